@@ -5,18 +5,21 @@ MADE = .venv/.made-from-lock
 
 CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.po))
 
-.PHONY: help setup run test quick check fix translations bench chaos soak fuzz lock
+.PHONY: help setup run test quick check fix translations screenshots bench chaos soak fuzz lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
-setup: $(MADE) $(CATALOGS) ## .venv with everything in requirements.lock, and the translations
+setup: $(MADE) $(CATALOGS) ## .venv with everything in requirements.lock, the command easel, and the translations
 
+# Where .venv is a link, its command stays that of the checkout whose it is.
 $(MADE): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Easel needs Python 3.11 or newer; try: make PYTHON=python3.12 setup"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@test -L .venv || $(PY) -m pip install --quiet --disable-pip-version-check \
+		--no-index --no-deps --no-build-isolation --editable .
 	@touch $(MADE)
 
 # Without them the translations are compiled in memory at the start.
@@ -46,6 +49,9 @@ fix: $(MADE) ## what a machine can put right
 
 translations: $(MADE) ## renew the catalogues from the sentences in the source; lists what is untranslated
 	@$(PY) -m bot.i18n
+
+screenshots: $(MADE) ## the pictures of the README, from the playground; needs Chromium
+	@$(PY) -m tests.playground.screenshots
 
 bench: $(MADE) ## measure against a floor; prints the table of docs/performance.md
 	@$(PY) -m bench

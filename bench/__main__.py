@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from bench import answers, burst, files, ledger, pictures, sending
+from bench.browser import page
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -84,6 +85,7 @@ MEASUREMENTS = {
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
     ),
+    "page": Measurement(page.HEADS, lambda _: page.measure_page()),
 }  # fmt: skip
 
 

@@ -109,6 +109,7 @@ async def start_program(
         "SLACK_API_URL": f"{origin}/api/",
         "OPENROUTER_API_KEY": "sk-or-v1-bench",
         "OPENROUTER_BASE_URL": f"{origin}/api/v1",
+        "EASEL_HOME": str(folder),
         "EASEL_DATA_DIR": str(folder),
         "EASEL_PORT": "0",
         "EASEL_LOG_LEVEL": "WARNING",

@@ -151,6 +151,7 @@ async def run_program(
                 "SLACK_API_URL": slack.api_url,
                 "OPENROUTER_API_KEY": "sk-or-v1-bench",
                 "OPENROUTER_BASE_URL": base_url,
+                "EASEL_HOME": folder,
                 "EASEL_DATA_DIR": folder,
                 "EASEL_PORT": str(port),
                 "EASEL_LOG_LEVEL": "WARNING",

@@ -22,7 +22,7 @@ from bot.delivery.escaper import escape_text
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message, render
 from handlers.identifiers import DONE_KEY
-from handlers.parsing.bodies import describe_payload
+from handlers.parsing.bodies import describe_payload, list_places
 from handlers.parsing.messages import is_echo
 from handlers.parsing.shortcuts import parse_chooser
 from handlers.services import Services
@@ -102,7 +102,7 @@ class Dispatcher:
         try:
             is_done = await take_payload(payload, self._services, bot_user_id=self._bot_user_id)
         except Exception as error:  # noqa: BLE001 - as in Bolt's own error handler
-            return _Outcome(_report_failure(error), is_final=True)
+            return _Outcome(_report_failure(error, payload), is_final=True)
         if not is_done:
             return outcome
         label = describe_payload(payload)
@@ -125,19 +125,21 @@ def has_listener_run(error: BaseException) -> bool:
     return any(name.startswith("handlers.") and name != __name__ for name in names)
 
 
-async def _handle_error(error: Exception) -> BoltResponse:
+async def _handle_error(error: Exception, body: object) -> BoltResponse:
     """Bolt's error handler: decide whether Slack should send the payload again."""
     if not has_listener_run(error):
         return BoltResponse(status=_NO_LISTENER_STATUS)
-    return _report_failure(error)
+    return _report_failure(error, body)
 
 
-def _report_failure(error: Exception) -> BoltResponse:
+def _report_failure(error: Exception, payload: object) -> BoltResponse:
     """Log why a listener has not stored a payload; return what makes Slack send it again."""
+    label = describe_payload(payload)
+    about = {"kind": label.kind, "id": label.id, **list_places(payload)}
     if isinstance(error, EaselError):
-        log.warning("not_stored", error=type(error).__name__, code=error.code)
+        log.warning("not_stored", error=type(error).__name__, code=error.code, **about)
     else:
-        log.error("listener_failed", error=type(error).__name__, exc_info=error)
+        log.error("listener_failed", error=type(error).__name__, exc_info=error, **about)
     return BoltResponse(status=_NOT_STORED_STATUS)
 
 

@@ -13,7 +13,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from bot.observability.rare_warning import RareWarning
 from handlers.dispatch import Dispatcher
 from handlers.parsing.bodies import parse_http_body
-from handlers.signatures import is_recent, is_signed
+from handlers.signatures import has_signature, is_recent, is_signed
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ _MAX_SSL_CHECK_BYTES = 1024
 
 
 class UnsignedRequests:
-    """Tells the log, at most once a minute, and the metrics of requests that are not signed.
+    """Tells the log, at most once a minute for each reason, and the metrics of unsigned requests.
 
     A wrong signing secret, or a wrong clock, looks like this; so does somebody who only tries.
     `count_request` counts them, `clock` returns seconds.
@@ -34,13 +34,15 @@ class UnsignedRequests:
 
     def __init__(self, count_request: Callable[[], None], clock: Callable[[], float]) -> None:
         self._count_request = count_request
-        self._warning = RareWarning(clock)
+        self._clock = clock
+        self._warnings: dict[str, RareWarning] = {}
 
-    def record(self) -> None:
-        """Note a request that was refused."""
+    def record(self, reason: str) -> None:
+        """Note a request that was refused, and why in one word."""
         self._count_request()
-        if count := self._warning.count():
-            log.warning("not_signed", reason="secret_or_clock", count=count)
+        warning = self._warnings.setdefault(reason, RareWarning(self._clock))
+        if count := warning.count():
+            log.warning("not_signed", reason=reason, count=count)
 
 
 def build_events_handler(
@@ -52,8 +54,8 @@ def build_events_handler(
     which Slack is told not to send again. All else is acknowledged, except what was not stored.
     """
 
-    def refuse_unsigned() -> web.Response:
-        unsigned.record()
+    def refuse_unsigned(reason: str) -> web.Response:
+        unsigned.record(reason)
         refusal = web.json_response({"error": "invalid request"}, status=401)
         refusal.force_close()
         return refusal
@@ -63,10 +65,11 @@ def build_events_handler(
         if not is_recent(request.headers, now=now):
             if await _is_ssl_check(request):
                 return web.Response()
-            return refuse_unsigned()
+            is_stale = has_signature(request.headers)
+            return refuse_unsigned("clock" if is_stale else "no_signature")
         raw = await request.read()
         if not is_signed(raw, request.headers, secret=signing_secret, now=now):
-            return refuse_unsigned()
+            return refuse_unsigned("secret")
         try:
             payload = parse_http_body(raw, request.content_type)
         except ValueError:

@@ -7,11 +7,12 @@ from typing import Any
 
 import yaml
 
-MANIFEST_PATH = Path(__file__).parents[1] / "manifest.yml"
+# A link to the file in the project's top folder, so that an installed package has it, too.
+MANIFEST_PATH = (Path(__file__).parent / "manifest.yml").resolve()
 
 
 def load_manifest() -> dict[str, Any]:
-    """Return the manifest in the project's top folder."""
+    """Return `manifest.yml`."""
     manifest: dict[str, Any] = yaml.safe_load(MANIFEST_PATH.read_text(encoding="utf-8"))
     return manifest
 

@@ -10,8 +10,14 @@ import hmac
 import re
 from collections.abc import Mapping
 
-_MAX_AGE_SECONDS = 300
+MAX_AGE_SECONDS = 300
 _TIMESTAMP_PATTERN = re.compile(r"[0-9]{1,15}", re.ASCII)
+
+
+def has_signature(headers: Mapping[str, str]) -> bool:
+    """Whether a request says when it was signed and with what, be it true or not. Never raises."""
+    timestamp = headers.get("X-Slack-Request-Timestamp", "")
+    return "X-Slack-Signature" in headers and bool(_TIMESTAMP_PATTERN.fullmatch(timestamp))
 
 
 def is_recent(headers: Mapping[str, str], *, now: float) -> bool:
@@ -19,10 +25,9 @@ def is_recent(headers: Mapping[str, str], *, now: float) -> bool:
 
     Never raises. Tells what need not be read: see `is_signed`.
     """
-    timestamp = headers.get("X-Slack-Request-Timestamp", "")
-    if "X-Slack-Signature" not in headers or not _TIMESTAMP_PATTERN.fullmatch(timestamp):
+    if not has_signature(headers):
         return False
-    return abs(now - int(timestamp)) <= _MAX_AGE_SECONDS
+    return abs(now - int(headers["X-Slack-Request-Timestamp"])) <= MAX_AGE_SECONDS
 
 
 def is_signed(raw: bytes, headers: Mapping[str, str], *, secret: str, now: float) -> bool:

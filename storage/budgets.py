@@ -8,14 +8,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.billing.budgets import count_days, find_period_start, judge
-from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Scope, Spent, Verdict, get_subject
-from bot.domain.costs import BudgetEvent, CostOwner, RequestPurpose
+from bot.domain.budgets import (
+    Budgets,
+    Demand,
+    Judgement,
+    Limit,
+    Scope,
+    Spent,
+    Verdict,
+    get_subject,
+)
+from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.llm import Usage
 from storage.engine.sqlite import Database
 from storage.ledger import release_reservations
@@ -30,7 +40,6 @@ _MAX_RECENT = 200
 _RECENT_SECONDS = 86_400.0
 _INSERT_RESERVATION = insert(reservations)
 _INSERT_EVENT = insert(budget_events)
-_SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("limit"))
 _SELECT_LAST_CHANGE = (
     select(budget_events.c.told)
     .where(budget_events.c.kind == "changed")
@@ -46,24 +55,19 @@ _SELECT_SPENT = select(
     spending.c.subject == bindparam("subject"),
     spending.c.day >= bindparam("since_day"),
 )
+# The column of a reservation that a limit of each scope looks at.
+RESERVED_FOR = {
+    Scope.USER: reservations.c.user,
+    Scope.CHANNEL: reservations.c.channel,
+    Scope.WORKSPACE: reservations.c.team,
+}
 # There are only those of questions that are being answered.
 _SELECT_RESERVED = {
     scope: select(func.coalesce(func.sum(reservations.c.nano), 0)).where(
         reservations.c.team == bindparam("team"), column == bindparam("subject")
     )
-    for scope, column in (
-        (Scope.USER, reservations.c.user),
-        (Scope.CHANNEL, reservations.c.channel),
-        (Scope.WORKSPACE, reservations.c.team),
-    )
+    for scope, column in RESERVED_FOR.items()
 }
-_SELECT_TOTALS = (
-    select(spending.c.subject, func.sum(spending.c.settled_nano), func.sum(spending.c.pending_nano))
-    .where(spending.c.scope == bindparam("scope"), spending.c.day >= bindparam("since_day"))
-    .group_by(spending.c.subject)
-    .order_by(func.sum(spending.c.settled_nano).desc())
-    .limit(20)
-)
 _COUNT_WARNINGS = (
     select(func.count())
     .select_from(budget_warnings)
@@ -162,34 +166,18 @@ class SqliteBudgetStore:
             for row in rows
         ]
 
-    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        row = _build_event(self._clock(), kind, text, cost_owner)
+    async def record_refusal(
+        self, cost_owner: CostOwner, limit: str, *, least: Decimal, most: Decimal
+    ) -> None:
+        row = _build_event(self._clock(), "refused", limit, cost_owner)
+        row |= {"least_nano": convert_to_nano(least), "most_nano": convert_to_nano(most)}
         await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
     async def record_change(self, text: str) -> None:
         """Record the budgets' setting `text` if it is not the last one recorded."""
         if (await self._database.read(lambda c: c.scalar(_SELECT_LAST_CHANGE)) or "") != text:
-            await self.record_event("changed", text)
-
-    async def list_totals(self, limit: Limit) -> list[tuple[str, Spent]]:
-        """Return what each subject of the limit's scope has spent in its period.
-
-        The subjects are ids of people, channels or workspaces: the 20 that have spent most, the
-        highest sum first.
-        """
-        since_day = _find_first_day(limit, self._clock())
-        parameters = {"scope": limit.scope.value, "since_day": since_day}
-        rows = await self._database.read(lambda c: c.execute(_SELECT_TOTALS, parameters).all())
-        return [
-            (subject, Spent(convert_to_dollars(settled), convert_to_dollars(pending)))
-            for subject, settled, pending in rows
-        ]
-
-    async def list_events(self, limit: int) -> list[BudgetEvent]:
-        """Return the last `limit` entries of the record, newest first."""
-        parameters = {"limit": limit}
-        rows = await self._database.read(lambda c: c.execute(_SELECT_EVENTS, parameters).all())
-        return [BudgetEvent(row.at, row.kind, row.user, row.channel, row.told) for row in rows]
+            row = _build_event(self._clock(), "changed", text, None)
+            await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
 
 def _read_spent(
@@ -200,7 +188,7 @@ def _read_spent(
         key = _build_subject_key(cost_owner, limit.scope)
         owner = {"team": key["team"], "subject": key["subject"]}
         reserved = connection.scalar(_SELECT_RESERVED[limit.scope], owner) or 0
-        parameters = key | {"since_day": _find_first_day(limit, now)}
+        parameters = key | {"since_day": find_first_day(limit, now)}
         settled, pending = connection.execute(_SELECT_SPENT, parameters).one()
         spent[limit] = Spent(convert_to_dollars(settled), convert_to_dollars(pending + reserved))
     return spent
@@ -216,7 +204,7 @@ def _build_subject_key(cost_owner: CostOwner, scope: Scope) -> dict[str, Any]:
 
 
 def _build_warning_key(cost_owner: CostOwner, limit: Limit, now: float) -> dict[str, Any]:
-    period = {"period": limit.period.value, "since_day": _find_first_day(limit, now)}
+    period = {"period": limit.period.value, "since_day": find_first_day(limit, now)}
     return _build_subject_key(cost_owner, limit.scope) | period
 
 
@@ -226,10 +214,11 @@ def _build_event(at: float, kind: str, text: str, cost_owner: CostOwner | None) 
         "kind": kind,
         "user": cost_owner.user if cost_owner else "",
         "channel": cost_owner.channel if cost_owner else "",
+        "question_id": cost_owner.question_id if cost_owner else None,
         "told": text,
     }
 
 
-def _find_first_day(limit: Limit, now: float) -> int:
+def find_first_day(limit: Limit, now: float) -> int:
     """Return the first day of the limit's current period, as `spending` counts days."""
     return count_days(find_period_start(limit.period, datetime.fromtimestamp(now, UTC)))

@@ -22,6 +22,7 @@ reservations = Table(
 )
 
 # Changes of the budgets, and limits reached or nearly so: `kind` is changed, refused or warned.
+# A refused question would have cost from `least_nano` to `most_nano`; null in older rows.
 budget_events = Table(
     "budget_events",
     metadata,
@@ -31,6 +32,10 @@ budget_events = Table(
     Column("user", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("told", Text, nullable=False),
+    Column("question_id", Integer),
+    Column("least_nano", BigInteger),
+    Column("most_nano", BigInteger),
+    Index("budget_events_by_time", "at"),
 )
 
 # What each person, channel and workspace has spent on a day: the sums of the rows of `attempts`

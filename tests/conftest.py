@@ -50,6 +50,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list_setting_names():
         monkeypatch.delenv(name, raising=False)
     # A developer's own .env must not reach a test.
+    monkeypatch.setenv("EASEL_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
 
 

@@ -78,7 +78,7 @@ def test_every_alert_says_what_to_do() -> None:
         annotations = rule["annotations"]
         assert annotations["summary"] and annotations["action"], rule["alert"]
         assert rule["labels"]["severity"] in ("page", "ticket")
-        for command in re.findall(r'"bot ([a-z]+)', annotations["action"]):
+        for command in re.findall(r'"easel ([a-z]+)', annotations["action"]):
             assert command in COMMAND_MODULES, rule["alert"]
 
 
@@ -100,7 +100,7 @@ def test_the_unit_starts_a_command_that_exists_and_stops_on_wrong_settings() -> 
     unit.optionxform = str  # type: ignore[assignment,method-assign]
     unit.read(DEPLOY / "easel.service")
     service = unit["Service"]
-    assert service["ExecStart"].split()[-3:] == ["-m", "bot", "run"]
+    assert service["ExecStart"] == "/opt/easel/.venv/bin/easel run"
     assert service["RestartPreventExitStatus"] == "2" and service["User"] == "easel"
 
 
@@ -123,6 +123,7 @@ def test_the_container_holds_what_runs_and_runs_as_nobody_special() -> None:
     copied = {part for line in lines if line.startswith("COPY") for part in line.split()[1:-1]}
     assert {"bot", "handlers", "storage", "manifest.yml", "requirements.lock"} <= copied
     assert all((ROOT / name).exists() for name in copied)
+    assert 'ENTRYPOINT [".venv/bin/easel"]' in lines
     assert "USER easel" in lines and lines.index("USER easel") < len(lines)
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["easel"]
     assert compose["read_only"] is True and compose["cap_drop"] == ["ALL"]

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.main import COMMAND_MODULES
+
 ROOT = Path(__file__).parents[1]
+# Of files with texts for the person who runs Easel.
+ENDINGS = (".py", ".md", ".po", ".yml", ".yaml", ".json", ".service", "Containerfile")
 FOLDERS = ("bot", "handlers", "storage", "bench")
 SOURCE_FILES = [
     path
@@ -42,7 +46,7 @@ VERBS = set(
     calculate call can cancel charge check choose claim clean clear close coerce collect commit
     compare compile complete compose compute configure confirm connect consume convert copy count
     create crop cut darken decode decompress defer delete deliver describe deserialize detect
-    disable disconnect dispatch download draw drop echo edit emit encode end enqueue ensure
+    disable disconnect dispatch download draw drop echo edit emit encode end enqueue ensure expand
     erase escape estimate explain extract fail feed fetch fill find finish fit flush follow
     forget format freeze generate get give greet guard guess halve handle has hold insert
     interrupt is issue iterate join judge keep kill lighten limit list load lock log look make
@@ -55,7 +59,9 @@ VERBS = set(
     settle share shorten should show shrink sign spawn speak split start stop store stream strip
     submit sum sync summarize take test tint translate truncate try unpack unwrap update upgrade
     upload wait wake watch write
-    accept admit inspect listen protect refuse resume tighten touch walk
+    tell accept admit inspect listen protect refuse resume tighten touch walk
+    act attach change colour combine dress enlarge flood introduce lay place pluralize remember
+    reshape say sketch sort swap turn
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,
@@ -109,6 +115,15 @@ def test_comments_and_docstrings_are_plain_english(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=relative)
 def test_pages_are_plain_english(path: Path) -> None:
     assert [match.group() for match in BANNED_PHRASES.finditer(path.read_text())] == []
+
+
+@pytest.mark.parametrize("folder", ["bot", "handlers", "storage", "deploy", "docs"])
+def test_commands_are_named_as_they_are_typed(folder: str) -> None:
+    names = "|".join(COMMAND_MODULES)
+    old = re.compile(rf"[`\"]bot (?:{names})\b|python -m bot (?:{names})\b")
+    texts = [path for ending in ENDINGS for path in (ROOT / folder).rglob(f"*{ending}")]
+    assert [relative(path) for path in texts if old.search(path.read_text())] == []
+    assert old.search("`bot check`") and not old.search("`easel check`")
 
 
 @pytest.mark.parametrize("path", SOURCE_FILES, ids=relative)

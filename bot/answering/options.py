@@ -27,6 +27,10 @@ CANNOT_DRAW_MESSAGE = (
     " text. Please"
     " ask the person who runs me for one that draws."
 )
+CANNOT_DRAW_SO_MESSAGE = (
+    "I cannot make pictures here: I am set to ask {model} in a way that takes words only. Please"
+    " ask the person who runs me to set `{setting}`."
+)
 _UNSUPPORTED_OPTION_MESSAGE = "{model} takes no `{flag}`. Please ask without it."
 
 
@@ -49,9 +53,7 @@ def resolve_options(
         request.options.override(recipe_options).override(channel_options).override(default_options)
     )
     if request.wants_picture and not model_info.draws:
-        raise UserError(
-            "no pictures", user_message=Message(CANNOT_DRAW_MESSAGE, model=model_info.model)
-        )
+        raise UserError("no pictures", user_message=_explain_no_pictures(model_info))
     refused = list_unsupported(request.flags, model_info)
     if refused:
         flag = find_flag_name(refused[0])
@@ -62,6 +64,13 @@ def resolve_options(
             user_message=Message(_UNSUPPORTED_OPTION_MESSAGE, model=model_info.model, flag=flag),
         )
     return options
+
+
+def _explain_no_pictures(model_info: ModelInfo) -> Message:
+    if model_info.setting_to_draw:
+        setting = model_info.setting_to_draw
+        return Message(CANNOT_DRAW_SO_MESSAGE, model=model_info.model, setting=setting)
+    return Message(CANNOT_DRAW_MESSAGE, model=model_info.model)
 
 
 def resolve_drawing_options(

@@ -118,6 +118,7 @@ async def _announce_wait(reply: Reply) -> AsyncIterator[Callable[[], None]]:
 
     def announce() -> None:
         if not reply.is_visible:
+            log.info("model_silent", seconds=MAX_SILENT_SECONDS)
             earlier_status.append(reply.status.text)
             reply.set_status(WAITING_FOR_MODEL_STATUS)
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import httpx
 
+from bot.alerts.providers import ProviderOutcomes
 from bot.config import Settings, reveal_secret
 from bot.domain.costs import Price
 from bot.domain.model_info import ModelInfo
-from bot.llm.catalog import ModelCatalog
+from bot.domain.stores.alerts import NoteOutcome, note_nothing
+from bot.domain.stores.prices import PriceStore
+from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
+from bot.llm.offers.data_policy import ANY_PROVIDER
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec, get_built_in_info
+from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec
 from bot.llm.retry import PromptShrinker, RetryingModel
 from bot.observability.metrics import Metrics
 
@@ -26,6 +32,9 @@ class Models:
     fallback_model: FallbackModel
     catalogs: tuple[ModelCatalog, ...]
     bills: OpenRouterAccount
+    # Of the providers in use that tell about their key, by name.
+    accounts: Mapping[str, OpenRouterAccount]
+    outcomes: ProviderOutcomes
 
     def find_price(self, provider: str, model: str) -> Price | None:
         """Return the current price of a model; None where it is unknown."""
@@ -38,33 +47,47 @@ class Models:
 
 
 def build_models(
-    settings: Settings, http: httpx.AsyncClient, *, shrink: PromptShrinker, metrics: Metrics
+    settings: Settings,
+    http: httpx.AsyncClient,
+    *,
+    shrink: PromptShrinker,
+    metrics: Metrics,
+    price_store: PriceStore,
 ) -> Models:
     """Build a client for each model in the settings, and what looks up their prices and bills."""
-    catalogs = _build_catalogs(settings, http)
+    catalogs = _build_catalogs(settings, http, price_store)
+    outcomes = ProviderOutcomes(settings.models, time.time)
     clients = [
-        build_model_client(settings, http, provider, model, catalogs.get(provider))
+        build_model_client(settings, http, provider, model, catalogs.get(provider), outcomes.note)
         for provider, model in settings.models
     ]
     retrying = [RetryingModel(client, shrink=shrink, metrics=metrics) for client in clients]
     # Bills are looked up whichever models are set: some may be open from before.
     with_bills = next(spec for spec in PROVIDERS.values() if spec.has_bills)
     account = build_account(settings, http, with_bills)
-    return Models(FallbackModel(retrying), tuple(catalogs.values()), account)
+    accounts = {name: build_account(settings, http, PROVIDERS[name]) for name in catalogs}
+    return Models(FallbackModel(retrying), tuple(catalogs.values()), account, accounts, outcomes)
 
 
-def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, ModelCatalog]:
+async def note_first_prices(models: Models, price_store: PriceStore) -> None:
+    """Note what the models in use are known to cost, before any catalogue is read."""
+    for served in models.fallback_model.models:
+        info = served.get_model_info()
+        if not info.is_assumed("price"):
+            await PriceNotes(price_store, served.provider).note_prices({info.model: info.price})
+
+
+def _build_catalogs(
+    settings: Settings, http: httpx.AsyncClient, price_store: PriceStore
+) -> dict[str, ModelCatalog]:
     """Build a catalog for each provider in use that has one, by the provider's name."""
-    in_use = {provider: PROVIDERS[provider] for provider, _ in settings.models}
+    in_use = {provider: settings.get_provider(provider) for provider, _ in settings.models}
     return {
         name: ModelCatalog(
             build_account(settings, http, spec),
-            [
-                get_built_in_info(name, model, settings.drawing_model)
-                for p, model in settings.models
-                if p == name
-            ],
+            [spec.describe_model(model) for p, model in settings.models if p == name],
             settings.data_dir / spec.catalog_folder,
+            PriceNotes(price_store, name),
         )
         for name, spec in in_use.items()
         if spec.has_catalog
@@ -76,7 +99,8 @@ def build_account(
 ) -> OpenRouterAccount:
     """Build what asks a provider about its key, catalogue and bills."""
     base_url, key = _get_access(settings, spec)
-    return OpenRouterAccount(http, base_url=base_url, api_key=key)
+    policy = settings.data_policy if spec.has_data_policy else ANY_PROVIDER
+    return OpenRouterAccount(http, base_url=base_url, api_key=key, data_policy=policy)
 
 
 def build_openrouter_account(settings: Settings, http: httpx.AsyncClient) -> OpenRouterAccount:
@@ -89,10 +113,11 @@ def build_model_client(
     provider: str,
     model: str,
     catalog: ModelCatalog | None = None,
+    note_outcome: NoteOutcome = note_nothing,
 ) -> ModelClient:
     """Build the client of one model. `catalog` is its provider's, None if there is none."""
-    spec = PROVIDERS[provider]
-    built_in = get_built_in_info(provider, model, settings.drawing_model)
+    spec = settings.get_provider(provider)
+    built_in = spec.describe_model(model)
 
     def get_fixed_info() -> ModelInfo:
         return built_in
@@ -106,6 +131,7 @@ def build_model_client(
         api_key=key,
         get_model_info=get_info,
         timeout_seconds=settings.model_seconds,
+        note_outcome=note_outcome,
     )
 
 

@@ -13,8 +13,9 @@ import structlog
 
 from bot.answering.smallest_question import list_small_budgets
 from bot.app.background import run_in_background
+from bot.app.build_alerts import start_alerts
 from bot.app.build_files import log_protection, open_file_cache, open_outbox
-from bot.app.build_models import Models, build_models
+from bot.app.build_models import Models, build_models, note_first_prices
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
@@ -50,17 +51,21 @@ async def build_services(
     outbox = await open_outbox(settings, stores.queue)
     http = await stack.enter_async_context(create_http_client())
     shrink_prompt = FilePreparer(file_cache, sandbox).shrink_prompt
-    models = build_models(settings, http, shrink=shrink_prompt, metrics=metrics)
+    models = build_models(
+        settings, http, shrink=shrink_prompt, metrics=metrics, price_store=stores.prices
+    )
     for catalog in models.catalogs:
         run_in_background(stack, catalog.run, "catalogue")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     await stores.prepare(settings)
+    await note_first_prices(models, stores.prices)
     _log_small_budgets(settings, models)
     totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
     run_in_background(stack, totals_repair, "totals")
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
     await asyncio.to_thread(load_catalogs)
     choose = LanguageChooser(slack.directory.find_locale).choose
+    start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
 

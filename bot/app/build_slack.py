@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings, reveal_secret
 from bot.observability.metrics import Metrics
+from handlers.operators import SlackOperators
 from handlers.web_api.bot_users import BotUsers
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls, build_slack_client
@@ -65,6 +66,7 @@ class SlackAdapters:
         # For calls that must not be repeated when their response is lost.
         self._no_retry_client = build_client(settings, session, retry_on_disconnect=False)
         self.bot_user_id = identity.bot_user_id or ""
+        self.team_id = identity.team_id or ""
         self.home_teams = frozenset({identity.team_id or "", identity.enterprise_id or ""} - {""})
         self._calls = SlackCalls(metrics.count_slack_call)
         self._rate_limiter = RateLimiter(time.monotonic, rate=settings.slack_rate)
@@ -106,6 +108,13 @@ class SlackAdapters:
             NameCache(time.monotonic),
             bot_user_id=self.bot_user_id,
         )
+
+    @cached_property
+    def operators(self) -> SlackOperators:
+        client = build_client(
+            self._settings, self._session, retry_on_disconnect=False, waits_out_limits=False
+        )
+        return SlackOperators(client, self._rate_limiter, self._calls)
 
     @cached_property
     def files(self) -> SlackFiles:

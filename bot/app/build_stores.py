@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 
 from bot.config import Settings
+from storage.alerts.store import SqliteAlertStore
 from storage.budgets import SqliteBudgetStore
 from storage.conversations import SqliteConversationStore
 from storage.deletion import SqliteDeletionStore
 from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.ledger import SqliteLedger
+from storage.prices.store import SqlitePriceStore
 from storage.queue.journal import SqliteJournal
 from storage.queue.signs import SqliteWaitingQuestions
 from storage.queue.sqlite import SqliteQuestionQueue
@@ -34,6 +36,8 @@ class Stores:
         self.budgets = SqliteBudgetStore(database)
         self.spending_audit = SqliteSpendingAudit(database)
         self.ledger = SqliteLedger(database)
+        self.alerts = SqliteAlertStore(database)
+        self.prices = SqlitePriceStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

@@ -148,6 +148,7 @@ class WorkerBuilder:
             self._slack.threads,
             self._settings.watch_channels,
             lambda: list_model_infos()[0].draws,
+            self._settings.help_url,
         )
 
     def _build_generator(self) -> AnswerGenerator:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -31,9 +30,10 @@ from bot.app.build_events import (
 from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
+from bot.app.collector import set_collector_pace
 from bot.app.protect_data import protect_data
 from bot.app.services import Services
-from bot.app.start_log import log_start
+from bot.app.start_log import log_new_database, log_start
 from bot.app.threads import start_threads
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import StartupError, StoreError
@@ -93,8 +93,7 @@ async def run(settings: Settings, stop_event: asyncio.Event) -> None:
 async def _serve(settings: Settings, stop_event: asyncio.Event, opened: asyncio.Event) -> None:
     async with open_service(settings) as service:
         opened.set()
-        # What the start has built stays: the garbage collector need not look at it again.
-        gc.freeze()
+        set_collector_pace()
         log.info("listening", address=service.address)
         stopped = asyncio.create_task(stop_event.wait(), name="stop")
         await asyncio.wait({stopped, service.worker_task}, return_when=asyncio.FIRST_COMPLETED)
@@ -150,6 +149,7 @@ async def _fetch_workspace(settings: Settings, client: AsyncWebClient) -> Author
 async def _open_data(settings: Settings, stack: AsyncExitStack) -> Database:
     """Keep the data to this user and this process, and open the database."""
     await asyncio.to_thread(protect_data, settings.data_dir)
+    log_new_database(settings)
     stack.enter_context(lock_database(settings.database_path))
     return await stack.enter_async_context(open_database(settings.database_path))
 

@@ -6,8 +6,17 @@ import structlog
 
 from bot.app.version import read_version
 from bot.config import Settings
+from bot.disk.presence import is_present
+from bot.domain.errors import CleanReason
+from bot.llm.providers import list_models_without_policy
 
 log = structlog.get_logger(__name__)
+
+
+def log_new_database(settings: Settings) -> None:
+    """Log which database is created, where none is there: a wrong EASEL_HOME shows at once."""
+    if not is_present(settings.database_path):
+        log.info("database_created", data=CleanReason(settings.database_path))
 
 
 def log_start(settings: Settings, workspace: str) -> None:
@@ -18,19 +27,21 @@ def log_start(settings: Settings, workspace: str) -> None:
         version=read_version(),
         workspace=workspace,
         kind="socket_mode" if settings.is_socket_mode else "http_mode",
-        data=settings.data_dir.absolute(),
+        data=CleanReason(settings.data_dir),
     )
     log.info(
         "model_in_force",
         provider=provider,
         model=model,
         fallbacks="+".join(f"{name}:{other}" for name, other in fallbacks) or "none",
+        data_policy=_join_words(str(settings.data_policy)) or "none",
         max_tokens=settings.max_tokens,
         seconds=settings.model_seconds,
     )
-    # As one word: the log takes no sentence.
-    budgets = "+".join(settings.budgets.text.split()).replace("=", ":")
-    log.info("budgets_in_force", budgets=budgets or "none")
+    without = list_models_without_policy(settings.models) if settings.data_policy else []
+    if without:
+        log.warning("data_policy_not_sent", model="+".join(without))
+    log.info("budgets_in_force", budgets=_join_words(settings.budgets.text) or "none")
     log.info(
         "limits_in_force",
         concurrency=settings.concurrency,
@@ -39,3 +50,8 @@ def log_start(settings: Settings, workspace: str) -> None:
         file_mb=settings.max_file_mb,
         history=settings.history_turns,
     )
+
+
+def _join_words(text: str) -> str:
+    """Return a setting as one word: the log takes no sentence."""
+    return "+".join(text.split()).replace("=", ":").replace(",", "..")

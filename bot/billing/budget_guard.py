@@ -21,7 +21,7 @@ from bot.billing.finished_costs import FinishedCosts
 from bot.billing.grants import Alternatives, BudgetExceeded, Grant, find_advice
 from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
 from bot.billing.waiting_line import Attempt, WaitingLine
-from bot.domain.budgets import AnswerLimit, Budgets, Limit, Verdict, get_subject
+from bot.domain.budgets import AnswerLimit, Budgets, Demand, Limit, Verdict, get_subject
 from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.messages import Message
 from bot.domain.stores.budgets import BudgetStore
@@ -62,7 +62,9 @@ class BudgetGuard:
         does not fit otherwise, and waits while only others' reservations are in the way. Raises
         `BudgetExceeded` if not even its least fits, or after ten minutes of waiting.
         """
-        affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
+        affordable = await self._fit_answer_limit(
+            cost_owner, need, already_spent, list_alternatives
+        )
         answer_limit = self._answer_limit if affordable != need else None
         if not self._budgets.select_limits(cost_owner):
             amount = affordable.compute_cost(affordable.ceiling)
@@ -152,8 +154,12 @@ class BudgetGuard:
             return False
         return True
 
-    def _fit_answer_limit(
-        self, need: CostNeed, already_spent: Decimal, list_alternatives: Callable[[], Alternatives]
+    async def _fit_answer_limit(
+        self,
+        cost_owner: CostOwner,
+        need: CostNeed,
+        already_spent: Decimal,
+        list_alternatives: Callable[[], Alternatives],
     ) -> CostNeed:
         """Return `need` with its ceiling lowered to what a single answer may cost."""
         limit = self._answer_limit
@@ -165,8 +171,10 @@ class BudgetGuard:
         ceiling = fit_ceiling(need, amount)
         if ceiling is None:
             advice = find_advice(list_alternatives(), limit.max_usd - already_spent)
-            cost = build_demand(need).least * need.requests + already_spent
+            demand = build_demand(need)
+            cost = demand.least * need.requests + already_spent
             message = budget_messages.format_too_expensive(limit, cost, advice)
+            await self._record_refusal(cost_owner, limit, demand)
             raise BudgetExceeded("answer", message)
         return replace(need, ceiling=ceiling)
 
@@ -203,6 +211,12 @@ class BudgetGuard:
         advice = find_advice(list_alternatives(), free)
         # Before anything else is waited for: it names the end of the period that was judged.
         message = budget_messages.format_refusal(limit, spent, cost, self._clock(), advice)
-        await self._store.record_event("refused", str(limit), cost_owner)
+        await self._record_refusal(cost_owner, limit, demand)
         log.info("over_budget", reason=limit.scope.value)
         raise BudgetExceeded(str(limit), message)
+
+    async def _record_refusal(
+        self, cost_owner: CostOwner, limit: Limit | AnswerLimit, demand: Demand
+    ) -> None:
+        least, most = demand.least * demand.requests, demand.most * demand.requests
+        await self._store.record_refusal(cost_owner, str(limit), least=least, most=most)

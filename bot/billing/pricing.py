@@ -5,6 +5,7 @@ Money is never a float. Prices come from the catalogue, or are built in with the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
@@ -16,6 +17,7 @@ _MILLION = Decimal(1_000_000)
 _REREAD_PICTURE_TOKENS = 3_000
 # The preview that OpenAI itself sends of each picture (OpenAI, "Image generation").
 _PREVIEW_TOKENS = 100
+_AMOUNT_PATTERN = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,9})?")
 # A picture of gpt-image-2 at each quality, in tokens (OpenAI, "Image generation").
 PICTURE_TOKENS = {"low": 196, "medium": 1_767, "high": 7_033}
 
@@ -82,6 +84,22 @@ def read_price(
         picture_price or max(default_picture_price, output_price),
         as_of=as_of,
     )
+
+
+def parse_price(text: str) -> Price:
+    """Parse `input/cached/output` in US dollars per million tokens, as in `0.5/0.1/2`.
+
+    Raises `ValueError` that says how to write it.
+    """
+    parts = [part.strip() for part in text.split("/")]
+    if len(parts) != 3 or not all(map(_AMOUNT_PATTERN.fullmatch, parts)):
+        raise ValueError(
+            "give input/cached/output in US dollars per million tokens, as in 0.5/0.1/2"
+        )
+    read, cached, written = map(Decimal, parts)
+    if cached > read:
+        raise ValueError(f"cached input ({cached}) costs more than other input ({read})")
+    return Price(read, cached, written, written)
 
 
 def parse_price_per_million(value: object) -> Decimal | None:

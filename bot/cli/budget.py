@@ -1,73 +1,80 @@
-"""`bot budget`: prints what is spent of each budget, and the latest changes and refusals."""
+"""`easel budget`: prints what is spent, set aside and left of each budget, and when it frees up.
+
+See `budget_text.py` for how it is written.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 
-from bot.billing.budget_messages import format_limit
+from bot.billing.budgets import find_period_end
+from bot.cli.budget_text import BudgetReport, LimitReport, format_json, format_report
 from bot.cli.existing_database import open_existing_database
+from bot.cli.usage.names import Names, fetch_names
 from bot.config import Settings
-from bot.domain.budgets import AnswerLimit, Budgets, Limit
-from storage.budgets import SqliteBudgetStore
+from bot.domain.budgets import Budgets, Limit, Scope, Spent, Standing
 from storage.engine.sqlite import Database
+from storage.reports.budgets import list_events, list_standings
 
 _MAX_EVENTS = 20
-_SMALL_USD = Decimal("0.001")
-_NO_BUDGETS_MESSAGE = (
-    "There is no budget. Set EASEL_BUDGETS, for example: user/day=2 workspace/month=100\n"
-)
 
 
-def run_command(settings: Settings, _options: argparse.Namespace) -> int:
+def run_command(settings: Settings, options: argparse.Namespace) -> int:
     """Print the report; return the exit code. Raises `StartupError` without a database."""
 
     async def build_report() -> str:
         async with open_existing_database(settings) as database:
-            return await report_budgets(settings.effective_budgets, database)
+            report = await read_budgets(settings.effective_budgets, database, datetime.now(UTC))
+        names = Names() if options.no_names else await _fetch_names(settings, report)
+        if options.json:
+            return format_json(report, names)
+        return format_report(report, names, is_whole=options.all)
 
     sys.stdout.write(asyncio.run(build_report()))
     return 0
 
 
-async def report_budgets(budgets: Budgets, database: Database) -> str:
-    """Return the text that the command prints."""
-    store = SqliteBudgetStore(database)
-    lines = [] if budgets else [_NO_BUDGETS_MESSAGE]
-    if budgets.max_answer_usd is not None:
-        answer_limit = AnswerLimit(budgets.max_answer_usd)
-        lines.append(f"answer: at most ${format_limit(answer_limit):,} each\n")
-    for subject, limit in budgets.list_limits():
-        lines += await _report_limit(store, limit, subject)
-    events = await store.list_events(_MAX_EVENTS)
-    if events:
-        lines.append("\nNewest first, times are UTC:\n")
-    for event in events:
-        at = datetime.fromtimestamp(event.at, UTC)
-        owner = " ".join(part for part in (event.user, event.channel) if part)
-        lines.append(f"{at:%Y-%m-%d %H:%M}  {event.kind:8}  {event.text}  {owner}".rstrip() + "\n")
-    return "".join(lines)
-
-
-async def _report_limit(store: SqliteBudgetStore, limit: Limit, subject: str) -> list[str]:
-    totals = await store.list_totals(limit)
-    selected = [(name, spent) for name, spent in totals if not subject or name == subject]
-    scope = f"{limit.scope}:{subject}" if subject else limit.scope
-    heading = f"{scope}/{limit.period}: ${format_limit(limit):,}\n"
-    return [
-        heading,
-        *(
-            f"  {name or 'unknown':14} ${_format_amount(spent.settled)} spent"
-            + (f", up to ${_format_amount(spent.pending)} still open" if spent.pending else "")
-            + "\n"
-            for name, spent in selected
-        ),
+async def read_budgets(budgets: Budgets, database: Database, now: datetime) -> BudgetReport:
+    """Return what is spent of all budgets at the time `now`, and the latest events."""
+    limits = [
+        LimitReport(
+            limit,
+            subject,
+            find_period_end(limit.period, now),
+            _select_standings(
+                budgets, limit, subject, await list_standings(database, limit, now.timestamp())
+            ),
+        )
+        for subject, limit in budgets.list_limits()
     ]
+    return BudgetReport(budgets.max_answer_usd, limits, await list_events(database, _MAX_EVENTS))
 
 
-def _format_amount(amount: Decimal) -> str:
-    """Format US dollars so finely that little does not look like nothing."""
-    return f"{amount:,.6f}" if 0 < amount < _SMALL_USD else f"{amount:,.4f}"
+def _select_standings(
+    budgets: Budgets, limit: Limit, subject: str, standings: Sequence[Standing]
+) -> list[Standing]:
+    """Return the standings of those for whom the limit holds: others may have one of their own."""
+    if subject:
+        mine = [standing for standing in standings if standing.subject == subject]
+        return mine or [Standing("", subject, Spent())]
+    special = {
+        name
+        for name, other in budgets.special_limits
+        if (other.scope, other.period) == (limit.scope, limit.period)
+    }
+    return [standing for standing in standings if standing.subject not in special]
+
+
+async def _fetch_names(settings: Settings, report: BudgetReport) -> Names:
+    ids: dict[Scope, dict[str, None]] = {Scope.USER: {}, Scope.CHANNEL: {}}
+    for limit_report in report.limits:
+        for standing in limit_report.standings:
+            ids.get(limit_report.limit.scope, {})[standing.subject] = None
+    for event in report.events:
+        ids[Scope.USER][event.user] = ids[Scope.CHANNEL][event.channel] = None
+    people, channels = ([id_ for id_ in found if id_] for found in ids.values())
+    return await fetch_names(settings, people, channels) if people or channels else Names()

@@ -14,9 +14,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.app.version import describe_version
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding
-from bot.config import Settings, read_settings
+from bot.cli.cost_arguments import add_budget_arguments, add_prices_arguments
+from bot.cli.usage.arguments import add_usage_arguments
+from bot.config import PROGRAM, Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
 
@@ -26,8 +29,9 @@ COMMAND_MODULES = {
     "run": "bot.cli.run",
     "playground": "bot.cli.playground",
     "check": "bot.cli.check.main",
-    "usage": "bot.cli.usage",
+    "usage": "bot.cli.usage.main",
     "budget": "bot.cli.budget",
+    "prices": "bot.cli.prices.main",
     "question": "bot.cli.question",
     "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
@@ -41,7 +45,15 @@ _Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; without a name, `run` if Slack tokens are set, else `playground`."""
-    options = _build_parser().parse_args(argv)
+    parser = _build_parser()
+    options = parser.parse_args(argv)
+    # Whatever the settings are.
+    if options.version:
+        sys.stdout.write(f"{PROGRAM} {describe_version()}\n")
+        return 0
+    if options.command == "completion":
+        importlib.import_module("bot.cli.completion").print_completion(parser, options.shell)
+        return 0
     # Whatever is written is for the user who runs Easel, SQLite's files and exports included.
     os.umask(0o077)
     try:
@@ -67,7 +79,7 @@ def _run_command(settings: Settings, options: argparse.Namespace) -> int:
     except StoreError as error:
         _print_error(
             f"The database at {settings.database_path} cannot be read or written ({error}).",
-            "Check the disk, or restore the last back-up; `bot check` tries the rest.",
+            "Check the disk, or restore the last back-up; `easel check` tries the rest.",
         )
         return 1
 
@@ -80,11 +92,12 @@ def _load_command(name: str) -> Callable[[Settings, argparse.Namespace], int]:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m bot",
+        prog=PROGRAM,
         description="Easel, a multimodal assistant for Slack. Without a command: run, if Slack"
         " tokens are set in the environment or .env, else playground.",
     )
-    parser.set_defaults(command=None, port=8765, ask=None, save=None, file=[])
+    parser.set_defaults(command=None, port=8765, ask=None, save=None, keep=None, file=[])
+    parser.add_argument("--version", action="store_true", help="show version and commit, and end")
     commands = parser.add_subparsers(title="commands")
 
     _add_command(commands, "run", "serve the Slack workspace whose tokens are set")
@@ -97,6 +110,8 @@ def _build_parser() -> argparse.ArgumentParser:
     backup.add_argument("backup_file", metavar="FILE", type=Path, help="one that is not there yet")
     restore = _add_command(commands, "restore", "put a backup into an empty data folder")
     restore.add_argument("backup_file", metavar="FILE", type=Path, help="what `backup` wrote")
+    completion = _add_command(commands, "completion", "print what completes commands in a shell")
+    completion.add_argument("shell", choices=("bash", "zsh"))
     return parser
 
 
@@ -125,6 +140,10 @@ def _add_playground_command(commands: _Subparsers) -> None:
     playground.add_argument(
         "--save", metavar="FOLDER", type=Path, help="with --ask: save the pictures here"
     )
+    playground.add_argument(
+        "--keep", metavar="DIR", type=Path,
+        help="keep the chats and Easel's data in this folder; the next start goes on with them",
+    )  # fmt: skip
 
 
 def _add_question_commands(commands: _Subparsers) -> None:
@@ -142,11 +161,15 @@ def _add_question_commands(commands: _Subparsers) -> None:
 
 def _add_cost_commands(commands: _Subparsers) -> None:
     usage = _add_command(commands, "usage", "show what was used: tokens and US dollars")
-    usage.add_argument("--by", choices=("user", "channel", "day", "model"), default="day")
-    usage.add_argument("--days", type=int, default=30, help="how many days back to count (30)")
-    usage.add_argument("--format", choices=("text", "csv", "json"), default="text")
-    usage.add_argument("--plot", metavar="PNG", type=Path, help="draw it into this file, too")
-    _add_command(commands, "budget", "show what is spent of each budget, changed and refused")
+    add_usage_arguments(usage)
+    budget = _add_command(
+        commands, "budget", "show what is spent, set aside and left of each budget, and refused"
+    )
+    add_budget_arguments(budget)
+    prices = _add_command(
+        commands, "prices", "show what models cost since when, and a month at today's prices"
+    )
+    add_prices_arguments(prices)
     smoke = _add_command(
         commands,
         "smoke",
@@ -156,7 +179,7 @@ def _add_cost_commands(commands: _Subparsers) -> None:
 
 
 def _print_findings(problems: Sequence[str]) -> None:
-    """Print wrong settings as `bot check` prints what it finds."""
+    """Print wrong settings as `easel check` prints what it finds."""
     for problem in problems:
         sys.stdout.write(f"{Finding(ok=False, name='settings', text=problem)}\n")
     sys.stdout.write("The rest is tried when these are right.\n")

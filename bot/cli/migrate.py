@@ -1,4 +1,4 @@
-"""`bot migrate`: creates the database, or brings it to the newest schema."""
+"""`easel migrate`: creates the database, or brings it to the newest schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bot playground`: serves the playground's page, or asks once. See `bot.playground.main`."""
+"""`easel playground`: serves the playground's page, or asks once. See `bot.playground.main`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def run_command(settings: Settings, options: argparse.Namespace) -> int:
     if options.ask is None:
         if "log_level" not in settings.model_fields_set:
             configure("WARNING")  # the address of the page is what is looked for
-        asyncio.run(run_until_signalled(lambda stop: serve_page(options.port, stop)))
+        asyncio.run(
+            run_until_signalled(lambda stop: serve_page(options.port, stop, keep=options.keep))
+        )
         return 0
     # The thread is what is printed; of the log only what went wrong.
     configure("WARNING")
-    return asyncio.run(ask_once(options.ask, options.file, options.save))
+    return asyncio.run(ask_once(options.ask, options.file, options.save, keep=options.keep))

@@ -1,4 +1,4 @@
-"""`bot run`: serves a Slack workspace until a signal stops it. See `bot.app.service`."""
+"""`easel run`: serves a Slack workspace until a signal stops it. See `bot.app.service`."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ _PICTURE_INTRO = (
 )
 _TEXT_ONLY_NOTE = Message("The model that I use here cannot draw.")
 _MENU_NOTE = Message("More is in the menu of every message, under “More actions”.")
+_PAGE_NOTE = "[All of this on one page]({url})"
 
 _DRAW = (Message("- `{example}`: I draw it", example=Message("draw a red fox in the snow")),)
 _VARIATIONS = (
@@ -90,7 +91,7 @@ class HelpCommand:
     """Answers with a list of examples.
 
     In `watched_channels` every picture is a question. `can_draw` tells whether the model draws, as
-    of now.
+    of now. `page_url` is a page about Easel that people here can open, "" for none.
     """
 
     def __init__(
@@ -99,11 +100,13 @@ class HelpCommand:
         threads: Threads,
         watched_channels: Collection[str],
         can_draw: Callable[[], bool],
+        page_url: str = "",
     ) -> None:
         self._conversations = conversations
         self._threads = threads
         self._watched_channels = watched_channels
         self._can_draw = can_draw
+        self._page_url = page_url
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
         """Return the examples for the place of the message."""
@@ -139,6 +142,8 @@ class HelpCommand:
             intro = self._choose_intro(context)
             examples = _list_general_examples(can_draw=can_draw)
         notes = (_MENU_NOTE,) if can_draw else (_TEXT_ONLY_NOTE, _MENU_NOTE)
+        if self._page_url:
+            notes = (*notes, Message(_PAGE_NOTE, url=self._page_url))
         return (intro, *examples, *notes)
 
     def _choose_intro(self, context: CommandContext) -> Message:

@@ -21,9 +21,8 @@ from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
+from bot.files.picture_work import EXTENSIONS, MAX_SHEET_PICTURES
 from bot.files.preparer import FilePreparer, build_person_owner
-from bot.files.readers.conversion import EXTENSIONS
-from bot.files.readers.sheets import MAX_SHEET_PICTURES
 from bot.files.sandbox.sandbox import Sandbox
 from bot.request.commands import CompareVersions, ConvertPicture, UnsupportedCommand
 from bot.request.flags import strip_flags

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable, shorten_path
 from bot.config.settings import Settings
 from bot.domain.errors import StartupError
-from bot.llm.providers import list_missing_settings
+from bot.llm.providers import list_missing_settings, list_unsuitable_models
 from bot.observability.settings_problems import drop_told, read_what_is_right
 from bot.observability.unknown_settings import (
     format_unknown,
@@ -24,23 +27,41 @@ def read_settings(
     env_file: str | None = ENV_FILE,
     for_service: bool = False,
 ) -> Settings:
-    """Read the environment and `env_file`; `overrides` take precedence.
+    """Read the environment and `env_file` at home; `overrides` take precedence.
 
     In the file a name that no setting has is a problem, too: in the environment there may be names
     of others. Raises `StartupError` with every problem at once; `for_service`, or where Slack is
     spoken of, that is also what is missing next to what is wrong.
     """
+    given = dict(overrides or {})
+    given[HOME_VARIABLE] = home = find_home({**os.environ, **given})
+    path = None if env_file is None else home / env_file
     # pydantic-settings takes its own options with a leading underscore.
-    values = {**(overrides or {}), "_env_file": env_file}
-    settings, wrong = read_what_is_right(Settings, values)
-    known = list_setting_names()
-    for name, near in list_unknown(list_names_in_file(env_file), known).items():
-        wrong[name] = format_unknown(name, near, str(env_file))
+    settings, wrong = read_what_is_right(Settings, {**given, "_env_file": path})
+    wrong |= _list_wrong_names(path)
+    if os.environ.get(HOME_VARIABLE, "").strip() and not wrong:
+        data_folders = (settings.data_dir, settings.database_path.parent)
+        wrong |= {problem: problem for problem in list_uncreatable(home, data_folders)}
     if wrong:
         for_service |= settings.has_slack or any(name.startswith("SLACK_") for name in wrong)
         missing = list_service_problems(settings) if for_service else []
         raise StartupError([*wrong.values(), *drop_told(missing, wrong)])
     return settings
+
+
+def _list_wrong_names(env_file: Path | None) -> dict[str, str]:
+    """What is wrong with the names in `env_file`, by name."""
+    names = list_names_in_file(env_file)
+    place = shorten_path(env_file) if env_file else ""
+    wrong = {
+        name: format_unknown(name, near, place)
+        for name, near in list_unknown(names, list_setting_names()).items()
+    }
+    if HOME_VARIABLE in names:
+        wrong[HOME_VARIABLE] = (
+            f"{HOME_VARIABLE} in {place} says where that file is: set it in the environment"
+        )
+    return wrong
 
 
 def list_service_problems(settings: Settings) -> list[str]:
@@ -56,7 +77,10 @@ def list_service_problems(settings: Settings) -> list[str]:
             "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
             " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
         )
-    return problems + list_missing_settings(settings, settings.models)
+    problems += list_missing_settings(settings, settings.models)
+    return problems + list_unsuitable_models(
+        settings.models, settings.provider_options, has_budgets=bool(settings.budgets)
+    )
 
 
 def list_setting_names() -> list[str]:

@@ -8,31 +8,34 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
-from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
+from bot.billing.pricing import parse_price
+from bot.config.home import expand_path
+from bot.config.values import (
+    check_http_address,
+    check_provider,
+    parse_listen_address,
+    parse_models,
+    split_ids,
+)
 from bot.domain.budgets import Budgets
+from bot.domain.costs import Price
 from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
-from bot.llm.providers import PROVIDERS, find_drawing_model
+from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_policy
+from bot.llm.offers.drawing import find_drawing_model
+from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
 
 _SQLITE_PREFIX = "sqlite:///"
 
 
-def _check_provider(value: object) -> str:
-    if not isinstance(value, str) or value not in PROVIDERS:
-        *names, last = (f"'{name}'" for name in PROVIDERS)
-        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names)} or {last}"})
-    return value
-
-
 LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-Provider: TypeAlias = Annotated[str, PlainValidator(_check_provider)]
+Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
 
 
 class Settings(BaseSettings):
@@ -41,12 +44,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
-        env_file=".env",
         env_ignore_empty=True,
         case_sensitive=True,
         hide_input_in_errors=True,
         str_strip_whitespace=True,
     )
+
+    # First of all: what others are relative to. `read.py` gives it always.
+    home: Path = Field(Path(), alias="EASEL_HOME")
 
     slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
@@ -55,10 +60,15 @@ class Settings(BaseSettings):
 
     openrouter_api_key: SecretStr | None = Field(None, alias="OPENROUTER_API_KEY")
     openrouter_base_url: str = Field("https://openrouter.ai/api/v1", alias="OPENROUTER_BASE_URL")
+    data_policy: Annotated[DataPolicy, NoDecode] = Field(ANY_PROVIDER, alias="EASEL_DATA_POLICY")
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
+    openai_api: Literal["responses", "chat"] = Field("responses", alias="EASEL_OPENAI_API")
     compatible_url: str = Field("", alias="EASEL_COMPATIBLE_URL")
     compatible_key: SecretStr | None = Field(None, alias="EASEL_COMPATIBLE_KEY")
+    compatible_price: Annotated[Price | None, NoDecode] = Field(
+        None, alias="EASEL_COMPATIBLE_PRICE"
+    )
     provider: Provider = Field("openrouter", alias="EASEL_PROVIDER")
     model: str = Field("", alias="EASEL_MODEL")
     drawing_model: str = Field("gpt-image-2", alias="EASEL_DRAWING_MODEL")
@@ -70,7 +80,7 @@ class Settings(BaseSettings):
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
     database_url: str = Field("", alias="DATABASE_URL")
-    data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR")
+    data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR", validate_default=True)
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
     port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
     metrics: Annotated[tuple[str, int] | None, NoDecode] = Field(None, alias="EASEL_METRICS")
@@ -78,9 +88,11 @@ class Settings(BaseSettings):
     budgets: Annotated[Budgets, NoDecode] = Field(Budgets(), alias="EASEL_BUDGETS")
     budget_warn: Decimal = Field(Decimal("0.8"), alias="EASEL_BUDGET_WARN", gt=0, le=1)
     resend_all: bool = Field(default=False, alias="EASEL_RESEND_ALL")
+    help_url: str = Field("", alias="EASEL_HELP_URL")
     watch_channels: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), alias="EASEL_WATCH_CHANNELS"
     )
+    operators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="EASEL_OPERATORS")
     answer_apps: Annotated[frozenset[str], NoDecode] = Field(frozenset(), alias="EASEL_ANSWER_APPS")
     history_turns: int = Field(1000, alias="EASEL_HISTORY_TURNS", ge=0, le=5000)
     concurrency: int = Field(256, alias="EASEL_CONCURRENCY", ge=1, le=1000)
@@ -98,8 +110,23 @@ class Settings(BaseSettings):
     @classmethod
     def _parse_ids(cls, value: object, info: Any) -> object:
         if info.field_name == "answer_apps":
-            return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
-        return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
+            return split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
+        return split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _parse_operators(cls, value: object) -> object:
+        ids = split_ids(value, r"[UW][A-Z0-9]{2,}", "ids of people such as U0123456789")
+        return tuple(sorted(ids)) if isinstance(ids, frozenset) else ids
+
+    @field_validator("help_url")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", value):
+            raise ValueError(
+                "give an address without spaces and brackets: https://example.com/easel"
+            )
+        return value
 
     @field_validator("port", mode="before")
     @classmethod
@@ -111,23 +138,12 @@ class Settings(BaseSettings):
     @field_validator("metrics", mode="before")
     @classmethod
     def _parse_metrics_address(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        host, _, port = value.rpartition(":")
-        host = host.removeprefix("[").removesuffix("]")
-        if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
-            raise ValueError("give host:port, as in 127.0.0.1:9464 or [::1]:9464")
-        return host, int(port)
+        return parse_listen_address(value) if isinstance(value, str) else value
 
     @field_validator("fallbacks", mode="before")
     @classmethod
     def _parse_fallbacks(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
-        if any(not colon or not model for _, colon, model in pairs):
-            raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
-        return tuple((name, model) for name, _, model in pairs)
+        return parse_models(value) if isinstance(value, str) else value
 
     @field_validator("drawing_model")
     @classmethod
@@ -142,6 +158,16 @@ class Settings(BaseSettings):
         except EaselError as error:
             raise ValueError(error.user_message) from error
 
+    @field_validator("data_policy", mode="before")
+    @classmethod
+    def _parse_data_policy(cls, value: object) -> object:
+        return parse_data_policy(value) if isinstance(value, str) else value
+
+    @field_validator("compatible_price", mode="before")
+    @classmethod
+    def _parse_compatible_price(cls, value: object) -> object:
+        return parse_price(value) if isinstance(value, str) else value
+
     @field_validator("budgets", mode="before")
     @classmethod
     def _parse_budgets(cls, value: object) -> object:
@@ -152,12 +178,12 @@ class Settings(BaseSettings):
     def _check_http_address(cls, value: str, info: Any) -> str:
         if not value and not cls.model_fields[info.field_name].default:
             return value
-        address = urlsplit(value)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise ValueError("give a full address, e.g. https://slack.com/api/")
-        if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError("http sends tokens in clear text; use https")
-        return value
+        return check_http_address(value)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _resolve_at_home(cls, value: Path, info: Any) -> Path:
+        return Path(info.data["home"], expand_path(value))
 
     @field_validator("database_url")
     @classmethod
@@ -192,6 +218,17 @@ class Settings(BaseSettings):
         return ((self.provider, model), *self.fallbacks)
 
     @property
+    def provider_options(self) -> ProviderOptions:
+        """What the settings choose of the table of providers."""
+        return ProviderOptions(
+            self.openai_api, self.compatible_price, self.data_policy, self.drawing_model
+        )
+
+    def get_provider(self, name: str) -> ProviderSpec:
+        """Return a provider's row of the table as the settings have it."""
+        return get_provider(name, self.provider_options)
+
+    @property
     def effective_budgets(self) -> Budgets:
         """The budgets, with the share from which a warning is due."""
         return replace(self.budgets, warn_at=self.budget_warn)
@@ -200,7 +237,7 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file."""
         if self.database_url:
-            return Path(self.database_url.removeprefix(_SQLITE_PREFIX))
+            return self.home / expand_path(self.database_url.removeprefix(_SQLITE_PREFIX))
         return self.data_dir / "easel.db"
 
     @property
@@ -212,17 +249,6 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether anything of Slack is set: then the service is meant, not the playground."""
         return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
-
-
-def _split_ids(value: object, pattern: str, wanted: str) -> object:
-    """Split a list of Slack's ids, if it is text. Raises `ValueError` for what is none."""
-    if not isinstance(value, str):
-        return value
-    names = frozenset(part.strip() for part in value.split(",") if part.strip())
-    wrong = sorted(name for name in names if not re.fullmatch(pattern, name))
-    if wrong:
-        raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
-    return names
 
 
 def reveal_secret(value: SecretStr | None) -> str:

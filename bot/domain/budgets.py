@@ -114,6 +114,15 @@ class Spent:
     pending: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person, channel or workspace, whose id is `subject`, has spent in a limit's period."""
+
+    team: str
+    subject: str
+    spent: Spent
+
+
 class Verdict(StrEnum):
     """Whether a request may be made."""
 

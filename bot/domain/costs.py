@@ -31,6 +31,28 @@ class Price:
         values = {name: str(value) for name, value in asdict(self).items()}
         return json.dumps(values, separators=(",", ":"))
 
+    @classmethod
+    def deserialize(cls, text: str) -> Price | None:
+        """Return what `serialize` wrote, None for anything else."""
+        try:
+            values = dict(json.loads(text))
+            day = str(values.pop("as_of", ""))
+            price = cls(**{name: Decimal(value) for name, value in values.items()}, as_of=day)
+        except (ValueError, TypeError, ArithmeticError, RecursionError):
+            return None
+        amounts = [value for value in asdict(price).values() if isinstance(value, Decimal)]
+        return price if all(amount.is_finite() for amount in amounts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """What a model costs from the Unix time `at` on; None where the provider has no price of it."""
+
+    provider: str
+    model: str
+    at: float
+    price: Price | None
+
 
 @dataclass(frozen=True, slots=True)
 class CostCeiling:
@@ -153,31 +175,11 @@ class BillCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageRow:
-    """The use of one person, channel, day or model.
-
-    `cost` is the US dollars of the requests whose cost is known, and `estimated` the part of it
-    that we computed; `unknown` counts the other requests. The field names are the columns that
-    `bot usage` prints.
-    """
-
-    key: str
-    requests: int
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    reasoning_tokens: int
-    image_tokens: int
-    cost: Decimal
-    unknown: int
-    estimated: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
 class BudgetEvent:
     """An entry in the record of budgets. `kind` is `changed`, `refused` or `warned`.
 
-    `at` is a Unix time.
+    `at` is a Unix time. What was refused would have cost from `least` to `most` US dollars; None
+    where that is not recorded.
     """
 
     at: float
@@ -185,3 +187,5 @@ class BudgetEvent:
     user: str
     channel: str
     text: str
+    least: Decimal | None = None
+    most: Decimal | None = None

@@ -28,6 +28,7 @@ class FactSource(StrEnum):
     BUILT_IN = "built in"
     ASSUMED = "assumed"  # nothing is known of this model: it is tried, and may be refused
     LEARNT = "learnt"  # from the words with which the provider refused a request
+    SETTING = "set"  # by the person who runs Easel
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class ModelInfo:
     `refused` are options that the model was seen to refuse, with the refused value, or "" where it
     takes none; and the names of the provider's parameters that carry no option. `drawing` is the
     row of what draws, which may be another model; None where nothing does.
+
+    `setting_to_draw` is the setting with which the same model would draw, "" if there is none.
     """
 
     model: str
@@ -63,6 +66,7 @@ class ModelInfo:
     is_built_in: bool = False
     origins: Mapping[str, FactOrigin] = field(default_factory=dict, compare=False)
     refused: frozenset[tuple[str, str]] = frozenset()
+    setting_to_draw: str = ""
     drawing: DrawingModel | None = None
 
     @property

@@ -22,8 +22,8 @@ from bot.domain.questions import Question
 from bot.files.cache import FileCache
 from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages
 from bot.files.pdf_preparer import PdfPreparer
+from bot.files.picture_work import Box
 from bot.files.prepared_file import PreparedFile, ReadOptions, build_document, build_prepared_file
-from bot.files.readers.marks import Box
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 

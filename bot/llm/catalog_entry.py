@@ -56,29 +56,8 @@ GPT_5_4_IMAGE_2 = ModelInfo(
     is_built_in=True,
     drawing=drawing_models.GPT_5_4_IMAGE_2,
 )
-# OpenAI publishes no catalogue; limits and prices are those of platform.openai.com on this day. The
-# price doubles beyond 272,000 tokens, so Easel's context ends there.
-GPT_5_4 = ModelInfo(
-    model="gpt-5.4",
-    context_tokens=272_000,
-    max_output_tokens=128_000,
-    supported_parameters=frozenset({"reasoning", "max_tokens", "response_format", "top_logprobs"}),
-    input_modalities=_ALL_MODALITIES,
-    output_modalities=_TEXT_AND_IMAGE,
-    price=Price(
-        Decimal("2.5"),
-        Decimal("0.25"),
-        Decimal(15),
-        _PICTURE_USD_PER_MILLION,
-        drawing_text=Decimal(5),
-        drawing_image=Decimal(8),
-        as_of="2026-11-20",
-    ),
-    as_of="2026-11-20",
-    is_built_in=True,
-    drawing=drawing_models.GPT_IMAGE_2,
-)
-# An operator's own server: text and pictures in, text out, and no bill. It has no default model.
+# An operator's own server: text and pictures in, text out. It has no default model, and its price
+# is what the operator says.
 COMPATIBLE_MODEL = ModelInfo(
     model="",
     context_tokens=128_000,
@@ -86,7 +65,7 @@ COMPATIBLE_MODEL = ModelInfo(
     supported_parameters=_CHAT_PARAMETERS,
     input_modalities=_TEXT_AND_IMAGE,
     output_modalities=frozenset({"text"}),
-    price=Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0), as_of=_BUILT_IN_DATE),
+    price=None,
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
 )

@@ -26,9 +26,11 @@ from bot.domain.llm import (
     StreamEvent,
 )
 from bot.domain.model_info import ModelInfo
+from bot.domain.stores.alerts import NoteOutcome, note_nothing
 from bot.llm.answer_stream import AnswerStream
-from bot.llm.connections import ConnectionStack
+from bot.llm.connections import AiohttpTransport
 from bot.llm.error_translation import translate_response
+from bot.llm.errors import find_alert_kind
 from bot.llm.failures.adapting import drop_refused_parameters, fit_prompt
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.reason import remove_prompt_words
@@ -48,7 +50,7 @@ def create_http_client() -> httpx.AsyncClient:
     """Create the HTTP client for all providers. The caller closes it."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        transport=ConnectionStack(),
+        transport=AiohttpTransport(),
         follow_redirects=False,
         headers={"Accept-Encoding": ACCEPTED_ENCODINGS},
     )
@@ -70,6 +72,7 @@ class ModelClient:
         api_key: str,
         get_model_info: Callable[[], ModelInfo],
         timeout_seconds: float = 360.0,
+        note_outcome: NoteOutcome = note_nothing,
     ) -> None:
         self._http = http
         self._codec = codec
@@ -79,6 +82,7 @@ class ModelClient:
         self._refusals = LearntRefusals()
         self.provider = codec.provider
         self._timeout_seconds = timeout_seconds
+        self._note_outcome = note_outcome
 
     def get_model_info(self) -> ModelInfo:
         """Return the model's current info, with what it has refused lately."""
@@ -97,7 +101,10 @@ class ModelClient:
             async with aclosing(self._send(body, model_info)) as events:
                 async for event in events:
                     yield await _clean_event(event, clean)
+            self._note_outcome(self.provider, model_info.model, None)
         except EaselError as error:
+            if (kind := find_alert_kind(error)) is not None:
+                self._note_outcome(self.provider, model_info.model, kind)
             error.reason = await asyncio.to_thread(clean, error.reason)
             if self._refusals.note_error(error, prompt, model_info):
                 error.can_adapt = await self._encode_body(prompt, self.get_model_info()) != body

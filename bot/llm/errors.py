@@ -10,6 +10,7 @@ from typing import NoReturn
 from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
 from bot.domain.llm import FinishReason, Usage
 from bot.domain.messages import Message
+from bot.domain.stores.alerts import AlertKind
 from bot.llm.failures.lengths import ToldLengths
 from bot.llm.failures.parameters import RefusedParameter
 
@@ -25,11 +26,15 @@ NO_CREDIT_MESSAGE = Message(
 )
 MODEL_NOT_OFFERED_MESSAGE = Message(
     "The model I am set to use is not offered with these settings. Please tell the person who"
-    " runs me to run `bot check`."
+    " runs me to run `easel check`."
+)
+DATA_POLICY_MESSAGE = Message(
+    "No provider that I may send this to offers the model I am set to use. Please tell the person"
+    " who runs me to look at `EASEL_DATA_POLICY` and at openrouter.ai/settings/privacy."
 )
 ACCESS_DENIED_MESSAGE = Message(
     "The model provider does not let my account use this model. Please tell the person who runs me"
-    " to run `bot check`."
+    " to run `easel check`."
 )
 REGION_MESSAGE = Message(
     "The model provider does not serve the country or region in which I run. Please tell the person"
@@ -99,6 +104,22 @@ THOUGHTS_ONLY_MESSAGE = Message(
 ANSWER_FILTERED_MESSAGE = Message(
     "The model's safety filter kept back the answer. Please ask in another way."
 )
+
+_ALERT_KINDS = {
+    KEY_REJECTED_MESSAGE: AlertKind.KEY_REJECTED,
+    ACCESS_DENIED_MESSAGE: AlertKind.KEY_REJECTED,
+    REGION_MESSAGE: AlertKind.KEY_REJECTED,
+    NO_CREDIT_MESSAGE: AlertKind.NO_CREDIT,
+    LIMIT_REACHED_MESSAGE: AlertKind.NO_CREDIT,
+    MODEL_NOT_OFFERED_MESSAGE: AlertKind.MODEL_MISSING,
+}
+
+
+def find_alert_kind(error: EaselError) -> AlertKind | None:
+    """Return what the operators have to hear of a failed request, None if it is not theirs."""
+    if not isinstance(error, OperatorError):
+        return None
+    return _ALERT_KINDS.get(error.user_message)
 
 
 class InsufficientCredit(OperatorError):

@@ -37,9 +37,15 @@ def normalize_model_name(model: str) -> str:
 
 
 def describe_unknown_model(model: str, similar: ModelInfo) -> ModelInfo:
-    """Return the info of a model of which nothing is known: it is assumed to be like `similar`."""
+    """Return the info of a model of which nothing is known: it is assumed to be like `similar`.
+
+    What the person who runs Easel has set is not assumed.
+    """
     origin = FactOrigin(FactSource.ASSUMED, similar.as_of)
-    return replace(similar, model=model, origins=dict.fromkeys(FACTS, origin))
+    was_set = {
+        fact: told for fact, told in similar.origins.items() if told.source is FactSource.SETTING
+    }
+    return replace(similar, model=model, origins=dict.fromkeys(FACTS, origin) | was_set)
 
 
 def merge_entry(entry: Mapping[str, Any], known: ModelInfo, *, as_of: str) -> ModelInfo:
@@ -66,7 +72,8 @@ def merge_entry(entry: Mapping[str, Any], known: ModelInfo, *, as_of: str) -> Mo
 def format_origins(model_info: ModelInfo, today: str) -> str:
     """Say of each fact where it is from and how old it is, for the person who runs Easel."""
     groups: dict[FactOrigin, list[str]] = {}
-    for fact in FACTS:
+    known = [fact for fact in FACTS if fact != "price" or model_info.price is not None]
+    for fact in known:
         groups.setdefault(model_info.get_origin(fact), []).append(_FACT_NAMES[fact])
     return "; ".join(
         f"{', '.join(names)}: {_format_origin(origin, today)}" for origin, names in groups.items()
@@ -76,6 +83,8 @@ def format_origins(model_info: ModelInfo, today: str) -> str:
 def _format_origin(origin: FactOrigin, today: str) -> str:
     if origin.source is FactSource.ASSUMED:
         return "not known, so it is tried as if it were like the default model"
+    if origin.source is FactSource.SETTING:
+        return "set by whoever runs Easel"
     try:
         days = (date.fromisoformat(today) - date.fromisoformat(origin.as_of)).days
     except ValueError:

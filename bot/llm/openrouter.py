@@ -1,25 +1,37 @@
-"""Queries OpenRouter about the key, the catalogue, and the cost of a generation."""
+"""Queries OpenRouter about the key, the catalogue, who serves a model, and what answers cost."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+import structlog
 
 from bot.domain.errors import EaselError, OperatorError
 from bot.llm.catalog_entry import find_entry
 from bot.llm.client import get_json
-from bot.llm.streaming.payloads import coerce_mapping, coerce_usd
+from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
+from bot.llm.offers.endpoints import Endpoint, apply_highest_prices, list_permitted
+from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings, coerce_usd
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What the provider reports about the key, in one line."""
+    """What the provider reports about the key, in one line.
+
+    `limit` is what the key may spend and `left` what is left of that, in US dollars; None where
+    there is no limit.
+    """
 
     summary: str
+    limit: Decimal | None = None
+    left: Decimal | None = None
 
 
 class OpenRouterAccount:
@@ -28,25 +40,61 @@ class OpenRouterAccount:
     Every method raises `EaselError`.
     """
 
-    def __init__(self, http: httpx.AsyncClient, *, base_url: str, api_key: str) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        base_url: str,
+        api_key: str,
+        data_policy: DataPolicy = ANY_PROVIDER,
+    ) -> None:
         self._http = http
+        self._data_policy = data_policy
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
 
     async def fetch_key_info(self) -> KeyInfo:
         """Return what the provider reports about the key."""
-        remaining = coerce_mapping(await self._fetch_data("/key")).get("limit_remaining")
+        data = coerce_mapping(await self._fetch_data("/key"))
+        remaining = data.get("limit_remaining")
         limit = "no limit" if remaining is None else f"{remaining} US dollars left"
-        return KeyInfo(f"accepted, {limit}")
+        # More than the limit may have been spent.
+        is_overdrawn = isinstance(remaining, int | float) and remaining < 0
+        left = Decimal(0) if is_overdrawn else coerce_usd(remaining)
+        return KeyInfo(f"accepted, {limit}", coerce_usd(data.get("limit")), left)
 
     async def fetch_catalog(self) -> Any:
         """Return the list of all models, about a megabyte; see `find_entry`."""
         return await self._fetch_data("/models?output_modalities=all")
 
     async def fetch_catalog_entry(self, model: str) -> dict[str, Any] | None:
-        """Return the catalogue entry of `model`, None if the catalogue does not list it."""
+        """Return the catalogue entry of `model`, None if the catalogue does not list it.
+
+        Its prices are the highest that the data policy leaves.
+        """
         entry = find_entry(await self.fetch_catalog(), model)
-        return None if entry is None else dict(entry)
+        return None if entry is None else await self.apply_data_policy(entry, model)
+
+    async def apply_data_policy(self, entry: Mapping[str, Any], model: str) -> dict[str, Any]:
+        """Return an entry with the highest prices that the data policy leaves. Never raises."""
+        if not self._data_policy.narrows:
+            return dict(entry)
+        try:
+            _, permitted = await self.fetch_endpoints(model)
+        except EaselError as error:
+            log.warning("endpoints_lookup_failed", error=type(error).__name__, code=error.code)
+            return dict(entry)
+        return apply_highest_prices(entry, permitted)
+
+    async def fetch_endpoints(self, model: str) -> tuple[list[Endpoint], list[Endpoint]]:
+        """Return who serves `model`, and which of them the data policy leaves."""
+        # Variants sort or restrict the same endpoints, but for the free ones.
+        name, _, variant = model.partition("@preset/")[0].partition(":")
+        path = quote(f"{name}:free" if variant == "free" else name, safe="/:")
+        data = coerce_mapping(await self._fetch_data(f"/models/{path}/endpoints"))
+        endpoints = coerce_mappings(data.get("endpoints"))
+        zdr_list = await self._fetch_data("/endpoints/zdr") if self._data_policy.zdr else []
+        return endpoints, list_permitted(endpoints, self._data_policy, coerce_mappings(zdr_list))
 
     async def fetch_generation(self, generation_id: str) -> dict[str, Any] | None:
         """Return the record of a generation, None as long as the provider has none."""

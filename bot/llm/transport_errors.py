@@ -54,9 +54,9 @@ def _translate(error: httpx.RequestError, name: str) -> EaselError:
     if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError | httpx.WriteError):
         # The request may have arrived before the connection broke.
         return errors.AnswerInterrupted(f"{name}: the connection broke")
-    if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
+    if isinstance(error.__cause__, ssl.SSLCertVerificationError):
         return OperatorError(
-            f"{name}: TLS failed", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE
+            f"{name}: no trusted certificate", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE
         )
     return TransientError(
         f"{name}: no connection", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE

@@ -27,11 +27,11 @@ Event = MutableMapping[str, Any]
 
 ALLOWED_FIELDS = {
     "address", "at", "attempt", "backlog", "budgets", "channel", "code", "concurrency", "count",
-    "data", "documents", "effort", "error", "event", "exception", "fallbacks", "file_mb", "files",
-    "history", "id", "kept", "kind", "ledger", "level", "logger", "max_tokens", "method", "model",
-    "needed", "outcome", "per_person", "pictures", "provider", "provider_reason", "question",
-    "questions", "reason", "seconds", "signal", "thread", "timestamp", "tokens", "took_s", "user",
-    "version", "waited_s", "workspace",
+    "data", "data_policy", "documents", "effort", "error", "event", "exception", "fallbacks",
+    "file_mb", "files", "history", "id", "kept", "kind", "ledger", "level", "logger",
+    "max_tokens", "method", "model", "needed", "outcome", "per_person", "pictures", "provider",
+    "provider_reason", "question", "questions", "reason", "seconds", "signal", "thread",
+    "timestamp", "tokens", "took_s", "user", "version", "waited_s", "workspace",
 }  # fmt: skip
 # A single word, such as a code, the name of a method or an address. No sentence matches.
 _WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")

@@ -142,7 +142,7 @@ def _list_causes(error: BaseException) -> list[BaseException]:
         found.append(one)
         if isinstance(one, BaseExceptionGroup):
             left += one.exceptions
-        # Also what a library does not show: anyio raises a new error “from None”.
+        # Also what a library does not show, because it raises a new error “from None”.
         left += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
     return found
 

@@ -1,4 +1,4 @@
-"""`bot playground`: plays Slack and the model, and runs the real Easel between them.
+"""`easel playground`: plays Slack and the model, and runs the real Easel between them.
 
 Two settings give Easel the addresses of the played ends; its own code does not know the playground.
 """
@@ -20,9 +20,12 @@ from aiohttp import web
 from bot.app.service import Service, open_service
 from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError
+from bot.playground.keeping.chats import KeptChats, open_kept_chats
+from bot.playground.keeping.folder import open_kept_folder
 from bot.playground.model import PlayedModel
 from bot.playground.page import build_page_application
 from bot.playground.page_actions import format_slack_text
+from bot.playground.page_state import Chats
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 
@@ -34,17 +37,30 @@ _DM_CHANNEL = "D0ALEX"
 
 @dataclass(frozen=True, slots=True)
 class Playground:
+    """Easel between its ends; `model` is None where it asks the real one."""
+
     slack: PlayedSlack
+    model: PlayedModel | None
     service: Service
-    real_model: bool
+    chats: Chats
 
 
 @asynccontextmanager
-async def run_playground(*, data: Path, slow: bool) -> AsyncIterator[Playground]:
-    """Run Easel between the played ends; with OPENROUTER_API_KEY set it asks the real model."""
+async def run_playground(*, keep: Path | None, slow: bool) -> AsyncIterator[Playground]:
+    """Run Easel between the played ends; with OPENROUTER_API_KEY set it asks the real model.
+
+    `keep` is a folder in which everything stays for the next start. Raises `StartupError` for one
+    that cannot be used.
+    """
     key = read_settings().openrouter_api_key
+    model: PlayedModel | None = None
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(PlayedSlack(Rules(share_delay=0.15)))
+        kept, data = _open_home(keep, stack)
+        slack = PlayedSlack(Rules(share_delay=0.15))
+        if kept is not None:
+            kept.load(slack.workspace)
+            await stack.enter_async_context(kept.follow(slack.workspace))
+        await stack.enter_async_context(slack)
         values: dict[str, object] = {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
@@ -65,27 +81,50 @@ async def run_playground(*, data: Path, slow: bool) -> AsyncIterator[Playground]
             values |= {"OPENROUTER_API_KEY": model.api_key, "OPENROUTER_BASE_URL": model.base_url}
         settings: Settings = read_settings(values)
         service = await stack.enter_async_context(open_service(settings))
-        yield Playground(slack, service, real_model=key is not None)
+        chats = Chats() if kept is None else Chats(kept.id, str(data))
+        yield Playground(slack, model, service, chats)
 
 
-async def serve_page(port: int, stop: asyncio.Event) -> None:
-    """Serve the page on `port` until `stop`; messages and files are then deleted.
+def _open_home(keep: Path | None, stack: AsyncExitStack) -> tuple[KeptChats | None, Path]:
+    """Return what is kept, and the folder of Easel's own data: without `keep` one that vanishes."""
+    if keep is None:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="easel-playground-"))
+        return None, Path(folder)
+    data = stack.enter_context(open_kept_folder(keep))
+    return stack.enter_context(open_kept_chats(data)), data
 
-    Raises `StartupError` if the port is invalid or taken.
+
+async def serve_page(port: int, stop: asyncio.Event, *, keep: Path | None = None) -> None:
+    """Serve the page on `port` until `stop`; without `keep`, messages and files are then deleted.
+
+    Raises `StartupError` if the port is invalid or taken, or `keep` cannot be used.
     """
     if not 0 <= port <= 65_535:
         raise StartupError([f"--port {port}: give a number from 0 to 65535"])
-    with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
-        async with run_playground(data=Path(folder), slow=True) as playground:
-            application = build_page_application(playground.slack)
-            async with _serve_application(application, port) as address:
-                model = "the real model" if playground.real_model else "a played model, no keys"
-                sys.stdout.write(f"Easel's playground ({model}): {address}\nCtrl-C ends it.\n")
-                sys.stdout.flush()
-                await stop.wait()
+    async with run_playground(keep=keep, slow=True) as playground:
+        application = build_page_application(
+            playground.slack, model=playground.model, chats=playground.chats
+        )
+        async with _serve_application(application, port) as address:
+            sys.stdout.write(_format_start(playground, address))
+            sys.stdout.flush()
+            await stop.wait()
 
 
-async def ask_once(text: str, files: Sequence[Path], save: Path | None) -> int:
+def _format_start(playground: Playground, address: str) -> str:
+    model = "the real model" if playground.model is None else "a played model, no keys"
+    folder = playground.chats.folder
+    end = (
+        f"The chats are kept in {folder}."
+        if folder
+        else "The chats vanish then; --keep DIR keeps them."
+    )
+    return f"Easel's playground ({model}): {address}\nCtrl-C ends it. {end}\n"
+
+
+async def ask_once(
+    text: str, files: Sequence[Path], save: Path | None, *, keep: Path | None = None
+) -> int:
     """Ask `text` with `files`, print the thread, save the pictures; return the exit code.
 
     Raises `StartupError` without words and files, or for a file that cannot be read.
@@ -93,23 +132,22 @@ async def ask_once(text: str, files: Sequence[Path], save: Path | None) -> int:
     if not text.strip() and not files:
         raise StartupError(["--ask needs words, or a --file to ask about"])
     uploads = [(path.name, _read_file(path)) for path in files]
-    with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
-        async with run_playground(data=Path(folder), slow=False) as playground:
-            slack = playground.slack
-            root = await slack.post_as_person(
-                _DM_CHANNEL, format_slack_text(text, slack.workspace), files=uploads
-            )
-            try:
-                async with asyncio.timeout(_MAX_ANSWER_SECONDS):
-                    await _wait_for_answer(playground, root)
-            except TimeoutError:
-                sys.stderr.write("No answer came in time.\n")
-                return 1
-            thread = slack.list_thread(_DM_CHANNEL, root)
-            names = slack.workspace.people
-            for message in thread:
-                sys.stdout.write(_format_message(message, names[message.user]))
-            return _save_pictures(thread, save)
+    async with run_playground(keep=keep, slow=False) as playground:
+        slack = playground.slack
+        root = await slack.post_as_person(
+            _DM_CHANNEL, format_slack_text(text, slack.workspace), files=uploads
+        )
+        try:
+            async with asyncio.timeout(_MAX_ANSWER_SECONDS):
+                await _wait_for_answer(playground, root)
+        except TimeoutError:
+            sys.stderr.write("No answer came in time.\n")
+            return 1
+        thread = slack.list_thread(_DM_CHANNEL, root)
+        names = slack.workspace.people
+        for message in thread:
+            sys.stdout.write(_format_message(message, names[message.user]))
+        return _save_pictures(thread, save)
 
 
 async def _wait_for_answer(playground: Playground, root: str) -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.playground.page_actions import PageActions
-from bot.playground.page_state import describe_change, describe_workspace
+from bot.playground.failures import CHANGE_KIND, Failures
+from bot.playground.model import PlayedModel
+from bot.playground.page_actions import MAX_FILES, PageActions
+from bot.playground.page_state import Chats, describe_change, describe_workspace
 from bot.playground.same_site import require_same_site
 from bot.playground.slack import PlayedSlack, Workspace
 from bot.playground.slack.workspace import Change
@@ -32,9 +34,13 @@ MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 _HEARTBEAT_SECONDS = 15.0
 
 
-def build_page_application(slack: PlayedSlack) -> web.Application:
-    """Build the page for `slack`, to be served on localhost."""
-    page, actions = Page(slack.workspace), PageActions(slack)
+def build_page_application(
+    slack: PlayedSlack, *, model: PlayedModel | None = None, chats: Chats | None = None
+) -> web.Application:
+    """Build the page for `slack`, to be served on localhost. Only a played `model` can fail."""
+    failures = Failures(slack, model)
+    page = Page(slack.workspace, failures, chats or Chats())
+    actions = PageActions(slack, failures)
     application = web.Application(client_max_size=MAX_UPLOAD_BYTES, middlewares=[require_same_site])
     application.on_shutdown.append(page.close_streams)
     application.router.add_get("/", page.get_index)
@@ -49,7 +55,9 @@ def build_page_application(slack: PlayedSlack) -> web.Application:
         ("shortcut", actions.choose_shortcut),
         ("delete-message", actions.delete_message),
         ("delete-file", actions.delete_file),
-        ("faults", actions.add_fault),
+        ("stop", actions.stop),
+        ("failures", actions.add_failure),
+        ("clear-failures", actions.clear_failures),
         ("refresh-sockets", actions.refresh_sockets),
     ):
         application.router.add_post(f"/page/{path}", handler)
@@ -59,8 +67,10 @@ def build_page_application(slack: PlayedSlack) -> web.Application:
 class Page:
     """The GET requests of the page's script."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, failures: Failures, chats: Chats) -> None:
         self._workspace = workspace
+        self._failures = failures
+        self._chats = chats
         self._streams: set[asyncio.Queue[Change | None]] = set()
 
     async def get_index(self, _request: web.Request) -> web.Response:
@@ -70,7 +80,18 @@ class Page:
         return _build_asset_response(request.match_info["name"])
 
     async def get_state(self, _request: web.Request) -> web.Response:
-        return web.json_response(describe_workspace(self._workspace))
+        limits = {"files": MAX_FILES, "bytes": MAX_UPLOAD_BYTES}
+        told = describe_workspace(self._workspace) | {
+            "chats": {"id": self._chats.id, "folder": self._chats.folder},
+            "limits": limits,
+            "failures": {
+                "choices": self._failures.list_choices(),
+                "pending": self._failures.list_pending(),
+            },
+        }
+        response = web.json_response(told)
+        response.enable_compression()
+        return response
 
     async def stream_events(self, request: web.Request) -> web.StreamResponse:
         """Stream the changes from now on as server-sent events."""
@@ -80,10 +101,24 @@ class Page:
         await response.prepare(request)
         with self._workspace.watch() as changes, contextlib.suppress(ConnectionError):
             self._streams.add(changes)
-            while event := await _wait_for_event(changes, self._workspace):
+            while event := await self._wait_for_event(changes):
                 await response.write(event)
         self._streams.discard(changes)
         return response
+
+    async def _wait_for_event(self, changes: asyncio.Queue[Change | None]) -> bytes:
+        """Return the next change, a heartbeat if none comes for a while, or b"" at the end."""
+        try:
+            async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                change = await changes.get()
+        except TimeoutError:
+            return b": still here\n\n"
+        if change is None:
+            return b""
+        told = describe_change(change, self._workspace)
+        if change.kind == CHANGE_KIND:
+            told["pending"] = self._failures.list_pending()
+        return b"data: " + json.dumps(told).encode() + b"\n\n"
 
     async def close_streams(self, _application: web.Application) -> None:
         """End every stream of changes, because the server stops."""
@@ -103,19 +138,6 @@ class Page:
         return web.Response(body=file.data, content_type=kind, headers=headers)
 
 
-async def _wait_for_event(changes: asyncio.Queue[Change | None], workspace: Workspace) -> bytes:
-    """Return the next change, a heartbeat if none comes for a while, or b"" at the end."""
-    try:
-        async with asyncio.timeout(_HEARTBEAT_SECONDS):
-            change = await changes.get()
-            if change is None:
-                return b""
-            data = json.dumps(describe_change(change, workspace))
-            return b"data: " + data.encode() + b"\n\n"
-    except TimeoutError:
-        return b": still here\n\n"
-
-
 def _build_asset_response(name: str) -> web.Response:
     # Only the names of existing files match, so no path can lead out of the folder.
     known = {path.name: path for path in _WEB_FOLDER.iterdir() if path.suffix in _CONTENT_TYPES}
@@ -123,4 +145,6 @@ def _build_asset_response(name: str) -> web.Response:
     if path is None:
         raise web.HTTPNotFound
     kind = _CONTENT_TYPES[path.suffix]
-    return web.Response(text=path.read_text(encoding="utf-8"), content_type=kind)
+    response = web.Response(text=path.read_text(encoding="utf-8"), content_type=kind)
+    response.enable_compression()
+    return response

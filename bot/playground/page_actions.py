@@ -13,13 +13,14 @@ import re
 from aiohttp import web
 
 from bot.playground.examples import EXAMPLES
+from bot.playground.failures import Failures
 from bot.playground.page_state import list_message_shortcuts
 from bot.playground.same_site import build_refusal
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.workspace import BOT_USER, Workspace
 
-_MAX_FILES = 10
-_TOO_MANY_FILES_MESSAGE = f"A message takes at most {_MAX_FILES} files. Please send fewer."
+MAX_FILES = 10
+_TOO_MANY_FILES_MESSAGE = f"A message takes at most {MAX_FILES} files. Please send fewer."
 _THREAD_GONE_MESSAGE = "The message you answer is gone."
 _NOTHING_TO_SEND_MESSAGE = "There is nothing to send. Write something or add a file."
 _MAX_TEXT_CHARS, _MAX_NAME_CHARS = 40_000, 200
@@ -32,8 +33,9 @@ _TYPED_PATTERN = re.compile(
 class PageActions:
     """The POST requests of the page, carried out in a played Slack."""
 
-    def __init__(self, slack: PlayedSlack) -> None:
+    def __init__(self, slack: PlayedSlack, failures: Failures) -> None:
         self._slack = slack
+        self._failures = failures
         self._workspace = slack.workspace
 
     async def send(self, request: web.Request) -> web.Response:
@@ -55,7 +57,7 @@ class PageActions:
         channel = self._workspace.channels.get(channel_id)
         if channel is None or user not in channel.members or user == BOT_USER:
             return build_refusal(404, "There is no such channel or person.")
-        if len(files) > _MAX_FILES or not (text or files):
+        if len(files) > MAX_FILES or not (text or files):
             return build_refusal(
                 400, _TOO_MANY_FILES_MESSAGE if files else _NOTHING_TO_SEND_MESSAGE
             )
@@ -141,17 +143,35 @@ class PageActions:
             return build_refusal(403, "Only who uploaded a file can delete it.")
         return web.json_response({"ok": True})
 
-    async def add_fault(self, request: web.Request) -> web.Response:
-        """Make a method of the Web API fail, to see how Easel copes."""
+    async def stop(self, request: web.Request) -> web.Response:
+        """Press Slack's own stop button in a thread for a person."""
         try:
-            body = json.loads(await request.read())
-            method, times = str(body["method"]), int(body.get("times") or 1)
-            status = int(body["status"]) if body.get("status") else None
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return build_refusal(400, "Name a method and how it should fail.")
-        error = str(body.get("error") or "") or None
-        self._slack.fail(method, error=error, status=status, times=max(1, min(times, 100)))
+            channel, root, user = await _read_texts(request, "channel", "thread_ts", "user")
+        except ValueError:
+            return build_refusal(400, "Name a channel, a thread and a person.")
+        if not self._is_member(channel, user):
+            return build_refusal(404, "There is no such channel or person.")
+        if not self._workspace.list_thread(channel, root):
+            return build_refusal(404, _THREAD_GONE_MESSAGE)
+        self._slack.press_stop(channel, root, user=user)
         return web.json_response({"ok": True})
+
+    async def add_failure(self, request: web.Request) -> web.Response:
+        """Let something fail, to see how Easel copes."""
+        try:
+            place, way = await _read_texts(request, "place", "way")
+            times = int(json.loads(await request.read()).get("times") or 1)
+        except (ValueError, TypeError, OverflowError):
+            return build_refusal(400, "Say what should fail, how, and how many times.")
+        try:
+            self._failures.add(place, way, times)
+        except LookupError:
+            return build_refusal(404, "That cannot fail in this way.")
+        return web.json_response({"pending": self._failures.list_pending()})
+
+    async def clear_failures(self, _request: web.Request) -> web.Response:
+        self._failures.clear()
+        return web.json_response({"pending": []})
 
     async def refresh_sockets(self, _request: web.Request) -> web.Response:
         await self._slack.socket.refresh("refresh_requested")

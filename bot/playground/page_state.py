@@ -5,6 +5,8 @@ The page gets only what it shows: no bytes of files, no tokens.
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.examples import EXAMPLES
@@ -13,6 +15,17 @@ from bot.playground.slack.files.descriptions import build_permalink
 from bot.playground.slack.workspace import BOT_USER, Change, PlayedChannel
 from handlers import manifest
 from handlers.parsing.message_text import read_message
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """Which chats the page shows: the same `id` is the same chats, also after a restart.
+
+    Without a `folder` they vanish when the playground ends.
+    """
+
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    folder: str = ""
 
 
 def describe_workspace(workspace: Workspace) -> dict[str, Any]:

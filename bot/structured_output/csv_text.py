@@ -20,6 +20,8 @@ from typing import Any
 _SIGNS = "=+-@\N{MINUS SIGN}"
 # What separates cells or lines somewhere, also in its other widths.
 _SEPARATOR = re.compile(r"([;\u037e\ufe14\ufe54\uff1b\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029])")
+# What needs no closer look, as nearly all does: one part that begins with a letter or a digit.
+_PLAIN = re.compile(r"[0-9A-Za-z][ -:<-~]*")
 _UNSEEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Me", "Mn", "Zl", "Zp", "Zs")
 # Letters and a sign that are drawn as nothing, and quotes, which a reader of CSV removes.
 _UNSEEN = '\u115f\u1160\u3164\uffa0\u2800"'
@@ -35,20 +37,21 @@ def format_csv_rows(headings: Sequence[str], rows: Iterable[Sequence[Any]], line
 
 
 def _format_cell(value: Any) -> str:
-    if value is None:
+    if value is None or value == "":
         return ""
+    if isinstance(value, str):
+        return _escape_formulas(value)
     if isinstance(value, Decimal) and value.is_finite():
         return str(value)
     if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return json.dumps(value)
-    is_text = isinstance(value, str)
-    return _escape_formulas(
-        value if is_text else json.dumps(value, ensure_ascii=False, default=str)
-    )
+    return _escape_formulas(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _escape_formulas(text: str) -> str:
     """Put an apostrophe before each part that would be a formula, and before the whole then."""
+    if _PLAIN.fullmatch(text):
+        return text
     parts = _SEPARATOR.split(text.replace("\x00", ""))
     is_formula = [_is_formula(part) for part in parts[::2]]
     # Some take a cell that begins with a tab or a line break for what follows it.

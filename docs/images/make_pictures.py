@@ -13,7 +13,7 @@ from bot.files.editing.comparisons import draw_difference, draw_overlay
 from bot.files.editing.edits import edit
 from bot.files.editing.opening import open_picture
 from bot.files.editing.palettes import draw_palette, find_palette
-from bot.playground.model.painter import paint
+from bot.playground.model.talk import PlayedRequest, answer
 
 FOLDER = Path(__file__).parent / "pictures"
 WIDTH = 220
@@ -32,7 +32,7 @@ OPERATIONS = {
 def main() -> None:
     """Draw one scene, do everything to it, and keep small copies."""
     FOLDER.mkdir(exist_ok=True)
-    source = paint("draw a red fox by a green tree in the snow 16:9")
+    (source,) = answer(PlayedRequest("draw a red fox and a green tree in the snow, 16:9")).pictures
     keep("original", source)
     for name, operation in OPERATIONS.items():
         width = WIDTH // 2 if name == "resize" else WIDTH

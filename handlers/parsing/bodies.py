@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from handlers.parsing.fields import read_mapping, read_text
+from handlers.parsing.fields import is_ts, read_mapping, read_text
 
 _FORM = "application/x-www-form-urlencoded"
+# Slack's ids are letters and digits; anything longer or else is no id.
+_ID_PATTERN = re.compile(r"[A-Z0-9]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,20 @@ def describe_payload(payload: object) -> PayloadLabel:
     if not kind and "command" in body:
         kind = "slash_command"
     return PayloadLabel(kind, read_text(body.get("event_id")) or read_text(body.get("trigger_id")))
+
+
+def list_places(payload: object) -> dict[str, str]:
+    """Return the ids of the channel, thread and user of a payload, as far as it has them.
+
+    They are what log lines about a question call it by before it has an id of its own.
+    """
+    if not isinstance(payload, Mapping):
+        return {}
+    body = read_mapping(payload, "event") or payload
+    message = read_mapping(body, "message") or read_mapping(body, "previous_message") or body
+    channel = read_text(body.get("channel")) or read_text(read_mapping(body, "channel").get("id"))
+    user = read_text(body.get("user")) or read_text(read_mapping(body, "user").get("id"))
+    ids = {"channel": channel, "user": user or read_text(message.get("user"))}
+    thread = read_text(message.get("thread_ts")) or read_text(message.get("ts"))
+    found = {name: value for name, value in ids.items() if _ID_PATTERN.fullmatch(value)}
+    return found | ({"thread": thread} if is_ts(thread) else {})

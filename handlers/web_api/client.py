@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import aiohttp
 import stamina
+import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -31,6 +33,7 @@ from bot.domain.errors import (
     TransientError,
 )
 from bot.observability.trail import note_failed_call
+from handlers.server_time import find_clock_offset
 from handlers.web_api.errors import translate_errors
 
 # Bounds a call with its waits for 429s; the session bounds a single HTTP request.
@@ -42,7 +45,11 @@ _MAX_RATE_LIMIT_RETRIES = 3
 
 # The SDK writes each request and response into a text for its log, of megabytes, unless the logger
 # itself has a level: it does not ask the loggers above.
+log = structlog.get_logger(__name__)
+
 _LOGGER = logging.getLogger("easel.slack.calls")
+log = structlog.get_logger(__name__)
+
 _LOGGER.setLevel(logging.WARNING)
 
 # Takes Slack's method and its error code, "ok" for a call without an error.
@@ -194,6 +201,8 @@ async def fetch_identity(client: AsyncWebClient) -> AuthorizeResult:
         raise StartupError(
             [f"SLACK_BOT_TOKEN: Slack answers {error}; copy it again from “OAuth & Permissions”"]
         ) from error
+    if offset := find_clock_offset(response.headers, now=time.time()):
+        log.warning("clock_off", seconds=round(offset), reason="compared_with_slack")
     return AuthorizeResult(
         enterprise_id=response.get("enterprise_id"),
         team_id=response.get("team_id"),

@@ -59,8 +59,10 @@ class SlackDirectory:
         cache: NameCache,
         *,
         bot_user_id: str,
+        max_wait_seconds: float = MAX_WAIT_SECONDS,
     ) -> None:
         self._client = client
+        self._max_wait_seconds = max_wait_seconds
         self._rate_limiter = rate_limiter
         self._calls = calls
         self._cache = cache
@@ -85,7 +87,7 @@ class SlackDirectory:
                 done = self._start_lookup(id_, method)
                 if done is not None and self._cache.find(id_) is None:
                     waits.append(done)
-        seconds = MAX_WAIT_SECONDS - waited_seconds
+        seconds = self._max_wait_seconds - waited_seconds
         if waits and seconds > 0:
             await _wait_for_all(waits, seconds)
         names = {id_: self._cache.find_name(id_, channel) for id_ in kinds}

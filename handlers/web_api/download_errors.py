@@ -13,7 +13,7 @@ _SIGN_IN_MESSAGE = (
 )
 OTHER_PAGE_MESSAGE = (
     "I could not open {name}: a web page came instead of the file. Please tell the person who runs"
-    " me to run `bot check`, and to look for a proxy between me and Slack."
+    " me to run `easel check`, and to look for a proxy between me and Slack."
 )
 OUTSIDE_MESSAGE = (
     "I could not open {name}: Slack sends me to a place outside Slack for it, where I fetch"

@@ -23,6 +23,7 @@ MAX_CALLS_PER_MINUTE = {
     "users.info": 95,
     "users.list": 19,
     "conversations.info": 47,
+    "conversations.open": 47,
     "usergroups.list": 19,
     "files.getUploadURLExternal": 95,
     "files.completeUploadExternal": 95,

@@ -14,6 +14,8 @@ from storage import (
     schema_budgets,  # noqa: F401 - declares its tables and triggers
     schema_troubles,  # noqa: F401 - declares its table
 )
+from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
+from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.schema import metadata
 
 HEAD = "0014"

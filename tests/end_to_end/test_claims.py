@@ -57,7 +57,11 @@ async def test_an_absurd_claim_locks_out_no_one_and_gives_nothing_back(
 async def test_what_a_server_of_ones_own_claims_uses_up_no_budget(
     tmp_path: Path, cost: object
 ) -> None:
-    settings: dict[str, Any] = {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "local"}
+    settings: dict[str, Any] = {
+        "EASEL_PROVIDER": "compatible",
+        "EASEL_MODEL": "local",
+        "EASEL_COMPATIBLE_PRICE": "0/0/0",
+    }
     async with run_easel(tmp_path, EASEL_BUDGETS="workspace/day=2", **settings) as easel:
         easel.model.end_next(EndingKind.WHOLE, claim={"cost": cost})
         await easel.ask("say hello")

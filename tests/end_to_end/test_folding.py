@@ -24,7 +24,7 @@ TALK = "Let us talk about the harbour and its cranes, the ships and their crews.
 FACT = "say noted. The budget code of project Heron is HX-7741 and Mira signs for it."
 SUMMARY_NOTE = "This is not a message of a person"
 PROVIDERS: dict[str, dict[str, Any]] = {
-    "openrouter": {},
+    "openrouter": {"EASEL_DATA_POLICY": "data_collection=deny"},
     "openai": {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key},
     "compatible": {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "local"},
     "text only": {"EASEL_DEFAULTS": "--text-only"},
@@ -129,6 +129,8 @@ async def test_between_two_folds_a_request_only_grows_and_a_summary_begins_like_
         await conversation.talk(26)
         bodies = list_bodies(easel)
     assert sum(is_summary for is_summary, _ in bodies) >= 2
+    policy = {"data_collection": "deny"} if "EASEL_DATA_POLICY" in settings else None
+    assert all(body.get("provider") == policy for _, body in bodies)
     for (was_summary, before), (is_summary, after) in itertools.pairwise(bodies):
         (head_before, messages_before), (head, messages) = split_body(before), split_body(after)
         assert head == head_before, "the provider's cache goes by the very beginning"

@@ -52,6 +52,15 @@ async def test_help_is_free_in_every_language(tmp_path: Path, language: str, tex
     assert len(reply.text) < 900
 
 
+async def test_help_links_to_a_page_where_the_operator_named_one(tmp_path: Path) -> None:
+    url = "https://wiki.example.com/easel"
+    async with run_easel(tmp_path / "with", rules=NAMELESS_RULES, EASEL_HELP_URL=url) as easel:
+        reply = await ask_for_help(easel, "hilfe", channel=DM)
+    assert f"[Das alles auf einer Seite]({url})" in reply.text
+    async with run_easel(tmp_path / "without", rules=NAMELESS_RULES) as easel:
+        assert "http" not in (await ask_for_help(easel, "hilfe", channel=DM)).text
+
+
 async def test_a_bare_mention_is_answered_with_help(easel: EaselEnvironment) -> None:
     reply = await ask_for_help(easel, "")
     assert "begin with @Easel" in reply.text

@@ -125,7 +125,7 @@ async def test_signs_are_in_the_language_of_each_person(
 # A translation that anyone can tell from what was not translated.
 # How the paragraphs of the played model begin here.
 MODEL = re.compile(
-    r"You asked: |That is \*\*|I am the playground's model|Here|Half|hi\b|I see |go\b"
+    r"You asked: |That is \*\*|_?I am the playground's model|Here|Half|hi\b|I see |go\b"
 )
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.llm.offers.openai_models import PRICES_READ_ON
 from bot.playground.model import PlayedModel
+from bot.playground.model.openrouter.routing import PlayedEndpoint
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import QUICK_RULES, build_png, run_easel
@@ -61,6 +63,25 @@ async def test_a_picture_for_openai_is_an_input_image(tmp_path: Path) -> None:
         assert kinds == ["input_text", "input_image"]
 
 
+async def test_openai_answers_by_chat_completions_and_a_picture_is_said_to_need_the_other_api(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(tmp_path, **build_openai_settings(EASEL_OPENAI_API="chat")) as easel:
+        root = await easel.ask("what is this?", files=[("a.png", build_png())])
+        assert "64 × 48" in easel.list_replies(root)[0].text
+        request = easel.get_last_request()
+        assert (request["model"], request["store"]) == ("gpt-5.4", False)
+        assert request["max_completion_tokens"] == 8192 and "max_tokens" not in request
+        assert request["prompt_cache_retention"] == "24h"
+        (row,) = easel.list_model_requests()
+        price = json.loads(row["price"])
+        assert (row["basis"], row["estimated"], price["as_of"]) == ("computed", 1, PRICES_READ_ON)
+        assert row["cost_nano"] == row["prompt_tokens"] * 2_500 + row["completion_tokens"] * 15_000
+        root = await easel.ask("draw a red fox")
+        assert "`EASEL_OPENAI_API=responses`" in easel.list_replies(root)[0].text
+        assert len(easel.model.requests) == 1, "nothing is spent on it"
+
+
 def build_compatible_settings(**more: Any) -> dict[str, Any]:
     return {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "qwen3-vl", **more}
 
@@ -74,7 +95,37 @@ async def test_a_compatible_server_answers_in_words_about_pictures(tmp_path: Pat
         assert not {"modalities", "session_id", "image_config"} & set(request)
         assert "cannot make or edit pictures" in request["messages"][0]["content"]
         (row,) = easel.list_model_requests()
-        assert row["cost_nano"] == 0
+        assert (row["cost_nano"], row["basis"]) == (None, "unknown"), "no price was told"
+
+
+async def test_a_compatible_server_with_a_price_keeps_a_budget_and_the_ledger(
+    tmp_path: Path,
+) -> None:
+    priced = {"EASEL_COMPATIBLE_PRICE": "0.5/0.1/2", "EASEL_BUDGETS": "user/day=0.01"}
+    async with run_easel(tmp_path, **build_compatible_settings(**priced)) as easel:
+        root = await easel.ask("say hello")
+        assert easel.list_replies(root)[0].text == "hello"
+        (row,) = easel.list_model_requests()
+        assert (row["basis"], row["estimated"]) == ("computed", 1)
+        assert row["cost_nano"] == row["prompt_tokens"] * 500 + row["completion_tokens"] * 2_000
+        # 0.01 dollars pay for 5,000 tokens of answer at most.
+        assert easel.get_last_request()["max_tokens"] < 5_000 and row["worst_nano"] <= 10_000_000
+
+
+async def test_the_name_of_the_limit_is_asked_once_and_not_charged_for(tmp_path: Path) -> None:
+    message = "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    refusal = build_error(400, f"Unsupported parameter: {message}", param="max_tokens")
+    price = {"EASEL_COMPATIBLE_PRICE": "0.5/0.1/2"}
+    async with run_easel(tmp_path, **build_compatible_settings(**price)) as easel:
+        easel.model.fail(400, refusal)
+        root = await easel.ask("say hello")
+        assert easel.list_replies(root)[0].text == "hello"
+        await easel.ask("say again")
+        sent = [sorted({"max_tokens", "max_completion_tokens"} & set(body))
+                for body in easel.model.requests]  # fmt: skip
+        assert sent == [["max_tokens"], ["max_completion_tokens"], ["max_completion_tokens"]]
+        costs = [row["cost_nano"] for row in easel.list_model_requests()]
+        assert costs[0] == 0 and len(costs) == 3 and all(costs[1:])
 
 
 @pytest.mark.parametrize("text", ["draw a red fox", "Please create an image of a fox"])
@@ -117,6 +168,22 @@ async def test_what_was_refused_for_what_it_says_is_asked_of_no_other_model(
         root = await easel.ask("say hello")
         assert "safety check" in easel.list_replies(root)[0].text
         assert len(easel.model.requests) == 1
+
+
+async def test_where_the_data_policy_leaves_no_provider_people_read_that_and_nothing_is_spent(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(tmp_path, EASEL_DATA_POLICY="data_collection=deny zdr") as easel:
+        root = await easel.ask("draw a red fox")
+        (reply,) = easel.list_replies(root)
+        assert "No provider that I may send this to" in reply.text
+        assert "`EASEL_DATA_POLICY`" in reply.text
+        assert easel.get_last_request()["provider"] == {"data_collection": "deny", "zdr": True}
+        easel.model.endpoints = [PlayedEndpoint("Azure", "azure", keeps_nothing=True)]
+        root = await easel.ask("draw a red fox")
+        assert easel.list_replies(root)[-1].files, "as soon as there is one, it draws"
+        assert [row["outcome"] for row in easel.list_model_requests()] == ["404", "answered"]
+        assert easel.list_model_requests()[0]["cost_nano"] == 0
 
 
 FLAGS = (

@@ -28,7 +28,7 @@ CODES = (
     "a_code_of_next_year",
 )
 # Long enough for an append a second, or for an edit every three.
-STREAM_PAUSE_SECONDS, EDIT_PAUSE_SECONDS = 0.02, 0.06
+STREAM_PAUSE_SECONDS, EDIT_PAUSE_SECONDS = 0.01, 0.03
 WORDS = [f"word{number} " for number in range(120)]
 NOTE = "The model's answer broke off here."
 TABLE = "give me this as a table\nname, amount, town\nAnna, 3, Bern\nBo, 4, Lyon"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+
 import pytest
 
 from bot.answering import stream
@@ -10,7 +13,7 @@ from tests.support.easel import GENERAL, MENTION, EaselEnvironment
 
 
 async def test_a_model_that_is_asked_again_and_again_is_waited_for_in_words(
-    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch
+    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch, out: io.StringIO
 ) -> None:
     monkeypatch.setattr(stream, "MAX_SILENT_SECONDS", 0.2)
     for _ in range(2):
@@ -22,6 +25,9 @@ async def test_a_model_that_is_asked_again_and_again_is_waited_for_in_words(
     )
     await easel.slack.wait_for_replies(GENERAL, root)
     assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    (silent,) = [line for line in lines if line["event"] == "model_silent"]
+    assert silent["thread"] == root and silent["question"] and silent["user"] == "U0ALEX"
     assert workspace.list_statuses() == {}
 
 

@@ -61,6 +61,9 @@ async def test_without_the_key_nothing_is_taken_or_billed(
         ({"modalities": ["image"]}, 404, "output modalities: image"),
         ({"model": "openai/gpt-5.4-image-3"}, 400, "gpt-5.4-image-3 is not a valid model ID"),
         ({"messages": []}, 400, "user message"),
+        ({"provider": {"only": ["nebius"]}}, 404, "No allowed providers are available"),
+        ({"provider": {"ignore": ["openai"]}}, 404, "No allowed providers are available"),
+        ({"provider": {"zdr": True}}, 404, "No endpoints found matching your data policy"),
     ],
 )
 async def test_what_the_model_cannot_do_is_refused(
@@ -88,6 +91,18 @@ async def test_a_parameter_of_the_wrong_type_is_refused(
 ) -> None:
     answer = await http.post(CHAT_PATH, json=build_request(max_tokens=value))
     assert answer.status_code == 400 and "max_tokens" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "preferences",
+    ["deny", [], {"region": "eu"}, {"data_collection": "no"}, {"zdr": "true"}, {"only": "azure"},
+     {"order": [7]}],
+)  # fmt: skip
+async def test_preferences_that_openrouter_does_not_know_are_refused(
+    http: httpx.AsyncClient, preferences: object
+) -> None:
+    answer = await http.post(CHAT_PATH, json=build_request(provider=preferences))
+    assert answer.status_code == 400 and "provider" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from bot.playground.model import PlayedModel
 from bot.playground.model.endings import EndingKind
+from bot.playground.model.openrouter.routing import PlayedEndpoint
 from bot.playground.model.wire import MODEL
 
 with warnings.catch_warnings():
@@ -33,10 +34,15 @@ async def played() -> AsyncIterator[PlayedModel]:
 
 
 @pytest.fixture
-async def responses(played: PlayedModel) -> AsyncIterator[Any]:
+async def openai_client(played: PlayedModel) -> AsyncIterator[Any]:
     client = openai.AsyncOpenAI(api_key=played.api_key, base_url=played.openai_url, max_retries=0)
     async with client:
-        yield client.responses
+        yield client
+
+
+@pytest.fixture
+def responses(openai_client: Any) -> Any:
+    return openai_client.responses
 
 
 @pytest.fixture
@@ -138,6 +144,62 @@ async def test_openai_reads_the_body_of_a_compatible_server(completions: Any) ->
     completion = await completions.create(model="qwen3", messages=ask("say hello"))
     check_strictly(completion)
     assert completion.choices[0].message.content == "hello" and completion.usage.total_tokens
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+@pytest.mark.parametrize("ending", WHOLE_ENDINGS)
+async def test_openai_reads_every_stream_of_its_chat_completions(
+    played: PlayedModel, openai_client: Any, ending: EndingKind, is_wanted: bool
+) -> None:
+    played.end_next(ending)
+    finishes, usages = [], []
+    stream = await openai_client.chat.completions.create(
+        model="gpt-5.4",
+        messages=ask("draw a cat"),
+        max_completion_tokens=500,
+        reasoning_effort="low",
+        store=False,
+        stream=True,
+        stream_options={"include_usage": is_wanted},
+    )
+    async for chunk in stream:
+        check_strictly(chunk)
+        finishes += [choice.finish_reason for choice in chunk.choices if choice.finish_reason]
+        usages += [chunk.usage] if chunk.usage else []
+    assert len(finishes) == 1 and len(usages) == int(is_wanted and ending is not WHOLE_ENDINGS[1])
+    assert not any(hasattr(usage, "cost") for usage in usages), "OpenAI tells no cost"
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "param"),
+    [
+        ({"max_tokens": 500}, "unsupported_parameter", "max_tokens"),
+        ({"stop": "END"}, "unsupported_parameter", "stop"),
+        ({"logprobs": True, "reasoning_effort": "high"}, "unsupported_parameter", "logprobs"),
+        ({"reasoning_effort": "minimal"}, "unsupported_value", "reasoning_effort"),
+        ({"modalities": ["image", "text"]}, "invalid_value", "modalities[0]"),
+        ({"model": "gpt-5.4-image-2"}, "model_not_found", "model"),
+        ({"prompt_cache_retention": "1h"}, "invalid_value", "prompt_cache_retention"),
+        ({"extra_body": {"session_id": "x"}}, None, None),
+    ],
+)
+async def test_the_played_chat_completions_refuse_what_openai_refuses(
+    played: PlayedModel, openai_client: Any, change: dict[str, Any], code: str, param: str
+) -> None:
+    request = {"model": "gpt-5.4", "messages": ask("say hello")} | change
+    with pytest.raises(openai.BadRequestError) as raised:
+        await openai_client.chat.completions.create(**request)
+    assert (raised.value.code, raised.value.param) == (code, param)
+    assert not played.bills
+
+
+async def test_openrouters_sdk_reads_who_serves_a_model(played: PlayedModel, router: Any) -> None:
+    played.endpoints = [PlayedEndpoint(), PlayedEndpoint("Azure", "azure", keeps_nothing=True)]
+    author, _, slug = MODEL.partition("/")
+    listed = await router.endpoints.list_async(author=author, slug=slug)
+    assert [one.tag for one in listed.data.endpoints] == ["openai", "azure"]
+    kept = await router.endpoints.list_zdr_endpoints_async()
+    assert [one.provider_name for one in kept.data] == ["Azure"]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

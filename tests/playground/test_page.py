@@ -102,11 +102,21 @@ async def test_what_a_browser_might_run_is_only_saved(
         assert response.headers["Content-Disposition"].startswith("attachment")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"method":1,"times":"x"}'])
-async def test_a_fault_without_sense_is_refused(
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b'{"place":"model","way":"busy","times":"x"}',
+        b'{"place":"upload","way":"error","times":1e999}',
+    ],
+)
+async def test_a_failure_without_sense_is_refused(
     session: aiohttp.ClientSession, page_url: str, body: bytes
 ) -> None:
-    async with session.post(f"{page_url}/page/faults", data=body) as response:
+    async with session.post(f"{page_url}/page/failures", data=body) as response:
         assert response.status == 400
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -56,10 +57,29 @@ async def test_a_picture_of_any_shape_keeps_it_and_breaks_nothing(
 async def test_the_place_of_a_picture_is_kept_before_its_bytes_come(
     slack: PlayedSlack, page: Page
 ) -> None:
-    await page.route("**/page/files/*", lambda route: route.abort())
+    await page.route("**/page/files/*", lambda _route: None)  # they never come
     await open_thread(slack, page, [PostedFile("wide.png", build_png((720, 360)))])
     assert await measure_size(page.locator("#thread .picture img")) == (360, 180)
     assert await page.locator("#thread .picture img").get_attribute("loading") == "lazy"
+
+
+async def test_a_picture_that_cannot_be_shown_says_so_in_its_place_and_is_tried_again(
+    slack: PlayedSlack, page: Page
+) -> None:
+    await page.route("**/page/files/*", lambda route: route.abort())
+    root = await open_thread(slack, page, [PostedFile("wide.png", build_png((720, 360)))])
+    picture = page.locator("#thread .picture")
+    await expect(picture).to_contain_text("wide.png")
+    await expect(picture).to_contain_text("cannot be shown")
+    assert await measure_size(picture.locator(".unseen")) == (360, 180)
+    await page.unroute("**/page/files/*")
+    await page.evaluate("import('/web/files.js').then((files) => files.retryPictures())")
+    await expect(picture.locator("img.seen")).to_have_count(1)
+    share_pictures(slack, root, [PostedFile("no.png", b"\x89PNG\r\n\x1a\nnothing")])
+    await expect(picture.last).to_contain_text("no.png")
+    files: Any = [{"name": "bad.png", "mimeType": "image/png", "buffer": b"bad"}]
+    await page.set_input_files("#file-input", files)
+    await expect(page.locator(".preview")).to_contain_text("bad.png")
 
 
 async def test_a_contact_sheet_is_as_wide_as_the_thread_and_has_no_version(

@@ -61,7 +61,7 @@ async def test_only_ones_own_messages_offer_to_be_deleted(slack: PlayedSlack, pa
     await message.hover()
     await message.locator("> .more").click()
     labels = await page.locator(".menu button").all_inner_texts()
-    assert labels == [*[one["name"] for one in SHORTCUTS], "Copy link"]
+    assert labels == [*[one["name"] for one in SHORTCUTS], "Copy as Markdown", "Copy link"]
     await page.keyboard.press("Escape")
     await expect(message.locator("> .more")).to_be_focused()
 

@@ -135,10 +135,13 @@ async def test_the_model_answers_no_page_even_with_the_key(foreign: dict[str, st
         for method, path in (
             ("POST", "/api/v1/chat/completions"),
             ("POST", "/v1/responses"),
+            ("POST", "/v1/chat/completions"),
             ("POST", "/compatible/v1/chat/completions"),
             ("GET", "/api/v1/key"),
             ("GET", "/api/v1/models"),
             ("GET", "/api/v1/generation?id=1"),
+            ("GET", "/api/v1/models/a/b/endpoints"),
+            ("GET", "/api/v1/endpoints/zdr"),
             ("OPTIONS", "/v1/responses"),
         ):
             assert (await ask(origin, method, path, known, b"{}"))[0] == 403
@@ -175,7 +178,7 @@ async def test_every_start_has_secrets_of_its_own() -> None:
 
 
 async def test_the_whole_playground_still_answers_its_own(tmp_path: Path) -> None:
-    async with run_playground(data=tmp_path, slow=False) as playground:
+    async with run_playground(keep=tmp_path, slow=False) as playground:
         root = await playground.slack.post_as_person("D0ALEX", "say hello")
         await playground.slack.wait_for_replies("D0ALEX", root)
 

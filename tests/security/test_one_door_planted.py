@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground.model import responses_stream
+from bot.playground.model.openai import responses_stream
 from bot.playground.model.wire import build_chunk, build_error, build_image, encode_event
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.files.kinds import PostedFile

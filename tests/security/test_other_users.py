@@ -285,6 +285,7 @@ async def test_check_names_what_others_may_read(
 ) -> None:
     data.mkdir(parents=True, mode=0o700)
     data.chmod(0o700)
+    monkeypatch.setenv("EASEL_HOME", str(data.parent))
     monkeypatch.chdir(data.parent)
     settings = read_settings({"EASEL_DATA_DIR": str(data)}, env_file=None)
     (data.parent / ".env").touch(mode=0o600)

@@ -122,6 +122,7 @@ async def test_with_1024_descriptors_half_requests_stop_nothing_and_fill_no_log(
         settings = build_settings(slack, model, tmp_path / "data") | {
             "SLACK_APP_TOKEN": "",
             "SLACK_SIGNING_SECRET": slack.signing_secret,
+            "EASEL_HOME": str(tmp_path),
             "EASEL_PORT": str(port),
             "EASEL_GRACE_SECONDS": "1",
         }

@@ -22,6 +22,7 @@ from bot.domain.costs import (
 )
 from bot.domain.llm import RequestSent
 from storage.engine.sqlite import Database
+from storage.reports.budgets import list_events
 from tests.support.budgets import NOON, BudgetHarness
 from tests.support.ledger import record_taken
 
@@ -84,8 +85,10 @@ async def test_a_new_day_is_a_new_budget_and_the_month_goes_on(harness: BudgetHa
 async def test_the_record_tells_changes_refusals_and_warnings(harness: BudgetHarness) -> None:
     await harness.budgets.record_change("user/day=1")
     await harness.budgets.record_change("user/day=1")
-    await harness.budgets.record_event("refused", "user/day", CostOwner("T", "C1", "U1"))
-    refused, changed = await harness.budgets.list_events(9)
+    await harness.budgets.record_refusal(
+        CostOwner("T", "C1", "U1"), "user/day", least=ZERO, most=ZERO
+    )
+    refused, changed = await list_events(harness.database, 9)
     assert (refused.kind, refused.text, refused.user) == ("refused", "user/day", "U1")
     assert (changed.kind, changed.text, changed.user) == ("changed", "user/day=1", "")
 

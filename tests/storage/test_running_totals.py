@@ -33,6 +33,7 @@ from bot.domain.llm import RequestSent, Usage
 from bot.domain.questions import Question
 from storage.engine.prepared import PreparedStatement
 from storage.engine.sqlite import Database, open_database
+from storage.reports.budgets import list_standings
 from tests.support.budgets import NOON, BudgetHarness
 
 EVERY_LIMIT = parse_budgets(
@@ -86,9 +87,9 @@ async def take_every_step(harness: BudgetHarness, question: Question) -> None:
     await harness.budgets.is_warned(owner, EVERY_LIMIT.default_limits[0])
     await harness.budgets.record_warning(owner, EVERY_LIMIT.default_limits[0], NOON)
     await harness.budgets.list_recent_usage(RequestPurpose.ANSWER, ["m"])
-    await harness.budgets.record_event("refused", "user/day", owner)
+    await harness.budgets.record_refusal(owner, "user/day", least=ZERO, most=ZERO)
     for limit in EVERY_LIMIT.default_limits:
-        await harness.budgets.list_totals(limit)
+        await list_standings(harness.database, limit, harness.now)
     await harness.settle(question, "0.05", Usage(10, 10, cost=Decimal("0.05")))
     await harness.ledger.record_cost(f"gen-{question.id}", Decimal("0.06"))
     await harness.ledger.list_unbilled(5)
@@ -177,7 +178,8 @@ async def test_each_budget_counts_its_own_period_and_subject(harness: BudgetHarn
     sums = await harness.budgets.get_spent(stranger, EVERY_LIMIT.default_limits)
     spent = {str(limit): spent.settled for limit, spent in sums.items() if spent.settled}
     assert set(spent) == {"workspace/day", "workspace/month"}
-    assert await harness.budgets.list_totals(day) == [("U0ALEX", Spent(Decimal("0.30")))]
+    (standing,) = await list_standings(harness.database, day, harness.now)
+    assert (standing.subject, standing.spent) == ("U0ALEX", Spent(Decimal("0.30")))
 
 
 async def test_a_clock_that_goes_back_over_midnight_forgets_nothing(harness: BudgetHarness) -> None:

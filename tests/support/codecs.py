@@ -24,10 +24,11 @@ from bot.domain.llm import (
 )
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
-from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec, OpenRouterCodec
+from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
 from bot.llm.protocol import Codec
-from bot.llm.providers import get_built_in_info
+from bot.llm.providers import PROVIDERS
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs
 from bot.llm.streaming.sse import SseReader
@@ -87,12 +88,20 @@ CASES = {
         OpenRouterCodec(), GPT_5_4_IMAGE_2, "openrouter", "openrouter.openapi.yaml#ChatRequest"
     ),
     "openai": Case(ResponsesCodec(), GPT_5_4, "openai", "openai.openapi.yaml#CreateResponse"),
-    "compatible": Case(CompatibleCodec(), get_built_in_info("compatible", "qwen3"), "compatible"),
+    "openai-chat": Case(
+        OpenAIChatCodec(),
+        limit_to_chat(GPT_5_4),
+        "openai-chat",
+        "openai.openapi.yaml#CreateChatCompletionRequest",
+    ),
+    "compatible": Case(
+        CompatibleCodec(), PROVIDERS["compatible"].describe_model("qwen3"), "compatible"
+    ),
 }
 
 
 STREAMS = [("openrouter", "text"), ("openrouter", "picture"), ("openai", "text"),
-           ("openai", "picture")]  # fmt: skip
+           ("openai", "picture"), ("openai-chat", "text")]  # fmt: skip
 
 
 def check_golden(path: Path, value: Any) -> None:
@@ -104,15 +113,34 @@ def check_golden(path: Path, value: Any) -> None:
 
 
 @functools.cache
-def build_validator(path: Path, name: str) -> Draft202012Validator:
+def _load_specification(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    spec = yaml.load(path.read_text(), loader)
+    spec: dict[str, Any] = yaml.load(path.read_text(), loader)
+    _allow_null(spec)
+    return spec
+
+
+@functools.cache
+def build_validator(path: Path, name: str) -> Draft202012Validator:
+    spec = _load_specification(path)
     # A message without a type fits two of OpenAI's alternatives, which its discriminator would tell
     # apart: more than one may fit.
     rules = Draft202012Validator.VALIDATORS
     kind = validators.extend(Draft202012Validator, {"oneOf": rules["anyOf"]})  # type: ignore[no-untyped-call]
     found: Draft202012Validator = kind({**spec, "$ref": f"#/components/schemas/{name}"})
     return found
+
+
+def _allow_null(node: Any) -> None:
+    """Write `nullable`, which OpenAI's file has from an older OpenAPI, as today's JSON Schema."""
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for value in inner:
+        _allow_null(value)
+    if isinstance(node, dict) and node.get("nullable") is True:
+        if isinstance(node.get("type"), str):
+            node["type"] = [node["type"], "null"]
+        if isinstance(node.get("enum"), list):
+            node["enum"] = [*node["enum"], None]
 
 
 def read_events(codec: Codec, *chunks: bytes) -> tuple[list[StreamEvent], EaselError | None]:

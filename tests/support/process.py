@@ -51,7 +51,8 @@ async def start_service(
     `module` may be another one that runs `bot`.
     """
     passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
-    env = {**passed, "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **settings}
+    env = {**passed, "PYTHONPATH": str(ROOT), "EASEL_HOME": str(folder), "EASEL_PORT": "0"}
+    env |= settings
     command = [sys.executable, "-m", module, "run"]
     command = [*list_words_to_become(user), *command]
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stderr=stderr)

@@ -27,7 +27,7 @@ def test_the_defaults_serve_a_workspace_with_three_secrets() -> None:
     assert list_service_problems(settings) == []
     assert settings.is_socket_mode
     assert settings.slack_api_url == "https://slack.com/api/"
-    assert settings.database_path == Path("data/easel.db")
+    assert settings.database_path == Path.cwd() / "data" / "easel.db"
 
 
 def test_everything_that_is_missing_is_told_at_once() -> None:
@@ -44,6 +44,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> Non
         SLACK_BOT_TOKEN="xapp-mixed-up-secret",
         EASEL_PORT="eighty",
         EASEL_WATCH_CHANNELS="general",
+        EASEL_HELP_URL="our wiki",
         DATABASE_URL="mysql://root:secret@db/x",
         SLACK_API_URL="http://evil.example/api/",
     )
@@ -52,6 +53,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> Non
         "SLACK_BOT_TOKEN",
         "EASEL_PORT",
         "EASEL_WATCH_CHANNELS",
+        "EASEL_HELP_URL",
         "DATABASE_URL",
         "SLACK_API_URL",
     }
@@ -85,6 +87,13 @@ def test_a_signing_secret_without_an_app_token_means_http() -> None:
 def test_watched_channels_are_ids_with_commas() -> None:
     settings = read_settings({"EASEL_WATCH_CHANNELS": "C0ONE, G0TWO,"}, env_file=None)
     assert settings.watch_channels == {"C0ONE", "G0TWO"}
+
+
+def test_operators_are_ids_of_people_with_commas() -> None:
+    settings = read_settings({"EASEL_OPERATORS": " W0TWO, U0ONE,U0ONE,"}, env_file=None)
+    assert settings.operators == ("U0ONE", "W0TWO")
+    for wrong in ("alex", "@alex", "u0one", "C0ONE", "U0ONE U0TWO", "U0ONE;U0TWO", "<@U0ONE>"):
+        assert "EASEL_OPERATORS" in find_problems(EASEL_OPERATORS=wrong)[0]
 
 
 def test_an_unreadable_env_file_is_one_clear_problem(tmp_path: Path) -> None:

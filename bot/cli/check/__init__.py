@@ -1,1 +1,1 @@
-"""`bot check`: each module tries one thing that Easel needs."""
+"""`easel check`: each module tries one thing that Easel needs."""

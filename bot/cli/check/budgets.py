@@ -1,4 +1,4 @@
-"""For `bot check`: which budgets are too small, at the prices that the catalogue tells now."""
+"""For `easel check`: which budgets are too small, at the prices that the catalogue tells now."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import read_model_info
 from bot.llm.client import create_http_client
-from bot.llm.providers import PROVIDERS, get_built_in_info
 
 
 async def find_small_budgets(settings: Settings) -> list[SmallBudget]:
@@ -33,8 +32,8 @@ async def _fetch_model_info(
     settings: Settings, http: httpx.AsyncClient, provider: str, model: str
 ) -> ModelInfo:
     """Return what the catalogue says now, else what is known of the model."""
-    spec = PROVIDERS[provider]
-    built_in = get_built_in_info(provider, model, settings.drawing_model)
+    spec = settings.get_provider(provider)
+    built_in = spec.describe_model(model)
     if not spec.has_catalog:
         return built_in
     account = build_account(settings, http, spec)

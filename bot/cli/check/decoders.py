@@ -1,4 +1,4 @@
-"""For `bot check`: whether files are read, and what a hostile one is kept from on this machine."""
+"""For `easel check`: whether files are read, and what a hostile one is kept from here."""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from bot.cli.check.finding import Finding
 from bot.config import Settings
 from bot.domain.pictures.drawing_models import DrawingModel
-from bot.llm.providers import PROVIDERS, get_built_in_info
+from bot.llm.providers import PROVIDERS
 
 
 async def check_drawing(settings: Settings) -> AsyncIterator[Finding]:
     """Yield a finding for each model that makes pictures."""
     for provider, model in settings.models:
-        info = get_built_in_info(provider, model, settings.drawing_model)
+        info = settings.get_provider(provider).describe_model(model)
         if info.drawing is None or not model:
             continue
         who = f"{model} at {provider} draws itself, at its own price"

@@ -1,4 +1,4 @@
-"""What one check of `bot check` has found."""
+"""What one check of `easel check` has found."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.config import ENV_FILE, Settings, list_setting_names
@@ -15,17 +14,19 @@ from bot.observability.unknown_settings import (
 )
 from bot.request.flags import format_flags
 
+_NO_POLICY = "none: what the account at OpenRouter is set to"
+
 
 async def check_in_force(
-    settings: Settings, environment: Mapping[str, str] = os.environ, env_file: str = ENV_FILE
+    settings: Settings, environment: Mapping[str, str] = os.environ
 ) -> AsyncIterator[Finding]:
     """Yield what is in force, and names in the environment that no setting has."""
-    in_file = set(list_names_in_file(env_file))
+    in_file = set(list_names_in_file(settings.home / ENV_FILE))
 
     def find_source(name: str) -> str:
         if environment.get(name):
             return "from the environment"
-        return f"from {env_file}" if name in in_file else "the default"
+        return f"from {ENV_FILE}" if name in in_file else "the default"
 
     for title, name, text in _list_in_force(settings):
         yield Finding(ok=True, name=title, text=f"{text} ({name}, {find_source(name)})")
@@ -38,13 +39,15 @@ def _list_in_force(settings: Settings) -> list[tuple[str, str, str]]:
     fallbacks = ", ".join(f"{provider}:{model}" for provider, model in settings.fallbacks)
     warn = f"{settings.budget_warn:.0%}"
     watched = ", ".join(sorted(settings.watch_channels))
-    data = Path(settings.data_dir).absolute()
     return [
+        ("home", "EASEL_HOME", str(settings.home)),
         ("budgets", "EASEL_BUDGETS", settings.budgets.text or "none: nothing bounds the cost"),
         ("budget warning", "EASEL_BUDGET_WARN", f"from {warn} of a budget on"),
         ("fallbacks", "EASEL_FALLBACKS", fallbacks or "none"),
+        ("data policy", "EASEL_DATA_POLICY", str(settings.data_policy) or _NO_POLICY),
         ("defaults", "EASEL_DEFAULTS", format_flags(settings.defaults) or "none"),
         ("watched channels", "EASEL_WATCH_CHANNELS", watched or "none"),
+        ("operators", "EASEL_OPERATORS", ", ".join(settings.operators) or "none"),
         ("answered apps", "EASEL_ANSWER_APPS", ", ".join(sorted(settings.answer_apps)) or "none"),
-        ("data", "EASEL_DATA_DIR", str(data)),
+        ("data", "EASEL_DATA_DIR", str(settings.data_dir)),
     ]

@@ -1,4 +1,4 @@
-"""`bot check`: tries everything Easel needs and prints what to do. Changes nothing."""
+"""`easel check`: tries everything Easel needs and prints what to do. Changes nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check.budgets import find_small_budgets
+from bot.cli.check.clock import check_clock
+from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.drawing import check_drawing
 from bot.cli.check.finding import SETTINGS, Finding
@@ -26,8 +28,11 @@ from bot.cli.check.messages import (
     format_unreachable,
 )
 from bot.cli.check.modes import check_modes
+from bot.cli.check.operators import check_operators
+from bot.cli.check.prices import check_prices
 from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
+from bot.disk.presence import is_present
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
@@ -39,8 +44,9 @@ from bot.llm.catalog_entry import (
 from bot.llm.client import create_http_client
 from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
+from bot.llm.providers import PROVIDERS, ProviderSpec
 from handlers.manifest import list_bot_scopes
+from handlers.operators import read_scopes
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.errors import translate_errors
 from storage.engine.sqlite import open_database
@@ -70,6 +76,8 @@ async def check(settings: Settings) -> list[Finding]:
             _check_slack(settings),
             _check_models(settings),
             check_drawing(settings),
+            check_data_policy(settings),
+            check_prices(settings),
             _check_budgets(settings),
         )
         async for finding in part
@@ -87,7 +95,7 @@ async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     path = settings.database_path
-    if not path.exists():
+    if not is_present(path):
         yield Finding(ok=True, name="database", text=f"there is none yet; `run` creates {path}")
         return
     try:
@@ -115,7 +123,7 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
         if settings.slack_bot_token is not None:
             token = settings.slack_bot_token.get_secret_value()
             client = build_slack_client(token, settings.slack_api_url, session)
-            async for finding in _check_bot_token(client, settings.slack_api_url):
+            async for finding in _check_bot_token(client, settings):
                 yield finding
         if settings.slack_app_token is not None:
             token = settings.slack_app_token.get_secret_value()
@@ -126,17 +134,19 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
             )
 
 
-async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterator[Finding]:
+async def _check_bot_token(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Finding]:
     name = "Slack bot token"
     try:
         with translate_errors("auth.test"):
             response = await client.auth_test()
     except EaselError as error:
-        text = format_slack_failure(error, api_url, "reinstall the app and copy it")
+        text = format_slack_failure(error, settings.slack_api_url, "reinstall the app and copy it")
         yield Finding(ok=False, name=name, text=text)
         return
     yield Finding(ok=True, name=name, text=f"workspace {response.get('team')}")
-    granted = set(str(_find_header(response.headers, "x-oauth-scopes")).replace(" ", "").split(","))
+    is_http = not settings.is_socket_mode
+    yield check_clock(response.headers, is_http=is_http)
+    granted = read_scopes(response.headers)
     missing = [scope for scope in list_bot_scopes() if scope not in granted]
     if missing:
         todo = f"missing {', '.join(missing)}; update the app from manifest.yml and reinstall it"
@@ -144,6 +154,8 @@ async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterato
     else:
         yield Finding(ok=True, name="Slack scopes", text="all that Easel needs are granted")
     yield Finding(ok=True, name="Slack optional scopes", text=describe_optional_scopes(granted))
+    async for finding in check_operators(client, settings.operators, granted):
+        yield finding
 
 
 async def _check_socket_token(client: AsyncWebClient, api_url: str, token: str) -> Finding:
@@ -166,7 +178,7 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                     yield finding
         for provider, model in settings.models:
             if not PROVIDERS[provider].has_catalog and model:
-                model_info = get_built_in_info(provider, model, settings.drawing_model)
+                model_info = settings.get_provider(provider).describe_model(model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
                 facts = format_origins(model_info, get_today())
@@ -192,7 +204,7 @@ async def _check_account(
         yield Finding(ok=False, name="model key", text=text)
     for provider, model in settings.models:
         if provider == spec.name:
-            built_in = get_built_in_info(provider, model, settings.drawing_model)
+            built_in = spec.describe_model(model)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
             async for finding in _check_catalog_entry(account, kept, built_in, settings, spec):
                 yield finding
@@ -230,9 +242,3 @@ async def _check_catalog_entry(
         takes = ", ".join(sorted(listed.supported_parameters))
         facts = format_origins(listed, get_today())
         yield Finding(ok=True, name="model takes", text=f"{takes}; {facts}")
-
-
-def _find_header(headers: object, name: str) -> str:
-    if not hasattr(headers, "items"):
-        return ""
-    return next((value for key, value in headers.items() if key.lower() == name), "")

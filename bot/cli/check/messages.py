@@ -1,4 +1,4 @@
-"""Words for what `bot check` finds when something does not answer as it should. Pure."""
+"""Words for what `easel check` finds when something does not answer as it should. Pure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def format_catalog_source(model_info: ModelInfo, today: str) -> str:
 def format_stored_copy(model_info: ModelInfo, today: str) -> str:
     """Say when the catalogue's entry was stored, if it ever was."""
     if model_info.is_built_in:
-        return "not stored here yet, which `bot run` does"
+        return "not stored here yet, which `easel run` does"
     return f"stored here {format_age(model_info, today)}"
 
 

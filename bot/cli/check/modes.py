@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.cli.check.finding import Finding
-from bot.config import Settings
+from bot.config import ENV_FILE, Settings, shorten_path
 from bot.disk.modes import Report, inspect_folder, is_wide
-
-_ENV_FILE = Path(".env")
 
 
 async def check_modes(settings: Settings) -> AsyncIterator[Finding]:
     report = await asyncio.to_thread(inspect_folder, settings.data_dir)
-    problems = _list_problems(settings.data_dir, report)
+    problems = _list_problems(settings.home / ENV_FILE, settings.data_dir, report)
     for problem in problems:
         yield Finding(ok=False, name="modes", text=problem)
     if report.wide:
@@ -28,11 +26,14 @@ async def check_modes(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(ok=True, name="modes", text="secrets and data are for this user only")
 
 
-def _list_problems(folder: Path, report: Report) -> list[str]:
+def _list_problems(env_file: Path, folder: Path, report: Report) -> list[str]:
     """Return what is wrong with modes and links, a sentence each, with what to do."""
     problems = []
-    if is_wide(_ENV_FILE):
-        problems.append(".env can be read by other users of this machine: run `chmod 600 .env`")
+    if is_wide(env_file):
+        name = shorten_path(env_file)
+        problems.append(
+            f"{name} can be read by other users of this machine: run `chmod 600 {name}`"
+        )
     if report.links:
         problems.append(
             f"{_count(report.links)} in {folder} are symbolic links, such as"

@@ -9,6 +9,7 @@ from handlers.manifest import list_optional_scopes
 # What the model reads, and people in its answers, without a scope.
 _WITHOUT = {
     "channels:read": "public channels are “another channel”",
+    "im:write": "nothing is written to EASEL_OPERATORS",
     "groups:read": "private channels are “another channel”",
     "usergroups:read": "groups are “another group”",
     "users:read": "people are “another person”, and their language is guessed",

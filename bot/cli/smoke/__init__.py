@@ -1,1 +1,1 @@
-"""`bot smoke`: asks the real service what its documentation leaves open. Spends a few cents."""
+"""`easel smoke`: asks the real service what its documentation leaves open. Spends a few cents."""

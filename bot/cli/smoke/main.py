@@ -1,4 +1,4 @@
-"""`bot smoke`: runs the questions in order, and prints what was found and what it cost."""
+"""`easel smoke`: runs the questions in order, and prints what was found and what it cost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def run_smoke_test(
     """
     provider, model = settings.models[0]
     if provider != "openrouter" or settings.openrouter_api_key is None:
-        raise StartupError(["OPENROUTER_API_KEY: `bot smoke` asks OpenRouter, and needs a key"])
+        raise StartupError(["OPENROUTER_API_KEY: `easel smoke` asks OpenRouter, and needs a key"])
     warning = CONFIRMATION_PROMPT.format(model=model, url=settings.openrouter_base_url)
     if not confirmed and ask(warning).strip().lower() not in ("y", "yes"):
         sys.stdout.write("Nothing was asked.\n")
@@ -47,6 +47,7 @@ async def run_smoke_test(
             base_url=settings.openrouter_base_url,
             key=reveal_secret(settings.openrouter_api_key),
             model=model,
+            preferences=settings.data_policy.build_preferences(),
         )
         failed_count = await _ask_questions(probe, settings, http)
     sys.stdout.write(f"Spent: {probe.spent_usd} US dollars, as the answers say\n")

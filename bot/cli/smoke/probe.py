@@ -63,11 +63,21 @@ class ProbeResult:
 class Probe:
     """Sends requests; `spent_usd` is the sum of the costs that their responses report.
 
-    `unreported_count` is how many may have cost something and did not report it.
+    `unreported_count` is how many may have cost something and did not report it. `preferences` say
+    which providers may be asked.
     """
 
-    def __init__(self, http: httpx.AsyncClient, *, base_url: str, key: str, model: str) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        base_url: str,
+        key: str,
+        model: str,
+        preferences: Mapping[str, Any] | None = None,
+    ) -> None:
         self._http = http
+        self._preferences = dict(preferences or {})
         self._url = base_url.rstrip("/") + "/chat/completions"
         self._headers = {"Authorization": f"Bearer {key}"}
         self.model = model
@@ -98,6 +108,7 @@ class Probe:
             "modalities": ["image", "text"],
             "max_tokens": 2_000,
             "stream": True,
+            **({"provider": self._preferences} if self._preferences else {}),
             **body_fields,
         }
         request = self._http.build_request("POST", self._url, json=body, headers=self._headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Spent, TotalsMismatch
@@ -43,8 +44,11 @@ class BudgetStore(Protocol):
         first, none older than a day. Without `models`: to any."""
         ...
 
-    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        """Add a `BudgetEvent` to the record."""
+    async def record_refusal(
+        self, cost_owner: CostOwner, limit: str, *, least: Decimal, most: Decimal
+    ) -> None:
+        """Record that `limit` has refused a question, which would have cost from `least` to `most`
+        US dollars."""
         ...
 
 

@@ -16,7 +16,7 @@ from bot.domain.pictures.operations import (
     PaletteColour,
     parse_report,
 )
-from bot.files.editing.encoding import MIMETYPES
+from bot.files.picture_work import MIMETYPES
 from bot.files.sandbox.pipe import Message
 from bot.files.sandbox.pool import NOBODY, TaskOwner
 from bot.files.sandbox.sandbox import Sandbox

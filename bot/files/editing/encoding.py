@@ -13,7 +13,6 @@ from PIL import Image
 
 from bot.files.unreadable import build_unreadable_error
 
-MIMETYPES = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
 MAX_SIDE = 8_192
 MAX_MB = 50
 _QUALITY = 92
@@ -41,7 +40,7 @@ def has_transparency(picture: Image.Image) -> bool:
 
 
 def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tuple[bytes, bool]:
-    """Encode a picture, a key of `MIMETYPES`; return its bytes, and whether it lies on white now.
+    """Encode a picture, as one of `EXTENSIONS`; return its bytes, and whether it lies on white now.
 
     All metadata is dropped. Raises `UnreadableError`.
     """

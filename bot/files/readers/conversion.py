@@ -11,15 +11,6 @@ from bot.files.editing.encoding import MAX_SIDE, encode
 from bot.files.readers.pictures import decode_picture
 from bot.files.unreadable import build_unreadable_error
 
-EXTENSIONS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
-
-
-def build_converted_name(name: str, extension: str, width: int | None) -> str:
-    """Return the file name of a converted picture."""
-    stem = name.rpartition(".")[0] or name
-    size = f"-{width}" if width is not None else ""
-    return f"{stem}{size}.{extension}"
-
 
 def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
     """Convert a picture to `extension`, a value of `EXTENSIONS`, and to `width` pixels if set.

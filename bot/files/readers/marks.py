@@ -6,12 +6,10 @@ Synchronous; runs in a sandbox process. If more than a few strokes differ, it is
 from __future__ import annotations
 
 import io
-from typing import TypeAlias
 
 from PIL import Image, ImageChops
 
-# Where the marks are, as fractions of width and height: left, top, right, bottom.
-Box: TypeAlias = tuple[float, float, float, float]
+from bot.files.picture_work import Box
 
 _COMPARED_SIDE = 256
 # How much a pixel has to differ, of 255: smaller differences come from compression.

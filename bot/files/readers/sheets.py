@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from bot.domain.safe_text import truncate
+from bot.files.picture_work import MAX_SHEET_PICTURES
 from bot.files.readers.fonts import load_label_font
 
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
@@ -21,7 +22,6 @@ _SIDE_TO_LABEL_RATIO, _MIN_LABEL_PIXELS = 20, 20
 _THUMBNAIL_SIDE, _LARGE_SIDE = 320, 900
 # About as many letters as fit into the width of a cell.
 _MAX_LABEL_CHARS = 27
-MAX_SHEET_PICTURES = 60
 
 
 def draw_contact_sheet(pictures: Sequence[tuple[str, bytes]]) -> bytes:

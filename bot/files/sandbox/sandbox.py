@@ -12,9 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeVar
 
 from bot.domain.files import Document, Image, ParsedFile
-from bot.files.editing.encoding import MIMETYPES
-from bot.files.readers.conversion import build_converted_name
-from bot.files.readers.marks import Box
+from bot.files.picture_work import MIMETYPES, Box, build_converted_name
 from bot.files.sandbox.packing import unpack
 from bot.files.sandbox.pipe import Message
 from bot.files.sandbox.pool import NOBODY, SandboxPool, TaskOwner

@@ -1,8 +1,8 @@
 """Encodes a `Prompt` as a chat completions request. Pure. See `response.py` for the answer.
 
-There are two dialects: OpenRouter's, which draws (openrouter.ai/docs, "Image generation"), and that
-of any other compatible server, which does not. A request holds only parameters that the model
-supports.
+There are three dialects: OpenRouter's, which draws (openrouter.ai/docs, "Image generation"),
+OpenAI's own, and that of any other compatible server; the latter two do not draw. A request holds
+only parameters that the model supports.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.llm.chat_completions.response import ChatCompletionsReader
+from bot.llm.failures.limit_names import LIMIT_NAMES
+from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
+from bot.llm.offers.openai_models import CACHE_PARAMETER
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import coerce_id
 
@@ -25,8 +28,11 @@ class OpenRouterCodec:
 
     path = "/chat/completions"
 
-    def __init__(self, provider: str = "openrouter") -> None:
+    def __init__(
+        self, provider: str = "openrouter", data_policy: DataPolicy = ANY_PROVIDER
+    ) -> None:
         self.provider = provider
+        self._preferences = data_policy.build_preferences()
         # Another server that speaks this dialect has not promised it.
         self.is_insured = provider == "openrouter"
 
@@ -37,7 +43,10 @@ class OpenRouterCodec:
         return coerce_id(headers.get("x-generation-id"))
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
-        body = _build_body(prompt, model_info) | {"session_id": prompt.session}
+        body = _build_body(prompt, model_info)
+        body |= {"user": prompt.user, "session_id": prompt.session}
+        if self._preferences:
+            body["provider"] = self._preferences
         if model_info.draws:
             is_text_only = prompt.options.text_only or prompt.schema is not None
             body["modalities"] = ["text"] if is_text_only else ["image", "text"]
@@ -70,16 +79,58 @@ class CompatibleCodec:
         return ""
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
-        body = _build_body(prompt, model_info) | {"stream_options": {"include_usage": True}}
-        if prompt.options.effort and is_option_supported(model_info, "effort"):
-            body["reasoning_effort"] = prompt.options.effort
-        return body
+        body = _build_body(prompt, model_info) | _build_effort(prompt.options, model_info)
+        return body | {"user": prompt.user, "stream_options": {"include_usage": True}}
 
     def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
         return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
-def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
+class OpenAIChatCodec:
+    """OpenAI directly: words about words, pictures and files. Reports no costs."""
+
+    path = "/chat/completions"
+    is_insured = False
+
+    def __init__(self, provider: str = "openai") -> None:
+        self.provider = provider
+
+    def build_headers(self, api_key: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {api_key}"}
+
+    def read_generation_id(self, headers: Mapping[str, str]) -> str:
+        return coerce_id(headers.get("x-request-id"))
+
+    def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
+        body = _build_body(prompt, model_info, limit_names=tuple(reversed(LIMIT_NAMES)))
+        body |= _build_effort(prompt.options, model_info)
+        body |= build_cache_fields(prompt, model_info)
+        return body | {"store": False, "stream_options": {"include_usage": True}}
+
+    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+        return ChatCompletionsReader(blobs, is_insured=self.is_insured)
+
+
+def build_cache_fields(prompt: Prompt, model_info: ModelInfo) -> dict[str, str]:
+    """Build what both of OpenAI's APIs take to know the person and to find the cached beginning.
+
+    The cache keeps a thread for a day where the model takes that; it costs no more
+    (platform.openai.com/docs, "Prompt caching").
+    """
+    fields = {"prompt_cache_key": prompt.session, "safety_identifier": prompt.user}
+    keeps_cache = CACHE_PARAMETER in model_info.supported_parameters
+    return fields | ({CACHE_PARAMETER: "24h"} if keeps_cache else {})
+
+
+def _build_effort(options: RequestOptions, model_info: ModelInfo) -> dict[str, str]:
+    if not options.effort or not is_option_supported(model_info, "effort"):
+        return {}
+    return {"reasoning_effort": options.effort}
+
+
+def _build_body(
+    prompt: Prompt, model_info: ModelInfo, limit_names: tuple[str, ...] = LIMIT_NAMES
+) -> dict[str, Any]:
     history = [{"role": turn.role, "content": turn.text} for turn in prompt.history]
     # Text comes before pictures, and only the user's message holds pictures: OpenAI accepts them
     # nowhere else.
@@ -94,9 +145,10 @@ def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
             *history,
             {"role": "user", "content": question},
         ],
-        _name_output_limit(model_info): min(prompt.max_tokens, model_info.max_output_tokens),
+        _choose_limit_name(model_info, limit_names): min(
+            prompt.max_tokens, model_info.max_output_tokens
+        ),
         "stream": True,
-        "user": prompt.user,
     }
     return (
         body
@@ -105,9 +157,12 @@ def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
     )
 
 
-def _name_output_limit(model_info: ModelInfo) -> str:
-    """OpenAI's newer models take only the newer name, most other servers only the older one."""
-    return "max_completion_tokens" if ("max_tokens", "") in model_info.refused else "max_tokens"
+def _choose_limit_name(model_info: ModelInfo, names: tuple[str, ...]) -> str:
+    """Return the first of `names` that the server has not refused.
+
+    OpenAI's newer models take only the newer name, most other servers the older one.
+    """
+    return next((name for name in names if (name, "") not in model_info.refused), names[0])
 
 
 def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str, Any]:

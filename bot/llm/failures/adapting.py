@@ -18,11 +18,11 @@ from bot.domain.tokens import estimate_tokens
 from bot.llm.failures.lengths import ToldLengths
 from bot.prompt.estimate import sum_document_tokens, sum_picture_tokens
 
-# Without these there is no request, or no limit to what it costs. A picture of another quality
-# costs more, so that has to be asked for.
+# Without these there is no request, no limit to what it costs, or none to who keeps what is in it.
+# A picture of another quality costs more, so that has to be asked for.
 _ESSENTIAL_PARAMETERS = {"model", "messages", "input", "instructions", "stream", "tools",
-                         "max_output_tokens", "max_completion_tokens",
-                         "max_tool_calls"}  # fmt: skip
+                         "max_output_tokens", "max_completion_tokens", "max_tokens",
+                         "max_tool_calls", "provider", "store"}  # fmt: skip
 _KEPT_OPTIONS = {"quality", "max_tokens", "variations", "output_format", "text_only"}
 _SAVING = {"low", "medium"}
 _SCHEMA_NOTE = "\n\n[The schema of the data: {}]"

@@ -124,10 +124,19 @@ def _read_object(part: Mapping[str, Any], facts: ErrorFacts) -> None:
         count = part.get(name)
         if isinstance(count, int) and not isinstance(count, bool):
             facts.counts.setdefault(count_name, count)
+    _read_constraint(part, facts)
     _read_parameter(part, facts)
     _read_moderation(part, facts)
     if facts.retry_after is None:
         facts.retry_after = coerce_seconds(part.get("retry_after"))
+
+
+def _read_constraint(part: Mapping[str, Any], facts: ErrorFacts) -> None:
+    """OpenRouter: `constraint.field` is the wish that no provider fulfils, such as `zdr`."""
+    constraint = part.get("constraint")
+    name = constraint.get("field") if isinstance(constraint, Mapping) else None
+    if isinstance(name, str) and _CODE_PATTERN.fullmatch(name):
+        facts.codes.append(f"constraint.{name.lower().rpartition('.')[2]}")
 
 
 def _read_parameter(part: Mapping[str, Any], facts: ErrorFacts) -> None:

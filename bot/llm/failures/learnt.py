@@ -1,6 +1,7 @@
 """Remembers what a model has refused, so that it is not asked for the same again.
 
-What is learnt holds for a day and for this process: models change, and a refusal costs nothing.
+What is learnt holds for a day and for this process: models change, and a refusal costs nothing. The
+name of the limit of an answer is asked once: a server that takes another one refuses this one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bot.llm.failures.adapting import (
     SAVING_MESSAGES,
     find_saving_option,
 )
+from bot.llm.failures.limit_names import LIMIT_NAMES
 from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
 from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
@@ -92,6 +94,9 @@ class LearntRefusals:
         # A length that is too long for the model does not mean that it knows no length.
         if refused.is_value and refused.option == "max_tokens":
             return False
+        if refused.name in LIMIT_NAMES and self._forget_other_limit(refused.name):
+            self.note_option(refused.name)
+            return False
         self.note_option(refused.name)
         wishes = _WISHES if refused.name == "image_config" else ()
         for option in wishes:
@@ -103,6 +108,17 @@ class LearntRefusals:
         if any(getattr(prompt.options, option) is not None for option in wishes):
             error.note = NO_WISHES_MESSAGE
         return True
+
+    def _forget_other_limit(self, name: str) -> bool:
+        """Forget that the other name of the limit in `name` was refused; return whether it was.
+
+        Where neither is taken, a question is not asked in turns: the next one tries the other.
+        """
+        return any(
+            self._refused.pop((other, ""), None) is not None
+            for other in LIMIT_NAMES
+            if other != name
+        )
 
     def _note_no_pictures(
         self, error: errors.PicturesRefused, prompt: Prompt, model_info: ModelInfo
@@ -146,7 +162,9 @@ class LearntRefusals:
     def apply(self, model_info: ModelInfo) -> ModelInfo:
         """Return `model_info` with what was learnt in the last day."""
         oldest = self._clock() - _KEPT_SECONDS
-        refused = frozenset(key for key, at in self._refused.items() if at > oldest)
+        refused = frozenset(
+            key for key, at in self._refused.items() if at > oldest or key[0] in LIMIT_NAMES
+        )
         numbers: dict[str, Any] = {
             fact: tokens
             for fact, (tokens, at) in self._numbers.items()

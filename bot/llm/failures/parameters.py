@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.domain.messages import Message
 from bot.llm.failures.facts import ErrorFacts
+from bot.llm.failures.limit_names import find_refused_limit
 from bot.request.flags import find_flag_name
 
 # The field of `RequestOptions` that a provider's parameter carries, by its last name.
@@ -46,8 +47,9 @@ _PARAMETER_PATTERNS = tuple(
         r"(?:parameter|argument|value|field|property)s?(?: not supported)?:? ?\[?[`'\"]"
         r"([\w.\[\]]+)[`'\"]",
         r"argument not supported: ([\w.]+)",
-        r"(?:unknown|unsupported|unrecognized|unexpected) (?:parameter|argument|field)s?:? "
-        r"([\w.\[\]]+)",
+        r"(?:unknown|unsupported|unrecognized|unexpected) (?:request )?(?:parameter|argument|field"
+        r"|key)(?:s|\(s\))?(?: supplied| in object)?:? [`'\"]?([\w.\[\]]+)",
+        r"properties are not allowed \([`'\"]?([\w.]+)",
         r"[`'\"]?([\w.]+)[`'\"]?:? (?:extra fields not permitted|is not supported with this model)",
     )
 )
@@ -76,6 +78,12 @@ _VALUE_PATTERN = re.compile(
     r"|invalid option|expected one of|divisible by"
     r"|multiples? of|does not support '|supported values|transparent background"
     r"|invalid size|supported sizes",
+    re.IGNORECASE,
+)
+# The name itself is not known, whatever is listed after it.
+_NAME_PATTERN = re.compile(
+    r"(?:unknown|unrecognized|unexpected) (?:request )?(?:parameter|argument|field|key)"
+    r"|(?:inputs|fields) (?:are )?not permitted|properties are not allowed",
     re.IGNORECASE,
 )
 _LARGEST_OUTPUT_PATTERNS = tuple(
@@ -161,9 +169,12 @@ class RefusedParameter:
 
 def find_refused_parameter(facts: ErrorFacts) -> RefusedParameter:
     """Return the parameter that is refused; its name is "" where it cannot be told."""
+    limit_name = find_refused_limit(facts)
+    if limit_name:
+        return RefusedParameter(limit_name, "max_tokens")
     path = _find_path(facts)
     names = _split_path(path)
-    is_value = not _VALUE_CODES.isdisjoint(facts.codes) or bool(_VALUE_PATTERN.search(facts.text))
+    is_value = not _NAME_PATTERN.search(facts.text) and _is_about_value(facts)
     return RefusedParameter(names[0] if names else "", _find_option(path), is_value)
 
 
@@ -194,6 +205,10 @@ def get_dropped_message(option: str) -> Message:
     """Return the note under an answer that was asked for without `option`."""
     default = Message(_DROPPED_FLAG_MESSAGE, flag=find_flag_name(option))
     return _DROPPED_MESSAGES.get(option, default)
+
+
+def _is_about_value(facts: ErrorFacts) -> bool:
+    return not _VALUE_CODES.isdisjoint(facts.codes) or bool(_VALUE_PATTERN.search(facts.text))
 
 
 def _split_path(path: str) -> list[str]:

@@ -29,6 +29,7 @@ class FailureKind(StrEnum):
     CONTEXT_TOO_LONG = auto()
     NO_PICTURE_INPUT = auto()
     NO_PICTURE_OUTPUT = auto()
+    DATA_POLICY = auto()  # of those who offer the model none may be asked
     NOT_OFFERED = auto()
     REQUEST_TOO_LARGE = auto()
     BAD_PICTURE = auto()
@@ -117,6 +118,14 @@ RULES = (
         range(400, 404),
     ),
     _build_rule(
+        FailureKind.DATA_POLICY,
+        "privacy_restricted constraint.data_collection constraint.zdr constraint.only"
+        " constraint.ignore constraint.order",
+        r"no endpoints (?:found|available) matching your [^\n]{0,40}data policy"
+        r"|no allowed providers are available|all providers have been ignored",
+        range(400, 430),
+    ),
+    _build_rule(
         FailureKind.NO_PICTURE_INPUT,
         words=r"(?:no endpoints found that|does not|do not|doesn't|not) support image input"
         r"|image input is not supported|is not a multimodal model|at most 0 image"
@@ -183,7 +192,7 @@ RULES = (
     _build_rule(
         FailureKind.NOT_OFFERED,
         "model_not_found wrong_endpoint no_endpoints model_deprecated model_unavailable_upstream"
-        " privacy_restricted constraint_filtered free_variant_ended deploymentnotfound"
+        " constraint_filtered free_variant_ended deploymentnotfound"
         " invalid_model_id key_model_access_denied team_model_access_denied"
         " user_model_access_denied model_not_supported unsupported_api_for_model"
         " model_decommissioned not_found_error model_not_available",
@@ -201,7 +210,8 @@ RULES = (
         FailureKind.PARAMETER,
         "",
         r"(?:unsupported|unknown|unrecognized|unexpected) (?:request )?(?:parameter|argument|value"
-        r"|field)|extra (?:inputs|fields) (?:are )?not permitted|argument not supported"
+        r"|field|key)|extra (?:inputs|fields) (?:are )?not permitted|argument not supported"
+        r"|additional properties are not allowed"
         r"|transparent background is not supported|does not support (?:the )?parameter"
         r"|property '?\w+'? is unsupported|invalid size\b|supported sizes|size is not supported"
         r"|invalid value: '?\d+x\d+|does not support parameters|is not supported with this model"

@@ -16,7 +16,7 @@ from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.drawing_models import GPT_IMAGE_2, DrawingModel
 from bot.domain.pictures.sizes import PictureSize
-from bot.llm.chat_completions.request import build_data_url
+from bot.llm.chat_completions.request import build_cache_fields, build_data_url
 from bot.llm.responses.response import ResponsesReader
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import coerce_id
@@ -65,8 +65,7 @@ class ResponsesCodec:
             ),
             "stream": True,
             "store": False,
-            "prompt_cache_key": prompt.session,
-            "safety_identifier": prompt.user,
+            **build_cache_fields(prompt, model_info),
         }
         if model_info.draws and not options.text_only and prompt.schema is None:
             tool = _build_drawing_tool(options, model_info.drawing or GPT_IMAGE_2)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from bot.playground.model import responses_stream, wire
+from bot.playground.model import wire
+from bot.playground.model.openai import responses_stream
 from bot.playground.model.talk import PlayedAnswer
 
 _THOUGHT = "Let me think about that for a while. "
@@ -50,11 +51,14 @@ class Ending:
     """How an answer ends, and what is told of it.
 
     `claim` replaces fields of the reported usage. Without `has_id` the headers have no generation.
+    `says` takes the place of the whole answer; `delay` are seconds until the first word.
     """
 
     kind: EndingKind = EndingKind.WHOLE
     claim: Mapping[str, Any] = field(default_factory=dict)
     has_id: bool = True
+    says: str = ""
+    delay: float = 0.0
 
     def edit_answer(self, answer: PlayedAnswer) -> PlayedAnswer:
         """Return what the model produces in fact."""
@@ -62,7 +66,7 @@ class Ending:
             return PlayedAnswer("", reasoning=_THOUGHT * 20)
         if self.kind in _WORDLESS_KINDS:
             return replace(answer, text="", pictures=(), reasoning="")
-        return answer
+        return PlayedAnswer(self.says) if self.says else answer
 
 
 AnswerEncoder: TypeAlias = Callable[[PlayedAnswer, str, dict[str, Any], Ending], list[bytes]]
@@ -95,6 +99,23 @@ def encode_compatible(
     """Encode the stream as another server sends it: without a cost, unless `ending` claims one."""
     names = (*_COMPATIBLE_USAGE, *ending.claim)
     return encode_openrouter(answer, generation_id, {name: usage[name] for name in names}, ending)
+
+
+def encode_openai_chat(
+    answer: PlayedAnswer, generation_id: str, usage: dict[str, Any], ending: Ending
+) -> list[bytes]:
+    """Encode the stream of a chat completion as OpenAI sends it: with tokens, without a cost."""
+    return encode_openrouter(answer, generation_id, select_openai_usage(usage), ending)
+
+
+def select_openai_usage(usage: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a usage that OpenAI's chat completions report."""
+    cached = usage["prompt_tokens_details"]["cached_tokens"]
+    thoughts = usage["completion_tokens_details"]["reasoning_tokens"]
+    return {name: usage[name] for name in _COMPATIBLE_USAGE} | {
+        "prompt_tokens_details": {"cached_tokens": cached, "audio_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": thoughts, "audio_tokens": 0},
+    }
 
 
 def encode_openai(
@@ -130,6 +151,8 @@ def build_body(
     """Build the whole answer to a request without `stream`."""
     if encode is encode_openai:
         return responses_stream.build_end(answer, generation_id, usage)
+    if encode is encode_openai_chat:
+        usage = select_openai_usage(usage)
     if encode is encode_compatible:
         usage = {name: usage[name] for name in _COMPATIBLE_USAGE}
     return wire.build_completion(answer, generation_id, int(time.time()), usage)

@@ -115,6 +115,7 @@ def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedReque
         schema=schema if isinstance(schema, Mapping) else None,
         draws=draws,
         size=_read_size(body.get("played_size")),
+        seed=str(body.get("seed") or ""),
         shows_reasoning=shows_reasoning,
         top_logprobs=top_logprobs if isinstance(top_logprobs, int) else None,
     )
@@ -137,6 +138,7 @@ def _check_image_config(body: Mapping[str, Any]) -> None:
 
 def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
     asked: list[tuple[str, list[Mapping[str, Any]], list[bytes]]] = []
+    answers = list[str]()
     for number, message in enumerate(messages):
         role = message.get("role") if isinstance(message, Mapping) else None
         parts = _list_parts(message)
@@ -147,6 +149,8 @@ def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
             raise RequestError(400, wire.build_error(400, _IMAGE_ROLE_MESSAGE.format(number, role)))
         if role == "user":
             asked.append(("\n".join(str(part.get("text") or "") for part in parts), parts, found))
+        elif role == "assistant":
+            answers.append(" ".join(str(part.get("text") or "") for part in parts))
     if not asked:
         raise RequestError(400, wire.build_error(400, "No user message."))
     whole, parts, pictures = asked[-1]
@@ -161,6 +165,7 @@ def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
         file_descriptions=_describe_files(whole, parts),
         speaker=_read_speaker(own),
         earlier_speakers=tuple(_read_speaker(text) for text in earlier),
+        answers=tuple(answers),
         linked=tuple(_read_quote(quote) for quote in _LINKED_PATTERN.findall(whole)),
     )
 

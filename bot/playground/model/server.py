@@ -26,11 +26,15 @@ from bot.playground.model.endings import (
     build_body,
     encode_compatible,
     encode_openai,
+    encode_openai_chat,
     encode_openrouter,
     is_insured,
 )
+from bot.playground.model.openai.chat import convert_chat, is_usage_wanted
+from bot.playground.model.openai.responses import UNAUTHORIZED, convert_to_chat
+from bot.playground.model.openrouter.lookups import Lookups
+from bot.playground.model.openrouter.routing import PlayedEndpoint, check_routing
 from bot.playground.model.request import RequestError, parse_compatible_request, parse_request
-from bot.playground.model.responses import UNAUTHORIZED, convert_to_chat
 from bot.playground.model.scripts import (
     Script,
     build_failure,
@@ -38,7 +42,7 @@ from bot.playground.model.scripts import (
     pause,
     play_script,
 )
-from bot.playground.model.talk import PlayedAnswer, PlayedRequest, answer
+from bot.playground.model.talk import PlayedAnswer, PlayedRequest, PlayedSpeaker
 from bot.playground.model.usage import TokenMeter, split_request
 from bot.playground.same_site import refuse_browsers
 
@@ -63,8 +67,10 @@ class PlayedModel:
         self.answers: list[tuple[str, PlayedAnswer]] = []  # questions and their answers
         # The `max_tokens` that the balance allows; None: any number.
         self.max_affordable_tokens: int | None = None
+        self.endpoints = [PlayedEndpoint()]  # who serves the model at OpenRouter
         self.meter = TokenMeter()
-        self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
+        self.speak: Callable[[PlayedRequest], PlayedAnswer] = PlayedSpeaker().answer
+        self.on_request: Callable[[], object] = lambda: None  # before each one is answered
         self._scripts: list[Script] = []
         self._endings: list[Ending] = []
         self._port = port
@@ -78,10 +84,10 @@ class PlayedModel:
         )
         application.router.add_post("/api/v1/chat/completions", self._complete)
         application.router.add_post("/v1/responses", self._respond)
+        application.router.add_post("/v1/chat/completions", self._complete_openai)
         application.router.add_post("/compatible/v1/chat/completions", self._complete_compatible)
-        application.router.add_get("/api/v1/key", self._get_key)
-        application.router.add_get("/api/v1/models", self._list_models)
-        application.router.add_get("/api/v1/generation", self._get_generation)
+        lookups = Lookups(self.api_key, self.bills, lambda: self.endpoints)
+        lookups.register(application.router)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -121,7 +127,11 @@ class PlayedModel:
         self._endings.append(Ending(kind, **fields))
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
-        return await self._handle_request(request, parse_request, encode_openrouter)
+        return await self._handle_request(request, self._parse_routed, encode_openrouter)
+
+    def _parse_routed(self, body: object) -> PlayedRequest:
+        check_routing(body, self.endpoints)
+        return parse_request(body)
 
     async def _complete_compatible(self, request: web.Request) -> web.StreamResponse:
         return await self._handle_request(request, parse_compatible_request, encode_compatible)
@@ -129,6 +139,11 @@ class PlayedModel:
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         return await self._handle_request(
             request, parse_request, encode_openai, convert=convert_to_chat
+        )
+
+    async def _complete_openai(self, request: web.Request) -> web.StreamResponse:
+        return await self._handle_request(
+            request, parse_request, encode_openai_chat, convert=convert_chat
         )
 
     async def _handle_request(
@@ -139,9 +154,10 @@ class PlayedModel:
         *,
         convert: BodyConverter = dict,
     ) -> web.StreamResponse:
-        if not self._is_authorised(request):
+        if request.headers.get("Authorization") != f"Bearer {self.api_key}":
             told = wire.build_error(401, "No auth credentials found")
-            return _build_refusal(401, UNAUTHORIZED if encode is encode_openai else told)
+            is_openai = encode in (encode_openai, encode_openai_chat)
+            return _build_refusal(401, UNAUTHORIZED if is_openai else told)
         try:
             body = json.loads(await request.read())
         except web.HTTPRequestEntityTooLarge:
@@ -149,6 +165,7 @@ class PlayedModel:
         except (ValueError, ConnectionError):
             return web.Response(status=400, text="Malformed JSON in request body")
         self.requests.append(body)
+        self.on_request()
         try:
             if self._scripts:
                 generation_id = f"gen-script-{next(self._numbers)}"
@@ -186,7 +203,7 @@ class PlayedModel:
         answer: PlayedAnswer,
         encode: AnswerEncoder,
     ) -> web.StreamResponse:
-        ending = self._endings.pop(0) if self._endings else Ending()
+        ending = self._choose_ending(body, encode)
         answer = ending.edit_answer(answer)
         generation = f"gen-{int(time.time())}-{next(self._numbers):06d}"
         quality = str((body.get("image_config") or {}).get("quality") or "")
@@ -206,7 +223,7 @@ class PlayedModel:
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(wire.PROCESSING_COMMENT)
-        await pause(self.first_delay, self._stopping)
+        await pause(self.first_delay + ending.delay, self._stopping)
         if request.transport is None or request.transport.is_closing():
             return response  # the client left before anything was produced
         # The provider bills an answer as soon as it produces it, whether or not it arrives.
@@ -219,6 +236,12 @@ class PlayedModel:
             request.transport.close()
         return response
 
+    def _choose_ending(self, body: dict[str, Any], encode: AnswerEncoder) -> Ending:
+        ending = self._endings.pop(0) if self._endings else Ending()
+        if encode is encode_openai_chat and not is_usage_wanted(body):
+            return replace(ending, kind=EndingKind.NO_USAGE)
+        return ending
+
     def _check_balance(self, max_tokens: object) -> None:
         requested = max_tokens if isinstance(max_tokens, int) else 128_000
         if self.max_affordable_tokens is not None and requested > self.max_affordable_tokens:
@@ -229,23 +252,6 @@ class PlayedModel:
             raise RequestError(
                 402, wire.build_error(402, message, limit_source="openrouter_credits")
             )
-
-    async def _get_key(self, request: web.Request) -> web.Response:
-        if not self._is_authorised(request):
-            return _build_refusal(401, wire.build_error(401, "Missing Authentication header"))
-        return web.json_response({"data": wire.KEY})
-
-    async def _list_models(self, _request: web.Request) -> web.Response:
-        return web.json_response(wire.build_catalog())
-
-    async def _get_generation(self, request: web.Request) -> web.Response:
-        cost = self.bills.get(request.query.get("id", ""))
-        if cost is None:
-            return _build_refusal(404, wire.build_error(404, "Generation not found"))
-        return web.json_response({"data": wire.build_generation(request.query["id"], cost)})
-
-    def _is_authorised(self, request: web.Request) -> bool:
-        return request.headers.get("Authorization") == f"Bearer {self.api_key}"
 
 
 def _build_refusal(status: int, body: dict[str, Any]) -> web.Response:

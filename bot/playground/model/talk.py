@@ -1,49 +1,47 @@
-"""Answers as the played model does, from the words and pictures of a request. Pure.
+"""Answers as the played model does, from the words and pictures of a request.
 
-It repeats and describes what it was sent, and does not pretend to be clever. See `request.py` for
-reading a request, `text_answers.py`, `data.py`, `painter.py` and `editor.py` for parts of answers.
+It repeats and measures what it was sent, and does not pretend to be clever. See `request.py` for
+reading a request, `text_answers.py`, `data.py` and `pictures.py` for parts of answers.
 """
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PIL import Image
-
-from bot.playground.model.colours import find_main_colours
+from bot.playground.drawing.sketchbook import Sketchbook
+from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.data import build_json_answer
-from bot.playground.model.editor import edit
-from bot.playground.model.painter import paint
+from bot.playground.model.measuring import describe_picture
+from bot.playground.model.pictures import Pictured, Studio, draw_architecture, fit_to_size
+from bot.playground.model.sentences import Speech
 from bot.playground.model.text_answers import answer_text, summarize_thread
-from bot.playground.model.translation import translate_wishes
+from bot.playground.wishes.reader import read_wish
+from bot.playground.wishes.wish import Wish
+from bot.request.recipes import RECIPES
 
-_DRAW_PATTERN = re.compile(
-    r"\b(draw|paint|sketch|generate|illustrate|picture of|image of|create (a|an|the|some))\b",
-    re.IGNORECASE,
-)
-_EDIT_PATTERN = re.compile(
-    r"\b(make|turn|rotate|crop|flip|mirror|tint|colou?r|blur|invert|sharpen|brighten|darken|edit"
-    r"|change|add|shrink|resize|caption|frame|sepia|gr[ae]y|black[- ]and[- ]white)\b",
-    re.IGNORECASE,
-)
 _DESCRIBE_PATTERN = re.compile(
-    r"\b(describe|picture|photo|image|see|show|what is (this|that|it))\b", re.IGNORECASE
+    r"\b(describe|picture|photo|image|see|show|what is (this|that|it)|beschreib\w*|bild|décri\w*"
+    r"|describ\w*|imagen)\b|説明|画像|写真",
+    re.IGNORECASE,
 )
 _WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
 _REASONING = "**Looking at the question**\n\nThey ask: {}"
 _ASPECT_RATIO_PATTERN = re.compile(r"aspect ratio (\d+:\d+)")
 _BACKGROUND_PATTERN = re.compile(r"transparent background")
 _VARIATION_PATTERN = re.compile(r"variation (\d) of")
-_VARIATION_EDITS = ("", "mirror it", "make it sepia", "invert it")
+_ARCHITECTURE = RECIPES["architecture_diagram"].title
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL_PATTERN = re.compile(
     rf"\b({'|'.join(_ORDINALS)}) (?:one|picture|image|photo|file)\b", re.I
 )
 _ANNOTATION_NOTE = "marks drawn on it"
+_MEASURED = (
+    "I am the playground's model and only measure: what a picture shows I cannot tell. Ask me to"
+    " change it: make it grey, rotate it, add a caption or a hat."
+)
 _SUMMARY_INSTRUCTION = "Write down what of this thread"
 _WORD_LIMIT_PATTERN = re.compile(r"At most (\d+) words")
 
@@ -70,11 +68,8 @@ class PlayedRequest:
     earlier_speakers: tuple[str, ...] = ()  # who says each of `earlier`
     linked: tuple[str, ...] = ()  # the messages that the question links to
     top_logprobs: int | None = None  # as many alternatives to each word are wanted
-
-    @property
-    def wishes(self) -> str:
-        """The question, and what it wishes in English if it is in another language."""
-        return f"{self.question} {translate_wishes(self.question)}".rstrip()
+    answers: tuple[str, ...] = ()  # what the model itself said earlier
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +85,81 @@ class PlayedAnswer:
     top_logprobs: int | None = None
 
 
+class PlayedSpeaker:
+    """Answers requests; of the pictures that it drew it knows what they show."""
+
+    def __init__(self) -> None:
+        self._studio = Studio(Sketchbook())
+
+    def answer(self, request: PlayedRequest) -> PlayedAnswer:
+        """Answer in words, as data, with a new picture, or with a changed one."""
+        played_answer = replace(self._build_answer(request), top_logprobs=request.top_logprobs)
+        if not request.shows_reasoning:
+            return played_answer
+        return replace(played_answer, reasoning=_REASONING.format(request.question[:80]))
+
+    def _build_answer(self, request: PlayedRequest) -> PlayedAnswer:
+        if request.schema is not None or not request.draws or _is_summary_wanted(request):
+            return PlayedAnswer(_answer_in_words(request))
+        wish = _read_wish(request)
+        speech = Speech(wish.language, request.answers)
+        if request.question.startswith(_ARCHITECTURE):
+            source = request.source_text.replace(_ARCHITECTURE, "")
+            return _convert(draw_architecture(source, speech))
+        act = choose_act(request.question, wish, _read_variation(request), bool(request.pictures))
+        if act not in (Act.TALK, Act.SAY_THERE_IS_NONE):
+            return _convert(self._act(act, request, wish, speech), request.size)
+        return PlayedAnswer(_answer_without_picture(request, act, speech))
+
+    def _act(self, act: Act, request: PlayedRequest, wish: Wish, speech: Speech) -> Pictured:
+        variation, seed = _read_variation(request) or 1, request.seed
+        match act:
+            case Act.LIST_ABILITIES:
+                return Pictured("\n\n".join(Speech(wish.language, ()).list_abilities()))
+            case Act.COMBINE if len(request.pictures) > 1:
+                return self._studio.combine(request.pictures, wish, speech)
+            case Act.CHANGE:
+                picture = _select_picture(request)
+                return self._studio.change(picture, wish, speech, variation=variation, seed=seed)
+            case _:
+                return self._studio.draw(wish, speech, variation=variation, seed=seed)
+
+
 def answer(request: PlayedRequest) -> PlayedAnswer:
-    """Answer in words, as data, with a new picture, or with an edited one."""
-    played_answer = replace(_build_answer(request), top_logprobs=request.top_logprobs)
-    if not request.shows_reasoning:
-        return played_answer
-    return replace(played_answer, reasoning=_REASONING.format(request.question[:80]))
+    """Answer one request, without knowing any picture that was drawn before."""
+    return PlayedSpeaker().answer(request)
 
 
-def _build_answer(request: PlayedRequest) -> PlayedAnswer:
-    question, wishes = request.question, request.wishes
-    if request.schema is not None or not request.draws or _is_summary_wanted(request):
-        return PlayedAnswer(_answer_in_words(request))
-    if request.file_descriptions and not request.pictures and not _DRAW_PATTERN.search(wishes):
-        return PlayedAnswer(_describe_files(request))
-    if request.pictures and _EDIT_PATTERN.search(wishes) and not _DRAW_PATTERN.search(wishes):
-        edited, edit_names = edit(_select_picture(request), wishes)
-        return PlayedAnswer(f"Here is your picture, {' and '.join(edit_names)}.", (edited,))
-    if _DRAW_PATTERN.search(wishes):
-        return PlayedAnswer(
-            f"Here it is: “{question}”.",
-            (_apply_variation(request, paint(_build_drawing_prompt(request), request.size)),),
-        )
-    if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(wishes)):
-        return PlayedAnswer(_describe_pictures(request))
-    return PlayedAnswer(_answer_question(request))
+def _convert(pictured: Pictured, size: tuple[int, int] | None = None) -> PlayedAnswer:
+    """Convert an answer; its picture has `size`, where the provider was asked for one."""
+    if pictured.picture is None:
+        return PlayedAnswer(pictured.text)
+    return PlayedAnswer(pictured.text, (fit_to_size(pictured.picture, size),))
+
+
+def _answer_without_picture(request: PlayedRequest, act: Act, speech: Speech) -> str:
+    if request.file_descriptions and not request.pictures:
+        return _describe_files(request)
+    if act is Act.SAY_THERE_IS_NONE:
+        return "\n\n".join([speech.say("no_picture"), *speech.introduce()])
+    if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(request.question)):
+        return _describe_pictures(request)
+    return _answer_question(request)
+
+
+def _read_variation(request: PlayedRequest) -> int:
+    """Return the number of the variation in Easel's notes, 0 without one."""
+    match = _VARIATION_PATTERN.search(" ".join(request.notes))
+    return int(match[1]) if match else 0
+
+
+def _read_wish(request: PlayedRequest) -> Wish:
+    """Read the question's wish, and the form that Easel's notes tell."""
+    wish, notes = read_wish(request.question), " ".join(request.notes)
+    if ratio := _ASPECT_RATIO_PATTERN.search(notes):
+        wish.form = ratio[1]
+    wish.is_transparent = wish.is_transparent or bool(_BACKGROUND_PATTERN.search(notes))
+    return wish
 
 
 def _is_summary_wanted(request: PlayedRequest) -> bool:
@@ -124,22 +169,6 @@ def _is_summary_wanted(request: PlayedRequest) -> bool:
 def _read_word_limit(notes: tuple[str, ...]) -> int:
     match = _WORD_LIMIT_PATTERN.search(" ".join(notes))
     return int(match[1]) if match else 200
-
-
-def _build_drawing_prompt(request: PlayedRequest) -> str:
-    """Add what Easel's notes say of the picture to the wishes, where the painter looks for it."""
-    notes = " ".join(request.notes)
-    ratio = _ASPECT_RATIO_PATTERN.search(notes)
-    background = _BACKGROUND_PATTERN.search(notes)
-    shape = f" in {ratio[1]}" if ratio else ""
-    return f"{request.wishes}{shape}{f' on a {background[0]}' if background else ''}"
-
-
-def _apply_variation(request: PlayedRequest, picture: bytes) -> bytes:
-    """Edit the picture by the number of the variation in Easel's notes, if there is one."""
-    match = _VARIATION_PATTERN.search(" ".join(request.notes))
-    words = _VARIATION_EDITS[(int(match[1]) - 1) % len(_VARIATION_EDITS)] if match else ""
-    return edit(picture, words)[0] if words else picture
 
 
 def _select_picture(request: PlayedRequest) -> bytes:
@@ -186,18 +215,5 @@ def _describe_pictures(request: PlayedRequest) -> str:
     lines += [""] if request.file_descriptions else []
     for number, data in enumerate(request.pictures, 1):
         lines.append(f"{number}. {describe_picture(data)}")
-    lines += ["", "Ask me to change it: grey, rotate, tint, or add a caption."]
+    lines += ["", _MEASURED]
     return "\n".join(lines)
-
-
-def describe_picture(data: bytes) -> str:
-    """Describe the size, format, light and main colours of a picture."""
-    with Image.open(io.BytesIO(data)) as picture:
-        width, height, kind = picture.width, picture.height, picture.format
-        colours = find_main_colours(picture)
-        pixel = picture.convert("L").resize((1, 1)).getpixel((0, 0))
-    brightness = pixel if isinstance(pixel, int | float) else 0
-    light = "dark" if brightness < 85 else "bright" if brightness > 170 else "balanced"
-    shape = "square" if width == height else "wide" if width > height else "tall"
-    mostly = " and ".join(colours) or "many colours"
-    return f"A {shape} {kind} picture of **{width} × {height}** pixels, {light}, mostly {mostly}."

@@ -1,6 +1,7 @@
-"""The methods that name people, channels and groups, with Slack's errors.
+"""The methods that name people, channels and groups, or find a person's place, as Slack has them.
 
-Shapes: docs.slack.dev, the pages of `users.info`, `conversations.info` and `usergroups.list`.
+Shapes and errors: docs.slack.dev, the pages of `users.info`, `conversations.info`,
+`conversations.open` and `usergroups.list`.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _describe_person(workspace: Workspace, person: str, args: Args) -> dict[str,
         "id": person,
         "team_id": TEAM,
         "name": "".join(c for c in name.lower() if c.isalnum()) or "person",
-        "deleted": False,
+        "deleted": person in workspace.deactivated,
         "real_name": name,
         "tz": "Europe/London",
         "profile": {
@@ -89,6 +90,30 @@ def get_channel_info(workspace: Workspace, args: Args) -> dict[str, Any]:
     if channel is None or (channel.is_private and BOT_USER not in channel.members):
         raise ApiError("channel_not_found")
     return {"channel": _describe_channel(channel)}
+
+
+def open_direct_message(workspace: Workspace, args: Args) -> dict[str, Any]:
+    """Return the direct message of the app and one person. Raises `ApiError` as Slack does."""
+    people = [name for name in str(args.get("users") or "").split(",") if name]
+    if not people:
+        raise ApiError(
+            "users_list_not_supplied" if not args.get("channel") else "channel_not_found"
+        )
+    if len(people) > 1:
+        raise ApiError("missing_scope", needed="mpim:write", provided="")
+    (person,) = people
+    if person not in workspace.people:
+        raise ApiError("user_not_found")
+    if person in workspace.deactivated:
+        raise ApiError("user_disabled")
+    if person == BOT_USER:
+        raise ApiError("cannot_dm_bot")
+    for channel in workspace.channels.values():
+        if channel.kind == "im" and person in channel.members:
+            return {"channel": {"id": channel.id}}
+    opened = PlayedChannel(f"D{person[1:]}", "Easel", "im", {person, BOT_USER})
+    workspace.channels[opened.id] = opened
+    return {"channel": {"id": opened.id}}
 
 
 def list_groups(workspace: Workspace, _args: Args) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ class FaultQueue:
 
     def __init__(self) -> None:
         self._pending: list[Fault] = []
+        self.on_take: Callable[[], object] = lambda: None
 
     def add(self, fault: Fault) -> None:
         self._pending.append(fault)
@@ -81,6 +82,7 @@ class FaultQueue:
                 fault.times -= 1
                 if fault.times == 0:
                     self._pending.remove(fault)
+                self.on_take()
                 return fault
         return None
 

@@ -6,7 +6,9 @@ from collections import deque
 from collections.abc import Callable
 
 # The app's optional scopes: it works without them.
-OPTIONAL_SCOPES = frozenset({"channels:read", "groups:read", "usergroups:read", "users:read"})
+OPTIONAL_SCOPES = frozenset(
+    {"channels:read", "groups:read", "im:write", "usergroups:read", "users:read"}
+)
 GRANTED_SCOPES = OPTIONAL_SCOPES | frozenset(
     {
         "app_mentions:read",
@@ -39,6 +41,7 @@ REQUIRED_SCOPES = {
     "users.info": "users:read",
     "users.list": "users:read",
     "usergroups.list": "usergroups:read",
+    "conversations.open": "im:write",
 }
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
@@ -59,6 +62,7 @@ MAX_CALLS_PER_MINUTE = {
     "users.info": TIER_4,
     "users.list": TIER_2,
     "conversations.info": TIER_3,
+    "conversations.open": TIER_3,
     "usergroups.list": TIER_2,
 }
 _WINDOW_SECONDS = 60.0

@@ -93,6 +93,7 @@ class WebApi:
             "users.info": partial(directory.get_user_info, workspace),
             "users.list": partial(directory.list_people, workspace),
             "conversations.info": partial(directory.get_channel_info, workspace),
+            "conversations.open": partial(directory.open_direct_message, workspace),
             "usergroups.list": partial(directory.list_groups, workspace),
         }
 

@@ -125,6 +125,7 @@ class Workspace:
         self.clock = clock
         self.people = {"U0ALEX": "Alex", "U0SAM": "Sam", BOT_USER: "Easel"}
         self.locales = {"U0ALEX": "en-GB", "U0SAM": "en-US"}
+        self.deactivated: set[str] = set()  # people who have left
         self.groups = {"S0DESIGNERS": "designers"}
         self.channels: dict[str, PlayedChannel] = {}
         for name in ("general", "design", "random"):
@@ -156,6 +157,8 @@ class Workspace:
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def add(self, message: PlayedMessage) -> None:
+        # A message of an earlier start may be later than this clock: no ts comes twice.
+        self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
         self._messages.setdefault(message.channel, {})[message.ts] = message
         self._threads.setdefault((message.channel, message.root), []).append(message)
         if message.from_bot:

@@ -1,6 +1,6 @@
 // The files of a message: pictures as a gallery, others as cards, deleted ones as a line of text.
 
-import { el } from "/web/markdown.js";
+import { counted, make, shortName } from "/web/dom.js";
 import { moreButton } from "/web/menu.js";
 
 const SHOWN = ["image/png", "image/jpeg", "image/webp", "image/gif"];
@@ -16,7 +16,12 @@ export function fileNodes(message, context) {
     else runs.push([file]);
   }
   return runs.map((run) =>
-    isPicture(run[0]) ? gallery(run, message, context) : card(run[0], context));
+    isPicture(run[0]) ? gallery(run, message, context) : card(run[0], message, context));
+}
+
+/** Try again the pictures that could not be shown: the server may have been away. */
+export function retryPictures() {
+  for (const figure of document.querySelectorAll(".picture.broken")) figure.retry();
 }
 
 /** Only what cannot run is shown: SVG and HTML are cards like any other file. */
@@ -28,16 +33,15 @@ function isSheet(file) {
   return /^(history|compare-[\w.-]*)\.png$/i.test(file.name);
 }
 
-function versionOf(file) {
+export function versionOf(file) {
   if (isSheet(file)) return "";
   const found = file.name.match(/-v(\d{1,4})\.\w+$/i);
   return found ? `v${found[1]}` : "";
 }
 
 function gallery(files, message, context) {
-  const node = document.createElement("div");
   const many = files.length > 1;
-  node.className = many ? "pictures many" : "pictures";
+  const node = make("div", { class: many ? "pictures many" : "pictures" });
   if (many) node.style.setProperty("--ratio", commonRatio(files));
   node.append(...files.map((file) => (file.gone ? goneNode("picture gone") : picture(file, many, message, context))));
   return node;
@@ -51,34 +55,36 @@ function commonRatio(files) {
 }
 
 function picture(file, many, message, context) {
-  const node = document.createElement("figure");
-  node.className = "picture";
+  const node = make("figure", { class: "picture" });
   node.classList.toggle("sheet", isSheet(file));
-  node.append(opener(file, message, context));
+  node.append(opener(file, message, context, node));
   if (file.width) node.classList.add("measured");
+  if (file.width) node.style.setProperty("--shape", `${file.width} / ${file.height}`);
   if (file.width && many && isSheet(file)) node.style.setProperty("--ratio", file.width / file.height);
   else if (file.width) node.style.setProperty("--width", `${fittedWidth(file)}px`);
   const version = versionOf(file);
-  if (version) { const badge = el("span", version); badge.className = "version"; node.append(badge); }
-  node.append(moreButton(`More about ${file.name}`, () => context.fileDeeds(file)));
+  if (version) node.append(make("span", { class: "version", text: version }));
+  node.append(moreButton(`More about ${file.name}`, () => context.fileDeeds(file, message)));
   return node;
 }
 
-function opener(file, message, context) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "open";
-  button.dataset.file = file.id;
-  button.setAttribute("aria-label", `Open ${file.name}${file.alt ? `: ${file.alt}` : ""}`);
-  const image = document.createElement("img");
-  image.loading = "lazy";
-  image.decoding = "async";
-  image.alt = file.alt || file.name;
+function opener(file, message, context, figure) {
+  const image = make("img", { loading: "lazy", decoding: "async", alt: file.alt || file.name });
   if (file.width) { image.width = file.width; image.height = file.height; }
+  const button = make(
+    "button",
+    { type: "button", class: "open", "data-file": file.id, "aria-label": `Open ${file.name}${file.alt ? `: ${file.alt}` : ""}` },
+    image,
+  );
   // The board shows through what is clear, so it comes with the picture and not before it.
   image.addEventListener("load", () => image.classList.add("seen"));
+  image.addEventListener("error", () => {
+    const told = make("div", { class: "unseen", title: file.name }, make("b", { text: shortName(file.name) }), make("span", { text: "This picture cannot be shown." }));
+    button.replaceWith(told);
+    figure.classList.add("broken");
+    figure.retry = () => { figure.classList.remove("broken"); told.replaceWith(opener(file, message, context, figure)); };
+  });
   image.src = file.url;
-  button.append(image);
   button.addEventListener("click", () => context.openViewer(message, file, button));
   return button;
 }
@@ -90,34 +96,22 @@ function fittedWidth(file) {
   return Math.max(1, file.width * scale).toFixed(2);
 }
 
-function card(file, context) {
+function card(file, message, context) {
   if (file.gone) return goneNode("file gone");
-  const node = document.createElement("div");
-  node.className = "file";
-  const kind = el("span", typeOf(file).slice(0, 4));
-  kind.className = "kind";
-  kind.setAttribute("aria-hidden", "true");
-  const label = document.createElement("a");
-  label.className = "label";
-  label.href = file.url;
-  label.download = file.name;
-  label.title = `Download ${file.name}`;
-  const name = document.createElement("b");
-  name.textContent = file.name;
-  const words = document.createElement("span");
-  words.append(name, el("small", `${typeOf(file)} · ${bytes(file.size)}`));
-  const arrow = el("span", "↓");
-  arrow.className = "arrow";
-  arrow.setAttribute("aria-hidden", "true");
-  label.append(words, arrow);
-  node.append(kind, label, moreButton(`More about ${file.name}`, () => context.fileDeeds(file)));
-  return node;
+  const words = make("span", {}, make("bdi", { class: "name", text: shortName(file.name) }), make("small", { text: `${typeOf(file)} · ${bytes(file.size)}` }));
+  const label = make(
+    "a", { class: "label", href: file.url, download: file.name, title: `Download ${file.name}` },
+    words, make("span", { class: "arrow", "aria-hidden": "true", text: "↓" }),
+  );
+  return make(
+    "div", { class: "file" },
+    make("span", { class: "kind", "aria-hidden": "true", text: typeOf(file).slice(0, 4) }),
+    label, moreButton(`More about ${file.name}`, () => context.fileDeeds(file, message)),
+  );
 }
 
 function goneNode(className) {
-  const node = el("div", "This file was deleted.");
-  node.className = className;
-  return node;
+  return make("div", { class: className, text: "This file was deleted." });
 }
 
 function typeOf(file) {
@@ -126,6 +120,6 @@ function typeOf(file) {
 }
 
 function bytes(size) {
-  if (size < 1024) return `${size} bytes`;
+  if (size < 1024) return counted(size, "byte");
   return size < 1048576 ? `${Math.round(size / 1024)} kB` : `${(size / 1048576).toFixed(1)} MB`;
 }

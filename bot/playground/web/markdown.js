@@ -51,20 +51,28 @@ function code(lines, at, mark) {
   copy.type = "button";
   copy.className = "copy";
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(content);
-    copy.textContent = "Copied";
+    try {
+      await navigator.clipboard.writeText(content);
+      copy.textContent = "Copied";
+    } catch {
+      copy.textContent = "Not allowed";
+    }
     setTimeout(() => { copy.textContent = "Copy"; }, 1500);
   });
   const inner = document.createElement("code");
   inner.textContent = content;
-  return [el("pre", [inner, copy]), end + 1];
+  // What scrolls can be scrolled with the keyboard; the button stays where it is.
+  const code = scroller("pre", "Code", [inner]);
+  const frame = el("div", [code, copy]);
+  frame.className = "code";
+  return [frame, end + 1];
 }
 
 function quote(lines, at, context) {
   let end = at;
   while (end < lines.length && /^ {0,3}(>|&gt;)/.test(lines[end])) end += 1;
   const inside = lines.slice(at, end).map((line) => line.replace(/^ {0,3}(>|&gt;) ?/, ""));
-  return [el("blockquote", render(inside.join("\n"), context)), end];
+  return [directed(el("blockquote", render(inside.join("\n"), context))), end];
 }
 
 function list(lines, at, context) {
@@ -72,6 +80,7 @@ function list(lines, at, context) {
   const base = indent(lines[at]);
   const ordered = /^\s*\d/.test(lines[at]);
   const node = document.createElement(ordered ? "ol" : "ul");
+  directed(node);
   if (ordered) node.start = Number(lines[at].match(/\d+/)[0]);
   let here = at;
   while (here < lines.length) {
@@ -97,12 +106,28 @@ function list(lines, at, context) {
 function table(lines, at, context) {
   const cells = (line) => line.trim().replace(/^\||(?<!\\)\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
   const row = (line, tag) => el("tr", cells(line).map((cell) => el(tag, inline(cell, context))));
-  const node = el("table", [el("thead", [row(lines[at], "th")])]);
+  const node = directed(el("table", [el("thead", [row(lines[at], "th")])]));
   const body = document.createElement("tbody");
   let end = at + 2;
   while (end < lines.length && lines[end].includes("|")) body.append(row(lines[end++], "td"));
   node.append(body);
-  return [node, end];
+  const frame = scroller("div", "Table", [node]);
+  frame.className = "table";
+  return [frame, end];
+}
+
+/** Its marks, bars and columns run as its words do. */
+function directed(node) {
+  node.dir = "auto";
+  return node;
+}
+
+function scroller(tag, name, children) {
+  const node = el(tag, children);
+  node.tabIndex = 0;
+  node.setAttribute("role", "group");
+  node.setAttribute("aria-label", name);
+  return node;
 }
 
 function paragraph(lines, at, context) {

@@ -1,137 +1,145 @@
 // Messages, threads and statuses as nodes. Keeps nothing; `app.js` holds the state.
 
+import { clock, counted, make } from "/web/dom.js";
 import { fileNodes } from "/web/files.js";
-import { el, render } from "/web/markdown.js";
+import { showParts } from "/web/log.js";
+import { render } from "/web/markdown.js";
 import { moreButton } from "/web/menu.js";
 
 const CONTINUED_SECONDS = 300;
 
-/** One message, to be made only if it shows something else than before.
- * `context`: {names, bot, people, openViewer, openThread, press, messageDeeds, fileDeeds}. */
-export function messageItem(message, context, { previous, replies = [] } = {}) {
-  const continued = Boolean(previous) && previous.user === message.user && previous.author === message.author && !replies.length
-    && !previous.deleted && !message.deleted
+/** One message. `context`: {names, people, openViewer, openThread, press, messageDeeds, fileDeeds};
+ * `replies` and `doing` are those of its thread, where it stands for one in a channel. */
+export function messageItem(message, context, { previous, replies = [], doing = "" } = {}) {
+  const continued = Boolean(previous) && previous.user === message.user && previous.author === message.author
+    && !replies.length && !previous.deleted && !message.deleted
     && Number(message.ts) - Number(previous.ts) < CONTINUED_SECONDS;
   const last = replies.length ? replies[replies.length - 1].ts : "";
+  const name = message.deleted ? "Deleted message" : nameOf(message, context);
   return {
-    sign: JSON.stringify([message, continued, replies.length, last]),
-    make: () => messageNode(message, context, { continued, replies }),
+    key: `message ${message.ts}`,
+    sign: [message, continued, replies.length, last, doing, name],
+    make: () => shell(message, context),
+    update(node) {
+      dress(node, message, { continued, name, context });
+      showParts(node.main, parts(message, context, { continued, name, replies, doing }));
+    },
   };
 }
 
-function messageNode(message, context, { continued, replies }) {
-  const node = document.createElement("article");
-  node.className = "message";
-  node.dataset.ts = message.ts;
+function shell(message, context) {
+  const node = make("article", { class: "message", "data-ts": message.ts });
+  node.avatar = make("div", { "aria-hidden": "true" });
+  node.main = make("div", { class: "said" });
+  node.append(node.avatar, node.main, moreButton("", () => context.messageDeeds(node.message)));
+  return node;
+}
+
+/** Bring the node itself up to date: its classes, its face, and what it is called. */
+function dress(node, message, { continued, name, context }) {
+  node.message = message;
   node.classList.toggle("continued", continued);
   node.classList.toggle("streaming", message.streaming);
   node.classList.toggle("deleted", message.deleted);
-  const main = document.createElement("div");
-  if (message.deleted) main.append(deletedNode());
-  else main.append(...(continued ? [] : [byline(message, nameOf(message, context))]), bodyNode(message, context), ...fileNodes(message, context));
-  if (message.buttons.length) main.append(buttonsNode(message, context));
-  if (replies.length) main.append(threadButton(message, replies, context));
-  node.append(avatar(message, context), main);
-  if (!message.deleted) node.append(moreButton("More about this message", () => context.messageDeeds(message)));
-  return node;
+  node.setAttribute("aria-label", `${name}, ${clock(message.ts)}`);
+  const color = message.from_bot ? "bot" : `p${Math.max(0, context.people.indexOf(message.user)) % 2}`;
+  node.avatar.className = `avatar ${message.deleted ? "" : color}`;
+  node.avatar.textContent = message.deleted ? "" : [...name][0] || "?";
+  const more = node.querySelector(":scope > .more");
+  if (more && message.deleted) more.remove();
+  else if (more) more.setAttribute("aria-label", `More about the message of ${name}, ${clock(message.ts)}`);
+}
+
+function parts(message, context, { continued, name, replies, doing }) {
+  if (message.deleted) {
+    return [
+      { name: "body", sign: ["deleted"], make: () => make("div", { class: "body", text: "This message was deleted." }) },
+      threadPart(message, replies, context),
+    ];
+  }
+  return [
+    { name: "byline", sign: [continued, name], make: () => (continued ? null : byline(message, name)) },
+    { name: "body", sign: [message.text, message.markdown], make: () => bodyNode(message, context) },
+    { name: "files", sign: [JSON.stringify(message.files)], make: () => filesNode(message, context) },
+    { name: "buttons", sign: [JSON.stringify(message.buttons)], make: () => buttonsNode(message, context) },
+    threadPart(message, replies, context),
+    { name: "doing", sign: [doing], make: () => (doing ? doingNode(doing) : null) },
+  ];
 }
 
 function nameOf(message, context) {
-  return message.author || context.names[message.user] || message.user;
-}
-
-function avatar(message, context) {
-  const node = document.createElement("div");
-  node.className = `avatar ${message.from_bot ? "bot" : `p${context.people.indexOf(message.user) % 2}`}`;
-  node.textContent = message.deleted ? "" : nameOf(message, context).slice(0, 1);
-  node.setAttribute("aria-hidden", "true");
-  return node;
-}
-
-function deletedNode() {
-  const node = el("div", "This message was deleted.");
-  node.className = "body";
-  return node;
+  return message.author || context.names[message.user] || message.user || "App";
 }
 
 function byline(message, name) {
-  const node = document.createElement("div");
-  node.className = "byline";
-  const when = document.createElement("time");
-  when.textContent = clock(message.ts);
-  when.dateTime = new Date(Number(message.ts) * 1000).toISOString();
-  node.append(el("b", name));
-  if (message.from_bot) { const tag = el("span", "APP"); tag.className = "tag"; node.append(tag); }
-  node.append(when);
-  return node;
+  const when = make("time", { text: clock(message.ts), datetime: new Date(Number(message.ts) * 1000).toISOString() });
+  const tag = message.from_bot && make("span", { class: "tag", text: "APP" });
+  return make("div", { class: "byline" }, make("bdi", { class: "name", text: name }), tag, when);
 }
 
 function bodyNode(message, context) {
-  const node = document.createElement("div");
-  node.className = "body";
+  if (!message.text) return null;
+  const node = make("div", { class: "body" });
   node.append(...render(message.text, { names: context.names, mrkdwn: !message.markdown }));
   return node;
 }
 
+function filesNode(message, context) {
+  return message.files.length ? make("div", { class: "files-of" }, ...fileNodes(message, context)) : null;
+}
+
 function buttonsNode(message, context) {
-  const node = document.createElement("div");
-  node.className = "buttons";
-  for (const { action_id: action, text } of message.buttons) {
-    const button = el("button", text);
-    button.type = "button";
-    button.className = "action";
+  if (!message.buttons.length) return null;
+  return make("div", { class: "buttons" }, ...message.buttons.map(({ action_id: action, text }) => {
+    const button = make("button", { type: "button", class: "action", text });
     button.addEventListener("click", async () => {
       button.disabled = true;
       button.disabled = await context.press(message, action);
     });
-    node.append(button);
-  }
-  return node;
+    return button;
+  }));
 }
 
-function threadButton(message, replies, context) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.className = "open-thread";
-  node.append(document.createTextNode(`${replies.length} ${replies.length === 1 ? "reply" : "replies"}`));
-  const at = el("span", `last at ${clock(replies[replies.length - 1].ts)}`);
-  at.className = "at";
-  node.append(at);
-  node.addEventListener("click", () => context.openThread(message));
-  return node;
+function threadPart(message, replies, context) {
+  const last = replies.length ? replies[replies.length - 1].ts : "";
+  return {
+    name: "thread",
+    sign: [replies.length, last],
+    make: () => replies.length ? threadButton(message, counted(replies.length, "reply", "replies"), `last at ${clock(last)}`, context) : null,
+  };
+}
+
+function threadButton(message, count, when, context) {
+  return make(
+    "button", { type: "button", class: "open-thread", "aria-label": `${count}, ${when}`, onclick: () => context.openThread(message) },
+    make("span", { text: count }), make("span", { class: "at", text: when }),
+  );
+}
+
+/** What Easel does in a thread, under the message that stands for it. */
+function doingNode(doing) {
+  return make("div", { class: "doing" }, dots(), make("span", { text: `Easel ${doing}` }));
 }
 
 export function statusNode(status) {
-  const node = document.createElement("div");
-  node.className = "status";
-  const dots = document.createElement("i");
-  dots.append(el("b"), el("b"), el("b"));
-  node.append(dots, el("span", `Easel ${status}`));
-  return node;
+  return make("div", { class: "status" }, dots(), make("span", { text: `Easel ${status}` }));
+}
+
+function dots() {
+  return make("i", { "aria-hidden": "true" }, make("b"), make("b"), make("b"));
 }
 
 export function ruleNode(label) {
-  const node = el("div", label);
-  node.className = "rule";
-  return node;
+  return make("div", { class: "rule", text: label });
+}
+
+/** The way to what is further up in a long list. */
+export function earlierNode(hidden, show) {
+  return make("button", { type: "button", class: "earlier", text: `Show earlier messages (${hidden.toLocaleString("en")})`, onclick: show });
 }
 
 export function emptyNode(title, explanation, suggestions, choose) {
-  const node = document.createElement("div");
-  node.className = "empty";
-  const grid = document.createElement("div");
-  grid.className = "suggestions";
-  for (const suggestion of suggestions) {
-    const button = el("button", suggestion);
-    button.type = "button";
-    button.className = "suggestion";
-    button.addEventListener("click", () => choose(suggestion));
-    grid.append(button);
-  }
-  node.append(el("h2", title), el("div", explanation), grid);
-  return node;
-}
-
-function clock(ts) {
-  return new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const grid = make("div", { class: "suggestions" }, ...suggestions.map((suggestion) =>
+    make("button", { type: "button", class: "suggestion", text: suggestion, onclick: () => choose(suggestion) })));
+  return make("div", { class: "empty" }, make("h2", { text: title }), make("div", { text: explanation }), grid);
 }

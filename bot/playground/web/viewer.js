@@ -1,10 +1,13 @@
 // The large view of a thread's pictures: arrow keys and swipes turn pages, Escape closes.
 
+import { make } from "/web/dom.js";
+
 const SWIPE = 45;
 
 export function viewer(dialog) {
   const image = dialog.querySelector("img");
   const caption = dialog.querySelector("figcaption");
+  const unseen = dialog.querySelector(".unseen");
   const download = dialog.querySelector(".download");
   const count = dialog.querySelector(".count");
   let pictures = [];
@@ -15,11 +18,12 @@ export function viewer(dialog) {
     at = (index + pictures.length) % pictures.length;
     const file = pictures[at];
     image.classList.remove("seen");
+    image.hidden = false;
+    unseen.hidden = true;
     image.src = file.url;
     image.alt = file.alt || file.name;
     const size = file.width ? ` · ${file.width} × ${file.height}` : "";
-    const name = document.createElement("small");
-    name.textContent = `${file.name}${size}`;
+    const name = make("small", { text: `${file.name}${size}` });
     caption.replaceChildren(...(file.alt ? [file.alt, name] : [name]));
     download.href = file.url;
     download.download = file.name;
@@ -28,13 +32,14 @@ export function viewer(dialog) {
   }
 
   image.addEventListener("load", () => image.classList.add("seen"));
+  image.addEventListener("error", () => { image.hidden = Boolean(image.getAttribute("src")); unseen.hidden = !image.hidden; });
   dialog.querySelector(".previous").addEventListener("click", () => show(at - 1));
   dialog.querySelector(".next").addEventListener("click", () => show(at + 1));
   dialog.querySelector(".close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => { if (event.target.tagName === "FIGURE") dialog.close(); });
   dialog.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowLeft") show(at - 1);
-    if (event.key === "ArrowRight") show(at + 1);
+    if (event.key === "ArrowLeft" && pictures.length > 1) show(at - 1);
+    if (event.key === "ArrowRight" && pictures.length > 1) show(at + 1);
   });
   swipes(dialog, (step) => { if (pictures.length > 1) show(at + step); });
   dialog.addEventListener("close", () => {

@@ -16,7 +16,7 @@ from bot.delivery.signs import TICK_SECONDS, SignGiver
 from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import StoreError, TransientError
 from bot.llm.catalog import ModelCatalog
-from bot.llm.catalog_entry import GPT_5_4
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.observability.metrics import Metrics
 from bot.queue.leases import RENEW_INTERVAL_SECONDS, LeaseRenewer
 from handlers.connections.listener import Listener, ListenerOptions, open_sockets

@@ -40,6 +40,7 @@ class FakeBudgetStore:
         self.judgements: list[Judgement] = []
         self.warned = set[Limit]()
         self.was_asked = asyncio.Event()
+        self.refused_costs = Decimal(0), Decimal(0)
 
     async def reserve(
         self, cost_owner: CostOwner, demand: Demand, budgets: Budgets, *, is_patient: bool = True
@@ -66,8 +67,11 @@ class FakeBudgetStore:
     ) -> list[Usage]:
         return []
 
-    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        self.events.append(f"{kind} {text}")
+    async def record_refusal(
+        self, cost_owner: CostOwner, limit: str, *, least: Decimal, most: Decimal
+    ) -> None:
+        self.events.append(f"refused {limit}")
+        self.refused_costs = least, most
 
 
 def build_guard(store: FakeBudgetStore, budgets: str = "user/day=1.00") -> BudgetGuard:
@@ -91,10 +95,20 @@ async def test_a_picture_gets_simpler_before_a_single_answers_limit_refuses_it()
 
 
 async def test_an_answer_that_would_be_too_short_is_refused() -> None:
-    guard = build_guard(FakeBudgetStore(), "answer=0.01")
+    store = FakeBudgetStore()
     with pytest.raises(BudgetExceeded) as raised:
-        await guard.reserve(OWNER, WORDS)
+        await build_guard(store, "answer=0.01").reserve(OWNER, WORDS)
     assert "at most $0.01" in raised.value.user_message and not raised.value.can_retry
+    assert store.events == ["refused answer"]
+
+
+async def test_a_refusal_is_recorded_with_what_the_question_would_have_cost() -> None:
+    for budget, settled in (("user/day=1", "0.99"), ("answer=0.02", "0")):
+        store = FakeBudgetStore(settled=settled)
+        with pytest.raises(BudgetExceeded):
+            await build_guard(store, budget).reserve(OWNER, replace(WORDS, requests=3))
+        least = 3 * compute_max_cost(replace(WORDS.ceiling, output_tokens=MIN_TOKENS), PRICE)
+        assert store.refused_costs == (least, 3 * compute_max_cost(WORDS.ceiling, PRICE))
 
 
 async def test_what_an_answer_has_cost_already_counts_for_its_repair() -> None:
@@ -127,8 +141,8 @@ async def test_a_refusal_names_the_end_of_the_day_that_it_was_judged_by() -> Non
     now = datetime(2026, 11, 21, 23, 59, tzinfo=UTC)
 
     class SlowRecord(FakeBudgetStore):
-        async def record_event(
-            self, kind: str, text: str, cost_owner: CostOwner | None = None
+        async def record_refusal(
+            self, cost_owner: CostOwner, limit: str, *, least: Decimal, most: Decimal
         ) -> None:
             nonlocal now
             now += timedelta(minutes=5)  # as behind another program's lock

@@ -13,13 +13,13 @@ from bot.billing.pricing import compute_max_cost, estimate_cost
 from bot.domain.costs import CostCeiling
 from bot.domain.llm import Usage
 from bot.llm.catalog_entry import (
-    GPT_5_4,
     GPT_5_4_IMAGE_2,
     deserialize_entry,
     list_model_problems,
     read_model_info,
     serialize_entry,
 )
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.playground.model.wire import ENTRY
 
 OPENROUTER_PRICE, OPENAI_PRICE = GPT_5_4_IMAGE_2.price, GPT_5_4.price

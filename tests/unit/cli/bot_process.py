@@ -11,12 +11,12 @@ from tests.support.process import ROOT
 
 
 def run_bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run one command in `folder` to its end, with no settings but those in `env`."""
-    clean_env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **env}
+    """Run one command in `folder`, its home, to its end, with no settings but those in `env`."""
+    clean_env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_HOME": str(folder)}
     return subprocess.run(
         [sys.executable, "-m", "bot", *args],
         cwd=folder,
-        env=clean_env,
+        env=clean_env | env,
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,4 +1,4 @@
-"""`bot check`: a finding for each check, and what to do about a failure."""
+"""`easel check`: a finding for each check, and what to do about a failure."""
 
 from __future__ import annotations
 
@@ -27,10 +27,12 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
         findings = await check(read_settings(build_settings(slack, model, tmp_path), env_file=None))
     assert [finding.name for finding in findings if finding.ok and not finding.is_warning] == [
-        "settings", "budgets", "budget warning", "fallbacks", "defaults", "watched channels",
-        "answered apps", "data", "modes", "database", "files", "decoders", "Slack bot token",
-        "Slack scopes", "Slack optional scopes", "Slack socket token", "model key", "model",
-        "model takes", "drawing model",
+        "settings", "home", "budgets", "budget warning", "fallbacks",
+        "data policy", "defaults", "watched channels", "operators", "answered apps",
+        "data", "modes", "database", "files", "decoders", "Slack bot token", "clock",
+        "Slack scopes",
+        "Slack optional scopes", "Slack socket token", "model key", "model", "model takes",
+        "drawing model",
     ]  # fmt: skip
     assert all(finding.ok for finding in findings)
 
@@ -49,6 +51,35 @@ async def test_check_says_what_to_do_about_each_failure(tmp_path: Path) -> None:
     assert "files:read" in failed["Slack scopes"] and "reinstall" in failed["Slack scopes"]
     assert "connections:write" in failed["Slack socket token"]
     assert "EASEL_MODEL" in failed["model"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [
+        ("", ["warn  Slack operators: U0GONE in EASEL_OPERATORS is deactivated",
+              "warn  Slack operators: U0NOBODY in EASEL_OPERATORS is unknown to Slack",
+              "warn  Slack operators: U0EASEL in EASEL_OPERATORS is a bot"]),
+        ("users:read", ["ok    Slack operators: Easel may write to "]),
+        ("im:write", ["FAIL  Slack operators: Easel cannot write to EASEL_OPERATORS: im:write"]),
+    ],
+)  # fmt: skip
+async def test_check_tells_whether_operators_can_be_written_to(
+    tmp_path: Path, scope: str, told: list[str]
+) -> None:
+    async with PlayedSlack(Rules(scopes=GRANTED_SCOPES - {scope})) as slack, PlayedModel() as model:
+        slack.workspace.people["U0GONE"] = "Gone"
+        slack.workspace.deactivated.add("U0GONE")
+        operators = {"EASEL_OPERATORS": "U0ALEX,U0GONE,U0NOBODY,U0EASEL"}
+        settings = build_settings(slack, model, tmp_path) | operators
+        findings = await check(read_settings(settings, env_file=None))
+    lines = [str(finding) for finding in findings if finding.name == "Slack operators"]
+    assert len(lines) == len(told)
+    assert all(any(line.startswith(start) for line in lines) for start in told)
+    assert {call.method for call in slack.calls} <= {
+        "auth.test",
+        "apps.connections.open",
+        "users.info",
+    }
 
 
 async def test_check_without_any_setting_names_what_is_missing(tmp_path: Path) -> None:

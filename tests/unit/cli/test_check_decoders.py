@@ -1,4 +1,4 @@
-"""`bot check` says what protects the decoders here, and warns of what does not."""
+"""`easel check` says what protects the decoders here, and warns of what does not."""
 
 from __future__ import annotations
 

@@ -117,7 +117,8 @@ def test_a_check_tells_what_is_in_force_and_where_it_is_from_and_creates_nothing
         "budgets: user/day=2 workspace/month=100 (EASEL_BUDGETS, from .env)",
         "defaults: --effort high (EASEL_DEFAULTS, from the environment)",
         "fallbacks: none (EASEL_FALLBACKS, the default)",
-        "database: there is none yet; `run` creates data/easel.db",
+        f"home: {tmp_path} (EASEL_HOME, from the environment)",
+        f"database: there is none yet; `run` creates {tmp_path}/data/easel.db",
     ):
         assert f"ok    {line}" in result.stdout
     assert [path.name for path in tmp_path.rglob("*")] == [".env"]
@@ -144,13 +145,14 @@ def test_slack_being_away_at_the_start_is_no_wrong_setting(tmp_path: Path) -> No
     assert result.returncode == 1 and "Slack cannot be reached" in result.stderr
 
 
-def test_the_service_does_not_load_the_tools_of_developers() -> None:
-    """They are found where Easel is developed, and take memory in a process that has no use."""
+def test_the_service_does_not_load_what_only_others_need() -> None:
+    """Developers need some of it, the sandbox's processes Pillow, httpx's own transport httpcore:
+    in the service it would only take memory."""
     code = (
         "import runpy, sys; runpy.run_module('bot.__main__', run_name='started');"
         " import bot.app.service, bot.cli.run;"
-        " print([m for m in ('click', 'pygments', 'rich', 'httpx', 'matplotlib', 'alembic.command')"
-        " if sys.modules.get(m)])"
+        " print([m for m in ('click', 'pygments', 'rich', 'httpx', 'matplotlib', 'alembic.command',"
+        " 'PIL', 'httpcore', 'anyio', 'pypdfium2') if sys.modules.get(m)])"
     )
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""`bot migrate`."""
+"""`easel migrate`."""
 
 from __future__ import annotations
 

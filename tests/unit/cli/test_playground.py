@@ -1,4 +1,4 @@
-"""`bot playground`: one question without a browser, and options that make no sense."""
+"""`easel playground`: one question without a browser, and options that make no sense."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [(["--ask", " "], "--ask needs words"), (["--port", "99999"], "from 0 to 65535")],
+    [
+        (["--ask", " "], "--ask needs words"),
+        (["--port", "99999"], "from 0 to 65535"),
+        (["--ask", "hello", "--keep", "/dev/null"], "cannot be used as a folder"),
+    ],
 )
 def test_the_playground_says_what_it_cannot_do(
     tmp_path: Path, options: list[str], words: str

@@ -1,4 +1,4 @@
-"""`bot run` as a real process: signals, and what a killed process leaves to the next."""
+"""`easel run` as a real process: signals, and what a killed process leaves to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bot smoke` against the played service."""
+"""`easel smoke` against the played service."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ async def test_the_eight_questions_are_asked_of_the_service(
 ) -> None:
     async with PlayedModel() as model:
         environment = {"OPENROUTER_API_KEY": model.api_key, "OPENROUTER_BASE_URL": model.base_url}
-        settings = read_settings(environment, env_file=None)
+        policy = {"EASEL_DATA_POLICY": "data_collection=deny"}
+        settings = read_settings(environment | policy, env_file=None)
         prompts: list[str] = []
 
         def answer_no(prompt: str) -> str:
@@ -32,6 +33,8 @@ async def test_the_eight_questions_are_asked_of_the_service(
         assert await run_smoke_test(settings, confirmed=False, ask=answer_no) == 1
         assert "spends about" in prompts[0] and model.requests == []
         assert await run_smoke_test(settings, confirmed=True) == 0
+        told = [body.get("provider") for body in model.requests]
+        assert told == [{"data_collection": "deny"}] * len(told), "here, too"
     shown = capsys.readouterr().out
     for number in range(1, 9):
         assert f"\n{number}. " in f"\n{shown}"

@@ -1,4 +1,4 @@
-"""`bot run` as a real process: the first SIGTERM ends it, whichever step of opening hangs."""
+"""`easel run` as a real process: the first SIGTERM ends it, whichever step of opening hangs."""
 
 from __future__ import annotations
 

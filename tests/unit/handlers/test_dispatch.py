@@ -172,6 +172,18 @@ async def test_what_is_not_stored_is_not_acknowledged(
     assert (await dispatcher.dispatch(payload)).status == 503
     (line,) = [json.loads(line) for line in out.getvalue().splitlines() if "not_stored" in line]
     assert line["error"] == "TransientError" and is_clean(out.getvalue())
+    assert line["channel"] == "C0GENERAL" and line["user"] and line["kind"]
+    assert payload["type"] == "block_actions" or line["thread"]
+
+
+@pytest.mark.parametrize("odd", ["C0GENERAL\n", "c 1", "C" * 33, "<@U0ALEX>", {"id": ["C1"]}, 5])
+async def test_what_is_no_id_is_not_logged_as_one(odd: object, out: io.StringIO) -> None:
+    dispatcher = build_dispatcher(RecordingServices(is_failing=True))
+    payload = build_event("app_mention", text=f"<@{BOT_USER}> hi")
+    payload["event"] |= {"channel": odd} if isinstance(odd, dict) else {"user": odd}
+    await dispatcher.dispatch(payload)
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert not any(line.get(name) == odd for line in lines for name in ("channel", "user"))
 
 
 async def test_a_bug_in_a_listener_is_logged_as_one_and_not_acknowledged(out: io.StringIO) -> None:

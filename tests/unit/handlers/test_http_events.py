@@ -90,4 +90,18 @@ async def test_a_wrong_secret_is_seen_in_the_log_once_a_minute_and_in_the_metric
     lines = [json.loads(line) for line in out.getvalue().splitlines() if "not_signed" in line]
     assert [(line["level"], line["count"]) for line in lines] == [("warning", 1), ("warning", 3)]
     assert len(counted) == 5 and services.calls == [("submit", "hi")]
+    assert {line["reason"] for line in lines} == {"secret"}
     assert "another" not in out.getvalue()
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_wrong_clock_is_told_from_a_wrong_secret_and_from_strangers(
+    hours: int, out: io.StringIO
+) -> None:
+    async with open_client(RecordingServices()) as client:
+        raw = QUESTION.encode()
+        for headers in ({}, sign_request(raw, SECRET, time.time() + hours * 3600)):
+            async with client.post("/slack/events", data=raw, headers=headers) as response:
+                assert response.status == 401
+    lines = [json.loads(line) for line in out.getvalue().splitlines() if "not_signed" in line]
+    assert [line["reason"] for line in lines] == ["no_signature", "clock"]

@@ -17,11 +17,12 @@ from bot.domain.model_info import FactOrigin, FactSource, ModelInfo, list_unsupp
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.domain.tokens import estimate_tokens
 from bot.llm import errors
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client
 from bot.llm.failures.adapting import shorten_prompt
 from bot.llm.failures.lengths import ToldLengths
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.protocol import Codec
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.retry import RetryingModel

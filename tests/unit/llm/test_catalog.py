@@ -14,10 +14,11 @@ import pytest
 from bot.cli.check.main import check
 from bot.config import read_settings
 from bot.llm.catalog import ModelCatalog, get_today
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.client import create_http_client
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.providers import get_built_in_info
+from bot.llm.providers import PROVIDERS
 from bot.playground.model import PlayedModel, wire
 
 MODEL = GPT_5_4_IMAGE_2.model
@@ -126,7 +127,7 @@ def test_the_built_in_copy_is_the_entry_that_was_captured(specs: Path) -> None:
     path = specs / "examples" / "models_entry_gpt-5.4-image-2.2026-06.json"
     raw = json.loads(path.read_text())
     entry = raw.get("data", raw) if isinstance(raw, dict) else raw[0]
-    built = get_built_in_info("openrouter", MODEL)
+    built = PROVIDERS["openrouter"].describe_model(MODEL)
     assert built.context_tokens == entry["context_length"]
     assert built.max_output_tokens == entry["top_provider"]["max_completion_tokens"]
     assert built.supported_parameters == set(entry["supported_parameters"])
@@ -135,10 +136,11 @@ def test_the_built_in_copy_is_the_entry_that_was_captured(specs: Path) -> None:
 
 
 def test_what_has_no_catalogue_is_built_in_with_its_date() -> None:
-    assert get_built_in_info("openai", "gpt-5.4") == GPT_5_4 and GPT_5_4.price is not None
-    assert get_built_in_info("openai", "gpt-9").model == "gpt-9"
-    own = get_built_in_info("compatible", "qwen3")
-    assert not own.draws and own.sees and own.price is not None and own.price.input == 0
+    assert PROVIDERS["openai"].describe_model("gpt-5.4") == GPT_5_4 and GPT_5_4.price is not None
+    unknown = PROVIDERS["openai"].describe_model("gpt-9")
+    assert unknown.model == "gpt-9" and unknown.price is None, "no price is guessed"
+    own = PROVIDERS["compatible"].describe_model("qwen3")
+    assert not own.draws and own.sees and own.price is None
 
 
 async def test_bot_check_shows_what_the_model_takes_costs_and_how_old_that_is(

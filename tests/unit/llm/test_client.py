@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -24,9 +26,9 @@ from bot.domain.model_info import ModelInfo
 from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
-from bot.llm.client import ModelClient, create_http_client
+from bot.llm.client import ModelClient, create_http_client, get_json
 from bot.llm.openrouter import OpenRouterAccount
-from bot.playground.model import PlayedModel
+from bot.playground.model import PlayedModel, wire
 from bot.playground.model.wire import ENTRY, build_chunk, build_error, encode_event
 from tests.support.shortages import without_descriptors
 
@@ -240,11 +242,37 @@ async def test_the_key_and_the_catalogue_can_be_asked_for(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
-    assert (await account.fetch_key_info()).summary == "accepted, no limit"
+    info = await account.fetch_key_info()
+    assert (info.summary, info.limit, info.left) == ("accepted, no limit", None, None)
     assert await account.fetch_catalog_entry(ENTRY["id"]) == ENTRY
     assert await account.fetch_catalog_entry("other") is None
     with pytest.raises(OperatorError):
         await OpenRouterAccount(http, base_url=played.base_url, api_key="wrong").fetch_key_info()
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "told"),
+    [
+        (100, 74.5, (Decimal(100), Decimal("74.5"))),
+        (10, -0.5, (Decimal(10), Decimal(0))),  # more was spent than the key may
+        (0, 0, (Decimal(0), Decimal(0))),
+        (None, None, (None, None)),
+        ("odd", {}, (None, None)),
+    ],
+)
+async def test_what_the_key_may_spend_is_read(
+    http: httpx.AsyncClient,
+    played: PlayedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: object,
+    remaining: object,
+    told: tuple[Decimal | None, Decimal | None],
+) -> None:
+    monkeypatch.setitem(wire.KEY, "limit", limit)
+    monkeypatch.setitem(wire.KEY, "limit_remaining", remaining)
+    account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
+    info = await account.fetch_key_info()
+    assert (info.limit, info.left) == told
 
 
 class UnreachableTransport(httpx.AsyncBaseTransport):
@@ -283,6 +311,15 @@ async def test_only_what_never_arrived_is_certain_to_be_free(
                 pass
     assert raised.value.is_unbilled is unbilled
     assert raised.value.code == type(failure).__name__
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_for_the_operator() -> None:
+    failure = httpx.ConnectError("certificate verify failed")
+    failure.__cause__ = ssl.SSLCertVerificationError()
+    async with httpx.AsyncClient(transport=UnreachableTransport(failure)) as http:
+        with pytest.raises(OperatorError) as raised:
+            await get_json(http, "https://127.0.0.1:9", {})
+    assert raised.value.is_unbilled
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "openrouter.ai"])

@@ -48,10 +48,13 @@ FRAME_FIELDS = {
     "compatible": {"model", "messages", "stream", "stream_options", "user"},
     "openai": {"model", "instructions", "input", "stream", "store", "prompt_cache_key",
                "safety_identifier", "tools", "max_tool_calls", "include"},
+    "openai-chat": {"model", "messages", "stream", "stream_options", "store", "prompt_cache_key",
+                    "safety_identifier"},
 }  # fmt: skip
 
 
-LISTED_AS = {"max_output_tokens": "max_tokens", "text": "response_format",
+LISTED_AS = {"max_output_tokens": "max_tokens", "max_completion_tokens": "max_tokens",
+             "text": "response_format",
              "reasoning_effort": "reasoning"}  # fmt: skip
 
 

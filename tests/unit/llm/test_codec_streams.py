@@ -21,8 +21,8 @@ from bot.domain.llm import (
     TextDelta,
     Usage,
 )
-from bot.llm.catalog_entry import GPT_5_4
 from bot.llm.chat_completions.request import OpenRouterCodec
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.streaming.sse import SseReader
 from tests.support.codecs import (
@@ -46,6 +46,7 @@ _RECORDED_NAMES = {
 STREAM_SCHEMAS = {
     "openrouter": ("openrouter.openapi.yaml", "ChatStreamChunk"),
     "openai": ("openai.openapi.yaml", "ResponseStreamEvent"),
+    "openai-chat": ("openai.openapi.yaml", "CreateChatCompletionStreamResponse"),
 }
 
 
@@ -148,7 +149,8 @@ def list_usages(provider: str) -> set[Usage | None]:
     """Return every usage that a golden stream can report correctly: its own, or None."""
     found = {
         event.usage
-        for name in ("text", "picture")
+        for kind, name in STREAMS
+        if kind == provider
         for event in read_events(CASES[provider].codec, read_stream(provider, name))[0]
         if isinstance(event, ResponseFinished)
     }

@@ -1,15 +1,21 @@
-"""Few requests reuse few connections; one that broke or was idle for long is not used again."""
+"""Few requests reuse few connections, and what breaks is told by httpx's names."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from aiohttp import web
 
-from bot.llm.connections import ConnectionStack
+from bot.llm.connections import AiohttpTransport
+from tests.support.easel import wait_until
+
+LONG_BODY = bytes(range(256)) * 40_000  # ten megabytes
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class CountingServer:
@@ -19,23 +25,32 @@ class CountingServer:
         self.gate = asyncio.Event()
         self.gate.set()
         self.connections: list[int] = []
+        self.open_connections: set[int] = set()
         self.waiting = 0
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.Response:
-        self.connections.append(id(request.transport))
+        self.connections.append(id(request.protocol))
         self.waiting += 1
         await self.gate.wait()
         if request.path == "/break" and request.transport is not None:
             request.transport.abort()
-        return web.Response(text="ok")
+        if request.path == "/long-head":
+            return web.Response(text="ok", headers={"X-Long": "x" * 30_000})
+        body = await request.read()
+        return web.Response(body=body or b"ok")
+
+    async def wait_for_requests(self, count: int) -> None:
+        async with asyncio.timeout(10):
+            while self.waiting < count:  # noqa: ASYNC110 - the server has no event for it
+                await asyncio.sleep(0.005)
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[CountingServer]:
     server = CountingServer()
-    application = web.Application()
-    application.router.add_get("/{path}", server.handle)
+    application = web.Application(client_max_size=2**26)
+    application.router.add_route("*", "/{path}", server.handle)
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -45,8 +60,29 @@ async def server() -> AsyncIterator[CountingServer]:
     await runner.cleanup()
 
 
+@asynccontextmanager
+async def serve(handle: Serve) -> AsyncIterator[str]:
+    """Hand each connection to `handle`; yield where to connect."""
+    held: list[asyncio.StreamWriter] = []
+
+    async def keep_and_handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held.append(writer)
+        await handle(reader, writer)
+
+    listener = await asyncio.start_server(keep_and_handle, "127.0.0.1", 0)
+    async with listener:
+        yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+        for writer in held:
+            writer.transport.abort()
+
+
+def open_client(*, idle_seconds: float = 30.0, **timeouts: float) -> httpx.AsyncClient:
+    transport = AiohttpTransport(idle_seconds=idle_seconds)
+    return httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(5.0, **timeouts))
+
+
 async def test_requests_after_each_other_use_one_connection(server: CountingServer) -> None:
-    async with httpx.AsyncClient(transport=ConnectionStack()) as http:
+    async with open_client() as http:
         for _ in range(5):
             assert (await http.get(f"{server.url}/ok")).text == "ok"
     assert len(set(server.connections)) == 1
@@ -54,75 +90,192 @@ async def test_requests_after_each_other_use_one_connection(server: CountingServ
 
 async def test_requests_at_once_do_not_wait_for_each_other(server: CountingServer) -> None:
     server.gate.clear()
-    async with httpx.AsyncClient(transport=ConnectionStack()) as http:
+    async with open_client() as http:
         requests = [asyncio.create_task(http.get(f"{server.url}/ok")) for _ in range(300)]
-        async with asyncio.timeout(10):
-            while server.waiting < 300:  # noqa: ASYNC110 - the server has no event for it
-                await asyncio.sleep(0.01)
+        await server.wait_for_requests(300)
         server.gate.set()
         assert {response.text for response in await asyncio.gather(*requests)} == {"ok"}
 
 
-async def test_a_connection_that_broke_is_not_used_again(server: CountingServer) -> None:
-    async with httpx.AsyncClient(transport=ConnectionStack()) as http:
+async def test_a_connection_that_broke_is_not_used_again_nor_its_request_repeated(
+    server: CountingServer,
+) -> None:
+    async with open_client() as http:
         with pytest.raises(httpx.RemoteProtocolError):
-            await http.get(f"{server.url}/break")
+            await http.post(f"{server.url}/break", content=b"costs money")
+        assert server.waiting == 1
         assert (await http.get(f"{server.url}/ok")).text == "ok"
     assert len(set(server.connections)) == 2
 
 
 async def test_a_cancelled_request_does_not_keep_its_connection(server: CountingServer) -> None:
-    async with httpx.AsyncClient(transport=ConnectionStack()) as http:
+    async with open_client() as http:
         server.gate.clear()
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
-                await http.get(f"{server.url}/ok")
+        request = asyncio.create_task(http.get(f"{server.url}/ok"))
+        await wait_until(lambda: bool(server.connections))
+        request.cancel()
+        await asyncio.wait([request])
         server.gate.set()
         assert (await http.get(f"{server.url}/ok")).text == "ok"
+    assert len(set(server.connections)) == 2
 
 
-async def test_connections_that_were_idle_for_long_are_closed(server: CountingServer) -> None:
-    now = [0.0]
-    stack = ConnectionStack(clock=lambda: now[0])
-    async with httpx.AsyncClient(transport=stack) as http:
-        server.gate.clear()
-        requests = [asyncio.create_task(http.get(f"{server.url}/ok")) for _ in range(3)]
-        while server.waiting < 3:  # noqa: ASYNC110 - the server has no event for it
-            await asyncio.sleep(0.01)
-        server.gate.set()
-        await asyncio.gather(*requests)
-        assert stack.idle_count == 3
-        now[0] = 60.0
-        await http.get(f"{server.url}/ok")
-        assert stack.idle_count == 1
+async def test_an_answer_that_is_left_early_closes_its_connection(server: CountingServer) -> None:
+    async with open_client() as http:
+        async with http.stream("POST", f"{server.url}/echo", content=LONG_BODY) as response:
+            assert await anext(response.aiter_raw())
+        assert (await http.get(f"{server.url}/ok")).text == "ok"
+    assert len(set(server.connections)) == 2
 
 
-async def test_requests_that_come_while_old_connections_are_closed_are_not_disturbed(
-    server: CountingServer, monkeypatch: pytest.MonkeyPatch
+async def test_a_connection_that_was_idle_for_long_is_not_used_again(
+    server: CountingServer,
 ) -> None:
-    now = [0.0]
-    stack = ConnectionStack(clock=lambda: now[0])
-    closing, may_close = asyncio.Event(), asyncio.Event()
-    close = httpx.AsyncHTTPTransport.aclose
+    async with open_client(idle_seconds=0.0) as http:
+        for _ in range(2):
+            await http.get(f"{server.url}/ok")
+            await asyncio.sleep(0.002)
+    assert len(set(server.connections)) == 2
 
-    async def close_slowly(transport: httpx.AsyncHTTPTransport) -> None:
-        closing.set()
-        await may_close.wait()
-        await close(transport)
-        raise OSError("the connection was gone already")
 
-    async with httpx.AsyncClient(transport=stack) as http:
-        server.gate.clear()
-        requests = [asyncio.create_task(http.get(f"{server.url}/ok")) for _ in range(5)]
-        while server.waiting < 5:  # noqa: ASYNC110 - the server has no event for it
-            await asyncio.sleep(0.01)
-        server.gate.set()
-        await asyncio.gather(*requests)
-        now[0] = 60.0
-        with monkeypatch.context() as patch:
-            patch.setattr(httpx.AsyncHTTPTransport, "aclose", close_slowly)
-            first = asyncio.create_task(http.get(f"{server.url}/ok"))
-            await asyncio.wait_for(closing.wait(), 5)
-            second = await http.get(f"{server.url}/ok")  # takes the only one that is left
-            may_close.set()
-            assert (second.text, (await first).text) == ("ok", "ok")
+async def test_a_long_body_arrives_whole(server: CountingServer) -> None:
+    async with open_client() as http:
+        response = await http.post(f"{server.url}/echo", content=LONG_BODY)
+    assert response.content == LONG_BODY
+
+
+async def test_an_answer_may_come_before_the_body_was_read() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\n\r\nlarge")
+
+    async with serve(refuse) as where, open_client(write=0.2) as http:
+        response = await http.post(f"http://{where}", content=LONG_BODY)
+        assert (response.status_code, response.text) == (413, "large")
+        # The rest of the body was never sent, so nothing may follow on that connection.
+        assert (await http.post(f"http://{where}", content=b"short")).status_code == 413
+
+
+async def test_the_headers_are_httpxs_own_and_nothing_else() -> None:
+    heads: list[bytes] = []
+
+    async def note_head(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with serve(note_head) as where, open_client() as http:
+        url = f"http://name:word@{where}/a%2Fb?c=%20d"
+        request = http.build_request("POST", url, json={}, headers={"X-Title": "Easel"})
+        await http.send(request)
+    lines = heads[0].decode().split("\r\n")
+    assert lines[0] == "POST /a%2Fb?c=%20d HTTP/1.1"
+    sent = sorted(line.lower() for line in lines[1:] if line)
+    assert sent == sorted(f"{name}: {value}".lower() for name, value in request.headers.items())
+
+
+async def test_lines_of_a_head_may_be_as_long_as_proxies_make_them(server: CountingServer) -> None:
+    async with open_client() as http:
+        response = await http.get(f"{server.url}/long-head")
+    assert len(response.headers["x-long"]) == 30_000
+
+
+async def test_a_compressed_body_comes_as_it_was_sent() -> None:
+    async def send_packed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n"
+        writer.write(head + b"\x1f\x8bx")
+
+    async with (
+        serve(send_packed) as where,
+        open_client() as http,
+        http.stream("GET", f"http://{where}") as response,
+    ):
+        assert b"".join([chunk async for chunk in response.aiter_raw()]) == b"\x1f\x8bx"
+
+
+def build_handler(answer: bytes, *, closes: bool = False) -> Serve:
+    """Build what reads the head of a request, and writes `answer`."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        if closes:
+            writer.close()
+
+    return handle
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("handle", "failure"),
+    [
+        (build_handler(b"", closes=True), httpx.RemoteProtocolError),
+        (build_handler(b"nonsense\r\n\r\n"), httpx.RemoteProtocolError),
+        (build_handler(CHUNKED + b"5\r\nhel", closes=True), httpx.RemoteProtocolError),
+        (build_handler(CHUNKED + b"zz\r\n"), httpx.RemoteProtocolError),
+        (
+            build_handler(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel", closes=True),
+            httpx.RemoteProtocolError,
+        ),
+        (build_handler(b""), httpx.ReadTimeout),
+        (build_handler(CHUNKED + b"5\r\nhel"), httpx.ReadTimeout),
+    ],
+)
+async def test_each_failure_after_sending_has_its_name(
+    handle: Serve, failure: type[httpx.TransportError]
+) -> None:
+    async with serve(handle) as where, open_client(read=0.1) as http:
+        with pytest.raises(httpx.TransportError) as raised:
+            await http.post(f"http://{where}", content=b"costs money")
+    assert type(raised.value) is failure
+
+
+async def test_a_body_that_nobody_reads_is_given_up() -> None:
+    async with serve(build_handler(b"")) as where, open_client(write=0.1) as http:
+        with pytest.raises(httpx.WriteTimeout):
+            await http.post(f"http://{where}", content=LONG_BODY)
+
+
+async def test_where_nobody_listens_nothing_was_sent() -> None:
+    async with serve(build_handler(b"")) as where:
+        pass
+    async with open_client() as http:
+        with pytest.raises(httpx.ConnectError) as raised:
+            await http.post(f"http://{where}", content=b"free")
+    assert isinstance(raised.value.__cause__, OSError)
+
+
+async def test_who_speaks_no_tls_is_told_from_who_is_away() -> None:
+    async def talk_plainly(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with serve(talk_plainly) as where, open_client() as http:
+        with pytest.raises(httpx.ConnectError) as raised:
+            await http.post(f"https://{where}", content=b"free")
+    assert isinstance(raised.value.__cause__, ssl.SSLError)
+
+
+async def test_a_handshake_without_end_is_given_up() -> None:
+    async def say_nothing(_: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        pass
+
+    async with serve(say_nothing) as where, open_client(connect=0.1) as http:
+        with pytest.raises(httpx.ConnectTimeout):
+            await http.post(f"https://{where}", content=b"free")
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://127.0.0.1:0/"])
+async def test_an_address_that_nothing_can_be_sent_to_is_free(url: str) -> None:
+    async with open_client() as http:
+        with pytest.raises((httpx.UnsupportedProtocol, httpx.ConnectError)):
+            await http.post(url, content=b"free")
+
+
+async def test_a_header_that_cannot_be_sent_is_an_error_of_transport(
+    server: CountingServer,
+) -> None:
+    async with open_client() as http:
+        with pytest.raises(httpx.LocalProtocolError):
+            await http.post(f"{server.url}/ok", headers={"Authorization": "Bearer a\nb"})

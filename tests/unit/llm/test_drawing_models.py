@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.llm import ImageOutput, Prompt
 from bot.domain.messages import Message
+from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.drawing_models import RETIRED_MODELS, TOOL_MODELS
 from bot.domain.pictures.sizes import PictureSize
@@ -21,7 +22,7 @@ from bot.llm.errors import ParameterRefused
 from bot.llm.failures.adapting import fit_prompt
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.parameters import RefusedParameter
-from bot.llm.providers import get_built_in_info
+from bot.llm.providers import ProviderOptions, get_provider
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.responses.response import ResponsesReader
 from bot.playground.model.openai.drawing_tool import check_drawing_tool
@@ -35,8 +36,13 @@ def wish(**options: Any) -> Prompt:
     return replace(PLAIN, options=RequestOptions(**options))
 
 
+def describe(drawing_model: str) -> ModelInfo:
+    options = ProviderOptions(drawing_model=drawing_model)
+    return get_provider("openai", options).describe_model("gpt-5.4")
+
+
 def encode_tool(drawing_model: str, **options: Any) -> dict[str, Any]:
-    info = get_built_in_info("openai", "gpt-5.4", drawing_model)
+    info = describe(drawing_model)
     tool: dict[str, Any] = ResponsesCodec().encode(wish(**options), info)["tools"][0]
     return tool
 
@@ -60,13 +66,13 @@ def test_a_size_goes_before_a_shape_and_is_a_shape_where_no_size_is_taken() -> N
     assert encode_tool("gpt-image-2", size=STORY, aspect="1:1")["size"] == "1088x1920"
     assert encode_tool("gpt-image-1.5", size=STORY)["size"] == "1024x1536"
     assert encode_tool("gpt-image-1.5", aspect="16:9")["size"] == "1536x1024"
-    info = get_built_in_info("openrouter", "openai/gpt-5.4-image-2")
+    info = get_provider("openrouter", ProviderOptions()).describe_model("openai/gpt-5.4-image-2")
     body = OpenRouterCodec().encode(wish(size=STORY, aspect="1:1"), info)
     assert body["image_config"] == {"aspect_ratio": "9:16"}
 
 
 def test_the_price_of_what_draws_is_that_of_its_row() -> None:
-    price = get_built_in_info("openai", "gpt-5.4", "gpt-image-1-mini").price
+    price = describe("gpt-image-1-mini").price
     assert price is not None
     assert (price.picture, price.drawing_text, price.drawing_image, price.input) == (
         Decimal(8), Decimal(2), Decimal("2.5"), Decimal("2.5"),
@@ -75,7 +81,7 @@ def test_the_price_of_what_draws_is_that_of_its_row() -> None:
 
 
 def test_a_size_that_is_refused_is_left_out_next_time_and_the_picture_is_fitted_here() -> None:
-    info = get_built_in_info("openai", "gpt-5.4")
+    info = describe("gpt-image-2")
     refusals, refused = LearntRefusals(), RefusedParameter("tools", "aspect", is_value=True)
     error = ParameterRefused("400", refused, user_message=Message("It does not."))
     prompt = wish(size=PictureSize(3_840, 2_160))

@@ -21,6 +21,7 @@ ROWS = [json.loads(line) for line in BODIES.read_text().splitlines()]
 # The class of the error, and its sentence where every error of the class has the same one.
 OUTCOMES: dict[str, tuple[type[EaselError], str]] = {
     "not_offered": (OperatorError, errors.MODEL_NOT_OFFERED_MESSAGE),
+    "data_policy": (OperatorError, errors.DATA_POLICY_MESSAGE),
     "not_verified": (OperatorError, errors.NOT_VERIFIED_MESSAGE),
     "key": (OperatorError, errors.KEY_REJECTED_MESSAGE),
     "no_access": (OperatorError, errors.ACCESS_DENIED_MESSAGE),

@@ -22,7 +22,7 @@ from bot.domain.llm import (
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.fallback import FallbackModel
-from bot.llm.providers import get_built_in_info
+from bot.llm.providers import PROVIDERS
 
 PROMPT = Prompt("s", (), "q", (), 100, "u", "t")
 ANSWER = (ResponseStarted("g", "m"), TextDelta("hi"), ResponseFinished(FinishReason.STOP, None))
@@ -84,7 +84,7 @@ async def test_an_error_that_another_model_cannot_avoid_is_raised(
 
 
 async def test_a_model_that_cannot_draw_is_skipped() -> None:
-    text_only = get_built_in_info("compatible", "words")
+    text_only = PROVIDERS["compatible"].describe_model("words")
     blind, last = ScriptedModel("b", *ANSWER, info=text_only), ScriptedModel("c", *ANSWER)
     prompt = replace(PROMPT, wants_picture=True)
     events = await collect_events(ScriptedModel("a", UNBILLED_ERROR), blind, last, prompt=prompt)

@@ -12,7 +12,6 @@ from bot.config import read_settings
 from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
-    GPT_5_4,
     GPT_5_4_IMAGE_2,
     find_entry,
     list_model_problems,
@@ -20,8 +19,9 @@ from bot.llm.catalog_entry import (
 )
 from bot.llm.client import create_http_client
 from bot.llm.model_facts import format_origins
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.providers import get_built_in_info
+from bot.llm.providers import PROVIDERS
 from bot.playground.model import PlayedModel, wire
 
 MODEL = GPT_5_4_IMAGE_2.model
@@ -29,7 +29,7 @@ DAY = "2026-11-28"
 
 
 def read(entry: dict[str, Any], model: str = MODEL) -> ModelInfo:
-    known = get_built_in_info("openrouter", model)
+    known = PROVIDERS["openrouter"].describe_model(model)
     found = read_model_info({"id": model} | entry, as_of=DAY, known=known)
     assert found is not None
     return found
@@ -116,7 +116,7 @@ def test_what_an_entry_says_wins_per_fact_also_if_it_is_no() -> None:
     ],
 )
 def test_a_model_is_known_under_its_other_names(provider: str, model: str, known: bool) -> None:
-    info = get_built_in_info(provider, model)
+    info = PROVIDERS[provider].describe_model(model)
     assert info.model == model
     assert info.is_assumed("output_modalities") is not known
 
@@ -156,8 +156,9 @@ async def test_bot_check_says_of_each_fact_where_it_is_from_and_how_old_it_is(
     (facts,) = [line for line in shown if "model takes" in line]
     assert f"context: from the catalogue, {get_today()} (today)" in facts
     assert "what it writes, parameters, prices: built in, 2026-06-10 (" in facts
-    (unknown, drawing) = [line for line in shown if "gpt-9 at openai" in line]
-    assert "drawing model: gpt-9 at openai draws with gpt-image-2" in drawing
+    (drawing,) = [line for line in shown if "drawing model: gpt-9 at openai" in line]
+    assert "draws with gpt-image-2" in drawing
+    (unknown,) = [line for line in shown if "  model: gpt-9 at openai" in line]
     assert "not known, so it is tried" in unknown
     info = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path).get_model_info(MODEL)
     assert info.draws and info.sees and info.context_tokens == 100_000, "after a restart, too"

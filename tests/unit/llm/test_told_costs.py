@@ -15,9 +15,10 @@ from bot.domain.costs import CostBasis, ModelRequest
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt
 from bot.domain.model_info import ModelInfo
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.client import ModelClient
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.protocol import Codec
 from bot.llm.responses.request import ResponsesCodec
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.model_info import list_unsupported
 from bot.domain.options import OutputFormat, RequestOptions
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.request.flags import FLAGS, InvalidFlagError, format_flags, parse_flags, read_flags
 from bot.request.phrases import is_drawing_request, read_phrases
 

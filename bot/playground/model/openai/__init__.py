@@ -1,1 +1,1 @@
-"""What only OpenAI does: how it refuses, and the tool that draws."""
+"""What OpenAI's two APIs take, and what they send."""

@@ -20,6 +20,7 @@ Args = Mapping[str, Any]
 Announce = Callable[[PlayedMessage], None]
 Spawn = Callable[[Awaitable[None]], None]
 MAX_ALT_CHARS = 1000
+_NUMBERS_PER_START = 1000
 
 
 class FileMethods:
@@ -31,7 +32,9 @@ class FileMethods:
         self._share_delay = share_delay
         self._expected: dict[str, PlayedFile] = {}  # by ticket, until the bytes arrive
         self._uploaded: dict[str, PlayedFile] = {}  # by file id, until the upload is completed
-        self._numbers = 0
+        # An upload of an earlier start that was never shared is not in the workspace any more.
+        highest = max((int(file_id[1:]) for file_id in workspace.files), default=0)
+        self._numbers = -(-highest // _NUMBERS_PER_START) * _NUMBERS_PER_START
 
     def create_file(self, name: str, data: bytes, user: str, *, mimetype: str = "") -> PlayedFile:
         """Create a file as Slack would list it."""

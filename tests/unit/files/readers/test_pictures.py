@@ -14,9 +14,9 @@ from PIL import Image
 
 from bot.delivery.file_names import build_alt_text, build_picture_file_name
 from bot.domain.safe_text import clean_name
-from bot.files.editing.encoding import MIMETYPES
 from bot.files.kinds import detect_picture_mimetype
-from bot.files.readers.conversion import build_converted_name, convert
+from bot.files.picture_work import MIMETYPES, build_converted_name
+from bot.files.readers.conversion import convert
 from bot.files.readers.pictures import prepare
 from bot.files.unreadable import UnreadableError
 

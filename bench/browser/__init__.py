@@ -1,0 +1,1 @@
+"""Measures the playground's page in a real Chromium."""

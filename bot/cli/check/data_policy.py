@@ -1,0 +1,53 @@
+"""For `easel check`: which providers `EASEL_DATA_POLICY` leaves, and which models it misses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.app.build_models import build_account
+from bot.cli.check.finding import Finding
+from bot.config import Settings
+from bot.domain.errors import EaselError
+from bot.llm.client import create_http_client
+from bot.llm.offers.endpoints import format_endpoints
+from bot.llm.openrouter import OpenRouterAccount
+from bot.llm.providers import PROVIDERS, list_models_without_policy
+
+_NAME = "data policy"
+# OpenRouter publishes who serves a model and who keeps nothing, and not who collects data.
+_UNLISTED = "which of these collect data it does not list, so the first question tells whether"
+
+
+async def check_data_policy(settings: Settings) -> AsyncIterator[Finding]:
+    """Ask who serves each model, and which of them the policy leaves. Costs nothing."""
+    if not settings.data_policy:
+        return
+    without = list_models_without_policy(settings.models)
+    if without:
+        text = f"EASEL_DATA_POLICY is not sent to {', '.join(without)}: only OpenRouter knows it"
+        yield Finding(ok=True, name=_NAME, text=text, is_warning=True)
+    async with create_http_client() as http:
+        for provider, model in settings.models:
+            spec = PROVIDERS[provider]
+            if spec.has_data_policy and getattr(settings, spec.key_field) is not None:
+                yield await _check_model(build_account(settings, http, spec), model, settings)
+
+
+async def _check_model(account: OpenRouterAccount, model: str, settings: Settings) -> Finding:
+    try:
+        endpoints, permitted = await account.fetch_endpoints(model)
+    except EaselError as error:
+        text = f"not checked for {model}: its list of providers cannot be had ({error})"
+        return Finding(ok=True, name=_NAME, text=text, is_warning=True)
+    if not endpoints:
+        text = f"no provider serves {model} at the moment, whatever EASEL_DATA_POLICY says"
+        return Finding(ok=False, name=_NAME, text=text)
+    served = f"{model} is served by {format_endpoints(endpoints)}"
+    if not permitted:
+        todo = "change only=, ignore= or zdr, or choose another EASEL_MODEL"
+        text = f"{served}, and EASEL_DATA_POLICY leaves none of these; {todo}"
+        return Finding(ok=False, name=_NAME, text=text)
+    text = f"{served}; EASEL_DATA_POLICY leaves {format_endpoints(permitted)}"
+    if settings.data_policy.data_collection == "deny":
+        text = f"{text}; {_UNLISTED} data_collection=deny leaves one"
+    return Finding(ok=True, name=_NAME, text=text)

@@ -1,0 +1,41 @@
+"""For `easel check`: prices that are built in, and have become old."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+from bot.cli.check.finding import Finding
+from bot.config import Settings
+from bot.domain.model_info import FactSource
+from bot.llm.catalog import get_today
+
+# Providers change their prices a few times a year.
+MAX_PRICE_AGE_DAYS = 90
+
+
+async def check_prices(settings: Settings) -> AsyncIterator[Finding]:
+    """Warn of built-in prices by which budgets are kept, where no catalogue tells newer ones."""
+    for provider, model in settings.models:
+        spec = settings.get_provider(provider)
+        if spec.has_catalog or not model:
+            continue
+        info = spec.describe_model(model)
+        text = ""
+        if info.price is None:
+            text = f"that of {model} at {provider} is not known: the ledger counts no cost of it"
+        elif info.get_origin("price").source is FactSource.BUILT_IN:
+            text = _describe_age(f"{model} at {provider}", info.price.as_of, get_today())
+        if text:
+            yield Finding(ok=True, name="price", text=text, is_warning=True)
+
+
+def _describe_age(model: str, as_of: str, today: str) -> str:
+    """Say how old a price is; "" for one that is new."""
+    days = (date.fromisoformat(today) - date.fromisoformat(as_of)).days
+    if days <= MAX_PRICE_AGE_DAYS:
+        return ""
+    return (
+        f"that of {model} is of {as_of}, {days} days old: compare it with the provider's price"
+        " list, and update Easel, so that budgets and the ledger hold"
+    )

@@ -1,0 +1,1 @@
+"""`usage`: what was used by whom, and what it cost."""

@@ -1,0 +1,56 @@
+"""Reads the text of single settings. Raises `ValueError` that says how to write them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from pydantic_core import PydanticKnownError
+
+from bot.llm.providers import PROVIDERS
+
+
+def check_provider(value: object) -> str:
+    """Return the name of a provider that Easel knows."""
+    if not isinstance(value, str) or value not in PROVIDERS:
+        *names, last = (f"'{name}'" for name in PROVIDERS)
+        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names)} or {last}"})
+    return value
+
+
+def parse_listen_address(text: str) -> tuple[str, int]:
+    """Parse `host:port`; the host may be an IPv6 address in brackets."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+        raise ValueError("give host:port, as in 127.0.0.1:9464 or [::1]:9464")
+    return host, int(port)
+
+
+def parse_models(text: str) -> tuple[tuple[str, str], ...]:
+    """Parse a list of `provider:model`. Whether there is such a provider is checked elsewhere."""
+    pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
+    if any(not colon or not model for _, colon, model in pairs):
+        raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
+    return tuple((name, model) for name, _, model in pairs)
+
+
+def check_http_address(url: str) -> str:
+    """Return `url` if secrets may be sent there: over TLS, or on this machine."""
+    address = urlsplit(url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ValueError("give a full address, e.g. https://slack.com/api/")
+    if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError("http sends tokens in clear text; use https")
+    return url
+
+
+def split_ids(value: object, pattern: str, wanted: str) -> object:
+    """Split a list of Slack's ids, if it is text."""
+    if not isinstance(value, str):
+        return value
+    names = frozenset(part.strip() for part in value.split(",") if part.strip())
+    wrong = sorted(name for name in names if not re.fullmatch(pattern, name))
+    if wrong:
+        raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
+    return names

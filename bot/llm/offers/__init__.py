@@ -1,0 +1,1 @@
+"""What providers offer: known models and prices, their names, and which providers may be used."""

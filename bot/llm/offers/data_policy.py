@@ -1,0 +1,129 @@
+"""Which of OpenRouter's providers may be sent what people write: `EASEL_DATA_POLICY`. Pure.
+
+OpenRouter calls it provider preferences (openrouter.ai/docs, "Provider routing"). See
+`endpoints.py` for which providers a model has left under it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_HOW = "data_collection=deny zdr only=azure,openai ignore=deepinfra order=azure,openai"
+_COLLECTION = ("allow", "deny")
+_LISTS = ("only", "ignore", "order")
+# `azure`, `google-vertex`, and one endpoint of a provider: `deepinfra/fp8`.
+_SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}(?:/[a-z0-9][a-z0-9._-]{0,63})?")
+_MAX_CHARS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class DataPolicy:
+    """What a provider must be, to be asked.
+
+    `data_collection` is `allow`, `deny`, or "" where OpenRouter's account decides. `zdr`: only
+    those that keep nothing; None where the account decides. The others are slugs of providers.
+    """
+
+    data_collection: str = ""
+    zdr: bool | None = None
+    only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether some providers of a model may be left out by what OpenRouter publishes."""
+        return bool(self.zdr or self.only or self.ignore)
+
+    def __bool__(self) -> bool:
+        return self != ANY_PROVIDER
+
+    def build_preferences(self) -> dict[str, Any]:
+        """Return the field `provider` of a request; empty where nothing is set."""
+        values: dict[str, Any] = {
+            "data_collection": self.data_collection or None,
+            "zdr": self.zdr,
+            **{name: list(getattr(self, name)) or None for name in _LISTS},
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def __str__(self) -> str:
+        """Return the policy in the form in which it is set; "" where nothing is."""
+        lists = [(name, ",".join(getattr(self, name))) for name in _LISTS]
+        words = [("data_collection", self.data_collection)]
+        if self.zdr is not None:
+            words.append(("zdr", "true" if self.zdr else "false"))
+        return " ".join(f"{name}={value}" for name, value in words + lists if value)
+
+
+ANY_PROVIDER = DataPolicy()
+
+
+def parse_data_policy(text: str) -> DataPolicy:
+    """Parse `EASEL_DATA_POLICY`. Raises `ValueError` with what is wrong and what is right."""
+    if len(text) > _MAX_CHARS:
+        raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_explain()}")
+    parts = re.sub(r"\s*,\s*", ",", text).split()
+    given: dict[str, str] = {}
+    for part in parts:
+        name, sign, value = part.partition("=")
+        if name not in ("data_collection", "zdr", *_LISTS):
+            raise ValueError(f"“{name[:60]}” is none of its words; {_explain()}")
+        if name in given:
+            raise ValueError(f"{name} is there twice")
+        given[name] = "true" if name == "zdr" and not sign else value
+    lists = {name: _parse_slugs(name, given[name]) for name in _LISTS if name in given}
+    policy = DataPolicy(_parse_collection(given), _parse_zdr(given), **lists)
+    _check_conflicts(policy)
+    return policy
+
+
+def _explain() -> str:
+    return f"give some of {_HOW}"
+
+
+def _parse_collection(given: Mapping[str, str]) -> str:
+    value = given.get("data_collection")
+    if value is not None and value not in _COLLECTION:
+        raise ValueError("give data_collection=deny or data_collection=allow")
+    return value or ""
+
+
+def _parse_zdr(given: Mapping[str, str]) -> bool | None:
+    value = given.get("zdr")
+    if value is not None and value not in ("true", "false"):
+        raise ValueError("give zdr, zdr=true or zdr=false")
+    return None if value is None else value == "true"
+
+
+def _parse_slugs(name: str, value: str) -> tuple[str, ...]:
+    """Split a list of providers. OpenRouter's names have capitals, its slugs have none."""
+    slugs = tuple(value.lower().split(","))
+    wrong = [slug for slug in slugs if not _SLUG_PATTERN.fullmatch(slug)]
+    if wrong:
+        raise ValueError(
+            f"{name}={value[:60]}: “{wrong[0][:60]}” is no provider; give slugs as at"
+            f" openrouter.ai/providers, with commas: {name}=azure,openai"
+        )
+    return tuple(dict.fromkeys(slugs))
+
+
+def _check_conflicts(policy: DataPolicy) -> None:
+    """Raise `ValueError` for lists that contradict each other."""
+    for slug in (*policy.only, *policy.order):
+        if any(_is_covered(slug, ignored) for ignored in policy.ignore):
+            name = "only" if slug in policy.only else "order"
+            raise ValueError(f"{slug} is both in {name} and in ignore")
+    for slug in policy.order:
+        if policy.only and not any(
+            _is_covered(slug, allowed) or _is_covered(allowed, slug) for allowed in policy.only
+        ):
+            raise ValueError(f"{slug} is in order, and only leaves it out")
+
+
+def _is_covered(slug: str, other: str) -> bool:
+    """Whether `other` is `slug`, or the whole provider of which `slug` is an endpoint."""
+    return slug == other or slug.startswith(f"{other}/")

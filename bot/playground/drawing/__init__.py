@@ -1,0 +1,1 @@
+"""Draws and changes simple flat pictures for the played model. Pure Pillow."""

@@ -1,0 +1,1 @@
+"""Remember what the person who runs Easel has to hear of."""

@@ -1,0 +1,1 @@
+"""The price history: what models cost since when."""

@@ -1,0 +1,20 @@
+"""Declare the table of the price history. See `store.py` for its queries."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Index, Integer, Table, Text
+
+from storage.schema import metadata
+
+# What a model costs from the time `at` on: one row for each change. `price` is JSON as in the
+# ledger, in US dollars per million tokens; "" where the catalogue has no price of it any more.
+prices = Table(
+    "prices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("price", Text, nullable=False),
+    Index("prices_of_model", "provider", "model", "id"),
+)

@@ -1,0 +1,116 @@
+"""Makes the pictures of README in docs/images/: `python -m tests.playground.screenshots`.
+
+The real Easel answers in the playground; nothing in the pictures is drawn by hand. Needs Chromium.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Page
+
+from bot.playground.main import Playground, run_playground
+from bot.playground.page_actions import format_slack_text
+from tests.playground.browser import CHROMIUM_PATH, open_browser_page, serve_page
+
+FOLDER = Path(__file__).parents[2] / "docs" / "images"
+MAX_BYTES = 150_000
+CHANNEL = "D0ALEX"
+# What is asked in one thread; README shows the last of it.
+CHAT = (
+    "draw three variations of a red fox under a blue moon --aspect 16:9",
+    "go back to v1 and add a hat",
+    "make the sky purple",
+    "history",
+)
+# The name of each picture, and the size of its window.
+WINDOWS = {"playground": (1280, 860), "phone": (390, 760)}
+# The clock of the page stands still, so that a picture changes only if the page does.
+STILL_CLOCK = "Date.prototype.toLocaleTimeString = () => '10:24'"
+
+
+async def make_screenshots(folder: Path) -> list[Path]:
+    """Write every picture in light and dark into `folder`; return their paths."""
+    made = []
+    async with run_playground(keep=None, slow=False) as playground:
+        await hold_chat(playground)
+        async with serve_page(playground.slack) as address:
+            for name, size in WINDOWS.items():
+                for theme in ("light", "dark"):
+                    path = folder / f"{name}-{theme}.png"
+                    path.write_bytes(await photograph(address, size, theme))
+                    made.append(path)
+    return made
+
+
+async def hold_chat(playground: Playground) -> None:
+    """Ask everything in one thread, each when the answer to the last is there."""
+    slack, root = playground.slack, ""
+    for text in CHAT:
+        said = format_slack_text(text, slack.workspace)
+        ts = await slack.post_as_person(CHANNEL, said, thread_ts=root or None)
+        root = root or ts
+        await slack.wait_until(partial(is_answered, playground, root), seconds=60)
+        await playground.service.wait_until_idle()
+        await asyncio.sleep(2 * slack.rules.share_delay)
+
+
+def is_answered(playground: Playground, root: str) -> bool:
+    """Whether the last message of the thread is Easel's."""
+    return playground.slack.list_thread(CHANNEL, root)[-1].from_bot
+
+
+async def photograph(address: str, size: tuple[int, int], theme: str) -> bytes:
+    """Open the thread in a window of `size` and return what it shows as a PNG of few colours."""
+    width, height = size
+    options = {"color_scheme": theme, "locale": "en-GB", "reduced_motion": "reduce"}
+    async with open_browser_page(width=width, height=height, **options) as page:
+        await page.add_init_script(STILL_CLOCK)
+        await page.goto(address)
+        await open_thread(page)
+        return shrink(await page.screenshot())
+
+
+async def open_thread(page: Page) -> None:
+    """Open the thread and wait until all its pictures are shown."""
+    await page.get_by_text("replies").first.click()
+    await page.wait_for_selector("#thread .picture img")
+    await page.wait_for_function(
+        "[...document.querySelectorAll('#thread img')].every((one) => one.complete)"
+    )
+    await page.mouse.move(1, 1)
+    await page.evaluate("document.querySelector('#thread').scrollTop = 1e6")
+    await page.wait_for_timeout(300)
+
+
+def shrink(png: bytes) -> bytes:
+    """Return the picture with as many of 256 colours as fit into the allowed size."""
+    with Image.open(io.BytesIO(png)) as opened:
+        picture = opened.convert("RGB")
+    for colours in (256, 128, 64, 32):
+        out = io.BytesIO()
+        few = picture.quantize(colours, dither=Image.Dither.NONE)
+        few.save(out, "PNG", optimize=True)
+        if out.tell() <= MAX_BYTES:
+            return out.getvalue()
+    raise ValueError("the picture does not fit into the allowed size")
+
+
+def main() -> int:
+    """Make all pictures; return the exit code."""
+    if CHROMIUM_PATH is None:
+        sys.stderr.write("Chromium is not installed.\n")
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for path in asyncio.run(make_screenshots(FOLDER)):
+        sys.stdout.write(f"{path.relative_to(FOLDER.parents[1])}: {path.stat().st_size:,} bytes\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,125 @@
+"""The watch tells what Slack takes, whatever fails around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot.alerts.decide import Reading
+from bot.alerts.watch import AlertWatch
+from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StoreError, TransientError
+from bot.domain.safe_text import SafeText
+from bot.domain.stores.alerts import Alert, AlertKey, AlertKind, BudgetRefusal
+
+KEY = Reading(AlertKind.KEY_REJECTED, "openrouter", {"provider": "openrouter"})
+DISK = Reading(AlertKind.DISK_LOW, "/data", {"folder": "/data", "free_mb": "5"})
+
+
+class MemoryStore:
+    """Implements `bot.domain.stores.alerts.AlertStore`; a full one takes nothing."""
+
+    def __init__(self) -> None:
+        self.alerts = dict[AlertKey, Alert]()
+        self.is_full = False
+
+    async def list_alerts(self) -> list[Alert]:
+        return list(self.alerts.values())
+
+    async def save(self, alerts: Sequence[Alert], removed: Sequence[AlertKey]) -> None:
+        if self.is_full and (alerts or removed):
+            raise StoreError("full")
+        self.alerts |= {alert.key: alert for alert in alerts}
+        for key in removed:
+            del self.alerts[key]
+
+    async def list_refusals(self, since: float) -> list[BudgetRefusal]:
+        return []
+
+
+class Desk:
+    """A watch with what it reads, Slack's failures by operator, and what was told."""
+
+    def __init__(self, *people: str) -> None:
+        self.store, self.now = MemoryStore(), 1_000_000.0
+        self.readings: list[Reading] = []
+        self.failures = dict[str, EaselError]()
+        self.told: list[str] = []
+        self.tried: list[str] = []
+        sources: Any = self  # all that is asked of them is `read`
+        self.watch = AlertWatch(
+            people, self.store, self, sources, self.find_language, lambda: self.now
+        )
+
+    async def read(self) -> list[Reading]:
+        return self.readings
+
+    async def find_language(self, user: str) -> str:
+        return "de" if user == "U0DORA" else "en"
+
+    async def tell(self, user: str, text: SafeText) -> None:
+        self.tried.append(user)
+        if user in self.failures:
+            raise self.failures[user]
+        self.told.append(f"{user}: {text}")
+
+    async def fetch_missing_scopes(self) -> list[str] | None:
+        return None
+
+    async def run(self, *readings: Reading, seconds: float = 10.0) -> list[str]:
+        """Run a round; return what it told."""
+        self.readings, self.told, self.tried = list(readings), [], []
+        self.now += seconds
+        await self.watch.run_round()
+        return self.told
+
+
+async def test_each_is_told_in_their_language() -> None:
+    english, german = await Desk("U0ALEX", "U0DORA").run(KEY)
+    assert "does not accept my key" in english and "nimmt meinen Schlüssel nicht an" in german
+
+
+async def test_a_full_disk_keeps_no_one_from_being_told_nor_tells_twice() -> None:
+    desk = Desk("U0ALEX")
+    desk.store.is_full = True
+    assert len(await desk.run(DISK)) == 1
+    assert await desk.run(DISK) == []
+    desk.store.is_full = False
+    assert await desk.run(DISK) == []
+    (kept,) = desk.store.alerts.values()
+    assert kept.told == {"U0ALEX"}
+    assert "*Over*" in (await desk.run())[0]
+
+
+@pytest.mark.parametrize(
+    "error", [TransientError("down"), TransientError("429", retry_after=30), AllowanceUsed("paced")]
+)
+async def test_one_who_cannot_be_told_now_holds_up_no_other_and_is_told_later(
+    error: EaselError,
+) -> None:
+    desk = Desk("U0ALEX", "U0SAM")
+    desk.failures["U0ALEX"] = error
+    told = await desk.run(KEY, DISK)
+    assert len(told) == 2 and all(line.startswith("U0SAM") for line in told)
+    assert desk.tried.count("U0ALEX") == 1
+    desk.failures.clear()
+    assert [line[:6] for line in await desk.run(KEY, DISK)] == ["U0ALEX"] * 2
+
+
+async def test_who_is_refused_is_tried_again_after_an_hour() -> None:
+    desk = Desk("U0GONE", "U0SAM")
+    desk.failures["U0GONE"] = SlackError("user_disabled", "conversations.open")
+    await desk.run(KEY)
+    await desk.run(KEY, DISK)
+    assert desk.tried == ["U0SAM"]
+    await desk.run(KEY, DISK, seconds=3600)
+    assert desk.tried == ["U0GONE"]
+
+
+async def test_a_slack_that_is_away_is_not_asked_for_each() -> None:
+    people = [f"U0P{number}" for number in range(8)]
+    desk = Desk(*people)
+    desk.failures = dict.fromkeys(people, TransientError("down"))
+    assert await desk.run(KEY, DISK) == []
+    assert len(desk.tried) == 2
