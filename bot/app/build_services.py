@@ -60,9 +60,7 @@ async def build_services(
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
     _log_small_budgets(settings, models)
-    totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
-    run_in_background(stack, totals_repair, "totals")
-    run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
+    _keep_books(stack, stores, models, metrics)
     await asyncio.to_thread(load_catalogs)
     choose = LanguageChooser(slack.directory.find_locale).choose
     start_alerts(settings, stack, stores, slack, models, choose)
@@ -83,6 +81,13 @@ async def build_services(
         choose,
         wait_until_idle,
     )
+
+
+def _keep_books(stack: AsyncExitStack, stores: Stores, models: Models, metrics: Metrics) -> None:
+    """Repair the budgets' totals, and look for bills that are awaited, in the background."""
+    totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
+    run_in_background(stack, totals_repair, "totals")
+    run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
 
 
 def _log_small_budgets(settings: Settings, models: Models) -> None:

@@ -20,9 +20,9 @@ from bot.llm.catalog import ModelCatalog
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.client import create_http_client
-from bot.llm.fallback import ServedModel
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_policy
 from bot.llm.offers.endpoints import apply_highest_prices, format_endpoints, list_permitted
+from bot.llm.protocol import ServedModel
 from bot.llm.providers import OPENROUTER
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
