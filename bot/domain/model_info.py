@@ -125,7 +125,12 @@ def is_option_supported(model_info: ModelInfo, option: str) -> bool:
 
 
 def is_value_refused(model_info: ModelInfo, option: str, value: object) -> bool:
-    """Whether the model was seen to refuse this value of an option that it supports."""
+    """Whether the model was seen to refuse this value of an option, or its row has it not."""
+    drawing = model_info.drawing
+    if drawing is not None and value is not None:
+        taken = {"quality": drawing.qualities, "background": drawing.backgrounds}.get(option)
+        if taken is not None and value not in taken:
+            return True
     return (option, str(value)) in model_info.refused
 
 

@@ -48,7 +48,7 @@ class DrawingModel:
     `aspects` are shapes that it is asked for by name; the others are sizes: `fixed_sizes`, or any
     within `free_sizes`. `picture_tokens` are the most that a picture of the usual size takes, by
     quality. `price` is None where the price of the conversation's model holds it. `has_masks`:
-    it takes a mask with a picture to change.
+    it takes a mask with a picture to change. The first of `formats` is asked for.
     """
 
     name: str

@@ -109,12 +109,12 @@ def _build_drawing_tool(options: RequestOptions, drawing: DrawingModel) -> dict[
         "type": "image_generation",
         "model": drawing.name,
         "partial_images": 1,
-        "output_format": "png",
+        "output_format": drawing.formats[0],
     }
     drawing_options = {
         "size": _choose_size(options, drawing),
-        "quality": options.quality,
-        "background": options.background,
+        "quality": options.quality if options.quality in drawing.qualities else None,
+        "background": options.background if options.background in drawing.backgrounds else None,
     }
     return tool | {name: value for name, value in drawing_options.items() if value is not None}
 

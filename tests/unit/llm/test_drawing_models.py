@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.llm import ImageOutput, Prompt
 from bot.domain.messages import Message
-from bot.domain.model_info import ModelInfo
+from bot.domain.model_info import ModelInfo, list_unsupported
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.drawing_models import RETIRED_MODELS, TOOL_MODELS
 from bot.domain.pictures.sizes import PictureSize
@@ -119,3 +119,15 @@ def test_what_the_provider_says_it_drew_is_kept_as_one_clean_line(told: object, 
 def test_a_very_long_one_is_shortened() -> None:
     assert len(read_picture(revised_prompt="fox " * 9_000).revised_prompt) <= 1_000
     assert read_picture().revised_prompt == ""
+
+
+def test_what_a_row_has_not_is_neither_sent_nor_taken_from_a_person() -> None:
+    info = describe("gpt-image-2")
+    assert info.drawing is not None
+    row = replace(info.drawing, qualities=("low",), backgrounds=("opaque",), formats=("webp",))
+    plain = replace(info, drawing=row)
+    options = RequestOptions(quality="high", background="transparent")
+    tool = ResponsesCodec().encode(replace(PLAIN, options=options), plain)["tools"][0]
+    assert "quality" not in tool and "background" not in tool and tool["output_format"] == "webp"
+    assert list_unsupported(options, plain) == ["quality", "background"]
+    assert list_unsupported(options, info) == []
