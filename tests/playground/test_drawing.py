@@ -177,6 +177,14 @@ def test_the_drawing_has_that_form(words: str, size: tuple[int, int]) -> None:
     assert paint_picture(f"draw a fox, {words}").size == size
 
 
+@pytest.mark.parametrize(
+    "prompt", ["draw a red dot on white", "Zeichne einen roten Kreis auf Weiß"]
+)
+def test_a_colour_that_things_are_on_is_that_of_the_background(prompt: str) -> None:
+    scene = parse_scene(prompt)
+    assert (scene.things[0].colour, scene.plain) == ("red", "white")
+
+
 def test_behind_things_on_a_transparent_background_is_nothing() -> None:
     picture = draw_scene(parse_scene("draw a fox on a transparent background"))
     assert picture.mode == "RGBA"

@@ -23,7 +23,7 @@ PLAIN_WORDS = {
         background_of degrees degree clockwise counterclockwise counter-clockwise anticlockwise
         undo revert copy few_more big_enough company shop brand team project called_it newest latest earlier
         before after first second third fourth last previous original next instead day's form
-        aspect ratio square_format format formats now
+        aspect ratio square_format format formats nothing
     """,
     "de": """
         der die das den dem des ein_wenig etwas bisschen im in am an zum zur ins ans vom von für als
@@ -40,7 +40,7 @@ PLAIN_WORDS = {
         vorher nachher sonst statt anstatt grad erste ersten zweite zweiten dritte dritten letzte
         letzten vorige original nächste seitenverhältnis format firma team projekt darauf
         dazu drauf unverändert bleiben lass daraus ander
-        rückgängig gelassen wieder zurück dabei bei beim nach aus um ob eines ihrem wäre sollte soll sollen
+        nichts rückgängig gelassen wieder zurück dabei bei beim nach aus um ob eines ihrem wäre sollte soll sollen
     """,
     "fr": """
         un une le la les l' de du des d' en à au aux dans pour est sont a ai as je tu me m' te t' moi

@@ -148,6 +148,8 @@ def _read_colour(state: _State, known: list[Word], index: int) -> None:
         is_next = False
     if is_next:
         state.colour = colour
+    elif state.relation == "on":  # “a red dot on white”
+        state.wish.colours["plain"], state.relation = colour, ""
     elif state.last is not None:
         state.last.colour = colour
     else:

@@ -60,7 +60,7 @@ balloon | balloon | Luftballon ballon | ballon_de_baudruche | globo | 風船
 boat | boat sailboat sailing_boat | Boot segelboot | bateau +bateaux | bote barca | ボート
 ship | ship | Schiff | navire | barco | 船
 heart | heart | Herz | cœur coeur | corazón | ハート
-circle | circle disc | Kreis | cercle | círculo | 円 丸
+circle | circle disc dot | Kreis Punkt | cercle point | círculo | 円 丸
 ball | ball | Ball +bälle kugel | balle ballon | pelota balón | ボール
 square | square | Quadrat | carré | cuadrado | 四角
 triangle | triangle | Dreieck | triangle | triángulo | 三角
