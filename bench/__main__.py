@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, ledger, sending
+from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
 from bench.profiling import report
 from bench.rhythms import LENGTHS
@@ -78,6 +78,9 @@ MEASUREMENTS = {
     "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),
         lambda _: sending.print_picture_costs(),
+    ),
+    "edits": Measurement(
+        ("12 megapixels, without a model", "ms"), lambda _: pictures.measure_edits()
     ),
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()

@@ -19,7 +19,7 @@ from storage.rows import (
 )
 from storage.schema import files, questions, readings, sightings, summaries, turns
 
-_FORGOTTEN_VALUES = {"copy_sha256": "", "sha256": "", "url": ""}
+_FORGOTTEN_VALUES = {"copy_sha256": "", "sha256": "", "url": "", "revised_prompt": ""}
 
 _IS_FILE = files.c.slack_id == bindparam("file_id")
 _SELECT_FILE = select(files.c.slack_id).where(_IS_FILE).limit(1)

@@ -43,6 +43,7 @@ _FILE_FIELDS = (
     "copy_sha256",
     "version",
     "made_from",
+    "revised_prompt",
 )
 
 

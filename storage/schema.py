@@ -63,7 +63,8 @@ turns = Table(
 )
 
 # Files of a turn: uploads as Slack described them, or what Easel made. Never bytes. Pictures made
-# in a thread are numbered by `version` from 1; `made_from` names the pictures they are based on.
+# in a thread are numbered by `version` from 1; `made_from` names the pictures they are based on,
+# `revised_prompt` what the provider says was drawn.
 files = Table(
     "files",
     metadata,
@@ -80,6 +81,7 @@ files = Table(
     Column("copy_sha256", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default="0"),
     Column("made_from", Text, nullable=False, server_default=""),
+    Column("revised_prompt", Text, nullable=False, server_default=""),
     Index("files_by_slack_id", "slack_id"),
     Index("files_by_copy", "copy_sha256"),
 )

@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from bot.answering.context import AnswerContext
+from bot.answering.options import find_wanted_size
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
 from bot.answering.reserve import RequestReserver, ReservedRequest
 from bot.answering.stream import ResponseStreamer
@@ -29,6 +30,7 @@ from bot.domain.model_info import ModelInfo
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
 from bot.domain.references import RenderedText
+from bot.files.editing.fitter import PictureFitter
 from bot.files.preparer import build_owner
 from bot.files.schema_checks import SchemaChecker
 from bot.observability.shortages import report_waits
@@ -54,12 +56,14 @@ class AnswerGenerator:
         streamer: ResponseStreamer,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
         schema_checker: SchemaChecker,
+        picture_fitter: PictureFitter,
     ) -> None:
         self._prompt_builder = prompt_builder
         self._reserver = reserver
         self._streamer = streamer
         self._list_model_infos = list_model_infos
         self._schema_checker = schema_checker
+        self._picture_fitter = picture_fitter
 
     async def run(self, context: AnswerContext) -> None:
         """Fill `context.draft` with the answer.
@@ -73,6 +77,7 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request)
+        await self._fit_pictures(context, request)
         if request.prompt.options.logprobs is not None:
             context.draft.note_missing_log_probs()
         await self._reserver.add_budget_notes(context, request)
@@ -122,6 +127,16 @@ class AnswerGenerator:
             draft.pictures += [picture for result in results for picture in result.pictures]
             draft.is_stopped = reply.stop_button.is_pressed
         note_missing_variations(draft, results, wanted=len(other_prompts) + 1)
+
+    async def _fit_pictures(self, context: AnswerContext, request: ReservedRequest) -> None:
+        """Give the drawn pictures the wanted size, as far as the model did not."""
+        draft = context.draft
+        wanted = find_wanted_size(request.prompt.options, self._list_model_infos()[0])
+        if wanted is None or not draft.pictures:
+            return
+        owner = build_owner(context.question)
+        draft.pictures, notes = await self._picture_fitter.fit(draft.pictures, wanted, owner)
+        draft.notes += notes
 
     async def _repair(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Check an answer that has to be data; if it does not fit the schema, ask once more."""

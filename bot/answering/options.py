@@ -14,6 +14,8 @@ from bot.domain.files import FileContext, Image
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, is_option_supported, list_unsupported
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.drawing_models import parse_aspect
+from bot.domain.pictures.sizes import PictureSize, compute_inner_shape
 from bot.domain.stores.conversations import SettingsStore
 from bot.request.flags import InvalidFlagError, find_flag_name, parse_flags
 from bot.request.parse import ParsedRequest
@@ -97,6 +99,25 @@ def find_picture_to_edit(file_context: FileContext) -> Image | None:
         if images:
             return images[-1]
     return None
+
+
+def find_wanted_size(options: RequestOptions, model_info: ModelInfo) -> PictureSize | None:
+    """Return the size that drawn pictures are given here; None where they stay as they come.
+
+    A shape needs that only where what draws does not take it.
+    """
+    drawing = model_info.drawing
+    if options.size is not None or drawing is None:
+        return options.size
+    shape = parse_aspect(options.aspect or "")
+    if shape is None or not drawing.fixed_sizes:
+        return None
+    asked = drawing.choose_size(PictureSize(*shape))
+    return (
+        None
+        if asked is None
+        else PictureSize(*compute_inner_shape(*asked.sides, shape[0] / shape[1]))
+    )
 
 
 def _count_variations(

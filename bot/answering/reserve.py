@@ -181,8 +181,21 @@ def build_cost_need(prompt: Prompt, model_infos: Sequence[ModelInfo]) -> CostNee
         max_pictures=_MAX_PICTURES_PER_ANSWER if draws else 0,
         quality=prompt.options.quality or "high",
     )
+    ceiling = replace(ceiling, picture_tokens=_bound_picture_tokens(prompt, model_infos))
     prices = tuple(info.price for info in model_infos if info.price is not None)
     return CostNeed(ceiling, prices, models=tuple(info.model for info in model_infos))
+
+
+def _bound_picture_tokens(
+    prompt: Prompt, model_infos: Sequence[ModelInfo]
+) -> tuple[tuple[str, int], ...]:
+    """Return the most tokens that a picture takes, by quality, whichever of the models draws it."""
+    bounds: dict[str, int] = {}
+    for info in model_infos:
+        if info.drawing is not None and info.draws:
+            for quality, tokens in info.drawing.bound_tokens(prompt.options.size).items():
+                bounds[quality] = max(tokens, bounds.get(quality, 0))
+    return tuple(bounds.items())
 
 
 def apply_grant(prompt: Prompt, grant: Grant) -> Prompt:

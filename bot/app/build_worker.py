@@ -27,6 +27,7 @@ from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
+from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
@@ -39,6 +40,8 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
+from bot.files.editing.editor import PictureEditor
+from bot.files.editing.fitter import PictureFitter
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -135,6 +138,7 @@ class WorkerBuilder:
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
+            PictureEdits(conversations, self._file_cache, self._picture_editor),
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -155,6 +159,7 @@ class WorkerBuilder:
             ResponseStreamer(self._recorded_model),
             model.list_model_infos,
             self._schema_checker,
+            PictureFitter(self._picture_editor),
         )
 
     def _build_prompt_builder(self) -> PromptBuilder:
@@ -216,6 +221,10 @@ class WorkerBuilder:
     @cached_property
     def _file_preparer(self) -> FilePreparer:
         return FilePreparer(self._file_cache, self._sandbox)
+
+    @cached_property
+    def _picture_editor(self) -> PictureEditor:
+        return PictureEditor(self._sandbox)
 
     @cached_property
     def _reserver(self) -> RequestReserver:

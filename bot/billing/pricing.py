@@ -42,9 +42,8 @@ def estimate_cost(usage: Usage, price: Price) -> Decimal:
 
 def compute_max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
     """Return the most that one request can cost in US dollars, with none of its input cached."""
-    drawn_tokens = ceiling.picture_count * PICTURE_TOKENS.get(
-        ceiling.quality, PICTURE_TOKENS["high"]
-    )
+    tokens = PICTURE_TOKENS | dict(ceiling.picture_tokens)
+    drawn_tokens = ceiling.picture_count * tokens.get(ceiling.quality, tokens["high"])
     # The model that draws reads the sent pictures once more, always in full.
     reread_tokens = (
         ceiling.input_picture_count * _REREAD_PICTURE_TOKENS if ceiling.picture_count else 0

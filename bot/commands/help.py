@@ -74,6 +74,7 @@ _DESCRIBE = (
     Message("- `{example}`: I describe it", example=Message("what is in this picture?")),
     Message("- `{example}`: words for people who do not see it", example=Message("write alt text")),
     Message("- `{example}`: I turn it into another file", example=Message("as jpg at 512 wide")),
+    Message("- `{example}`: at once, and at no cost", example=Message("crop to 16:9")),
 )
 _EDIT = (
     Message(

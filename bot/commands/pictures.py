@@ -48,6 +48,7 @@ _VERSION = "- **v{version}** {name}"
 _VERSION_FROM = "- **v{version}** {name}, from {source}"
 _VERSION_FOR = "- **v{version}** {name}: “{words}”"
 _VERSION_FROM_FOR = "- **v{version}** {name}, from {source}: “{words}”"
+_DRAWN_AS = "{line}; drawn as “{words}”"
 _DELETED_VERSION = "{line} (deleted)"
 
 
@@ -93,7 +94,10 @@ class PictureCommands:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
         ref = pictures[-1]
         if command.version is not None:
-            ref = find_version([ref for ref in pictures if ref.version], command.version)
+            versions = [ref for ref in pictures if ref.version]
+            if not versions:
+                raise UserError("no pictures", user_message=Message(NO_PICTURES))
+            ref = find_version(versions, command.version)
         own_format = ref.name.rpartition(".")[2].lower()
         extension = EXTENSIONS.get(command.format or own_format, "png")
         data = await self._file_cache.fetch_original(ref)
@@ -187,4 +191,7 @@ def _format_version(ref: FileRef) -> Message:
             source=source,
             words=request,
         )
-    return Message(_DELETED_VERSION, line=line) if ref.is_gone else line
+    if ref.is_gone:
+        return Message(_DELETED_VERSION, line=line)
+    drawn = truncate(" ".join(ref.revised_prompt.split()), _MAX_REQUEST_CHARS)
+    return Message(_DRAWN_AS, line=line, words=drawn) if drawn else line

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
+from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.settings import SettingsCommands
@@ -36,12 +37,14 @@ class CommandRouter:
         reverter: Reverter,
         file_views: FileViewsCommand,
         help_command: HelpCommand,
+        picture_edits: PictureEdits,
     ) -> None:
         self._settings = settings
         self._pictures = pictures
         self._reverter = reverter
         self._file_views = file_views
         self._help_command = help_command
+        self._picture_edits = picture_edits
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Run the command of `request`. Return None if it is a question for a model.
@@ -61,4 +64,5 @@ class CommandRouter:
             case ShowHelp() if not context.files:
                 return await self._help_command.run(context, request)
             case _:
-                return None
+                # None for everything that is no picture's edit, too.
+                return await self._picture_edits.run(context, request)

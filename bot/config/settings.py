@@ -27,6 +27,7 @@ from bot.domain.costs import Price
 from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_policy
+from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
 
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     )
     provider: Provider = Field("openrouter", alias="EASEL_PROVIDER")
     model: str = Field("", alias="EASEL_MODEL")
+    drawing_model: str = Field("gpt-image-2", alias="EASEL_DRAWING_MODEL")
     fallbacks: Annotated[tuple[tuple[Provider, str], ...], NoDecode] = Field(
         (), alias="EASEL_FALLBACKS"
     )
@@ -143,6 +145,11 @@ class Settings(BaseSettings):
     def _parse_fallbacks(cls, value: object) -> object:
         return parse_models(value) if isinstance(value, str) else value
 
+    @field_validator("drawing_model")
+    @classmethod
+    def _check_drawing_model(cls, value: str) -> str:
+        return find_drawing_model(value).name
+
     @field_validator("defaults", mode="before")
     @classmethod
     def _parse_defaults(cls, value: object) -> object:
@@ -213,7 +220,9 @@ class Settings(BaseSettings):
     @property
     def provider_options(self) -> ProviderOptions:
         """What the settings choose of the table of providers."""
-        return ProviderOptions(self.openai_api, self.compatible_price, self.data_policy)
+        return ProviderOptions(
+            self.openai_api, self.compatible_price, self.data_policy, self.drawing_model
+        )
 
     def get_provider(self, name: str) -> ProviderSpec:
         """Return a provider's row of the table as the settings have it."""

@@ -77,6 +77,7 @@ class FileDelivery:
                 await self._store_file(_name_picture(picture, title, version, len(pictures))),
                 version=version,
                 made_from=provenance.made_from,
+                revised_prompt=picture.revised_prompt,
             )
             for version, picture in enumerate(pictures, provenance.next_version)
         ]

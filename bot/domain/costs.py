@@ -59,7 +59,7 @@ class CostCeiling:
     """The most that one request can use, from which its highest cost follows.
 
     `picture_count` pictures of `quality` are drawn; `input_picture_count` are part of the
-    prompt.
+    prompt. `picture_tokens` are the most that one takes, by quality; empty for the usual ones.
     """
 
     input_tokens: int
@@ -67,6 +67,7 @@ class CostCeiling:
     picture_count: int = 0
     quality: str = "high"
     input_picture_count: int = 0
+    picture_tokens: tuple[tuple[str, int], ...] = ()
 
 
 class RequestPurpose(StrEnum):

@@ -22,10 +22,10 @@ _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
 class FileRef:
     """A file in Slack as its event describes it, which its bytes may contradict.
 
-    `sha256` is that of the original bytes and `copy_sha256` that of the working copy, from which
-    the model gets the file; both are empty until Easel has read the bytes. Pictures that Easel made
-    in a thread have a `version` from 1; `made_from` says in words which pictures they are based on,
-    and `request_text` is the text of the question that they answer.
+    `sha256` is that of the original bytes and `copy_sha256` that of the working copy, which the
+    model gets; both are empty until Easel has read the bytes. Pictures that Easel made in a thread
+    have a `version` from 1; `made_from` names what they are based on, `request_text` is what was
+    asked for, `revised_prompt` what the provider says that it drew.
     """
 
     id: str
@@ -40,6 +40,7 @@ class FileRef:
     version: int = 0
     made_from: str = ""
     request_text: str = ""
+    revised_prompt: str = ""
 
     @property
     def is_gone(self) -> bool:
@@ -86,10 +87,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """A file that belongs to an answer. `sha256` is empty where it was not computed yet.
-
-    `alt_text` says what a picture shows.
-    """
+    """A file that belongs to an answer. `sha256` is "" where unknown; `alt_text` is a picture's."""
 
     name: str
     mimetype: str

@@ -188,12 +188,14 @@ class PartialImage:
 class ImageOutput:
     """A finished picture, yielded once: its original bytes, and its type as these show it.
 
-    `sha256` is empty where it was not computed yet.
+    `sha256` is empty where it was not computed yet. `revised_prompt` is what the provider says the
+    model drew, which is no word of a person; "" where it says nothing.
     """
 
     data: bytes = field(repr=False)
     mimetype: str
     sha256: str
+    revised_prompt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.costs import Price
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.drawing_models import DrawingModel
 
 # The fields of `ModelInfo` that have an origin each.
 FACTS = (
@@ -47,7 +48,8 @@ class ModelInfo:
     says of each of `FACTS` where it is from, where that differs from the rest.
 
     `refused` are options that the model was seen to refuse, with the refused value, or "" where it
-    takes none; and the names of the provider's parameters that carry no option.
+    takes none; and the names of the provider's parameters that carry no option. `drawing` is the
+    row of what draws, which may be another model; None where nothing does.
 
     `setting_to_draw` is the setting with which the same model would draw, "" if there is none.
     """
@@ -65,6 +67,7 @@ class ModelInfo:
     origins: Mapping[str, FactOrigin] = field(default_factory=dict, compare=False)
     refused: frozenset[tuple[str, str]] = frozenset()
     setting_to_draw: str = ""
+    drawing: DrawingModel | None = None
 
     @property
     def longest_answer(self) -> int:
@@ -107,7 +110,7 @@ _PROVIDER_PARAMETERS = {
     "output_format": "response_format",
 }
 
-_DRAWING_OPTIONS = ("aspect", "quality", "background", "variations")
+_DRAWING_OPTIONS = ("size", "aspect", "quality", "background", "variations")
 
 
 def is_option_supported(model_info: ModelInfo, option: str) -> bool:
@@ -122,7 +125,12 @@ def is_option_supported(model_info: ModelInfo, option: str) -> bool:
 
 
 def is_value_refused(model_info: ModelInfo, option: str, value: object) -> bool:
-    """Whether the model was seen to refuse this value of an option that it supports."""
+    """Whether the model was seen to refuse this value of an option, or its row has it not."""
+    drawing = model_info.drawing
+    if drawing is not None and value is not None:
+        taken = {"quality": drawing.qualities, "background": drawing.backgrounds}.get(option)
+        if taken is not None and value not in taken:
+            return True
     return (option, str(value)) in model_info.refused
 
 
@@ -130,6 +138,9 @@ def list_unsupported(options: RequestOptions, model_info: ModelInfo) -> list[str
     """Return the names of the options that are set and that the model does not support."""
     names = (*_PROVIDER_PARAMETERS, *_DRAWING_OPTIONS)
     values = {name: getattr(options, name) for name in names}
+    # A size that is refused there is made here.
+    if model_info.draws:
+        del values["size"]
     # Any model can be asked for an output format in words, where the provider cannot enforce it.
     return [
         name

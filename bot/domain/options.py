@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
+from bot.domain.pictures.sizes import PictureSize
+
 # What one person sets for a channel would end, bend or multiply the answers of all others.
 NOT_FOR_CHANNELS = ("stop", "logit_bias", "max_tokens", "variations")
 
@@ -33,6 +35,7 @@ class RequestOptions:
     logprobs: int | None = None
     output_format: OutputFormat | None = None
     text_only: bool | None = None
+    size: PictureSize | None = None
     aspect: str | None = None
     quality: str | None = None
     background: str | None = None

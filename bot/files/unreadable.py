@@ -105,6 +105,22 @@ _SENTENCES = {
         "I could not read {name}: the model I am set to use sees no pictures. Please describe"
         " it in words."
     ),
+    "made too large": (
+        "I could not make {name} that large: I make pictures up to {actual:,} pixels a side."
+        " Please ask for fewer."
+    ),
+    "made too heavy": (
+        "I could not make {name} that large: it would be more than {actual} MB. Please ask for"
+        " fewer pixels, or for JPEG."
+    ),
+    "side too long": (
+        "I could not change {name}: it is {actual:,} pixels long on one side and I take at most"
+        " {limit:,}. Please shrink it."
+    ),
+    "other shape": (
+        "I could not lay {name} over each other: they have not the same shape. Please crop one of"
+        " them to the shape of the other."
+    ),
     "no such page": (
         "I could not read {name}: its last page is {actual:,}. Please name other pages."
     ),

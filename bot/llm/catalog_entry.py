@@ -15,6 +15,7 @@ from typing import Any
 from bot.billing.pricing import read_price
 from bot.domain.costs import Price
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
+from bot.domain.pictures import drawing_models
 from bot.llm.model_facts import describe_unknown_model, is_token_count, merge_entry
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings
 
@@ -53,6 +54,7 @@ GPT_5_4_IMAGE_2 = ModelInfo(
     ),
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
+    drawing=drawing_models.GPT_5_4_IMAGE_2,
 )
 # An operator's own server: text and pictures in, text out. It has no default model, and its price
 # is what the operator says.

@@ -13,10 +13,12 @@ from functools import partial
 
 from bot.domain.costs import Price
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
+from bot.domain.pictures.drawing_models import GPT_IMAGE_2
 from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec, OpenRouterCodec
 from bot.llm.model_facts import describe_unknown_model, normalize_model_name
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
+from bot.llm.offers.drawing import add_drawing_model
 from bot.llm.offers.model_names import list_misnamed_models
 from bot.llm.offers.openai_models import (
     GPT_5_4,
@@ -32,11 +34,13 @@ from bot.llm.responses.request import ResponsesCodec
 @dataclass(frozen=True, slots=True)
 class ProviderOptions:
     """What the settings choose of the rows: OpenAI's API (`responses` or `chat`), the price of the
-    compatible server (None where it is not set), and OpenRouter's data policy."""
+    compatible server (None where it is not set), OpenRouter's data policy, and what draws by
+    OpenAI's tool."""
 
     openai_api: str = "responses"
     compatible_price: Price | None = None
     data_policy: DataPolicy = ANY_PROVIDER
+    drawing_model: str = GPT_IMAGE_2.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,8 @@ class ProviderSpec:
     # Whether the cost of a generation can be looked up after its end. At most one provider has
     # bills: `storage/bills.py` names it.
     has_bills: bool = False
+    # Whether another model draws, which the conversation's calls as a tool: EASEL_DRAWING_MODEL.
+    draws_by_tool: bool = False
     # Whether it chooses among providers by `EASEL_DATA_POLICY`.
     has_data_policy: bool = False
     # The page on which the operator manages keys, shown when `easel check` fails to query the key.
@@ -101,13 +107,24 @@ def _set_data_policy(spec: ProviderSpec, options: ProviderOptions) -> ProviderSp
 
 def _choose_openai_api(spec: ProviderSpec, options: ProviderOptions) -> ProviderSpec:
     if options.openai_api != "chat":
-        return spec
+        return _set_drawing_model(spec, options.drawing_model)
     return replace(
         spec,
         create_codec=OpenAIChatCodec,
         model_info=limit_to_chat(spec.model_info),
         known_models={name: limit_to_chat(info) for name, info in spec.known_models.items()},
         unknown_model=limit_to_chat(UNKNOWN_MODEL),
+    )
+
+
+def _set_drawing_model(spec: ProviderSpec, name: str) -> ProviderSpec:
+    known = {model: add_drawing_model(info, name) for model, info in spec.known_models.items()}
+    unknown = spec.unknown_model
+    return replace(
+        spec,
+        model_info=add_drawing_model(spec.model_info, name),
+        known_models=known,
+        unknown_model=None if unknown is None else add_drawing_model(unknown, name),
     )
 
 
@@ -142,6 +159,7 @@ OPENAI = ProviderSpec(
     missing_message="OPENAI_API_KEY is not set: create a key (sk-…) at"
     " platform.openai.com/api-keys",
     model_info=GPT_5_4,
+    draws_by_tool=True,
     known_models=OPENAI_MODELS,
     unknown_model=UNKNOWN_MODEL,
     configure=_choose_openai_api,

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.domain.messages import Message
+from bot.domain.pictures.operations import PictureEdit
 from bot.request.flags import ASPECTS, BACKGROUNDS, EFFORTS, QUALITIES, is_known_flag
 from bot.request.picture_references import GoBack, parse_go_back
+from bot.request.pictures.edit_values import ImpossibleEditError
+from bot.request.pictures.edit_words import parse_picture_edit
 from bot.request.translated_commands import translate_command
 
 _MAX_COMMAND_CHARS = 120
@@ -142,7 +145,9 @@ class ShowHelp:
 
 SettingsCommand: TypeAlias = ShowSettings | ResetSettings | ChangeSettings
 PictureCommand: TypeAlias = ShowHistory | CompareVersions | ConvertPicture | UnsupportedCommand
-Command: TypeAlias = SettingsCommand | PictureCommand | GoBack | ShowFileViews | ShowHelp
+Command: TypeAlias = (
+    SettingsCommand | PictureCommand | PictureEdit | GoBack | ShowFileViews | ShowHelp
+)
 
 
 def parse_command(text: str) -> Command | None:
@@ -151,7 +156,14 @@ def parse_command(text: str) -> Command | None:
     command = _parse_english_command(line)
     if command is None and (translated := translate_command(line)):
         command = _parse_english_command(translated)
-    return command
+    return command or _parse_picture_edit(line)
+
+
+def _parse_picture_edit(line: str) -> PictureEdit | UnsupportedCommand | None:
+    try:
+        return parse_picture_edit(line)
+    except ImpossibleEditError as error:
+        return UnsupportedCommand(error.user_message)
 
 
 def _parse_english_command(line: str) -> Command | None:

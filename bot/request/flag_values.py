@@ -6,6 +6,17 @@ import re
 from collections.abc import Callable
 
 from bot.domain.messages import Message
+from bot.domain.pictures.sizes import MAX_RATIO, MAX_SIDE, MIN_SIDE, PictureSize
+from bot.request.pictures.named_sizes import ImpossibleSizeError, parse_size
+
+# The same whether a size is a flag's or in words.
+SIZE_REASON = Message(
+    "give a width and a height from {minimum} to {maximum:,} pixels, of which one is at most"
+    " {ratio} times the other, as in 2048x1152, or a name such as 4k, a4, instagram-story",
+    minimum=MIN_SIDE,
+    maximum=MAX_SIDE,
+    ratio=MAX_RATIO,
+)
 
 
 class InvalidValueError(ValueError):
@@ -66,3 +77,10 @@ def parse_logit_bias(value: str) -> tuple[tuple[int, int], ...]:
             )
         pairs.append((int(found[1]), int(found[2])))
     return tuple(pairs)
+
+
+def parse_picture_size(value: str) -> PictureSize:
+    try:
+        return parse_size(value)
+    except ImpossibleSizeError as error:
+        raise InvalidValueError(SIZE_REASON) from error

@@ -21,7 +21,13 @@ from bot.request.flag_values import (
     build_integer_parser,
     parse_logit_bias,
     parse_penalty,
+    parse_picture_size,
     parse_stop,
+)
+from bot.request.unknown_flags import (
+    UNKNOWN_FLAG_MESSAGE,
+    describe_unknown_flag,
+    sanitize_word,
 )
 
 ASPECTS = ("1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5", "16:9", "9:16", "21:9", "auto")
@@ -32,8 +38,6 @@ BACKGROUNDS = ("auto", "opaque", "transparent")
 MAX_VARIATIONS = 4
 
 _NO_FLAG_MESSAGE = "`{word}` is no flag."
-_UNKNOWN_FLAG_MESSAGE = "I do not know `--{name}`."
-_SIMILAR_FLAG_MESSAGE = "I do not know `--{name}`. Did you mean `--{similar}`?"
 _INVALID_VALUE_MESSAGE = "`{flag}`: {reason}."
 _TOO_MANY_STOPS_MESSAGE = "`--stop` may be given four times, not more often."
 
@@ -83,6 +87,7 @@ FLAGS: Mapping[str, Flag] = {
     "prose": Flag("output_format", value=OutputFormat.TEXT, description="answer in words"),
     "text-only": Flag("text_only", description="make no pictures"),
     "pictures": Flag("text_only", value=False, description="the opposite"),
+    "size": Flag("size", parse_picture_size, description="of pictures, in pixels or by name"),
     "aspect": Flag("aspect", build_choice_parser(*ASPECTS), description="the shape of pictures"),
     "quality": Flag("quality", build_choice_parser(*QUALITIES), description="of pictures"),
     "background": Flag("background", build_choice_parser(*BACKGROUNDS), description="of pictures"),
@@ -166,7 +171,7 @@ def parse_flags(text: str) -> RequestOptions:
     flagged = read_flags(text)
     if flagged.text:
         word = flagged.text.split()[0][:40]
-        refusal = Message(_NO_FLAG_MESSAGE, word=_sanitize_word(word))
+        refusal = Message(_NO_FLAG_MESSAGE, word=sanitize_word(word))
         sentence = MessageList([refusal, format_known_flags()], " ")
         raise InvalidFlagError("no flag", user_message=sentence)
     return flagged.options
@@ -216,7 +221,7 @@ def _read_flag(
     """Return `options` with the flag, and where it ends; what is wrong is added to `problems`."""
     flag = FLAGS.get(name)
     if flag is None:
-        problems.append(_describe_unknown_flag(name))
+        problems.append(describe_unknown_flag(name, FLAGS))
         return options, end
     value: Any = flag.value
     if flag.parse is not None:
@@ -225,7 +230,7 @@ def _read_flag(
         try:
             value = flag.parse(word)
         except InvalidValueError as error:
-            flag_text = f"--{name} {_sanitize_word(word)[:40]}".rstrip()
+            flag_text = f"--{name} {sanitize_word(word)[:40]}".rstrip()
             problems.append(Message(_INVALID_VALUE_MESSAGE, flag=flag_text, reason=error.reason))
             # What begins as a flag is the next one, and this one has no value.
             return options, raw.end() if raw and not word.startswith("-") else end
@@ -238,21 +243,8 @@ def _read_flag(
     return RequestOptions(**{flag.option: value}).override(options), end
 
 
-def _describe_unknown_flag(name: str) -> Message:
-    close = difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.6)
-    word = _sanitize_word(name)[:40]
-    if close:
-        return Message(_SIMILAR_FLAG_MESSAGE, name=word, similar=close[0])
-    return Message(_UNKNOWN_FLAG_MESSAGE, name=word)
-
-
 def _build_flags_error(problems: list[Message]) -> InvalidFlagError:
     sentences = list(dict.fromkeys(problems))[:_MAX_PROBLEMS]
-    if any(sentence.msgid == _UNKNOWN_FLAG_MESSAGE for sentence in sentences):
+    if any(sentence.msgid == UNKNOWN_FLAG_MESSAGE for sentence in sentences):
         sentences.append(format_known_flags())
     return InvalidFlagError("wrong flags", user_message=MessageList(sentences, " "))
-
-
-def _sanitize_word(word: str) -> str:
-    """Make a person's word safe for one of Easel's sentences."""
-    return re.sub(r"[^\w:.,=+-]", "", word)

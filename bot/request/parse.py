@@ -12,14 +12,20 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.conversation import PromptPart, join_parts
 from bot.domain.files import FileRef
+from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.sizes import PictureSize
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.commands import Command, ShowHelp, parse_command
 from bot.request.file_references import FileReferences, parse_file_references
+from bot.request.flag_values import SIZE_REASON
 from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
 from bot.request.keywords import find_keywords
+from bot.request.own_words import erase_quotes
 from bot.request.phrases import is_drawing_request, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
+from bot.request.pictures.named_sizes import ImpossibleSizeError
+from bot.request.pictures.size_words import read_size
 from bot.request.recipes import match_recipe
 from bot.request.recipes.recipe import Recipe, split_quote
 
@@ -27,6 +33,7 @@ _LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
 # Forwarded messages and previews: who shows one asks for none of the links in it.
 _QUOTED_LINE_PATTERN = re.compile(r"^>.*$", re.MULTILINE)
 _MAX_LINKS = 50
+_IMPOSSIBLE_SIZE_MESSAGE = "No picture can be `{size}` large: {reason}."
 # More than people type. Looking through as many takes some 20 ms, through a million seconds.
 _MAX_READ_CHARS = 8_000
 
@@ -95,6 +102,13 @@ def parse_request(message: str) -> ParsedRequest:
     recipe = match_recipe(text)
     # The sentence that asks for a recipe sets no options: “extract the data as csv” is its name.
     phrases = read_phrases(recipe.extract_remainder(text) if recipe else text)
+    pictures = parse_picture_references(text)
+    wants_picture = recipe.draws if recipe is not None else is_drawing_request(text)
+    options = flagged.options.override(phrases)
+    if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
+        size, size_error = _read_size(text)
+        options = replace(options, size=size)
+        flag_error = flag_error or size_error
     parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
     prompt_text = join_parts(parts)
     return ParsedRequest(
@@ -104,7 +118,7 @@ def parse_request(message: str) -> ParsedRequest:
         prompt_text=prompt_text,
         prompt_parts=parts,
         flags=flagged.options,
-        options=flagged.options.override(phrases),
+        options=options,
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
@@ -113,10 +127,10 @@ def parse_request(message: str) -> ParsedRequest:
         keywords=tuple(find_keywords(text)),
         excerpt_keywords=tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
-        pictures=parse_picture_references(text),
+        pictures=pictures,
         files=parse_file_references(text, prompt_text),
         # Whether an answer without a picture would be none.
-        wants_picture=recipe.draws if recipe is not None else is_drawing_request(text),
+        wants_picture=wants_picture,
         back_reference=None if quote or recipe else parse_back_reference(text),
     )
 
@@ -134,6 +148,16 @@ def _parse_beginning(message: str) -> ParsedRequest:
         prompt_parts=parts,
         command=None,
     )
+
+
+def _read_size(text: str) -> tuple[PictureSize | None, InvalidFlagError | None]:
+    """Read the size that the words ask for, or why no picture can have it."""
+    try:
+        return read_size(erase_quotes(text)), None
+    except ImpossibleSizeError as error:
+        size = re.sub(r"[^\w.,-]", "", str(error))[:40]
+        sentence = Message(_IMPOSSIBLE_SIZE_MESSAGE, size=size, reason=SIZE_REASON)
+        return None, InvalidFlagError("no size", user_message=sentence)
 
 
 def _read_flags(text: str) -> tuple[ParsedFlags, InvalidFlagError | None]:

@@ -18,7 +18,7 @@ from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its 
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.schema import metadata
 
-HEAD = "0013"
+HEAD = "0014"
 
 
 def upgrade(path: Path) -> None:

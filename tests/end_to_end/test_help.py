@@ -118,8 +118,9 @@ async def run_example(
 
 PICTURES = {"draw a red fox in the snow": 1, "draw two variations of a lighthouse logo": 2,
             "draw a lighthouse --aspect 16:9 --quality low": 1, "make the background blue": 1,
-            "as jpg at 512 wide": 1, "history": 1, "compare v1 and v2": 1, "undo": 1}  # fmt: skip
-FREE = {"as jpg at 512 wide", "history", "compare v1 and v2", "undo", "settings"}
+            "as jpg at 512 wide": 1, "crop to 16:9": 1, "history": 1,
+            "compare v1 and v2": 1, "undo": 1}  # fmt: skip
+FREE = {"as jpg at 512 wide", "crop to 16:9", "history", "compare v1 and v2", "undo", "settings"}
 
 
 async def ask_in(easel: EaselEnvironment, place: str) -> tuple[str, PlayedMessage]:

@@ -104,3 +104,15 @@ def test_an_unreadable_env_file_is_one_clear_problem(tmp_path: Path) -> None:
 
 def test_setting_names_are_environment_variables() -> None:
     assert {"SLACK_BOT_TOKEN", "EASEL_CONCURRENCY"} <= set(list_setting_names())
+
+
+def test_what_draws_is_a_setting_that_is_known_or_refused_with_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gpt-image-2", "gpt-image-2-2026-04-21", "gpt-image-1.5", "gpt-image-1-mini"):
+        assert read_settings({"EASEL_DRAWING_MODEL": name}, env_file=None).drawing_model == name
+    for name in ("gpt-image-1", "dall-e-3", "gpt-image-9", "openai/gpt-image-2", "GPT-IMAGE-2"):
+        with pytest.raises(StartupError) as refused:
+            read_settings({"EASEL_DRAWING_MODEL": name}, env_file=None)
+        assert "EASEL_DRAWING_MODEL" in str(refused.value)
+        assert "give gpt-image-2 or gpt-image-1.5 or gpt-image-1-mini" in str(refused.value)

@@ -17,6 +17,7 @@ from bot.cli.check.budgets import find_small_budgets
 from bot.cli.check.clock import check_clock
 from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.decoders import check_decoders
+from bot.cli.check.drawing import check_drawing
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.in_force import check_in_force
 from bot.cli.check.messages import (
@@ -74,6 +75,7 @@ async def check(settings: Settings) -> list[Finding]:
             check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),
+            check_drawing(settings),
             check_data_policy(settings),
             check_prices(settings),
             _check_budgets(settings),

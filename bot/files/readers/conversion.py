@@ -5,25 +5,11 @@ Synchronous and heavy; runs in a sandbox process. Decoding, with its limits, is 
 
 from __future__ import annotations
 
-import io
-
 from PIL import Image
 
-from bot.domain.messages import Message
-from bot.domain.safe_text import clean_name
+from bot.files.editing.encoding import MAX_SIDE, encode
 from bot.files.readers.pictures import decode_picture
-from bot.files.unreadable import UnreadableError
-
-_PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
-_QUALITY = 92
-MAX_SIDE = 8_192
-MAX_BYTES = 50 * 1024 * 1024
-_TOO_TALL_MESSAGE = "I could not make {name} that large."
-_TOO_LARGE_MESSAGE = (
-    "I could not make {name} that large: it would be more than 50 MB. Please ask for fewer"
-    " pixels, or"
-    " for JPEG."
-)
+from bot.files.unreadable import build_unreadable_error
 
 
 def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
@@ -34,23 +20,7 @@ def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
     picture = decode_picture(name, data, max_side=MAX_SIDE)
     if width is not None and width != picture.width:
         height = max(1, round(picture.height * width / picture.width))
-        if height > MAX_SIDE:
-            raise UnreadableError(
-                "too tall", user_message=Message(_TOO_TALL_MESSAGE, name=clean_name(name))
-            )
+        if max(width, height) > MAX_SIDE:
+            raise build_unreadable_error(name, "made too large", MAX_SIDE)
         picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    if extension == "jpg" and picture.mode == "RGBA":
-        # JPEG has no transparency: the background becomes white.
-        white = Image.new("RGB", picture.size, (255, 255, 255))
-        white.paste(picture, mask=picture.getchannel("A"))
-        picture = white
-    bare = Image.new(picture.mode, picture.size)
-    bare.paste(picture)
-    out = io.BytesIO()
-    options = {} if extension == "png" else {"quality": _QUALITY}
-    bare.save(out, _PILLOW_FORMATS[extension], **options)
-    if out.tell() > MAX_BYTES:
-        raise UnreadableError(
-            "too large", user_message=Message(_TOO_LARGE_MESSAGE, name=clean_name(name))
-        )
-    return out.getvalue()
+    return encode(name, picture, extension)[0]

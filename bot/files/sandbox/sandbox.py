@@ -78,7 +78,7 @@ class Sandbox:
         With `kept_name`, the decoder learns that name only, and nothing in the result holds `name`.
         """
         told_name = kept_name or name
-        return await self._run_task(
+        return await self.run_task(
             "read", name, [data], _parse_file, owner=owner, told_name=told_name
         )
 
@@ -87,7 +87,7 @@ class Sandbox:
     ) -> ParsedFile:
         """Return pages of a PDF, by their numbers from 1, as pictures and text."""
         numbers = list(page_numbers)
-        return await self._run_task(
+        return await self.run_task(
             "render", name, [data], _parse_file, owner=owner, numbers=numbers
         )
 
@@ -96,13 +96,13 @@ class Sandbox:
     ) -> Document:
         """Return pages of a PDF, by their numbers from 1, as a smaller PDF."""
         numbers = list(page_numbers)
-        return await self._run_task(
+        return await self.run_task(
             "cut_out", name, [data], _parse_document, owner=owner, numbers=numbers
         )
 
     async def shrink(self, name: str, data: bytes, max_side: int) -> Image:
         """Return a picture of at most `max_side` pixels a side, ready for the model."""
-        parsed_file = await self._run_task("shrink", name, [data], _parse_file, side=max_side)
+        parsed_file = await self.run_task("shrink", name, [data], _parse_file, side=max_side)
         if not parsed_file.pictures:
             raise build_unreadable_error(name, "damaged", detail="no picture came back")
         return parsed_file.pictures[0]
@@ -117,7 +117,7 @@ class Sandbox:
         owner: TaskOwner = NOBODY,
     ) -> tuple[str, str, bytes]:
         """Convert a picture to another format or width; return its name, MIME type and bytes."""
-        converted = await self._run_task(
+        converted = await self.run_task(
             "convert", name, [data], _parse_bytes, owner=owner, ending=extension, width=width
         )
         return build_converted_name(name, extension, width), MIMETYPES[extension], converted
@@ -131,7 +131,7 @@ class Sandbox:
         owner: TaskOwner = NOBODY,
     ) -> bytes:
         """Draw labelled pictures on one PNG: as thumbnails, or large and side by side."""
-        return await self._run_task(
+        return await self.run_task(
             "sheet",
             "the pictures",
             pictures,
@@ -145,9 +145,9 @@ class Sandbox:
         self, base: bytes, marked: bytes, *, owner: TaskOwner = NOBODY
     ) -> Box | None:
         """Return where something was drawn on `base` to give `marked`; None for other pictures."""
-        return await self._run_task("marks", "the picture", [base, marked], _parse_box, owner=owner)
+        return await self.run_task("marks", "the picture", [base, marked], _parse_box, owner=owner)
 
-    async def _run_task(
+    async def run_task(
         self,
         task: str,
         name: str,
@@ -157,6 +157,7 @@ class Sandbox:
         owner: TaskOwner = NOBODY,
         **values: Any,
     ) -> T:
+        """Run a task of `tasks.py`, with `values` in its header; return its result, parsed."""
         header = {"task": task, "name": name, **values}
         try:
             result = await self.pool.run_task(header, blobs, owner)

@@ -11,9 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.files import ParsedFile
+from bot.domain.pictures.operations import parse_operation, serialize_report
 from bot.domain.safe_text import clean_name
 from bot.domain.stored_messages import serialize_message
 from bot.domain.tokens import estimate_tokens
+from bot.files.editing import comparisons, edits, palettes
+from bot.files.editing.opening import open_picture
 from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheets
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import Header, Message
@@ -50,6 +53,28 @@ def _convert(header: Header, blobs: Sequence[bytes]) -> Message:
 def _draw_sheet(header: Header, blobs: Sequence[bytes]) -> Message:
     draw = sheets.draw_side_by_side if header["beside"] else sheets.draw_contact_sheet
     return {}, [draw(list(zip(header["labels"], blobs, strict=True)))]
+
+
+def _edit(header: Header, blobs: Sequence[bytes]) -> Message:
+    operations = [parse_operation(values) for values in header["operations"]]
+    edited = edits.edit(header["name"], open_picture(header["name"], blobs[0]), operations)
+    return serialize_report(edited.report) | {"extension": edited.extension}, [edited.data]
+
+
+def _find_palette(header: Header, blobs: Sequence[bytes]) -> Message:
+    picture = open_picture(header["name"], blobs[0]).picture
+    colours = palettes.find_palette(picture, header["count"])
+    drawn = [palettes.draw_palette(colours)] if colours else []
+    return {"colours": [[colour.hex, colour.share] for colour in colours]}, drawn
+
+
+def _compare(header: Header, blobs: Sequence[bytes]) -> Message:
+    side = comparisons.MAX_SIDE
+    first, second = (open_picture(header["name"], one, max_side=side).picture for one in blobs)
+    if header["overlay"]:
+        return {"share": 0}, [comparisons.draw_overlay(header["name"], first, second)]
+    drawn, share = comparisons.draw_difference(header["name"], first, second)
+    return {"share": share}, [drawn]
 
 
 def _find_marks(_header: Header, blobs: Sequence[bytes]) -> Message:
@@ -97,6 +122,9 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "shrink": _shrink,
     "convert": _convert,
     "sheet": _draw_sheet,
+    "edit": _edit,
+    "palette": _find_palette,
+    "compare": _compare,
     "marks": _find_marks,
     "schema": _read_schema,
     "answer": _check_answer,

@@ -50,7 +50,7 @@ class OpenRouterCodec:
         if model_info.draws:
             is_text_only = prompt.options.text_only or prompt.schema is not None
             body["modalities"] = ["text"] if is_text_only else ["image", "text"]
-            image_config = {} if is_text_only else _build_image_config(prompt.options)
+            image_config = {} if is_text_only else _build_image_config(prompt.options, model_info)
             if image_config:
                 body["image_config"] = image_config
         reasoning = _build_reasoning(prompt.options)
@@ -201,9 +201,13 @@ def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
     return reasoning
 
 
-def _build_image_config(options: RequestOptions) -> dict[str, str]:
+def _build_image_config(options: RequestOptions, model_info: ModelInfo) -> dict[str, str]:
+    aspect, drawing = options.aspect, model_info.drawing
+    if options.size is not None and drawing is not None:
+        # No size is asked for here: of an unknown one the provider tells nothing, or takes another.
+        aspect = drawing.choose_aspect(options.size) or aspect
     image_config = {
-        "aspect_ratio": options.aspect,
+        "aspect_ratio": aspect,
         "quality": options.quality,
         "background": options.background,
     }

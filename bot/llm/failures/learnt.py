@@ -33,7 +33,7 @@ _MIN_TOKENS = 1_024
 # This number of words in a row that the prompt has, too, is a quotation.
 _QUOTED_WORDS = 5
 # What `image_config` carries.
-_WISHES = ("aspect", "quality", "background")
+_WISHES = ("size", "aspect", "quality", "background")
 _INPUT, _OUTPUT = "input_modalities", "output_modalities"
 
 
@@ -77,6 +77,9 @@ class LearntRefusals:
     ) -> bool:
         if refused.limit is not None:
             return self.note_limit("max_output_tokens", refused.limit)
+        if refused.option == "aspect" and prompt.options.size is not None:
+            # The size was asked for in its place; what comes instead is made to fit here.
+            refused = replace(refused, option="size")
         value = getattr(prompt.options, refused.option, None)
         if value not in (None, ()) and refused.is_value:
             self.note_option(refused.option, str(value))

@@ -129,6 +129,10 @@ _MESSAGES = {
     ),
 }
 _DROPPED_MESSAGES = {
+    "size": Message(
+        "_The provider did not take the size that was wanted, so the model chose one and I made the"
+        " picture fit._"
+    ),
     "aspect": Message(
         "_The model does not draw pictures of the shape that was wanted, so I let it choose one._"
     ),

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from bot.domain.costs import Price
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
+from bot.domain.pictures.drawing_models import GPT_IMAGE_2
 from bot.llm.model_facts import describe_unknown_model
 
 # From platform.openai.com/docs/pricing and /docs/models.
@@ -88,6 +89,7 @@ GPT_5_4 = ModelInfo(
     price=_build_price(*_ROWS["gpt-5.4"].prices),
     as_of=PRICES_READ_ON,
     is_built_in=True,
+    drawing=GPT_IMAGE_2,
 )
 
 
@@ -123,6 +125,7 @@ def limit_to_chat(model_info: ModelInfo) -> ModelInfo:
         model_info,
         supported_parameters=parameters,
         output_modalities=frozenset({"text"}),
+        drawing=None,
         origins={**model_info.origins, "output_modalities": known},
         setting_to_draw="EASEL_OPENAI_API=responses",
     )

@@ -1,8 +1,8 @@
 """Encodes a `Prompt` for OpenAI's Responses API. Pure. See `response.py` for the answer.
 
 The model of the conversation, such as gpt-5.4, calls the `image_generation` tool. The tool's model
-is pinned, because its default changes over time. OpenAI stores nothing, so every request carries
-the whole conversation (platform.openai.com/docs, "Responses", "Image generation").
+is always named, because its default changes over time. OpenAI stores nothing, so every request
+carries the whole conversation (platform.openai.com/docs, "Responses", "Image generation").
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.drawing_models import GPT_IMAGE_2, DrawingModel
+from bot.domain.pictures.sizes import PictureSize
 from bot.llm.chat_completions.request import build_cache_fields, build_data_url
 from bot.llm.responses.response import ResponsesReader
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import coerce_id
 
-DRAWING_MODEL = "gpt-image-2"
 MAX_PICTURES = 2
-# Both sides are divisible by 16, and the ratio is at most 3:1, as gpt-image-2 requires.
+# Of a model that draws any size: about the usual number of pixels, both sides divisible by 16.
 SIZE_BY_ASPECT = {
     "1:1": "1024x1024",
     "3:2": "1536x1024",
@@ -67,7 +68,8 @@ class ResponsesCodec:
             **build_cache_fields(prompt, model_info),
         }
         if model_info.draws and not options.text_only and prompt.schema is None:
-            body |= {"tools": [_build_drawing_tool(options)], "max_tool_calls": MAX_PICTURES}
+            tool = _build_drawing_tool(options, model_info.drawing or GPT_IMAGE_2)
+            body |= {"tools": [tool], "max_tool_calls": MAX_PICTURES}
         reasoning = _build_reasoning(options)
         if reasoning and is_option_supported(model_info, "effort"):
             body["reasoning"] = reasoning
@@ -102,19 +104,30 @@ def _build_file_part(document: Document) -> dict[str, Any]:
     return {"type": "input_file", "filename": document.name, "file_data": url}
 
 
-def _build_drawing_tool(options: RequestOptions) -> dict[str, Any]:
+def _build_drawing_tool(options: RequestOptions, drawing: DrawingModel) -> dict[str, Any]:
     tool: dict[str, Any] = {
         "type": "image_generation",
-        "model": DRAWING_MODEL,
+        "model": drawing.name,
         "partial_images": 1,
-        "output_format": "png",
+        "output_format": drawing.formats[0],
     }
     drawing_options = {
-        "size": SIZE_BY_ASPECT.get(options.aspect or ""),
-        "quality": options.quality,
-        "background": options.background,
+        "size": _choose_size(options, drawing),
+        "quality": options.quality if options.quality in drawing.qualities else None,
+        "background": options.background if options.background in drawing.backgrounds else None,
     }
     return tool | {name: value for name, value in drawing_options.items() if value is not None}
+
+
+def _choose_size(options: RequestOptions, drawing: DrawingModel) -> str | None:
+    if options.size is not None:
+        size = drawing.choose_size(options.size)
+        return None if size is None else str(size)
+    named = SIZE_BY_ASPECT.get(options.aspect or "")
+    if named in (None, "auto") or drawing.free_sizes is not None:
+        return named
+    width, height = map(int, named.split("x"))
+    return str(drawing.choose_size(PictureSize(width, height)))
 
 
 def _build_reasoning(options: RequestOptions) -> dict[str, Any]:

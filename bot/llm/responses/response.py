@@ -7,6 +7,7 @@ it sent before (platform.openai.com/docs, "Streaming events").
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.billing.pricing import PICTURE_TOKENS
@@ -21,6 +22,7 @@ from bot.domain.llm import (
     StreamEvent,
     Usage,
 )
+from bot.domain.safe_text import truncate
 from bot.llm import errors
 from bot.llm.charges import is_stream_failure_free
 from bot.llm.error_translation import find_error_status, translate_error
@@ -38,6 +40,8 @@ from bot.llm.streaming.payloads import (
     update_usage,
 )
 
+# Longer ones say no more to a person.
+_MAX_PROMPT_CHARS = 1_000
 _INCOMPLETE_REASONS = {
     "max_output_tokens": FinishReason.LENGTH,
     "content_filter": FinishReason.CONTENT_FILTER,
@@ -164,7 +168,7 @@ class ResponsesReader:
             quality = coerce_text(item.get("quality"))
             tokens = PICTURE_TOKENS.get(quality, PICTURE_TOKENS["medium"])
             self._drawn_tokens[item_id or picture.sha256] = tokens
-            yield picture
+            yield replace(picture, revised_prompt=clean_revised_prompt(item))
 
     def _list_failed_drawings(self) -> list[DrawingsFailed]:
         """Return what tells of the pictures that were begun and never came.
@@ -205,6 +209,13 @@ class ResponsesReader:
         if isinstance(response.get("usage"), Mapping):
             told = read_response_usage(response, sum(self._drawn_tokens.values()))
             self.usage = update_usage(self.usage, told)
+
+
+def clean_revised_prompt(item: Mapping[str, Any]) -> str:
+    """Return what the provider says that it drew: one line, without control characters, bounded."""
+    words = coerce_text(item.get("revised_prompt"))[: 4 * _MAX_PROMPT_CHARS]
+    printable = "".join(char if char.isprintable() else " " for char in words)
+    return truncate(" ".join(printable.split()), _MAX_PROMPT_CHARS)
 
 
 def read_response_usage(response: Mapping[str, Any], drawn_tokens: int) -> Usage:

@@ -107,6 +107,14 @@ class Studio:
         return Pictured("\n\n".join([said, *speech.introduce()]), encode_png(picture))
 
 
+def fit_to_size(data: bytes, size: tuple[int, int] | None) -> bytes:
+    """Return a picture in `size`; None for the one that it has."""
+    picture = open_picture(data)
+    if size is None or size == picture.size:
+        return data
+    return encode_png(ImageOps.fit(picture, size))
+
+
 def draw_architecture(text: str, speech: Speech) -> Pictured:
     """Draw boxes and arrows for the names in `text`, if there are any."""
     diagram = find_diagram(text)

@@ -41,6 +41,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "session_id": (str,),
     "user": (str,),
 }
+_ASPECTS = ("1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5", "16:9", "9:16", "21:9", "auto")
 _READABLE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
@@ -67,6 +68,7 @@ def parse_request(body: object) -> PlayedRequest:
         modalities = ", ".join(_list_strings(body.get("modalities")))
         message = f"No endpoints found that support the requested output modalities: {modalities}"
         raise RequestError(404, wire.build_error(404, message))
+    _check_image_config(body)
     return _add_options(_parse_messages(body["messages"]), body)
 
 
@@ -112,10 +114,26 @@ def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedReque
         request,
         schema=schema if isinstance(schema, Mapping) else None,
         draws=draws,
+        size=_read_size(body.get("played_size")),
         seed=str(body.get("seed") or ""),
         shows_reasoning=shows_reasoning,
         top_logprobs=top_logprobs if isinstance(top_logprobs, int) else None,
     )
+
+
+def _read_size(value: object) -> tuple[int, int] | None:
+    """Return the size that OpenAI's tool is asked for; a chat request has none."""
+    return (int(value[0]), int(value[1])) if isinstance(value, list) and len(value) == 2 else None
+
+
+def _check_image_config(body: Mapping[str, Any]) -> None:
+    """Refuse what the real one is known to refuse: a shape that it does not draw."""
+    config = body.get("image_config")
+    aspect = config.get("aspect_ratio") if isinstance(config, Mapping) else None
+    if aspect is not None and aspect not in _ASPECTS:
+        known = ", ".join(_ASPECTS)
+        message = f"Invalid aspect ratio '{aspect}'. Must be one of: {known}."
+        raise RequestError(400, wire.build_error(400, message))
 
 
 def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:

@@ -15,7 +15,7 @@ from bot.playground.drawing.sketchbook import Sketchbook
 from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.data import build_json_answer
 from bot.playground.model.measuring import describe_picture
-from bot.playground.model.pictures import Pictured, Studio, draw_architecture
+from bot.playground.model.pictures import Pictured, Studio, draw_architecture, fit_to_size
 from bot.playground.model.sentences import Speech
 from bot.playground.model.text_answers import answer_text, summarize_thread
 from bot.playground.wishes.reader import read_wish
@@ -59,6 +59,7 @@ class PlayedRequest:
     has_new_picture: bool = True
     schema: Mapping[str, Any] | None = None  # if set, the answer is data that fits it
     draws: bool = True
+    size: tuple[int, int] | None = None  # of a new picture, where the provider was asked for one
     shows_reasoning: bool = False
     notes: tuple[str, ...] = ()  # notes in brackets that Easel added to the question
     source_text: str = ""  # the question with its line breaks
@@ -107,7 +108,7 @@ class PlayedSpeaker:
             return _convert(draw_architecture(source, speech))
         act = choose_act(request.question, wish, _read_variation(request), bool(request.pictures))
         if act not in (Act.TALK, Act.SAY_THERE_IS_NONE):
-            return _convert(self._act(act, request, wish, speech))
+            return _convert(self._act(act, request, wish, speech), request.size)
         return PlayedAnswer(_answer_without_picture(request, act, speech))
 
     def _act(self, act: Act, request: PlayedRequest, wish: Wish, speech: Speech) -> Pictured:
@@ -129,8 +130,11 @@ def answer(request: PlayedRequest) -> PlayedAnswer:
     return PlayedSpeaker().answer(request)
 
 
-def _convert(pictured: Pictured) -> PlayedAnswer:
-    return PlayedAnswer(pictured.text, () if pictured.picture is None else (pictured.picture,))
+def _convert(pictured: Pictured, size: tuple[int, int] | None = None) -> PlayedAnswer:
+    """Convert an answer; its picture has `size`, where the provider was asked for one."""
+    if pictured.picture is None:
+        return PlayedAnswer(pictured.text)
+    return PlayedAnswer(pictured.text, (fit_to_size(pictured.picture, size),))
 
 
 def _answer_without_picture(request: PlayedRequest, act: Act, speech: Speech) -> str:

@@ -32,6 +32,7 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
         "data", "modes", "database", "files", "decoders", "Slack bot token", "clock",
         "Slack scopes",
         "Slack optional scopes", "Slack socket token", "model key", "model", "model takes",
+        "drawing model",
     ]  # fmt: skip
     assert all(finding.ok for finding in findings)
 
@@ -160,7 +161,7 @@ async def test_a_database_that_cannot_be_read_does_not_keep_the_rest_from_being_
         findings = await check(settings)
     (failed,) = [str(finding) for finding in findings if not finding.ok]
     assert failed.startswith("FAIL  database: ")
-    assert findings[-1].name == "model takes"
+    assert findings[-1].name == "drawing model"
 
 
 async def find_texts(settings: dict[str, str]) -> dict[str, str]:
@@ -221,3 +222,19 @@ async def test_without_a_decoder_that_is_said(
 )
 def test_an_age_is_told_in_words(day: str, age: str) -> None:
     assert format_age(GPT_5_4_IMAGE_2, day) == age
+
+
+async def test_check_tells_what_draws_what_it_takes_and_what_it_costs(tmp_path: Path) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = build_settings(slack, model, tmp_path)
+        at_openrouter = (await find_texts(settings))["drawing model"]
+        openai = {"EASEL_PROVIDER": "openai", "EASEL_DRAWING_MODEL": "gpt-image-1.5"}
+        at_openai = (await find_texts(settings | openai))["drawing model"]
+    assert at_openrouter.startswith("openai/gpt-5.4-image-2 at openrouter draws itself")
+    assert "shapes 1:1, 3:2" in at_openrouter and "no masks" in at_openrouter
+    assert at_openai == (
+        "gpt-5.4 at openai draws with gpt-image-1.5 (EASEL_DRAWING_MODEL): US dollars per million"
+        " tokens: text read 5, pictures read 8, drawn 32 (as of 2026-11-28); sizes 1024x1024,"
+        " 1536x1024, 1024x1536; quality low, medium, high, auto; background auto, opaque,"
+        " transparent; masks; png, jpeg, webp"
+    )

@@ -156,7 +156,9 @@ async def test_bot_check_says_of_each_fact_where_it_is_from_and_how_old_it_is(
     (facts,) = [line for line in shown if "model takes" in line]
     assert f"context: from the catalogue, {get_today()} (today)" in facts
     assert "what it writes, parameters, prices: built in, 2026-06-10 (" in facts
-    (unknown,) = [line for line in shown if "model: gpt-9 at openai" in line]
+    (drawing,) = [line for line in shown if "drawing model: gpt-9 at openai" in line]
+    assert "draws with gpt-image-2" in drawing
+    (unknown,) = [line for line in shown if "  model: gpt-9 at openai" in line]
     assert "not known, so it is tried" in unknown
     info = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path).get_model_info(MODEL)
     assert info.draws and info.sees and info.context_tokens == 100_000, "after a restart, too"

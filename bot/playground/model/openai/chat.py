@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.model import wire
+from bot.playground.model.openai.refusals import build_refusal
 from bot.playground.model.openai.responses import (
     EFFORTS,
     MODELS,
-    build_refusal,
     check_cache_retention,
     check_model,
 )

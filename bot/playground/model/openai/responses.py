@@ -9,7 +9,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.playground.model import wire
-from bot.playground.model.request import RequestError, is_of_type
+from bot.playground.model.openai.drawing_tool import check_drawing_tool, find_played_size
+from bot.playground.model.openai.refusals import build_refusal
+from bot.playground.model.request import is_of_type
 
 MODEL = "gpt-5.4"
 MODELS = (MODEL, "gpt-5.4-2026-03-05")
@@ -66,18 +68,13 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         "reasoning": {"effort": "low", "exclude": not reasoning.get("summary")}
         if isinstance(reasoning, Mapping)
         else None,
+        "played_size": find_played_size(body.get("tools") or []),
         "logprobs": _LOGPROBS_FIELD in (body.get("include") or []),
         "top_logprobs": body.get("top_logprobs"),
     }
     if isinstance(text_format, Mapping):
         chat["response_format"] = {"type": "json_schema", "json_schema": dict(text_format)}
     return chat
-
-
-def build_refusal(message: str, code: str | None = None, param: str | None = None) -> RequestError:
-    kind = "invalid_request_error"
-    body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
-    return RequestError(400, body)
 
 
 def _check(body: Mapping[str, Any]) -> None:
@@ -130,6 +127,8 @@ def _check_values(body: Mapping[str, Any]) -> None:
         for name in sorted(set(tool if isinstance(tool, Mapping) else {}) - _TOOL_PARAMETERS):
             path = f"tools[{number}].{name}"
             raise build_refusal(f"Unknown parameter: '{path}'.", "unknown_parameter", path)
+        if isinstance(tool, Mapping) and tool.get("type") == "image_generation":
+            check_drawing_tool(tool, f"tools[{number}]")
 
 
 def _convert_messages(body: Mapping[str, Any]) -> list[dict[str, Any]]:

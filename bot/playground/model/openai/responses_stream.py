@@ -127,7 +127,8 @@ def build_end(answer: PlayedAnswer, response_id: str, usage: Mapping[str, Any]) 
     for number, data in enumerate(answer.pictures, 1):
         items.append({"type": "image_generation_call", "id": f"ig_{number}", "status": "completed",
                       "result": base64.b64encode(data).decode(), "quality": "medium",
-                      "output_format": "png"})  # fmt: skip
+                      "output_format": "png",
+                      "revised_prompt": f"A picture, drawn as asked: {answer.text}"})  # fmt: skip
     fields = _build_usage(answer, usage)
     return {**_ENVELOPE, "id": response_id, "status": "completed", "output": items, **fields}
 

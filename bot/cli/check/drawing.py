@@ -1,0 +1,52 @@
+"""What draws for each model that is set, what it takes, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cli.check.finding import Finding
+from bot.config import Settings
+from bot.domain.pictures.drawing_models import DrawingModel
+from bot.llm.providers import PROVIDERS
+
+
+async def check_drawing(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield a finding for each model that makes pictures."""
+    for provider, model in settings.models:
+        info = settings.get_provider(provider).describe_model(model)
+        if info.drawing is None or not model:
+            continue
+        who = f"{model} at {provider} draws itself, at its own price"
+        if PROVIDERS[provider].draws_by_tool:
+            who = f"{model} at {provider} draws with {info.drawing.name} (EASEL_DRAWING_MODEL)"
+        text = f"{who}{_format_price(info.drawing)}; {describe_drawing_model(info.drawing)}"
+        yield Finding(ok=True, name="drawing model", text=text)
+
+
+def describe_drawing_model(drawing: DrawingModel) -> str:
+    """Return what it takes, as one line."""
+    bounds = drawing.free_sizes
+    if bounds is not None:
+        sizes = (
+            f"any size of {bounds.min_pixels:,} to {bounds.max_pixels:,} pixels, up to"
+            f" {bounds.max_side:,} a side and {bounds.max_ratio}:1"
+        )
+    elif drawing.fixed_sizes:
+        sizes = f"sizes {', '.join(map(str, drawing.fixed_sizes))}"
+    else:
+        sizes = f"shapes {', '.join(drawing.aspects)}"
+    masks = "masks" if drawing.has_masks else "no masks"
+    return (
+        f"{sizes}; quality {', '.join(drawing.qualities)}; background"
+        f" {', '.join(drawing.backgrounds)}; {masks}; {', '.join(drawing.formats)}"
+    )
+
+
+def _format_price(drawing: DrawingModel) -> str:
+    price = drawing.price
+    if price is None:
+        return ""
+    return (
+        f": US dollars per million tokens: text read {price.text:f}, pictures read"
+        f" {price.picture:f}, drawn {price.drawn:f} (as of {price.as_of})"
+    )

@@ -1,0 +1,158 @@
+"""What can be done to a picture without a model, and what was done. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.pictures.sizes import PictureSize
+
+FORMATS = ("jpg", "png", "webp")
+
+
+class OperationKind(StrEnum):
+    """One thing that is done to a picture."""
+
+    CROP = "crop"  # to a shape or a size, with the subject kept
+    PAD = "pad"  # to a shape or a size, with margins
+    FIT = "fit"  # to a size, by whichever of the two keeps more
+    RESIZE = "resize"
+    ROTATE = "rotate"
+    FLIP = "flip"
+    STRIP = "strip"
+    CONVERT = "convert"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation; of the other fields each kind has its own.
+
+    `size` is exact, `shape` only a ratio (16, 9). Of a resize to one side, the other is 0 in
+    `shape`. `percent` is of the size, `degrees` are clockwise, `is_vertical` flips upside down.
+    `colour` is that of margins: #rrggbb, `transparent`, or "" for one that suits the picture.
+    `extension` is one of `FORMATS`.
+    """
+
+    kind: OperationKind
+    size: PictureSize | None = None
+    shape: tuple[int, int] | None = None
+    percent: int = 0
+    degrees: int = 0
+    is_vertical: bool = False
+    colour: str = ""
+    extension: str = ""
+
+    def serialize(self) -> dict[str, Any]:
+        """Return the operation as JSON has it."""
+        return asdict(self)
+
+
+def parse_operation(values: Mapping[str, Any]) -> Operation:
+    """Read what `serialize` returned."""
+    size, shape = values["size"], values["shape"]
+    return Operation(
+        OperationKind(values["kind"]),
+        None if size is None else PictureSize(size["width"], size["height"], size["dpi"]),
+        None if shape is None else (shape[0], shape[1]),
+        values["percent"],
+        values["degrees"],
+        values["is_vertical"],
+        values["colour"],
+        values["extension"],
+    )
+
+
+class Step(StrEnum):
+    """Something that was done to a picture on the way, and is told."""
+
+    CROPPED = "cropped"
+    PADDED = "padded"
+    ENLARGED = "enlarged"
+    SHRUNK = "shrunk"
+    TURNED = "turned"
+    MIRRORED = "mirrored"
+    METADATA = "metadata"
+    FIRST_FRAME = "first frame"
+    ON_WHITE = "on white"
+
+
+@dataclass(frozen=True, slots=True)
+class EditReport:
+    """What was done to a picture of `before` pixels, and what came of it.
+
+    `wanted` is the size that was asked for where it would have taken more than twice the pixels
+    there are.
+    """
+
+    before: tuple[int, int]
+    after: PictureSize
+    steps: tuple[Step, ...] = ()
+    wanted: PictureSize | None = None
+
+
+def serialize_report(report: EditReport) -> dict[str, Any]:
+    """Return the report as JSON has it."""
+    wanted = report.wanted
+    return {
+        "before": list(report.before),
+        "after": [report.after.width, report.after.height, report.after.dpi],
+        "steps": [step.value for step in report.steps],
+        "wanted": None if wanted is None else [wanted.width, wanted.height, wanted.dpi],
+    }
+
+
+def parse_report(values: Mapping[str, Any]) -> EditReport:
+    """Read what `serialize_report` returned, or raise `ValueError`, `TypeError`, `LookupError`."""
+    width, height = (int(side) for side in values["before"])
+    wanted = values["wanted"]
+    return EditReport(
+        (width, height),
+        PictureSize(*(int(part) for part in values["after"])),
+        tuple(Step(step) for step in values["steps"][: len(Step)]),
+        None if wanted is None else PictureSize(*(int(part) for part in wanted)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteColour:
+    """A colour of a picture as #rrggbb, and the share of the picture that has it."""
+
+    hex: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class EditPicture:
+    """`crop v2 to 16:9`, `v2 --rotate 90 --flip`. Without a `version` the newest is meant."""
+
+    operations: tuple[Operation, ...]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPalette:
+    """`palette of v2`."""
+
+    version: int | None = None
+    count: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePixels:
+    """`difference between v1 and v2`; `is_overlay`: `overlay v1 and v2`.
+
+    Without `versions` the newest two are meant.
+    """
+
+    versions: tuple[int, int] | None = None
+    is_overlay: bool = False
+
+
+PictureEdit = EditPicture | ShowPalette | ComparePixels
+
+
+def list_sources(versions: Sequence[int]) -> str:
+    """Return versions as `made_from` names them."""
+    return ", ".join(f"v{version}" for version in versions)

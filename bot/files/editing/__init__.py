@@ -1,0 +1,1 @@
+"""What is done to pictures without a model: crop, turn, scale, compare. Runs in the decoders."""

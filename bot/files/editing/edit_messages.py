@@ -1,0 +1,82 @@
+"""Says what was done to a picture: under a drawn one, and with one that was edited. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.messages import Message, MessageList
+from bot.domain.pictures.operations import EditReport, Step
+
+_STEPS = {
+    Step.CROPPED: Message("cropped around what stands out"),
+    Step.PADDED: Message("with margins"),
+    Step.ENLARGED: Message("enlarged"),
+    Step.SHRUNK: Message("made smaller"),
+    Step.TURNED: Message("turned"),
+    Step.MIRRORED: Message("mirrored"),
+    Step.METADATA: Message("without the data about camera and place that was in it"),
+    Step.FIRST_FRAME: Message("the first frame only"),
+    Step.ON_WHITE: Message("on white, as JPEG knows no transparency"),
+}
+_EDITED = "{source} is now v{version}: {width:,} × {height:,} pixels, {steps}."
+_UNCHANGED = "{source} is now v{version}: {width:,} × {height:,} pixels."
+_SHORT = "More than twice its pixels would only blur it, so I stopped there."
+_SHORT_PRINT = (
+    "More than twice its pixels would only blur it, so I stopped there: printed in that size it"
+    " has {dpi} dpi."
+)
+_FITTED = (
+    "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
+    " it: {steps}._"
+)
+_FITTED_SHORT = (
+    "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice the"
+    " pixels would only blur it._"
+)
+_FITTED_PRINT = (
+    "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice the"
+    " pixels would only blur it: printed in that size it has {dpi} dpi._"
+)
+# Of a drawn picture these are not worth telling.
+_QUIET_STEPS = {Step.METADATA, Step.FIRST_FRAME}
+
+
+def format_edit(source: str, version: int, report: EditReport) -> Message:
+    """Say what came of an operation on `source`, which is a version or a file's name."""
+    steps = MessageList([_STEPS[step] for step in report.steps], ", ")
+    told = Message(
+        _EDITED if report.steps else _UNCHANGED,
+        source=source,
+        version=version,
+        width=report.after.width,
+        height=report.after.height,
+        steps=steps,
+    )
+    if report.wanted is None:
+        return told
+    dpi = report.after.dpi
+    short = Message(_SHORT_PRINT if dpi else _SHORT, dpi=dpi)
+    return MessageList([told, short], " ")
+
+
+def format_fit(report: EditReport) -> Message | None:
+    """Say what was done to a drawn picture; None where it came as it was wanted."""
+    steps = [step for step in report.steps if step not in _QUIET_STEPS]
+    if not steps:
+        return None
+    wanted, dpi = report.wanted or report.after, report.after.dpi
+    values: dict[str, Any] = {
+        "before_width": report.before[0],
+        "before_height": report.before[1],
+        "width": report.after.width,
+        "height": report.after.height,
+        "steps": MessageList([_STEPS[step] for step in steps], ", "),
+        "wanted_width": wanted.width,
+        "wanted_height": wanted.height,
+        "dpi": dpi,
+    }
+    if report.wanted is None:
+        return Message(_FITTED, **values)
+    return Message(_FITTED_PRINT if dpi else _FITTED_SHORT, **values)

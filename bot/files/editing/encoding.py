@@ -1,0 +1,71 @@
+"""Encodes a picture as a file: only its pixels, in a format that people can open anywhere.
+
+Synchronous and heavy; runs in a sandbox process.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import Any
+
+from PIL import Image
+
+from bot.files.unreadable import build_unreadable_error
+
+MAX_SIDE = 8_192
+MAX_MB = 50
+_QUALITY = 92
+_PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
+# Formats that are kept; all others become a PNG, or a JPEG where they are photos.
+_OWN_EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/heic": "jpg",
+    "image/avif": "jpg",
+}
+# A large picture takes seconds to compress well, and is hardly smaller for it.
+_LARGE_PIXELS = 2_500_000
+
+
+def choose_extension(mimetype: str, picture: Image.Image) -> str:
+    """Return the ending for a picture that was read as `mimetype`: its own, if that holds it."""
+    extension = _OWN_EXTENSIONS.get(mimetype, "png")
+    return "png" if extension == "jpg" and has_transparency(picture) else extension
+
+
+def has_transparency(picture: Image.Image) -> bool:
+    """Whether any pixel of the picture can be seen through."""
+    return picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
+
+
+def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tuple[bytes, bool]:
+    """Encode a picture, as one of `EXTENSIONS`; return its bytes, and whether it lies on white now.
+
+    All metadata is dropped. Raises `UnreadableError`.
+    """
+    is_flattened = extension == "jpg" and has_transparency(picture)
+    if extension == "jpg" and picture.mode == "RGBA":
+        # JPEG has no transparency: the background becomes white.
+        white = Image.new("RGB", picture.size, (255, 255, 255))
+        white.paste(picture, mask=picture.getchannel("A"))
+        picture = white
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    out = io.BytesIO()
+    bare.save(out, _PILLOW_FORMATS[extension], **_choose_options(bare, extension, dpi))
+    if out.tell() > MAX_MB * 1024 * 1024:
+        raise build_unreadable_error(name, "made too heavy", MAX_MB)
+    return out.getvalue(), is_flattened
+
+
+def _choose_options(picture: Image.Image, extension: str, dpi: int) -> dict[str, Any]:
+    options: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi and extension != "webp" else {}
+    is_large = picture.width * picture.height > _LARGE_PIXELS
+    if extension == "webp":
+        return options | {"quality": _QUALITY, "method": 0 if is_large else 4}
+    if extension == "jpg":
+        return options | {"quality": _QUALITY}
+    # Runs of equal pixels are found at once, which is what screenshots are made of.
+    quick = {"compress_level": 1, "compress_type": zlib.Z_RLE}
+    return options | (quick if is_large else {"compress_level": 6})

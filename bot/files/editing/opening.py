@@ -1,0 +1,60 @@
+"""Opens a picture to work on its own pixels, not on a small copy. Runs in a sandbox process."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from bot.domain.pictures.operations import Step
+from bot.files.kinds import detect_picture_mimetype
+from bot.files.readers.flaws.decoding import guard_decoding
+from bot.files.readers.frames import count_frames
+from bot.files.readers.pictures import decode_picture
+from bot.files.unreadable import UnreadableError, build_unreadable_error
+
+# Panoramas of phones have some 16,000.
+MAX_SOURCE_SIDE = 20_000
+_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
+_METADATA = ("exif", "xmp", "photoshop", "comment", "Comment", "Description", "Author", "Software",
+             "Raw profile type exif", "XML:com.adobe.xmp", "parameters")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPicture:
+    """A picture upright, in RGB or RGBA; `steps` are what is worth telling of it."""
+
+    picture: Image.Image
+    mimetype: str
+    steps: tuple[Step, ...] = ()
+
+
+def open_picture(name: str, data: bytes, *, max_side: int = MAX_SOURCE_SIDE) -> OpenedPicture:
+    """Decode the first frame of a picture, at most `max_side` large. Raises `UnreadableError`."""
+    try:
+        steps = _look_at(name, data)
+    except UnreadableError as error:
+        # What is left of a damaged picture may be decoded all the same.
+        if error.why != "damaged":
+            raise
+        steps = ()
+    picture = decode_picture(name, data, max_side=max_side)
+    return OpenedPicture(picture, detect_picture_mimetype(data) or "", steps)
+
+
+def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
+    """Return what the header tells, before a pixel is decoded."""
+    steps = []
+    with (
+        guard_decoding(name, data) as pillow_format,
+        Image.open(io.BytesIO(data), formats=[pillow_format]) as picture,
+    ):
+        longest = max(picture.size)
+        if longest > MAX_SOURCE_SIDE:
+            raise build_unreadable_error(name, "side too long", longest, MAX_SOURCE_SIDE)
+        if pillow_format not in _SINGLE_FRAME_FORMATS and count_frames(picture) > 1:
+            steps.append(Step.FIRST_FRAME)
+        if any(key in picture.info for key in _METADATA):
+            steps.append(Step.METADATA)
+    return tuple(steps)

@@ -1,0 +1,100 @@
+"""Finds the main colours of a picture with their shares, and draws them. Runs in a sandbox process.
+
+Flat colours are found exactly, as a designer needs them; of a photo, each is the middle of many.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from PIL import Image, ImageDraw
+
+from bot.domain.pictures.operations import PaletteColour
+from bot.files.readers.fonts import load_label_font
+
+RGB = tuple[int, int, int]
+_SAMPLE_SIDE = 200
+# Colours this near to each other, by the sum of their differences, are one to the eye.
+_SAME_COLOUR = 60
+# A colour that makes up this share of its neighbourhood stands for it exactly.
+_FLAT_SHARE = 0.3
+_MIN_SHARE = 0.002
+_MIN_ALPHA = 32
+_SWATCH_WIDTH, _SWATCH_HEIGHT, _GAP = 240, 72, 12
+_BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
+
+
+def find_palette(picture: Image.Image, count: int) -> list[PaletteColour]:
+    """Return up to `count` colours, the one with the largest share first. Shares are of all."""
+    colours = Counter(_list_pixels(picture))
+    total = sum(colours.values())
+    groups: list[list[tuple[RGB, int]]] = []
+    for colour, amount in _merge_bins(colours):
+        near = (group for group in groups if _measure(group[0][0], colour) < _SAME_COLOUR)
+        group = next(near, None)
+        if group is None:
+            groups.append([(colour, amount)])
+        else:
+            group.append((colour, amount))
+    weighed = [(sum(amount for _, amount in group), group[0][0]) for group in groups]
+    weighed = sorted((one for one in weighed if one[0] >= _MIN_SHARE * total), reverse=True)
+    return [
+        PaletteColour("#{:02x}{:02x}{:02x}".format(*colour), round(amount / total, 4))
+        for amount, colour in weighed[:count]
+    ]
+
+
+def draw_palette(colours: Sequence[PaletteColour]) -> bytes:
+    """Draw a PNG with one row for each colour: a swatch, its hex code, its share."""
+    row = _SWATCH_HEIGHT + _GAP
+    sheet = Image.new("RGB", (2 * _SWATCH_WIDTH + 3 * _GAP, len(colours) * row + _GAP), _BACKGROUND)
+    pen, font = ImageDraw.Draw(sheet), load_label_font(28)
+    for number, colour in enumerate(colours):
+        top = _GAP + number * row
+        box = (_GAP, top, _GAP + _SWATCH_WIDTH, top + _SWATCH_HEIGHT)
+        pen.rectangle(box, fill=colour.hex, outline=(200, 200, 206))
+        label = f"{colour.hex}  {colour.share:.1%}"
+        pen.text((2 * _GAP + _SWATCH_WIDTH, top + 20), label, fill=_INK, font=font)
+    out = io.BytesIO()
+    sheet.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def _list_pixels(picture: Image.Image) -> Iterable[RGB]:
+    scale = min(1.0, _SAMPLE_SIDE / max(picture.size))
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    # The nearest pixel: a mixture of two is a colour that the picture does not have.
+    small = picture.resize(size, Image.Resampling.NEAREST).convert("RGBA")
+    pixels = small.tobytes()
+    for start in range(0, len(pixels), 4):
+        if pixels[start + 3] >= _MIN_ALPHA:
+            yield pixels[start], pixels[start + 1], pixels[start + 2]
+
+
+def _merge_bins(colours: Counter[RGB]) -> list[tuple[RGB, int]]:
+    """Return a colour for each small cube of the colour space, the commonest first."""
+    cubes: dict[RGB, list[tuple[int, RGB]]] = {}
+    for colour, amount in colours.items():
+        red, green, blue = (part >> 4 for part in colour)
+        cubes.setdefault((red, green, blue), []).append((amount, colour))
+    merged = []
+    for members in cubes.values():
+        amount = sum(part for part, _ in members)
+        most, commonest = max(members)
+        is_flat = most >= _FLAT_SHARE * amount
+        merged.append((commonest if is_flat else _compute_average(members, amount), amount))
+    return sorted(merged, key=lambda one: one[1], reverse=True)
+
+
+def _compute_average(members: Sequence[tuple[int, RGB]], amount: int) -> RGB:
+    red, green, blue = (
+        round(sum(part * colour[channel] for part, colour in members) / amount)
+        for channel in range(3)
+    )
+    return red, green, blue
+
+
+def _measure(one: RGB, other: RGB) -> int:
+    return sum(abs(first - second) for first, second in zip(one, other, strict=True))

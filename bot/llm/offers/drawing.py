@@ -1,0 +1,36 @@
+"""What OpenAI's tool draws with: the row that a setting names, and its prices. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.model_info import ModelInfo
+from bot.domain.pictures.drawing_models import RETIRED_MODELS, TOOL_MODELS, DrawingModel
+from bot.llm.model_facts import normalize_model_name
+
+
+def find_drawing_model(name: str) -> DrawingModel:
+    """Return the row of what OpenAI's tool draws with, by its name, which may end in a date.
+
+    Raises `ValueError`, which says what to write instead.
+    """
+    row = TOOL_MODELS.get(normalize_model_name(name)) if name == name.lower() else None
+    if row is None or "/" in name or ":" in name:
+        known = " or ".join(TOOL_MODELS)
+        reason = RETIRED_MODELS.get(name, "its sizes and prices are not known here")
+        raise ValueError(f"{reason}; give {known}")
+    return replace(row, name=name)
+
+
+def add_drawing_model(model_info: ModelInfo, name: str) -> ModelInfo:
+    """Return the info of a conversation's model that draws with that of `name`, at its price."""
+    row = find_drawing_model(name)
+    price = model_info.price
+    if price is not None and row.price is not None:
+        price = replace(
+            price,
+            picture=row.price.drawn,
+            drawing_text=row.price.text,
+            drawing_image=row.price.picture,
+        )
+    return replace(model_info, drawing=row, price=price)

@@ -1,0 +1,11 @@
+"""Builds refusals as OpenAI sends them. Pure."""
+
+from __future__ import annotations
+
+from bot.playground.model.request import RequestError
+
+
+def build_refusal(message: str, code: str | None = None, param: str | None = None) -> RequestError:
+    kind = "invalid_request_error"
+    body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
+    return RequestError(400, body)

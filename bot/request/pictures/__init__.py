@@ -1,0 +1,1 @@
+"""Sizes and operations of pictures in people's words and flags. Pure."""

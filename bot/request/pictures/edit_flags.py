@@ -1,0 +1,120 @@
+"""Reads what is done to a picture as flags: `v2 --crop 16:9 --rotate 90`. Pure.
+
+See `edit_words.py` for sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bot.domain.messages import Message
+from bot.domain.pictures.operations import (
+    FORMATS,
+    ComparePixels,
+    EditPicture,
+    Operation,
+    OperationKind,
+    PictureEdit,
+    ShowPalette,
+)
+from bot.request.pictures import edit_names
+from bot.request.pictures.edit_values import (
+    ImpossibleEditError,
+    build_resize,
+    build_rotation,
+    build_shaping,
+)
+
+_UNKNOWN_VALUE = "I do not understand what `{flag}` is to do here. Write it as in `{example}`."
+_DEFAULT_COLOURS, _MAX_COLOURS = 6, 12
+_FLAG_PATTERN = re.compile(
+    r"(?:--|—|–)([a-z]+)(?:[ =]([^\s—–-][^\s]*(?: [^\s—–-][^\s]*)?))?(?=\s|$)"
+)
+
+
+def parse_edit_flags(words: str, version: int | None) -> PictureEdit | None:
+    """Read flags alone, such as `--crop 16:9 --rotate 90`; None with another word among them.
+
+    Raises `ImpossibleEditError`.
+    """
+    found = [(match[1], match[2] or "") for match in _FLAG_PATTERN.finditer(words)]
+    if _FLAG_PATTERN.sub("", words).strip() or not found:
+        return None
+    names = [name for name, _ in found]
+    if not set(names) <= set(edit_names.OPERATION_FLAGS) or len(names) > edit_names.MAX_OPERATIONS:
+        return None
+    if len(found) == 1 and names[0] in ("palette", "diff", "overlay"):
+        return _parse_single_flag(*found[0], version)
+    return EditPicture(tuple(_parse_flag(name, value) for name, value in found), version)
+
+
+def _parse_single_flag(name: str, value: str, version: int | None) -> PictureEdit:
+    if name == "palette":
+        if not re.fullmatch(r"\d{0,2}", value):
+            raise _build_value_error(name)
+        count = int(value or _DEFAULT_COLOURS)
+        return ShowPalette(version, max(1, min(count, _MAX_COLOURS)))
+    named = [int(number) for number in re.findall(r"\bv(\d{1,4})\b", value)]
+    versions = [*([] if version is None else [version]), *named]
+    if len(versions) not in (0, 2) or (value and not named):
+        raise _build_value_error(name)
+    pair = (versions[0], versions[1]) if versions else None
+    return ComparePixels(pair, is_overlay=name == "overlay")
+
+
+def _parse_flag(name: str, value: str) -> Operation:
+    """Return the operation of one flag. Raises `ImpossibleEditError`."""
+    read = _FLAG_READERS.get(name)
+    operation = read(value) if read else None
+    if operation is None:
+        raise _build_value_error(name)
+    return operation
+
+
+def _build_value_error(name: str) -> ImpossibleEditError:
+    example = edit_names.FLAG_EXAMPLES[name]
+    return ImpossibleEditError(Message(_UNKNOWN_VALUE, flag=f"--{name}", example=example))
+
+
+def _parse_format(value: str) -> Operation | None:
+    extension = value.replace("jpeg", "jpg")
+    if extension not in FORMATS:
+        return None
+    return Operation(OperationKind.CONVERT, extension=extension)
+
+
+def _parse_flip(value: str) -> Operation | None:
+    if value not in ("", "h", "v", "horizontal", "vertical"):
+        return None
+    return Operation(OperationKind.FLIP, is_vertical=value.startswith("v"))
+
+
+def _parse_rotation(value: str) -> Operation | None:
+    if value in edit_names.TURNS:
+        return build_rotation("", edit_names.TURNS[value])
+    return build_rotation(value, 0) if re.fullmatch(r"-?\d{1,6}", value) else None
+
+
+def _parse_resize(value: str) -> Operation | None:
+    if re.fullmatch(r"\d{1,6}%", value):
+        return build_resize({"percent": value.rstrip("%")})
+    return build_shaping(OperationKind.RESIZE, value, "")
+
+
+def _parse_padding(value: str) -> Operation | None:
+    shape, _, colour = value.rpartition(" ")
+    if not shape or build_shaping(OperationKind.PAD, value, ""):
+        return build_shaping(OperationKind.PAD, value, "")
+    return build_shaping(OperationKind.PAD, shape, colour)
+
+
+_FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
+    "crop": lambda value: build_shaping(OperationKind.CROP, value, ""),
+    "pad": _parse_padding,
+    "rotate": _parse_rotation,
+    "flip": _parse_flip,
+    "resize": _parse_resize,
+    "strip": lambda value: Operation(OperationKind.STRIP) if not value else None,
+    "as": _parse_format,
+}

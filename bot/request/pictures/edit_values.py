@@ -1,0 +1,105 @@
+"""Builds the operations of a picture from their values, or says why they cannot be. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.messages import Message
+from bot.domain.pictures.operations import Operation, OperationKind
+from bot.domain.pictures.sizes import MAX_RATIO, PictureSize
+from bot.request.flag_values import SIZE_REASON
+from bot.request.pictures import edit_names
+from bot.request.pictures.named_sizes import ImpossibleSizeError, parse_size
+
+_MAX_PERCENT = 1_000
+_RATIO_PATTERN = re.compile(r"(\d{1,4}) ?[:/] ?(\d{1,4})")
+_NUMBERS_PATTERN = re.compile(
+    r"-?\d[\d.,]*(?:k|e\d+)?(?: ?[x×*] ?-?\d[\d.,]*(?:k|e\d+)?)?(?:@\d+)?"
+)
+_IMPOSSIBLE_SIZE = "I cannot make that of a picture: {reason}."
+_IMPOSSIBLE_SHAPE = Message(
+    "I cannot make that of a picture: give a shape such as 16:9, with one number at most {ratio}"
+    " times the other.",
+    ratio=MAX_RATIO,
+)
+_IMPOSSIBLE_PERCENT = Message(
+    "I cannot make that of a picture: give 1 to {limit:,} percent.", limit=_MAX_PERCENT
+)
+_IMPOSSIBLE_DEGREES = Message("I cannot turn a picture so far: give -360 to 360 degrees.")
+_UNKNOWN_COLOUR = "I do not know the colour {colour}. Please give one as #rrggbb, or `transparent`."
+
+
+class ImpossibleEditError(ValueError):
+    """What is wanted of a picture cannot be done; `user_message` says why."""
+
+    def __init__(self, user_message: Message) -> None:
+        super().__init__(user_message)
+        self.user_message = user_message
+
+
+def build_rotation(degrees: str, turn: int) -> Operation:
+    if not degrees:
+        return Operation(OperationKind.ROTATE, degrees=turn)
+    if abs(int(degrees)) > 360:
+        raise ImpossibleEditError(_IMPOSSIBLE_DEGREES)
+    return Operation(OperationKind.ROTATE, degrees=int(degrees) * (-1 if turn < 0 else 1))
+
+
+def build_resize(groups: Mapping[str, str | None]) -> Operation:
+    kind, factor = OperationKind.RESIZE, groups.get("factor") or ""
+    if factor or groups.get("percent"):
+        percent = edit_names.FACTORS.get(factor) or int(groups.get("percent") or 100 * int(factor))
+        if not 1 <= percent <= _MAX_PERCENT:
+            raise ImpossibleEditError(_IMPOSSIBLE_PERCENT)
+        return Operation(kind, percent=percent)
+    sides = int(groups.get("width") or 0), int(groups.get("height") or 0)
+    _check_size(max(sides), max(sides))
+    return Operation(kind, shape=sides)
+
+
+def _check_size(width: int, height: int) -> None:
+    try:
+        parse_size(f"{width}x{height}")
+    except ImpossibleSizeError as error:
+        raise ImpossibleEditError(Message(_IMPOSSIBLE_SIZE, reason=SIZE_REASON)) from error
+
+
+def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | None:
+    words = re.sub(r" (?:format|shape|size|pixels?|px|ratio)$", "", shape.strip())
+    found = edit_names.SHAPES.get(words) or _read_ratio(words)
+    size = None if found else _read_size(words)
+    if found is None and size is None:
+        return None
+    if kind is OperationKind.RESIZE and size is None:
+        return None
+    margin = _read_colour(colour) if colour else ""
+    return Operation(kind, size=size, shape=found, colour=margin)
+
+
+def _read_ratio(words: str) -> tuple[int, int] | None:
+    found = _RATIO_PATTERN.fullmatch(words)
+    if found is None:
+        return None
+    one, other = int(found[1]), int(found[2])
+    if not min(one, other) or max(one, other) > MAX_RATIO * min(one, other):
+        raise ImpossibleEditError(_IMPOSSIBLE_SHAPE)
+    return one, other
+
+
+def _read_size(words: str) -> PictureSize | None:
+    """Return the size that `words` are; None for other words. Numbers that cannot be are told."""
+    try:
+        return parse_size(words)
+    except ImpossibleSizeError as error:
+        if _NUMBERS_PATTERN.fullmatch(words):
+            raise ImpossibleEditError(Message(_IMPOSSIBLE_SIZE, reason=SIZE_REASON)) from error
+        return None
+
+
+def _read_colour(word: str) -> str:
+    if re.fullmatch(r"#[0-9a-f]{6}", word):
+        return word
+    if word not in edit_names.COLOURS:
+        raise ImpossibleEditError(Message(_UNKNOWN_COLOUR, colour=word))
+    return edit_names.COLOURS[word]

@@ -1,0 +1,126 @@
+"""Reads what is done to a picture without a model: `crop v2 to 16:9`, `v2 --rotate 90`. Pure.
+
+A message is that or it is not: with anything more in it, it is a request to the model. See
+`edit_patterns.py` for the words, and `bot.commands.picture_edits` for what is done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.pictures.operations import (
+    ComparePixels,
+    EditPicture,
+    Operation,
+    OperationKind,
+    PictureEdit,
+    ShowPalette,
+)
+from bot.request.own_words import normalize_letters
+from bot.request.pictures import edit_names, edit_patterns
+from bot.request.pictures.edit_flags import parse_edit_flags
+from bot.request.pictures.edit_values import build_resize, build_rotation, build_shaping
+
+_MAX_COMMAND_CHARS = 160
+_PUNCTUATION = " .!…。¡"
+_POLITE_PATTERN = re.compile(
+    r"^(?:(?:please|now|can you|could you|bitte|kannst du|s'il te plait|stp|peux-tu|por favor"
+    r"|puedes)[ ,]+){1,2}|[ ,]+(?:please|bitte|s'il te plait|stp|por favor)$"
+)
+_VERSION_FIRST_PATTERN = re.compile(r"(?:v|version )(\d{1,4})[ :,]+(?=\S)")
+_AS_PATTERN = re.compile(r" (?:as|als|en|como) (?:an? |ein |un )?(jpe?g|png|webp)$")
+_COMPILED = [
+    (kind, re.compile(text))
+    for kind, texts in edit_patterns.OPERATION_PATTERNS.items()
+    for text in texts
+]
+_PALETTES = [re.compile(text) for text in edit_patterns.PALETTE_PATTERNS]
+_COMPARISONS = [(re.compile(text), False) for text in edit_patterns.DIFFERENCE_PATTERNS] + [
+    (re.compile(text), True) for text in edit_patterns.OVERLAY_PATTERNS
+]
+
+
+def parse_picture_edit(text: str) -> PictureEdit | None:
+    """Return what a message does to a picture; None for other messages.
+
+    Raises `ImpossibleEditError`.
+    """
+    if len(text) > _MAX_COMMAND_CHARS:
+        return None
+    line = " ".join(normalize_letters(text).strip(_PUNCTUATION).split())
+    words = _POLITE_PATTERN.sub("", _POLITE_PATTERN.sub("", line))
+    version, rest = _split_version(words)
+    if re.match(r"--|—|–", rest):
+        return parse_edit_flags(rest, version)
+    return (
+        _parse_comparison(words) or _parse_palette(rest, version) or _parse_clauses(rest, version)
+    )
+
+
+def _split_version(words: str) -> tuple[int | None, str]:
+    found = _VERSION_FIRST_PATTERN.match(words)
+    return (int(found[1]), words[found.end() :]) if found else (None, words)
+
+
+def _parse_comparison(words: str) -> ComparePixels | None:
+    for pattern, is_overlay in _COMPARISONS:
+        found = pattern.fullmatch(words)
+        if found:
+            return ComparePixels((int(found["first"]), int(found["second"])), is_overlay)
+    return None
+
+
+def _parse_palette(words: str, version: int | None) -> ShowPalette | None:
+    for pattern in _PALETTES:
+        found = pattern.fullmatch(words.rstrip("?？"))
+        if found:
+            named = found["version"]
+            return ShowPalette(int(named) if named else version)
+    return None
+
+
+def _parse_clauses(words: str, version: int | None) -> EditPicture | None:
+    """Read clauses of which each is an operation; None if any is more than that."""
+    converted = _AS_PATTERN.search(words)
+    operations: list[Operation] = []
+    body = words[: converted.start()] if converted else words
+    whole = _parse_clause(body)
+    clauses = [body] if whole else edit_names.CLAUSE_PATTERN.split(body)
+    for clause in clauses[: edit_names.MAX_OPERATIONS + 1]:
+        read = whole or _parse_clause(clause)
+        if read is None or len(operations) >= edit_names.MAX_OPERATIONS:
+            return None
+        version = read[1] or version
+        operations.append(read[0])
+    if converted:
+        extension = converted[1].replace("jpeg", "jpg")
+        operations.append(Operation(OperationKind.CONVERT, extension=extension))
+    return EditPicture(tuple(operations), version)
+
+
+def _parse_clause(clause: str) -> tuple[Operation, int | None] | None:
+    for kind, pattern in _COMPILED:
+        found = pattern.fullmatch(clause)
+        operation = found and _build_operation(kind, found.groupdict())
+        if found and operation:
+            named = found.groupdict().get("version")
+            return operation, int(named) if named else None
+    return None
+
+
+def _build_operation(kind: OperationKind, groups: Mapping[str, str | None]) -> Operation | None:
+    """Return the operation of a matched pattern; None for a shape that is no shape."""
+    match kind:
+        case OperationKind.ROTATE:
+            turn = edit_names.TURNS.get(groups.get("turn") or "", 0)
+            return build_rotation(groups.get("degrees") or "", turn)
+        case OperationKind.FLIP:
+            is_vertical = (groups.get("axis") or "") in edit_names.VERTICAL_WORDS
+            return Operation(kind, is_vertical=is_vertical)
+        case OperationKind.STRIP:
+            return Operation(kind)
+        case OperationKind.RESIZE if not groups.get("shape"):
+            return build_resize(groups)
+        case _:
+            return build_shaping(kind, groups["shape"] or "", groups.get("colour") or "")

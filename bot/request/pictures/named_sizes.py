@@ -1,0 +1,175 @@
+"""The table of sizes that have a name, and how a size is written. Pure.
+
+A new size is one line: its words in simplified letters (`own_words.py`) with one space or hyphen
+between them, and its pixels or millimetres. The pixels are those that each place recommends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.pictures.sizes import PictureSize, is_possible_size
+from bot.request.own_words import normalize_letters
+
+DEFAULT_DPI = 300
+_MIN_DPI, _MAX_DPI = 36, 1_200
+_MM_PER_INCH = 25.4
+
+SCREEN_SIZES: Mapping[str, tuple[int, int]] = {
+    "8k": (7680, 4320), "5k": (5120, 2880), "4k": (3840, 2160), "uhd": (3840, 2160),
+    "ultra hd": (3840, 2160), "qhd": (2560, 1440), "wqhd": (2560, 1440), "2k": (2560, 1440),
+    "full hd": (1920, 1080), "fullhd": (1920, 1080), "1080p": (1920, 1080), "720p": (1280, 720),
+    "1440p": (2560, 1440), "2160p": (3840, 2160), "hd ready": (1280, 720),
+    "instagram story": (1080, 1920), "instagram reel": (1080, 1920),
+    "instagram post": (1080, 1350), "instagram square": (1080, 1080),
+    "instagram portrait": (1080, 1350), "instagram landscape": (1080, 566),
+    "instagram profile": (320, 320),
+    "tiktok": (1080, 1920), "tiktok video": (1080, 1920), "whatsapp status": (1080, 1920),
+    "snapchat": (1080, 1920), "youtube short": (1080, 1920),
+    "linkedin banner": (1584, 396), "linkedin cover": (1584, 396), "linkedin post": (1200, 627),
+    "linkedin background": (1584, 396), "linkedin logo": (400, 400),
+    "twitter header": (1500, 500), "x header": (1500, 500), "twitter banner": (1500, 500),
+    "twitter post": (1600, 900), "x post": (1600, 900), "bluesky banner": (1500, 500),
+    "facebook cover": (1640, 624), "facebook post": (1200, 630), "facebook story": (1080, 1920),
+    "facebook event": (1920, 1005), "pinterest pin": (1000, 1500),
+    "youtube thumbnail": (1280, 720), "youtube banner": (2560, 1440),
+    "youtube channel art": (2560, 1440), "twitch banner": (1200, 480),
+    "discord banner": (960, 540), "slack emoji": (128, 128), "emoji": (128, 128),
+    "slack icon": (512, 512), "app icon": (1024, 1024), "ios app icon": (1024, 1024),
+    "android app icon": (512, 512), "favicon": (32, 32), "avatar": (512, 512),
+    "profile picture": (800, 800), "open graph": (1200, 630), "og image": (1200, 630),
+    "social preview": (1280, 640), "github social preview": (1280, 640),
+    "email header": (1200, 400), "newsletter header": (1200, 400), "web banner": (1920, 600),
+    "leaderboard": (728, 90), "medium rectangle": (300, 250), "skyscraper": (160, 600),
+    "slide 16:9": (1920, 1080), "slide 4:3": (1600, 1200), "slide": (1920, 1080),
+    "presentation slide": (1920, 1080), "powerpoint slide": (1920, 1080),
+    "keynote slide": (1920, 1080), "google slide": (1920, 1080),
+    "phone wallpaper": (1440, 3120), "iphone wallpaper": (1320, 2868),
+    "android wallpaper": (1440, 3120), "desktop wallpaper": (3840, 2160),
+    "zoom background": (1920, 1080), "teams background": (1920, 1080),
+}  # fmt: skip
+# Width and height in millimetres, upright.
+PAPER_SIZES: Mapping[str, tuple[float, float]] = {
+    "a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297),
+    "a5": (148, 210), "a6": (105, 148), "a7": (74, 105),
+    "b4": (250, 353), "b5": (176, 250), "us letter": (215.9, 279.4), "letter": (215.9, 279.4),
+    "us legal": (215.9, 355.6), "legal": (215.9, 355.6), "tabloid": (279.4, 431.8),
+    "postcard": (105, 148), "business card": (55, 85), "us business card": (50.8, 88.9),
+}  # fmt: skip
+# Lie on their side unless “portrait” is said.
+_LYING = {"business card", "us business card", "postcard"}
+# The same in German, French, Spanish and Japanese; most names are English everywhere.
+TRANSLATED_NAMES: Mapping[str, str] = {
+    "instagram geschichte": "instagram story", "instagram beitrag": "instagram post",
+    "linkedin titelbild": "linkedin banner", "linkedin beitrag": "linkedin post",
+    "facebook titelbild": "facebook cover", "youtube vorschaubild": "youtube thumbnail",
+    "folie": "slide", "praesentationsfolie": "slide", "prasentationsfolie": "slide",
+    "visitenkarte": "business card", "postkarte": "postcard", "profilbild": "profile picture",
+    "handy hintergrund": "phone wallpaper", "desktop hintergrund": "desktop wallpaper",
+    "story instagram": "instagram story", "post instagram": "instagram post",
+    "banniere linkedin": "linkedin banner", "couverture linkedin": "linkedin banner",
+    "couverture facebook": "facebook cover", "miniature youtube": "youtube thumbnail",
+    "diapositive": "slide", "diapo": "slide", "carte de visite": "business card",
+    "carte postale": "postcard", "photo de profil": "profile picture",
+    "fond d'ecran de telephone": "phone wallpaper",
+    "historia de instagram": "instagram story", "publicacion de instagram": "instagram post",
+    "banner de linkedin": "linkedin banner", "portada de linkedin": "linkedin banner",
+    "portada de facebook": "facebook cover", "miniatura de youtube": "youtube thumbnail",
+    "diapositiva": "slide", "tarjeta de visita": "business card", "postal": "postcard",
+    "foto de perfil": "profile picture", "fondo de pantalla de movil": "phone wallpaper",
+    "インスタのストーリー": "instagram story", "インスタストーリー": "instagram story",
+    "インスタグラムのストーリー": "instagram story", "インスタの投稿": "instagram post",
+    "linkedinのバナー": "linkedin banner", "youtubeのサムネイル": "youtube thumbnail",
+    "スライド": "slide", "名刺": "business card", "はがき": "postcard",
+    "ファビコン": "favicon", "プロフィール画像": "profile picture",
+    "スマホの壁紙": "phone wallpaper", "フルhd": "full hd",
+}  # fmt: skip
+# The units of a print, in inches.
+UNITS: Mapping[str, float] = {
+    "cm": 1 / 2.54, "mm": 1 / _MM_PER_INCH, "in": 1, "inch": 1, "inches": 1, "zoll": 1,
+    "pouces": 1, "pouce": 1, "pulgadas": 1, "センチ": 1 / 2.54, "ミリ": 1 / _MM_PER_INCH,
+    "インチ": 1,
+}  # fmt: skip
+_PIXELS_PATTERN = re.compile(
+    r"(?P<width>\d{1,9})\s?[x×*]\s?(?P<height>\d{1,9})(?: ?px| pixels?)?(?:@(?P<dpi>\d{1,4}))?"
+)
+_PRINT_PATTERN = re.compile(
+    r"(?P<width>\d{1,4}(?:[.,]\d{1,2})?)\s?[x×*]\s?(?P<height>\d{1,4}(?:[.,]\d{1,2})?)"
+    rf" ?(?P<unit>{'|'.join(UNITS)})(?: ?@ ?(?P<dpi>\d{{1,4}})(?: ?dpi)?)?"
+)
+_NAMED_PATTERN = re.compile(
+    r"(?P<name>.+?)(?:[ -](?P<turn>landscape|portrait))?(?: ?@ ?(?P<dpi>\d{1,4})(?: ?dpi)?)?"
+)
+
+
+class ImpossibleSizeError(ValueError):
+    """A size that is no size of a picture: too small, too large, too long, or no numbers."""
+
+
+def parse_size(text: str) -> PictureSize:
+    """Read a size as it is written after `--size`: pixels or a name.
+
+    Raises `ImpossibleSizeError`.
+    """
+    words = " ".join(normalize_letters(text).replace("_", " ").split())
+    exact = _PIXELS_PATTERN.fullmatch(words)
+    if exact is not None:
+        return build_size(int(exact["width"]), int(exact["height"]), int(exact["dpi"] or 0))
+    printed = _PRINT_PATTERN.fullmatch(words)
+    if printed is not None:
+        sides = (printed["width"], printed["height"])
+        return build_print_size(sides, printed["unit"], int(printed["dpi"] or 0))
+    # “Instagram portrait” is a name, “A4 portrait” a name and how it stands.
+    named = _NAMED_PATTERN.fullmatch(words)
+    size = find_named_size(words) or (
+        named and find_named_size(named["name"], named["turn"] or "", int(named["dpi"] or 0))
+    )
+    if size is None:
+        raise ImpossibleSizeError(text)
+    return size
+
+
+def find_named_size(name: str, turn: str = "", dpi: int = 0) -> PictureSize | None:
+    """Return the size of that name, at `dpi` where it is a paper's; None for an unknown name.
+
+    `turn` is "landscape", "portrait" or "". Raises `ImpossibleSizeError` for an odd `dpi`.
+    """
+    key = re.sub(r"[ -]+", " ", name.strip())
+    key = TRANSLATED_NAMES.get(key, key)
+    if key in SCREEN_SIZES:
+        width, height = _rotate_sides(SCREEN_SIZES[key], turn)
+        return build_size(int(width), int(height), dpi)
+    if key not in PAPER_SIZES:
+        return None
+    sides = _rotate_sides(PAPER_SIZES[key], turn or ("landscape" if key in _LYING else ""))
+    return build_print_size(tuple(map(str, sides)), "mm", dpi)
+
+
+def build_print_size(sides: tuple[str, ...], unit: str, dpi: int = 0) -> PictureSize:
+    """Return the size of a print, of which a side is given in one of `UNITS`.
+
+    Raises `ImpossibleSizeError`.
+    """
+    dpi = _check_dpi(dpi or DEFAULT_DPI)
+    width, height = (round(float(side.replace(",", ".")) * UNITS[unit] * dpi) for side in sides)
+    return build_size(width, height, dpi)
+
+
+def build_size(width: int, height: int, dpi: int = 0) -> PictureSize:
+    """Return a size that a picture can have. Raises `ImpossibleSizeError` for another."""
+    if not is_possible_size(width, height):
+        raise ImpossibleSizeError(f"{width}x{height}")
+    return PictureSize(width, height, _check_dpi(dpi) if dpi else 0)
+
+
+def _check_dpi(dpi: int) -> int:
+    if not _MIN_DPI <= dpi <= _MAX_DPI:
+        raise ImpossibleSizeError(f"{dpi} dpi")
+    return dpi
+
+
+def _rotate_sides(sides: tuple[float, float], turn: str) -> tuple[float, float]:
+    if turn == "landscape":
+        return max(sides), min(sides)
+    return (min(sides), max(sides)) if turn == "portrait" else sides

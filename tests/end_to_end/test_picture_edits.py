@@ -1,0 +1,119 @@
+"""Pictures are changed and compared without a model, and given the size that was wanted."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from bot.playground.model import PlayedModel
+from bot.playground.slack.workspace import PlayedFile
+from tests.support.easel import EaselEnvironment, build_png, run_easel
+
+
+def list_made_pictures(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
+    return [file for reply in easel.list_replies(root) for file in reply.files]
+
+
+def open_last(easel: EaselEnvironment, root: str) -> Image.Image:
+    return Image.open(io.BytesIO(list_made_pictures(easel, root)[-1].data))
+
+
+def build_openai_settings(**more: Any) -> dict[str, Any]:
+    return {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key, **more}
+
+
+async def test_a_picture_is_changed_without_a_model_as_a_new_version_that_costs_nothing(
+    easel: EaselEnvironment, tmp_path: Path
+) -> None:
+    root = await easel.ask("draw a red fox in 3:2")
+    requests, rows = len(easel.model.requests), len(easel.list_model_requests())
+    await easel.ask("crop it to a square and rotate left", thread_ts=root)
+    with open_last(easel, root) as picture:
+        assert picture.width == picture.height == 832
+    assert "v1 is now v2: 832 × 832 pixels, cropped around what stands out, turned." in [
+        reply.text for reply in easel.list_replies(root)
+    ]
+    await easel.ask("v1 --resize 50% --as jpg", thread_ts=root)
+    with open_last(easel, root) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (624, 416))
+    await easel.ask("diff v1 v2", thread_ts=root)
+    assert "they have not the same shape" in easel.list_replies(root)[-1].text
+    await easel.ask("diff v1 v3", thread_ts=root)
+    assert list_made_pictures(easel, root)[-1].name == "difference-v1-v3.png"
+    await easel.ask("palette of v1", thread_ts=root)
+    assert "`#" in easel.list_replies(root)[-2].text
+    await easel.ask("make it 100000x1", thread_ts=root)
+    assert "give a width and a height" in easel.list_replies(root)[-1].text
+    assert len(easel.model.requests) == requests
+    assert len(easel.list_model_requests()) == rows, "nothing was spent"
+    with closing(sqlite3.connect(tmp_path / "data" / "easel.db")) as database:
+        query = "SELECT version, made_from FROM files WHERE version > 0 ORDER BY version"
+        assert database.execute(query).fetchall() == [(1, ""), (2, "v1"), (3, "v1")]
+
+
+async def test_what_is_more_than_that_goes_to_the_model(easel: EaselEnvironment) -> None:
+    root = await easel.ask("draw a red fox")
+    count = len(easel.model.requests)
+    await easel.ask("crop it and put a hat on it", thread_ts=root)
+    assert len(easel.model.requests) == count + 1
+
+
+async def test_an_upload_is_changed_too_and_without_a_picture_that_is_said(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("pad to 1:1 with white", files=[("a.png", build_png())])
+    with open_last(easel, root) as picture:
+        assert picture.width == picture.height == 64
+    assert "a.png is now v1" in easel.list_replies(root)[0].text
+    other = await easel.ask("rotate left")
+    assert "There is no picture in this thread" in easel.list_replies(other)[0].text
+    assert not easel.model.requests
+
+
+async def test_openai_is_asked_for_a_size_it_offers_and_the_rest_is_done_here_and_told(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(tmp_path, **build_openai_settings()) as easel:
+        root = await easel.ask("draw a red fox as a LinkedIn banner")
+        tool = easel.get_last_request()["tools"][0]
+        assert (tool["model"], tool["size"]) == ("gpt-image-2", "1776x592")
+        with open_last(easel, root) as picture:
+            assert picture.size == (1584, 396)
+        told = "The model drew 1,776 × 592 pixels; I made 1,584 × 396 of it: cropped around"
+        assert any(told in reply.text for reply in easel.list_replies(root))
+        await easel.ask("history", thread_ts=root)
+        assert "drawn as “A picture, drawn as asked" in easel.list_replies(root)[-2].text
+
+
+async def test_another_drawing_model_is_asked_for_its_own_sizes(tmp_path: Path) -> None:
+    settings = build_openai_settings(EASEL_DRAWING_MODEL="gpt-image-1-mini")
+    async with run_easel(tmp_path, **settings) as easel:
+        root = await easel.ask("draw a red fox --size 2048x1152")
+        tool = easel.get_last_request()["tools"][0]
+        assert (tool["model"], tool["size"]) == ("gpt-image-1-mini", "1536x1024")
+        with open_last(easel, root) as picture:
+            assert picture.size == (2048, 1152)
+        await easel.ask("draw a cat in 16:9", thread_ts=root)
+        with open_last(easel, root) as picture:
+            assert picture.size == (1536, 864)
+
+
+async def test_openrouter_is_asked_for_a_shape_and_an_impossible_size_for_nothing(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("draw a red fox for A4 at 150 dpi")
+    assert easel.get_last_request()["image_config"]["aspect_ratio"] == "2:3"
+    with open_last(easel, root) as picture:
+        assert picture.size == (1240, 1754)
+        assert round(picture.info["dpi"][0]) == 150
+    count = len(easel.model.requests)
+    for text in ("draw a fox --size 0x0", "draw a fox 100000x1 px", "draw a fox --size 4Kx2"):
+        other = await easel.ask(text)
+        (reply,) = easel.list_replies(other)
+        assert "a width and a height from 16 to 20,000 pixels" in reply.text, text
+    assert len(easel.model.requests) == count

@@ -1,0 +1,161 @@
+"""What is done to a picture without a model is a whole message, in five languages or as flags."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.pictures.operations import ComparePixels, EditPicture, ShowPalette
+from bot.request.commands import UnsupportedCommand, parse_command
+from bot.request.parse import parse_request
+from bot.request.pictures.edit_names import OPERATION_FLAGS
+
+
+def describe(text: str) -> str:
+    command = parse_command(text)
+    match command:
+        case EditPicture(operations, version):
+            parts = [f"v{version}"] if version else []
+            for one in operations:
+                values = [
+                    f"{one.shape[0]}:{one.shape[1]}" if one.shape else "",
+                    str(one.size or ""),
+                    f"{one.percent}%" if one.percent else "",
+                    str(one.degrees or ""),
+                    "vertical" if one.is_vertical else "",
+                    one.colour,
+                    one.extension,
+                ]
+                parts.append(" ".join([one.kind.value, *(value for value in values if value)]))
+            return ", ".join(parts)
+        case ShowPalette(version, count):
+            return f"palette {version} {count}"
+        case ComparePixels(versions, is_overlay):
+            return f"{'overlay' if is_overlay else 'difference'} {versions}"
+        case _:
+            return type(command).__name__
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("crop v2 to 16:9", "v2, crop 16:9"),
+        ("Crop it to a square, please.", "crop 1:1"),
+        ("crop to an Instagram story", "crop 1080x1920"),
+        ("crop to 16:9 and rotate left", "crop 16:9, rotate -90"),
+        ("v2: rotate left, then crop to square as jpg", "v2, rotate -90, crop 1:1, convert jpg"),
+        ("rotate it by 45 degrees counterclockwise", "rotate -45"),
+        ("turn it upside down", "rotate 180"),
+        ("flip it vertically", "flip vertical"),
+        ("mirror v3", "v3, flip"),
+        ("resize to 1024x768", "resize 1024x768"),
+        ("scale v2 to 50%", "v2, resize 50%"),
+        ("upscale 2x", "resize 200%"),
+        ("make it 512 pixels wide", "resize 512:0"),
+        ("resize it to 512 wide", "resize 512:0"),
+        ("resize to 300 high", "resize 0:300"),
+        ("make it 4k", "resize 3840x2160"),
+        ("pad to 1:1 with white", "pad 1:1 #ffffff"),
+        ("remove the EXIF data from v2", "v2, strip"),
+        ("palette", "palette None 6"),
+        ("v2 palette", "palette 2 6"),
+        ("what are the colours of v2?", "palette 2 6"),
+        ("difference between v1 and v2", "difference (1, 2)"),
+        ("diff v1 v2", "difference (1, 2)"),
+        ("overlay v1 on v3", "overlay (1, 3)"),
+        ("v2 --crop 16:9 --rotate 90", "v2, crop 16:9, rotate 90"),
+        ("--pad 1:1 #ff0000", "pad 1:1 #ff0000"),
+        ("—resize 50% —as webp", "resize 50%, convert webp"),
+        ("--palette 3", "palette None 3"),
+        ("v1 --diff v2", "difference (1, 2)"),
+        ("--overlay", "overlay None"),
+        ("schneide v2 auf 16:9 zu", "v2, crop 16:9"),
+        ("drehe das Bild um 90 Grad nach links", "rotate -90"),
+        ("spiegle es vertikal", "flip vertical"),
+        ("auf 50 % verkleinern", "resize 50%"),
+        ("Metadaten entfernen", "strip"),
+        ("zeig mir die Farbpalette", "palette None 6"),
+        ("Unterschied zwischen v1 und v2", "difference (1, 2)"),
+        ("recadre-la en carré", "crop 1:1"),
+        ("tourne l’image de 90° vers la droite", "rotate 90"),
+        ("redimensionne à 50 %", "resize 50%"),
+        ("supprime les métadonnées", "strip"),
+        ("palette de couleurs", "palette None 6"),
+        ("recórtala a 16:9", "crop 16:9"),
+        ("gira la imagen 90 grados a la izquierda", "rotate -90"),
+        ("voltea verticalmente", "flip vertical"),
+        ("elimina los metadatos de v2", "v2, strip"),
+        ("v2を16:9にトリミングして", "v2, crop 16:9"),
+        ("画像を右に90度回転して", "rotate 90"),
+        ("左右反転して", "flip"),
+        ("50%に縮小して", "resize 50%"),
+        ("メタデータを削除して", "strip"),
+        ("v1とv2の差分", "difference (1, 2)"),
+    ],
+)
+def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
+    assert describe(text) == meaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "crop it and put a hat on it",
+        "crop to 16:9 with a hat",
+        "crop to the left half",
+        "crop out the man",
+        "rotate the car left",
+        "rotate it",
+        "flip the pancake",
+        "mirror mirror on the wall",
+        "make it square",
+        "make it 2 meters wide",
+        "make it 512 wide",
+        "scale the mountain",
+        "resize",
+        "colours",
+        "colors of the rainbow",
+        "palette knife",
+        "turn left at the bakery",
+        "what is the difference between v1 and v2?",
+        "pad to 1:1 with chartreuse flowers",
+        "--crop 16:9 and make it blue",
+        "recorta la imagen y ponle un sombrero",
+        "schneide den Hund aus",
+        "remove the background",
+    ],
+)
+def test_what_is_more_than_that_is_a_request_to_the_model(text: str) -> None:
+    assert describe(text) == "NoneType"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "crop to 0x0",
+        "crop to 100000x1",
+        "crop to 1:0",
+        "crop to 1:9999",
+        "resize to 900000%",
+        "resize to 0%",
+        "make it 999999999 px wide",
+        "rotate 99999 degrees",
+        "--resize 1e9",
+        "--rotate 4000",
+        "--pad 1:1 mauvish",
+        "--crop nonsense",
+        "--crop",
+        "--as gif",
+        "--strip 5",
+        "--diff v1",
+        "--diff v1 v2 --crop 1:1",
+        "--palette lots",
+    ],
+)
+def test_what_cannot_be_done_is_said(text: str) -> None:
+    assert isinstance(parse_command(text), UnsupportedCommand)
+
+
+@pytest.mark.parametrize("name", OPERATION_FLAGS)
+def test_such_a_flag_at_the_end_of_a_wish_is_explained(name: str) -> None:
+    error = parse_request(f"draw a fox --{name} 1:1").flag_error
+    assert error is not None and f"`v2 --{name}`" in str(error.user_message)

@@ -1,0 +1,110 @@
+"""Sizes are read from flags and words in five languages, and what is no size is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.request.flags import parse_flags
+from bot.request.parse import parse_request
+from bot.request.pictures.named_sizes import (
+    PAPER_SIZES,
+    SCREEN_SIZES,
+    TRANSLATED_NAMES,
+    ImpossibleSizeError,
+    parse_size,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("draw a fox 2048x1152", "2048x1152"),
+        ("draw a fox of 1,920 × 1,080 px", "1920x1080"),
+        ("draw a fox in 4K", "3840x2160"),
+        ("draw a fox in full HD", "1920x1080"),
+        ("draw a fox for A4 at 300 dpi", "2480x3508@300"),
+        ("draw a poster in A3 landscape, 150 dpi", "2480x1754@150"),
+        ("draw a photo 20x30 cm at 200 dpi", "1575x2362@200"),
+        ("draw a fox for letter paper", "2550x3300@300"),
+        ("draw a fox as an Instagram story", "1080x1920"),
+        ("draw a LinkedIn banner with mountains", "1584x396"),
+        ("draw a fox as a slide 16:9", "1920x1080"),
+        ("draw a favicon-sized fox", "32x32"),
+        ("make the sky blue in 4k", "3840x2160"),
+        ("zeichne einen Fuchs für A4 mit 300 dpi", "2480x3508@300"),
+        ("zeichne einen Fuchs als Instagram-Story", "1080x1920"),
+        ("dessine un renard pour A4 à 300 dpi", "2480x3508@300"),
+        ("dessine un renard pour une bannière LinkedIn", "1584x396"),
+        ("dibuja un zorro en 4K", "3840x2160"),
+        ("dibuja un zorro para una historia de Instagram", "1080x1920"),
+        ("インスタのストーリーに狐の絵を描いて", "1080x1920"),
+        ("A4サイズで狐を描いて", "2480x3508@300"),
+        ("draw a fox --size a5-landscape@150", "1240x874@150"),
+        ("draw a fox --size 4k in 2048x1152", "3840x2160"),
+    ],
+)
+def test_a_size_is_read_from_words_and_flags(text: str, size: str) -> None:
+    request = parse_request(text)
+    assert request.flag_error is None and str(request.options.size) == size
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draw a 3x3 grid",
+        "draw a 4x4 in the snow",
+        "draw a room with a 4K television",
+        "draw a letter to Ann",
+        "draw the road A4 in Spain",
+        "draw a chess board 8x8",
+        "draw a business card for Ann",
+        'draw a sign that says "1920x1080"',
+        "what is 1920x1080?",
+        "why is this picture 100000x1 pixels?",
+        "is a laptop in 4K worth it?",
+    ],
+)
+def test_what_is_no_size_is_not_read_as_one(text: str) -> None:
+    request = parse_request(text)
+    assert request.options.size is None and request.flag_error is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draw a cat in 100000x1 pixels",
+        "draw a cat 0x0 px",
+        "draw a cat -5x10 px",
+        "draw a cat at 4Kx2",
+        "draw a cat 1e9x1e9",
+        "draw a cat 10.5x20 px",
+        "draw a cat in A4 at 40000 dpi",
+        "draw a cat 1x100000",
+        "draw a cat --size 0x0",
+        "draw a cat --size 100000x1",
+        "draw a cat --size -5",
+        "draw a cat --size 4Kx2",
+        "draw a cat --size 1e9",
+        "draw a cat --size nonsense",
+        "draw a cat --size 99999999999999999999x2",
+        "draw a cat --size",
+    ],
+)
+def test_an_impossible_size_is_one_sentence_and_nothing_is_drawn(text: str) -> None:
+    error = parse_request(text).flag_error
+    assert error is not None
+    assert str(error.user_message).count("give a width and a height") == 1
+
+
+def test_every_name_is_a_size_and_reads_back_as_it_is_written() -> None:
+    for name in (*SCREEN_SIZES, *PAPER_SIZES, *TRANSLATED_NAMES):
+        size = parse_size(name)
+        assert parse_size(str(size)) == size
+        assert parse_flags(f"--size {size}").size == size
+    assert set(TRANSLATED_NAMES.values()) <= {*SCREEN_SIZES, *PAPER_SIZES}
+
+
+@pytest.mark.parametrize("text", ["", "x", "1x", "10x10", "20001x20001", "16x193", "a4@9", "@300"])
+def test_what_cannot_be_is_no_size(text: str) -> None:
+    with pytest.raises(ImpossibleSizeError):
+        parse_size(text)
