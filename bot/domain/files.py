@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.domain.messages import Message
+from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
 from bot.domain.safe_text import SafeText
 
 PICTURE_ENDINGS = (
@@ -103,7 +104,7 @@ class Image:
     """A picture with its bytes, ready for the model or for Slack.
 
     `sha256` is the hex digest of `data`. `part` says which part of its file it is (“frame 3 of
-    40”); `file` is that file's Slack id.
+    40”); `file` is that file's Slack id. `sight` tells how it shows the picture in the file.
     """
 
     name: str
@@ -114,11 +115,18 @@ class Image:
     height: int
     part: str = ""
     file_id: str = ""
+    sight: Sight = UNKNOWN_SIGHT
 
     @property
     def label(self) -> str:
         """The name that people and the model read."""
         return f"{self.name}, {self.part}" if self.part else self.name
+
+    @property
+    def percent(self) -> int:
+        """The scale, in percent of what it shows of the picture in its file."""
+        left, _, right, _ = self.sight.shown_box
+        return min(100, max(1, round(100 * self.width / (right - left)))) if right > left else 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,8 @@ class FileContext:
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
     do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
     name pictures that people drew on. `linked_messages` are quotes of messages that the question
-    links to. `notes` are sentences for the person.
+    links to. `notes` are sentences for the person. `originals` are the bytes of large pictures,
+    by their Slack ids, while it is decided how these are shown.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -205,6 +214,7 @@ class FileContext:
     annotations: tuple[Annotation, ...] = ()
     linked_messages: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    originals: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +224,6 @@ class UnreadableFile:
     file_id: str
     name: str
     user_message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """A picture that equals another but for marks that a person drew on it.
-
-    The marks lie in `box`: left, top, right and bottom, as shares of the width and height.
-    """
-
-    annotated_name: str
-    original_name: str
-    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ class ModelInfo:
     says of each of `FACTS` where it is from, where that differs from the rest.
 
     `refused` are options that the model was seen to refuse, with the refused value, or "" where it
-    takes none; and the names of the provider's parameters that carry no option.
+    takes none; and the names of the provider's parameters that carry no option. `takes_original`:
+    it looks at pictures at detail “original”, which makes none of up to 6,000 pixels smaller.
     """
 
     model: str
@@ -61,6 +62,7 @@ class ModelInfo:
     is_built_in: bool = False
     origins: Mapping[str, FactOrigin] = field(default_factory=dict, compare=False)
     refused: frozenset[tuple[str, str]] = frozenset()
+    takes_original: bool = False
 
     @property
     def longest_answer(self) -> int:

@@ -53,6 +53,7 @@ GPT_5_4_IMAGE_2 = ModelInfo(
     ),
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
+    takes_original=True,
 )
 # OpenAI publishes no catalogue; limits and prices are those of platform.openai.com on this day. The
 # price doubles beyond 272,000 tokens, so Easel's context ends there.
@@ -74,6 +75,7 @@ GPT_5_4 = ModelInfo(
     ),
     as_of="2026-11-20",
     is_built_in=True,
+    takes_original=True,
 )
 # An operator's own server: text and pictures in, text out, and no bill. It has no default model.
 COMPATIBLE_MODEL = ModelInfo(

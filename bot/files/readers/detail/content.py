@@ -1,0 +1,118 @@
+"""Tells by its pixels whether a picture is a photo, shows text, or is drawn in flat areas.
+
+Synchronous; runs in a sandbox process. It looks at small windows, spread evenly over the picture
+at its full scale: what that costs does not grow with the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageFilter
+
+from bot.domain.pictures.sight import PictureContent
+
+# Narrow, so that the lines of a page photographed at an angle stay apart in them.
+_WINDOW_WIDTH, _WINDOW_HEIGHT, _MAX_ACROSS, _MAX_WINDOWS = 64, 128, 16, 96
+# How much neighbours differ, of 255, in a flat area at most; and the share of it in one.
+_MAX_FLAT, _MIN_FLAT_SHARE = 1, 0.6
+# Edges are seen after a light blur, which takes the noise of a photo away; a step counts as one
+# from this share of all contrast on.
+_MIN_STEP, _MIN_STEP_SHARE = 14, 0.12
+# Less contrast, or fewer edges, is nothing to see; text has more.
+_MIN_CONTRAST, _MIN_TEXT_CONTRAST, _MAX_BLANK_EDGES = 24, 40, 0.003
+# Most of what is around text has one colour, within this many levels of 255.
+_BACKGROUND_LEVELS, _MIN_BACKGROUND = 32, 0.4
+# The edges of letters: their shares of the pixels, across and down; their share in the rows of a
+# line; and how much of that is left in the gaps between lines.
+_MIN_ACROSS, _MIN_DOWN, _MIN_IN_LINES, _MAX_IN_GAPS = 0.012, 0.008, 0.16, 0.2
+_LINE_QUANTILE, _GAP_QUANTILE = 0.95, 0.15
+# Of the windows in which there is anything. Photos of many things come to a quarter.
+_MIN_TEXT_SHARE, _MIN_TEXT_WINDOWS = 0.3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    is_flat: bool
+    is_blank: bool
+    is_text: bool
+
+
+def find_content(
+    picture: Image.Image, convert_to_rgb: Callable[[Image.Image], Image.Image]
+) -> PictureContent:
+    """Return what a loaded picture of any mode shows."""
+    windows = [
+        _measure(convert_to_rgb(picture.crop(box)).convert("L"))
+        for box in _list_windows(*picture.size)
+    ]
+    busy_count = sum(not window.is_blank for window in windows)
+    text_count = sum(window.is_text for window in windows)
+    needed = max(min(_MIN_TEXT_WINDOWS, len(windows)), _MIN_TEXT_SHARE * busy_count)
+    if text_count >= needed:
+        return PictureContent.TEXT
+    is_flat = sum(window.is_flat for window in windows) * 2 >= len(windows)
+    return PictureContent.GRAPHIC if is_flat else PictureContent.PHOTO
+
+
+def _list_windows(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
+    across = max(1, min(_MAX_ACROSS, width // _WINDOW_WIDTH))
+    down = max(1, min(_MAX_WINDOWS // across, height // _WINDOW_HEIGHT))
+    across = max(1, min(_MAX_WINDOWS // down, width // _WINDOW_WIDTH))
+    wide, high = min(width, _WINDOW_WIDTH), min(height, _WINDOW_HEIGHT)
+    for row in range(down):
+        for column in range(across):
+            left = (width - wide) * (2 * column + 1) // (2 * across)
+            top = (height - high) * (2 * row + 1) // (2 * down)
+            yield left, top, left + wide, top + high
+
+
+def _measure(window: Image.Image) -> _Window:
+    width, height = window.size
+    if width < 2 or height < 2:
+        return _Window(is_flat=True, is_blank=True, is_text=False)
+    area = width * height
+    steps = _find_steps(window, 1, 0).histogram()
+    is_flat = sum(steps[: _MAX_FLAT + 1]) >= _MIN_FLAT_SHARE * area
+    soft = window.filter(ImageFilter.BoxBlur(1))
+    levels = soft.histogram()
+    contrast = _find_level(levels, 0.99 * area) - _find_level(levels, 0.01 * area)
+    min_step = max(_MIN_STEP, int(contrast * _MIN_STEP_SHARE))
+    edges = _find_steps(soft, 1, 0).point([255 * (value >= min_step) for value in range(256)])
+    across = edges.histogram()[255] / area
+    down = sum(_find_steps(soft, 0, 1).histogram()[min_step:]) / area
+    if contrast < _MIN_CONTRAST or max(across, down) < _MAX_BLANK_EDGES:
+        return _Window(is_flat, is_blank=True, is_text=False)
+    background = max(
+        sum(levels[at : at + _BACKGROUND_LEVELS]) for at in range(257 - _BACKGROUND_LEVELS)
+    )
+    rows = sorted(edges.resize((1, height), Image.Resampling.BOX).tobytes())
+    in_lines, in_gaps = (rows[int(share * height)] for share in (_LINE_QUANTILE, _GAP_QUANTILE))
+    is_text = (
+        contrast >= _MIN_TEXT_CONTRAST
+        and background >= _MIN_BACKGROUND * area
+        and (across >= _MIN_ACROSS and down >= _MIN_DOWN)
+        and in_lines >= 255 * _MIN_IN_LINES
+        and in_gaps <= _MAX_IN_GAPS * in_lines
+    )
+    return _Window(is_flat, is_blank=False, is_text=is_text)
+
+
+def _find_steps(window: Image.Image, across: int, down: int) -> Image.Image:
+    """Return how much each pixel differs from its neighbour to the right or below."""
+    width, height = window.size
+    return ImageChops.difference(
+        window.crop((across, down, width, height)),
+        window.crop((0, 0, width - across, height - down)),
+    )
+
+
+def _find_level(levels: Sequence[int], count: float) -> int:
+    """Return the level up to which `count` pixels are."""
+    total = 0
+    for level, pixels in enumerate(levels):
+        total += pixels
+        if total >= count:
+            return level
+    return len(levels) - 1
