@@ -20,8 +20,6 @@ from bot.files.detail.layout import (
     plan_grid,
 )
 
-# Longer than this by its width, or wider by its height, a picture is seen too small as a whole.
-_LONG_RATIO = 2.5
 # A model with little room keeps most of it for everything else.
 _MAX_CONTEXT_SHARE = 0.2
 # What is named is shown with what is around it; a line of a table with its neighbours.
@@ -68,9 +66,7 @@ def _should_show_detail(picture: Image, closeup: Closeup) -> bool:
     if not is_detail_hidden(picture):
         return False
     sight = picture.sight
-    longer, shorter = sorted((sight.full_width, sight.full_height), reverse=True)
-    is_long = longer >= _LONG_RATIO * shorter and sight.content is not PictureContent.PHOTO
-    return bool(closeup) or is_long or sight.content is PictureContent.TEXT
+    return bool(closeup) or sight.content in (PictureContent.TEXT, PictureContent.GRAPHIC)
 
 
 def is_detail_hidden(picture: Image) -> bool:

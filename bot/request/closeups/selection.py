@@ -14,7 +14,7 @@ from bot.domain.pictures.closeup import ViewOptions
 from bot.request.parse import ParsedRequest
 
 # “What is the total?” is about the picture that was sent a moment ago, if one was.
-_RECENT_TURNS = 6
+_RECENT_TURNS = 12
 
 
 def build_view_options(request: ParsedRequest, model_info: ModelInfo) -> ViewOptions:

@@ -15,8 +15,9 @@ from bot.domain.pictures.sight import PictureContent
 
 # Narrow, so that the lines of a page photographed at an angle stay apart in them.
 _WINDOW_WIDTH, _WINDOW_HEIGHT, _MAX_ACROSS, _MAX_WINDOWS = 64, 128, 16, 96
-# How much neighbours differ, of 255, in a flat area at most; and the share of it in one.
-_MAX_FLAT, _MIN_FLAT_SHARE = 1, 0.6
+# What is drawn has areas of one colour, and most of its steps are high: neighbours differ by more
+# than a compressed file adds, and then by much. Photos come to a fifth.
+_MIN_EQUAL_SHARE, _LOW_STEP, _HIGH_STEP, _MIN_HIGH_SHARE = 0.5, 4, 32, 0.3
 # Edges are seen after a light blur, which takes the noise of a photo away; a step counts as one
 # from this share of all contrast on.
 _MIN_STEP, _MIN_STEP_SHARE = 14, 0.12
@@ -30,11 +31,17 @@ _MIN_ACROSS, _MIN_DOWN, _MIN_IN_LINES, _MAX_IN_GAPS = 0.012, 0.008, 0.16, 0.2
 _LINE_QUANTILE, _GAP_QUANTILE = 0.95, 0.15
 # Of the windows in which there is anything. Photos of many things come to a quarter.
 _MIN_TEXT_SHARE, _MIN_TEXT_WINDOWS = 0.3, 2
+# Few photos are this much taller than wide, and most web pages and chats are: with photos in them.
+_TALL_RATIO, _MIN_TEXT_SHARE_IF_TALL = 2.5, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    is_flat: bool
+    """`equal_share` of its pixels equal the next one; the steps are counted that are not."""
+
+    equal_share: float
+    low_steps: int
+    high_steps: int
     is_blank: bool
     is_text: bool
 
@@ -49,11 +56,22 @@ def find_content(
     ]
     busy_count = sum(not window.is_blank for window in windows)
     text_count = sum(window.is_text for window in windows)
-    needed = max(min(_MIN_TEXT_WINDOWS, len(windows)), _MIN_TEXT_SHARE * busy_count)
-    if text_count >= needed:
+    is_tall = picture.height >= _TALL_RATIO * picture.width
+    min_share = _MIN_TEXT_SHARE_IF_TALL if is_tall else _MIN_TEXT_SHARE
+    if text_count >= max(min(_MIN_TEXT_WINDOWS, len(windows)), min_share * busy_count):
         return PictureContent.TEXT
-    is_flat = sum(window.is_flat for window in windows) * 2 >= len(windows)
-    return PictureContent.GRAPHIC if is_flat else PictureContent.PHOTO
+    return PictureContent.GRAPHIC if _is_drawn(windows) else PictureContent.PHOTO
+
+
+def _is_drawn(windows: Sequence[_Window]) -> bool:
+    equal_shares = sorted(window.equal_share for window in windows)
+    if equal_shares[len(equal_shares) // 2] < _MIN_EQUAL_SHARE:
+        return False
+    low, high = (
+        sum(steps)
+        for steps in zip(*((one.low_steps, one.high_steps) for one in windows), strict=True)
+    )
+    return high >= _MIN_HIGH_SHARE * low
 
 
 def _list_windows(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
@@ -71,10 +89,10 @@ def _list_windows(width: int, height: int) -> Iterator[tuple[int, int, int, int]
 def _measure(window: Image.Image) -> _Window:
     width, height = window.size
     if width < 2 or height < 2:
-        return _Window(is_flat=True, is_blank=True, is_text=False)
+        return _Window(1.0, 0, 0, is_blank=True, is_text=False)
     area = width * height
     steps = _find_steps(window, 1, 0).histogram()
-    is_flat = sum(steps[: _MAX_FLAT + 1]) >= _MIN_FLAT_SHARE * area
+    drawn = steps[0] / sum(steps), sum(steps[_LOW_STEP:]), sum(steps[_HIGH_STEP:])
     soft = window.filter(ImageFilter.BoxBlur(1))
     levels = soft.histogram()
     contrast = _find_level(levels, 0.99 * area) - _find_level(levels, 0.01 * area)
@@ -83,7 +101,7 @@ def _measure(window: Image.Image) -> _Window:
     across = edges.histogram()[255] / area
     down = sum(_find_steps(soft, 0, 1).histogram()[min_step:]) / area
     if contrast < _MIN_CONTRAST or max(across, down) < _MAX_BLANK_EDGES:
-        return _Window(is_flat, is_blank=True, is_text=False)
+        return _Window(*drawn, is_blank=True, is_text=False)
     background = max(
         sum(levels[at : at + _BACKGROUND_LEVELS]) for at in range(257 - _BACKGROUND_LEVELS)
     )
@@ -96,7 +114,7 @@ def _measure(window: Image.Image) -> _Window:
         and in_lines >= 255 * _MIN_IN_LINES
         and in_gaps <= _MAX_IN_GAPS * in_lines
     )
-    return _Window(is_flat, is_blank=False, is_text=is_text)
+    return _Window(*drawn, is_blank=False, is_text=is_text)
 
 
 def _find_steps(window: Image.Image, across: int, down: int) -> Image.Image:
