@@ -9,6 +9,7 @@ from typing import Self
 from bot.domain.messages import Message
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
 from bot.domain.safe_text import SafeText
+from bot.domain.tokens import compute_seen_scale
 
 PICTURE_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
@@ -87,9 +88,9 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """A file that belongs to an answer. `sha256` is empty where it was not computed yet.
+    """A file that belongs to an answer; `alt_text` says what a picture shows.
 
-    `alt_text` says what a picture shows.
+    `sha256` is empty where it was not computed yet.
     """
 
     name: str
@@ -124,9 +125,9 @@ class Image:
 
     @property
     def percent(self) -> int:
-        """The scale, in percent of what it shows of the picture in its file."""
-        left, _, right, _ = self.sight.shown_box
-        return min(100, max(1, round(100 * self.width / (right - left)))) if right > left else 100
+        """The scale at which the model sees what it shows of the picture in its file."""
+        scale = compute_seen_scale(self.width, self.height, self.sight.detail)
+        return self.sight.compute_percent(self.width * scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +201,8 @@ class FileContext:
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
     do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
     name pictures that people drew on. `linked_messages` are quotes of messages that the question
-    links to. `notes` are sentences for the person. `originals` are the bytes of large pictures,
-    by their Slack ids, while it is decided how these are shown.
+    links to. `notes` are sentences for the person. `originals` are bytes of large pictures, by
+    their Slack ids.
     """
 
     new_images: tuple[Image, ...] = ()

@@ -125,14 +125,19 @@ def estimate_picture_tokens(width: int, height: int, detail: Detail = Detail.HIG
     """
     if width <= 0 or height <= 0:
         return 0
-    max_side, max_patches = DETAIL_LIMITS[detail]
-    scale = min(1.0, max_side / max(width, height))
-    wide, high = width * scale, height * scale
-    patches = count_patches(wide, high)
-    if patches > max_patches:
-        fit = math.sqrt(max_patches * PATCH_SIDE * PATCH_SIDE / (wide * high))
-        patches = min(max_patches, count_patches(wide * fit, high * fit))
+    scale = compute_seen_scale(width, height, detail)
+    _, max_patches = DETAIL_LIMITS[detail]
+    patches = min(max_patches, count_patches(width * scale, height * scale))
     return math.ceil(patches * TOKENS_PER_PATCH)
+
+
+def compute_seen_scale(width: int, height: int, detail: Detail) -> float:
+    """Return how much smaller the provider makes such a picture before the model looks at it."""
+    max_side, max_patches = DETAIL_LIMITS[detail]
+    scale = min(1.0, max_side / max(1, width, height))
+    if count_patches(width * scale, height * scale) <= max_patches:
+        return scale
+    return min(scale, math.sqrt(max_patches * PATCH_SIDE * PATCH_SIDE / (width * height)))
 
 
 def count_patches(width: float, height: float) -> int:

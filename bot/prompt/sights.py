@@ -56,7 +56,7 @@ def list_smaller_notes(pictures: Sequence[Image]) -> list[str]:
 
 def _is_smaller(picture: Image) -> bool:
     """Whether it shows all of the picture in its file, with fewer pixels."""
-    return picture.sight.box is None and picture.width < picture.sight.full_width
+    return picture.sight.box is None and bool(picture.sight.full_width) and picture.percent < 100
 
 
 def _format_parts(parts: Sequence[Image]) -> Message:

@@ -42,8 +42,8 @@ async def test_a_long_page_is_seen_in_parts_and_later_only_where_that_is_needed(
 
     await easel.ask("thanks, what is this picture for?", thread_ts=root)
     assert list_sizes(easel) == [(307, 2048)]
-    assert "is shown at 26 % of that" in read_request_text(easel)
-    assert "1200×8000 pixels, seen at 26 %" in await get_last_text_of(easel, root)
+    assert "is shown at 25 % of that" in read_request_text(easel)
+    assert "1200×8000 pixels, seen at 25 %" in await get_last_text_of(easel, root)
 
     await easel.ask("what does row 40 say?", thread_ts=root)
     copy, strip = list_sizes(easel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -47,6 +48,13 @@ class Sight:
     def shown_box(self) -> Box:
         """What is shown, in pixels of the picture in the file."""
         return self.box or (0, 0, self.full_width, self.full_height)
+
+    def compute_percent(self, seen_width: float) -> int:
+        """Return the scale at which something is seen that is shown `seen_width` pixels wide."""
+        left, _, right, _ = self.shown_box
+        if right <= left:
+            return 100
+        return min(100, max(1, math.floor(100 * seen_width / (right - left))))
 
     @property
     def is_original(self) -> bool:

@@ -45,7 +45,7 @@ def plan_views(
 
     What needs least comes first, so that as many as can be are shown in full.
     """
-    if options.draws and not options.closeup.is_named:
+    if options.draws:
         return {}
     wanted = [picture for picture in new if _should_show_detail(picture, options.closeup)]
     wanted += [picture for picture in earlier if options.closeup and is_detail_hidden(picture)]
@@ -99,7 +99,7 @@ def _estimate_use(picture: Image, plan: ViewPlan) -> Budget | None:
             return Budget(1, tokens)
     overview = estimate_overview_tokens(picture.sight.full_width, picture.sight.full_height)
     grid = plan_grid(width, height, Budget(plan.parts, plan.tokens - overview))
-    if grid is None or grid.scale <= picture.width / picture.sight.full_width:
+    if grid is None or 100 * grid.scale <= picture.percent:
         return None
     return Budget(grid.count, grid.tokens + overview)
 

@@ -32,8 +32,8 @@ from bot.files.readers.pictures import convert_to_rgb, normalize_picture
 
 # In a larger picture no line of a table is looked for: that takes too much memory.
 _MAX_SEARCHED_PIXELS = 40_000_000
-# The lines of a table that are shown with the one that is named, on each side.
-_NEIGHBOURS = 3
+# The pixels around what is named in a table.
+_LINE_MARGIN = 16
 _MAX_SIDE = 100_000
 
 
@@ -103,16 +103,18 @@ def _find_line_box(picture: PilImage.Image, plan: ViewPlan) -> Box | None:
         return None
     whole = normalize_picture(picture.copy(), max(picture.size), read_orientation(picture))
     grey = whole.convert("L")
-    left, top, right, bottom = 0, 0, *grey.size
-    row = quiet.find_line(quiet.find_quiet_rows(grey), plan.row)
-    column = quiet.find_line(quiet.find_quiet_columns(grey), plan.column)
-    if row is not None:
-        margin = _NEIGHBOURS * 2 * (row[1] - row[0])
-        top, bottom = max(0, row[0] - margin), min(bottom, row[1] + margin)
-    if column is not None:
-        margin = column[1] - column[0]
-        left, right = max(0, column[0] - margin), min(right, column[1] + margin)
-    return None if row is None and column is None else (left, top, right, bottom)
+    row = quiet.find_row(quiet.find_quiet_rows(grey), plan.row)
+    column = quiet.find_column(quiet.find_quiet_columns(grey), plan.column)
+    if row is None and column is None:
+        return None
+    top, bottom = row or (0, grey.height)
+    left, right = column or (0, grey.width)
+    return (
+        max(0, left - _LINE_MARGIN),
+        max(0, top - _LINE_MARGIN),
+        min(grey.width, right + _LINE_MARGIN),
+        min(grey.height, bottom + _LINE_MARGIN),
+    )
 
 
 def _encode_view(name: str, shown: _Shown, plan: ViewPlan) -> list[Image]:
@@ -184,10 +186,12 @@ def _find_place(part: Box, shown: _Shown) -> Box:
     """Return where a part of what is shown lies in the picture of the file."""
     scale = 1.0 if shown.grid is None else shown.grid.scale
     left, top, right, bottom = (round(edge / scale) for edge in part)
-    sight, (x, y, _, _) = shown.sight, shown.box
+    x, y, end, below = shown.box
+    # At the edges, rounding must leave nothing over.
+    is_last_column, is_last_row = part[2] == shown.picture.width, part[3] == shown.picture.height
     return (
         x + left,
         y + top,
-        min(sight.full_width, x + right),
-        min(sight.full_height, y + bottom),
+        end if is_last_column else min(end, x + right),
+        below if is_last_row else min(below, y + bottom),
     )
