@@ -36,6 +36,10 @@ _VERTICAL_EN = r"top|upper|bottom|lower|centre|center|middle"
 PLACES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (place, re.compile(pattern))
     for place, pattern in (
+        # Of two opposite places both are read, and then neither is meant alone.
+        (TOP, r"\b(?:top|upper)(?= (?:and|or|to) (?:the )?(?:bottom|lower))"),
+        (LEFT, r"\bleft(?= (?:and|or|to) (?:the )?right)"),
+        (RIGHT, r"\bleft (?:and|or|to) (?:the )?right\b"),
         (TOP, rf"{_build_english('top|upper')}|\b(?:top|upper)(?=[- ](?:left|right|middle|cent))"),
         (
             BOTTOM,
@@ -86,7 +90,7 @@ _ROW_EN, _COLUMN_EN = r"(?:rows?|lines?)", r"(?:columns?|cols?)"
 _ROW = rf"(?:{_ROW_EN}|zeilen?|reihen?|lignes?|rangees?|filas?|lineas?|renglon(?:es)?)"
 _COLUMN = rf"(?:{_COLUMN_EN}|spalten?|colonnes?|columnas?)"
 _NUMBER_SIGN = r"(?:number |no\.? ?|nr\.? ?|numero |n°? ?|# ?)?"
-_ORDINAL_END = r"(?:st|nd|rd|th|\.|e|eme|ere|er|a|o|ª|º)?"
+_ORDINAL_END = r"(?:st|nd|rd|th|\.|e|eme|ere|er|a|o|ª|º)"
 
 
 def _build_line_patterns(word: str, japanese: str) -> tuple[re.Pattern[str], ...]:
