@@ -22,7 +22,7 @@ from bot.domain.pictures.closeup import ViewOptions
 from bot.domain.pictures.sight import Annotation, Detail
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
-from bot.files.detail.plan import is_detail_hidden
+from bot.files.detail.plan import should_show_detail
 from bot.files.detail.preparer import DetailPreparer
 from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages
 from bot.files.pdf_preparer import PdfPreparer
@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 # The longer side of a picture, in pixels, after the provider called the request too large.
 _SMALL_SIDE = 1024
 # Larger files are fetched once more if they are looked at closely, instead of kept until then.
-_MAX_KEPT_BYTES = 8 * 1024 * 1024
+_MAX_KEPT_BYTES = 4 * 1024 * 1024
 
 
 class FilePreparer:
@@ -200,7 +200,7 @@ class FilePreparer:
         if (
             data is None
             or len(data) > _MAX_KEPT_BYTES
-            or not any(map(is_detail_hidden, prepared.pictures))
+            or not any(map(should_show_detail, prepared.pictures))
         ):
             return prepared
         return replace(prepared, original=data)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.files import Image
-from bot.domain.pictures.closeup import Closeup, ViewOptions
+from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup, ViewOptions
 from bot.domain.pictures.sight import WHOLE, Detail, PictureContent, Shares
 from bot.domain.tokens import estimate_picture_tokens, is_shown_in_full
 from bot.files.detail.layout import (
@@ -47,7 +47,7 @@ def plan_views(
     """
     if options.draws:
         return {}
-    wanted = [picture for picture in new if _should_show_detail(picture, options.closeup)]
+    wanted = [picture for picture in new if should_show_detail(picture, options.closeup)]
     wanted += [picture for picture in earlier if options.closeup and is_detail_hidden(picture)]
     tokens = min(MAX_TOKENS, int(options.context_tokens * _MAX_CONTEXT_SHARE))
     budget, plans = Budget(MAX_PARTS, tokens), dict[str, ViewPlan]()
@@ -61,7 +61,7 @@ def plan_views(
     return plans
 
 
-def _should_show_detail(picture: Image, closeup: Closeup) -> bool:
+def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
     """Whether a picture that came with the question is shown at full size."""
     if not is_detail_hidden(picture):
         return False
