@@ -67,10 +67,8 @@ def _is_drawn(windows: Sequence[_Window]) -> bool:
     equal_shares = sorted(window.equal_share for window in windows)
     if equal_shares[len(equal_shares) // 2] < _MIN_EQUAL_SHARE:
         return False
-    low, high = (
-        sum(steps)
-        for steps in zip(*((one.low_steps, one.high_steps) for one in windows), strict=True)
-    )
+    low = sum(window.low_steps for window in windows)
+    high = sum(window.high_steps for window in windows)
     return high >= _MIN_HIGH_SHARE * low
 
 
