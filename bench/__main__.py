@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, ledger, sending
+from bench import answers, burst, details, files, ledger, sending
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -81,6 +81,7 @@ MEASUREMENTS = {
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
     ),
+    "details": Measurement(details.HEADS, lambda _: details.measure_details()),
 }  # fmt: skip
 
 
