@@ -14,7 +14,8 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, details, files, ledger, sending
+from bench import answers, burst, files, ledger, sending
+from bench.details import measure as details
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head

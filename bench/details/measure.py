@@ -1,7 +1,7 @@
 """Measures how large pictures are seen: time, tokens, and the words that can be read.
 
 The plain way sends one picture of at most 2048 pixels. With `--ocr` and the extra `ocr`, what is
-sent is also read back: `python -m bench.details --ocr 6`.
+sent is also read back: `python -m bench.details.measure --ocr 6`.
 """
 
 from __future__ import annotations
@@ -165,6 +165,6 @@ def _read(engine: Any, pictures: Sequence[Image]) -> set[str]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m bench.details", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.details.measure", description=__doc__)
     parser.add_argument("--ocr", type=int, metavar="COUNT", default=6)
     asyncio.run(read_back(parser.parse_args().ocr))
