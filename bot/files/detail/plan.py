@@ -78,14 +78,16 @@ def is_detail_hidden(picture: Image) -> bool:
 def _plan_view(picture: Image, budget: Budget, options: ViewOptions) -> ViewPlan | None:
     closeup = options.closeup
     shares = WHOLE if closeup.shares is None else _add_margin(closeup.shares)
-    if budget.parts < 1 or budget.tokens < estimate_picture_tokens(picture.width, picture.height):
+    copy_tokens = estimate_picture_tokens(picture.width, picture.height)
+    if budget.parts < 1 or budget.tokens < copy_tokens:
         return None
     return ViewPlan(
         shares,
         closeup.row,
         closeup.column,
         budget.parts,
-        budget.tokens,
+        # The copy goes along with what is named in it.
+        budget.tokens - (copy_tokens if closeup.is_named else 0),
         options.takes_original,
     )
 

@@ -41,7 +41,10 @@ def is_zoom(text: str) -> bool:
 
 def is_inquiry(text: str) -> bool:
     """Whether `text` wants to know something, instead of having a picture made or changed."""
-    return words.ASK_PATTERN.search(normalize_letters(text[:_MAX_CHARS])) is not None
+    own = normalize_letters(text[:_MAX_CHARS])
+    if words.ASK_PATTERN.search(own):
+        return True
+    return bool(words.QUESTION_PATTERN.search(own) and not words.FAVOUR_PATTERN.search(own))
 
 
 def _find_shares(text: str) -> Shares | None:

@@ -140,6 +140,14 @@ READ_PATTERN = re.compile(
     r"|読|小さ|細か|正確|数字|数値|数は|金額|値段|価格|合計|日付|行目|列目|何行|セル|表の|文字|文章|テキスト"
     r"|書いて|書かれ|単語|ラベル|凡例|軸|見出し|タイトル|注釈|詳細|詳し"
 )
+# “Can you make it blue?” asks for a change as a favour.
+FAVOUR_PATTERN = re.compile(
+    r"^\W*(?:(?:hi|hey|hello|hallo|bonjour|hola|please|bitte|easel)[ ,]+){0,3}"
+    r"(?:can|could|would|will|might) (?:you|we|i)\b"
+    r"|^\W*(?:kannst|konntest|wurdest|peux|pourrais|pouvez|pourriez|tu peux|puedes|podrias)\b"
+    r"|(?:くれ|もらえ|いただけ|でき|ほし)[^。]{0,8}[?？]?\s*$"
+)
+QUESTION_PATTERN = re.compile(r"[?？]\s*$")
 # A message that begins like this wants to know something, whatever else it mentions.
 ASK_PATTERN = re.compile(
     r"^\W*(?:(?:hi|hey|hello|hallo|bonjour|hola|ok|okay|and|und|et|y|so|now|please|bitte|easel"
@@ -152,5 +160,5 @@ ASK_PATTERN = re.compile(
     r"|explique|resume|trouve|compte|compare|regarde"
     r"|cual(?:es)?|quien(?:es)?|donde|cuando|por que|como|cuant[oa]s?|hay|lee|describe|explica"
     r"|resume|busca|cuenta|mira|dime)\b"
-    r"|(?:何|なに|なん|どの|どこ|どれ|誰|だれ|いつ|なぜ|いくつ|いくら|ですか|ますか|読んで|教えて|説明して)"
+    r"|(?:何|なに|なん|どの|どこ|どれ|誰|だれ|いつ|なぜ|いくつ|いくら|ですか|ありますか|いますか|読んで|教えて|説明して)"
 )

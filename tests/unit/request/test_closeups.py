@@ -133,6 +133,11 @@ def test_a_hostile_text_is_read_fast() -> None:
         ("read the caption", False),
         ("was steht auf dem Hintergrund?", False),
         ("entferne den Hintergrund", True),
+        ("here is the new background, any thoughts?", False),
+        ("Can you make the background blue?", True),
+        ("kannst du den Hintergrund entfernen?", True),
+        ("背景を青くしてくれますか？", True),
+        ("背景の色は何ですか？", False),
         ("write alt text", False),
     ],
 )
