@@ -135,7 +135,7 @@ async def _show(sandbox: Sandbox, golden: GoldenPicture, *, takes_original: bool
     (plain,) = (await sandbox.read("a.png", data, owner=_OWNER)).pictures
     plans = plan_views([plain], [], ViewOptions(takes_original=takes_original))
     sent: Sequence[Image] = [plain]
-    for plan in plans.values():
+    for plan in filter(None, plans.values()):
         sent = await sandbox.cut_picture("a.png", data, plan, owner=_OWNER)
     return _Seen(golden, page, sent, plain)
 

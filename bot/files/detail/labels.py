@@ -63,9 +63,7 @@ def _name_third(start: int, end: int, length: int, names: tuple[str, str, str]) 
 
 
 def build_scaled_message(name: str, pictures: Sequence[Image]) -> Message | None:
-    """Return a sentence for people if even the parts are smaller than the picture is."""
+    """Return a sentence for people if a picture, or its parts, are seen smaller than they are."""
     parts = [picture for picture in pictures if picture.sight.box is not None]
-    percents = [picture.percent for picture in parts]
-    if not percents or min(percents) == 100:
-        return None
-    return Message(SCALED_MESSAGE, name=name, percent=min(percents))
+    percent = min((picture.percent for picture in parts or pictures), default=100)
+    return Message(SCALED_MESSAGE, name=name, percent=percent) if percent < 100 else None

@@ -6,7 +6,7 @@ Pure. See `layout.py` for the parts, and `bot.files.readers.detail.cutting` for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.files import Image
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup, ViewOptions
@@ -40,24 +40,24 @@ class ViewPlan:
 
 def plan_views(
     new: Sequence[Image], earlier: Sequence[Image], options: ViewOptions
-) -> dict[str, ViewPlan]:
-    """Return a plan for each picture that is shown at full size, by the id of its file.
+) -> dict[str, ViewPlan | None]:
+    """Return a plan for each picture to show at full size, by the id of its file.
 
-    What needs least comes first, so that as many as can be are shown in full.
+    What needs least comes first, so that as many as can be are shown in full. None stands for a
+    picture for which too little is left to show more of it than its copy does.
     """
     if options.draws:
         return {}
     wanted = [picture for picture in new if should_show_detail(picture, options.closeup)]
     wanted += [picture for picture in earlier if options.closeup and is_detail_hidden(picture)]
     tokens = min(MAX_TOKENS, int(options.context_tokens * _MAX_CONTEXT_SHARE))
-    budget, plans = Budget(MAX_PARTS, tokens), dict[str, ViewPlan]()
+    budget, plans = Budget(MAX_PARTS, tokens), dict[str, ViewPlan | None]()
     for picture in sorted(wanted, key=lambda one: one.sight.full_width * one.sight.full_height):
-        plan = _plan_view(picture, budget, options)
-        used = None if plan is None else _estimate_use(picture, plan)
-        if plan is None or used is None:
-            continue
-        plans[picture.file_id] = plan
-        budget = Budget(budget.parts - used.parts, budget.tokens - used.tokens)
+        plan = _plan_view(picture, budget, options, is_new=picture in new)
+        use = _estimate_use(picture, plan)
+        plans[picture.file_id] = None if use is None else plan
+        if use is not None:
+            budget = Budget(budget.parts - use.parts, budget.tokens - use.tokens)
     return plans
 
 
@@ -75,38 +75,51 @@ def is_detail_hidden(picture: Image) -> bool:
     return bool(sight.full_width) and not is_shown_in_full(sight.full_width, sight.full_height)
 
 
-def _plan_view(picture: Image, budget: Budget, options: ViewOptions) -> ViewPlan | None:
+def _plan_view(picture: Image, budget: Budget, options: ViewOptions, *, is_new: bool) -> ViewPlan:
+    whole = ViewPlan(
+        parts=budget.parts, tokens=budget.tokens, takes_original=options.takes_original
+    )
     closeup = options.closeup
-    shares = WHOLE if closeup.shares is None else _add_margin(closeup.shares)
-    copy_tokens = estimate_picture_tokens(picture.width, picture.height)
-    if budget.parts < 1 or budget.tokens < copy_tokens:
-        return None
-    return ViewPlan(
-        shares,
-        closeup.row,
-        closeup.column,
-        budget.parts,
+    if not closeup.is_named:
+        return whole
+    is_photo = picture.sight.content is PictureContent.PHOTO
+    use = None if is_photo or not is_new else _estimate_use(picture, whole)
+    if use is not None and use.is_in_full:
+        return whole  # what is named is in it, and the next question may be about the rest
+    return replace(
+        whole,
+        shares=WHOLE if closeup.shares is None else _add_margin(closeup.shares),
+        row=closeup.row,
+        column=closeup.column,
         # The copy goes along with what is named in it.
-        budget.tokens - (copy_tokens if closeup.is_named else 0),
-        options.takes_original,
+        tokens=budget.tokens - estimate_picture_tokens(picture.width, picture.height),
     )
 
 
-def _estimate_use(picture: Image, plan: ViewPlan) -> Budget | None:
-    """Return the parts and tokens that a plan takes; None if nothing would be gained."""
-    width, height = measure_part(picture, plan.shares)
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """The parts and tokens that a plan takes; `is_in_full`: without making anything smaller."""
+
+    parts: int
+    tokens: int
+    is_in_full: bool
+
+
+def _estimate_use(picture: Image, plan: ViewPlan) -> _Use | None:
+    """Return what a plan takes; None if nothing would be gained by it."""
+    width, height = _measure_part(picture, plan.shares)
     if plan.takes_original and is_shown_in_full(width, height, Detail.ORIGINAL):
         tokens = estimate_picture_tokens(width, height, Detail.ORIGINAL)
-        if tokens <= plan.tokens:
-            return Budget(1, tokens)
+        if tokens <= plan.tokens and plan.parts:
+            return _Use(1, tokens, is_in_full=True)
     overview = estimate_overview_tokens(picture.sight.full_width, picture.sight.full_height)
     grid = plan_grid(width, height, Budget(plan.parts, plan.tokens - overview))
     if grid is None or 100 * grid.scale <= picture.percent:
         return None
-    return Budget(grid.count, grid.tokens + overview)
+    return _Use(grid.count, grid.tokens + overview, is_in_full=grid.scale == 1)
 
 
-def measure_part(picture: Image, shares: Shares) -> tuple[int, int]:
+def _measure_part(picture: Image, shares: Shares) -> tuple[int, int]:
     """Return the size of a part of the picture in its file, in pixels."""
     left, top, right, bottom = shares
     sight = picture.sight

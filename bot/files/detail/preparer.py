@@ -52,18 +52,21 @@ class DetailPreparer:
             _list_whole_pictures(file_context.earlier_images, file_context, known),
             options,
         )
+        cut = {file_id: plan for file_id, plan in plans.items() if plan is not None}
         results = await asyncio.gather(
             *(
                 self._cut(known[file_id], plan, file_context.originals, find_owner)
-                for file_id, plan in plans.items()
+                for file_id, plan in cut.items()
             )
         )
-        parts = dict(zip(plans, results, strict=True))
+        parts = dict(zip(cut, results, strict=True))
+        copies = [*file_context.earlier_images, *file_context.new_images]
+        small = {one.file_id: [one] for one in copies if plans.get(one.file_id, ...) is None}
         return replace(
             file_context,
             new_images=_replace_pictures(file_context.new_images, parts),
             earlier_images=_replace_pictures(file_context.earlier_images, parts),
-            notes=(*file_context.notes, *_list_messages(known, parts)),
+            notes=(*file_context.notes, *_list_messages(known, {**parts, **small})),
             originals={},
         )
 
@@ -113,12 +116,12 @@ def _replace_pictures(
 
 
 def _list_messages(
-    known: Mapping[str, FileRef], parts: Mapping[str, Sequence[Image]]
+    known: Mapping[str, FileRef], shown: Mapping[str, Sequence[Image]]
 ) -> list[Message]:
     messages = [
         build_scaled_message(known[file_id].name, found)
         if found
         else Message(NOT_CLOSER_MESSAGE, name=known[file_id].name)
-        for file_id, found in parts.items()
+        for file_id, found in shown.items()
     ]
     return [message for message in messages if message is not None]

@@ -123,9 +123,9 @@ def _encode_view(name: str, shown: _Shown, plan: ViewPlan) -> list[Image]:
         detail = Detail.HIGH if is_shown_in_full(*picture.size) else Detail.ORIGINAL
         box = None if shown.is_whole else shown.box
         return [encode_picture(name, picture, replace(sight, box=box, detail=detail))]
-    overview = [_encode_overview(name, shown)] if shown.is_whole else []
     if grid is None:
-        return overview
+        return []
+    overview = [_encode_overview(name, shown)] if shown.is_whole else []
     return [
         *overview,
         *(

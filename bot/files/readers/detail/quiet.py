@@ -16,8 +16,9 @@ _MIN_ROWS, _MIN_COLUMNS, _MIN_THICKNESS = 8, 3, 5
 _MAX_UNEVENNESS, _MAX_UNEVEN_SHARE = 0.5, 0.25
 # A narrower gap is one between words of the same column.
 _MIN_COLUMN_GAP = 10
-# The rows and columns that are shown with the one that is named, on each side.
-_ROW_NEIGHBOURS, _COLUMN_NEIGHBOURS = 3, 1
+# The rows and columns that are shown with the one that is named, on each side: a heading may count
+# as a row here that is none to people.
+_ROW_NEIGHBOURS, _COLUMN_NEIGHBOURS = 8, 1
 
 
 def find_quiet_rows(grey: Image.Image) -> list[bool]:

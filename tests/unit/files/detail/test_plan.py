@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bot.domain.files import Image
 from bot.domain.pictures.closeup import Closeup, ViewOptions
 from bot.domain.pictures.sight import WHOLE, PictureContent, Sight
 from bot.files.detail.layout import MAX_TOKENS
-from bot.files.detail.plan import plan_views
+from bot.files.detail.plan import ViewPlan, plan_views
 
 TEXT, GRAPHIC, PHOTO = PictureContent.TEXT, PictureContent.GRAPHIC, PictureContent.PHOTO
 READ = Closeup(is_wanted=True)
@@ -26,6 +27,16 @@ def build_image(
     return Image("a.png", "image/png", b"", "", small[0], small[1], file_id=file_id, sight=sight)
 
 
+def get(plans: Mapping[str, ViewPlan | None], file_id: str = "F1") -> ViewPlan:
+    plan = plans[file_id]
+    assert plan is not None
+    return plan
+
+
+def count_planned(plans: Mapping[str, ViewPlan | None]) -> int:
+    return sum(plan is not None for plan in plans.values())
+
+
 def build_options(**more: Any) -> ViewOptions:
     return ViewOptions(**more)
 
@@ -36,7 +47,7 @@ def test_text_and_drawings_that_would_be_made_smaller_are_shown_in_full(
     size: tuple[int, int], content: PictureContent
 ) -> None:
     plans = plan_views([build_image(size, content)], [], build_options())
-    assert plans["F1"].shares == WHOLE
+    assert get(plans).shares == WHOLE
 
 
 @pytest.mark.parametrize("size", [(4032, 3024), (12_000, 2500), (2048, 2048)])
@@ -63,7 +74,7 @@ def test_an_earlier_picture_is_shown_in_full_only_where_the_question_needs_it() 
     page = build_image((1200, 8000))
     assert plan_views([], [page], build_options()) == {}
     assert plan_views([], [page], build_options(closeup=READ)).keys() == {"F1"}
-    shares = plan_views([], [page], build_options(closeup=CORNER))["F1"].shares
+    shares = get(plan_views([], [page], build_options(closeup=CORNER))).shares
     assert shares == pytest.approx((0.45, 0.0, 1.0, 0.55))
 
 
@@ -78,21 +89,35 @@ def test_several_pictures_share_the_budget_and_the_small_ones_come_first() -> No
     sizes = [(3508, 4961), (1170, 2532), (1170, 2532), (3840, 2160)]
     pictures = [build_image(size, file_id=f"F{number}") for number, size in enumerate(sizes)]
     plans = plan_views(pictures, [], build_options())
-    assert {"F1", "F2", "F3"} <= plans.keys()
-    assert plans["F1"].tokens == MAX_TOKENS > plans["F2"].tokens > plans["F3"].tokens
+    tokens = [get(plans, file_id).tokens for file_id in ("F1", "F2", "F3")]
+    assert tokens == sorted(tokens, reverse=True) and tokens[0] == MAX_TOKENS
     many = [build_image((1170, 2532), file_id=f"F{number}") for number in range(20)]
-    assert 4 <= len(plan_views(many, [], build_options())) < 20
+    found = plan_views(many, [], build_options())
+    # For the others nothing is left, which has to be said.
+    assert len(found) == 20 and 4 <= count_planned(found) < 20
 
 
 def test_what_a_provider_takes_as_it_is_costs_less_than_parts_of_it() -> None:
     pictures = [build_image((1170, 2532), file_id=f"F{number}") for number in range(20)]
     in_parts = plan_views(pictures, [], build_options())
     whole = plan_views(pictures, [], build_options(takes_original=True))
-    assert len(whole) > len(in_parts)
+    assert count_planned(whole) > count_planned(in_parts)
 
 
 def test_a_model_with_little_room_keeps_it_for_the_rest() -> None:
     page = build_image((1200, 8000))
-    plan = plan_views([page], [], build_options(context_tokens=30_000))["F1"]
+    plan = get(plan_views([page], [], build_options(context_tokens=30_000)))
     assert plan.tokens == 6_000
-    assert plan_views([page], [], build_options(context_tokens=2_000)) == {}
+    assert plan_views([page], [], build_options(context_tokens=2_000)) == {"F1": None}
+
+
+def test_what_is_named_in_a_new_picture_is_shown_with_the_rest_where_that_fits() -> None:
+    row = Closeup(row=40)
+    for closeup in (CORNER, row):
+        plan = get(plan_views([build_image((1200, 8000))], [], build_options(closeup=closeup)))
+        assert (plan.shares, plan.row) == (WHOLE, 0)
+        huge = build_image((9000, 9000))
+        plan = get(plan_views([huge], [], build_options(closeup=closeup)))
+        assert (plan.shares != WHOLE, plan.row) == (closeup is CORNER, closeup.row)
+    photo = build_image((4032, 3024), PHOTO)
+    assert get(plan_views([photo], [], build_options(closeup=CORNER))).shares != WHOLE

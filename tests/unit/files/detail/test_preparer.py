@@ -77,8 +77,9 @@ async def test_parts_take_the_place_of_the_picture_under_its_name() -> None:
 
 async def test_a_region_comes_with_the_copy_of_the_whole() -> None:
     files = FakeFiles(build_part((600, 0, 1200, 4000)))
-    shown = await prepare(files, build_context(), Closeup(shares=(0.5, 0.0, 1.0, 0.5)))
-    copy, part = shown.new_images
+    context = replace(build_context(), new_images=(), earlier_images=(COPY,))
+    shown = await prepare(files, context, Closeup(shares=(0.5, 0.0, 1.0, 0.5)))
+    copy, part = shown.earlier_images
     assert copy.data == b"copy" and part.data == b"part"
     assert files.fetched == ["F1"]
 
@@ -97,6 +98,14 @@ async def test_what_is_scaled_is_said() -> None:
     files = FakeFiles(build_part(None, 307), build_part((0, 0, 1200, 8000), 600))
     (note,) = (await prepare(files, build_context())).notes
     assert "page.png is too large" in note and "I saw it at 50 %" in note
+
+
+async def test_a_picture_for_which_no_room_is_left_is_seen_smaller_and_that_is_said() -> None:
+    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
+    options = ViewOptions(context_tokens=1_000)
+    shown = await preparer.prepare(build_context(), [REF], options, lambda _: NOBODY)
+    (note,) = shown.notes
+    assert shown.new_images == (COPY,) and "I saw it at 25 %" in note
 
 
 @pytest.mark.parametrize(
