@@ -6,6 +6,9 @@ at its full scale: what that costs does not grow with the picture.
 
 from __future__ import annotations
 
+import bisect
+import itertools
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +17,7 @@ from PIL import Image, ImageChops, ImageFilter
 from bot.domain.pictures.sight import PictureContent
 
 # Narrow, so that the lines of a page photographed at an angle stay apart in them.
-_WINDOW_WIDTH, _WINDOW_HEIGHT, _MAX_ACROSS, _MAX_WINDOWS = 64, 128, 16, 96
+_WINDOW_WIDTH, _WINDOW_HEIGHT, _MAX_ACROSS, _MAX_WINDOWS = 64, 128, 10, 60
 # What is drawn has areas of one colour, and most of its steps are high: neighbours differ by more
 # than a compressed file adds, and then by much. Photos come to a fifth.
 _MIN_EQUAL_SHARE, _LOW_STEP, _HIGH_STEP, _MIN_HIGH_SHARE = 0.5, 4, 32, 0.3
@@ -88,31 +91,45 @@ def _measure(window: Image.Image) -> _Window:
     width, height = window.size
     if width < 2 or height < 2:
         return _Window(1.0, 0, 0, is_blank=True, is_text=False)
-    area = width * height
     steps = _find_steps(window, 1, 0).histogram()
     drawn = steps[0] / sum(steps), sum(steps[_LOW_STEP:]), sum(steps[_HIGH_STEP:])
     soft = window.filter(ImageFilter.BoxBlur(1))
-    levels = soft.histogram()
-    contrast = _find_level(levels, 0.99 * area) - _find_level(levels, 0.01 * area)
-    min_step = max(_MIN_STEP, int(contrast * _MIN_STEP_SHARE))
-    edges = _find_steps(soft, 1, 0).point([255 * (value >= min_step) for value in range(256)])
-    across = edges.histogram()[255] / area
-    down = sum(_find_steps(soft, 0, 1).histogram()[min_step:]) / area
-    if contrast < _MIN_CONTRAST or max(across, down) < _MAX_BLANK_EDGES:
+    totals = [0, *itertools.accumulate(soft.histogram())]
+    contrast = _find_level(totals, 0.99) - _find_level(totals, 0.01)
+    if contrast < _MIN_CONTRAST:
         return _Window(*drawn, is_blank=True, is_text=False)
-    background = max(
-        sum(levels[at : at + _BACKGROUND_LEVELS]) for at in range(257 - _BACKGROUND_LEVELS)
-    )
-    rows = sorted(edges.resize((1, height), Image.Resampling.BOX).tobytes())
-    in_lines, in_gaps = (rows[int(share * height)] for share in (_LINE_QUANTILE, _GAP_QUANTILE))
+    edges, across, down = _find_edges(soft, max(_MIN_STEP, int(contrast * _MIN_STEP_SHARE)))
+    if max(across, down) < _MAX_BLANK_EDGES:
+        return _Window(*drawn, is_blank=True, is_text=False)
     is_text = (
         contrast >= _MIN_TEXT_CONTRAST
-        and background >= _MIN_BACKGROUND * area
         and (across >= _MIN_ACROSS and down >= _MIN_DOWN)
-        and in_lines >= 255 * _MIN_IN_LINES
-        and in_gaps <= _MAX_IN_GAPS * in_lines
+        and _has_lines(edges)
+        and _measure_background(totals) >= _MIN_BACKGROUND
     )
     return _Window(*drawn, is_blank=False, is_text=is_text)
+
+
+def _find_edges(soft: Image.Image, min_step: int) -> tuple[Image.Image, float, float]:
+    """Return the edges across, and the shares of the pixels that are edges, across and down."""
+    area = soft.width * soft.height
+    edges = _find_steps(soft, 1, 0).point([255 * (value >= min_step) for value in range(256)])
+    down = sum(_find_steps(soft, 0, 1).histogram()[min_step:])
+    return edges, edges.histogram()[255] / area, down / area
+
+
+def _has_lines(edges: Image.Image) -> bool:
+    """Whether there are rows full of edges, and rows with few of them between."""
+    height = edges.height
+    rows = sorted(edges.resize((1, height), Image.Resampling.BOX).tobytes())
+    in_lines, in_gaps = (rows[int(share * height)] for share in (_LINE_QUANTILE, _GAP_QUANTILE))
+    return in_lines >= 255 * _MIN_IN_LINES and in_gaps <= _MAX_IN_GAPS * in_lines
+
+
+def _measure_background(totals: Sequence[int]) -> float:
+    """Return the share of the pixels that have the most common colour, or nearly so."""
+    ends = totals[_BACKGROUND_LEVELS:]
+    return max(map(operator.sub, ends, totals)) / totals[-1]
 
 
 def _find_steps(window: Image.Image, across: int, down: int) -> Image.Image:
@@ -124,11 +141,6 @@ def _find_steps(window: Image.Image, across: int, down: int) -> Image.Image:
     )
 
 
-def _find_level(levels: Sequence[int], count: float) -> int:
-    """Return the level up to which `count` pixels are."""
-    total = 0
-    for level, pixels in enumerate(levels):
-        total += pixels
-        if total >= count:
-            return level
-    return len(levels) - 1
+def _find_level(totals: Sequence[int], share: float) -> int:
+    """Return the level up to which a share of the pixels is; `totals` are those below each."""
+    return max(0, bisect.bisect_left(totals, share * totals[-1]) - 1)
