@@ -21,6 +21,11 @@ from bot.domain.ports import Threads
 from bot.domain.questions import Question
 from bot.files.preparer import FilePreparer, ReadOptions, build_owner
 from bot.files.schema_checks import SchemaChecker
+from bot.request.closeups.selection import (
+    build_view_options,
+    select_picture_to_look_into,
+    select_pictures_to_show_closely,
+)
 from bot.request.file_references import select_text_files_to_include
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import select_pictures_to_include
@@ -90,12 +95,14 @@ class FileSelector:
         )
         together = _merge_files(read, found)
         missing_pages = _list_missing_page_messages(together, request.pages)
-        together = replace(
-            together,
-            linked_messages=links.quotes,
-            notes=(*links.notes, *read.notes, *missing_pages),
-        )
+        notes = (*links.notes, *read.notes, *missing_pages)
+        together = replace(together, linked_messages=links.quotes, notes=notes)
         together = await self._add_annotations(question, together, earlier)
+        closely = select_pictures_to_show_closely(request, question.files, pictures)
+        view_options = build_view_options(request, model_info)
+        together = await self._file_preparer.prepare_details(
+            question, together, closely, view_options
+        )
         behind = self._file_preparer.list_turn_messages(question.asker)
         return replace(together, notes=(*together.notes, *behind))
 
@@ -118,6 +125,8 @@ class FileSelector:
             own_files=question.files,
             named_files=request.select_named_files(history.files),
         )
+        if not selected and not question.files and request.closeup:
+            selected = select_picture_to_look_into(request, history)
         if selected or question.files or request.recipe is None or request.recipe.draws:
             return selected
         # “Write alt text” alone is about the newest picture.

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.domain.messages import Message
+from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
 from bot.domain.safe_text import SafeText
+from bot.domain.tokens import compute_seen_scale
 
 PICTURE_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
@@ -101,7 +103,7 @@ class Image:
     """A picture with its bytes, ready for the model or for Slack.
 
     `sha256` is the hex digest of `data`. `part` says which part of its file it is (“frame 3 of
-    40”); `file` is that file's Slack id.
+    40”); `file` is that file's Slack id. `sight` tells how it shows the picture in the file.
     """
 
     name: str
@@ -112,11 +114,18 @@ class Image:
     height: int
     part: str = ""
     file_id: str = ""
+    sight: Sight = UNKNOWN_SIGHT
 
     @property
     def label(self) -> str:
         """The name that people and the model read."""
         return f"{self.name}, {self.part}" if self.part else self.name
+
+    @property
+    def percent(self) -> int:
+        """The scale at which the model sees what it shows of the picture in its file."""
+        scale = compute_seen_scale(self.width, self.height, self.sight.detail)
+        return self.sight.compute_percent(self.width * scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +199,8 @@ class FileContext:
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
     do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
     name pictures that people drew on. `linked_messages` are quotes of messages that the question
-    links to. `notes` are sentences for the person.
+    links to. `notes` are sentences for the person. `originals` are bytes of large pictures, by
+    their Slack ids.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -203,6 +213,7 @@ class FileContext:
     annotations: tuple[Annotation, ...] = ()
     linked_messages: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    originals: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,18 +223,6 @@ class UnreadableFile:
     file_id: str
     name: str
     user_message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """A picture that equals another but for marks that a person drew on it.
-
-    The marks lie in `box`: left, top, right and bottom, as shares of the width and height.
-    """
-
-    annotated_name: str
-    original_name: str
-    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ class ModelInfo:
     row of what draws, which may be another model; None where nothing does.
 
     `setting_to_draw` is the setting with which the same model would draw, "" if there is none.
+
+    `takes_original`: it looks at pictures at detail “original”, which makes none of up to 6,000
+    pixels smaller.
     """
 
     model: str
@@ -68,6 +71,7 @@ class ModelInfo:
     refused: frozenset[tuple[str, str]] = frozenset()
     setting_to_draw: str = ""
     drawing: DrawingModel | None = None
+    takes_original: bool = False
 
     @property
     def longest_answer(self) -> int:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.pictures.sight import Detail
+
 _LATIN_WORD_PATTERN = re.compile(r"[A-Za-z]+")
 # The average number of tokens of one match of each pattern.
 _PATTERN_WEIGHTS = (
@@ -37,6 +39,10 @@ PAGE_OVERHEAD_TOKENS = 20
 # Bounds for what splits worst: random characters, counted with the o200k vocabulary. Every other
 # byte, such as a digit, a punctuation mark, a line break or one of a rare script, may be a token.
 _MAX_TOKENS_PER_LETTER, _MAX_TOKENS_PER_SPACE = 0.65, 0.4
+# The longest side in pixels, and the most patches, up to which a picture is not made smaller.
+# Source: OpenAI, "Vision", of the models from gpt-5.4 on.
+DETAIL_LIMITS = {Detail.HIGH: (2_048, 2_500), Detail.ORIGINAL: (6_000, 10_000)}
+PATCH_SIDE, TOKENS_PER_PATCH = 32, 1.2
 _ASCII_LETTERS = bytes(byte for byte in range(128) if chr(byte).isalpha())
 # The first bytes in UTF-8 of characters of common scripts, the bytes of one, and its most tokens.
 _COMMON_SCRIPTS = (
@@ -112,20 +118,37 @@ def _count_bytes(raw: bytes, wanted: bytes) -> int:
     return len(raw) - len(raw.translate(None, wanted))
 
 
-def estimate_picture_tokens(width: int, height: int) -> int:
-    """Return the tokens of a picture in a prompt: its patches of 32 pixels at detail “high”.
+def estimate_picture_tokens(width: int, height: int, detail: Detail = Detail.HIGH) -> int:
+    """Return the tokens of a picture in a prompt: its patches of 32 pixels at `detail`.
 
     Source: OpenAI, "Vision".
     """
     if width <= 0 or height <= 0:
         return 0
-    scale = min(1.0, 2048 / max(width, height))
-    wide, high = width * scale, height * scale
-    patches = math.ceil(wide / 32) * math.ceil(high / 32)
-    if patches > 2_500:
-        fit = math.sqrt(2_500 * 32 * 32 / (wide * high))
-        patches = min(2_500, math.ceil(wide * fit / 32) * math.ceil(high * fit / 32))
-    return math.ceil(patches * 1.2)
+    scale = compute_seen_scale(width, height, detail)
+    _, max_patches = DETAIL_LIMITS[detail]
+    patches = min(max_patches, count_patches(width * scale, height * scale))
+    return math.ceil(patches * TOKENS_PER_PATCH)
+
+
+def compute_seen_scale(width: int, height: int, detail: Detail) -> float:
+    """Return how much smaller the provider makes such a picture before the model looks at it."""
+    max_side, max_patches = DETAIL_LIMITS[detail]
+    scale = min(1.0, max_side / max(1, width, height))
+    if count_patches(width * scale, height * scale) <= max_patches:
+        return scale
+    return min(scale, math.sqrt(max_patches * PATCH_SIDE * PATCH_SIDE / (width * height)))
+
+
+def count_patches(width: float, height: float) -> int:
+    """Return the patches that cover a picture."""
+    return math.ceil(width / PATCH_SIDE) * math.ceil(height / PATCH_SIDE)
+
+
+def is_shown_in_full(width: int, height: int, detail: Detail = Detail.HIGH) -> bool:
+    """Whether the model sees each pixel of such a picture at `detail`, instead of a smaller one."""
+    max_side, max_patches = DETAIL_LIMITS[detail]
+    return max(width, height) <= max_side and count_patches(width, height) <= max_patches
 
 
 @dataclass(frozen=True, slots=True)

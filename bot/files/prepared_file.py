@@ -6,7 +6,7 @@ See `pdf_preparer.py` for PDFs, and `preparer.py` for all files of a question to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.files import Document, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
@@ -25,12 +25,17 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class PreparedFile:
-    """One file as it is sent; `file` is its Slack id."""
+    """One file as it is sent; `file` is its Slack id.
+
+    `original` are the bytes of a picture that may be looked at more closely, where they are at
+    hand.
+    """
 
     file: str
     parsed_file: ParsedFile
     pictures: tuple[Image, ...] = ()
     document: Document | None = None
+    original: bytes = field(default=b"", repr=False)
 
 
 def build_prepared_file(

@@ -15,11 +15,15 @@ import structlog
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError
-from bot.domain.files import Annotation, FileContext, FileRef, Image, UnreadableFile
+from bot.domain.files import FileContext, FileRef, Image, UnreadableFile
 from bot.domain.llm import Prompt
 from bot.domain.messages import Message
+from bot.domain.pictures.closeup import ViewOptions
+from bot.domain.pictures.sight import Annotation, Detail
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
+from bot.files.detail.plan import should_show_detail
+from bot.files.detail.preparer import DetailPreparer
 from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages
 from bot.files.pdf_preparer import PdfPreparer
 from bot.files.picture_work import Box
@@ -33,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 # The longer side of a picture, in pixels, after the provider called the request too large.
 _SMALL_SIDE = 1024
+# Larger files are fetched once more if they are looked at closely, instead of kept until then.
+_MAX_KEPT_BYTES = 4 * 1024 * 1024
 
 
 class FilePreparer:
@@ -42,6 +48,7 @@ class FilePreparer:
         self._cache = cache
         self._sandbox = sandbox
         self._pdfs = PdfPreparer(cache, sandbox)
+        self._details = DetailPreparer(cache, sandbox)
 
     async def prepare(
         self, question: Question, earlier: Sequence[FileRef], options: ReadOptions
@@ -77,6 +84,24 @@ class FilePreparer:
             unreadable=tuple(item for item in results if isinstance(item, UnreadableFile)),
             parsed_files={item.file: item.parsed_file for item in (*earlier_files, *own_files)},
             notes=list_file_messages(item.parsed_file for item in own_files),
+            originals={item.file: item.original for item in own_files if item.original},
+        )
+
+    async def prepare_details(
+        self,
+        question: Question,
+        file_context: FileContext,
+        earlier: Sequence[FileRef],
+        options: ViewOptions,
+    ) -> FileContext:
+        """Show pictures in parts at full size, of the question's own and of `earlier` files."""
+        own_ids = {ref.id for ref in question.files}
+        own_owner, other_owner = build_owner(question), build_person_owner(question.asker)
+        return await self._details.prepare(
+            file_context,
+            [*question.files, *earlier],
+            options,
+            lambda ref: own_owner if ref.id in own_ids else other_owner,
         )
 
     async def prepare_earlier(
@@ -151,7 +176,10 @@ class FilePreparer:
         if max(picture.width, picture.height) <= _SMALL_SIDE:
             return picture
         small = await self._sandbox.shrink(picture.name, picture.data, _SMALL_SIDE)
-        return replace(small, name=picture.name, part=picture.part, file_id=picture.file_id)
+        sight = replace(picture.sight, detail=Detail.HIGH)
+        return replace(
+            small, name=picture.name, part=picture.part, file_id=picture.file_id, sight=sight
+        )
 
     async def _find_marks(self, base: Image, marked: Image, owner: TaskOwner) -> Box | None:
         try:
@@ -168,7 +196,14 @@ class FilePreparer:
                 return await self._pdfs.prepare(ref, parsed_file, data, options, owner)
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message)
-        return build_prepared_file(ref, parsed_file, options)
+        prepared = build_prepared_file(ref, parsed_file, options)
+        if (
+            data is None
+            or len(data) > _MAX_KEPT_BYTES
+            or not any(map(should_show_detail, prepared.pictures))
+        ):
+            return prepared
+        return replace(prepared, original=data)
 
     async def _prepare_earlier_picture(
         self, thread: Thread, ref: FileRef, owner: TaskOwner

@@ -53,6 +53,10 @@ _SENTENCES = {
         "I could not read {name}: it has {actual} megapixels and I read at most {limit}."
         " Please shrink it."
     ),
+    "too thin": (
+        "I could not read {name}: it is {actual:,} by {limit:,} pixels, a strip too thin to show"
+        " anything. Please send a part of it that is less long."
+    ),
     "too many pages": (
         "I could not read {name}: it has {actual:,} pages and I read at most {limit:,}."
         " Please split it."

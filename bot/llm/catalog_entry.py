@@ -54,6 +54,7 @@ GPT_5_4_IMAGE_2 = ModelInfo(
     ),
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
+    takes_original=True,
     drawing=drawing_models.GPT_5_4_IMAGE_2,
 )
 # An operator's own server: text and pictures in, text out. It has no default model, and its price

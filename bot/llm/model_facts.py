@@ -20,6 +20,7 @@ _CONTEXT_FIELDS = ("context_length", "max_model_len", "context_window", "max_inp
 _OUTPUT_FIELDS = ("max_completion_tokens", "max_output_tokens")
 # gpt-5.4-2026-03-05 and gpt-5.4-image-2-20260421 are gpt-5.4 and gpt-5.4-image-2.
 _DATE_SUFFIX_PATTERN = re.compile(r"-(?:20\d{6}|20\d\d-\d\d-\d\d)\Z")
+_ORIGINAL_DETAIL_PATTERN = re.compile(r"gpt-(?:5\.(?:[4-9]|\d\d)|[6-9]|\d\d)(?![\d.])")
 _FACT_NAMES = {
     "context_tokens": "context",
     "max_output_tokens": "longest answer",
@@ -45,7 +46,20 @@ def describe_unknown_model(model: str, similar: ModelInfo) -> ModelInfo:
     was_set = {
         fact: told for fact, told in similar.origins.items() if told.source is FactSource.SETTING
     }
-    return replace(similar, model=model, origins=dict.fromkeys(FACTS, origin) | was_set)
+    return replace(
+        similar,
+        model=model,
+        origins=dict.fromkeys(FACTS, origin) | was_set,
+        takes_original=similar.takes_original and can_see_originals(model),
+    )
+
+
+def can_see_originals(model: str) -> bool:
+    """Whether a model looks at pictures at detail “original” (OpenAI, "Vision": from gpt-5.4 on).
+
+    OpenRouter and OpenAI take the word; where another server gets the model, it is not sent.
+    """
+    return _ORIGINAL_DETAIL_PATTERN.match(normalize_model_name(model)) is not None
 
 
 def merge_entry(entry: Mapping[str, Any], known: ModelInfo, *, as_of: str) -> ModelInfo:

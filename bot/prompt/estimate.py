@@ -83,7 +83,10 @@ def compute_cost_ceiling(prompt: Prompt, *, max_pictures: int, quality: str) -> 
 
 def sum_picture_tokens(pictures: Iterable[Image]) -> int:
     """Return about how many tokens `pictures` take together."""
-    return sum(estimate_picture_tokens(picture.width, picture.height) for picture in pictures)
+    return sum(
+        estimate_picture_tokens(picture.width, picture.height, picture.sight.detail)
+        for picture in pictures
+    )
 
 
 def sum_document_tokens(documents: Iterable[Document]) -> int:

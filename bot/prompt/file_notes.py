@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.files import Annotation, Document, Excerpt, FileContext, ParsedFile
+from bot.domain.files import Document, Excerpt, FileContext, ParsedFile
+from bot.domain.pictures.sight import Annotation
 from bot.domain.questions import Question
 from bot.domain.safe_text import BRACKET_TRANSLATION, INVISIBLE, truncate
+from bot.prompt.sights import list_smaller_notes
 
 _ANNOTATION_NOTE = (
     "[{} is {} with what looks like marks drawn on it, {}. Marks point at what is meant: change the"
@@ -46,6 +48,7 @@ def list_file_notes(question: Question, file_context: FileContext) -> list[str]:
     labels += [f"{picture.label} (sent now)" for picture in file_context.new_images]
     notes = [_format_sent_files(question, file_context)] if len(question.files) > 1 else []
     notes += [f"[Pictures, in order: {_format_numbered_list(labels)}]"] if labels else []
+    notes += list_smaller_notes((*file_context.earlier_images, *file_context.new_images))
     notes += [
         _format_omission(parsed_file)
         for parsed_file in file_context.parsed_files.values()

@@ -8,6 +8,7 @@ from bot.domain.files import Document, Excerpt, FileContext, FileRef, FileView, 
 from bot.domain.messages import Message, MessageList
 from bot.domain.pages import format_ranges
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
+from bot.prompt.sights import format_sight
 
 # Written as the kind of a file that could not be read; stored with its view.
 _NOT_READ = "not read"
@@ -155,6 +156,9 @@ def _format_picture_sizes(pictures: Sequence[Image]) -> str:
     """Return the size of a file's pictures; "" if none of them is sent."""
     if not pictures:
         return ""
+    seen = format_sight(pictures)
+    if seen is not None:
+        return seen
     first = pictures[0]
     return Message(
         "{width}×{height}",
@@ -193,7 +197,12 @@ def _format_file_view(file_view: FileView) -> Message:
 def _list_facts(file_view: FileView) -> list[str]:
     facts = [file_view.kind]
     facts += [file_view.pages] if file_view.pages else []
-    facts += [Message("{size} pixels", size=file_view.pixels)] if file_view.pixels else []
+    if file_view.pixels:
+        # What tells the scale, too, is a phrase of its own.
+        has_unit = "pixels" in file_view.pixels
+        facts.append(
+            file_view.pixels if has_unit else Message("{size} pixels", size=file_view.pixels)
+        )
     if not file_view.tokens:
         return [*facts, _NO_TOKENS_MESSAGE]
     return [

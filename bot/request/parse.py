@@ -14,8 +14,10 @@ from bot.domain.conversation import PromptPart, join_parts
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
 from bot.domain.pictures.sizes import PictureSize
 from bot.request.back_references import BackReference, parse_back_reference
+from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.commands import Command, ShowHelp, parse_command
 from bot.request.file_references import FileReferences, parse_file_references
 from bot.request.flag_values import SIZE_REASON
@@ -50,6 +52,8 @@ class ParsedRequest:
     flags are wrong, `flag_error` says why and none of them count. With `keywords`, those of `text`,
     earlier messages are looked up; with `excerpt_keywords`, those of `prompt_text`, pages of
     earlier files. `back_reference`: the whole message means something that it does not hold.
+    `closeup` is what of a picture is to be seen at full size; `is_zoom` and `is_inquiry` tell
+    that the message wants to see or to know something, whatever else its words mention.
     `recipe_has_text` tells whether the message brings text for its recipe.
     """
 
@@ -71,6 +75,9 @@ class ParsedRequest:
     files: FileReferences = field(default_factory=FileReferences)
     wants_picture: bool = False
     back_reference: BackReference | None = None
+    closeup: Closeup = NO_CLOSEUP
+    is_zoom: bool = False
+    is_inquiry: bool = False
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -132,6 +139,9 @@ def parse_request(message: str) -> ParsedRequest:
         # Whether an answer without a picture would be none.
         wants_picture=wants_picture,
         back_reference=None if quote or recipe else parse_back_reference(text),
+        closeup=parse_closeup(text) if recipe is None else Closeup(is_wanted=not recipe.draws),
+        is_zoom=recipe is None and is_zoom(text),
+        is_inquiry=is_inquiry(text),
     )
 
 

@@ -31,7 +31,7 @@ _EDIT_PATTERN = re.compile(
     r"\b(make (?:it|him|her|them|the|everything|that|this)|turn (?:it|the|this|that|him|her)|rotate"
     r"|crop|flip|mirror|tint|colou?r|recolou?r|blur|sharpen|brighten|darken|edit|resize|enlarge"
     r"|invert|caption|frame|sepia|gr[ae]y(?:scale)?|black[- ]and[- ]white|remove|erase|background"
-    r"|foreground|sky|brighter|darker|bigger|smaller|redder|bluer|warmer|cooler|zoom|upscale"
+    r"|foreground|sky|brighter|darker|bigger|smaller|redder|bluer|warmer|cooler|zoom out|upscale"
     r"|add (?:an?|some|the|more)|replace (?:the|it|him|her)|mach (?:es|ihn|sie|das)|entferne)\b",
     re.IGNORECASE,
 )

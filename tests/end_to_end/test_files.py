@@ -230,4 +230,4 @@ async def test_a_file_that_ends_its_decoder_leaves_the_question_to_go_on(
     )
     assert "plan.pdf (not read)" in read_request_text(easel)
     text = get_last_text(easel, root)
-    assert "JPEG picture" in text and "I could not read plan.pdf" in text
+    assert "PNG picture" in text and "I could not read plan.pdf" in text

@@ -113,7 +113,7 @@ async def test_a_drawn_picture_arrives_with_its_original_bytes_a_name_and_an_alt
 async def test_a_photo_is_changed_as_asked(easel: EaselEnvironment) -> None:
     root = await easel.ask("make it grey", files=[("photo.png", build_png())])
     (sent,) = list_pictures(easel.get_last_request())
-    assert sent.startswith("data:image/jpeg;base64,")
+    assert sent.startswith("data:image/png;base64,")
     assert easel.list_replies(root)[-1].files[0].data.startswith(b"\x89PNG")
 
 

@@ -1,1 +1,1 @@
-"""Sizes and shapes of pictures, what can be done with one here, and the models that draw. Pure."""
+"""Values of pictures: sizes, what is done with one here, what draws, what of one is sent. Pure."""

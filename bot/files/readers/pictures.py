@@ -6,8 +6,9 @@ animations and files of several pages.
 
 from __future__ import annotations
 
-import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from PIL import Image as PilImage
@@ -15,10 +16,15 @@ from PIL import ImageChops
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
+from bot.domain.pictures.sight import Sight
 from bot.domain.safe_text import clean_name
 from bot.files.readers import colours, frames
+from bot.files.readers.detail.content import find_content
+from bot.files.readers.detail.encoding import encode_picture
+from bot.files.readers.detail.turning import compute_upright_size, read_orientation
 from bot.files.readers.flaws.decoding import (
     FORMAT_TITLES,
+    check_shape,
     check_size,
     guard_decoding,
     read_leniently,
@@ -26,17 +32,6 @@ from bot.files.readers.flaws.decoding import (
 from bot.files.readers.flaws.salvage import Salvage
 
 MAX_SIDE = 2048
-_QUALITY = 88
-_ORIENTATION_TAG = 0x0112
-_TRANSPOSE_BY_ORIENTATION = {
-    2: PilImage.Transpose.FLIP_LEFT_RIGHT,
-    3: PilImage.Transpose.ROTATE_180,
-    4: PilImage.Transpose.FLIP_TOP_BOTTOM,
-    5: PilImage.Transpose.TRANSPOSE,
-    6: PilImage.Transpose.ROTATE_270,
-    7: PilImage.Transpose.TRANSVERSE,
-    8: PilImage.Transpose.ROTATE_90,
-}
 # Files of these formats may hold several pictures of one moment; viewers show the first one.
 _SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
 
@@ -51,7 +46,7 @@ def read_picture(name: str, data: bytes) -> ParsedFile:
     """
 
     def read_rest(rest: Salvage, title: str) -> ParsedFile:
-        image = _encode_picture(name, _normalize_picture(rest.picture, MAX_SIDE))
+        image = _encode_still(name, _normalize_upright(rest.picture, MAX_SIDE))
         percent = _count_missing_percent(rest)
         left_out = Message(_MISSING_PIXELS, percent=percent) if percent else ""
         return ParsedFile(
@@ -69,18 +64,16 @@ def _read_sound(name: str, data: bytes) -> ParsedFile:
             count = 1 if is_single else frames.count_frames(picture)
             if count > 1:
                 return _read_frames(name, title, picture, count)
-        image = _encode_picture(name, _decode_sound(name, data, MAX_SIDE))
-        return ParsedFile(clean_name(name), title, (image,))
+        return ParsedFile(clean_name(name), title, (_read_still(name, data),))
 
 
 def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Image:
     """Make a picture ready for the model: upright, sRGB, no metadata, at most `max_side` pixels.
 
-    Uses the first frame of an animation. Returns a PNG if the picture is transparent, else a JPEG:
-    the model reads both, and a photo as JPEG is a tenth of its PNG. Raises `UnreadableError`.
+    Uses the first frame of an animation. Raises `UnreadableError`.
     """
     with guard_decoding(name, data):
-        return _encode_picture(name, decode_picture(name, data, max_side=max_side))
+        return _encode_still(name, decode_picture(name, data, max_side=max_side))
 
 
 def decode_picture(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
@@ -90,33 +83,60 @@ def decode_picture(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
         data,
         max_side,
         lambda sound: _decode_sound(name, sound, max_side),
-        lambda rest, _title: _normalize_picture(rest.picture, max_side),
+        lambda rest, _title: _normalize_upright(rest.picture, max_side),
     )
 
 
 def _decode_sound(name: str, data: bytes, max_side: int) -> PilImage.Image:
+    with _open_still(name, data) as picture:
+        _load(picture, max_side)
+        return _normalize_upright(picture, max_side)
+
+
+def _read_still(name: str, data: bytes) -> Image:
+    """Read a picture that is not animated, with its size in the file and what it shows."""
+    with _open_still(name, data) as picture:
+        width, height = compute_upright_size(picture.size, read_orientation(picture))
+        check_shape(name, width, height)
+        _load(picture, MAX_SIDE)
+        sight = Sight(width, height, find_content(picture, convert_to_rgb))
+        return encode_picture(name, _normalize_upright(picture, MAX_SIDE), sight)
+
+
+@contextmanager
+def _open_still(name: str, data: bytes) -> Iterator[PilImage.Image]:
     with (
         guard_decoding(name, data) as pillow_format,
         # Allow only the decoder of the detected type: a hostile file may be made for another one.
         PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture,
     ):
         check_size(name, picture)
-        # JPEG can decode at a fraction of the size, which saves most of the time and memory.
-        picture.draft("RGB", (max_side, max_side))
-        picture.seek(0)
-        picture.load()
-        return _normalize_picture(picture, max_side)
+        yield picture
 
 
-def _normalize_picture(picture: PilImage.Image, max_side: int) -> PilImage.Image:
-    """Return a loaded picture upright, shrunk to `max_side`, in sRGB, as RGB or RGBA."""
-    profile, transpose = picture.info.get("icc_profile"), _read_orientation(picture)
+def _load(picture: PilImage.Image, max_side: int) -> None:
+    # JPEG can decode at a fraction of the size, which saves most of the time and memory.
+    picture.draft("RGB", (max_side, max_side))
+    picture.seek(0)
+    picture.load()
+
+
+def _normalize_upright(picture: PilImage.Image, max_side: int) -> PilImage.Image:
+    return normalize_picture(picture, max_side, read_orientation(picture))
+
+
+def normalize_picture(
+    picture: PilImage.Image, max_side: int, transpose: PilImage.Transpose | None
+) -> PilImage.Image:
+    """Return a loaded picture turned by `transpose`, shrunk to `max_side`, in sRGB, as RGB or
+    RGBA."""
+    profile = picture.info.get("icc_profile")
     # Shrink before anything makes a copy, so that a large picture is in memory only once.
     small = _shrink(
-        _convert_to_rgb(picture) if picture.mode in ("1", "P", "PA") else picture, max_side
+        convert_to_rgb(picture) if picture.mode in ("1", "P", "PA") else picture, max_side
     )
     upright = small.transpose(transpose) if transpose is not None else small
-    return colours.convert_to_srgb(upright, profile, _convert_to_rgb)
+    return colours.convert_to_srgb(upright, profile, convert_to_rgb)
 
 
 def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> ParsedFile:
@@ -125,8 +145,8 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> 
     selected = frames.select_frames(picture, count)
     for frame in frames.sample_frames(picture, selected):
         check_size(name, picture)
-        small = _normalize_picture(picture.copy(), frames.get_max_side(is_paged=labels.is_paged))
-        images.append(replace(_encode_picture(name, small), part=labels.format_part(frame)))
+        small = _normalize_upright(picture.copy(), frames.get_max_side(is_paged=labels.is_paged))
+        images.append(replace(_encode_still(name, small), part=labels.format_part(frame)))
     kind = f"{title} of {count} pages" if labels.is_paged else f"moving {title}"
     return ParsedFile(
         clean_name(name),
@@ -138,15 +158,7 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> 
     )
 
 
-def _read_orientation(picture: PilImage.Image) -> PilImage.Transpose | None:
-    """Return how the metadata says to turn the picture; None if it is missing or damaged."""
-    try:
-        return _TRANSPOSE_BY_ORIENTATION.get(picture.getexif().get(_ORIENTATION_TAG, 1))
-    except Exception:  # noqa: BLE001 - the parser raises anything on damaged data
-        return None
-
-
-def _convert_to_rgb(picture: PilImage.Image) -> PilImage.Image:
+def convert_to_rgb(picture: PilImage.Image) -> PilImage.Image:
     """Convert any mode to RGB or RGBA: palette, grey, 16 bits, CMYK."""
     is_transparent = "transparency" in picture.info
     if picture.mode == "RGBA" or (picture.mode == "RGB" and not is_transparent):
@@ -176,21 +188,10 @@ def _shrink(picture: PilImage.Image, max_side: int) -> PilImage.Image:
     return picture
 
 
-def _encode_picture(name: str, picture: PilImage.Image) -> Image:
-    """Encode only the pixels: as PNG if the picture is transparent, else as JPEG."""
-    # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
-    bare = PilImage.new(picture.mode, picture.size)
-    bare.paste(picture)
-    transparent = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
-    out = io.BytesIO()
-    if transparent:
-        bare.save(out, "PNG", compress_level=6)
-    else:
-        bare.convert("RGB").save(out, "JPEG", quality=_QUALITY)
-    data = out.getvalue()
-    mimetype = "image/png" if transparent else "image/jpeg"
-    digest = hashlib.sha256(data).hexdigest()
-    return Image(clean_name(name), mimetype, data, digest, *picture.size)
+def _encode_still(name: str, picture: PilImage.Image) -> Image:
+    """Encode a picture of whose file nothing more is shown than this."""
+    content = find_content(picture, convert_to_rgb)
+    return encode_picture(name, picture, Sight(content=content))
 
 
 def _count_missing_percent(rest: Salvage) -> int:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from bot.domain.files import Image, ParsedFile
+from bot.domain.pictures.sight import UNKNOWN_SIGHT, Box, Detail, PictureContent, Sight
 from bot.domain.stored_messages import deserialize_message, serialize_message
 
 _SIGNATURE = b"EASEL-READING-3\n"
@@ -18,6 +19,8 @@ _LENGTH_BYTES = 8
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
 _MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
 _MIMETYPES = ("image/png", "image/jpeg")
+# The longer side of a picture that was made smaller for its working copy.
+_OLD_MAX_SIDE = 2_048
 
 
 class UnpackError(ValueError):
@@ -45,6 +48,7 @@ def pack(parsed_file: ParsedFile) -> bytes:
                 "width": picture.width,
                 "height": picture.height,
                 "part": picture.part,
+                "sight": _pack_sight(picture.sight),
             }
             for picture in parsed_file.pictures
         ],
@@ -53,6 +57,16 @@ def pack(parsed_file: ParsedFile) -> bytes:
     length = len(encoded).to_bytes(_LENGTH_BYTES, "big")
     blobs = [picture.data for picture in parsed_file.pictures]
     return b"".join([_SIGNATURE, length, encoded, *texts, *blobs])
+
+
+def _pack_sight(sight: Sight) -> dict[str, Any]:
+    return {
+        "width": sight.full_width,
+        "height": sight.full_height,
+        "content": sight.content,
+        "box": None if sight.box is None else list(sight.box),
+        "detail": sight.detail,
+    }
 
 
 def unpack(data: bytes) -> ParsedFile:
@@ -108,7 +122,32 @@ def _parse_picture(header: dict[str, Any], reader: _ByteReader) -> Image:
         width=_check_number(header["width"], _MAX_SIDE),
         height=_check_number(header["height"], _MAX_SIDE),
         part=str(header["part"]),
+        sight=_parse_sight(header),
     )
+
+
+def _parse_sight(header: dict[str, Any]) -> Sight:
+    if "sight" not in header:
+        # An older copy does not tell how much larger the picture in the file is.
+        if max(header["width"], header["height"]) >= _OLD_MAX_SIDE:
+            raise UnpackError("a copy without the size of its picture")
+        return UNKNOWN_SIGHT
+    sight = header["sight"]
+    width, height = (_check_number(sight[side], _MAX_SIDE) for side in ("width", "height"))
+    return Sight(
+        width,
+        height,
+        PictureContent(sight["content"]),
+        None if sight["box"] is None else _parse_box(sight["box"], width, height),
+        Detail(sight["detail"]),
+    )
+
+
+def _parse_box(edges: list[object], width: int, height: int) -> Box:
+    left, top, right, bottom = (_check_number(edge, _MAX_SIDE) for edge in edges)
+    if not left < right <= width or not top < bottom <= height:
+        raise UnpackError("no part of the picture")
+    return left, top, right, bottom
 
 
 def _check_number(value: object, maximum: int) -> int:

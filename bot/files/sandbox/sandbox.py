@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, Self, TypeVar
 
 from bot.domain.files import Document, Image, ParsedFile
+from bot.files.detail.plan import ViewPlan
 from bot.files.picture_work import MIMETYPES, Box, build_converted_name
 from bot.files.sandbox.packing import unpack
 from bot.files.sandbox.pipe import Message
@@ -106,6 +108,20 @@ class Sandbox:
         if not parsed_file.pictures:
             raise build_unreadable_error(name, "damaged", detail="no picture came back")
         return parsed_file.pictures[0]
+
+    async def cut_picture(
+        self, name: str, data: bytes, plan: ViewPlan, *, owner: TaskOwner = NOBODY
+    ) -> tuple[Image, ...]:
+        """Return the parts of a picture in which every pixel is seen, as `plan` says.
+
+        Those of a whole picture come after an overview of it.
+        """
+        values = {**asdict(plan), "shares": list(plan.shares)}
+        parsed_file = await self.run_task("cut", name, [data], _parse_file, owner=owner, **values)
+        pictures = parsed_file.pictures
+        if not 0 < len(pictures) <= plan.parts + 1:
+            raise build_unreadable_error(name, "damaged", detail="other parts came back")
+        return pictures
 
     async def convert(
         self,

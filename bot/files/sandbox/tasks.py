@@ -15,9 +15,11 @@ from bot.domain.pictures.operations import parse_operation, serialize_report
 from bot.domain.safe_text import clean_name
 from bot.domain.stored_messages import serialize_message
 from bot.domain.tokens import estimate_tokens
+from bot.files.detail.plan import ViewPlan
 from bot.files.editing import comparisons, edits, palettes
 from bot.files.editing.opening import open_picture
 from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheets
+from bot.files.readers.detail import cutting
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import Header, Message
 
@@ -44,6 +46,18 @@ def _add_tokens(parsed_file: ParsedFile) -> ParsedFile:
 def _shrink(header: Header, blobs: Sequence[bytes]) -> Message:
     small = pictures.prepare(header["name"], blobs[0], max_side=header["side"])
     return {}, [pack(ParsedFile(clean_name(header["name"]), "picture", (small,)))]
+
+
+def _cut_picture(header: Header, blobs: Sequence[bytes]) -> Message:
+    plan = ViewPlan(
+        tuple(header["shares"]),
+        header["row"],
+        header["column"],
+        header["parts"],
+        header["tokens"],
+        header["takes_original"],
+    )
+    return {}, [pack(cutting.cut_picture(header["name"], blobs[0], plan))]
 
 
 def _convert(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -120,6 +134,7 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "render": _render,
     "cut_out": _extract_pages,
     "shrink": _shrink,
+    "cut": _cut_picture,
     "convert": _convert,
     "sheet": _draw_sheet,
     "edit": _edit,

@@ -15,6 +15,7 @@ from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.sight import Detail
 from bot.llm.chat_completions.response import ChatCompletionsReader
 from bot.llm.failures.limit_names import LIMIT_NAMES
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
@@ -136,7 +137,7 @@ def _build_body(
     # nowhere else.
     question: list[dict[str, Any]] = [{"type": "text", "text": prompt.question}]
     if model_info.sees:
-        question += [_build_picture_part(picture) for picture in prompt.pictures]
+        question += [_build_picture_part(picture, model_info) for picture in prompt.pictures]
     question += [_build_file_part(document) for document in prompt.documents if document.data]
     body: dict[str, Any] = {
         "model": model_info.model,
@@ -214,11 +215,19 @@ def _build_image_config(options: RequestOptions, model_info: ModelInfo) -> dict[
     return {name: value for name, value in image_config.items() if value is not None}
 
 
-def _build_picture_part(picture: Image) -> dict[str, Any]:
+def _build_picture_part(picture: Image, model_info: ModelInfo) -> dict[str, Any]:
     return {
         "type": "image_url",
-        "image_url": {"url": build_data_url(picture.mimetype, picture.data), "detail": "high"},
+        "image_url": {
+            "url": build_data_url(picture.mimetype, picture.data),
+            "detail": find_detail(picture, model_info),
+        },
     }
+
+
+def find_detail(picture: Image, model_info: ModelInfo) -> str:
+    """Return how closely the model is to look: a fallback may take less than was planned for."""
+    return picture.sight.detail if model_info.takes_original else Detail.HIGH
 
 
 def _build_file_part(document: Document) -> dict[str, Any]:

@@ -90,6 +90,7 @@ GPT_5_4 = ModelInfo(
     as_of=PRICES_READ_ON,
     is_built_in=True,
     drawing=GPT_IMAGE_2,
+    takes_original=True,
 )
 
 
@@ -126,6 +127,7 @@ def limit_to_chat(model_info: ModelInfo) -> ModelInfo:
         supported_parameters=parameters,
         output_modalities=frozenset({"text"}),
         drawing=None,
+        takes_original=False,  # chat completions know low, high and auto only
         origins={**model_info.origins, "output_modalities": known},
         setting_to_draw="EASEL_OPENAI_API=responses",
     )

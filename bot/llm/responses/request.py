@@ -16,7 +16,7 @@ from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.drawing_models import GPT_IMAGE_2, DrawingModel
 from bot.domain.pictures.sizes import PictureSize
-from bot.llm.chat_completions.request import build_cache_fields, build_data_url
+from bot.llm.chat_completions.request import build_cache_fields, build_data_url, find_detail
 from bot.llm.responses.response import ResponsesReader
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import coerce_id
@@ -59,7 +59,7 @@ class ResponsesCodec:
         body: dict[str, Any] = {
             "model": model_info.model,
             "instructions": prompt.system,
-            "input": [*map(_build_turn, prompt.history), _build_question(prompt)],
+            "input": [*map(_build_turn, prompt.history), _build_question(prompt, model_info)],
             "max_output_tokens": max(
                 _MIN_OUTPUT_TOKENS, min(prompt.max_tokens, model_info.max_output_tokens)
             ),
@@ -87,16 +87,16 @@ def _build_turn(turn: PromptTurn) -> dict[str, Any]:
     return {"role": turn.role, "content": turn.text}
 
 
-def _build_question(prompt: Prompt) -> dict[str, Any]:
+def _build_question(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
     content: list[dict[str, Any]] = [{"type": "input_text", "text": prompt.question}]
-    content += [_build_picture_part(picture) for picture in prompt.pictures]
+    content += [_build_picture_part(picture, model_info) for picture in prompt.pictures]
     content += [_build_file_part(document) for document in prompt.documents if document.data]
     return {"role": "user", "content": content}
 
 
-def _build_picture_part(picture: Image) -> dict[str, Any]:
+def _build_picture_part(picture: Image, model_info: ModelInfo) -> dict[str, Any]:
     url = build_data_url(picture.mimetype, picture.data)
-    return {"type": "input_image", "image_url": url, "detail": "high"}
+    return {"type": "input_image", "image_url": url, "detail": find_detail(picture, model_info)}
 
 
 def _build_file_part(document: Document) -> dict[str, Any]:

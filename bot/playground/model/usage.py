@@ -21,6 +21,7 @@ from typing import Any
 from PIL import Image
 
 from bot.billing.pricing import PICTURE_TOKENS
+from bot.domain.pictures.sight import Detail
 from bot.domain.tokens import estimate_picture_tokens
 from bot.playground.model.talk import PlayedAnswer
 
@@ -120,17 +121,21 @@ def split_request(body: Mapping[str, Any]) -> list[tuple[str, int]]:
             url = part.get("image_url")
             if part.get("type") == "image_url" and isinstance(url, Mapping):
                 address = str(url.get("url"))
-                pieces.append((address[:64] + address[-64:], _estimate_picture_tokens(address)))
+                tokens = _estimate_picture_tokens(address, url.get("detail"))
+                pieces.append((address[:64] + address[-64:], tokens))
             else:
                 text = f"{role}: {part.get('text') or ''}"
                 pieces.append((text, count_tokens(text)))
     return pieces
 
 
-def _estimate_picture_tokens(address: str) -> int:
+def _estimate_picture_tokens(address: str, detail: object) -> int:
     try:
         data = base64.b64decode(address.partition(",")[2])
         with Image.open(io.BytesIO(data)) as picture:
-            return estimate_picture_tokens(picture.width, picture.height)
+            is_original = detail == Detail.ORIGINAL
+            return estimate_picture_tokens(
+                *picture.size, Detail.ORIGINAL if is_original else Detail.HIGH
+            )
     except (binascii.Error, OSError, ValueError):
         return 0

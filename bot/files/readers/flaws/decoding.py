@@ -24,6 +24,8 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Checked in the header, before a pixel is decoded. Phones take up to 200 megapixels, but rarely.
 MAX_PIXELS = 100_000_000
+# How many times longer than wide, or the other way round, a picture may be.
+MAX_RATIO = 1_000
 _PILLOW_FORMATS = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
@@ -117,6 +119,13 @@ def guard_decoding(name: str, data: bytes) -> Iterator[str]:
 def check_size(name: str, picture: PilImage.Image) -> None:
     """Refuse a picture by what its header claims, before a pixel of it is decoded."""
     _check_pixels(name, *picture.size)
+
+
+def check_shape(name: str, width: int, height: int) -> None:
+    """Refuse a strip so thin that nothing can be made out in it, at whatever scale."""
+    if min(width, height) * MAX_RATIO < max(width, height):
+        detail = f"{width}x{height}"
+        raise build_unreadable_error(name, "too thin", width, height, detail=detail)
 
 
 def _check_pixels(name: str, width: int, height: int) -> None:

@@ -75,9 +75,14 @@ def test_a_colour_that_means_transparent_is_transparent(mode: str, colour: Any) 
     assert picture.mimetype == "image/png" and read_pixel(picture)[3] == 0
 
 
-def test_an_alpha_channel_that_hides_nothing_does_not_cost_a_png() -> None:
+def test_an_alpha_channel_that_hides_nothing_is_left_out() -> None:
     data = encode_picture(PilImage.new("RGBA", (20, 20), (10, 20, 30, 255)))
-    assert prepare("a.png", data).mimetype == "image/jpeg"
+    assert open_picture(prepare("a.png", data).data).mode == "RGB"
+
+
+def test_a_photo_with_an_alpha_channel_that_hides_nothing_is_a_jpeg() -> None:
+    photo = PilImage.effect_noise((600, 600), 90).convert("RGBA")
+    assert prepare("a.png", encode_picture(photo)).mimetype == "image/jpeg"
 
 
 def _build_swapped_profile() -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain.files import ParsedFile
+from bot.files.detail.plan import ViewPlan
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import PipeError, receive
 from bot.files.sandbox.pool import TaskOwner
@@ -34,6 +35,7 @@ def pack_lies(**lies: Any) -> bytes:
 
 PICTURE = {"name": "a", "size": 0, "type": "image/png", "sha256": "", "width": 1, "height": 1,
            "part": ""}  # fmt: skip
+SIGHT = {"width": 5, "height": 5, "content": "text", "box": None, "detail": "high"}
 LIES: list[tuple[str, dict[str, Any], Sequence[bytes]]] = [
     ("read", {}, []),
     ("read", {}, [b""]),
@@ -61,6 +63,25 @@ LIES: list[tuple[str, dict[str, Any], Sequence[bytes]]] = [
     ("marks", {"box": [0, 0, 99, 99]}, []),
     ("marks", {"box": 7}, []),
     ("sheet", {}, [b"a", b"b"]),
+    ("cut", {}, []),
+    ("cut", {}, [GOOD]),
+    ("cut", {}, [pack_lies(pictures=[PICTURE] * 40)]),
+    *(
+        ("cut", {}, [pack_lies(pictures=[{**PICTURE, "sight": {**SIGHT, **lie}}])])
+        for lie in (
+            {"width": -1},
+            {"height": float("inf")},
+            {"content": "<!channel>"},
+            {"detail": "everything"},
+            {"box": [0, 0, 9, 9]},
+            {"box": [3, 0, 2, 1]},
+            {"box": ["a", None]},
+            {"box": 7},
+        )
+    ),
+    ("cut", {}, [pack_lies(pictures=[{**PICTURE, "sight": None}])]),
+    # An older copy of a picture that was made smaller does not say from what.
+    ("read", {}, [pack_lies(pictures=[{**PICTURE, "width": 2048}])]),
 ]
 
 
@@ -78,6 +99,7 @@ async def test_no_lie_is_more_than_a_file_that_cannot_be_read(
             "read": lambda: sandbox.read("a.png", build_png()),
             "cut_out": lambda: sandbox.extract_pages("a.png", b"", [1]),
             "marks": lambda: sandbox.find_marks(build_png(), build_png()),
+            "cut": lambda: sandbox.cut_picture("a.png", build_png(), ViewPlan()),
             "sheet": lambda: sandbox.draw_sheet(["a"], [build_png()]),
         }
         with pytest.raises(UnreadableError) as refused:

@@ -1,0 +1,1 @@
+"""Measures how large pictures are seen."""

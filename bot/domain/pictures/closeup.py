@@ -1,0 +1,45 @@
+"""Values of what a message wants to see of pictures, and how closely. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.pictures.sight import Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Closeup:
+    """What a message wants to see of a picture at its full size.
+
+    That is the part in `shares`, or a `row` or `column` of a table, counted from 1. `is_wanted`:
+    it needs small text or exact figures, wherever they are.
+    """
+
+    shares: Shares | None = None
+    row: int = 0
+    column: int = 0
+    is_wanted: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a part of the picture is named."""
+        return self.shares is not None or bool(self.row or self.column)
+
+    def __bool__(self) -> bool:
+        return self.is_wanted or self.is_named
+
+
+NO_CLOSEUP = Closeup()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewOptions:
+    """What a question needs to see, and what the model takes.
+
+    `draws`: the picture is to be changed, or another one made of it, for which it is sent once.
+    """
+
+    closeup: Closeup = NO_CLOSEUP
+    draws: bool = False
+    takes_original: bool = False
+    context_tokens: int = 1_000_000

@@ -1,0 +1,139 @@
+"""Decides which pictures of a question are shown at full size, and with how much of its budget.
+
+Pure. See `layout.py` for the parts, and `bot.files.readers.detail.cutting` for the cutting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.files import Image
+from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup, ViewOptions
+from bot.domain.pictures.sight import WHOLE, Detail, PictureContent, Shares
+from bot.domain.tokens import estimate_picture_tokens, is_shown_in_full
+from bot.files.detail.layout import (
+    MAX_PARTS,
+    MAX_TOKENS,
+    Budget,
+    estimate_overview_tokens,
+    plan_grid,
+)
+
+# A model with little room keeps most of it for everything else.
+_MAX_CONTEXT_SHARE = 0.2
+# What is named is shown with what is around it; a line of a table with its neighbours.
+_MARGIN_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPlan:
+    """How a picture is shown at full size: the part of it, and what that may take."""
+
+    shares: Shares = WHOLE
+    row: int = 0
+    column: int = 0
+    parts: int = MAX_PARTS
+    tokens: int = MAX_TOKENS
+    takes_original: bool = False
+
+
+def plan_views(
+    new: Sequence[Image], earlier: Sequence[Image], options: ViewOptions
+) -> dict[str, ViewPlan | None]:
+    """Return a plan for each picture to show at full size, by the id of its file.
+
+    What needs least comes first, so that as many as can be are shown in full. None stands for a
+    picture for which too little is left to show more of it than its copy does.
+    """
+    if options.draws:
+        return {}
+    wanted = [picture for picture in new if should_show_detail(picture, options.closeup)]
+    wanted += [picture for picture in earlier if options.closeup and is_detail_hidden(picture)]
+    tokens = min(MAX_TOKENS, int(options.context_tokens * _MAX_CONTEXT_SHARE))
+    budget, plans = Budget(MAX_PARTS, tokens), dict[str, ViewPlan | None]()
+    for picture in sorted(wanted, key=lambda one: one.sight.full_width * one.sight.full_height):
+        plan = _plan_view(picture, budget, options, is_new=picture in new)
+        use = _estimate_use(picture, plan)
+        plans[picture.file_id] = None if use is None else plan
+        if use is not None:
+            budget = Budget(budget.parts - use.parts, budget.tokens - use.tokens)
+    return plans
+
+
+def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
+    """Whether a picture that came with the question is shown at full size."""
+    if not is_detail_hidden(picture):
+        return False
+    sight = picture.sight
+    return bool(closeup) or sight.content in (PictureContent.TEXT, PictureContent.GRAPHIC)
+
+
+def is_detail_hidden(picture: Image) -> bool:
+    """Whether the model would see the picture smaller than it is."""
+    sight = picture.sight
+    return bool(sight.full_width) and not is_shown_in_full(sight.full_width, sight.full_height)
+
+
+def _plan_view(picture: Image, budget: Budget, options: ViewOptions, *, is_new: bool) -> ViewPlan:
+    whole = ViewPlan(
+        parts=budget.parts, tokens=budget.tokens, takes_original=options.takes_original
+    )
+    closeup = options.closeup
+    if not closeup.is_named:
+        return whole
+    is_photo = picture.sight.content is PictureContent.PHOTO
+    use = None if is_photo or not is_new else _estimate_use(picture, whole)
+    if use is not None and use.is_in_full:
+        return whole  # what is named is in it, and the next question may be about the rest
+    return replace(
+        whole,
+        shares=WHOLE if closeup.shares is None else _add_margin(closeup.shares),
+        row=closeup.row,
+        column=closeup.column,
+        # The copy goes along with what is named in it.
+        tokens=budget.tokens - estimate_picture_tokens(picture.width, picture.height),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """The parts and tokens that a plan takes; `is_in_full`: without making anything smaller."""
+
+    parts: int
+    tokens: int
+    is_in_full: bool
+
+
+def _estimate_use(picture: Image, plan: ViewPlan) -> _Use | None:
+    """Return what a plan takes; None if nothing would be gained by it."""
+    width, height = _measure_part(picture, plan.shares)
+    if plan.takes_original and is_shown_in_full(width, height, Detail.ORIGINAL):
+        tokens = estimate_picture_tokens(width, height, Detail.ORIGINAL)
+        if tokens <= plan.tokens and plan.parts:
+            return _Use(1, tokens, is_in_full=True)
+    overview = estimate_overview_tokens(picture.sight.full_width, picture.sight.full_height)
+    grid = plan_grid(width, height, Budget(plan.parts, plan.tokens - overview))
+    if grid is None or 100 * grid.scale <= picture.percent:
+        return None
+    return _Use(grid.count, grid.tokens + overview, is_in_full=grid.scale == 1)
+
+
+def _measure_part(picture: Image, shares: Shares) -> tuple[int, int]:
+    """Return the size of a part of the picture in its file, in pixels."""
+    left, top, right, bottom = shares
+    sight = picture.sight
+    return (
+        max(1, round((right - left) * sight.full_width)),
+        max(1, round((bottom - top) * sight.full_height)),
+    )
+
+
+def _add_margin(shares: Shares) -> Shares:
+    left, top, right, bottom = shares
+    return (
+        max(0.0, left - _MARGIN_SHARE),
+        max(0.0, top - _MARGIN_SHARE),
+        min(1.0, right + _MARGIN_SHARE),
+        min(1.0, bottom + _MARGIN_SHARE),
+    )

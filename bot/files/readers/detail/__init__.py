@@ -1,0 +1,1 @@
+"""Cuts pictures into parts at full size, and encodes them; runs in the sandbox."""

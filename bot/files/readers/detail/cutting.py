@@ -1,0 +1,197 @@
+"""Cuts a picture into parts in which the model sees every pixel, as a `ViewPlan` says.
+
+Synchronous and heavy; runs in a sandbox process. See `bot.files.detail` for the decision.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+
+from PIL import Image as PilImage
+
+from bot.domain.files import Image, ParsedFile
+from bot.domain.pictures.sight import Box, Detail, Shares, Sight
+from bot.domain.safe_text import clean_name
+from bot.domain.tokens import estimate_picture_tokens, is_shown_in_full
+from bot.files.detail.layout import (
+    Budget,
+    Grid,
+    compute_parts,
+    estimate_overview_tokens,
+    plan_grid,
+    scale_overview,
+)
+from bot.files.detail.plan import ViewPlan
+from bot.files.readers.detail import quiet
+from bot.files.readers.detail.content import find_content
+from bot.files.readers.detail.encoding import encode_picture
+from bot.files.readers.detail.turning import compute_upright_size, crop_upright, read_orientation
+from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_leniently
+from bot.files.readers.pictures import convert_to_rgb, normalize_picture
+
+# In a larger picture no line of a table is looked for: that takes too much memory.
+_MAX_SEARCHED_PIXELS = 40_000_000
+# The pixels around what is named in a table.
+_LINE_MARGIN = 16
+_MAX_SIDE = 100_000
+
+
+def cut_picture(name: str, data: bytes, plan: ViewPlan) -> ParsedFile:
+    """Return the parts of a picture in reading order, at full size if they fit, else smaller.
+
+    Parts of a whole picture come after an overview of it. Raises `UnreadableError`.
+    """
+    shown = read_leniently(
+        name,
+        data,
+        _MAX_SIDE,
+        lambda sound: _open(name, sound, plan),
+        lambda rest, _title: _load_part(rest.picture, plan),
+    )
+    return ParsedFile(clean_name(name), "picture", tuple(_encode_view(name, shown, plan)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A loaded part of a picture, upright and in sRGB; `box` is where it lies.
+
+    It is at the scale of `grid`, or at full size without one.
+    """
+
+    picture: PilImage.Image
+    sight: Sight
+    box: Box
+    grid: Grid | None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.box == (0, 0, self.sight.full_width, self.sight.full_height)
+
+
+def _open(name: str, data: bytes, plan: ViewPlan) -> _Shown:
+    with (
+        guard_decoding(name, data) as pillow_format,
+        PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture,
+    ):
+        check_size(name, picture)
+        picture.seek(0)
+        picture.load()
+        return _load_part(picture, plan)
+
+
+def _load_part(picture: PilImage.Image, plan: ViewPlan) -> _Shown:
+    """Return the part of a loaded picture, made smaller before it is copied if it has to be."""
+    transpose = read_orientation(picture)
+    width, height = compute_upright_size(picture.size, transpose)
+    sight = Sight(width, height, find_content(picture, convert_to_rgb))
+    box = _find_line_box(picture, plan) or _scale_box(plan.shares, width, height)
+    size = box[2] - box[0], box[3] - box[1]
+    grid = None if _is_shown_whole(*size, plan) else plan_grid(*size, _find_budget(plan, sight))
+    if box != (0, 0, width, height):
+        picture = crop_upright(picture, box, transpose)
+    wanted = size if grid is None else (grid.width, grid.height)
+    part = normalize_picture(picture, max(wanted), transpose)
+    if part.size != wanted:
+        part = part.resize(wanted, PilImage.Resampling.LANCZOS)
+    return _Shown(part, sight, box, grid)
+
+
+def _find_line_box(picture: PilImage.Image, plan: ViewPlan) -> Box | None:
+    """Return the part around the named row or column of a table; None if none is found."""
+    if not (plan.row or plan.column) or picture.width * picture.height > _MAX_SEARCHED_PIXELS:
+        return None
+    whole = normalize_picture(picture.copy(), max(picture.size), read_orientation(picture))
+    grey = whole.convert("L")
+    row = quiet.find_row(quiet.find_quiet_rows(grey), plan.row)
+    column = quiet.find_column(quiet.find_quiet_columns(grey), plan.column)
+    if row is None and column is None:
+        return None
+    top, bottom = row or (0, grey.height)
+    left, right = column or (0, grey.width)
+    return (
+        max(0, left - _LINE_MARGIN),
+        max(0, top - _LINE_MARGIN),
+        min(grey.width, right + _LINE_MARGIN),
+        min(grey.height, bottom + _LINE_MARGIN),
+    )
+
+
+def _encode_view(name: str, shown: _Shown, plan: ViewPlan) -> list[Image]:
+    picture, sight, grid = shown.picture, shown.sight, shown.grid
+    if _is_shown_whole(*picture.size, plan) and grid is None:
+        detail = Detail.HIGH if is_shown_in_full(*picture.size) else Detail.ORIGINAL
+        box = None if shown.is_whole else shown.box
+        return [encode_picture(name, picture, replace(sight, box=box, detail=detail))]
+    if grid is None:
+        return []
+    overview = [_encode_overview(name, shown)] if shown.is_whole else []
+    return [
+        *overview,
+        *(
+            encode_picture(name, picture.crop(part), replace(sight, box=_find_place(part, shown)))
+            for part in _compute_parts(picture, grid, _find_budget(plan, sight))
+        ),
+    ]
+
+
+def _compute_parts(picture: PilImage.Image, grid: Grid, budget: Budget) -> tuple[Box, ...]:
+    """Return the parts, cut in quiet places if that keeps them within their tokens."""
+    grey = picture.convert("L")
+    parts = compute_parts(
+        grid,
+        quiet.find_quiet_rows(grey) if grid.rows > 1 else (),
+        quiet.find_quiet_columns(grey) if grid.columns > 1 else (),
+    )
+    tokens = sum(
+        estimate_picture_tokens(right - left, bottom - top) for left, top, right, bottom in parts
+    )
+    return parts if tokens <= budget.tokens else compute_parts(grid)
+
+
+def _encode_overview(name: str, shown: _Shown) -> Image:
+    size = scale_overview(shown.sight.full_width, shown.sight.full_height)
+    small = shown.picture.resize(size, PilImage.Resampling.LANCZOS, reducing_gap=2.0)
+    return encode_picture(name, small, shown.sight)
+
+
+def _is_shown_whole(width: int, height: int, plan: ViewPlan) -> bool:
+    """Whether a part is seen pixel by pixel in one piece."""
+    if is_shown_in_full(width, height):
+        return True
+    return (
+        plan.takes_original
+        and is_shown_in_full(width, height, Detail.ORIGINAL)
+        and estimate_picture_tokens(width, height, Detail.ORIGINAL) <= plan.tokens
+    )
+
+
+def _find_budget(plan: ViewPlan, sight: Sight) -> Budget:
+    """Return what is left for the parts: the overview of the picture comes out of it, too."""
+    overview = estimate_overview_tokens(sight.full_width, sight.full_height)
+    return Budget(plan.parts, plan.tokens - overview)
+
+
+def _scale_box(shares: Shares, width: int, height: int) -> Box:
+    left, top, right, bottom = shares
+    return (
+        min(width - 1, round(left * width)),
+        min(height - 1, round(top * height)),
+        max(1, round(right * width)),
+        max(1, round(bottom * height)),
+    )
+
+
+def _find_place(part: Box, shown: _Shown) -> Box:
+    """Return where a part of what is shown lies in the picture of the file."""
+    scale = 1.0 if shown.grid is None else shown.grid.scale
+    left, top, right, bottom = (round(edge / scale) for edge in part)
+    x, y, end, below = shown.box
+    # At the edges, rounding must leave nothing over.
+    is_last_column, is_last_row = part[2] == shown.picture.width, part[3] == shown.picture.height
+    return (
+        x + left,
+        y + top,
+        end if is_last_column else min(end, x + right),
+        below if is_last_row else min(below, y + bottom),
+    )

@@ -1,0 +1,44 @@
+"""What is said of the parts of a picture: their place and their scale."""
+
+from __future__ import annotations
+
+from bot.domain.files import Image
+from bot.domain.pictures.sight import Box, PictureContent, Sight
+from bot.files.detail.labels import add_part_labels, build_scaled_message
+
+
+def build_part(width: int, box: Box | None, full: tuple[int, int] = (3508, 4961)) -> Image:
+    sight = Sight(*full, PictureContent.TEXT, box)
+    return Image("a.png", "image/png", b"", "", width, 100, file_id="F1", sight=sight)
+
+
+def test_each_part_is_named_by_its_number_its_place_and_its_scale() -> None:
+    boxes: list[Box] = [(0, 0, 1834, 1243), (1674, 0, 3508, 1243), (1674, 3686, 3508, 4961)]
+    parts = [build_part(box[2] - box[0], box) for box in boxes]
+    overview, first, second, last = add_part_labels([build_part(850, None), *parts])
+    assert overview.label == "a.png, overview"
+    assert first.label == (
+        "a.png, part 1 of 3, top left: x 0-1,834 and y 0-1,243 of 3,508×4,961 pixels, at full size"
+    )
+    assert "part 2 of 3, top right:" in second.label
+    assert "part 3 of 3, bottom right:" in last.label
+
+
+def test_a_part_as_wide_as_the_picture_has_no_side() -> None:
+    (strip,) = add_part_labels([build_part(1200, (0, 7000, 1200, 8000), (1200, 8000))])
+    assert "part 1 of 1, bottom: x" in strip.label
+    (middle,) = add_part_labels([build_part(400, (400, 400, 800, 800), (1200, 1200))])
+    assert "part 1 of 1, middle: x" in middle.label
+
+
+def test_a_picture_without_parts_keeps_its_name() -> None:
+    (whole,) = add_part_labels([build_part(2048, None)])
+    assert whole.label == "a.png"
+
+
+def test_only_parts_that_are_smaller_than_the_picture_are_told_of() -> None:
+    full, small = build_part(1000, (0, 0, 1000, 10)), build_part(410, (0, 0, 1000, 10))
+    assert build_scaled_message("a.png", [build_part(850, None), full]) is None
+    message = build_scaled_message("a.png", [full, small])
+    assert message is not None and "I saw it at 41 %" in message
+    assert add_part_labels([small])[0].label.endswith("at 41 % of its size")

@@ -1,0 +1,124 @@
+"""Parts take the place of a picture; one that cannot be cut stays, and that is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import FileGone
+from bot.domain.files import FileContext, FileRef, Image, ParsedFile
+from bot.domain.pictures.closeup import Closeup, ViewOptions
+from bot.domain.pictures.sight import Box, PictureContent, Sight
+from bot.files.detail.plan import ViewPlan
+from bot.files.detail.preparer import DetailPreparer
+from bot.files.sandbox.pool import NOBODY
+from bot.files.unreadable import build_unreadable_error
+
+REF = FileRef("F1", "page.png", "image/png")
+SIGHT = Sight(1200, 8000, PictureContent.TEXT)
+COPY = Image("page.png", "image/png", b"copy", "", 307, 2048, file_id="F1", sight=SIGHT)
+
+
+def build_part(box: Box | None, width: int = 1200) -> Image:
+    return Image("?", "image/png", b"part", "", width, 1, sight=replace(SIGHT, box=box))
+
+
+class FakeFiles:
+    """A cache and a sandbox: the originals that Slack still has, and what is cut of them."""
+
+    def __init__(self, *parts: Image, is_gone: bool = False, is_damaged: bool = False) -> None:
+        self.parts, self.is_gone, self.is_damaged = parts, is_gone, is_damaged
+        self.fetched: list[str] = []
+        self.cut: list[tuple[str, bytes, ViewPlan]] = []
+
+    async def fetch_original(self, ref: FileRef) -> bytes:
+        if self.is_gone:
+            raise FileGone(ref.id)
+        self.fetched.append(ref.id)
+        return b"from Slack"
+
+    async def cut_picture(
+        self, name: str, data: bytes, plan: ViewPlan, **_owner: Any
+    ) -> tuple[Image, ...]:
+        if self.is_damaged:
+            raise build_unreadable_error(name, "damaged")
+        self.cut.append((name, data, plan))
+        return self.parts
+
+
+def build_context(picture: Image = COPY, **more: Any) -> FileContext:
+    parsed = ParsedFile("page.png", "PNG picture", (picture,))
+    return FileContext(new_images=(picture,), parsed_files={"F1": parsed}, **more)
+
+
+async def prepare(
+    files: FakeFiles,
+    context: FileContext,
+    closeup: Closeup = Closeup(),  # noqa: B008 - a value
+) -> FileContext:
+    preparer = DetailPreparer(files, files)  # type: ignore[arg-type]
+    return await preparer.prepare(context, [REF], ViewOptions(closeup), lambda _: NOBODY)
+
+
+async def test_parts_take_the_place_of_the_picture_under_its_name() -> None:
+    files = FakeFiles(
+        build_part(None, 307), build_part((0, 0, 1200, 4100)), build_part((0, 4000, 1200, 8000))
+    )
+    shown = await prepare(files, build_context(originals={"F1": b"at hand"}))
+    labels = [picture.label.partition(":")[0] for picture in shown.new_images]
+    assert labels == ["page.png, overview", "page.png, part 1 of 2, top",
+                      "page.png, part 2 of 2, bottom"]  # fmt: skip
+    assert {picture.file_id for picture in shown.new_images} == {"F1"}
+    assert files.cut[0][:2] == ("page.png", b"at hand") and not files.fetched
+    assert shown.originals == {} and shown.notes == ()
+
+
+async def test_a_region_comes_with_the_copy_of_the_whole() -> None:
+    files = FakeFiles(build_part((600, 0, 1200, 4000)))
+    context = replace(build_context(), new_images=(), earlier_images=(COPY,))
+    shown = await prepare(files, context, Closeup(shares=(0.5, 0.0, 1.0, 0.5)))
+    copy, part = shown.earlier_images
+    assert copy.data == b"copy" and part.data == b"part"
+    assert files.fetched == ["F1"]
+
+
+@pytest.mark.parametrize("fault", [{"is_gone": True}, {"is_damaged": True}])
+async def test_a_picture_that_cannot_be_cut_is_seen_smaller_and_that_is_said(
+    fault: dict[str, bool],
+) -> None:
+    shown = await prepare(FakeFiles(**fault), build_context())
+    assert shown.new_images == (COPY,)
+    (note,) = shown.notes
+    assert "I could not look at page.png at its full size" in note
+
+
+async def test_what_is_scaled_is_said() -> None:
+    files = FakeFiles(build_part(None, 307), build_part((0, 0, 1200, 8000), 600))
+    (note,) = (await prepare(files, build_context())).notes
+    assert "page.png is too large" in note and "I saw it at 50 %" in note
+
+
+async def test_a_picture_for_which_no_room_is_left_is_seen_smaller_and_that_is_said() -> None:
+    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
+    options = ViewOptions(context_tokens=1_000)
+    shown = await preparer.prepare(build_context(), [REF], options, lambda _: NOBODY)
+    (note,) = shown.notes
+    assert shown.new_images == (COPY,) and "I saw it at 25 %" in note
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        replace(COPY, part="page 1 of 3"),
+        replace(COPY, name="page.png: inner.png"),
+        replace(COPY, file_id="F9"),
+        replace(COPY, sight=Sight()),
+    ],
+)
+async def test_pages_frames_and_files_of_archives_stay_as_they_are(picture: Image) -> None:
+    context = replace(build_context(), new_images=(picture,))
+    files = FakeFiles()
+    assert (await prepare(files, context)).new_images == (picture,)
+    assert not files.cut

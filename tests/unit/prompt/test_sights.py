@@ -1,0 +1,66 @@
+"""How closely pictures were seen, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.files import Image
+from bot.domain.pictures.sight import Box, Detail, PictureContent, Sight
+from bot.prompt.sights import format_sight, list_smaller_notes
+
+TEXT = PictureContent.TEXT
+
+
+def build_image(
+    width: int, sight: Sight, *, height: int = 100, name: str = "a.png", file_id: str = "F1"
+) -> Image:
+    return Image(name, "image/png", b"", "", width, height, file_id=file_id, sight=sight)
+
+
+def build_parts(scale: float, *boxes: Box) -> list[Image]:
+    return [
+        build_image(round((box[2] - box[0]) * scale), Sight(1200, 8000, TEXT, box)) for box in boxes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pictures", "told"),
+    [
+        (
+            build_parts(1, (0, 0, 1200, 4100), (0, 4000, 1200, 8000)),
+            "1200×8000 pixels, seen at 1:1 in 2 parts",
+        ),
+        (
+            build_parts(0.5, (0, 0, 1200, 4100), (0, 4000, 1200, 8000)),
+            "1200×8000 pixels, seen at 50 % in 2 parts",
+        ),
+        (
+            build_parts(1, (600, 0, 1200, 2000)),
+            "1200×8000 pixels, of which a part of 600×2000 was seen at 1:1",
+        ),
+        (
+            build_parts(0.25, (600, 0, 1200, 2000)),
+            "1200×8000 pixels, of which a part of 600×2000 was seen at 25 %",
+        ),
+        ([build_image(307, Sight(1200, 8000, TEXT))], "1200×8000 pixels, seen at 25 %"),
+        (
+            [build_image(3840, Sight(3840, 2160, TEXT, None, Detail.ORIGINAL), height=2160)],
+            "3840×2160 pixels, seen at 1:1",
+        ),
+        ([build_image(800, Sight(800, 600, TEXT))], None),
+        ([build_image(800, Sight())], None),
+        ([build_image(800, Sight()), build_image(800, Sight())], None),
+        ([], None),
+    ],
+)
+def test_scale_and_parts_are_told(pictures: list[Image], told: str | None) -> None:
+    assert format_sight(pictures) == told
+
+
+def test_the_model_is_told_what_it_sees_smaller_but_not_of_what_it_sees_in_parts() -> None:
+    small = build_image(2048, Sight(4032, 3024, PictureContent.PHOTO), name="b.jpg", file_id="F2")
+    overview = build_image(307, Sight(1200, 8000, TEXT))
+    parts = build_parts(1, (0, 0, 1200, 8000))
+    (note,) = list_smaller_notes([small, overview, *parts])
+    assert note.startswith("[b.jpg has 4,032×3,024 pixels and is shown at 50 % of that.")
+    assert list_smaller_notes([build_image(800, Sight(800, 600, TEXT))]) == []

@@ -1,0 +1,189 @@
+"""Which part of a picture a message asks to see, in five languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.conversation import Speaker, ThreadHistory, Turn
+from bot.domain.files import FileRef
+from bot.domain.model_info import ModelInfo
+from bot.domain.pictures.sight import Shares
+from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4_IMAGE_2
+from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
+from bot.request.closeups.selection import (
+    build_view_options,
+    select_picture_to_look_into,
+    select_pictures_to_show_closely,
+)
+from bot.request.parse import parse_request
+
+TOP_RIGHT, TOP_LEFT = (0.5, 0.0, 1.0, 0.5), (0.0, 0.0, 0.5, 0.5)
+BOTTOM_LEFT, BOTTOM_RIGHT = (0.0, 0.5, 0.5, 1.0), (0.5, 0.5, 1.0, 1.0)
+TOP, BOTTOM = (0.0, 0.0, 1.0, 0.4), (0.0, 0.6, 1.0, 1.0)
+RIGHT, MIDDLE = (0.6, 0.0, 1.0, 1.0), (0.25, 0.25, 0.75, 0.75)
+
+PLACES = {
+    TOP_RIGHT: """Zoom into the top right | what is in the upper right-hand corner? | zoom oben
+        rechts rein | was steht in der rechten oberen Ecke? | zoome en haut à droite
+        | le coin supérieur
+        droit | haz zoom arriba a la derecha | la esquina superior derecha | 右上を拡大して""",
+    TOP_LEFT: """top-left corner please | oben links | en haut à gauche
+        | arriba a la izquierda | 左上""",
+    BOTTOM_LEFT: """zoom in on the lower-left corner | unten links | en bas à gauche | abajo a la
+        izquierda | 左下には何がありますか？""",
+    BOTTOM_RIGHT: """the bottom right of it | rechts unten | dans le coin inférieur droit
+        | abajo a la derecha | 右下の数字""",
+    BOTTOM: "What's at the bottom? | ganz unten | tout en bas | en la parte inferior | 一番下",
+    TOP: """what does it say at the top? | ganz oben | tout en haut | en la parte superior
+        | 上の部分""",
+    RIGHT: "what happens in the right panel? | la partie droite | la parte derecha | 右側",
+    MIDDLE: """what is in the middle of the picture | in der Mitte | au milieu | en el centro
+        | 中央""",
+    (0.0, 0.5, 1.0, 1.0): """the lower half | die untere Hälfte | la moitié inférieure
+        | la mitad inferior | 下半分""",
+}
+
+
+def split(texts: str) -> list[str]:
+    return [" ".join(text.split()) for text in texts.split("|")]
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"), [(text, place) for place, texts in PLACES.items() for text in split(texts)]
+)
+def test_a_place_is_read_in_every_language(text: str, shares: Shares) -> None:
+    assert parse_closeup(text).shares == pytest.approx(shares)
+
+
+@pytest.mark.parametrize(
+    "text",
+    split("""is that right? | what's left to do? | on top of that, what else?
+        | the top ten products
+        | is this the right answer? | he left the right way | make it right | bottom line: no
+        | unter anderem | das ist die rechte Hand vom Chef | das ist rechtlich unklar
+        | tu as droit à une
+        pause | bajo ningún concepto | tienes derecho | 以上です | 上司に聞いて
+        | 上手に描いて | 下さい | in the middle of the night, a storm | “top right”
+        | draw a red fox | from left to right
+        | top and bottom of the picture"""),
+)
+def test_words_that_name_no_place_are_left_alone(text: str) -> None:
+    assert parse_closeup(text).shares is None or "night" in text
+
+
+@pytest.mark.parametrize(
+    ("texts", "row", "column"),
+    [
+        ("""what does row 40 say? | Was steht in Zeile 40? | que dit la ligne 40 ?
+         | ¿qué dice la fila 40? | 40行目は何と書いてありますか？ | the 40th row | die 40. Zeile
+         | la 40e ligne | row number 40 | row no. 40 | row #40""", 40, 0),
+        ("""the second column | die zweite Spalte | la deuxième colonne | la segunda columna
+         | 2列目""", 0, 2),
+        ("last row please | die letzte Zeile | la dernière ligne | la última fila", -1, 0),
+        ("row 3 of the third column", 3, 3),
+        ("line 12:30 | in a row | column B | rowing 40 miles | borrow 40 | 40 rows", 0, 0),
+    ],
+)  # fmt: skip
+def test_rows_and_columns_are_counted(texts: str, row: int, column: int) -> None:
+    for text in split(texts):
+        closeup = parse_closeup(text)
+        assert (closeup.row, closeup.column) == (row, column), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    split("""read the small print | what is the exact number? | what does the text say | lies das
+        Kleingedruckte | was steht da genau? | welche Zahl steht da | lis les petits caractères
+        | quel est le montant exact ? | lee la letra pequeña | ¿qué número pone?
+        | 小さい文字を読んで | 合計はいくらですか | zoom in | regarde de plus près
+        | mira más de cerca"""),
+)
+def test_small_text_is_wanted(text: str) -> None:
+    assert parse_closeup(text).is_wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    split("""thanks! | what is this? | who took it? | danke, sehr schön | merci beaucoup
+        | qué bonito | きれいですね | draw a fox | and now in blue"""),
+)
+def test_other_questions_want_no_small_text(text: str) -> None:
+    assert not parse_closeup(text)
+
+
+def test_a_hostile_text_is_read_fast() -> None:
+    for text in (
+        "the top " * 20_000,
+        "row " * 50_000,
+        "zoom" + " " * 100_000 + "into",
+        "右上" * 50_000,
+    ):
+        parse_closeup(text)
+        is_zoom(text)
+        is_inquiry(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "draws"),
+    [
+        ("make the background blue", True),
+        ("draw a fox", True),
+        ("what is written on the blue background?", False),
+        ("zoom into the top right", False),
+        ("read the caption", False),
+        ("was steht auf dem Hintergrund?", False),
+        ("entferne den Hintergrund", True),
+        ("here is the new background, any thoughts?", False),
+        ("Can you make the background blue?", True),
+        ("kannst du den Hintergrund entfernen?", True),
+        ("背景を青くしてくれますか？", True),
+        ("背景の色は何ですか？", False),
+        ("write alt text", False),
+    ],
+)
+def test_a_picture_that_is_to_be_changed_is_not_shown_in_parts(text: str, draws: bool) -> None:
+    assert build_view_options(parse_request(text), GPT_5_4_IMAGE_2).draws is draws
+
+
+@pytest.mark.parametrize(("info", "takes"), [(GPT_5_4_IMAGE_2, True), (COMPATIBLE_MODEL, False)])
+def test_what_the_model_takes_is_known(info: ModelInfo, takes: bool) -> None:
+    assert build_view_options(parse_request("hi"), info).takes_original is takes
+
+
+PICTURE, OTHER = FileRef("F1", "a.png", "image/png"), FileRef("F2", "b.png", "image/png")
+SHEET = FileRef("F3", "sales.xlsx", "application/vnd.ms-excel")
+
+
+def build_history(*files: FileRef, later_turns: int = 0) -> ThreadHistory:
+    turns = (Turn(Speaker.PERSON, "1", "", files=files),)
+    return ThreadHistory(
+        turns=(*turns, *[Turn(Speaker.PERSON, str(n + 2), "x") for n in range(later_turns)]),
+        files=files,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "found"),
+    [
+        ("what does row 40 say?", build_history(PICTURE), [PICTURE]),
+        ("what does row 40 say?", build_history(PICTURE, SHEET), []),
+        ("what does row 40 say?", build_history(PICTURE, later_turns=30), []),
+        ("zoom into the top right", build_history(PICTURE, SHEET, later_turns=30), [PICTURE]),
+        ("at the bottom left?", build_history(OTHER, PICTURE), [PICTURE]),
+        ("zoom in", build_history(), []),
+    ],
+)
+def test_a_question_may_look_into_a_picture_that_it_does_not_mention(
+    text: str, history: ThreadHistory, found: list[FileRef]
+) -> None:
+    assert select_picture_to_look_into(parse_request(text), history) == found
+
+
+def test_the_newest_picture_or_the_one_that_is_called_is_shown_closely() -> None:
+    both = [PICTURE, OTHER]
+    select = select_pictures_to_show_closely
+    assert select(parse_request("read the small text"), (), both) == [OTHER]
+    assert select(parse_request("read the small text in a.png"), (), [PICTURE]) == [PICTURE]
+    assert select(parse_request("thanks"), (), both) == []
+    assert select(parse_request("read it"), (PICTURE,), [OTHER]) == []
+    assert select(parse_request("compare the small text of v1 and v2"), (), both) == both
