@@ -15,7 +15,6 @@ from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
-from bot.domain.pictures.sizes import PictureSize
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.commands import Command, ShowHelp, parse_command
@@ -73,7 +72,7 @@ class ParsedRequest:
     links: tuple[str, ...] = ()
     pictures: PictureReferences = field(default_factory=PictureReferences)
     files: FileReferences = field(default_factory=FileReferences)
-    wants_picture: bool = False
+    wants_picture: bool = False  # an answer without one would be none
     back_reference: BackReference | None = None
     closeup: Closeup = NO_CLOSEUP
     is_zoom: bool = False
@@ -113,8 +112,7 @@ def parse_request(message: str) -> ParsedRequest:
     wants_picture = recipe.draws if recipe is not None else is_drawing_request(text)
     options = flagged.options.override(phrases)
     if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
-        size, size_error = _read_size(text)
-        options = replace(options, size=size)
+        options, size_error = _add_size(options, text)
         flag_error = flag_error or size_error
     parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
     prompt_text = join_parts(parts)
@@ -129,20 +127,23 @@ def parse_request(message: str) -> ParsedRequest:
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
-        # A mention alone asks what Easel can do.
-        command=parse_command(message) if message.strip() else ShowHelp(),
+        command=_parse_own_command(message),
         keywords=tuple(find_keywords(text)),
         excerpt_keywords=tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
         pictures=pictures,
         files=parse_file_references(text, prompt_text),
-        # Whether an answer without a picture would be none.
         wants_picture=wants_picture,
         back_reference=None if quote or recipe else parse_back_reference(text),
         closeup=parse_closeup(text) if recipe is None else Closeup(is_wanted=not recipe.draws),
         is_zoom=recipe is None and is_zoom(text),
         is_inquiry=is_inquiry(text),
     )
+
+
+def _parse_own_command(message: str) -> Command | None:
+    """Return what Easel does itself. A mention alone asks what it can do."""
+    return parse_command(message) if message.strip() else ShowHelp()
 
 
 def _parse_beginning(message: str) -> ParsedRequest:
@@ -160,14 +161,14 @@ def _parse_beginning(message: str) -> ParsedRequest:
     )
 
 
-def _read_size(text: str) -> tuple[PictureSize | None, InvalidFlagError | None]:
-    """Read the size that the words ask for, or why no picture can have it."""
+def _add_size(options: RequestOptions, text: str) -> tuple[RequestOptions, InvalidFlagError | None]:
+    """Add the size that the words ask for, or say why no picture can have it."""
     try:
-        return read_size(erase_quotes(text)), None
+        return replace(options, size=read_size(erase_quotes(text))), None
     except ImpossibleSizeError as error:
         size = re.sub(r"[^\w.,-]", "", str(error))[:40]
         sentence = Message(_IMPOSSIBLE_SIZE_MESSAGE, size=size, reason=SIZE_REASON)
-        return None, InvalidFlagError("no size", user_message=sentence)
+        return options, InvalidFlagError("no size", user_message=sentence)
 
 
 def _read_flags(text: str) -> tuple[ParsedFlags, InvalidFlagError | None]:
