@@ -141,7 +141,8 @@ def _render_page(pdf: Any, name: str, number: int) -> Image:
     finally:
         page.close()
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=_QUALITY)
+    # Coloured lines and stamps stay sharp.
+    picture.save(out, "JPEG", quality=_QUALITY, subsampling="4:4:4")
     data = out.getvalue()
     digest = hashlib.sha256(data).hexdigest()
     width, height = picture.size

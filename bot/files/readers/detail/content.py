@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -129,8 +128,7 @@ def _has_lines(edges: Image.Image) -> bool:
 def _measure_background(totals: Sequence[int]) -> float:
     """Return the share of the pixels that have the most common colour, or nearly so."""
     ends = totals[_BACKGROUND_LEVELS:]
-    most: int = max(map(operator.sub, ends, totals))
-    return most / totals[-1]
+    return max(end - start for end, start in zip(ends, totals, strict=False)) / totals[-1]
 
 
 def _find_steps(window: Image.Image, across: int, down: int) -> Image.Image:
