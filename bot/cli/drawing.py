@@ -85,8 +85,10 @@ def format_dollar_ticks(axis: Any, most: float) -> None:
 
     digits = 0 if most >= 8 else 2 if most >= 0.08 else 4 if most >= 0.0008 else 9
     # Not in steps of 2.5, as is usual: these would need a digit more, or be wrong by rounding.
-    count = 5 if axis.axis_name == "x" else "auto"  # amounts are wider than they are high
-    axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10]))
+    steps = [1, 2, 5, 10]
+    # Amounts are wider than they are high.
+    is_narrow = axis.axis_name == "x"
+    axis.set_major_locator(MaxNLocator(5 if is_narrow else "auto", steps=steps))
     axis.set_major_formatter(lambda value, _position: f"${value:,.{digits}f}")
 
 
