@@ -113,15 +113,20 @@ async def open_for_reading(path: Path) -> AsyncIterator[Database]:
     """
     revision = await asyncio.to_thread(read_file_revision, path)
     if revision != HEAD:
-        schema = f"has schema {revision}" if revision else "is no database of Easel's"
-        raise NotNow(
-            [
-                f"DATABASE_URL: {path} {schema}, and this Easel reads {HEAD}; a start of Easel or"
-                " `easel migrate` brings an older one to that"
-            ]
-        )
+        raise NotNow([f"DATABASE_URL: {path} {_describe_schema(revision)}"])
     async with _open(Database(path, is_read_only=True)) as database:
         yield database
+
+
+def _describe_schema(revision: str | None) -> str:
+    if revision is None:
+        return "is no database of Easel's"
+    if revision > HEAD:
+        return f"was written by a newer Easel (schema {revision}); this one knows {HEAD}"
+    return (
+        f"has schema {revision}, and this Easel reads {HEAD}: the next start of Easel, or"
+        " `easel migrate`, brings it to that"
+    )
 
 
 @asynccontextmanager

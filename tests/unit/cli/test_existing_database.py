@@ -21,7 +21,7 @@ def set_revision(path: Path, revision: str) -> None:
 
 
 @pytest.mark.parametrize("command", REPORTS)
-@pytest.mark.parametrize(("revision", "said"), [("0012", "migrate"), ("9999", "9999")])
+@pytest.mark.parametrize(("revision", "said"), [("0012", "migrate"), ("9999", "by a newer Easel")])
 def test_another_schema_is_named_and_left(
     paid_folder: Path, capsys: pytest.CaptureFixture[str], command: str, revision: str, said: str
 ) -> None:
