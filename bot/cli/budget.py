@@ -28,7 +28,12 @@ def run_command(settings: Settings, options: argparse.Namespace) -> int:
 
     async def build_report() -> str:
         async with open_existing_database(settings) as database:
-            report = await read_budgets(settings.effective_budgets, database, datetime.now(UTC))
+            report = await read_budgets(
+                settings.effective_budgets,
+                database,
+                datetime.now(UTC),
+                is_whole=options.json or options.all,
+            )
         names = Names() if options.no_names else await _fetch_names(settings, report)
         if options.json:
             return format_json(report, names)
@@ -38,8 +43,11 @@ def run_command(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-async def read_budgets(budgets: Budgets, database: Database, now: datetime) -> BudgetReport:
-    """Return what is spent of all budgets at the time `now`, and the latest events."""
+async def read_budgets(
+    budgets: Budgets, database: Database, now: datetime, *, is_whole: bool = False
+) -> BudgetReport:
+    """Return what is spent of all budgets at the time `now`, and the latest events; if `is_whole`,
+    all of these."""
     limits = [
         LimitReport(
             limit,
@@ -51,7 +59,9 @@ async def read_budgets(budgets: Budgets, database: Database, now: datetime) -> B
         )
         for subject, limit in budgets.list_limits()
     ]
-    return BudgetReport(budgets.max_answer_usd, limits, await list_events(database, _MAX_EVENTS))
+    events = await list_events(database, None if is_whole else _MAX_EVENTS + 1)
+    shown = events if is_whole else events[:_MAX_EVENTS]
+    return BudgetReport(budgets.max_answer_usd, limits, shown, has_older=len(shown) < len(events))
 
 
 def _select_standings(

@@ -49,11 +49,15 @@ class LimitReport:
 
 @dataclass(frozen=True, slots=True)
 class BudgetReport:
-    """All limits with what is spent of them, and the latest events, newest first."""
+    """All limits with what is spent of them, and the latest events, newest first.
+
+    `has_older`: there are more events than these.
+    """
 
     max_answer_usd: Decimal | None
     limits: Sequence[LimitReport]
     events: Sequence[BudgetEvent]
+    has_older: bool = False
 
 
 def format_report(report: BudgetReport, names: Names, *, is_whole: bool = False) -> str:
@@ -114,7 +118,7 @@ def _format_events(report: BudgetReport, names: Names) -> str:
             for name, key in (("user", event.user), ("channel", event.channel))
         )
         table.append([f"{at:%Y-%m-%d %H:%M}", event.kind, event.text, user, channel, costs])
-    return format_table(table, left=6)
+    return format_table(table, left=6) + "and older ones: see --all\n" * report.has_older
 
 
 def _build_limit_object(report: LimitReport, names: Names) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from bot.cli.usage.period import add_zone_argument, parse_month
 def add_budget_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `budget` takes."""
     parser.add_argument("--json", action="store_true", help="all of it as JSON")
-    parser.add_argument("--all", action="store_true", help="everybody, not only the first 20")
+    parser.add_argument(
+        "--all", action="store_true", help="everybody and the whole record, not only the first 20"
+    )
     parser.add_argument(
         "--no-names", action="store_true", help="show ids; Slack is not asked for names"
     )

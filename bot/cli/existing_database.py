@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager
 from bot.config import Settings
 from bot.disk.presence import is_present
 from bot.domain.errors import NotNow
-from storage.engine.sqlite import Database, open_database
+from storage.engine.sqlite import Database, open_for_reading
 
 
 @asynccontextmanager
 async def open_existing_database(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database. Raises `NotNow` if there is none yet, instead of creating it."""
+    """Open the database for reading only.
+
+    Raises `NotNow` if there is none yet, or if it has another schema, and changes neither.
+    """
     if not is_present(settings.database_path):
         raise NotNow([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
-    async with open_database(settings.database_path) as database:
+    async with open_for_reading(settings.database_path) as database:
         yield database

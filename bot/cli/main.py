@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from bot.app.version import describe_version
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding
 from bot.cli.cost_arguments import add_budget_arguments, add_prices_arguments
+from bot.cli.output import guard_output
 from bot.cli.usage.arguments import add_usage_arguments
 from bot.config import PROGRAM, Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
@@ -39,6 +41,9 @@ COMMAND_MODULES = {
     "backup": "bot.cli.backup",
     "restore": "bot.cli.backup",
 }
+
+# What these print may be long, and is read by other programs, too.
+_REPORTS = ("usage", "budget", "prices", "question", "questions")
 
 _Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -75,7 +80,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_command(settings: Settings, options: argparse.Namespace) -> int:
     name = options.command or ("run" if settings.has_slack else "playground")
     try:
-        return _load_command(name)(settings, options)
+        with guard_output() if name in _REPORTS else nullcontext():
+            return _load_command(name)(settings, options)
+        return 0  # who reads has seen enough
     except StoreError as error:
         _print_error(
             f"The database at {settings.database_path} cannot be read or written ({error}).",

@@ -25,7 +25,7 @@ from bot.domain.errors import StoreError
 from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.failures import is_outage, translate
-from storage.engine.files import refuse_links
+from storage.engine.files import build_read_only_uri, refuse_links
 from storage.engine.waiting import TransactionEnd
 
 T = TypeVar("T")
@@ -74,8 +74,9 @@ class ThreadedConnection:
     a burst would wait once for each body. A body that fails does not touch the others.
     """
 
-    def __init__(self, path: Path, *, begin_statement: str) -> None:
+    def __init__(self, path: Path, *, begin_statement: str, is_read_only: bool = False) -> None:
         self._path = path
+        self._is_read_only = is_read_only
         self._begin_statement = begin_statement
         self._async_connection = aiosqlite.Connection(self._connect, iter_chunk_size=64)
         self._connection: Connection | None = None
@@ -223,9 +224,11 @@ class ThreadedConnection:
     def _connect(self) -> sqlite3.Connection:
         # The driver would begin transactions late and in deferred mode; ours begin explicitly.
         refuse_links(self._path)
-        raw = self._raw = sqlite3.connect(self._path, isolation_level=None)
-        raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("PRAGMA synchronous = FULL")
+        address = build_read_only_uri(self._path) if self._is_read_only else str(self._path)
+        raw = self._raw = sqlite3.connect(address, isolation_level=None, uri=self._is_read_only)
+        if not self._is_read_only:
+            raw.execute("PRAGMA journal_mode = WAL")
+            raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
         engine = create_engine(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.disk.private_folder import FILE_MODE
 
@@ -31,6 +32,19 @@ def refuse_links(path: Path) -> None:
     for one in _list_files(path):
         if one.is_symlink():
             raise OSError(errno.ELOOP, f"{one.name} is a symbolic link", str(one))
+
+
+def build_read_only_uri(path: Path) -> str:
+    """Return the address under which SQLite opens the database at `path` without changing it.
+
+    SQLite keeps who reads in files next to it. Where it may write none, and there are none, no
+    other process has the database open: a copy, say, or a disk that is mounted read-only.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    is_still = not wal.exists() and not (
+        os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    )
+    return f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' * is_still}"
 
 
 def _list_files(path: Path) -> list[Path]:

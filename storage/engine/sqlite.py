@@ -10,28 +10,32 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from bot.disk.private_folder import FOLDER_MODE
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow, StartupError
 from storage.engine.connection import Body, ThreadedConnection
 from storage.engine.files import protect_files
 from storage.engine.waiting import run_to_completion
-from storage.migrations import upgrade
+from storage.migrations import HEAD, read_file_revision, upgrade
 
 T = TypeVar("T")
 
 
 class Database:
-    """Two connections to one SQLite file in WAL mode: one writes, one reads."""
+    """Two connections to one SQLite file in WAL mode: one writes, one reads.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer = ThreadedConnection(path, begin_statement="BEGIN IMMEDIATE")
-        self._reader = ThreadedConnection(path, begin_statement="BEGIN")
+    With `is_read_only` neither changes anything, and `write` raises `StoreError`.
+    """
+
+    def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
+        self._connect = partial(ThreadedConnection, path, is_read_only=is_read_only)
+        self._writer = self._connect(begin_statement="BEGIN IMMEDIATE")
+        self._reader = self._connect(begin_statement="BEGIN")
 
     async def open(self) -> None:
         await self._writer.open()
@@ -66,7 +70,7 @@ class Database:
         """As `read`, on a connection of its own: what takes long holds up no other reader."""
 
         async def open_and_read() -> T:
-            connection = ThreadedConnection(self._path, begin_statement="BEGIN")
+            connection = self._connect(begin_statement="BEGIN")
             await connection.open()
             try:
                 return await connection.run_transaction(body)
@@ -96,7 +100,37 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
     untouched.
     """
     await asyncio.to_thread(prepare_database, path)
-    database = Database(path)
+    async with _open(Database(path)) as database:
+        yield database
+
+
+@asynccontextmanager
+async def open_for_reading(path: Path) -> AsyncIterator[Database]:
+    """Open the database at `path` as it is, and change nothing: neither its schema nor its modes.
+
+    So an Easel that runs goes on with its own schema, and a copy may be read by whoever may read
+    the file. Raises `StartupError`, and `NotNow` where the schema is another one than this Easel's.
+    """
+    revision = await asyncio.to_thread(read_file_revision, path)
+    if revision != HEAD:
+        raise NotNow([f"DATABASE_URL: {path} {_describe_schema(revision)}"])
+    async with _open(Database(path, is_read_only=True)) as database:
+        yield database
+
+
+def _describe_schema(revision: str | None) -> str:
+    if revision is None:
+        return "is no database of Easel's"
+    if revision > HEAD:
+        return f"was written by a newer Easel (schema {revision}); this one knows {HEAD}"
+    return (
+        f"has schema {revision}, and this Easel reads {HEAD}: the next start of Easel, or"
+        " `easel migrate`, brings it to that"
+    )
+
+
+@asynccontextmanager
+async def _open(database: Database) -> AsyncIterator[Database]:
     try:
         # Not left half open: each connection has a thread, which would outlive the process's end.
         await run_to_completion(database.open())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event, inspect, pool
 from sqlalchemy.engine import Engine
@@ -15,6 +14,7 @@ from storage import (
     schema_troubles,  # noqa: F401 - declares its table
 )
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
+from storage.engine.files import build_read_only_uri
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.schema import metadata
 
@@ -76,7 +76,7 @@ def read_file_revision(path: Path) -> str | None:
 
     Raises `StartupError` if it cannot be read.
     """
-    engine = create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true")
+    engine = create_engine(f"sqlite:///{build_read_only_uri(path)}&uri=true")
     try:
         return read_revision(engine)
     except DBAPIError as error:

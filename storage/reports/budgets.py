@@ -53,9 +53,11 @@ async def list_standings(database: Database, limit: Limit, now: float) -> list[S
     return sorted(standings, key=lambda one: (-one.spent.settled - one.spent.pending, one.subject))
 
 
-async def list_events(database: Database, limit: int) -> list[BudgetEvent]:
-    """Return the last `limit` entries of the record, newest first."""
-    rows = await database.read(lambda c: c.execute(_SELECT_EVENTS, {"limit": limit}).all())
+async def list_events(database: Database, limit: int | None = None) -> list[BudgetEvent]:
+    """Return the last `limit` entries of the record, or all of them, newest first."""
+    # For SQLite a negative limit is none.
+    key = {"limit": -1 if limit is None else limit}
+    rows = await database.read(lambda c: c.execute(_SELECT_EVENTS, key).all())
     return [
         BudgetEvent(
             row.at,

@@ -16,6 +16,7 @@ from bot.cli.drawing import (
     format_dollar_ticks,
     make_drawable,
     open_figure,
+    write_titles,
 )
 from bot.cli.prices.text import AMOUNTS, format_day
 from bot.domain.costs import PriceChange
@@ -40,7 +41,7 @@ def draw_prices(changes: Sequence[PriceChange], now: float, path: Path) -> None:
     with open_figure(path, (9.0, 1.4 + 2.2 * max(1, len(shown)))) as figure:
         more = f" ({len(shown)} of {len(models)} models)" if len(models) > len(shown) else ""
         title = f"US dollars per million tokens, up to {format_day(now)}{more}"
-        figure.suptitle(title, x=0.015, ha="left", fontsize=13, weight="bold")
+        write_titles(figure, title)
         if not shown:
             axes = figure.add_subplot()
             axes.text(0.5, 0.5, "No price is known yet", ha="center", transform=axes.transAxes)
@@ -88,7 +89,7 @@ def _draw_history(axes: Any, history: Sequence[PriceChange], now: float) -> dict
             markevery=list(range(len(history))),
         )  # fmt: skip
     axes.set_ylim(0, highest * 1.12 or 1)
-    format_dollar_ticks(axes.yaxis, highest)
+    format_dollar_ticks(axes.yaxis, highest or 1)
     return handles
 
 

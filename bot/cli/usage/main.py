@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import io
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -46,15 +44,7 @@ def run_command(settings: Settings, options: argparse.Namespace) -> int:
     """
     check_combination(options)
     by, span = choose_dimensions(options), choose_span(options, time.time())
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # Whatever the terminal's language is, and with the line ends that CSV has.
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
-    try:
-        asyncio.run(_print_report(settings, options, by, span))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as `head` has. What is still to be written goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    asyncio.run(_print_report(settings, options, by, span))
     return 0
 
 

@@ -26,6 +26,7 @@ from handlers.web_api.rate_limits import RateLimiter
 _FEW_PEOPLE = 50
 _MAX_SECONDS, _MAX_AUTH_SECONDS = 15.0, 5.0
 _PAGE = 100
+_NAMED_KINDS = ("U", "W", "C", "G")  # how their ids begin; direct messages have no names
 # Without Slack the workspace's own address is not known; this one leads there, too.
 _ANY_WORKSPACE = "https://slack.com"
 
@@ -84,20 +85,25 @@ async def fetch_names(settings: Settings, people: Sequence[str], channels: Seque
             code = error.code if isinstance(error, EaselError) else ""
             _print_note(code or type(error).__name__)
             return Names()
-        directory = _build_directory(client, settings)
+        cache = NameCache(time.monotonic)
+        directory = _build_directory(client, settings, cache)
         try:
-            return await _look_up(directory, people, channels, address)
+            names = await _look_up(directory, people, channels, address)
         finally:
             await directory.close()
+    _tell_missing(names, [*people, *channels], cache)
+    return names
 
 
-def _build_directory(client: AsyncWebClient, settings: Settings) -> SlackDirectory:
+def _build_directory(
+    client: AsyncWebClient, settings: Settings, cache: NameCache
+) -> SlackDirectory:
     calls = SlackCalls(lambda _method, _code: None)
     return SlackDirectory(
         client,
         RateLimiter(time.monotonic, rate=settings.slack_rate),
         calls,
-        NameCache(time.monotonic),
+        cache,
         bot_user_id="",
         max_wait_seconds=_MAX_SECONDS,
     )
@@ -118,9 +124,19 @@ async def _look_up(
         found |= await directory.fetch_names("", ids[start : start + _PAGE], waited_seconds=waited)
     named_people = {id_: found[id_] for id_ in people if id_ in found}
     named_channels = {id_: found[id_] for id_ in channels if id_ in found}
-    if people and not named_people:
-        _print_note("users.info")
     return Names(named_people, named_channels, address)
+
+
+def _tell_missing(names: Names, ids: Sequence[str], cache: NameCache) -> None:
+    """Say of how many Slack told nothing. Of a private channel it did, and its name is withheld."""
+    named = names.people.keys() | names.channels.keys()
+    nameless = (id_ for id_ in ids if id_ not in named and id_[:1] in _NAMED_KINDS)
+    entries = [cache.find(id_) for id_ in nameless]
+    if count := sum(entry is None or not entry.is_private for entry in entries):
+        sys.stderr.write(
+            f"Names that Slack did not tell in time, or does not know: {count:,}; ids are shown"
+            " instead.\n"
+        )
 
 
 def _read_address(url: str) -> str:

@@ -17,6 +17,7 @@ from bot.cli.drawing import (
     format_dollar_ticks,
     make_drawable,
     open_figure,
+    write_titles,
 )
 from bot.cli.usage.chart import Chart, build_chart, choose_keys, format_bar
 from bot.cli.usage.names import Names
@@ -44,10 +45,7 @@ def draw_chart(chart: Chart, keys: Sequence[str], span: TimeSpan, names: Names, 
     with open_figure(path, (9.0, height)) as figure:
         axes = figure.add_subplot()
         clean_axes(axes)
-        figure.suptitle(_format_title(chart, keys), x=0.015, ha="left", fontsize=13, weight="bold")
-        axes.set_title(
-            _format_subtitle(chart, span), loc="left", fontsize=9, color=QUIET_COLOUR, pad=10
-        )
+        write_titles(figure, _format_title(chart, keys), _list_subtitles(chart, span))
         if not chart.total:
             message = (
                 "Nothing was used in this time" if not chart.open_usd else "Nothing is booked yet"
@@ -147,12 +145,13 @@ def _format_title(chart: Chart, keys: Sequence[str]) -> str:
     return f"US dollars{per}{parts}: ${chart.total:,.2f} in all"
 
 
-def _format_subtitle(chart: Chart, span: TimeSpan) -> str:
+def _list_subtitles(chart: Chart, span: TimeSpan) -> list[str]:
     first, last = list_days(span)
     time = f"{first}" if first == last else f"{first} to {last}"
-    texts = [f"{time}, days in {span.zone}"]
+    notes = []
     if chart.estimated:
-        texts.append(f"{_format_amount(chart.estimated)} of it not confirmed by the provider")
+        notes.append(f"{_format_amount(chart.estimated)} of it not confirmed by the provider")
     if chart.open_usd:
-        texts.append(f"at most {_format_amount(chart.open_usd)} more is open")
-    return "; ".join(texts)
+        notes.append(f"at most {_format_amount(chart.open_usd)} more is open")
+    lines = [f"{time}, days in {span.zone}", "; ".join(notes)]
+    return [line for line in lines if line]

@@ -126,3 +126,22 @@ def test_without_a_database_or_a_budget_that_is_said(
     assert main(["budget"]) == 0 and "There is no budget." in capsys.readouterr().out
     monkeypatch.setenv("EASEL_DATA_DIR", str(spent_folder / "none"))
     assert main(["budget"]) == 1 and "there is no database" in capsys.readouterr().err
+
+
+def test_the_whole_record_is_there_for_who_asks_for_it(
+    spent_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refuse_often() -> None:
+        async with open_database(spent_folder / "easel.db") as database:
+            for number in range(24):
+                await MadeLedger(database).add_refusal(number, f"channel/month {number}")
+
+    asyncio.run(refuse_often())
+    shown = {}
+    for option in ("--no-names", "--all", "--json"):
+        assert main(["budget", option]) == 0
+        shown[option] = capsys.readouterr().out
+    assert shown["--no-names"].count(" refused ") == 20
+    assert shown["--no-names"].endswith("and older ones: see --all\n")
+    assert shown["--all"].count(" refused ") == 25 and "older" not in shown["--all"]
+    assert len(json.loads(shown["--json"])["events"]) == 25

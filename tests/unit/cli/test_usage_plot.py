@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.billing.usage_report import TimeSpan, UsageRow
-from bot.cli.drawing import make_drawable
+from bot.cli.drawing import format_dollar_ticks, make_drawable, open_figure
 from bot.cli.main import main
 from bot.cli.usage.chart import build_chart, choose_keys, format_bar, list_bucket_keys
 from bot.cli.usage.names import Names
@@ -90,6 +90,28 @@ def test_names_of_every_kind_are_drawn(tmp_path: Path, rows: list[UsageRow] | No
 def test_signs_that_no_font_has_are_left_out() -> None:
     assert make_drawable("Zoë 🦊", "U1") == "Zoë" and make_drawable("🦊", "U1") == "U1"
     assert make_drawable("x" * 40, "U1") == "x" * 31 + "…"
+
+
+@pytest.mark.parametrize("most", [0.0000004, 0.03, 0.19, 1.9, 8.5, 19.8, 517, 26_000])
+def test_an_axis_is_marked_with_the_amounts_that_are_there(tmp_path: Path, most: float) -> None:
+    with open_figure(tmp_path / "x.png", (9, 4.8)) as figure:
+        axes = figure.add_subplot()
+        axes.set_ylim(0, most)
+        format_dollar_ticks(axes.yaxis, most)
+        marks = [mark for mark in axes.get_yticks() if mark <= most]
+        texts = axes.yaxis.get_major_formatter().format_ticks(marks)
+    assert [float(text.strip("$").replace(",", "")) for text in texts] == pytest.approx(marks)
+    assert len(marks) > 3
+
+
+def test_what_is_written_above_a_chart_has_room(tmp_path: Path) -> None:
+    names, span = Names({"U1": "W" * 40}), span_of("2025-11-28", "2026-11-27")
+    row = UsageRow(("U1",), cost=Decimal("1234567"), estimated=Decimal("123456.5"),
+                   open_usd=Decimal("0.00004"))  # fmt: skip
+    draw_chart(build_chart([row], ("user",), span), ("user",), span, names, tmp_path / "x.png")
+    with Image.open(tmp_path / "x.png") as picture:
+        edge = picture.convert("L").crop((picture.width - 8, 0, picture.width, 90))
+    assert edge.getextrema() == (255, 255), "nothing is cut off at the right"
 
 
 def test_usage_is_drawn_beside_the_report(
