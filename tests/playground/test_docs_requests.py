@@ -31,8 +31,9 @@ def list_documented() -> list[str]:
     quoted = [first or second for text in texts for first, second in _QUOTED.findall(text)]
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
     prompts = manifest["features"]["agent_view"]["suggested_prompts"]
-    page = (ROOT / "bot" / "playground" / "web" / "app.js").read_text()
+    page = (ROOT / "bot" / "playground" / "web" / "views.js").read_text()
     suggestions = re.findall(r'"([^"]+)"', page.partition("SUGGESTIONS = [")[2].partition("]")[0])
+    assert suggestions
     all_texts = [*quoted, *(prompt["message"] for prompt in prompts), *suggestions]
     all_texts += [str(example) for example in list_examples()]
     return [text for text in dict.fromkeys(all_texts) if is_about_a_picture(text)]

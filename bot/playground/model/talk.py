@@ -28,6 +28,7 @@ _DESCRIBE_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
+_MAX_READ = 2_000  # characters of a question in which it is looked for
 _REASONING = "**Looking at the question**\n\nThey ask: {}"
 _ASPECT_RATIO_PATTERN = re.compile(r"aspect ratio (\d+:\d+)")
 _BACKGROUND_PATTERN = re.compile(r"transparent background")
@@ -190,7 +191,7 @@ def _answer_question(request: PlayedRequest) -> str:
     """Answer in words; of what was said earlier and of what is linked to, say whose it is."""
     names = ["you" if name in ("", request.speaker) else name for name in request.earlier_speakers]
     said = [*zip(names, request.earlier, strict=False)] or [("you", one) for one in request.earlier]
-    if said and _WHO_PATTERN.search(request.question):
+    if said and _WHO_PATTERN.search(request.question[:_MAX_READ]):
         return "\n".join(f"- {name} said: “{text[:120]}”" for name, text in said)
     answered = answer_text(request.question, said)
     quotes = [f"The message you link to says: “{text[:300]}”" for text in request.linked]

@@ -115,7 +115,9 @@ def _compile(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, str, 
         parts.append(f"(?P<g{number}>{re.escape(_clean(word))}{ending})")
         meanings[f"g{number}"] = (kind, value, word.startswith("+"))
     # Before a letter begins no word: "hat" is not in "that", but the article is in "l'arbre".
-    before, after = ("", "") if language == "ja" else (r"(?<![^\W_])(?<!\w-)", r"(?![^\W_])")
+    before, after = (
+        ("", "") if language == "ja" else (r"(?<![^\W_])(?<!\w-)(?=[^\W_])", r"(?![^\W_])")
+    )
     joined = "|".join(f"{part}{after}" for part in parts)
     return re.compile(f"{before}(?:{joined})", re.IGNORECASE), meanings
 
