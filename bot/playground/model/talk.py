@@ -20,6 +20,7 @@ from bot.playground.model.sentences import Speech
 from bot.playground.model.text_answers import answer_text, summarize_thread
 from bot.playground.wishes.reader import read_wish
 from bot.playground.wishes.wish import Wish
+from bot.playground.wishes.written import settle_form
 from bot.request.recipes import RECIPES
 
 _DESCRIBE_PATTERN = re.compile(
@@ -155,6 +156,7 @@ def _read_wish(request: PlayedRequest) -> Wish:
     wish, notes = read_wish(request.question), " ".join(request.notes)
     if ratio := _ASPECT_RATIO_PATTERN.search(notes):
         wish.form = ratio[1]
+        settle_form(wish)
     wish.is_transparent = wish.is_transparent or bool(_BACKGROUND_PATTERN.search(notes))
     return wish
 
