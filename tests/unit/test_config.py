@@ -104,3 +104,13 @@ def test_an_unreadable_env_file_is_one_clear_problem(tmp_path: Path) -> None:
 
 def test_setting_names_are_environment_variables() -> None:
     assert {"SLACK_BOT_TOKEN", "EASEL_CONCURRENCY"} <= set(list_setting_names())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "https://a|b", "https://a>b", "https://\u202ea.b", "https://a\x7f"],
+)
+def test_the_address_of_the_help_page_holds_nothing_that_ends_or_hides_a_link(url: str) -> None:
+    assert [problem.split(":")[0] for problem in find_problems(EASEL_HELP_URL=url)] == [
+        "EASEL_HELP_URL"
+    ]
