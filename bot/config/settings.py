@@ -122,7 +122,8 @@ class Settings(BaseSettings):
     @field_validator("help_url")
     @classmethod
     def _check_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", value):
+        is_address = re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", value)
+        if value and not (is_address and value.isprintable()):
             raise ValueError(
                 "give an address without spaces and brackets: https://example.com/easel"
             )

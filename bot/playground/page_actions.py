@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from typing import Any
 
 from aiohttp import web
 
@@ -160,7 +161,7 @@ class PageActions:
         """Let something fail, to see how Easel copes."""
         try:
             place, way = await _read_texts(request, "place", "way")
-            times = int(json.loads(await request.read()).get("times") or 1)
+            times = int((await _read_object(request)).get("times") or 1)
         except (ValueError, TypeError, OverflowError):
             return build_refusal(400, "Say what should fail, how, and how many times.")
         try:
@@ -184,8 +185,8 @@ class PageActions:
 
 async def _read_texts(request: web.Request, *names: str) -> list[str]:
     """Return the texts of a JSON body by `names`. Raises `ValueError` if one is missing."""
-    body = json.loads(await request.read())
-    found = [body.get(name) for name in names] if isinstance(body, dict) else []
+    body = await _read_object(request)
+    found = [body.get(name) for name in names]
     texts = [text for text in found if isinstance(text, str) and text]
     if len(texts) < len(names):
         raise ValueError(", ".join(names))
@@ -194,8 +195,17 @@ async def _read_texts(request: web.Request, *names: str) -> list[str]:
 
 async def _read_thread_ts(request: web.Request) -> str | None:
     """Return the thread that a JSON body names, None if it names none."""
-    thread_ts = json.loads(await request.read()).get("thread_ts")
+    thread_ts = (await _read_object(request)).get("thread_ts")
     return thread_ts if isinstance(thread_ts, str) and thread_ts else None
+
+
+async def _read_object(request: web.Request) -> dict[str, Any]:
+    """Return the JSON object of a body, an empty one for other JSON. Raises `ValueError`."""
+    try:
+        body = json.loads(await request.read())
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    return body if isinstance(body, dict) else {}
 
 
 def format_slack_text(text: str, workspace: Workspace) -> str:

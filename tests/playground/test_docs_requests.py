@@ -18,6 +18,7 @@ from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.pictures import Studio
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest, PlayedSpeaker
 from bot.playground.wishes.reader import read_wish
+from tests.support.easel import build_png
 from tests.unit.commands.test_help import list_examples
 
 ROOT = Path(__file__).parents[2]
@@ -31,8 +32,9 @@ def list_documented() -> list[str]:
     quoted = [first or second for text in texts for first, second in _QUOTED.findall(text)]
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
     prompts = manifest["features"]["agent_view"]["suggested_prompts"]
-    page = (ROOT / "bot" / "playground" / "web" / "app.js").read_text()
+    page = (ROOT / "bot" / "playground" / "web" / "views.js").read_text()
     suggestions = re.findall(r'"([^"]+)"', page.partition("SUGGESTIONS = [")[2].partition("]")[0])
+    assert suggestions
     all_texts = [*quoted, *(prompt["message"] for prompt in prompts), *suggestions]
     all_texts += [str(example) for example in list_examples()]
     return [text for text in dict.fromkeys(all_texts) if is_about_a_picture(text)]
@@ -101,7 +103,7 @@ def test_what_is_documented_is_done_or_told(text: str, fox: tuple[PlayedSpeaker,
 def test_nothing_of_an_ordinary_request_is_left_out(
     text: str, fox: tuple[PlayedSpeaker, bytes]
 ) -> None:
-    answered = ask(*fox[:1], text, fox[1])
+    answered = ask(fox[0], text, fox[1])
     assert len(answered.pictures) == 1, answered.text
     assert read_wish(text).unknown == () and "left out" not in answered.text, answered.text
     assert "Weggelassen" not in answered.text
@@ -131,7 +133,7 @@ def test_three_variations_with_a_hat_are_three_with_hats(fox: tuple[PlayedSpeake
 def test_what_it_cannot_do_is_told_with_what_it_can(
     text: str, words: str, fox: tuple[PlayedSpeaker, bytes]
 ) -> None:
-    answered = ask(*fox[:1], text, fox[1])
+    answered = ask(fox[0], text, fox[1])
     assert words in answered.text
     assert "bicycle" in answered.text or "Fahrrad" in answered.text, answered.text
 
@@ -162,7 +164,7 @@ def test_what_it_can_is_told_once_in_a_thread() -> None:
 def test_an_answer_tells_what_was_done_and_no_more(
     text: str, told: str, fox: tuple[PlayedSpeaker, bytes]
 ) -> None:
-    assert told in ask(*fox[:1], text, fox[1]).text
+    assert told in ask(fox[0], text, fox[1]).text
 
 
 def test_a_picture_of_somebody_else_is_not_taken_for_a_drawing() -> None:
@@ -182,3 +184,60 @@ def test_an_architecture_is_drawn_of_the_names_that_are_there() -> None:
     assert "web, api, db" in drawn.text and "2 arrows" in drawn.text and len(drawn.pictures) == 1
     nothing = speaker.answer(PlayedRequest("Draw the architecture", source_text="hello"))
     assert nothing.pictures == () and "drew nothing" in nothing.text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("draw 1000000 foxes", "24 foxes. I left out what I do not know how to do: “1000000”"),
+        ("draw 1,000 foxes", "“1000”"),
+        ("draw 0 foxes", "“0”"),
+        ("draw three red and two blue houses", "three red houses and two blue houses."),
+        ("zeichne drei rote und zwei blaue Häuser", "3 Häuser in Rot und 2 Häuser in Blau."),
+        ("draw a red and blue fox", "a blue fox. I left out what I do not know how to do: “red”"),
+        (
+            "draw a fox at night in the rain",
+            "in the rain. I left out what I do not know how to do:",
+        ),
+        ("draw a tree to the left of a house", "a tree and a house."),
+        ("draw a fox in 5:7", "“5:7”"),
+        ('draw a fox with the words "a\tb"', "“a b”"),
+    ],
+)
+def test_what_is_drawn_is_told_with_all_that_is_not(text: str, words: str) -> None:
+    assert words in ask(PlayedSpeaker(), text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("make it 30 foxes", "with 24 foxes. I left out what I do not know how to do: “30”"),
+        ("replace the fox with a unicorn", "I changed nothing: I do not know how to do that"),
+        ("replace the moon with a unicorn", "I changed nothing: I do not know how to do that"),
+        ("ersetze den Mond durch ein Einhorn", "Ich habe nichts geändert: Das kann ich nicht"),
+        ("replace the fox with two dogs", "with two dogs instead of the fox."),
+        ("replace the fox with a hat", "I changed nothing: I found nothing in your words"),
+        ("make it red and blue", "in blue. I left out what I do not know how to do: “red”"),
+        ("remove everything", "I changed nothing: I found nothing in your words"),
+        (
+            "make the moon purple and the fox wear sunglasses",
+            "with the moon in purple and with sunglasses on the fox.",
+        ),
+    ],
+)
+def test_what_is_changed_is_told_with_all_that_is_not(
+    fox: tuple[PlayedSpeaker, bytes], text: str, words: str
+) -> None:
+    assert words in ask(fox[0], text, fox[1]).text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("add three cats", "with a cat in it. I left out what I do not know how to do: “3”"),
+        ("crop it to 16:9", "Here is your picture, in 16:9."),
+        ("make it 5:7 and brighter", "“5:7”"),
+    ],
+)
+def test_a_photo_is_changed_as_it_is_told(text: str, words: str) -> None:
+    assert words in ask(PlayedSpeaker(), text, build_png((300, 200))).text

@@ -75,6 +75,8 @@ def test_grey_takes_every_colour(words: str) -> None:
         ("rotate 180 degrees", SIZE, [YELLOW, BLUE, GREEN, RED]),
         ("turn it upside down", SIZE, [YELLOW, BLUE, GREEN, RED]),
         ("rotate 360 degrees", SIZE, [RED, GREEN, BLUE, YELLOW]),
+        ("rotate 1080 degrees", SIZE, [RED, GREEN, BLUE, YELLOW]),
+        ("rotate 1170 degrees", (40, 60), [BLUE, RED, YELLOW, GREEN]),
         ("mirror it", SIZE, [GREEN, RED, YELLOW, BLUE]),
         ("flip it", SIZE, [GREEN, RED, YELLOW, BLUE]),
     ],

@@ -22,6 +22,7 @@ from tests.playground.slack_client import build_client
 from tests.support.easel import build_png
 
 DM = "D0ALEX"
+REPLACE = "update kept set body = json_replace(body, '{}', json('{}')) where kind = '{}'"
 SNIPPET = PostedFile("n.txt", b"\x00\xff", kind="snippet")
 
 
@@ -144,6 +145,15 @@ def test_a_file_or_a_name_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
     [
         ("update kept set body = '{' where kind = 'message'", "cannot be read"),
         ("update kept set body = '{}' where kind = 'message'", "cannot be read"),
+        ("update kept set body = '7' where kind = 'message'", "cannot be read"),
+        ("update kept set body = '\"x\"' where kind = 'file'", "cannot be read"),
+        (REPLACE.format("$.ts", "7", "message"), "cannot be read"),
+        (REPLACE.format("$.content", "[]", "message"), "cannot be read"),
+        (REPLACE.format("$.author_fields", "null", "message"), "cannot be read"),
+        (REPLACE.format("$.width", "{}", "file"), "cannot be read"),
+        (REPLACE.format("$.people", '{"U0ALEX": 7}', "places"), "cannot be read"),
+        (REPLACE.format("$.channels", '["x"]', "places"), "cannot be read"),
+        (f"update kept set body = '{'[' * 5000}' where kind = 'places'", "cannot be read"),
         ("delete from kept where kind = 'file'", "cannot be read"),
         ("pragma user_version = 99", "newer Easel"),
         ("drop table kept; create table kept (x)", "cannot be read"),

@@ -106,7 +106,7 @@ async def test_preferences_that_openrouter_does_not_know_are_refused(
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{", b"\xff\xfe\x00", b"1" * 5000, b'{"messages": [}', b"--x\r\n"]
+    "raw", [b"", b"{", b"\xff\xfe\x00", b"1" * 5000, b"[" * 100_000, b'{"messages": [}', b"--x\r\n"]
 )
 async def test_a_body_that_is_no_json_is_refused_in_plain_text(
     http: httpx.AsyncClient, raw: bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from dataclasses import replace
 
 import pytest
@@ -303,3 +304,12 @@ def test_every_colour_has_a_name(colour: tuple[int, int, int]) -> None:
 def test_any_words_get_an_answer(question: str, earlier: list[str]) -> None:
     played_answer = answer(PlayedRequest(question, tuple(earlier)))
     assert isinstance(played_answer.text, str)
+
+
+@pytest.mark.parametrize("text", ["wer hat was ", "_", "<", '"', " ", "https://", "1 x "])
+def test_no_text_holds_the_model_for_long(text: str) -> None:
+    question = text * (100_000 // len(text))
+    read_wish("draw a fox")  # its words are compiled once
+    begun = time.thread_time()
+    answer(PlayedRequest(question, ("earlier",)))
+    assert time.thread_time() - begun < 1.0

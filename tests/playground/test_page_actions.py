@@ -89,8 +89,11 @@ async def test_what_cannot_be_done_is_a_sentence(
     assert got == status and answer["error"].endswith(".")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"5", b"null"])
-@pytest.mark.parametrize("action", ["shortcut", "delete-message", "delete-file", "press"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"5", b"null", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "action",
+    ["shortcut", "delete-message", "delete-file", "press", "example", "stop", "failures"],
+)
 async def test_a_deed_without_sense_is_refused(
     session: aiohttp.ClientSession, page_url: str, action: str, body: bytes
 ) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from bench.browser.page import watch_page
 from bot.playground.model.talk import PlayedAnswer
+from bot.playground.slack import PlayedSlack
 from tests.playground.browser import open_browser_page, require_browser, serve_page
 from tests.support.easel import run_easel
 
@@ -35,3 +36,14 @@ async def test_the_page_is_light_and_nothing_jumps_while_a_picture_comes(tmp_pat
             await expect(page.locator("#thread .streaming")).to_have_count(0)
             shifts = await load.list_shifts()
             assert sum(value for value, _ in shifts) <= MAX_SHIFT, shifts
+
+
+async def test_a_message_that_is_deep_or_wide_is_shown_and_so_are_the_others(
+    slack: PlayedSlack, page: Page
+) -> None:
+    texts = [">" * 20_000, "a|b\n|--|\n" + "|" * 38_000, "|" * 19_000 + "\n|--|\n", "> > said"]
+    for text in texts:
+        await slack.post_as_person("D0ALEX", text)
+    await expect(page.locator("#messages .body")).to_have_count(len(texts))
+    await expect(page.locator("#messages .message").last.locator("blockquote")).to_have_count(2)
+    await expect(page.locator("#messages td")).to_have_count(2)

@@ -116,3 +116,13 @@ def test_what_draws_is_a_setting_that_is_known_or_refused_with_what_to_write(
             read_settings({"EASEL_DRAWING_MODEL": name}, env_file=None)
         assert "EASEL_DRAWING_MODEL" in str(refused.value)
         assert "give gpt-image-2 or gpt-image-1.5 or gpt-image-1-mini" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "https://a|b", "https://a>b", "https://\u202ea.b", "https://a\x7f"],
+)
+def test_the_address_of_the_help_page_holds_nothing_that_ends_or_hides_a_link(url: str) -> None:
+    assert [problem.split(":")[0] for problem in find_problems(EASEL_HELP_URL=url)] == [
+        "EASEL_HELP_URL"
+    ]

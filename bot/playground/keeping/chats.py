@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 _FORM = 1  # of the table and of what is in it
 # Changes come many a second while an answer grows; so each is not one transaction.
 _REST_SECONDS = 0.1
+# What reading raises where the file, or what is in it, is damaged or of another form.
+_DAMAGES = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+_MAX_REASON = 200
 _SCHEMA = """
 create table if not exists kept (
   kind text not null, id text not null, body text not null, data blob not null,
@@ -57,10 +60,11 @@ class KeptChats:
             found = [
                 forms.decode_message(body, workspace.files) for body, _ in self._read("message")
             ]
-        except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
-            raise _build_refusal(self.folder, f"its chats cannot be read ({error})") from error
-        for message in sorted(found, key=lambda one: one.ts):
-            workspace.add(message)
+            for message in sorted(found, key=lambda one: one.ts):
+                workspace.add(message)
+        except _DAMAGES as error:
+            reason = " ".join(str(error).split())[:_MAX_REASON]
+            raise _build_refusal(self.folder, f"its chats cannot be read ({reason})") from error
         for file in workspace.files.values():
             self._known["file", file.id] = _sign_file(file)
 

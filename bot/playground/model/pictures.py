@@ -43,7 +43,7 @@ class Studio:
     def draw(self, wish: Wish, speech: Speech, *, variation: int, seed: str) -> Pictured:
         """Draw a new picture of what is wished, if anything in it is known."""
         changed = build_scene(wish)
-        left_out = [*wish.unknown, *changed.failed]
+        left_out = [*wish.unknown, *wish.lost, *changed.failed]
         scene = replace(changed.scene, variation=variation, seed=seed)
         if not _has_content(scene, wish):
             name = "nothing_drawn" if left_out else "no_subject"
@@ -62,7 +62,7 @@ class Studio:
         if variation > 1:
             scene = replace(scene, variation=scene.variation + variation - 1, seed=seed)
         changed = change_scene(scene, wish)
-        left_out = [*wish.unknown, *changed.failed]
+        left_out = [*wish.unknown, *wish.lost, *changed.failed]
         if not changed.deeds and (left_out or not wish.refers):
             return _refuse(wish, left_out, speech)
         what = speech.describe_scene(changed.scene)
@@ -82,7 +82,7 @@ class Studio:
 
     def _change_photo(self, data: bytes, wish: Wish, speech: Speech, variation: int) -> Pictured:
         changed = change_photo(open_picture(data), wish, variation)
-        left_out = [*wish.unknown, *changed.failed]
+        left_out = [*wish.unknown, *wish.lost, *changed.failed]
         extra = _VARIATION_FILTERS[(variation - 1) % len(_VARIATION_FILTERS)]
         if extra and not wish.filters and (changed.deeds or not left_out):
             again = change_photo(changed.picture, Wish(filters=[extra]), 1)
@@ -139,8 +139,8 @@ def _has_content(scene: Scene, wish: Wish) -> bool:
 def _refuse(wish: Wish, left_out: Sequence[str], speech: Speech) -> Pictured:
     if wish.wants_words and not wish.words:
         return Pictured(speech.say("which_words"))
-    words = speech.quote(left_out) or "?"
-    text = [speech.say("nothing_changed", words=words), *speech.list_abilities()]
+    said = "nothing_changed" if left_out else "nothing_found"
+    text = [speech.say(said, words=speech.quote(left_out)), *speech.list_abilities()]
     return Pictured("\n\n".join(text))
 
 

@@ -18,6 +18,7 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "left_out": "I left out what I do not know how to do: {words}.",
         "nothing_drawn": "I drew nothing: I do not know {words}.",
         "nothing_changed": "I changed nothing: I do not know how to do that ({words}).",
+        "nothing_found": "I changed nothing: I found nothing in your words that I can do.",
         "no_subject": "I drew nothing: I found nothing in your words that I can draw.",
         "no_picture": "I changed nothing: there is no picture in this thread yet.",
         "which_words": "I changed nothing: put the words that I shall write in quotes, please.",
@@ -48,6 +49,7 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "left_out": "Weggelassen habe ich, was ich nicht kann: {words}.",
         "nothing_drawn": "Ich habe nichts gezeichnet: {words} kenne ich nicht.",
         "nothing_changed": "Ich habe nichts geändert: Das kann ich nicht ({words}).",
+        "nothing_found": "Ich habe nichts geändert: In deinen Worten ist nichts, was ich kann.",
         "no_subject": "Ich habe nichts gezeichnet: In deinen Worten ist nichts, was ich zeichnen "
         "kann.",
         "no_picture": "Ich habe nichts geändert: In diesem Thread gibt es noch kein Bild.",

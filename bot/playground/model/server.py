@@ -162,7 +162,7 @@ class PlayedModel:
             body = json.loads(await request.read())
         except web.HTTPRequestEntityTooLarge:
             return _build_refusal(413, wire.build_error(413, "Request payload too large"))
-        except (ValueError, ConnectionError):
+        except (ValueError, RecursionError, ConnectionError):
             return web.Response(status=400, text="Malformed JSON in request body")
         self.requests.append(body)
         self.on_request()

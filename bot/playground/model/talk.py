@@ -20,6 +20,7 @@ from bot.playground.model.sentences import Speech
 from bot.playground.model.text_answers import answer_text, summarize_thread
 from bot.playground.wishes.reader import read_wish
 from bot.playground.wishes.wish import Wish
+from bot.playground.wishes.written import settle_form
 from bot.request.recipes import RECIPES
 
 _DESCRIBE_PATTERN = re.compile(
@@ -28,6 +29,7 @@ _DESCRIBE_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
+_MAX_READ = 2_000  # characters of a question in which it is looked for
 _REASONING = "**Looking at the question**\n\nThey ask: {}"
 _ASPECT_RATIO_PATTERN = re.compile(r"aspect ratio (\d+:\d+)")
 _BACKGROUND_PATTERN = re.compile(r"transparent background")
@@ -158,6 +160,7 @@ def _read_wish(request: PlayedRequest) -> Wish:
     wish, notes = read_wish(request.question), " ".join(request.notes)
     if ratio := _ASPECT_RATIO_PATTERN.search(notes):
         wish.form = ratio[1]
+        settle_form(wish)
     wish.is_transparent = wish.is_transparent or bool(_BACKGROUND_PATTERN.search(notes))
     return wish
 
@@ -194,7 +197,7 @@ def _answer_question(request: PlayedRequest) -> str:
     """Answer in words; of what was said earlier and of what is linked to, say whose it is."""
     names = ["you" if name in ("", request.speaker) else name for name in request.earlier_speakers]
     said = [*zip(names, request.earlier, strict=False)] or [("you", one) for one in request.earlier]
-    if said and _WHO_PATTERN.search(request.question):
+    if said and _WHO_PATTERN.search(request.question[:_MAX_READ]):
         return "\n".join(f"- {name} said: “{text[:120]}”" for name, text in said)
     answered = answer_text(request.question, said)
     quotes = [f"The message you link to says: “{text[:300]}”" for text in request.linked]

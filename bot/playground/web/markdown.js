@@ -14,6 +14,9 @@ const INLINE = [
   [/^<(https?:[^|>\s]+)(?:\|([^>]*))?>/, (m) => link(m[1], [text(m[2] || m[1])])],
   [/^https?:\/\/[^\s<>)\]]+[^\s<>)\].,;:!?'"”]/, (m) => link(m[0], [text(m[0])])],
 ];
+// What is deeper or wider is shown as it is written: it would take the page's breath.
+const DEEPEST_QUOTE = 20;
+const MOST_COLUMNS = 100;
 const SPECIAL = /[`*_~![<h\\]/;
 
 /** Render `source` into nodes. `context`: {names, mrkdwn}. */
@@ -37,9 +40,9 @@ function block(lines, at, context) {
   const heading = line.match(/^(#{1,6})\s+(.*)/);
   if (heading) return [el(heading[1].length < 3 ? "h3" : "h4", inline(heading[2], context)), at + 1];
   if (/^ {0,3}([-*_])( *\1){2,} *$/.test(line)) return [el("hr"), at + 1];
-  if (/^ {0,3}(>|&gt;)/.test(line)) return quote(lines, at, context);
+  if (/^ {0,3}(>|&gt;)/.test(line) && !(context.depth >= DEEPEST_QUOTE)) return quote(lines, at, context);
   if (/^\s*([-*+]|\d+[.)])\s+/.test(line)) return list(lines, at, context);
-  if (line.includes("|") && /^\s*\|?\s*:?-{2,}/.test(lines[at + 1] || "")) return table(lines, at, context);
+  if (line.includes("|") && /^\s*\|?\s*:?-{2,}/.test(lines[at + 1] || "") && cells(line).length <= MOST_COLUMNS) return table(lines, at, context);
   return paragraph(lines, at, context);
 }
 
@@ -72,7 +75,7 @@ function quote(lines, at, context) {
   let end = at;
   while (end < lines.length && /^ {0,3}(>|&gt;)/.test(lines[end])) end += 1;
   const inside = lines.slice(at, end).map((line) => line.replace(/^ {0,3}(>|&gt;) ?/, ""));
-  return [directed(el("blockquote", render(inside.join("\n"), context))), end];
+  return [directed(el("blockquote", render(inside.join("\n"), { ...context, depth: (context.depth || 0) + 1 }))), end];
 }
 
 function list(lines, at, context) {
@@ -103,9 +106,14 @@ function list(lines, at, context) {
   return [node, here];
 }
 
+function cells(line) {
+  return line.trim().replace(/^\||(?<!\\)\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
+}
+
 function table(lines, at, context) {
-  const cells = (line) => line.trim().replace(/^\||(?<!\\)\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
-  const row = (line, tag) => el("tr", cells(line).map((cell) => el(tag, inline(cell, context))));
+  // Cells beyond those of the head belong to no column (github.github.com/gfm, tables).
+  const columns = cells(lines[at]).length;
+  const row = (line, tag) => el("tr", cells(line).slice(0, columns).map((cell) => el(tag, inline(cell, context))));
   const node = directed(el("table", [el("thead", [row(lines[at], "th")])]));
   const body = document.createElement("tbody");
   let end = at + 2;

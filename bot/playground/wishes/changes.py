@@ -16,6 +16,7 @@ from bot.playground.wishes.scenes import (
     build_thing,
     choose_colour,
     keep_writable,
+    list_unknown_forms,
     mix_colour,
     paint_parts,
 )
@@ -47,14 +48,16 @@ def _swap(changed: Changed, wish: Wish) -> None:
     things = changed.scene.things
     old = next((one for one in things if one.word == old_word), None)
     old = old if old_word else _find_subject(changed.scene)
-    wished = next(one for one in wish.things if one.word == new_word)
+    wished = next((one for one in wish.things if one.word == new_word), None)
     wish.things = [one for one in wish.things if one is not wished]
-    if old is None:
+    if old is None or wished is None:
         changed.failed.append(old_word or new_word)
         return
     new = build_thing(wished, changed)
-    _put(changed, old, replace(new, count=wished.count or old.count, worn=(*old.worn, *new.worn)))
-    changed.deeds.append(Deed("swapped", (old.word, new_word), wished.count or old.count))
+    count = new.count if wished.count else old.count
+    _put(changed, old, replace(new, count=count, worn=(*old.worn, *new.worn)))
+    names = (old.word, new_word, "several" if old.count > 1 else "")
+    changed.deeds.append(Deed("swapped", names, count))
 
 
 def _remove(changed: Changed, wish: Wish) -> None:
@@ -105,6 +108,8 @@ def _is_meant(wish: Wish, wished: WishedThing) -> bool:
     """Whether the thing that is there is meant, and not one more of it."""
     if wish.is_new:
         return False
+    if wished.is_made and not wished.count:
+        return True
     return wish.refers or bool(wished.worn) or not {"add", "draw"} & wish.verbs
 
 
@@ -132,6 +137,8 @@ def _change_thing(changed: Changed, thing: Thing, wished: WishedThing) -> None:
         _put(changed, thing, new)
         changed.deeds.append(Deed("larger" if wished.scale > 1 else "smaller", (thing.word,)))
         thing = new
+    if wished.count > MAX_COUNT:
+        changed.failed.append(str(wished.count))
     if wished.count and wished.count not in (1, thing.count):
         new = replace(thing, count=min(wished.count, MAX_COUNT))
         _put(changed, thing, new)
@@ -179,6 +186,7 @@ def _move(changed: Changed, wish: Wish) -> None:
 
 def _reshape(changed: Changed, wish: Wish) -> None:
     scene = changed.scene
+    changed.failed += list_unknown_forms(wish)
     if wish.form in SIZES and wish.form != scene.form:
         scene = replace(scene, form=wish.form)
         changed.deeds.append(Deed("form", (wish.form,)))

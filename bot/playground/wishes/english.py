@@ -109,6 +109,10 @@ def describe_deed(deed: Deed) -> str:
     return _DEEDS[deed.kind](first, second, third, deed.count)
 
 
+def _describe_swap(old: str, new: str, several: str, count: int) -> str:
+    return f"with {_count(new, '', count)} instead of the {pluralize(old) if several else old}"
+
+
 _DEEDS: dict[str, Callable[[str, str, str, int], str]] = {
     "filter": lambda name, *_: FILTERS[name],
     "tinted": lambda _, colour, *__: f"tinted {colour}",
@@ -123,7 +127,7 @@ _DEEDS: dict[str, Callable[[str, str, str, int], str]] = {
     "worn_photo": lambda worn, colour, *_: f"with {_count(worn, colour, 1)} in the middle",
     "added": lambda thing, colour, _, count: f"with {_count(thing, colour, count)} in it",
     "removed": lambda thing, *_: f"without the {PARTS.get(thing, thing)}",
-    "swapped": lambda old, new, _, count: _describe_swap(old, new, count),
+    "swapped": _describe_swap,
     "larger": lambda thing, *_: f"with a larger {thing}",
     "smaller": lambda thing, *_: f"with a smaller {thing}",
     "counted": lambda thing, _, __, count: f"with {_count(thing, '', count)}",
@@ -135,10 +139,6 @@ _DEEDS: dict[str, Callable[[str, str, str, int], str]] = {
     "style": lambda *_: "in the main colours of the other one",
     "written": lambda words, *_: f"with the words “{words}”",
 }
-
-
-def _describe_swap(old: str, new: str, count: int) -> str:
-    return f"with {_count(new, '', count)} instead of the {pluralize(old) if count > 1 else old}"
 
 
 def _compare(colour: str) -> str:

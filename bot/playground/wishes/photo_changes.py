@@ -13,7 +13,7 @@ from bot.playground.drawing.kinds.worn import WEARS
 from bot.playground.drawing.photos import add_thing, add_worn, fit_form
 from bot.playground.drawing.regions import clear_region, find_region, measure_share, paint_region
 from bot.playground.drawing.scene import SIZES
-from bot.playground.wishes.scenes import Deed, mix_colour
+from bot.playground.wishes.scenes import Deed, list_unknown_forms, mix_colour
 from bot.playground.wishes.wish import Wish, WishedThing
 
 _SKY_BASE = (130, 170, 210)
@@ -34,6 +34,7 @@ def change_photo(picture: Image.Image, wish: Wish, variation: int) -> ChangedPho
     changed = ChangedPhoto(picture)
     changed.failed += [word for word in (wish.place, wish.light, *(wish.swap or ())) if word]
     changed.failed += [word for word in wish.removed if word != "plain"]
+    changed.failed += list_unknown_forms(wish)
     _paint(changed, wish)
     if wish.is_transparent or "plain" in wish.removed:
         _clear(changed)
@@ -50,7 +51,8 @@ def _paint(changed: ChangedPhoto, wish: Wish) -> None:
             base = colour.rpartition(" ")[2]
             if base in ("dark", "light"):
                 continue
-            changed.picture = apply_filters(changed.picture, [f"tint {base}"])
+            light = {"dark": ["darken"], "light": ["brighten"]}.get(colour.split(" ")[0], [])
+            changed.picture = apply_filters(changed.picture, [f"tint {base}", *light])
             changed.deeds.append(Deed("tinted", ("", colour)))
             continue
         mask = None
@@ -87,6 +89,8 @@ def _add(changed: ChangedPhoto, wished: WishedThing, number: int, variation: int
     colour = mix_colour(wished.colour, base) if wished.colour else None
     changed.picture = add_thing(changed.picture, wished.word, colour, number)
     changed.deeds.append(Deed("added", (wished.word, wished.colour)))
+    if wished.count > 1:
+        changed.failed.append(str(wished.count))
     for worn in wished.worn:
         changed.failed.append(worn.word)
 

@@ -22,6 +22,7 @@ PLAIN_WORDS = {
         change changes remain remains stay stays everything anything leave left_as unchanged
         background_of degrees degree clockwise counterclockwise counter-clockwise anticlockwise
         undo revert copy few_more big_enough company shop brand team project called_it newest latest earlier
+        to_the_left_of to_the_right_of to_the_left to_the_right on_the_left on_the_right left_of
         before after first second third fourth last previous original next instead day's form
         aspect ratio square_format format formats nothing
     """,

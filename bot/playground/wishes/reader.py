@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.playground.wishes.relations import attach_worn, finish_swap, is_one_of_several
 from bot.playground.wishes.vocabulary import COLOUR_FOLLOWS, Word, read_words
 from bot.playground.wishes.wish import Wish, WishedThing
 from bot.playground.wishes.written import (
@@ -31,6 +32,7 @@ class _State:
     wish: Wish
     colour: str = ""
     number: int = 0
+    before: tuple[int, str] | None = None  # “three red” in “three red and two blue houses”
     scale: float = 1.0
     relation: str = ""
     verb: str = ""
@@ -38,6 +40,7 @@ class _State:
     last: WishedThing | None = None
     last_part: str = ""
     swapped: list[str] = field(default_factory=list)
+    has_new: bool = False  # whether one of them stands behind “with” or “into”
 
 
 def read_wish(text: str) -> Wish:
@@ -54,10 +57,10 @@ def read_wish(text: str) -> Wish:
     ]
     for index in range(len(known)):
         _read_word(state, known, index)
-    _finish_swap(state)
+    finish_swap(wish, state.swapped, has_new=state.has_new)
     read_text(wish, text)
     finish_filters(wish, text)
-    _attach_worn(wish)
+    attach_worn(wish)
     return wish
 
 
@@ -96,7 +99,12 @@ def _read_verb(state: _State, word: Word) -> None:
 
 def _read_number(state: _State, word: Word) -> None:
     # That of variations is Easel's business.
-    state.number = int(word.value) if word.kind == "number" else 0
+    number = int(word.value) if word.kind == "number" else 0
+    if word.kind == "number" and number == 0:
+        state.wish.lost.append(word.text)
+    if state.number and state.colour:
+        state.before, state.colour = (state.number, state.colour), ""
+    state.number = number
 
 
 def _read_relation(state: _State, word: Word) -> None:
@@ -142,18 +150,24 @@ def _read_colour(state: _State, known: list[Word], index: int) -> None:
     light = _LIGHTS.get(before.value, "") if before is not None else ""
     colour = f"{light} {known[index].value}".strip()
     behind = [word for word in known[index + 1 :] if word.kind not in ("colour", "size")]
+    if is_one_of_several(known, index):
+        behind = [word for word in behind if word.kind not in ("and", "number")]
     is_next = bool(behind) and behind[0].kind in _COLOURED
     follows = state.wish.language in COLOUR_FOLLOWS and before is not None
     if follows and before is not None and before.kind in ("thing", "worn", "part", "colour"):
         is_next = False
     if is_next:
+        state.wish.lost += [state.colour] if state.colour else []
         state.colour = colour
     elif state.relation == "on":  # “a red dot on white”
         state.wish.colours["plain"], state.relation = colour, ""
     elif state.last is not None:
+        state.wish.lost += [state.last.colour] if state.last.colour else []
         state.last.colour = colour
     else:
-        state.wish.colours[state.last_part or "all"] = colour
+        part = state.last_part or "all"
+        state.wish.lost += [state.wish.colours[part]] if part in state.wish.colours else []
+        state.wish.colours[part] = colour
 
 
 def _read_thing(state: _State, word: Word) -> None:
@@ -161,10 +175,19 @@ def _read_thing(state: _State, word: Word) -> None:
         state.wish.removed.append(word.value)
         return
     is_swap = state.verb == "swap" or (state.relation == "into" and state.verb in ("make", "draw"))
-    if is_swap:
+    is_new = state.wearing or state.relation == "into"
+    if is_swap and word.kind == "worn" and not is_new:
+        state.wish.removed.append(word.value)
+        return
+    if is_swap and word.kind == "thing":
         state.swapped.append(word.value)
+        state.has_new = state.has_new or is_new
     thing = WishedThing(word.value, state.colour, state.number, state.scale, word.is_plural)
-    thing.is_wear = word.kind == "worn"
+    thing.is_wear, thing.is_made = word.kind == "worn", state.verb == "make"
+    if state.before is not None and not thing.is_wear:
+        number, colour = state.before
+        state.wish.things.append(WishedThing(word.value, colour, number, state.scale))
+    state.before = None
     if state.relation in ("on", "before") and state.last is not None and not thing.is_wear:
         state.last.host, state.last.is_on_host = word.value, state.relation == "on"
     wearers = [one for one in state.wish.things if not one.is_wear]
@@ -185,9 +208,11 @@ def _read_part(state: _State, word: Word, following: Word | None) -> None:
         wish.removed.append(word.value)
         return
     if word.kind == "light":
+        wish.lost += [wish.light] if wish.light not in ("", word.value) else []
         wish.light = word.value
         part = "" if word.text.lower() in ("dark", "dunkel") else "sky"
     elif word.kind == "place":
+        wish.lost += [wish.place] if wish.place not in ("", word.value) else []
         wish.place, part = word.value, "ground"
     _paint_part(state, part)
 
@@ -210,30 +235,6 @@ def _read_filter(state: _State, word: Word, following: Word | None) -> None:
         wish.colours[state.last_part] = _LIGHTS[word.value]
     else:
         wish.filters.append(word.value)
-
-
-def _finish_swap(state: _State) -> None:
-    if not state.swapped:
-        return
-    old, new = ("", state.swapped[0]) if len(state.swapped) == 1 else state.swapped[:2]
-    others = [thing.word for thing in state.wish.things if thing.word not in (old, new)]
-    if len(state.swapped) == 1 and state.wish.things[0].word != new:
-        old = state.wish.things[0].word
-        others = []
-    state.wish.swap = (old, new)
-    state.wish.things = [thing for thing in state.wish.things if thing.word in (*others, new)]
-
-
-def _attach_worn(wish: Wish) -> None:
-    """Put a hat that is put on something named onto that."""
-    kept = list[WishedThing]()
-    for thing in wish.things:
-        hosts = [one for one in wish.things if one.word == thing.host]
-        if thing.is_wear and thing.is_on_host and hosts:
-            hosts[0].worn.append(thing)
-        else:
-            kept.append(thing)
-    wish.things = kept
 
 
 _LOOKING_AHEAD: dict[str, Callable[[_State, Word, Word | None], None]] = {

@@ -57,6 +57,7 @@ def build_scene(wish: Wish) -> Changed:
     light = "" if wish.light == "day" else wish.light or by_night
     scene = replace(changed.scene, things=things, place=wish.place or by_thing, light=light)
     scene = paint_parts(scene, wish)
+    changed.failed += list_unknown_forms(wish)
     form = wish.form if wish.form in SIZES else "1:1"
     words = keep_writable(wish.words, changed)
     changed.scene = replace(
@@ -104,6 +105,10 @@ def paint_parts(scene: Scene, wish: Wish) -> Scene:
         base = choose_plain(scene) or above
         scene = replace(scene, plain=mix_colour(parts["plain"], base), is_transparent=False)
     return scene
+
+
+def list_unknown_forms(wish: Wish) -> list[str]:
+    return [wish.form] if wish.form and wish.form not in SIZES else []
 
 
 def keep_writable(words: str, changed: Changed) -> str:

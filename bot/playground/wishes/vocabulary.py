@@ -24,7 +24,10 @@ _ENDINGS = {
 _QUOTED_PATTERN = re.compile(
     r"[\"“„«「]([^\"“”„«»「」]{1,60})[\"”“»」]|(?<!\w)['‘‚]([^'’\n]{1,60})['’‘](?!\w)"
 )
-_LEFT_OVER_PATTERN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|(?<![\w.,:])\d{1,4}(?![\w.:°%])")
+_LEFT_OVER_PATTERN = re.compile(
+    r"[^\W\d_]+(?:['’-][^\W\d_]+)*|(?<![\w.,:])\d+(?:[.,]\d{3})*(?![\w.:°%])"
+)
+_MAX_DIGITS = 12
 _JAPANESE_LEFT_OVER_PATTERN = re.compile(r"[\u30a1-\u30fa\u30fc\u4e00-\u9fff]+")
 
 
@@ -86,8 +89,8 @@ def _list_left_over(language: str, text: str) -> list[Word]:
     pattern = _JAPANESE_LEFT_OVER_PATTERN if language == "ja" else _LEFT_OVER_PATTERN
     found = pattern.findall(text)
     return [
-        Word(one, "number", one) if one.isascii() and one.isdigit() else Word(one, None)
-        for one in found
+        Word(one, "number", one[:_MAX_DIGITS]) if one[0].isdecimal() else Word(one, None)
+        for one in (re.sub(r"(?<=\d)[.,](?=\d)", "", word) for word in found)
     ]
 
 
@@ -115,7 +118,9 @@ def _compile(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, str, 
         parts.append(f"(?P<g{number}>{re.escape(_clean(word))}{ending})")
         meanings[f"g{number}"] = (kind, value, word.startswith("+"))
     # Before a letter begins no word: "hat" is not in "that", but the article is in "l'arbre".
-    before, after = ("", "") if language == "ja" else (r"(?<![^\W_])(?<!\w-)", r"(?![^\W_])")
+    before, after = (
+        ("", "") if language == "ja" else (r"(?<![^\W_])(?<!\w-)(?=[^\W_])", r"(?![^\W_])")
+    )
     joined = "|".join(f"{part}{after}" for part in parts)
     return re.compile(f"{before}(?:{joined})", re.IGNORECASE), meanings
 

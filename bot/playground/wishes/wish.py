@@ -24,6 +24,7 @@ class WishedThing:
     worn: list[WishedThing] = field(default_factory=list)
     host: str = ""
     is_on_host: bool = False
+    is_made: bool = False  # “make the fox …”: the one that is there
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Wish:
     wants_style: bool = False
     wants_both: bool = False
     unknown: tuple[str, ...] = ()
+    lost: list[str] = field(default_factory=list)  # what is known and has no place in the wish
 
     @property
     def has_change(self) -> bool:

@@ -13,7 +13,7 @@ NO_WORDS_PATTERN = re.compile(
     r"|:[\w+-]+:|--[\w-]+|\d+ ?[:x×] ?\d+|-?\d+\s*(?:°|deg\w*|grad\b|px\b|pixels?\b)",
     re.IGNORECASE,
 )
-_DEGREES_PATTERN = re.compile(r"(-?\d{1,3})\s*(?:°|deg|grad|度)", re.IGNORECASE)
+_DEGREES_PATTERN = re.compile(r"(?<!\d)(-?\d{1,4})\s*(?:°|deg|grad|度)", re.IGNORECASE)
 _LEFT_PATTERN = re.compile(r"\bleft|counter|anti-?clock|\blinks|gegen den uhr|gauche|izquierda|左")
 _ASPECT_PATTERN = re.compile(r"(?<![\d:])\d{1,2} ?: ?\d{1,2}(?![\d:])")
 _WORDS_PATTERN = re.compile(
@@ -41,6 +41,7 @@ def finish_filters(wish: Wish, text: str) -> None:
     if "rotate 180" in wish.filters and "rotate" in wish.filters:
         wish.filters.remove("rotate")
     wish.filters = [_turn(name, text) for name in dict.fromkeys(wish.filters)]
+    settle_form(wish)
 
 
 def _turn(name: str, text: str) -> str:
@@ -48,7 +49,7 @@ def _turn(name: str, text: str) -> str:
     if name != "rotate":
         return name
     degrees = _DEGREES_PATTERN.search(text)
-    angle = int(degrees[1]) if degrees else 90
+    angle = int(degrees[1]) % 360 if degrees else 90
     return f"rotate {-angle if _LEFT_PATTERN.search(text.lower()) else angle}"
 
 
@@ -58,9 +59,14 @@ def read_text(wish: Wish, text: str) -> None:
     if wish.wants_words:
         written = _WORDS_PATTERN.search(text)
     wish.words = quote or (named[1] if named else "") or (written[1] if written else "")
-    wish.words = wish.words.strip(" .\"'“”»«")
+    wish.words = re.sub(r"[^\S\n]+", " ", wish.words.strip(" .\"'“”»«"))
     if wish.words:
         inside = {word.strip(" .\"'“”»«").lower() for word in wish.words.split()}
         wish.unknown = tuple(word for word in wish.unknown if word.lower() not in inside)
     aspect = _ASPECT_PATTERN.search(text)
     wish.form = aspect[0].replace(" ", "") if aspect else wish.form
+
+
+def settle_form(wish: Wish) -> None:
+    """Take back the crop to a square where another form is named."""
+    wish.filters = [name for name in wish.filters if name != "crop" or not wish.form]
