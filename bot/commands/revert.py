@@ -15,7 +15,8 @@ from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.kinds import detect_picture_mimetype
 from bot.request.parse import ParsedRequest
-from bot.request.picture_references import GoBack, find_version, parse_go_back
+from bot.request.picture_references import find_version
+from bot.request.pictures.go_back import GoBack, parse_go_back
 
 _REVERTED = (
     "Back to v{version} as it was, as v{new_version}. What you change next is changed from there."

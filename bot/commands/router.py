@@ -24,7 +24,7 @@ from bot.request.commands import (
     UnsupportedCommand,
 )
 from bot.request.parse import ParsedRequest
-from bot.request.picture_references import GoBack
+from bot.request.pictures.go_back import GoBack
 
 
 class CommandRouter:

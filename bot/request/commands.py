@@ -12,9 +12,9 @@ from typing import TypeAlias
 from bot.domain.messages import Message
 from bot.domain.pictures.operations import PictureEdit
 from bot.request.flags import ASPECTS, BACKGROUNDS, EFFORTS, QUALITIES, is_known_flag
-from bot.request.picture_references import GoBack, parse_go_back
 from bot.request.pictures.edit_values import ImpossibleEditError
 from bot.request.pictures.edit_words import parse_picture_edit
+from bot.request.pictures.go_back import GoBack, parse_go_back
 from bot.request.translated_commands import translate_command
 
 _MAX_COMMAND_CHARS = 120

@@ -12,6 +12,7 @@ from bot.domain.options import OutputFormat, RequestOptions
 from bot.request import translated_words
 from bot.request.flags import ASPECTS
 from bot.request.own_words import erase_quotes, normalize_letters
+from bot.request.pictures.variations import is_of_what_is_shown
 from bot.request.translated_phrases import read_translated_phrases
 
 _DRAW_PATTERN = re.compile(
@@ -101,7 +102,7 @@ def is_about_pictures(text: str) -> bool:
 def read_phrases(text: str) -> RequestOptions:
     """Read the options that a message sets in words, in any of Easel's languages."""
     text = erase_quotes(text[:_MAX_READ_CHARS])
-    drawing = is_about_pictures(text)
+    drawing = is_about_pictures(text) or is_of_what_is_shown(text)
     translated = read_translated_phrases(
         normalize_letters(text), is_about_pictures=drawing or is_drawing_request(text)
     )

@@ -15,8 +15,10 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.messages import Message
 from bot.request import translated_words
+from bot.request.back_references import parse_back_reference
 from bot.request.own_words import normalize_letters
-from bot.request.translated_commands import translate_command
+from bot.request.pictures.go_back import read_steps_back
+from bot.request.pictures.variations import is_of_what_is_shown
 
 MAX_RESENT_PICTURES = 3
 # “It” reaches back to the last question and its answer.
@@ -39,20 +41,6 @@ _EDIT_PATTERN = re.compile(
 _VERSION_PATTERN = re.compile(
     r"(?<![a-z0-9\u00c0-\u024f_])(?:v|version |バージョン ?)(\d{1,4})(?![a-z0-9\u00c0-\u024f_])"
 )
-STEP_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
-_COUNT = r"one|two|three|four|\d"
-_STEPS_BACK = rf"(?:(?P<steps>{_COUNT}) versions? back|back (?P<more>{_COUNT}) versions?)"
-_PREVIOUS = r"previous (?:version|one|picture)"
-# Anywhere in a message, and as the whole of one.
-_GO_BACK_PATTERN = re.compile(rf"\b(?:{_STEPS_BACK}|go back|{_PREVIOUS}|undo)\b", re.IGNORECASE)
-_GO_BACK_COMMAND_PATTERN = re.compile(
-    rf"(?:please |now )?(?:undo(?: (?:it|that|this))?|(?:the )?{_PREVIOUS}"
-    r"|(?:go )?back to (?:the )?(?:version |v)(?P<version>\d{1,4})|go back"
-    r"|(?:go )?back to (?:the )?(?:previous|last) (?:version|one|picture)"
-    rf"|(?:go )?{_STEPS_BACK})(?: please)?\W*",
-    re.IGNORECASE,
-)
-_MAX_GO_BACK_CHARS = 60
 _ORDINAL_POSITIONS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _ORDINAL_POSITIONS |= {"1st": 0, "2nd": 1, "3rd": 2, "4th": 3, "5th": 4}
 _ORDINAL_POSITIONS |= {"erste": 0, "zweite": 1, "dritte": 2, "vierte": 3, "letzte": -1}
@@ -79,19 +67,13 @@ _PRONOUN_PATTERN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class GoBack:
-    """“Undo”, “go back to v2”, “two versions back”: to a `version`, or by a number of `steps`."""
-
-    version: int | None = None
-    steps: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class PictureReferences:
     """How a message speaks of earlier pictures.
 
     `versions` are named by number, `steps_back` from the newest; `position` is that of “the second
     one” from 0, -1 for the last. `combines`: an upload is to be used together with an earlier one.
+    `refers_back`: all of the message means a picture that it does not name, as “now in blue” does.
+    `wants_variations`: of what was shown, as “three variations with a hat” does.
     """
 
     versions: frozenset[int] = frozenset()
@@ -101,6 +83,8 @@ class PictureReferences:
     wants_edit: bool = False
     has_pronoun: bool = False
     combines: bool = False
+    refers_back: bool = False
+    wants_variations: bool = False
 
     @property
     def is_edit(self) -> bool:
@@ -110,11 +94,10 @@ class PictureReferences:
 
 def parse_picture_references(text: str) -> PictureReferences:
     """Read how `text` speaks of pictures. A message without words may mean any of them."""
-    words = normalize_letters(text)
-    back = _GO_BACK_PATTERN.search(text) or translated_words.GO_BACK_PATTERN.search(words)
+    words, back = normalize_letters(text), parse_back_reference(text)
     return PictureReferences(
         versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(words)),
-        steps_back=None if back is None else _count_steps(back),
+        steps_back=read_steps_back(text, words),
         position=_read_position(text, words),
         mentions_picture=not text.strip()
         or bool(_PICTURE_NOUN_PATTERN.search(text))
@@ -126,6 +109,8 @@ def parse_picture_references(text: str) -> PictureReferences:
         combines=bool(
             _COMBINE_PATTERN.search(text) or translated_words.COMBINE_PATTERN.search(words)
         ),
+        refers_back=back is not None and back.is_about_picture,
+        wants_variations=is_of_what_is_shown(text),
     )
 
 
@@ -141,29 +126,6 @@ def _read_position(text: str, words: str) -> int | None:
     return translated_words.ORDINAL_POSITIONS.get(found[1] or found[2] or found[3])
 
 
-def parse_go_back(text: str) -> GoBack | None:
-    """Return where a message goes back to that says nothing else; None for other messages.
-
-    “Go back to v2 and add a hat” is a request to the model.
-    """
-    line = text.strip()
-    if len(line) > _MAX_GO_BACK_CHARS:
-        return None
-    found = _GO_BACK_COMMAND_PATTERN.fullmatch(line) or _GO_BACK_COMMAND_PATTERN.fullmatch(
-        translate_command(line)
-    )
-    if found is None or "0" in (found["steps"], found["more"]):
-        return None
-    version = int(found["version"]) if found["version"] else None
-    return GoBack(version, _count_steps(found))
-
-
-def _count_steps(found: re.Match[str]) -> int:
-    return (STEP_COUNTS | translated_words.STEP_COUNTS).get(
-        (found["steps"] or found["more"] or "one").lower(), 1
-    )
-
-
 def count_referenced_pictures(references: PictureReferences, turns: Sequence[Turn]) -> int:
     """Count the newest pictures that a message may be about.
 
@@ -172,10 +134,12 @@ def count_referenced_pictures(references: PictureReferences, turns: Sequence[Tur
     """
     if references.mentions_picture:
         return MAX_RESENT_PICTURES
-    if references.wants_edit:
+    if references.wants_edit or references.refers_back:
         return 1
     recent = sum(len(_select_pictures(turn.files)) for turn in turns[-_RECENT_TURNS:])
-    return min(recent, MAX_RESENT_PICTURES) if references.has_pronoun else 0
+    if references.has_pronoun:
+        return min(recent, MAX_RESENT_PICTURES)
+    return min(recent, 1) if references.wants_variations else 0
 
 
 def select_pictures_to_include(

@@ -16,7 +16,7 @@ from bot.request.commands import (
     UnsupportedCommand,
     parse_command,
 )
-from bot.request.picture_references import GoBack
+from bot.request.pictures.go_back import GoBack
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,12 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.request.parse import parse_request
 from bot.request.picture_references import (
-    GoBack,
     count_referenced_pictures,
     find_version,
-    parse_go_back,
     parse_picture_references,
     select_pictures_to_include,
 )
+from bot.request.pictures.go_back import GoBack, parse_go_back
 from tests.support.values import build_picture_ref
 
 
@@ -45,6 +44,9 @@ def include(
         ("Kannst du das Bild heller machen?", 3),
         ("remove the background", 1),
         ("", 3),
+        ("now in blue", 1),
+        ("setz ihr einen Hut auf", 1),
+        ("et maintenant en bleu ?", 1),
         ("What is the capital of Peru?", 0),
         ("thanks!", 0),
     ],
@@ -172,3 +174,44 @@ def test_a_version_is_read_whatever_letters_stand_beside_it(text: str, versions:
 )
 def test_a_french_undo_before_a_change_goes_back_a_step(text: str, steps: int | None) -> None:
     assert parse_picture_references(text).steps_back == steps
+
+
+@pytest.mark.parametrize(
+    ("asked", "variations"),
+    [
+        ("three variations with a red hat", 3),
+        ("three variations", 3),
+        ("two variations of the cat with a hat", 2),
+        ("draw four variations in the snow", 4),
+        ("drei Varianten davon mit einem Schal", 3),
+        ("Gib mir zwei weitere Varianten!", 2),
+        ("trois variantes avec un chapeau", 3),
+        ("tres variaciones con sombrero", 3),
+        ("それのバリエーションを3つ", 3),
+    ],
+)
+def test_variations_of_nothing_new_are_of_what_was_shown(asked: str, variations: int) -> None:
+    shown = build_turn(1, files=(build_picture_ref("F1", "cat.png"),))
+    request = parse_request(asked)
+    assert request.options.variations == variations
+    assert count_referenced_pictures(request.pictures, [shown]) == 1
+    assert count_referenced_pictures(request.pictures, [shown, build_turn(2), build_turn(3)]) == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "draw three variations of a fox",
+        "three variations: a fox, a cat and a dog",
+        "zeichne drei Varianten eines Fuchses",
+        "drei Varianten von einem Haus",
+        "dibuja dos variaciones de un zorro",
+        "trois variantes d'un renard",
+        "猫のバリエーションを3つ描いて",
+        "give me three variations of the headline",
+        "Nenne drei Varianten des Satzes",
+        "compare the two variations of the text",
+    ],
+)
+def test_variations_of_something_new_or_of_a_text_are_not_of_what_was_shown(asked: str) -> None:
+    assert not parse_picture_references(asked).wants_variations

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.request.commands import parse_command
-from bot.request.picture_references import parse_go_back
+from bot.request.pictures.go_back import parse_go_back
 from bot.request.translated_commands import translate_command
 
 MEANINGS = {
