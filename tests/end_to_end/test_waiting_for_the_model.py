@@ -36,7 +36,7 @@ async def test_a_model_that_thinks_after_a_long_silence_is_said_to_think(
 ) -> None:
     monkeypatch.setattr(stream, "MAX_SILENT_SECONDS", 0.1)
     easel.model.first_delay = 0.5
-    easel.model.token_delay = 0.5
+    easel.model.token_delay = 0.1
     root = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw a red fox")
     statuses: list[str] = []
 
