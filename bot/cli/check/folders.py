@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.disk.presence import is_present
 
 _NAME = "disk"
-# What a database consists of: beside the file what SQLite and the lock put there.
+# What a database consists of: the file, two of SQLite's, and the lock.
 _DATABASE_SUFFIXES = ("", "-wal", "-shm", ".lock")
 _MB = 1024 * 1024
 _MAX_NAMED = 3

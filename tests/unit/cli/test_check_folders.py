@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.check import folders
 from bot.cli.check.folders import check_folders
 from bot.config import read_settings
 
@@ -87,14 +86,15 @@ def _forbid(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
     def may_access(path: Path, _rights: int) -> bool:
         return path not in paths
 
-    monkeypatch.setattr(folders.os, "access", may_access)
+    monkeypatch.setattr(os, "access", may_access)
 
 
 async def test_check_tells_of_folders_that_this_user_may_not_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
-    data.mkdir(), elsewhere.mkdir()
+    data.mkdir()
+    elsewhere.mkdir()
     _forbid(monkeypatch, data, elsewhere)
     first, second = await _check(data, database=str(elsewhere / "new" / "easel.db"))
     assert first.startswith(f"FAIL  disk: EASEL_DATA_DIR: this user may not write to {data}")
