@@ -19,12 +19,11 @@ from bot.delivery.reply import Reply
 from bot.delivery.status import DRAWING_STATUS, THINKING_STATUS
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
+    ACCOUNTING_EVENTS,
     ImageOutput,
     PartialImage,
     Prompt,
     ReasoningDelta,
-    RequestRejected,
-    RequestSent,
     StreamEvent,
     TextDelta,
 )
@@ -69,7 +68,8 @@ class ResponseStreamer:
                 aclosing(self._read(prompt, context, usage_meter)) as events,
             ):
                 async for event in events:
-                    if not isinstance(event, RequestSent | RequestRejected):
+                    # What was accepted is not answered yet: a model may think for minutes.
+                    if not isinstance(event, ACCOUNTING_EVENTS):
                         end_wait()
                     draft.add_event(event)
                     display.show_event(event)

@@ -34,8 +34,8 @@ def protect_data(folder: Path) -> None:
             ]
         )
     failed = tighten(report.wide)
-    if report.wide:
-        log.warning("modes_tightened", at="EASEL_DATA_DIR", count=len(report.wide) - len(failed))
+    if tightened := len(report.wide) - len(failed):
+        log.warning("modes_tightened", at="EASEL_DATA_DIR", count=tightened)
     if failed or report.unreadable:
         count = len(failed) + len(report.unreadable)
         log.error("modes_not_tightened", at="EASEL_DATA_DIR", count=count)

@@ -243,8 +243,8 @@ StreamEvent: TypeAlias = (
 
 
 # Events that tell of the request, not of its answer.
-_ACCOUNTING_EVENTS = (RequestSent, RequestRejected, RequestAdapted, ResponseStarted,
-                      GenerationIdentified, UsageReported)  # fmt: skip
+ACCOUNTING_EVENTS = (RequestSent, RequestRejected, RequestAdapted, ResponseStarted,
+                     GenerationIdentified, UsageReported)  # fmt: skip
 
 
 def can_be_charged(event: StreamEvent) -> bool:
@@ -254,4 +254,4 @@ def can_be_charged(event: StreamEvent) -> bool:
     """
     if isinstance(event, ResponseFailed):
         return not event.is_unbilled
-    return not isinstance(event, _ACCOUNTING_EVENTS)
+    return not isinstance(event, ACCOUNTING_EVENTS)

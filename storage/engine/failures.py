@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 
 from sqlalchemy.exc import (
@@ -36,6 +37,14 @@ _OWN_ERRORS = (
 def is_outage(error: Exception) -> bool:
     """Whether the database itself fails, as on a full disk, and not what a body asks of it."""
     return isinstance(error, DBAPIError | sqlite3.Error) and not isinstance(error, _OWN_ERRORS)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether `error` ends without anybody changing a setting: a full disk, another's lock."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    code = getattr(translate(error), "code", "")
+    return code in (DISK_FULL_CODE, "database_locked")
 
 
 def translate(error: Exception) -> Exception:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.disk.private_folder import FOLDER_MODE
 from bot.domain.errors import NotNow, StartupError
 from storage.engine.connection import Body, ThreadedConnection
+from storage.engine.failures import is_passing
 from storage.engine.files import protect_files
 from storage.engine.waiting import run_to_completion
 from storage.migrations import HEAD, read_file_revision, upgrade
@@ -143,7 +144,7 @@ def prepare_database(path: Path) -> None:
     """Create the file if it is missing, and migrate it.
 
     Raises `StartupError` if it cannot be used, or holds the tables of another program or of a
-    newer Easel.
+    newer Easel; `NotNow` for a full disk and another program's lock.
     """
     try:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -151,7 +152,8 @@ def prepare_database(path: Path) -> None:
         upgrade(path)
     except (OSError, sqlite3.Error, DBAPIError) as error:
         cause = getattr(error, "orig", None) or error
-        raise StartupError(
+        kind = NotNow if is_passing(error) else StartupError
+        raise kind(
             [
                 f"DATABASE_URL: the database {path} cannot be used ({cause});"
                 " the file was left as it is"

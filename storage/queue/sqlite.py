@@ -39,6 +39,7 @@ from storage.queue.leases import (
     release_own,
     renew_leases,
     requeue,
+    write_nothing_new,
 )
 from storage.queue.troubles import add_troubles
 from storage.schema import events, files, questions
@@ -111,9 +112,14 @@ class SqliteQuestionQueue:
             lambda c: has_leases_to_renew(c, self._owner, ids, self._build_lease_clock())
         ):
             return 0
-        count = await self._database.write(
-            lambda c: renew_leases(c, self._owner, ids, self._build_lease_clock())
-        )
+
+        def write_leases(connection: Connection) -> int:
+            count = renew_leases(connection, self._owner, ids, self._build_lease_clock())
+            if is_write_due:
+                write_nothing_new(connection)
+            return count
+
+        count = await self._database.write(write_leases)
         self._renewed_at = self._clock()
         return count
 

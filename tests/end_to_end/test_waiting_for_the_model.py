@@ -36,7 +36,7 @@ async def test_a_model_that_thinks_after_a_long_silence_is_said_to_think(
 ) -> None:
     monkeypatch.setattr(stream, "MAX_SILENT_SECONDS", 0.1)
     easel.model.first_delay = 0.5
-    easel.model.token_delay = 0.5
+    easel.model.token_delay = 0.1
     root = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw a red fox")
     statuses: list[str] = []
 
@@ -49,3 +49,20 @@ async def test_a_model_that_thinks_after_a_long_silence_is_said_to_think(
     seen = [status for status in dict.fromkeys(statuses) if status]
     assert seen[:2] == ["is thinking…", WAITING_FOR_MODEL_STATUS]
     assert seen[-1] != WAITING_FOR_MODEL_STATUS
+
+
+async def test_a_model_that_takes_the_request_and_then_says_nothing_is_waited_for_in_words(
+    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch, out: io.StringIO
+) -> None:
+    monkeypatch.setattr(stream, "MAX_SILENT_SECONDS", 0.2)
+    easel.model.script(stall=True)
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
+    workspace = easel.slack.workspace
+    await easel.slack.wait_until(
+        lambda: workspace.get_status(GENERAL, root) == WAITING_FOR_MODEL_STATUS
+    )
+    await easel.slack.press_stop(GENERAL, root).acknowledged.wait()
+    await easel.wait_until_idle()
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [line["event"] for line in lines].count("model_silent") == 1
+    assert workspace.list_statuses() == {}

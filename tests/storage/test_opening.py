@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sqlite3
 import threading
 from pathlib import Path
@@ -13,7 +14,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow, StartupError
+from storage.engine.failures import is_passing
 from storage.engine.sqlite import Database, open_database, prepare_database
 from storage.migrations import (
     HEAD,
@@ -152,3 +154,30 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread(
     for thread in set(left) - before:
         thread.join(timeout=5)  # it ends by itself, after it has reported that it does
         assert not thread.is_alive()
+
+
+def test_a_database_behind_another_programs_lock_may_be_opened_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgrade_without_patience(path: Path) -> None:
+        with sqlite3.connect(path, isolation_level=None, timeout=0) as own:
+            own.execute("BEGIN IMMEDIATE")
+
+    path = tmp_path / "old.db"
+    monkeypatch.setattr("storage.engine.sqlite.upgrade", upgrade_without_patience)
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(NotNow, match="locked"):
+            prepare_database(path)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EROFS, "Read-only file system"), False),
+        (sqlite3.DatabaseError("file is not a database"), False),
+    ],
+)
+def test_a_full_disk_is_no_wrong_setting(error: Exception, *, expected: bool) -> None:
+    assert is_passing(error) is expected

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.domain.conversation import Speaker
-from bot.domain.errors import LeaseLost
+from bot.domain.errors import LeaseLost, StoreError
 from bot.domain.files import FileRef
 from bot.domain.llm import Usage
 from bot.domain.questions import Answer, Outcome
@@ -17,7 +18,7 @@ from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.schema import attempts
-from tests.support.queues import claim_one, enqueue, take_question
+from tests.support.queues import QueueProcess, claim_one, enqueue, take_question
 from tests.support.values import (
     THREAD,
     build_incoming_message,
@@ -132,3 +133,21 @@ async def test_the_file_is_in_wal_mode_and_syncs_fully(database: Database) -> No
     mode = await database.write(lambda c: c.execute(text("PRAGMA journal_mode")).scalar())
     synchronous = await database.write(lambda c: c.execute(text("PRAGMA synchronous")).scalar())
     assert (mode, synchronous) == ("wal", 2)
+
+
+async def test_a_renewal_with_nothing_to_renew_fails_too_while_the_disk_is_full(
+    database: Database,
+) -> None:
+    # `/readyz` goes by it: otherwise only questions would show that none can be stored.
+    process = QueueProcess(database, "one")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for seconds in (0.0, 30.0):
+        process.now += seconds
+        # No file of the process may grow, as on a full disk.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            with pytest.raises(StoreError):
+                await process.queue.renew([])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert await process.queue.renew([]) == 0

@@ -19,6 +19,7 @@ from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.drawing import check_drawing
 from bot.cli.check.finding import SETTINGS, Finding
+from bot.cli.check.folders import check_folders
 from bot.cli.check.in_force import check_in_force
 from bot.cli.check.messages import (
     format_catalog_source,
@@ -71,6 +72,7 @@ async def check(settings: Settings) -> list[Finding]:
             _check_settings(settings),
             check_in_force(settings),
             check_modes(settings),
+            check_folders(settings),
             _check_database(settings),
             check_decoders(settings),
             _check_slack(settings),

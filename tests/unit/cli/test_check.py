@@ -29,7 +29,7 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
     assert [finding.name for finding in findings if finding.ok and not finding.is_warning] == [
         "settings", "home", "budgets", "budget warning", "fallbacks",
         "data policy", "defaults", "watched channels", "operators", "answered apps",
-        "data", "modes", "database", "files", "decoders", "Slack bot token", "clock",
+        "data", "modes", "disk", "database", "files", "decoders", "Slack bot token", "clock",
         "Slack scopes",
         "Slack optional scopes", "Slack socket token", "model key", "model", "model takes",
         "drawing model",
