@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -24,13 +25,12 @@ class CountingServer:
     def __init__(self) -> None:
         self.gate = asyncio.Event()
         self.gate.set()
-        self.connections: list[int] = []
-        self.open_connections: set[int] = set()
+        self.connections: list[web.RequestHandler] = []
         self.waiting = 0
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.Response:
-        self.connections.append(id(request.protocol))
+        self.connections.append(request.protocol)
         self.waiting += 1
         await self.gate.wait()
         if request.path == "/break" and request.transport is not None:
@@ -136,6 +136,45 @@ async def test_a_connection_that_was_idle_for_long_is_not_used_again(
             await http.get(f"{server.url}/ok")
             await asyncio.sleep(0.002)
     assert len(set(server.connections)) == 2
+
+
+STALE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 5\r\n\r\nstale"
+
+
+@pytest.mark.parametrize("closes", [True, False])
+@pytest.mark.parametrize("unasked", [b"", STALE])
+async def test_what_came_over_an_idle_connection_is_not_the_next_answer(
+    server: CountingServer, unasked: bytes, *, closes: bool
+) -> None:
+    """It came while the loop was busy, so that the connection had not heard of it yet."""
+    if not unasked and not closes:
+        return
+    async with open_client() as http:
+        assert (await http.get(f"{server.url}/ok")).text == "ok"
+        transport = server.connections[0].transport
+        assert transport is not None
+        sender = transport.get_extra_info("socket").dup()
+        sender.sendall(unasked)
+        if closes:
+            sender.shutdown(socket.SHUT_WR)
+        answer = await http.post(f"{server.url}/echo", content=b"costs money")
+        sender.close()
+    assert (answer.status_code, answer.text) == (200, "costs money")
+    assert len(set(server.connections)) == 2
+    assert server.waiting == 2
+
+
+async def test_who_speaks_before_being_asked_is_not_asked_forever() -> None:
+    opened: list[int] = []
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(1)
+        writer.write(b"220 mail.example ESMTP\r\n")
+
+    async with serve(greet) as where, open_client() as http:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await http.post(f"http://{where}", content=b"free")
+    assert len(opened) == 1
 
 
 async def test_a_long_body_arrives_whole(server: CountingServer) -> None:
@@ -266,7 +305,16 @@ async def test_a_handshake_without_end_is_given_up() -> None:
             await http.post(f"https://{where}", content=b"free")
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://127.0.0.1:0/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://127.0.0.1/",
+        "http://127.0.0.1:0/",
+        "http://1.2.3.4.5/",
+        f"http://{'long' * 16}.example/",
+        "http://a..example/",
+    ],
+)
 async def test_an_address_that_nothing_can_be_sent_to_is_free(url: str) -> None:
     async with open_client() as http:
         with pytest.raises((httpx.UnsupportedProtocol, httpx.ConnectError)):
