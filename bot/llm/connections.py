@@ -90,7 +90,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 class _Connector(aiohttp.TCPConnector):
     """Uses no connection again on which something came while it was idle.
 
-    That is its end, or what nobody asked for, such as a balancer's "408 Request Timeout": the next
+    That is its end, or what was not asked for, such as a balancer's "408 Request Timeout": the next
     request would take it for its own answer.
     """
 
