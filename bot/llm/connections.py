@@ -18,6 +18,9 @@ from yarl import URL
 
 # Providers close idle connections themselves, at the earliest after about this long.
 _IDLE_SECONDS = 30.0
+# Of the loop, until a connection has heard of its end: the first looks at the sockets, the second
+# tells the transport, and TLS may need two more to tell the connection.
+_TURNS = 4
 # A longer body is sent in pieces, each of which may take the seconds that httpx calls "write".
 _PIECE_BYTES = 64 * 1024
 # Of a response's head; aiohttp's 8 KB are less than some proxies send.
@@ -77,7 +80,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 # With the machine's certificates, which aiohttp has read for Slack already.
-                connector=_Connector(limit=0, keepalive_timeout=self._idle_seconds),
+                connector=WaryConnector(limit=0, keepalive_timeout=self._idle_seconds),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=_AUTO_HEADERS,
                 auto_decompress=False,
@@ -87,7 +90,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return self._session
 
 
-class _Connector(aiohttp.TCPConnector):
+class WaryConnector(aiohttp.TCPConnector):
     """Uses no connection again on which something came while it was idle.
 
     That is its end, or what was not asked for, such as a balancer's "408 Request Timeout": the next
@@ -99,9 +102,8 @@ class _Connector(aiohttp.TCPConnector):
         self._used = WeakSet[aiohttp.client_proto.ResponseHandler]()
 
     async def connect(self, *args: Any, **options: Any) -> aiohttp.connector.Connection:
-        # The loop may have been busy when it came. In the one turn the loop learns of it, and in
-        # the next one the connection.
-        for _ in range(2):
+        # The loop may have been busy when it came.
+        for _ in range(_TURNS):
             await asyncio.sleep(0)
         while True:
             connection = await super().connect(*args, **options)

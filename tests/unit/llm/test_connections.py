@@ -8,11 +8,12 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import aiohttp
 import httpx
 import pytest
 from aiohttp import web
 
-from bot.llm.connections import AiohttpTransport
+from bot.llm.connections import AiohttpTransport, WaryConnector
 from tests.support.easel import wait_until
 
 LONG_BODY = bytes(range(256)) * 40_000  # ten megabytes
@@ -74,6 +75,15 @@ async def serve(handle: Serve) -> AsyncIterator[str]:
         yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
         for writer in held:
             writer.transport.abort()
+
+
+def build_tls(protocol: int) -> ssl.SSLContext:
+    """Build TLS without certificates, which need not be made for it."""
+    context = ssl.SSLContext(protocol)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("AECDH-AES256-SHA:@SECLEVEL=0")
+    return context
 
 
 def open_client(*, idle_seconds: float = 30.0, **timeouts: float) -> httpx.AsyncClient:
@@ -162,6 +172,36 @@ async def test_what_came_over_an_idle_connection_is_not_the_next_answer(
     assert (answer.status_code, answer.text) == (200, "costs money")
     assert len(set(server.connections)) == 2
     assert server.waiting == 2
+
+
+async def test_an_idle_connection_that_ended_within_tls_is_not_used_again() -> None:
+    asked: list[asyncio.StreamWriter] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not reader.at_eof():
+            try:
+                await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:
+                break
+            asked.append(writer)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    server_tls, client_tls = (
+        build_tls(ssl.PROTOCOL_TLS_SERVER),
+        build_tls(ssl.PROTOCOL_TLS_CLIENT),
+    )
+    listener = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_tls)
+    url = f"https://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    connector = WaryConnector(ssl=client_tls)
+    async with listener, aiohttp.ClientSession(connector=connector) as session:
+        async with session.get(url) as response:
+            assert await response.text() == "ok"
+        ended = asked[0].get_extra_info("socket").dup()
+        ended.shutdown(socket.SHUT_WR)
+        ended.close()
+        async with session.post(url) as response:
+            assert await response.text() == "ok"
+        assert len(set(asked)) == 2
 
 
 async def test_who_speaks_before_being_asked_is_not_asked_forever() -> None:
