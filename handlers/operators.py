@@ -18,6 +18,7 @@ from handlers.web_api.rate_limits import RateLimiter
 _TIMEOUT_SECONDS = 10.0
 # It belongs to no question.
 _METADATA = PostMetadata(0)
+_POST = "chat.postMessage"
 
 
 class SlackOperators:
@@ -38,6 +39,7 @@ class SlackOperators:
         async def send(form: Form) -> None:
             await self._post(channel, form)
 
+        self._take_place(channel)
         try:
             await send_first_accepted(build_post_forms(text, _METADATA), _METADATA, send)
         except SlackError:
@@ -65,15 +67,17 @@ class SlackOperators:
             raise SlackError("no_channel", method)
         return channel
 
-    async def _post(self, channel: str, form: Form) -> None:
-        method = "chat.postMessage"
-        blocked_seconds = self._rate_limiter.get_block_seconds(method, channel)
+    def _take_place(self, channel: str) -> None:
+        """Count one message; that Slack may refuse some of its forms first is in the tolerance."""
+        blocked_seconds = self._rate_limiter.get_block_seconds(_POST, channel)
         if blocked_seconds > 0:
-            raise build_limit_error(method, blocked_seconds, "ratelimited")
-        if not self._rate_limiter.try_reserve(method, channel):
-            raise build_allowance_error(method)
+            raise build_limit_error(_POST, blocked_seconds, "ratelimited")
+        if not self._rate_limiter.try_reserve(_POST, channel):
+            raise build_allowance_error(_POST)
+
+    async def _post(self, channel: str, form: Form) -> None:
         try:
-            async with self._calls.call(method, timeout_seconds=_TIMEOUT_SECONDS):
+            async with self._calls.call(_POST, timeout_seconds=_TIMEOUT_SECONDS):
                 await self._client.chat_postMessage(
                     channel=channel,
                     unfurl_links=False,
@@ -82,7 +86,7 @@ class SlackOperators:
                     **form,
                 )
         except TransientError as error:
-            self._note_limit(method, error, channel)
+            self._note_limit(_POST, error, channel)
             raise
 
     def _note_limit(self, method: str, error: TransientError, channel: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 # What a request's way and whole seconds can make out; more is a clock that is wrong.
@@ -16,7 +17,9 @@ def find_clock_offset(headers: Mapping[str, str], *, now: float) -> float:
     """
     date = next((value for name, value in headers.items() if name.lower() == "date"), "")
     try:
-        offset = now - parsedate_to_datetime(date).timestamp()
+        sent_at = parsedate_to_datetime(date)
+        # The form without a zone is in UTC, too (RFC 9110, 5.6.7).
+        offset = now - (sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return 0.0
     return offset if abs(offset) > MAX_CLOCK_OFFSET_SECONDS else 0.0

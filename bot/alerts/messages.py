@@ -47,8 +47,8 @@ _BEGUN_MESSAGES = {
     ),
     AlertKind.MODEL_MISSING: (
         "The model provider does not offer {model} with my settings. Until that is mended,"
-        " questions fail, or a fallback answers them. Look at EASEL_MODEL and EASEL_FALLBACKS;"
-        " `easel check` tells what the catalogue says."
+        " questions fail, or a fallback answers them. Look at EASEL_MODEL, EASEL_FALLBACKS and"
+        " EASEL_DATA_POLICY; `easel check` tells what the catalogue says."
     ),
 }
 _CHANNEL_BUDGET_MESSAGE = (

@@ -82,11 +82,11 @@ class ProviderOutcomes:
         ]
         for provider, model in self._models:
             outcome, details = self._outcomes.get((provider, model)), {"model": model}
-            if outcome is None:
+            if outcome is None or outcome.is_failing:
+                # Where the key is refused, or has no credit, this cannot be told.
                 kind = AlertKind.MODEL_MISSING
-                readings.append(Reading(kind, model, details, is_known=False))
-            elif outcome.is_failing and outcome.kind is AlertKind.MODEL_MISSING:
-                readings.append(Reading(outcome.kind, model, details))
+                is_known = outcome is not None and outcome.kind is kind
+                readings.append(Reading(kind, model, details, is_known=is_known))
         return readings
 
     def _read_account(self, provider: str) -> Iterator[Reading]:
@@ -96,7 +96,7 @@ class ProviderOutcomes:
             details = {"provider": provider}
             if kind in failing or (kind is AlertKind.NO_CREDIT and self._has_lacked_credit(seen)):
                 yield Reading(kind, provider, details)
-            elif not seen:
+            elif not seen or AlertKind.KEY_REJECTED in failing:
                 yield Reading(kind, provider, details, is_known=False)
 
     def _has_lacked_credit(self, seen: Sequence[_Outcome]) -> bool:

@@ -139,16 +139,19 @@ class AlertSources:
 
         A limit of one person is that person's matter, and they were told.
         """
-        since = find_period_start(period, now).timestamp()
+        since, budgets = find_period_start(period, now).timestamp(), self._parts.budgets
+        shared = [
+            limit
+            for _, limit in budgets.list_limits()
+            if limit.period is period and limit.scope is not Scope.USER
+        ]
         refusing = dict[tuple[Limit, str], None]()
-        for refusal in await self._alerts.list_refusals(since):
-            owner = CostOwner(self._parts.team, refusal.channel, "")
-            for limit in self._parts.budgets.select_limits(owner):
-                if limit.period is not period or str(limit) != refusal.budget:
-                    continue
-                if limit.scope is not Scope.USER:
-                    is_channel = limit.scope is Scope.CHANNEL
-                    refusing[limit, refusal.channel if is_channel else ""] = None
+        for name in dict.fromkeys(map(str, shared)):
+            for channel in await self._alerts.list_refusals(name, since):
+                for limit in budgets.select_limits(CostOwner(self._parts.team, channel, "")):
+                    if str(limit) == name:
+                        is_channel = limit.scope is Scope.CHANNEL
+                        refusing[limit, channel if is_channel else ""] = None
         return list(refusing)
 
 

@@ -54,11 +54,12 @@ async def build_services(
     models = build_models(
         settings, http, shrink=shrink_prompt, metrics=metrics, price_store=stores.prices
     )
-    for catalog in models.catalogs:
-        run_in_background(stack, catalog.run, "catalogue")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
+    # After that, which would otherwise write an older price over what the catalogue tells.
+    for catalog in models.catalogs:
+        run_in_background(stack, catalog.run, "catalogue")
     _log_small_budgets(settings, models)
     _keep_books(stack, stores, models, metrics)
     await asyncio.to_thread(load_catalogs)

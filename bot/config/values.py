@@ -40,6 +40,10 @@ def check_http_address(url: str) -> str:
     address = urlsplit(url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError("give a full address, e.g. https://slack.com/api/")
+    try:
+        address.port  # noqa: B018 - only this parses it
+    except ValueError:
+        raise ValueError("its port is no number from 0 to 65535") from None
     if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise ValueError("http sends tokens in clear text; use https")
     return url

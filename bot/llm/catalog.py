@@ -107,24 +107,23 @@ class ModelCatalog:
         return all(results)
 
     async def _refresh_model(self, model: str, catalog: object) -> bool:
-        listed = find_entry(catalog, model)
-        entry = None if listed is None else await self._account.apply_data_policy(listed, model)
-        model_info = (
-            None
-            if entry is None
-            else read_model_info(entry, as_of=get_today(), known=self._built_ins[model])
-        )
-        if entry is None or model_info is None:
+        listed, last = find_entry(catalog, model), self._model_infos[model]
+        permitted = listed and await self._account.apply_data_policy(listed, model)
+        if listed and not permitted and _has_listed_price(last):
+            return False  # its prices are too low where the policy leaves only dearer providers
+        entry = permitted or listed
+        known = self._built_ins[model]
+        model_info = entry and read_model_info(entry, as_of=get_today(), known=known)
+        if not entry or not model_info:
             log.warning("catalogue_lacks_model")
             return False
-        if model_info.get_origin("price").source is not FactSource.CATALOG:
+        if not _has_listed_price(model_info):
             # Budgets need a price: the last one that the catalogue told is better than ours.
-            last = self._model_infos[model]
             origins = {**model_info.origins, "price": last.get_origin("price")}
             model_info = replace(model_info, price=last.price, origins=origins)
         self._model_infos[model] = model_info
         await asyncio.to_thread(self._save, model, serialize_entry(entry, get_today()))
-        return True
+        return bool(permitted)
 
     def _save(self, model: str, raw: str) -> None:
         try:
@@ -149,6 +148,10 @@ def _name_file(model: str) -> str:
 def get_today() -> str:
     """Return today's date in UTC as YYYY-MM-DD, as `ModelInfo.as_of` has it."""
     return datetime.now(UTC).date().isoformat()
+
+
+def _has_listed_price(model_info: ModelInfo) -> bool:
+    return model_info.get_origin("price").source is FactSource.CATALOG
 
 
 def _read_price(catalog: object, model: str) -> Price | None:

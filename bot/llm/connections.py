@@ -9,6 +9,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from typing import Any
+from weakref import WeakSet
 
 import aiohttp
 import httpx
@@ -16,6 +18,9 @@ from yarl import URL
 
 # Providers close idle connections themselves, at the earliest after about this long.
 _IDLE_SECONDS = 30.0
+# Of the loop, until a connection has heard of its end: the first looks at the sockets, the second
+# tells the transport, and TLS may need two more to tell the connection.
+_TURNS = 4
 # A longer body is sent in pieces, each of which may take the seconds that httpx calls "write".
 _PIECE_BYTES = 64 * 1024
 # Of a response's head; aiohttp's 8 KB are less than some proxies send.
@@ -32,6 +37,7 @@ _ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol),
     (aiohttp.ClientOSError, httpx.ReadError),
     (aiohttp.ClientError, httpx.RemoteProtocolError),
+    (UnicodeError, httpx.ConnectError),  # a name of a host that no one can look up
     (ValueError, httpx.LocalProtocolError),  # a header that cannot be sent
 )
 
@@ -74,7 +80,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 # With the machine's certificates, which aiohttp has read for Slack already.
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=self._idle_seconds),
+                connector=WaryConnector(limit=0, keepalive_timeout=self._idle_seconds),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=_AUTO_HEADERS,
                 auto_decompress=False,
@@ -82,6 +88,32 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 max_field_size=_MAX_HEAD_LINE_BYTES,
             )
         return self._session
+
+
+class WaryConnector(aiohttp.TCPConnector):
+    """Uses no connection again on which something came while it was idle.
+
+    That is its end, or what was not asked for, such as a balancer's "408 Request Timeout": the next
+    request would take it for its own answer.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._used = WeakSet[aiohttp.client_proto.ResponseHandler]()
+
+    async def connect(self, *args: Any, **options: Any) -> aiohttp.connector.Connection:
+        # The loop may have been busy when it came.
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        while True:
+            connection = await super().connect(*args, **options)
+            protocol = connection.protocol
+            if protocol is None or protocol not in self._used or not protocol.should_close:
+                break
+            connection.close()
+        if protocol is not None:
+            self._used.add(protocol)
+        return connection
 
 
 class _Body(httpx.AsyncByteStream):

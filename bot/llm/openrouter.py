@@ -70,20 +70,25 @@ class OpenRouterAccount:
     async def fetch_catalog_entry(self, model: str) -> dict[str, Any] | None:
         """Return the catalogue entry of `model`, None if the catalogue does not list it.
 
-        Its prices are the highest that the data policy leaves.
+        Its prices are the highest that the data policy leaves, if those can be looked up.
         """
         entry = find_entry(await self.fetch_catalog(), model)
-        return None if entry is None else await self.apply_data_policy(entry, model)
+        return None if entry is None else await self.apply_data_policy(entry, model) or dict(entry)
 
-    async def apply_data_policy(self, entry: Mapping[str, Any], model: str) -> dict[str, Any]:
-        """Return an entry with the highest prices that the data policy leaves. Never raises."""
+    async def apply_data_policy(
+        self, entry: Mapping[str, Any], model: str
+    ) -> dict[str, Any] | None:
+        """Return an entry with the highest prices that the data policy leaves. Never raises.
+
+        None if they cannot be looked up now.
+        """
         if not self._data_policy.narrows:
             return dict(entry)
         try:
             _, permitted = await self.fetch_endpoints(model)
         except EaselError as error:
             log.warning("endpoints_lookup_failed", error=type(error).__name__, code=error.code)
-            return dict(entry)
+            return None
         return apply_highest_prices(entry, permitted)
 
     async def fetch_endpoints(self, model: str) -> tuple[list[Endpoint], list[Endpoint]]:

@@ -36,6 +36,8 @@ from bot.observability.trail import note_failed_call
 from handlers.server_time import find_clock_offset
 from handlers.web_api.errors import translate_errors
 
+log = structlog.get_logger(__name__)
+
 # Bounds a call with its waits for 429s; the session bounds a single HTTP request.
 CALL_TIMEOUT_SECONDS = 150.0
 # An answer waits no longer than this for a method that another one can replace.
@@ -45,11 +47,7 @@ _MAX_RATE_LIMIT_RETRIES = 3
 
 # The SDK writes each request and response into a text for its log, of megabytes, unless the logger
 # itself has a level: it does not ask the loggers above.
-log = structlog.get_logger(__name__)
-
 _LOGGER = logging.getLogger("easel.slack.calls")
-log = structlog.get_logger(__name__)
-
 _LOGGER.setLevel(logging.WARNING)
 
 # Takes Slack's method and its error code, "ok" for a call without an error.

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.stores.alerts import Alert, AlertKey, AlertKind, BudgetRefusal
+from bot.domain.stores.alerts import Alert, AlertKey, AlertKind
 from storage.alerts.schema import alerts
 from storage.engine.sqlite import Database
 from storage.schema_budgets import budget_events
@@ -30,18 +30,20 @@ _LAST_CHANGE = (
     .where(budget_events.c.kind == "changed")
     .scalar_subquery()
 )
-# Of many channels the latest are enough: each is told of apart.
-_MAX_REFUSALS = 50
+# Of many channels some are enough: each is told of apart. They are the first ones, because one that
+# gives way to a later one would seem to be over.
+_MAX_CHANNELS = 50
 _SELECT_REFUSALS = (
-    select(budget_events.c.told, budget_events.c.channel)
+    select(budget_events.c.channel)
     .where(
         budget_events.c.kind == "refused",
+        budget_events.c.told == bindparam("budget"),
         budget_events.c.at >= bindparam("since"),
         budget_events.c.id > _LAST_CHANGE,
     )
-    .group_by(budget_events.c.told, budget_events.c.channel)
-    .order_by(func.max(budget_events.c.id).desc())
-    .limit(_MAX_REFUSALS)
+    .group_by(budget_events.c.channel)
+    .order_by(func.min(budget_events.c.id))
+    .limit(_MAX_CHANNELS)
 )
 
 
@@ -68,11 +70,9 @@ class SqliteAlertStore:
         if rows or keys:
             await self._database.write(write)
 
-    async def list_refusals(self, since: float) -> list[BudgetRefusal]:
-        rows = await self._database.read(
-            lambda c: c.execute(_SELECT_REFUSALS, {"since": since}).all()
-        )
-        return [BudgetRefusal(row.told, row.channel) for row in rows]
+    async def list_refusals(self, budget: str, since: float) -> list[str]:
+        parameters = {"budget": budget, "since": since}
+        return await self._database.read(lambda c: list(c.scalars(_SELECT_REFUSALS, parameters)))
 
 
 def _build_row(alert: Alert) -> dict[str, Any]:

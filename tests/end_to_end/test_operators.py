@@ -96,6 +96,18 @@ async def test_slack_that_fails_is_tried_again_and_answers_go_on(tmp_path: Path)
         await wait_for_told(easel.slack, 1, SAM)
 
 
+@pytest.mark.parametrize("argument", ["metadata", "markdown_text"])
+async def test_an_operator_is_told_in_a_form_that_slack_takes(
+    tmp_path: Path, argument: str
+) -> None:
+    async with run_easel(tmp_path, EASEL_OPERATORS="U0ALEX") as easel:
+        code = {"metadata": "metadata_too_large"}.get(argument, "invalid_blocks")
+        easel.slack.fail("chat.postMessage", error=code, argument=argument, times=999)
+        easel.model.api_key = "another"
+        await easel.ask("hello")
+        assert "does not accept my key" in await wait_for_told(easel.slack, 1)
+
+
 async def test_without_the_scope_nothing_is_told_and_it_is_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

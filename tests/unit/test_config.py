@@ -39,6 +39,12 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("port", ["65536", "secret", "-1"])
+def test_an_address_has_a_port_that_can_be(port: str) -> None:
+    (problem,) = find_problems(SLACK_API_URL=f"https://a.example:{port}/api/")
+    assert problem.startswith("SLACK_API_URL: ") and "port" in problem and "secret" not in problem
+
+
 def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> None:
     found = find_problems(
         SLACK_BOT_TOKEN="xapp-mixed-up-secret",

@@ -56,14 +56,6 @@ class Alert:
         return self.kind, self.subject
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetRefusal:
-    """A budget, such as "channel/day", that has refused a question in a channel."""
-
-    budget: str
-    channel: str
-
-
 class AlertStore(Protocol):
     """The alerts that outlive a restart. Every method raises `StoreError`."""
 
@@ -73,8 +65,9 @@ class AlertStore(Protocol):
         """Add or replace `alerts`, and forget those that are removed."""
         ...
 
-    async def list_refusals(self, since: float) -> list[BudgetRefusal]:
-        """Return which budgets have refused questions since then, each once.
+    async def list_refusals(self, budget: str, since: float) -> list[str]:
+        """Return the channels in which `budget`, such as "channel/day", has refused questions since
+        then: at most the first 50.
 
         What was refused under budgets that have been changed since is not among them.
         """

@@ -49,6 +49,22 @@ def test_a_key_is_rejected_until_the_same_model_answers() -> None:
                if reading.kind is AlertKind.KEY_REJECTED)  # fmt: skip
 
 
+def test_of_what_a_refused_key_hides_nothing_is_over() -> None:
+    outcomes = ProviderOutcomes(MODELS, clock := Clock())
+    outcomes.note("openrouter", "one", AlertKind.MODEL_MISSING)
+    outcomes.note("openrouter", "two", AlertKind.NO_CREDIT)
+    for model in ("one", "two"):
+        outcomes.note("openrouter", model, AlertKind.KEY_REJECTED)
+    clock.now += 601
+    assert list_known(outcomes) == [("key_rejected", "openrouter")]
+    unknown = {(r.kind, r.subject) for r in outcomes.read() if not r.is_known}
+    assert (AlertKind.MODEL_MISSING, "one") in unknown
+    assert (AlertKind.NO_CREDIT, "openrouter") in unknown
+    outcomes.note("openrouter", "one", None)
+    outcomes.note("openrouter", "two", None)
+    assert (AlertKind.MODEL_MISSING, "one") not in {(r.kind, r.subject) for r in outcomes.read()}
+
+
 def test_credit_is_back_only_when_no_refusal_came_for_a_while() -> None:
     outcomes = ProviderOutcomes(MODELS, clock := Clock())
     outcomes.note("openrouter", "one", AlertKind.NO_CREDIT)
@@ -87,6 +103,7 @@ def test_a_key_without_a_limit_has_no_little_credit() -> None:
         (401, "No auth credentials found", AlertKind.KEY_REJECTED),
         (402, "Insufficient credits", AlertKind.NO_CREDIT),
         (404, "No endpoints found for openai/gone", AlertKind.MODEL_MISSING),
+        (404, "No endpoints found matching your data policy", AlertKind.MODEL_MISSING),
         (400, "The prompt is odd", None),
         (429, "slow down", None),
         (503, "overloaded", None),

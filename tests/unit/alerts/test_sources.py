@@ -144,6 +144,27 @@ async def test_shared_budgets_are_told_of_from_a_refusal_to_the_end_of_the_perio
     assert await watched.list_known() == {}
 
 
+async def test_a_budget_that_refuses_is_not_over_because_many_others_refuse(
+    database: Database,
+) -> None:
+    budgets = "user/day=1 channel/month=50 workspace/month=90"
+    watched = Watched(database, budgets)
+    await watched.store.record_change(budgets)
+
+    async def refuse(budget: str, channel: str) -> None:
+        owner = CostOwner("T0EASEL", channel, "U0A")
+        await watched.store.record_refusal(owner, budget, least=Decimal(1), most=Decimal(2))
+
+    await refuse("channel/month", "C0FIRST")
+    for number in range(51):
+        for budget in ("user/day", "workspace/month", "channel/month"):
+            await refuse(budget, f"C0{number}")
+    found = await watched.list_known()
+    assert "budget_used channel/month C0FIRST" in found
+    assert "budget_used workspace/month" in found
+    assert len(found) == 51  # of channels no more than fifty
+
+
 async def test_providers_and_slack_are_asked_rarely_and_more_often_while_something_is_wrong(
     database: Database,
 ) -> None:

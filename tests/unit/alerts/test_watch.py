@@ -11,7 +11,7 @@ from bot.alerts.decide import Reading
 from bot.alerts.watch import AlertWatch
 from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StoreError, TransientError
 from bot.domain.safe_text import SafeText
-from bot.domain.stores.alerts import Alert, AlertKey, AlertKind, BudgetRefusal
+from bot.domain.stores.alerts import Alert, AlertKey, AlertKind
 
 KEY = Reading(AlertKind.KEY_REJECTED, "openrouter", {"provider": "openrouter"})
 DISK = Reading(AlertKind.DISK_LOW, "/data", {"folder": "/data", "free_mb": "5"})
@@ -34,7 +34,7 @@ class MemoryStore:
         for key in removed:
             del self.alerts[key]
 
-    async def list_refusals(self, since: float) -> list[BudgetRefusal]:
+    async def list_refusals(self, budget: str, since: float) -> list[str]:
         return []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from email.utils import formatdate
 
 import pytest
@@ -18,6 +20,18 @@ NOW = 1_795_900_000.0
 @pytest.mark.parametrize("name", ["Date", "date"])
 def test_more_than_half_a_minute_is_found(name: str, ahead: float, found: float) -> None:
     assert find_clock_offset({name: formatdate(NOW - ahead, usegmt=True)}, now=NOW) == found
+
+
+@pytest.mark.parametrize("date", ["Sun Nov 29 02:13:20 2026", "Sun, 29 Nov 2026 02:13:20 -0000"])
+def test_a_date_without_a_zone_is_in_utc(date: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        sent_at = datetime(2026, 11, 29, 2, 13, 20, tzinfo=UTC).timestamp()
+        assert find_clock_offset({"Date": date}, now=sent_at) == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import aiohttp
 import httpx
 import pytest
 from aiohttp import web
 
-from bot.llm.connections import AiohttpTransport
+from bot.llm.connections import AiohttpTransport, WaryConnector
 from tests.support.easel import wait_until
 
 LONG_BODY = bytes(range(256)) * 40_000  # ten megabytes
@@ -24,13 +26,12 @@ class CountingServer:
     def __init__(self) -> None:
         self.gate = asyncio.Event()
         self.gate.set()
-        self.connections: list[int] = []
-        self.open_connections: set[int] = set()
+        self.connections: list[web.RequestHandler] = []
         self.waiting = 0
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.Response:
-        self.connections.append(id(request.protocol))
+        self.connections.append(request.protocol)
         self.waiting += 1
         await self.gate.wait()
         if request.path == "/break" and request.transport is not None:
@@ -74,6 +75,15 @@ async def serve(handle: Serve) -> AsyncIterator[str]:
         yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
         for writer in held:
             writer.transport.abort()
+
+
+def build_tls(protocol: int) -> ssl.SSLContext:
+    """Build TLS without certificates, which need not be made for it."""
+    context = ssl.SSLContext(protocol)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("AECDH-AES256-SHA:@SECLEVEL=0")
+    return context
 
 
 def open_client(*, idle_seconds: float = 30.0, **timeouts: float) -> httpx.AsyncClient:
@@ -136,6 +146,75 @@ async def test_a_connection_that_was_idle_for_long_is_not_used_again(
             await http.get(f"{server.url}/ok")
             await asyncio.sleep(0.002)
     assert len(set(server.connections)) == 2
+
+
+STALE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 5\r\n\r\nstale"
+
+
+@pytest.mark.parametrize("closes", [True, False])
+@pytest.mark.parametrize("unasked", [b"", STALE])
+async def test_what_came_over_an_idle_connection_is_not_the_next_answer(
+    server: CountingServer, unasked: bytes, *, closes: bool
+) -> None:
+    """It came while the loop was busy, so that the connection had not heard of it yet."""
+    if not unasked and not closes:
+        return
+    async with open_client() as http:
+        assert (await http.get(f"{server.url}/ok")).text == "ok"
+        transport = server.connections[0].transport
+        assert transport is not None
+        sender = transport.get_extra_info("socket").dup()
+        sender.sendall(unasked)
+        if closes:
+            sender.shutdown(socket.SHUT_WR)
+        answer = await http.post(f"{server.url}/echo", content=b"costs money")
+        sender.close()
+    assert (answer.status_code, answer.text) == (200, "costs money")
+    assert len(set(server.connections)) == 2
+    assert server.waiting == 2
+
+
+async def test_an_idle_connection_that_ended_within_tls_is_not_used_again() -> None:
+    asked: list[asyncio.StreamWriter] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not reader.at_eof():
+            try:
+                await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:
+                break
+            asked.append(writer)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    server_tls, client_tls = (
+        build_tls(ssl.PROTOCOL_TLS_SERVER),
+        build_tls(ssl.PROTOCOL_TLS_CLIENT),
+    )
+    listener = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_tls)
+    url = f"https://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    connector = WaryConnector(ssl=client_tls)
+    async with listener, aiohttp.ClientSession(connector=connector) as session:
+        async with session.get(url) as response:
+            assert await response.text() == "ok"
+        ended = asked[0].get_extra_info("socket").dup()
+        ended.shutdown(socket.SHUT_WR)
+        ended.close()
+        async with session.post(url) as response:
+            assert await response.text() == "ok"
+        assert len(set(asked)) == 2
+
+
+async def test_who_speaks_before_being_asked_is_not_asked_forever() -> None:
+    opened: list[int] = []
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(1)
+        writer.write(b"220 mail.example ESMTP\r\n")
+
+    async with serve(greet) as where, open_client() as http:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await http.post(f"http://{where}", content=b"free")
+    assert len(opened) == 1
 
 
 async def test_a_long_body_arrives_whole(server: CountingServer) -> None:
@@ -266,7 +345,16 @@ async def test_a_handshake_without_end_is_given_up() -> None:
             await http.post(f"https://{where}", content=b"free")
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://127.0.0.1:0/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://127.0.0.1/",
+        "http://127.0.0.1:0/",
+        "http://1.2.3.4.5/",
+        f"http://{'long' * 16}.example/",
+        "http://a..example/",
+    ],
+)
 async def test_an_address_that_nothing_can_be_sent_to_is_free(url: str) -> None:
     async with open_client() as http:
         with pytest.raises((httpx.UnsupportedProtocol, httpx.ConnectError)):

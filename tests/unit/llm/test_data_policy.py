@@ -14,7 +14,7 @@ from bot.app.build_models import build_account, build_models
 from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.in_force import check_in_force
 from bot.config import Settings, read_settings
-from bot.domain.errors import EaselError, StartupError
+from bot.domain.errors import EaselError, StartupError, TransientError
 from bot.llm import errors
 from bot.llm.catalog import ModelCatalog
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
@@ -243,6 +243,27 @@ async def test_budgets_reckon_with_the_dearest_provider_that_is_left(
         kept = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path / policy.replace("=", "-"))
         assert kept.get_model_info(MODEL).price == price, "after a restart, too"
     assert prices == [(8, 15, 2), (8, 15, 2), (10, 30, 2), (10, 30, 2)]
+
+
+async def test_the_dearest_price_stays_while_providers_cannot_be_looked_up(
+    http: httpx.AsyncClient, played: PlayedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = build_account(read(played, tmp_path, EASEL_DATA_POLICY="zdr"), http, OPENROUTER)
+    catalog = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path / "kept")
+    assert await catalog.refresh()
+    price = catalog.get_model_info(MODEL).price
+
+    async def fail(_model: str) -> None:
+        raise TransientError("down")
+
+    monkeypatch.setattr(account, "fetch_endpoints", fail)
+    assert not await catalog.refresh(), "it is tried again soon"
+    assert catalog.get_model_info(MODEL).price == price
+    again = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path / "kept")
+    assert again.get_model_info(MODEL).price == price
+    new = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path / "new")
+    assert not await new.refresh()
+    assert not new.get_model_info(MODEL).is_built_in, "better than nothing"
 
 
 def test_a_price_that_not_all_tell_is_assumed_and_garbage_is_no_price() -> None:
