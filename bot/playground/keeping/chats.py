@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.domain.errors import StartupError
+from bot.domain.errors import CleanReason, StartupError
 from bot.playground.keeping import forms
 from bot.playground.keeping.folder import APPLICATION_ID, CHATS_NAME, prepare_private_file
 from bot.playground.slack import PlayedFile, Workspace
@@ -125,7 +125,11 @@ class KeptChats:
                             "insert into kept values (?, ?, ?, ?)", (kind, id_, *row)
                         )
         except sqlite3.Error as error:
-            log.error("chats_not_kept", folder=str(self.folder), reason=str(error))
+            log.error(
+                "chats_not_kept",
+                data=CleanReason(str(self.folder)),
+                reason=CleanReason(str(error)),
+            )
             return
         self._unwritten.clear()
 
