@@ -27,9 +27,12 @@ from bot.playground.page import build_page_application
 from bot.playground.page_actions import format_slack_text
 from bot.playground.page_state import Chats
 from bot.playground.slack import PlayedMessage, PlayedSlack
+from bot.playground.slack.directory import add_person
 from bot.playground.slack.web_api import Rules
 
 _TOKEN_DELAY_SECONDS = 0.018  # per token, so that one can watch the answer grow
+# A person whose Slack is in German, so that another language can be tried.
+_GERMAN = "U0MIA"
 _FIRST_TOKEN_SECONDS = 0.5
 _MAX_ANSWER_SECONDS = 400.0
 _DM_CHANNEL = "D0ALEX"
@@ -60,6 +63,8 @@ async def run_playground(*, keep: Path | None, slow: bool) -> AsyncIterator[Play
         if kept is not None:
             kept.load(slack.workspace)
             await stack.enter_async_context(kept.follow(slack.workspace))
+        if _GERMAN not in slack.workspace.people:
+            add_person(slack.workspace, _GERMAN, "Mia (Deutsch)", locale="de-DE")
         await stack.enter_async_context(slack)
         values: dict[str, object] = {
             "SLACK_BOT_TOKEN": slack.bot_token,

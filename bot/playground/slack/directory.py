@@ -16,8 +16,10 @@ Args = Mapping[str, Any]
 
 
 def add_person(workspace: Workspace, person: str, name: str, *, locale: str = "en-US") -> None:
-    """Add a person to the workspace and to all its channels."""
+    """Add a person to the workspace and to all its channels, with a direct message to Easel."""
     workspace.people[person], workspace.locales[person] = name, locale
+    dm = f"D{person[1:]}"
+    workspace.channels[dm] = PlayedChannel(dm, "Easel", "im", {person, BOT_USER})
     for channel in workspace.channels.values():
         if channel.kind == "channel":
             channel.members.add(person)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.main import run_playground
 from tests.unit.cli.bot_process import run_bot
 
 
@@ -42,3 +43,11 @@ def test_the_playground_says_what_it_cannot_do(
 ) -> None:
     result = run_bot("playground", *options, folder=tmp_path)
     assert result.returncode == 2 and words in result.stderr and "Traceback" not in result.stderr
+
+
+async def test_who_has_slack_in_german_is_helped_in_german() -> None:
+    async with run_playground(keep=None, slow=False) as playground:
+        slack = playground.slack
+        root = await slack.post_as_person("D0MIA", "hilfe", user="U0MIA")
+        await slack.wait_for_replies("D0MIA", root)
+        assert "Ich beantworte Fragen" in slack.list_replies("D0MIA", root)[0].text
