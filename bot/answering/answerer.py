@@ -78,7 +78,7 @@ class Answerer:
             title = request.recipe.title if request.recipe else ""
             self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
-            with self._file_delivery.release_on_failure(answer, for_good=LeaseLost):
+            with self._file_delivery.release_on_failure(question, answer, for_good=LeaseLost):
                 return await self._deliver(question, answer, reply, title=_choose_title(request))
 
     async def give_up(self, question: Question, user_message: Message) -> Outcome:
@@ -120,7 +120,7 @@ class Answerer:
                 answer = await self._build_answer(context)
                 unrecorded = reply.message_log.list_unrecorded()
                 # An unsettled answer is none: the next attempt makes another one.
-                with self._file_delivery.release_on_failure(answer, for_good=Exception):
+                with self._file_delivery.release_on_failure(question, answer, for_good=Exception):
                     await self._settler.settle(question, answer, unrecorded)
             except BaseException as error:
                 has_lease = not isinstance(error, LeaseLost)
@@ -134,6 +134,7 @@ class Answerer:
         draft = context.draft
         generated_files = draft.build_generated_files()
         files = await self._file_delivery.store(
+            context.question,
             _choose_title(context.request, draft.subject),
             draft.pictures,
             generated_files,
@@ -182,7 +183,7 @@ class Answerer:
             await _post_error(question, reply, refusal.user_message)
         # Before the question is closed: a process that dies now leaves no status for ever.
         await reply.status.clear()
-        self._file_delivery.release(answer)
+        self._file_delivery.release(question, answer)
         outcome = answer.outcome if refusal is None else Outcome.FAILED
         self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
         return outcome

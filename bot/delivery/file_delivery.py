@@ -56,6 +56,8 @@ class FileDelivery:
         self._data_by_sha256: dict[str, bytes] = {}  # saves reading the outbox again
         self._alt_texts: dict[str, str] = {}  # by sha256, of files that are not shared yet
         self._refused_by_disk: set[str] = set()  # by sha256: their bytes are nowhere else
+        # By sha256, the ids of the questions that need the bytes: two people may get the same ones.
+        self._holders: dict[str, set[int]] = {}
 
     def __len__(self) -> int:
         """Return the number of files whose bytes are in memory."""
@@ -63,6 +65,7 @@ class FileDelivery:
 
     async def store(
         self,
+        question: Question,
         title: str,
         pictures: Sequence[ImageOutput],
         other_files: Sequence[GeneratedFile],
@@ -74,14 +77,16 @@ class FileDelivery:
         """
         picture_refs = [
             replace(
-                await self._store_file(_name_picture(picture, title, version, len(pictures))),
+                await self._store_file(
+                    question, _name_picture(picture, title, version, len(pictures))
+                ),
                 version=version,
                 made_from=provenance.made_from,
                 revised_prompt=picture.revised_prompt,
             )
             for version, picture in enumerate(pictures, provenance.next_version)
         ]
-        return (*picture_refs, *[await self._store_file(file) for file in other_files])
+        return (*picture_refs, *[await self._store_file(question, file) for file in other_files])
 
     async def share(
         self, question: Question, answer: Answer, title: str, language: str = ENGLISH
@@ -101,7 +106,9 @@ class FileDelivery:
         except NotUploaded:
             files = await self._upload(question, files, title, language)
             shared = await self._uploads.share(question.thread, files, fresh=True)
-        return tuple(await asyncio.gather(*(self._replace_with_copy(file) for file in shared)))
+        return tuple(
+            await asyncio.gather(*(self._replace_with_copy(question, file) for file in shared))
+        )
 
     async def share_text(self, question: Question, text: str) -> None:
         """Share an answer's words as a file, where Slack takes them in no message.
@@ -116,20 +123,36 @@ class FileDelivery:
         file = FileRef(file_id, FILE_NAME, upload.mimetype, len(data))
         await self._uploads.share(question.thread, [file], fresh=True)
 
-    def release(self, answer: Answer, *, is_over: bool = True) -> None:
+    def release(self, question: Question, answer: Answer, *, is_over: bool = True) -> None:
         """Free the memory of an answer that is shown, or that this process will not show.
 
         Unless it `is_over`, another attempt may show it: then what the disk did not take stays.
+        What another question's answer holds as well stays, too.
         """
         for sha256 in (file.sha256 for file in answer.files):
-            if is_over or sha256 not in self._refused_by_disk:
-                self._data_by_sha256.pop(sha256, None)
+            if not is_over and sha256 in self._refused_by_disk:
+                continue
+            self._drop_holder(sha256, question)
+            if sha256 in self._holders:
+                continue
+            self._data_by_sha256.pop(sha256, None)
             if is_over:
                 self._alt_texts.pop(sha256, None)
                 self._refused_by_disk.discard(sha256)
 
+    def _is_held_for_others(self, sha256: str, question: Question) -> bool:
+        return not self._holders.get(sha256, set()) <= {question.id}
+
+    def _drop_holder(self, sha256: str, question: Question) -> None:
+        holders = self._holders.get(sha256, set())
+        holders.discard(question.id)
+        if not holders:
+            self._holders.pop(sha256, None)
+
     @contextmanager
-    def release_on_failure(self, answer: Answer, *, for_good: type[Exception]) -> Iterator[None]:
+    def release_on_failure(
+        self, question: Question, answer: Answer, *, for_good: type[Exception]
+    ) -> Iterator[None]:
         """Free the memory of the answer's files where the block fails.
 
         After an error of the kind `for_good`, no other attempt will show the answer.
@@ -137,11 +160,12 @@ class FileDelivery:
         try:
             yield
         except BaseException as error:
-            self.release(answer, is_over=isinstance(error, for_good))
+            self.release(question, answer, is_over=isinstance(error, for_good))
             raise
 
-    async def _store_file(self, file: GeneratedFile) -> FileRef:
+    async def _store_file(self, question: Question, file: GeneratedFile) -> FileRef:
         sha256 = file.sha256 or await asyncio.to_thread(_compute_sha256, file.data)
+        self._holders.setdefault(sha256, set()).add(question.id)
         self._data_by_sha256[sha256] = file.data
         self._alt_texts[sha256] = file.alt_text
         try:
@@ -186,15 +210,21 @@ class FileDelivery:
     async def _find_data(self, file: FileRef) -> bytes | None:
         return self._data_by_sha256.get(file.sha256) or await self._outbox.get(file.sha256)
 
-    async def _replace_with_copy(self, file: FileRef) -> FileRef:
-        """Delete the original, which is in Slack now; keep a working copy of a picture."""
+    async def _replace_with_copy(self, question: Question, file: FileRef) -> FileRef:
+        """Delete the original, which is in Slack now; keep a working copy of a picture.
+
+        Where another answer waits to share the same bytes, they stay for that one.
+        """
         copy_sha256 = ""
         if file.version:
             # It is shared: what fails from here on costs a copy, and Slack has the original.
             with contextlib.suppress(StoreError):
                 data = await self._find_data(file)
                 copy_sha256 = "" if data is None else await self._keep_copy(file.name, data)
-        await self._outbox.delete(file.sha256)
+        if not self._is_held_for_others(file.sha256, question):
+            with contextlib.suppress(StoreError):  # the next start tidies the outbox
+                if not await self._journal.is_file_awaited(question, file.sha256):
+                    await self._outbox.delete(file.sha256)
         return replace(file, copy_sha256=copy_sha256)
 
 

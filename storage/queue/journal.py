@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, not_, select, update
 
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.errors import LeaseLost
@@ -27,6 +27,17 @@ _MARK_REPLYING = PreparedStatement(
     update(questions).where(IS_OWN_CLAIM, questions.c.state == "claimed").values(state="replying")
 )
 _SELECT_ANSWER_TURN = select(questions.c.answer_turn_id).where(IS_OWN_CLAIM)
+# Through the questions that are not shown, of which there are few.
+_SELECT_AWAITED_FILE = (
+    select(files.c.position)
+    .join(questions, questions.c.answer_turn_id == files.c.turn_id)
+    .where(
+        not_(questions.c.shown),
+        questions.c.id != bindparam("question_id"),
+        files.c.sha256 == bindparam("sha256"),
+    )
+    .limit(1)
+)
 _SELECT_MESSAGES = select(reply_messages.c.ts).where(match_thread(reply_messages))
 _SETTLE = PreparedStatement(
     update(questions)
@@ -135,6 +146,11 @@ class SqliteJournal:
             add_messages(connection, question, messages)
 
         await self._database.write(write_answer)
+
+    async def is_file_awaited(self, question: Question, sha256: str) -> bool:
+        parameters = {"question_id": question.id, "sha256": sha256}
+        found = await self._database.read(lambda c: c.scalar(_SELECT_AWAITED_FILE, parameters))
+        return found is not None
 
     async def list_messages(self, thread: Thread) -> set[str]:
         key = build_thread_key(thread)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -59,6 +60,20 @@ async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_ha
     assert again.answer is not None
     assert (again.answer.text, again.answer.note) == ("Here.", "_A note._")
     assert [(file.id, file.sha256) for file in again.answer.files] == [("F1", "ab")]
+
+
+async def test_the_bytes_of_a_file_are_awaited_until_its_answer_is_shown(one: QueueProcess) -> None:
+    question = await one.take()
+    other = replace(question, id=question.id + 1)
+    picture = FileRef("", "fox.png", "image/png", 9, sha256="ab")
+    assert not await one.journal.is_file_awaited(other, "ab")
+    await one.journal.settle(question, Answer("Here.", files=(picture,)))
+    assert await one.journal.is_file_awaited(other, "ab")
+    assert not await one.journal.is_file_awaited(question, "ab"), "its own do not hold it up"
+    assert not await one.journal.is_file_awaited(other, "cd")
+    one.queue.mark_delivered(question, Outcome.ANSWERED, [replace(picture, id="F1")])
+    await one.queue.flush()
+    assert not await one.journal.is_file_awaited(other, "ab")
 
 
 async def test_pictures_are_completed_when_they_are_shown_and_dropped_if_they_never_were(

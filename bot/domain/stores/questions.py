@@ -132,6 +132,11 @@ class Journal(Protocol):
         """Record that the answer's pictures are uploaded, in order, and about to be shared."""
         ...
 
+    async def is_file_awaited(self, question: Question, sha256: str) -> bool:
+        """Whether the answer of another question, settled and not shown, has a file of these
+        bytes."""
+        ...
+
     async def settle(
         self, question: Question, answer: Answer, messages: Sequence[str] = ()
     ) -> None:

@@ -31,6 +31,7 @@ class FakeSlackFiles:
     shared: list[list[str]] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
     loses_uploads: bool = False
+    awaited: set[str] = field(default_factory=set)  # by answers that another process has settled
 
     async def upload(self, uploads: Sequence[Upload]) -> list[str]:
         self.uploads += uploads
@@ -54,6 +55,9 @@ class FakeSlackFiles:
 
     async def record_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
         self.recorded = list(file_ids)
+
+    async def is_file_awaited(self, question: Question, sha256: str) -> bool:
+        return sha256 in self.awaited
 
 
 class FakeOutbox:
@@ -91,7 +95,9 @@ def build_delivery(slack: FakeSlackFiles, outbox: FakeOutbox) -> FileDelivery:
 async def test_files_are_named_uploaded_and_shared_and_only_pictures_get_a_copy() -> None:
     slack, outbox = FakeSlackFiles(), FakeOutbox()
     delivery = build_delivery(slack, outbox)
-    stored = await delivery.store("a red fox", [PICTURE], [TABLE], Provenance(3, "v2"))
+    stored = await delivery.store(
+        build_question(), "a red fox", [PICTURE], [TABLE], Provenance(3, "v2")
+    )
     assert [(file.name, file.version, file.made_from) for file in stored] == [
         ("red-fox-v3.png", 3, "v2"),
         ("table.csv", 0, ""),
@@ -110,7 +116,9 @@ async def test_files_are_named_uploaded_and_shared_and_only_pictures_get_a_copy(
 
 async def test_another_process_shares_what_was_stored_from_the_outbox() -> None:
     slack, outbox = FakeSlackFiles(), FakeOutbox()
-    stored = await build_delivery(slack, outbox).store("fox", [PICTURE], [], Provenance())
+    stored = await build_delivery(slack, outbox).store(
+        build_question(), "fox", [PICTURE], [], Provenance()
+    )
     await build_delivery(slack, outbox).share(build_question(), Answer(files=stored), "fox")
     assert [upload.data for upload in slack.uploads] == [b"a fox"]
 
@@ -118,7 +126,7 @@ async def test_another_process_shares_what_was_stored_from_the_outbox() -> None:
 async def test_files_that_slack_has_are_not_uploaded_again_unless_it_lost_them() -> None:
     slack, outbox = FakeSlackFiles(), FakeOutbox()
     delivery = build_delivery(slack, outbox)
-    stored = await delivery.store("fox", [PICTURE], [], Provenance())
+    stored = await delivery.store(build_question(), "fox", [PICTURE], [], Provenance())
     uploaded = Answer(files=tuple(replace(file, id="F0") for file in stored))
     await delivery.share(build_question(), uploaded, "fox")
     assert (slack.uploads, slack.shared) == ([], [["F0"]])
@@ -131,8 +139,10 @@ async def test_files_that_slack_has_are_not_uploaded_again_unless_it_lost_them()
 async def test_a_picture_whose_bytes_are_lost_is_an_error_with_a_sentence_for_people() -> None:
     slack, outbox = FakeSlackFiles(), FakeOutbox()
     delivery = build_delivery(slack, outbox)
-    answer = Answer(files=await delivery.store("fox", [PICTURE], [], Provenance()))
-    delivery.release(answer)
+    answer = Answer(
+        files=await delivery.store(build_question(), "fox", [PICTURE], [], Provenance())
+    )
+    delivery.release(build_question(), answer)
     outbox.data.clear()
     with pytest.raises(OperatorError) as caught:
         await delivery.share(build_question(), answer, "fox")
@@ -144,7 +154,10 @@ class Broken(Exception):
 
 
 async def fail_attempt(delivery: FileDelivery, answer: Answer, error: BaseException) -> None:
-    with pytest.raises(type(error)), delivery.release_on_failure(answer, for_good=Broken):
+    with (
+        pytest.raises(type(error)),
+        delivery.release_on_failure(build_question(), answer, for_good=Broken),
+    ):
         raise error
 
 
@@ -154,7 +167,11 @@ async def test_after_a_failed_attempt_no_bytes_stay_in_memory_and_the_next_one_r
 ) -> None:
     slack, outbox = FakeSlackFiles(), FakeOutbox()
     delivery = build_delivery(slack, outbox)
-    answer = Answer(files=await delivery.store("a red fox", [PICTURE], [TABLE], Provenance(3, "")))
+    answer = Answer(
+        files=await delivery.store(
+            build_question(), "a red fox", [PICTURE], [TABLE], Provenance(3, "")
+        )
+    )
     assert len(delivery) == 2
     await fail_attempt(delivery, answer, error)
     assert len(delivery) == 0
@@ -167,9 +184,42 @@ async def test_what_the_disk_has_not_taken_stays_in_memory_until_no_attempt_need
     slack, outbox = FakeSlackFiles(), FakeOutbox()
     outbox.is_full = True
     delivery = build_delivery(slack, outbox)
-    answer = Answer(files=await delivery.store("fox", [PICTURE], [], Provenance()))
+    answer = Answer(
+        files=await delivery.store(build_question(), "fox", [PICTURE], [], Provenance())
+    )
     await fail_attempt(delivery, answer, TimeoutError())
     await delivery.share(build_question(), answer, "fox")
     assert [upload.data for upload in slack.uploads] == [b"a fox"]
     await fail_attempt(delivery, answer, Broken())
     assert len(delivery) == 0
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+async def test_equal_pictures_of_two_answers_both_arrive(*, is_full: bool) -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    outbox.is_full = is_full
+    delivery = build_delivery(slack, outbox)
+    first, second = build_question(number=1), build_question(number=2)
+    answers = [
+        Answer(files=await delivery.store(one, "fox", [PICTURE], [], Provenance()))
+        for one in (first, second)
+    ]
+    for question, answer in zip((first, second), answers, strict=True):
+        await delivery.share(question, answer, "fox")
+        delivery.release(question, answer)
+    assert [upload.data for upload in slack.uploads] == [b"a fox", b"a fox"]
+    assert len(delivery) == 0 and outbox.data == {}
+
+
+async def test_bytes_that_an_answer_of_before_waits_to_share_stay_in_the_outbox() -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    delivery = build_delivery(slack, outbox)
+    answer = Answer(
+        files=await delivery.store(build_question(), "fox", [PICTURE], [], Provenance())
+    )
+    slack.awaited = set(outbox.data)
+    await delivery.share(build_question(), answer, "fox")
+    delivery.release(build_question(), answer)
+    other = build_question(number=2)
+    await build_delivery(slack, outbox).share(other, answer, "fox")
+    assert [upload.data for upload in slack.uploads] == [b"a fox", b"a fox"]
