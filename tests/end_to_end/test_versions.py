@@ -49,7 +49,7 @@ async def test_every_picture_has_its_number_in_its_name_and_alt_text(
 @pytest.mark.parametrize(
     ("text", "expected_name"),
     [
-        ("make the sky purple", "rotate-v3.png"),
+        ("make it much darker", "rotate-v3.png"),
         ("go back to v1 and add a frame", "red-fox-v1.png"),
         ("undo, then brighten it", "grey-v2.png"),
         ("two versions back, but blur it", "red-fox-v1.png"),
