@@ -135,11 +135,11 @@ async def _handle_error(error: Exception, body: object) -> BoltResponse:
 def _report_failure(error: Exception, payload: object) -> BoltResponse:
     """Log why a listener has not stored a payload; return what makes Slack send it again."""
     label = describe_payload(payload)
-    about = {"kind": label.kind, "id": label.id, **list_places(payload)}
+    line = log.bind(kind=label.kind, id=label.id, **list_places(payload))
     if isinstance(error, EaselError):
-        log.warning("not_stored", error=type(error).__name__, code=error.code, **about)
+        line.warning("not_stored", error=type(error).__name__, code=error.code)
     else:
-        log.error("listener_failed", error=type(error).__name__, exc_info=error, **about)
+        line.error("listener_failed", error=type(error).__name__, exc_info=error)
     return BoltResponse(status=_NOT_STORED_STATUS)
 
 

@@ -212,7 +212,7 @@ SCRIPT = """async ([page, slack, model, socket, token, key]) => {
 @pytest.mark.browser
 async def test_a_real_browser_on_another_site_gets_nothing(slack: PlayedSlack) -> None:
     require_browser()
-    picture = (ROOT / "docs" / "images" / "playground.png").read_bytes()
+    picture = (ROOT / "docs" / "images" / "playground-light.png").read_bytes()
     await slack.post_as_person("D0ALEX", "a secret", files=[("a.png", picture)])
     async with (
         PlayedModel() as model,

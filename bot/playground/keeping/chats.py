@@ -62,6 +62,7 @@ class KeptChats:
             ]
             for message in sorted(found, key=lambda one: one.ts):
                 workspace.add(message)
+                workspace.resume_after(message.ts)
         except _DAMAGES as error:
             reason = " ".join(str(error).split())[:_MAX_REASON]
             raise _build_refusal(self.folder, f"its chats cannot be read ({reason})") from error

@@ -156,9 +156,11 @@ class Workspace:
         self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
+    def resume_after(self, ts: str) -> None:
+        """Give later ts from now on: a message of an earlier start may be later than this clock."""
+        self._last_ts = max(self._last_ts, int(ts.replace(".", "")))
+
     def add(self, message: PlayedMessage) -> None:
-        # A message of an earlier start may be later than this clock: no ts comes twice.
-        self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
         self._messages.setdefault(message.channel, {})[message.ts] = message
         self._threads.setdefault((message.channel, message.root), []).append(message)
         if message.from_bot:
