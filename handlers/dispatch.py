@@ -17,6 +17,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from structlog.contextvars import bound_contextvars
 
 from bot.delivery.escaper import escape_text
 from bot.domain.errors import EaselError
@@ -134,12 +135,12 @@ async def _handle_error(error: Exception, body: object) -> BoltResponse:
 
 def _report_failure(error: Exception, payload: object) -> BoltResponse:
     """Log why a listener has not stored a payload; return what makes Slack send it again."""
-    label = describe_payload(payload)
-    line = log.bind(kind=label.kind, id=label.id, **list_places(payload))
-    if isinstance(error, EaselError):
-        line.warning("not_stored", error=type(error).__name__, code=error.code)
-    else:
-        line.error("listener_failed", error=type(error).__name__, exc_info=error)
+    label, name = describe_payload(payload), type(error).__name__
+    with bound_contextvars(kind=label.kind, id=label.id, **list_places(payload)):
+        if isinstance(error, EaselError):
+            log.warning("not_stored", error=name, code=error.code)
+        else:
+            log.error("listener_failed", error=name, exc_info=error)
     return BoltResponse(status=_NOT_STORED_STATUS)
 
 

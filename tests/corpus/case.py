@@ -11,6 +11,8 @@ MAX_PICTURES = 1_000
 DAMAGED = "it is damaged or cut off"
 EMPTY = "it is empty"
 PIXELS = "megapixels and I read at most"
+THIN = "a strip too thin to show anything"
+_MAX_RATIO = 1_000  # of a picture's sides
 PAGES = "pages and I read at most"
 TOO_LARGE = "unpacked it would be larger than I can hold"
 PASSWORD = "it is protected by a password"
@@ -79,6 +81,15 @@ class Expectation:
     def expect_picture(cls, kind: str, size: tuple[int, int] | None, **claims: Any) -> Expectation:
         """Expect exactly one picture."""
         return cls(ExpectedFile(kind, pictures=(1, 1), size=size, **claims))
+
+    @classmethod
+    def expect_shape(cls, kind: str, width: int, height: int) -> Expectation:
+        """Expect one picture of at most 2048 pixels a side, or the refusal of a strip."""
+        if max(width, height) > _MAX_RATIO * min(width, height):
+            return cls.expect_refusal(THIN)
+        scale = min(1.0, 2048 / max(width, height))
+        shown = (max(1, round(width * scale)), max(1, round(height * scale)))
+        return cls.expect_picture(kind, shown)
 
     @classmethod
     def expect_refusal(cls, *sentences: str) -> Expectation:

@@ -154,6 +154,6 @@ async def test_every_example_does_what_it_says(easel: EaselEnvironment, place: s
         pictures = [file for one in replies for file in one.files]
         assert len(pictures) == PICTURES.get(example, 0), example
         assert (len(easel.model.requests) == asked) is (example in FREE), example
-        assert not any("I do not know" in one.text or "is no flag" in one.text for one in replies)
+        assert not any("I do not know `--" in one.text for one in replies)
     sent = [str(request["messages"]) for request in easel.model.requests]
     assert "summarize this" not in examples or any("harbour opens at nine" in text for text in sent)

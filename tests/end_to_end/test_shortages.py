@@ -124,7 +124,7 @@ async def test_a_file_waits_until_the_machine_has_room_and_is_read_then(
         service.take_away(limit)
         # The first may have what is ready, and the second has to wait.
         roots = [
-            await service.ask("say yes", (f"{width}.png", build_png((width, 200))))
+            await service.ask("what do you see?", (f"{width}.png", build_png((width, 200))))
             for width in (320, 330)
         ]
         await service.wait_for_status(*roots)
@@ -134,14 +134,14 @@ async def test_a_file_waits_until_the_machine_has_room_and_is_read_then(
             assert f"**{width} × 200** pixels" in text
             assert not any(words in text for words in BLAME)
         # And nothing of the shortage is remembered against these bytes.
-        again = await service.ask("say again", ("again.png", build_png((330, 200))))
+        again = await service.ask("what do you see now?", ("again.png", build_png((330, 200))))
         assert "**330 × 200** pixels" in await service.wait_for_text(again)
 
 
 async def test_who_presses_stop_does_not_wait_for_the_machine(tmp_path: Path) -> None:
     async with run_limited(tmp_path) as service:
         service.take_away(resource.RLIMIT_NOFILE)
-        root = await service.ask("say yes", ("fox.png", build_png((320, 200))))
+        root = await service.ask("what do you see?", ("fox.png", build_png((320, 200))))
         await service.wait_for_status(root)
         service.slack.press_stop(GENERAL, root)
         await service.slack.wait_until(

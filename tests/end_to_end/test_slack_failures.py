@@ -172,7 +172,8 @@ async def test_a_missing_scope_is_named(tmp_path: Path) -> None:
 async def test_a_429_on_streams_holds_up_neither_its_thread_nor_another(
     easel: EaselEnvironment,
 ) -> None:
-    easel.model.token_delay = 0
+    # Slow enough for a stream: an answer that is whole at once needs none.
+    easel.model.token_delay = 0.2
     easel.slack.fail("chat.startStream", status=429, retry_after=30)
     first = await easel.slack.post_as_person(GENERAL, f"{MENTION} say first")
     await easel.slack.wait_until(lambda: easel.slack.list_calls("chat.startStream"))

@@ -146,10 +146,9 @@ class Workspace:
         self, channel: str, name: str, *, with_bot: bool = True, is_private: bool = False
     ) -> PlayedChannel:
         members = {person for person in self.people if with_bot or person != BOT_USER}
-        self.channels[channel] = PlayedChannel(
-            channel, name, "channel", members, is_private=is_private
-        )
-        return self.channels[channel]
+        added = PlayedChannel(channel, name, "channel", members, is_private=is_private)
+        self.channels[channel] = added
+        return added
 
     def create_ts(self) -> str:
         """Return a ts that is later than all before."""
@@ -254,8 +253,7 @@ class Workspace:
     @contextmanager
     def watch(self) -> Iterator[asyncio.Queue[Change | None]]:
         """Yield a queue of all changes from now on; its user may put None into it as an end."""
-        queue: asyncio.Queue[Change | None] = asyncio.Queue()
-        self._watchers.add(queue)
+        self._watchers.add(queue := asyncio.Queue[Change | None]())
         try:
             yield queue
         finally:

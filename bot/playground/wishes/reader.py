@@ -50,11 +50,8 @@ def read_wish(text: str) -> Wish:
     read = read_words(NO_WORDS_PATTERN.sub(" ", text.replace(named[1], " ") if named else text))
     wish = Wish(language=read.language, unknown=read.unknown)
     state = _State(wish)
-    known = [
-        word
-        for index, word in enumerate(read.words)
-        if word.kind is not None and not _is_of_unknown(read.words, index)
-    ]
+    words = read.words
+    known = [word for at, word in enumerate(words) if word.kind and not _is_of_unknown(words, at)]
     for index in range(len(known)):
         _read_word(state, known, index)
     finish_swap(wish, state.swapped, has_new=state.has_new)

@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.delivery.escaper import escape_plain
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef, Upload
 from bot.domain.posts import Button, PostMetadata
@@ -21,6 +22,7 @@ from handlers.manifest import (
     list_optional_scopes,
     load_manifest,
 )
+from handlers.operators import SlackOperators
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls, fetch_identity
 from handlers.web_api.directory import SlackDirectory
@@ -42,6 +44,7 @@ METHOD_SCOPES = {
     "chat.stopStream": "chat:write",
     "chat.update": "chat:write",
     "conversations.info": "channels:read",  # groups:read for a private channel
+    "conversations.open": "im:write",
     "conversations.replies": "channels:history",  # in a public channel
     "files.completeUploadExternal": "files:write",
     "files.delete": "files:write",
@@ -65,7 +68,7 @@ EVENT_SCOPES = {
 }
 FEATURE_SCOPES = {"agent_view": "assistant:write", "shortcuts": "commands"}
 
-ADAPTERS = (SlackChat, SlackDirectory, SlackFiles, SlackThreads, SlackUploads)
+ADAPTERS = (SlackChat, SlackDirectory, SlackFiles, SlackOperators, SlackThreads, SlackUploads)
 _Adapter = TypeVar("_Adapter")
 
 
@@ -114,6 +117,9 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
         threads = record_uses(SlackThreads(client, calls, bot_user_id=bot_user_id), used)
         thread = Thread("T0EASEL", "C0GENERAL", await slack.post_as_person("C0GENERAL", "hello"))
         await call_chat(chat, thread, await call_uploads(uploads, files, thread))
+        operators = record_uses(SlackOperators(client, limiter, calls), used)
+        await operators.tell("U0ALEX", escape_plain("a trouble"))
+        assert await operators.fetch_missing_scopes() == []
         await threads.fetch_earlier(thread, "9999999999.000000")
         link = f"https://x.slack.com/archives/C0GENERAL/p{thread.root.replace('.', '')}"
         assert (await threads.resolve_links(thread, [link])).quotes
