@@ -77,6 +77,8 @@ async def test_nothing_anybody_wrote_reaches_a_log(tmp_path: Path, out: io.Strin
         await easel.ask(f"say {words}", files=[(f"{words}.png", build_png())])
         easel.model.fail(400, build_error(400, words))
         root = await easel.ask(f"say {words}", channel=DM)
+        # Slow enough for a stream: an answer that is whole at once is posted.
+        easel.model.token_delay = 0.2
         easel.slack.fail("chat.startStream", error="is_archived")
         await easel.ask(f"say {words}", channel=DM, thread_ts=root)
         tokens = (easel.slack.bot_token, easel.slack.app_token, easel.model.api_key)

@@ -56,7 +56,8 @@ async def test_a_thousand_half_bodies_with_a_fresh_time_keep_no_event_away(tmp_p
     ):
         for _ in range(4):
             await strangers.send_many(raw[:2_000], 250)
-        await check_events_arrive(easel, sender)
+        # Where the flood is faster than the machine, Slack's second try arrives.
+        await check_events_arrive(easel, sender, most_attempts=2)
 
 
 async def test_a_flood_that_goes_on_keeps_no_event_away(tmp_path: Path) -> None:
