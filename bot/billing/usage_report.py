@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.domain.costs import Price
 
-# What reports can tell apart by.
+# What reports can be grouped by.
 TIMES = ("hour", "day", "week", "month")
 DIMENSIONS = (
     "user", "channel", "thread", "workspace", "provider", "model", "kind", "outcome", "basis",

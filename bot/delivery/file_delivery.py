@@ -54,7 +54,8 @@ class FileDelivery:
         self._outbox = outbox
         self._keep_copy = keep_copy
         self._data_by_sha256: dict[str, bytes] = {}  # saves reading the outbox again
-        self._alt_texts: dict[str, str] = {}  # by sha256, of files that are not shared yet
+        # Of files that are not shared yet, by question and name: they hold the asker's own words.
+        self._alt_texts: dict[tuple[int, str], str] = {}
         self._refused_by_disk: set[str] = set()  # by sha256: their bytes are nowhere else
         # By sha256, the ids of the questions that need the bytes: two people may get the same ones.
         self._holders: dict[str, set[int]] = {}
@@ -129,16 +130,17 @@ class FileDelivery:
         Unless it `is_over`, another attempt may show it: then what the disk did not take stays.
         What another question's answer holds as well stays, too.
         """
-        for sha256 in (file.sha256 for file in answer.files):
-            if not is_over and sha256 in self._refused_by_disk:
-                continue
-            self._drop_holder(sha256, question)
-            if sha256 in self._holders:
-                continue
-            self._data_by_sha256.pop(sha256, None)
+        for file in answer.files:
             if is_over:
-                self._alt_texts.pop(sha256, None)
-                self._refused_by_disk.discard(sha256)
+                self._alt_texts.pop((question.id, file.name), None)
+            elif file.sha256 in self._refused_by_disk:
+                continue
+            self._drop_holder(file.sha256, question)
+            if file.sha256 in self._holders:
+                continue
+            self._data_by_sha256.pop(file.sha256, None)
+            if is_over:
+                self._refused_by_disk.discard(file.sha256)
 
     def _is_held_for_others(self, sha256: str, question: Question) -> bool:
         return not self._holders.get(sha256, set()) <= {question.id}
@@ -167,7 +169,7 @@ class FileDelivery:
         sha256 = file.sha256 or await asyncio.to_thread(_compute_sha256, file.data)
         self._holders.setdefault(sha256, set()).add(question.id)
         self._data_by_sha256[sha256] = file.data
-        self._alt_texts[sha256] = file.alt_text
+        self._alt_texts[question.id, file.name] = file.alt_text
         try:
             await self._outbox.put(file.data)
         except EaselError as error:
@@ -185,7 +187,7 @@ class FileDelivery:
         uploads = [
             Upload(
                 name=escape_plain(file.name),
-                alt_text=escape_plain(render(self._find_alt_text(file, title), language)),
+                alt_text=escape_plain(render(self._find_alt_text(question, file, title), language)),
                 mimetype=file.mimetype,
                 data=await self._load_data(file),
                 sha256=file.sha256,
@@ -198,8 +200,9 @@ class FileDelivery:
             replace(file, id=file_id) for file, file_id in zip(files, file_ids, strict=True)
         )
 
-    def _find_alt_text(self, file: FileRef, title: str) -> str:
-        return self._alt_texts.get(file.sha256) or _build_lost_alt_text(file, title)
+    def _find_alt_text(self, question: Question, file: FileRef, title: str) -> str:
+        known = self._alt_texts.get((question.id, file.name))
+        return known or _build_lost_alt_text(file, title)
 
     async def _load_data(self, file: FileRef) -> bytes:
         data = await self._find_data(file)
@@ -221,10 +224,10 @@ class FileDelivery:
             with contextlib.suppress(StoreError):
                 data = await self._find_data(file)
                 copy_sha256 = "" if data is None else await self._keep_copy(file.name, data)
-        if not self._is_held_for_others(file.sha256, question):
-            with contextlib.suppress(StoreError):  # the next start tidies the outbox
-                if not await self._journal.is_file_awaited(question, file.sha256):
-                    await self._outbox.delete(file.sha256)
+        with contextlib.suppress(StoreError):  # the next start tidies the outbox
+            is_awaited = await self._journal.is_file_awaited(question, file.sha256)
+            if not is_awaited and not self._is_held_for_others(file.sha256, question):
+                await self._outbox.delete(file.sha256)
         return replace(file, copy_sha256=copy_sha256)
 
 

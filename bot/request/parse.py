@@ -95,10 +95,8 @@ class ParsedRequest:
 
 
 def parse_request(message: str) -> ParsedRequest:
-    """Read what `message` asks for. Never raises.
-
-    Of a very long one, only the beginning is looked through; all of it is asked.
-    """
+    """Read what `message` asks for. Never raises. Of a very long one, only the beginning is looked
+    through; all of it is asked."""
     if len(message) > _MAX_READ_CHARS:
         return _parse_beginning(message)
     own, quote = split_quote(message)
@@ -108,7 +106,8 @@ def parse_request(message: str) -> ParsedRequest:
     recipe = match_recipe(text)
     # The sentence that asks for a recipe sets no options: “extract the data as csv” is its name.
     phrases = read_phrases(recipe.extract_remainder(text) if recipe else text)
-    pictures = parse_picture_references(text)
+    back = None if quote or recipe else parse_back_reference(text)
+    pictures = parse_picture_references(text, back)
     wants_picture = recipe.draws if recipe is not None else is_drawing_request(text)
     options = flagged.options.override(phrases)
     if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
@@ -134,7 +133,7 @@ def parse_request(message: str) -> ParsedRequest:
         pictures=pictures,
         files=parse_file_references(text, prompt_text),
         wants_picture=wants_picture,
-        back_reference=None if quote or recipe else parse_back_reference(text),
+        back_reference=back,
         closeup=parse_closeup(text) if recipe is None else Closeup(is_wanted=not recipe.draws),
         is_zoom=recipe is None and is_zoom(text),
         is_inquiry=is_inquiry(text),

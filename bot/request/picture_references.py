@@ -15,7 +15,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.messages import Message
 from bot.request import translated_words
-from bot.request.back_references import parse_back_reference
+from bot.request.back_references import BackReference
 from bot.request.own_words import normalize_letters
 from bot.request.pictures.go_back import read_steps_back
 from bot.request.pictures.variations import is_of_what_is_shown
@@ -92,9 +92,12 @@ class PictureReferences:
         return self.wants_edit or self.steps_back is not None or bool(self.versions)
 
 
-def parse_picture_references(text: str) -> PictureReferences:
-    """Read how `text` speaks of pictures. A message without words may mean any of them."""
-    words, back = normalize_letters(text), parse_back_reference(text)
+def parse_picture_references(text: str, back: BackReference | None = None) -> PictureReferences:
+    """Read how `text` speaks of pictures. A message without words may mean any of them.
+
+    `back`: what all of the message means that it does not hold.
+    """
+    words = normalize_letters(text)
     return PictureReferences(
         versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(words)),
         steps_back=read_steps_back(text, words),

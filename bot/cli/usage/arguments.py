@@ -47,7 +47,7 @@ def parse_dimensions(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in known:
             raise argparse.ArgumentTypeError(
-                f"{name[:40]!r} is nothing to tell apart by: take of {', '.join(known)}"
+                f"{name[:40]!r} cannot be grouped by: choose from {', '.join(known)}"
             )
         if names.count(name) > 1:
             raise argparse.ArgumentTypeError(f"{name} is there twice")

@@ -135,7 +135,7 @@ def test_refusals_have_amounts(run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("--by", "colour"), "nothing to tell apart by: take of user, channel, thread"),
+        (("--by", "colour"), "cannot be grouped by: choose from user, channel, thread"),
         (("--by", "user,user"), "user is there twice"),
         (("--by", "budget"), "usage can be told apart by user"),
         (("--refusals", "--by", "model"), "what is refused can be told apart by budget"),

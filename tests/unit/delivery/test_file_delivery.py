@@ -200,14 +200,20 @@ async def test_equal_pictures_of_two_answers_both_arrive(*, is_full: bool) -> No
     outbox.is_full = is_full
     delivery = build_delivery(slack, outbox)
     first, second = build_question(number=1), build_question(number=2)
-    answers = [
-        Answer(files=await delivery.store(one, "fox", [PICTURE], [], Provenance()))
-        for one in (first, second)
-    ]
-    for question, answer in zip((first, second), answers, strict=True):
-        await delivery.share(question, answer, "fox")
+    asked = {first: "a fox", second: "a secret fox"}
+    answers = {
+        question: Answer(files=await delivery.store(question, title, [PICTURE], [], Provenance()))
+        for question, title in asked.items()
+    }
+    for question, answer in answers.items():
+        await delivery.share(question, answer, asked[question])
         delivery.release(question, answer)
     assert [upload.data for upload in slack.uploads] == [b"a fox", b"a fox"]
+    # What one person asked for is not told to the other.
+    assert [upload.alt_text for upload in slack.uploads] == [
+        "Picture v1 made by Easel for: a fox",
+        "Picture v1 made by Easel for: a secret fox",
+    ]
     assert len(delivery) == 0 and outbox.data == {}
 
 

@@ -52,7 +52,7 @@ def include(
     ],
 )
 def test_how_many_pictures_a_question_may_be_about(asked: str, count: int) -> None:
-    assert count_referenced_pictures(parse_picture_references(asked), ()) == count
+    assert count_referenced_pictures(parse_request(asked).pictures, ()) == count
 
 
 def test_right_after_a_picture_it_may_mean_the_picture() -> None:

@@ -12,11 +12,9 @@ from bot.playground.model import wire
 from bot.playground.model.openai.refusals import build_refusal
 from bot.playground.model.openai.responses import (
     EFFORTS,
-    MODELS,
     check_cache_retention,
-    check_model,
+    check_fields,
 )
-from bot.playground.model.request import is_of_type
 
 _PARAMETERS = {
     "audio", "frequency_penalty", "function_call", "functions", "logit_bias", "logprobs",
@@ -75,14 +73,7 @@ def _check(body: Mapping[str, Any]) -> None:
     for name in sorted(set(body) - _PARAMETERS):
         message = f"Unrecognized request argument supplied: {name}"
         raise build_refusal(message)
-    for name in ("messages", "model"):
-        if body.get(name) is None:
-            message = f"Missing required parameter: '{name}'."
-            raise build_refusal(message, "missing_required_parameter", name)
-    for name, types in _TYPES.items():
-        if name in body and not is_of_type(body[name], types):
-            raise build_refusal(f"Invalid type for '{name}'.", "invalid_type", name)
-    check_model(body["model"], MODELS)
+    check_fields(body, ("messages", "model"), _TYPES)
     _check_supported(body)
     check_cache_retention(body)
 

@@ -5,7 +5,7 @@ See `responses_stream.py` for the answers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.playground.model import wire
@@ -83,22 +83,26 @@ def _check(body: Mapping[str, Any]) -> None:
             message = f"Unsupported parameter: '{name}' is not supported with this model."
             raise build_refusal(message, "unsupported_parameter", name)
         raise build_refusal(f"Unknown parameter: '{name}'.", "unknown_parameter", name)
-    for name in ("model", "input"):
-        if body.get(name) is None:
-            message = f"Missing required parameter: '{name}'."
-            raise build_refusal(message, "missing_required_parameter", name)
-    for name, types in _TYPES.items():
-        if name in body and not is_of_type(body[name], types):
-            raise build_refusal(f"Invalid type for '{name}'.", "invalid_type", name)
-    check_model(body["model"], MODELS)
+    check_fields(body, ("model", "input"), _TYPES)
     _check_values(body)
     check_cache_retention(body)
 
 
-def check_model(model: object, models: Collection[str]) -> None:
-    """Raise `RequestError` for a model that is none of `models`."""
-    if model not in models:
-        message = f"The requested model '{model}' does not exist."
+def check_fields(
+    body: Mapping[str, Any],
+    required: Sequence[str],
+    types_by_name: Mapping[str, tuple[type, ...]],
+) -> None:
+    """Raise `RequestError` for a field that is missing or of another type, or an unknown model."""
+    for name in required:
+        if body.get(name) is None:
+            message = f"Missing required parameter: '{name}'."
+            raise build_refusal(message, "missing_required_parameter", name)
+    for name, types in types_by_name.items():
+        if name in body and not is_of_type(body[name], types):
+            raise build_refusal(f"Invalid type for '{name}'.", "invalid_type", name)
+    if body["model"] not in MODELS:
+        message = f"The requested model '{body['model']}' does not exist."
         raise build_refusal(message, "model_not_found", "model")
 
 
