@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.answering.computing.computation import Computation
 from bot.billing.grants import BudgetExceeded
 from bot.commands.context import CommandResult
 from bot.delivery.long_answers import FILE_NAME, format_contents_note, is_long
+from bot.domain.answers.checked import Presentation
 from bot.domain.costs import ModelRequest
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
@@ -28,7 +30,6 @@ from bot.domain.llm import (
 from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome
 from bot.domain.references import RenderedText
-from bot.files.schema_checks import Presentation
 from bot.i18n.catalog import ENGLISH
 
 LENGTH_LIMIT_MESSAGE = Message(
@@ -125,6 +126,11 @@ class AnswerDraft:
         self.generated_files += presentation.files
         if presentation.shown_text is not None:
             self.display_text = presentation.shown_text
+
+    def add_computation(self, computation: Computation) -> None:
+        """Add what was computed before the model is asked, and holds whatever it says."""
+        self.generated_files += computation.attachments
+        self.notes += computation.notes
 
     def add_command_result(self, result: CommandResult) -> None:
         self.text.add(render(result.text, self.language))

@@ -5,13 +5,14 @@ Each step has its own module. See `answerer.py` for what comes before and after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
 
 import structlog
 
+from bot.answering.computing.computation import Computation
 from bot.answering.context import AnswerContext
 from bot.answering.options import find_wanted_size
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
@@ -24,6 +25,7 @@ from bot.answering.variations import (
     note_missing_variations,
 )
 from bot.delivery.status import THINKING_STATUS
+from bot.domain.answers.checked import CheckedAnswer
 from bot.domain.costs import RequestPurpose
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
@@ -76,7 +78,7 @@ class AnswerGenerator:
             return
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
-        await self._repair(context, request)
+        await self._repair(context, request, prepared.computation)
         await self._fit_pictures(context, request)
         if request.prompt.options.logprobs is not None:
             context.draft.note_missing_log_probs()
@@ -104,6 +106,8 @@ class AnswerGenerator:
             draft.text = RenderedText(prepared.names.labels)
             reply.set_labels(prepared.names.labels)
             draft.notes += [prepared.left_out_note] if prepared.left_out_note else []
+            if prepared.computation is not None:
+                draft.add_computation(prepared.computation)
             if prepared.carried_note is not None:
                 draft.note_carried(prepared.carried_note, prepared.carried_files)
         return prepared
@@ -138,17 +142,16 @@ class AnswerGenerator:
         draft.pictures, notes = await self._picture_fitter.fit(draft.pictures, wanted, owner)
         draft.notes += notes
 
-    async def _repair(self, context: AnswerContext, request: ReservedRequest) -> None:
+    async def _repair(
+        self, context: AnswerContext, request: ReservedRequest, computation: Computation | None
+    ) -> None:
         """Check an answer that has to be data; if it does not fit the schema, ask once more."""
-        draft, schema = context.draft, request.prompt.schema
-        if schema is None or draft.outcome is not Outcome.ANSWERED:
+        draft = context.draft
+        check = self._choose_check(context, request, computation)
+        if check is None or draft.outcome is not Outcome.ANSWERED:
             return
-        output_format = request.prompt.options.output_format or OutputFormat.JSON
-        check = partial(
-            self._schema_checker.check, schema, output_format, owner=build_owner(context.question)
-        )
         text = draft.answer_text
-        checked = await check(text=text)
+        checked = await check(text)
         repair = None
         if checked.problems:
             repair = await self._reserver.reserve_repair(context, request)
@@ -161,8 +164,21 @@ class AnswerGenerator:
                     # The repair gave nothing: the first answer stays.
                     draft.text.add(text)
                 return
-            checked = await check(text=draft.answer_text)
+            checked = await check(draft.answer_text)
         draft.add_presentation(checked.presentation)
+
+    def _choose_check(
+        self, context: AnswerContext, request: ReservedRequest, computation: Computation | None
+    ) -> Callable[[str], Awaitable[CheckedAnswer]] | None:
+        """Return how the answer is checked; None if it need not be data."""
+        if computation is not None and computation.check is not None:
+            return computation.check
+        schema = request.prompt.schema
+        if schema is None:
+            return None
+        output_format = request.prompt.options.output_format or OutputFormat.JSON
+        owner = build_owner(context.question)
+        return partial(self._schema_checker.check, schema, output_format, owner=owner)
 
     async def _stream(
         self, context: AnswerContext, request: ReservedRequest, purpose: RequestPurpose

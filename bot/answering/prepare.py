@@ -6,23 +6,25 @@ Asks no model and spends nothing. Reports what does not fit; see `bot.prompt.fit
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from bot.answering.computing.computation import Computation, Computer, compute_first
+from bot.answering.history.load import HistoryLoader
+from bot.answering.history.take_along import format_carried_note
 from bot.answering.long_texts import run_on_texts
 from bot.answering.options import resolve_drawing_options, resolve_options
 from bot.answering.select_files import FileSelector, check_input
-from bot.answering.take_along import add_to_history, find_carried, format_carried_note
 from bot.domain.conversation import ThreadHistory
-from bot.domain.errors import EaselError
 from bot.domain.files import FileContext, FileRef, Provenance
-from bot.domain.llm import Prompt
+from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
-from bot.domain.ports import Directory, Threads
+from bot.domain.ports import Directory
 from bot.domain.questions import Question
-from bot.domain.stores.conversations import ConversationStore, SettingsStore
+from bot.domain.stores.conversations import SettingsStore
 from bot.domain.stores.files import FileStore
 from bot.prompt.compose import PromptInput, compose
 from bot.prompt.document_pages import ExcerptCriteria
@@ -35,7 +37,6 @@ from bot.prompt.thoughts import compute_output_tokens
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import build_provenance
 
-HISTORY_UNREADABLE_MESSAGE = "_I could not read the earlier messages of this thread: {reason}_"
 # This share of the window stays free, because token counts are estimates.
 _MARGIN_SHARE = 0.05
 
@@ -70,6 +71,7 @@ class PreparedPrompt:
     carried_note: Message | None = None
     carried_files: tuple[FileRef, ...] = ()
     names: Names = field(default_factory=Names)
+    computation: Computation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +86,23 @@ class PromptBuilder:
 
     def __init__(
         self,
-        conversations: ConversationStore,
+        history_loader: HistoryLoader,
         file_store: FileStore,
         settings_store: SettingsStore,
-        threads: Threads,
         file_selector: FileSelector,
         limits: PromptLimits,
         secret: bytes,
         directory: Directory,
+        computers: Sequence[Computer] = (),
     ) -> None:
-        self._conversations = conversations
+        self._history_loader = history_loader
         self._file_store = file_store
         self._settings_store = settings_store
-        self._threads = threads
         self._file_selector = file_selector
         self._limits = limits
         self._secret = secret
         self._directory = directory
+        self._computers = computers
 
     async def build(
         self,
@@ -121,7 +123,7 @@ class PromptBuilder:
             self._settings_store,
             self._limits.default_options,
         )
-        stored, is_carried = await self._load_or_carry(question, request, notes)
+        stored, is_carried = await self._history_loader.load(question, request, notes)
         started_at = time.monotonic()
         named = await self._name_people(stored, question, request)
         waited, history = time.monotonic() - started_at, named.history
@@ -136,7 +138,9 @@ class PromptBuilder:
         if not check_input(question, request, history, files):
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
-        prepared = await self._fit_and_compose(question, request, options, named, files, model_info)
+        prepared = await self._compute_and_compose(
+            question, request, options, named, files, model_info
+        )
         if not is_carried or not isinstance(prepared, PreparedPrompt):
             return prepared
         sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
@@ -144,20 +148,6 @@ class PromptBuilder:
             return prepared  # gone, or of no use to a model without eyes
         note = format_carried_note(history)
         return replace(prepared, carried_note=note, carried_files=history.carried_files)
-
-    async def _load_or_carry(
-        self, question: Question, request: ParsedRequest, notes: list[Message]
-    ) -> tuple[ThreadHistory, bool]:
-        """Load what belongs to the question, and whether that is of an earlier conversation.
-
-        Without a memory of threads there is none of other conversations either.
-        """
-        carried = None
-        if self._limits.max_turns:
-            carried = await find_carried(self._conversations, question, request)
-        if carried is None:
-            return await self._load_history(question, request, notes), False
-        return add_to_history(carried), True
 
     async def _name_people(
         self,
@@ -177,29 +167,28 @@ class PromptBuilder:
         rendered = await run_on_texts(history, partial(names.render_history, history))
         return NamedHistory(shorten_retrieved(rendered, request.keywords), names)
 
-    async def _load_history(
-        self, question: Question, request: ParsedRequest, notes: list[Message]
-    ) -> ThreadHistory:
-        thread, limit = question.thread, self._limits.max_turns
-        if question.place == thread.root:
-            return ThreadHistory()
-        if question.is_apart:
-            # Nothing was said, but new pictures get their number.
-            history = await self._conversations.load(thread, before=question.place, limit=0)
-            return ThreadHistory(files=tuple(ref for ref in history.files if ref.version))
-        if not await self._conversations.has_earlier(thread):
-            try:
-                earlier = await self._threads.fetch_earlier(thread, question.place)
-                await self._conversations.save_earlier(thread, earlier)
-            except EaselError as error:
-                notes.append(Message(HISTORY_UNREADABLE_MESSAGE, reason=error.user_message))
-        # Load one turn more than is sent, to learn whether any is left out.
-        history = await self._conversations.load(
-            thread, before=question.place, limit=limit + 1, keywords=request.keywords
+    async def _compute_and_compose(
+        self,
+        question: Question,
+        request: ParsedRequest,
+        options: RequestOptions,
+        named: NamedHistory,
+        files: FileContext,
+        model_info: ModelInfo,
+    ) -> PreparedPrompt | ContextOverflow:
+        """Compute what Easel finds out itself, and compose the prompt with it."""
+        computation = await compute_first(self._computers, question, request, named.history, files)
+        if computation is not None:
+            files = computation.files
+        schema = computation.schema if computation is not None else None
+        if schema is None:
+            schema, files = await self._file_selector.extract_schema(question, options, files)
+        prepared = await self._fit_and_compose(
+            question, request, options, named, files, model_info, schema
         )
-        if not limit:
-            return replace(history, turns=(), retrieved=(), summary="", summary_tokens=0)
-        return history
+        if isinstance(prepared, ContextOverflow):
+            return prepared
+        return replace(prepared, computation=computation)
 
     async def _fit_and_compose(
         self,
@@ -209,11 +198,11 @@ class PromptBuilder:
         named: NamedHistory,
         files: FileContext,
         model_info: ModelInfo,
+        schema: JsonSchema | None,
     ) -> PreparedPrompt | ContextOverflow:
         history, names = named.history, named.names
         # As the model reads it: a name may be many times as long as its id.
         request = replace(request, prompt_text=names.render(request.prompt_text))
-        schema, files = await self._file_selector.extract_schema(question, options, files)
         # What a person set holds as it is; the usual length grows with the effort.
         wanted = options.max_tokens or compute_output_tokens(
             self._limits.max_tokens, options.effort, model_info.context_tokens

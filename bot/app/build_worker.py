@@ -12,6 +12,7 @@ from functools import cached_property
 
 from bot.answering.answerer import Answerer
 from bot.answering.generate import AnswerGenerator
+from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
 from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
@@ -165,10 +166,9 @@ class WorkerBuilder:
     def _build_prompt_builder(self) -> PromptBuilder:
         settings, stores, threads = self._settings, self._stores, self._slack.threads
         return PromptBuilder(
-            stores.conversations,
+            HistoryLoader(stores.conversations, threads, settings.history_turns),
             stores.files,
             stores.settings,
-            threads,
             FileSelector(
                 self._file_preparer,
                 threads,

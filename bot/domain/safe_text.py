@@ -62,7 +62,7 @@ def truncate(text: str, max_chars: int) -> str:
 
 def clean_name(name: str) -> str:
     """Return a file name for a sentence in Slack: one line, bounded, without Slack's markup."""
-    plain = " ".join(re.sub(r"[<>@`*_~|&]", " ", _replace_invisible(name)).split())
+    plain = " ".join(re.sub(r"[<>@`*_~|&]", " ", replace_invisible(name)).split())
     return _truncate_middle(plain, _MAX_NAME_CHARS, tail_chars=12) or "the file"
 
 
@@ -73,9 +73,7 @@ def normalize_file_name(name: str) -> str:
     parentheses, because notes for the model are in brackets.
     """
     base_name = re.split(r"[/\\]", name.strip())[-1]
-    plain = " ".join(_replace_invisible(base_name).translate(BRACKET_TRANSLATION).split()).strip(
-        "."
-    )
+    plain = " ".join(replace_invisible(base_name).translate(BRACKET_TRANSLATION).split()).strip(".")
     return _truncate_middle(plain or DEFAULT_FILE_NAME, _MAX_NORMALIZED_NAME_CHARS, tail_chars=20)
 
 
@@ -87,7 +85,7 @@ def clean_display_name(name: str) -> str:
     text = name[:1_000]
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
-    text = _replace_invisible(text.translate(_BLANKS)).translate(BRACKET_TRANSLATION)
+    text = replace_invisible(text.translate(_BLANKS)).translate(BRACKET_TRANSLATION)
     plain = " ".join(_NAME_MARKS.sub(" ", text).split())
     return (
         truncate(plain, _MAX_NAME_CHARS)
@@ -102,7 +100,7 @@ def clean_sentence(text: str) -> str:
     return truncate(plain, _MAX_SENTENCE_CHARS)
 
 
-def _replace_invisible(text: str) -> str:
+def replace_invisible(text: str) -> str:
     """Return `text` with a space for each separator, control or formatting character."""
     return "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
 

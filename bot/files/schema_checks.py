@@ -11,11 +11,12 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
 
+from bot.domain.answers.checked import CheckedAnswer, Presentation
 from bot.domain.errors import UserError
 from bot.domain.files import Document, FileContext, GeneratedFile
 from bot.domain.llm import JsonSchema
@@ -70,23 +71,6 @@ T = TypeVar("T")
 
 class InvalidSchemaError(UserError):
     """A file is not a JSON Schema that Easel can use; `user_message` names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Presentation:
-    """An answer that is data: the text to show instead of it, its files, notes on its faults."""
-
-    shown_text: str | None = None
-    files: tuple[GeneratedFile, ...] = ()
-    notes: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedAnswer:
-    """How an answer is shown, and in short sentences what the model should mend, if it can."""
-
-    presentation: Presentation
-    problems: tuple[Message, ...] = ()
 
 
 class SchemaChecker:

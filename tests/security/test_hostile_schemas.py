@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.answers.checked import CheckedAnswer
 from bot.domain.llm import JsonSchema
 from bot.domain.options import OutputFormat
 from bot.files.sandbox.pool import NOBODY
 from bot.files.sandbox.sandbox import Sandbox
-from bot.files.schema_checks import CheckedAnswer, SchemaChecker
+from bot.files.schema_checks import SchemaChecker
 from tests.support.easel import EaselEnvironment, run_easel
 from tests.support.model_events import FINISH_EVENT, encode_delta
 from tests.unit.structured_output.test_schemas import HOSTILE, MARK

@@ -1,0 +1,67 @@
+"""What is computed for a question before the model is asked, and how its answer is then checked.
+
+A computation may replace files by what was found in them, demand an answer that fits a schema, and
+add files that hold whatever the model says. See the other modules here for each one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.answers.checked import CheckedAnswer
+from bot.domain.conversation import ThreadHistory
+from bot.domain.files import FileContext, GeneratedFile
+from bot.domain.llm import JsonSchema
+from bot.domain.messages import Message
+from bot.domain.questions import Question
+from bot.request.parse import ParsedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """What was computed for one question.
+
+    `files` are those of the question as the model gets them: with what was found in place of what
+    was sent. With a `schema`, the answer is data, and `check` says how it is shown and what the
+    model should mend, once. `attachments` go with the answer, `notes` are sentences for the person.
+    """
+
+    files: FileContext
+    schema: JsonSchema | None = None
+    check: Callable[[str], Awaitable[CheckedAnswer]] | None = None
+    attachments: tuple[GeneratedFile, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+class Computer(Protocol):
+    """Computes something for the questions of one kind."""
+
+    async def compute(
+        self,
+        question: Question,
+        request: ParsedRequest,
+        history: ThreadHistory,
+        files: FileContext,
+    ) -> Computation | None:
+        """Return what was computed; None for a question of another kind.
+
+        `files` are the question's, read, and those of `history` that it needs. Raises `UserError`.
+        """
+        ...
+
+
+async def compute_first(
+    computers: Sequence[Computer],
+    question: Question,
+    request: ParsedRequest,
+    history: ThreadHistory,
+    files: FileContext,
+) -> Computation | None:
+    """Return what the first of `computers` computes whose kind the question is of."""
+    for computer in computers:
+        computation = await computer.compute(question, request, history, files)
+        if computation is not None:
+            return computation
+    return None

@@ -1,0 +1,28 @@
+"""An answer that was checked: what is shown instead of it, and what the model should mend. Pure.
+
+See `bot.files.schema_checks` for answers that fit a JSON Schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.files import GeneratedFile
+from bot.domain.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """An answer that is data: the text to show instead of it, its files, notes on its faults."""
+
+    shown_text: str | None = None
+    files: tuple[GeneratedFile, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAnswer:
+    """How an answer is shown, and in short sentences what the model should mend, if it can."""
+
+    presentation: Presentation
+    problems: tuple[Message, ...] = ()
