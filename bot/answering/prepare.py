@@ -188,7 +188,7 @@ class PromptBuilder:
         """Compute what Easel finds out itself, and find the schema of the answer."""
         computation = await compute_first(self._computers, question, request, history, files)
         if computation is not None:
-            files = computation.files
+            files, request = computation.files, computation.request or request
             if computation.schema is not None:
                 return _Material(files, computation.schema, computation)
         schema, files = await self._file_selector.extract_schema(question, options, files)

@@ -21,6 +21,7 @@ from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
+from bot.app.build_computers import build_computers
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -28,6 +29,7 @@ from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
+from bot.commands.log_lines import LogLines
 from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
@@ -43,6 +45,7 @@ from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
 from bot.files.editing.fitter import PictureFitter
+from bot.files.logs import LogReader
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -140,6 +143,7 @@ class WorkerBuilder:
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
             PictureEdits(conversations, self._file_cache, self._picture_editor),
+            LogLines(conversations, self._log_reader),
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -178,6 +182,7 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
+            build_computers(self._log_reader),
         )
 
     @cached_property
@@ -221,6 +226,10 @@ class WorkerBuilder:
     @cached_property
     def _file_preparer(self) -> FilePreparer:
         return FilePreparer(self._file_cache, self._sandbox)
+
+    @cached_property
+    def _log_reader(self) -> LogReader:
+        return LogReader(self._file_cache, self._sandbox)
 
     @cached_property
     def _picture_editor(self) -> PictureEditor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
+from bot.commands.log_lines import LogLines
 from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
@@ -38,6 +39,7 @@ class CommandRouter:
         file_views: FileViewsCommand,
         help_command: HelpCommand,
         picture_edits: PictureEdits,
+        log_lines: LogLines,
     ) -> None:
         self._settings = settings
         self._pictures = pictures
@@ -45,6 +47,7 @@ class CommandRouter:
         self._file_views = file_views
         self._help_command = help_command
         self._picture_edits = picture_edits
+        self._log_lines = log_lines
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Run the command of `request`. Return None if it is a question for a model.
@@ -64,5 +67,6 @@ class CommandRouter:
             case ShowHelp() if not context.files:
                 return await self._help_command.run(context, request)
             case _:
-                # None for everything that is no picture's edit, too.
-                return await self._picture_edits.run(context, request)
+                # None for everything that is neither lines of a log nor a picture's edit, too.
+                lines = await self._log_lines.run(context, request)
+                return lines or await self._picture_edits.run(context, request)

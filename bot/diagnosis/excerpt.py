@@ -51,9 +51,9 @@ class Excerpt:
         return len(self.lines) >= self.total
 
 
-def format_excerpt(excerpt: Excerpt) -> str:
-    """Write an excerpt as the model reads it: `L12: text`, with what is left out between."""
-    out, expected = [_format_head(excerpt)], 1
+def format_excerpt(name: str, excerpt: Excerpt) -> str:
+    """Write an excerpt of the file `name` as the model reads it, each line as `L12: text`."""
+    out, expected = [_format_head(name, excerpt)], 1
     for line in excerpt.lines:
         if line.number > expected:
             out.append(_GAP.format(count=line.number - expected))
@@ -65,7 +65,7 @@ def format_excerpt(excerpt: Excerpt) -> str:
     return "\n".join(out)
 
 
-def _format_head(excerpt: Excerpt) -> str:
+def _format_head(name: str, excerpt: Excerpt) -> str:
     what = f"{len(excerpt.lines):,} of {excerpt.total:,} lines, as L<number>: <text>"
     if excerpt.kind != "log":
         what = f"a list made of the {excerpt.kind}: {what}"
@@ -73,7 +73,7 @@ def _format_head(excerpt: Excerpt) -> str:
         what += f"; by its words L{excerpt.first_failure} is the first failure"
     if excerpt.last_failure > excerpt.first_failure:
         what += f", L{excerpt.last_failure} the last"
-    return f"({what})"
+    return f"({name}: {what})"
 
 
 def serialize_excerpt(excerpt: Excerpt) -> bytes:

@@ -128,6 +128,18 @@ def _check_answer(header: Header, blobs: Sequence[bytes]) -> Message:
     return found, [serialize_message(shown.text).encode("utf-8", "replace"), *files]
 
 
+def _find_relevant_lines(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import failures
+
+    return failures.find_relevant_lines(header, blobs)
+
+
+def _quote_lines(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import failures
+
+    return failures.quote_lines(header, blobs)
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -142,4 +154,6 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "marks": _find_marks,
     "schema": _read_schema,
     "answer": _check_answer,
+    "log": _find_relevant_lines,
+    "log_lines": _quote_lines,
 }

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.playground.model.diagnoses import FIELDS, build_diagnosis
+
 _PAIR_PATTERN = re.compile(r"^\s*([^:|,\n]{1,40}):\s*(.{1,200})$", re.MULTILINE)
 _MAX_DEPTH = 6
 
@@ -20,6 +22,8 @@ def build_json_answer(schema: Mapping[str, Any], question: str, descriptions: Se
         table = _build_table(question, descriptions)
         objects = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
         return json.dumps({"title": table["title"], "data": objects}, ensure_ascii=False)
+    if isinstance(properties, Mapping) and set(properties) >= FIELDS:
+        return json.dumps(build_diagnosis(question, descriptions), ensure_ascii=False)
     return json.dumps(_build_instance(schema, question, _MAX_DEPTH), ensure_ascii=False)
 
 
