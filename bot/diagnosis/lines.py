@@ -27,7 +27,7 @@ _ESCAPE = re.compile(
     r"|\x1b[ -/]{0,3}[0-~]?"
 )
 # Colours whose escape was lost when a log was copied: “[31m”.
-_BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,6})?m(?![\w\]])")
+_BARE_COLOUR = re.compile(r"\[\d{1,3}(?:;\d{1,3}){0,6}m(?!\])|\[m(?![\w\]])")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )

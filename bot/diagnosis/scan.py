@@ -6,6 +6,7 @@ what is chosen of it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ _MAX_KINDS, _MAX_LATE = 5_000, 200
 # Where so many lines were found, only the strongest words are still looked for.
 _MAX_HITS, _MAX_STEPS = 200_000, 50_000
 _KEY_CHARS, _JUDGED_CHARS = 240, 1_000
-_DIGITS = dict.fromkeys(range(ord("1"), ord("9") + 1), "0")
+_DIGITS = re.compile(r"\d+")
 _RUNNER_ERRORS = ("##[error]", "::error")
 
 
@@ -104,7 +105,7 @@ class Scanner:
         return self._scan
 
     def _add(self, number: int, raw: str) -> None:
-        key = raw[:_KEY_CHARS].translate(_DIGITS)
+        key = _DIGITS.sub("0", raw[:_KEY_CHARS])
         known = self._kinds.get(key)
         if known is not None:
             known.count += 1
