@@ -19,6 +19,7 @@ from bot.diagnosis.secrets import mask_secrets
 # About 12,000 tokens: of logs, which are full of numbers and paths, a token is some three bytes.
 MAX_BYTES = 36_000
 _OVERHEAD_BYTES = 8
+_MAX_MASKED_CHARS = 4_000
 _MAX_BLOCKS = 40
 _FIRST_LINES, _LAST_LINES, _QUIET_FIRST, _QUIET_LAST = 3, 10, 60, 120
 _BEFORE, _AFTER = 3, 4
@@ -119,6 +120,9 @@ class _PlainLine:
 
 def _make_plain(raw: str) -> _PlainLine:
     text = clean_line(raw)
+    if len(text) > _MAX_MASKED_CHARS:
+        # What is shown is far from where this is cut, so no secret there is cut in two.
+        text = shorten_line(text, _MAX_MASKED_CHARS, find_place(text))
     masked = mask_secrets(text)
     place = find_place(masked) if len(masked) > MAX_LINE_CHARS else 0
     return _PlainLine(shorten_line(masked, MAX_LINE_CHARS, place), masked != text)

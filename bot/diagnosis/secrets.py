@@ -29,7 +29,7 @@ _URL_PASSWORD = re.compile(
 _URL_TOKEN = re.compile(r"(\bhttps?://)[^\s/:@]{8,300}(@)", re.IGNORECASE)
 _HEADER = re.compile(
     r"((?:proxy-)?authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|digest|token|negotiate)?"
-    r"\s{0,3})[^\s\"',;]{4,4000}",
+    r"\s{0,3})(?!(?:bearer|basic|digest|token|negotiate)\b)[^\s\"',;•]{4,4000}",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"\b(bearer\s{1,3})[\w.~+/=-]{12,4000}", re.IGNORECASE)
