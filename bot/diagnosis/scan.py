@@ -84,15 +84,13 @@ class Scanner:
     def feed(self, lines: Sequence[str]) -> None:
         """Look through the next lines."""
         low = "\n".join(("", *lines)).lower()
-        # Each line's place behind the line break in front of it.
-        starts = list(accumulate((len(line) + 1 for line in low.split("\n")[1:]), initial=0))
         words = WORDS if self._hit_count < _MAX_HITS else STRONG_WORDS
-        hits = _find_lines(low, starts, words)
+        hits = _find_lines(low, words)
         self._hit_count += len(hits)
         for index in sorted(hits):
             self._add(self._scan.total + index + 1, lines[index])
         if len(self._scan.steps) < _MAX_STEPS:
-            steps = sorted(_find_lines(low, starts, STEP_WORDS))
+            steps = sorted(_find_lines(low, STEP_WORDS))
             self._scan.steps += [self._scan.total + index + 1 for index in steps]
         self._scan.total += len(lines)
 
@@ -124,8 +122,12 @@ def scan_lines(batches: Iterable[Sequence[str]]) -> Scan:
     return scanner.finish()
 
 
-def _find_lines(low: str, starts: Sequence[int], words: Sequence[str]) -> set[int]:
-    """Return the indices of the lines that hold one of `words`."""
+def _find_lines(low: str, words: Sequence[str]) -> set[int]:
+    """Return the indices of the lines that hold one of `words`; each begins with a line break."""
+    words = [word for word in words if word in low]
+    if not words:
+        return set()
+    starts = list(accumulate((len(line) + 1 for line in low.split("\n")[1:]), initial=0))
     found = set[int]()
     for word in words:
         place = low.find(word)
