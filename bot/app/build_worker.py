@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
+from bot.answering.computing.failures import FailureComputer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -21,7 +22,6 @@ from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
-from bot.app.build_computers import build_computers
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -182,7 +182,7 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            build_computers(self._log_reader),
+            (FailureComputer(self._log_reader),),
         )
 
     @cached_property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.diagnosis.answer_schema import Cause, NextStep
 from bot.diagnosis.evidence import CheckedDiagnosis, Evidence
-from bot.diagnosis.secrets import mask_secrets
+from bot.diagnosis.secrets import redact_secrets
 from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 
@@ -129,9 +129,11 @@ def _format_evidence(
     quoted = [one for one in evidence if one.line]
     out: list[str] = []
     if quoted:
-        out += _fence([_format_line(one, max_chars, names_files=names_files) for one in quoted])
+        out += _format_code(
+            [_format_line(one, max_chars, names_files=names_files) for one in quoted]
+        )
     if read:
-        out += [_IN_PICTURE, *_fence([truncate(one.text, max_chars) for one in read])]
+        out += [_IN_PICTURE, *_format_code([truncate(one.text, max_chars) for one in read])]
     return out
 
 
@@ -148,8 +150,8 @@ def _format_steps(steps: Sequence[NextStep], measure: _Measure) -> list[str]:
     for number, step in enumerate(steps, 1):
         lines.append(f"{number}. {_clean(step.text, measure.text)}")
         if step.command:
-            command = mask_secrets(step.command).splitlines()
-            lines += _fence([truncate(line, measure.command) for line in command[:6]])
+            command = redact_secrets(step.command).splitlines()
+            lines += _format_code([truncate(line, measure.command) for line in command[:6]])
     return lines
 
 
@@ -168,7 +170,7 @@ def _build_more(checked: CheckedDiagnosis) -> str:
 
 def _clean(text: str, max_chars: int) -> str:
     """Return the model's words on one line, with addresses as code and without open blocks."""
-    plain = _BARE_MARKS.sub(" ", mask_secrets(text))
+    plain = _BARE_MARKS.sub(" ", redact_secrets(text))
     if plain.count("`") % 2:
         plain = plain.replace("`", "'")
     shown = truncate(plain, max_chars)
@@ -180,7 +182,7 @@ def _clean(text: str, max_chars: int) -> str:
     )
 
 
-def _fence(lines: Sequence[str]) -> list[str]:
+def _format_code(lines: Sequence[str]) -> list[str]:
     """Return lines as a code block that none of them can end."""
     longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
     mark = "`" * max(3, longest + 1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.diagnosis.answer_schema import Diagnosis, Quote
 from bot.diagnosis.excerpt import Excerpt
-from bot.diagnosis.secrets import mask_secrets
+from bot.diagnosis.secrets import redact_secrets
 
 # A part of a line that is this long, or this share of it, is enough to tell it from others.
 _MIN_PART_CHARS, _MIN_PART_SHARE = 12, 0.6
@@ -77,7 +77,7 @@ def find_evidence(quote: Quote, sources: Sources) -> Evidence | None:
         picture = _find_name(quote.file, sources.pictures)
         if picture is None or not quote.text:
             return None
-        return Evidence(picture, 0, mask_secrets(quote.text))
+        return Evidence(picture, 0, redact_secrets(quote.text))
     if name is None:
         return None
     for line in sources.excerpts[name].lines:
@@ -100,13 +100,13 @@ def _find_name(wanted: str, names: Sequence[str]) -> str | None:
 
 def _is_same(repeated: str, line: str) -> bool:
     """Whether the model has repeated the line, or so much of it that it can be no other."""
-    said, there = _fold(_NUMBER_IN_FRONT.sub("", repeated, count=1)), _fold(line)
-    if said == there or _fold(repeated) == there:
+    said, there = _normalize(_NUMBER_IN_FRONT.sub("", repeated, count=1)), _normalize(line)
+    if said == there or _normalize(repeated) == there:
         return bool(there)
     said = said.strip("… .")
     is_long = len(said) >= _MIN_PART_CHARS or len(said) >= _MIN_PART_SHARE * len(there)
     return bool(said) and is_long and said in there
 
 
-def _fold(text: str) -> str:
-    return " ".join(mask_secrets(text).split()).casefold()
+def _normalize(text: str) -> str:
+    return " ".join(redact_secrets(text).split()).casefold()

@@ -45,7 +45,7 @@ def read_batches(data: bytes, encoding: str) -> Iterator[list[str]]:
     """Yield the lines of a file in order, some thousands at a time, as they stand there.
 
     What cannot be decoded becomes a replacement character. No line is longer than `MAX_RAW_CHARS`,
-    and all of them together never stand in memory.
+    and all of them together are never in memory.
     """
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     line_break = "\n" if b"\n" in data else "\r"
@@ -65,7 +65,7 @@ def read_batches(data: bytes, encoding: str) -> Iterator[list[str]]:
         yield [open_line.build()]
 
 
-def batch_lines(lines: Iterable[str]) -> Iterator[list[str]]:
+def split_lines(lines: Iterable[str]) -> Iterator[list[str]]:
     """Yield lines that are at hand in the same way."""
     iterator = iter(lines)
     while batch := [_bound(line) for line in islice(iterator, _BATCH_LINES)]:
@@ -135,6 +135,8 @@ def _strip_codes(text: str) -> str:
     if not text.isprintable():
         text = _ESCAPE.sub("", text).replace("\t", "    ")
         text = _CONTROL.sub("", text)
+    if not text.isprintable():  # other blanks, and letters that no font has
+        text = "".join(one if one.isprintable() else " " for one in text)
     return _BARE_COLOUR.sub("", text) if "m" in text and "[" in text else text
 
 

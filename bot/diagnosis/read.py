@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.diagnosis.excerpt import Excerpt
-from bot.diagnosis.lines import batch_lines, read_batches
+from bot.diagnosis.lines import read_batches, split_lines
 from bot.diagnosis.relevant import MAX_BYTES, find_relevant, list_lines
 from bot.diagnosis.reports.read import read_report
 
@@ -29,4 +29,4 @@ def _open(data: bytes, encoding: str) -> tuple[Callable[[], Iterable[Sequence[st
     report = read_report(data, encoding)
     if report is None:
         return (lambda: read_batches(data, encoding)), "log"
-    return (lambda: batch_lines(report.lines)), report.kind
+    return (lambda: split_lines(report.lines)), report.kind

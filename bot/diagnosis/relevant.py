@@ -1,7 +1,7 @@
 """Chooses the lines of a log that tell what failed: failures, traces, what is around. Pure.
 
 The log is read twice: once to find the failures (see `scan.py`), once to take the lines around
-them, so that no more than these ever stand in memory.
+them, so that no more than these are ever in memory.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from bot.diagnosis.excerpt import MAX_LINE_CHARS, MAX_LINES, Excerpt, ExcerptLine
 from bot.diagnosis.lines import clean_line, shorten_line
-from bot.diagnosis.scan import Finding, Scan, scan_lines
+from bot.diagnosis.scan import Finding, Scan, look_through
 from bot.diagnosis.scoring.score import find_place
-from bot.diagnosis.secrets import mask_secrets
+from bot.diagnosis.secrets import redact_secrets
 
 # About 12,000 tokens: of logs, which are full of numbers and paths, a token is some three bytes.
 MAX_BYTES = 36_000
@@ -49,9 +49,9 @@ def find_relevant(
 ) -> Excerpt:
     """Return the lines that tell what failed, of at most `max_bytes`.
 
-    `read` starts reading anew and yields batches of lines. A short log is shown whole.
+    `read` starts at the first line each time and yields batches. A short log is shown whole.
     """
-    scan = scan_lines(read())
+    scan = look_through(read())
     chosen = _choose_findings(scan)
     texts = _collect(read(), _list_windows(scan, chosen))
     numbers = _fill(scan, chosen, texts, max_bytes)
@@ -123,7 +123,7 @@ def _make_plain(raw: str) -> _PlainLine:
     if len(text) > _MAX_MASKED_CHARS:
         # What is shown is far from where this is cut, so no secret there is cut in two.
         text = shorten_line(text, _MAX_MASKED_CHARS, find_place(text))
-    masked = mask_secrets(text)
+    masked = redact_secrets(text)
     place = find_place(masked) if len(masked) > MAX_LINE_CHARS else 0
     return _PlainLine(shorten_line(masked, MAX_LINE_CHARS, place), masked != text)
 

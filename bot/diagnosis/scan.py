@@ -23,9 +23,9 @@ from bot.diagnosis.scoring.score import (
     score_line,
 )
 
-# So many kinds of lines are judged; of what comes after them, only the newest are.
+# This number of kinds of lines is judged; of what comes after them, only the newest are.
 _MAX_KINDS, _MAX_LATE = 5_000, 200
-# Where so many lines were found, only the strongest words are still looked for.
+# Once this number of lines was found, only the strongest words are still looked for.
 _MAX_HITS, _MAX_STEPS = 200_000, 50_000
 _KEY_CHARS, _JUDGED_CHARS = 240, 1_000
 _DIGITS = re.compile(r"\d+")
@@ -114,7 +114,7 @@ class Scanner:
             self._late.append((number, raw))
 
 
-def scan_lines(batches: Iterable[Sequence[str]]) -> Scan:
+def look_through(batches: Iterable[Sequence[str]]) -> Scan:
     """Look through all lines of a log."""
     scanner = Scanner()
     for batch in batches:

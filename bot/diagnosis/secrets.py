@@ -1,4 +1,4 @@
-"""Masks passwords, keys and tokens in lines of logs, so that nobody is shown them again. Pure."""
+"""Masks passwords, keys and tokens in lines of logs, before anyone is shown them. Pure."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _WORDS = re.compile(
 )
 
 
-def mask_secrets(text: str) -> str:
+def redact_secrets(text: str) -> str:
     """Return a line with `MASK` in place of what looks like a password, a key or a token."""
     low = text[:_MAX_CHARS].lower()
     if _KEY_LINE.fullmatch(text.strip()):
@@ -77,10 +77,10 @@ def mask_secrets(text: str) -> str:
     text = _COOKIE.sub(rf"\1{MASK}", text)
     for pattern in (_HEADER, _BEARER, _PARAMETER, _OPTION):
         text = pattern.sub(rf"\1{MASK}", text)
-    return _PAIR.sub(_mask_pair, text)
+    return _PAIR.sub(_redact_pair, text)
 
 
-def _mask_pair(found: re.Match[str]) -> str:
+def _redact_pair(found: re.Match[str]) -> str:
     value = found["value"]
     if _WORDS.fullmatch(value) or not _is_secret(found["name"], found["mark"], value):
         return found[0]

@@ -137,7 +137,7 @@ class ParsedFile:
     here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
     itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
     estimates, one for each page. `shown_lines` says in a few words which of its lines are here,
-    where those were chosen by what stands in them.
+    where those were chosen by their words.
     """
 
     name: str

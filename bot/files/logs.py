@@ -1,7 +1,7 @@
 """Reads logs and reports in a decoder: the side of the service.
 
 Works on the original bytes, because a log may be longer than what is kept of a text, and because
-people number its lines as they stand in the file.
+people number its lines as an editor does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed.
 
-With `--texts` generated texts go through the one door to Slack instead.
+With `--texts` generated texts go through the one door to Slack instead, with `--logs` damaged logs
+and reports become cards.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from tests.fuzz.logs import run_logs
 from tests.fuzz.run import MAX_SECONDS, WORKERS, Plan, RunResult, build_file, list_seeds, run_fuzz
 from tests.fuzz.texts import run_texts
 
@@ -18,6 +20,11 @@ def main() -> int:
     options = _build_parser().parse_args()
     if options.save is not None:
         return _save_file(options.seed, options.save)
+    if options.logs:
+        _print_line(f"seed {options.seed}: {options.logs} logs")
+        told = run_logs(options.logs, options.seed)
+        _print_line("  " + ", ".join(f"{number} {kind}" for kind, number in told.items()))
+        return 0
     if options.texts:
         return _check_texts(options.texts, options.seed)
     plan = Plan(options.seed, options.files, options.workers, options.seconds)
@@ -76,6 +83,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of the run (1)")
     parser.add_argument("--files", type=int, default=10_000, help="how many (10,000)")
     parser.add_argument("--texts", type=int, default=0, help="check this number of texts instead")
+    parser.add_argument("--logs", type=int, default=0, help="read this number of logs instead")
     parser.add_argument("--workers", type=int, default=WORKERS, help="decoders at a time")
     parser.add_argument(
         "--seconds", type=float, default=MAX_SECONDS, help="the longest one file takes"

@@ -70,8 +70,8 @@ class FailureComputer:
         if recipe is None:
             return None
         material = _Material(_apply_recipe(request, recipe), files)
-        await self._number_documents(question, history, material)
-        await self._number_pasted(question, recipe, history, material)
+        await self._add_documents(question, history, material)
+        await self._add_pasted(question, recipe, history, material)
         if request.options.output_format not in (None, OutputFormat.TEXT):
             # Who wants a table or data of their own form gets that.
             return Computation(material.files, request=material.request)
@@ -83,7 +83,7 @@ class FailureComputer:
 
         return Computation(material.files, FAILURE_SCHEMA, check, request=material.request)
 
-    async def _number_documents(
+    async def _add_documents(
         self, question: Question, history: ThreadHistory, material: _Material
     ) -> None:
         """Number the question's own logs; where it has nothing of its own, the thread's."""
@@ -121,12 +121,12 @@ class FailureComputer:
         is_source = document.name.rpartition(".")[2].lower() in _SOURCE_ENDINGS
         return excerpt if excerpt.is_whole or not is_source else None
 
-    async def _number_pasted(
+    async def _add_pasted(
         self, question: Question, recipe: Recipe, history: ThreadHistory, material: _Material
     ) -> None:
         """Number what the message quotes or brings; without anything, what was pasted before."""
         request, files = material.request, material.files
-        pasted = _unquote(request.quote) or recipe.extract_remainder(request.full_text)
+        pasted = _strip_quote_marks(request.quote) or recipe.extract_remainder(request.full_text)
         is_own = _is_long(pasted)
         if not is_own and not (files.documents or files.new_images or files.earlier_images):
             turns = [turn for turn in history.turns if turn.speaker is Speaker.PERSON]
@@ -185,7 +185,7 @@ def _apply_recipe(request: ParsedRequest, recipe: Recipe) -> ParsedRequest:
 
 
 def _is_log(document: Document, files: FileContext) -> bool:
-    """Whether a document is text as it stands in its file, and not the text of a page or a cell."""
+    """Whether a document is plain text in its file, and not the text of a page or a cell."""
     parsed_file = files.parsed_files.get(document.file_id)
     kind = parsed_file.kind if parsed_file is not None else ""
     is_text = kind in ("text", "log") or kind.endswith((" file", " source"))
@@ -197,7 +197,7 @@ def _is_long(text: str) -> bool:
     return len(lines) >= _MIN_PASTED_LINES or len(text) > 300
 
 
-def _unquote(quoted: str) -> str:
+def _strip_quote_marks(quoted: str) -> str:
     return _QUOTE_MARK.sub("", quoted)
 
 

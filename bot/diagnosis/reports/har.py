@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from bot.diagnosis.reports.report import ReportLines, clean_field, get_list, get_mapping
-from bot.diagnosis.secrets import MASK, mask_secrets
+from bot.diagnosis.secrets import MASK, redact_secrets
 
 _SLOW_MS, _MAX_TOLD, _MAX_SLOW, _MAX_BODY_CHARS = 5_000.0, 100, 20, 600
 _TOLD_HEADERS = (
@@ -69,24 +69,26 @@ def _add_failed(report: ReportLines, index: int, entry: dict[str, object], statu
     for header in get_list(response, "headers")[:200]:
         name = clean_field(get_mapping(header).get("name"))
         if name.lower() in _TOLD_HEADERS:
-            report.add(f"    {name}:", _hide(clean_field(get_mapping(header).get("value"))))
+            report.add(
+                f"    {name}:", _strip_secrets(clean_field(get_mapping(header).get("value")))
+            )
     content = get_mapping(response, "content")
     text = content.get("text")
     if isinstance(text, str) and content.get("encoding") != "base64" and _is_text(content):
         body = " ".join(text[: 4 * _MAX_BODY_CHARS].split())[:_MAX_BODY_CHARS]
-        report.add("    answer:", _hide(body)) if body else None
+        report.add("    answer:", _strip_secrets(body)) if body else None
 
 
 def _format_request(entry: dict[str, object], status: int) -> str:
     request = get_mapping(entry, "request")
-    url = _hide(clean_field(request.get("url")))
+    url = _strip_secrets(clean_field(request.get("url")))
     return (
         f"{clean_field(request.get('method'))} {url} -> {status} after {_get_time(entry):,.0f} ms"
     )
 
 
-def _hide(text: str) -> str:
-    return mask_secrets(_FIELD.sub(rf"\1{MASK}", _QUERY_VALUE.sub(rf"\1{MASK}", text)))
+def _strip_secrets(text: str) -> str:
+    return redact_secrets(_FIELD.sub(rf"\1{MASK}", _QUERY_VALUE.sub(rf"\1{MASK}", text)))
 
 
 def _is_text(content: dict[str, object]) -> bool:

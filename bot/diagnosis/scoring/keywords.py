@@ -1,6 +1,6 @@
 """The words by which a line that tells of a failure is found in a long log. Pure.
 
-They are looked for in small letters and decide nothing: see `scores.py` for that.
+They are looked for in small letters and decide nothing: see `score.py` for that.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def score_line(text: str) -> int:
     plain = text
     for friend in FALSE_FRIENDS:
         plain = friend.erase(plain, low)
-    score, _ = _rate(plain)
+    score, _ = _judge(plain)
     if not score:
         return 0
     if any(rule.find(text, low) for rule in CONSEQUENCES):
@@ -43,13 +43,13 @@ def score_line(text: str) -> int:
 def find_place(text: str) -> int:
     """Return where in a line its failure is told; 0 where that is unknown."""
     if len(text) <= _MAX_PLACED_CHARS:
-        return _rate(text)[1]
+        return _judge(text)[1]
     low = text.lower()
     places = [place for place in map(low.find, STRONG_WORDS) if place >= 0]
     return min(places, default=0)
 
 
-def _rate(text: str) -> tuple[int, int]:
+def _judge(text: str) -> tuple[int, int]:
     low = text.lower()
     for score, rules in RULES:
         for rule in rules:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.request.own_words import normalize_letters
 
 _MAX_COMMAND_CHARS = 160
-# With context, so many lines before and after; a person may name another number.
+# How many lines before and after are context, unless a person names another number.
 _CONTEXT, _MAX_CONTEXT, _MAX_NUMBER = 5, 100, 10**10
 _NUMBER = r"\d{1,3}(?:[,.'\u202f\u00a0 ]\d{3}){1,3}|\d{1,11}"
 _FIRST = rf"[l#]?(?P<first>{_NUMBER})"

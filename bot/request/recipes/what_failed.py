@@ -21,7 +21,7 @@ _SOURCE = (
     rf"(?:{PICTURE}|(?:the|this|that|my|these)(?: attached)? (?:build |error )?(?:log|output)s?)"
 )
 
-# What a team speaks of when its work is checked: nobody asks why a build fails for another reason.
+# What runs by itself when work is checked: who asks why it fails means its log.
 _BUILD = (
     r"(?:the|this|that|our|my) (?:last |latest |nightly |ci )?(?:build|pipeline|ci|ci job|job run"
     r"|workflow|workflow run|deployment|deploy|test run|tests|compilation|release|migration)"

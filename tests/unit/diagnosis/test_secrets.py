@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.diagnosis.secrets import MASK, mask_secrets
+from bot.diagnosis.secrets import MASK, redact_secrets
 
 SECRET = "Zx9" + "q7Rk" * 6
 
@@ -39,10 +39,10 @@ SECRET = "Zx9" + "q7Rk" * 6
     ],
 )
 def test_a_secret_is_masked(line: str) -> None:
-    masked = mask_secrets(line)
+    masked = redact_secrets(line)
     assert MASK in masked
     assert SECRET not in masked and SECRET.upper()[:16] not in masked
-    assert mask_secrets(masked) == masked
+    assert redact_secrets(masked) == masked
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_secret_is_masked(line: str) -> None:
     ],
 )
 def test_what_is_none_stays(line: str) -> None:
-    assert mask_secrets(line) == line
+    assert redact_secrets(line) == line
 
 
 def test_hostile_lines_take_little_time() -> None:
@@ -72,5 +72,5 @@ def test_hostile_lines_take_little_time() -> None:
         "_-" * 2_000 + "token", "cookie: " * 500, "eyJ" + "a" * 3_900 + "." * 9,
     )  # fmt: skip
     for line in lines:
-        mask_secrets(line)
+        redact_secrets(line)
     assert time.process_time() - started_at < 2

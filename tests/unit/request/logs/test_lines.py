@@ -43,8 +43,8 @@ def test_these_ask_for_lines(text: str, wanted: ShowLines) -> None:
 @pytest.mark.parametrize(
     "text",
     ["draw 3 lines", "write 10 lines about it", "lines 20-10", "line 0", "L", "10", "a 2", "los 40",
-     "line 3 and line 9 differ, why?", "3行で書いて", "3行", "Zeilen", "what is line 4 about in poetry",
-     "L" * 50 + "1", "lines " + "1" * 100],
+     "line 3 and line 9 differ, why?", "3行で書いて", "3行", "Zeilen",
+     "what is line 4 about in poetry", "L" * 50 + "1", "lines " + "1" * 100],
 )  # fmt: skip
 def test_these_do_not(text: str) -> None:
     assert not isinstance(parse_command(text), ShowLines)
@@ -74,7 +74,8 @@ def test_lines_are_shown_as_code_that_they_cannot_end() -> None:
 @pytest.mark.parametrize(
     "text",
     ["what broke?", "What went wrong?", "why did it fail", "was ist los?", "Warum geht es nicht?",
-     "qu'est-ce qui ne va pas ?", "¿qué pasó?", "¿Por qué no funciona?", "何が起きましたか？", "原因は何ですか"],
+     "qu'est-ce qui ne va pas ?", "¿qué pasó?", "¿Por qué no funciona?",
+     "何が起きましたか？", "原因は何ですか"],
 )  # fmt: skip
 def test_short_words_ask_what_failed_where_a_log_comes_with_them(text: str) -> None:
     assert PLAIN_RECIPE.is_requested_by(text)
