@@ -29,6 +29,9 @@ _MAX_KINDS, _MAX_LATE = 5_000, 200
 _MAX_HITS, _MAX_STEPS = 200_000, 50_000
 _KEY_CHARS, _JUDGED_CHARS = 240, 1_000
 _DIGITS = re.compile(r"\d+")
+# GitHub shows the script of a step in this colour; shells mark what they run.
+_ECHO_CODES = ("\x1b[36;1m", "##[group]", "##[command]", "[command]")
+_ECHO_MARKS = ("$ ", "+ ", "++ ")
 _RUNNER_ERRORS = ("##[error]", "::error")
 
 
@@ -143,6 +146,13 @@ def _judge(raw: str) -> int:
     if len(text) > _JUDGED_CHARS:
         text = shorten_line(text, _JUDGED_CHARS, find_place(text))
     score = score_line(text)
+    if score and _is_echo(raw, text):
+        # What a shell says that it will run has not failed yet.
+        return 0
     # What the runner itself marks is one, unless it only says that there was one.
     is_marked = any(mark in raw[:120] for mark in _RUNNER_ERRORS)
     return max(score, FAILURE_SCORE + 1) if is_marked and score != CONSEQUENCE_SCORE else score
+
+
+def _is_echo(raw: str, text: str) -> bool:
+    return text.startswith(_ECHO_MARKS) or any(code in raw[:60] for code in _ECHO_CODES)

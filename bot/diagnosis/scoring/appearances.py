@@ -8,12 +8,17 @@ from bot.diagnosis.scoring.rule import build_rules
 
 # Counts of none, options, identifiers, names of files and packages.
 FALSE_FRIENDS = build_rules(
+    r"0 => \b(?:errors?|failures?|failed|failing|fail|errored|broken|unreachable|exceptions|timeouts"
+    r"|fehler|erreurs?|errores)\s{0,8}[:=]?\s{0,8}0+\b(?![.x])",
+    r"null|nil|none|false|[]|{}|\"\"|''|: 0|=0 => \b(?:errors?|err|failures?|failed|exceptions?)[\"']?\s{0,4}[:=]\s{0,4}"
+    r"(?:0+|null|nil|<nil>|none|false|\"\"|''|\[\]|\{\}|undefined)(?![\w.'])",
+    r"checking => ^checking (?:for|whether|if) .{0,200}\.\.\.",
+    r"cache miss => \bcache miss\b.{0,200}?(?:not found|$)",
+    r"policy => \b(?:retry|restart) policy\b.{0,100}",
     r"0 |no |zero|without|kein|sans|aucun|sin |ningún => "
     r"\b(?:0|no|zero|without(?: any)?|kein(?:e[nr]?)?|sans|aucune?|sin|ningún)\s+(?:\w{1,30} )?"
     r"(?:errors?|failures?|failed|failing|exceptions?|warnings?|issues|problems?|vulnerabilities"
     r"|conflicts|crashes|timeouts|fehler|erreurs?|errores)\b",
-    r"0 => \b(?:errors?|failures?|failed|failing|fail|errored|broken|unreachable|exceptions|timeouts"
-    r"|fehler|erreurs?|errores)\s{0,8}[:=]?\s{0,8}0+\b(?![.x])",
     r"- => (?<![\w-])--?[a-z][\w-]{0,40}?(?:fail|error|abort|crash|missing|timeout|unknown|invalid)"
     r"[\w-]{0,40}",
     r"fail-fast|on-error|on-failure|fail_fast|on_error|on_failure|timeout- => (?:\b|-)(?:fail[-_]fast"

@@ -379,7 +379,19 @@ LOGS: dict[str, tuple[str, str | None]] = {
         "Found 1 error in 1 file (checked 3 source files)\n",
         "Incompatible return",
     ),
+    "github script": (
+        "2024-05-05T12:00:00.1234567Z ##[group]Run make || { echo 'error: make failed'; exit 1; }\n"
+        "2024-05-05T12:00:00.2234567Z \x1b[36;1mmake || { echo 'error: make failed'; exit 1; }\x1b[0m\n"
+        "2024-05-05T12:00:00.3234567Z ##[endgroup]\n"
+        "2024-05-05T12:00:01.3234567Z + test -z 'error: none'\n"
+        "2024-05-05T12:00:03.1234567Z E: Package 'foo' has no installation candidate\n"
+        "2024-05-05T12:00:03.1334567Z ##[error]Process completed with exit code 1.\n",
+        "Package 'foo' has no installation candidate",
+    ),
     "quiet": (
+        "checking for exception support... yes\n"
+        '{"failures": 0, "error": null, "errors": []}\n'
+        "errors=0 warnings=2 err=<nil>\n"
         "all fine\n0 errors, 0 failures\nno errors found\ndone\n",
         None,
     ),
