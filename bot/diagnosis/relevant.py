@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.diagnosis.excerpt import MAX_LINE_CHARS, MAX_LINES, Excerpt, ExcerptLine
 from bot.diagnosis.lines import clean_line, shorten_line
 from bot.diagnosis.scan import Finding, Scan, look_through
-from bot.diagnosis.scoring.score import find_place
+from bot.diagnosis.scoring.score import CONSEQUENCE_SCORE, find_place
 from bot.diagnosis.secrets import redact_secrets
 
 # About 12,000 tokens: of logs, which are full of numbers and paths, a token is some three bytes.
@@ -22,7 +22,7 @@ _OVERHEAD_BYTES = 8
 _MAX_MASKED_CHARS = 4_000
 _MAX_BLOCKS = 40
 _FIRST_LINES, _LAST_LINES, _QUIET_FIRST, _QUIET_LAST = 3, 10, 60, 120
-_BEFORE, _AFTER = 3, 4
+_BEFORE, _BEFORE_END, _AFTER = 3, 20, 4
 # How far a stack trace is followed, and how much of a long one is shown.
 _MAX_TRACE_BEFORE, _MAX_TRACE_AFTER, _TRACE_HEAD, _TRACE_TAIL = 60, 200, 18, 8
 _TRACE_LINE = re.compile(
@@ -176,7 +176,9 @@ def _list_block(one: Finding, scan: Scan, texts: Mapping[int, _PlainLine]) -> li
     if len(before) > _TRACE_HEAD:
         before = [*before[: _TRACE_HEAD // 2], *before[-_TRACE_HEAD // 2 :]]
     near = [one.number + distance for distance in range(1, _AFTER + 1)]
-    near += [one.number - distance for distance in range(1, _BEFORE + 1)]
+    # That a step has ended with an error says nothing: what it said before may.
+    reach = _BEFORE if one.score > CONSEQUENCE_SCORE else _BEFORE_END
+    near += [one.number - distance for distance in range(1, reach + 1)]
     last = [one.last_number] if one.last_number != one.number else []
     step = scan.find_step(one.number)
     return [one.number, *near, *after, *before, *([step] if step else []), *last]

@@ -24,7 +24,7 @@ WORDS = (
     "cancelled", "canceled", "oom", "imagepull", "quota", "throttl", "too large", "exceeded",
     "unknown", "incompatible", "requires", "not allowed", "not permitted", "died", "alert",
     "fault", "wrong", "bad ", "stale", "lost", "disconnect", "unavailable", "data race",
-    "sanitizer", "bug:", "declared", "unused", "\ne: ", "smashing",
+    "sanitizer", "bug:", "declared", "unused", "\ne: ", "z e: ", "smashing",
     "certificate", "nodes are available", "insufficient", "but was", "got ", "ora-", "sqlstate", " 500 ", " 502 ", " 503 ", " 504 ", "status 5", "status=5",
     "no module", "no rule to make", "nothing provides", "no matching", "unmet", "eresolve",
     "enoent", "eacces", "econnrefused", "eaddrinuse", "enospc", "etimedout", "✗", "✘", "✕", "×",

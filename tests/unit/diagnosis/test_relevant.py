@@ -91,6 +91,15 @@ def test_the_first_failure_comes_before_what_follows_from_it_and_the_last_is_tol
     assert get_text(excerpt, excerpt.last_failure) == "KeyError: 'x'"
 
 
+def test_where_only_the_end_tells_of_an_error_what_was_said_before_is_shown() -> None:
+    said = "".join(
+        f"the palette has the colour {name}\n" for name in ("red", "green", "blue", "pink")
+    )
+    log = NOISE + said + "bye\n" * 8 + "##[error]Process completed with exit code 3.\n" + NOISE
+    excerpt = read(log)
+    assert "the palette has the colour red" in [line.text for line in excerpt.lines]
+
+
 def test_what_a_terminal_and_a_runner_add_is_gone() -> None:
     log = (
         "\ufeff2026-05-05T12:00:00.1234567Z ##[group]\x1b[36;1mRun make\x1b[0m\n"
