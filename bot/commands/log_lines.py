@@ -21,7 +21,7 @@ _MAX_LINES = 100
 # What Easel adds to an answer is no log.
 _OWN_NAMES = ("what-failed.md",)
 _LOG_NAME = re.compile(
-    r"[^.]+|.*\.(?:log|txt|text|out|err|stdout|stderr|trace|xml|json|jsonl|ndjson|sarif|har|trx|tap)"
+    r"[^.]+|.*\.(?:log|txt|text|out|err|stdout|stderr|trace|xml|json|jsonl|ndjson|sarif|har|trx|tap|zip)"
     r"(?:[.-]\d{1,12}){0,3}",
     re.IGNORECASE | re.DOTALL,
 )

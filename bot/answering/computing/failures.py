@@ -188,7 +188,7 @@ def _is_log(document: Document, files: FileContext) -> bool:
     """Whether a document is plain text in its file, and not the text of a page or a cell."""
     parsed_file = files.parsed_files.get(document.file_id)
     kind = parsed_file.kind if parsed_file is not None else ""
-    is_text = kind in ("text", "log") or kind.endswith((" file", " source"))
+    is_text = kind in ("text", "log", "ZIP archive") or kind.endswith((" file", " source"))
     return is_text and not document.data
 
 

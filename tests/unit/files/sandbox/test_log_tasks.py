@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 
 import pytest
 
@@ -46,6 +48,28 @@ async def read(data: bytes) -> Excerpt:
 async def test_a_hostile_log_is_read_as_lines_and_nothing_breaks(data: bytes) -> None:
     excerpt = await read(data)
     assert len(excerpt.lines) <= 300 and excerpt.kind == "log"
+
+
+async def test_the_logs_of_an_archive_are_read_as_one() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("1_test.txt", "start\n" * 400 + "KeyError: 'database'\n")
+        archive.writestr("0_build.txt", "built\n")
+        archive.writestr("test/3_Run.txt", "KeyError: 'database'\n")
+        archive.writestr("a.png", b"\x89PNG")
+    excerpt = await read(out.getvalue())
+    assert (excerpt.kind, excerpt.total) == ("ZIP archive", 404)
+    texts = {line.number: line.text for line in excerpt.lines}
+    assert texts[1] == "=== 0_build.txt ===" and texts[404] == "KeyError: 'database'"
+    assert excerpt.first_failure == 404
+
+
+async def test_an_archive_without_logs_is_none() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("main.py", "error")
+    with pytest.raises(UnreadableError):
+        await read(out.getvalue())
 
 
 async def test_what_the_decoder_returns_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
