@@ -76,8 +76,9 @@ class PreparedPrompt:
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """What the model gets of the files, and the schema that its answer has to fit, if any."""
+    """What the model is asked, what it gets of the files, and the schema of its answer, if any."""
 
+    request: ParsedRequest
     files: FileContext
     schema: JsonSchema | None
     computation: Computation | None
@@ -148,9 +149,7 @@ class PromptBuilder:
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         material = await self._compute(question, request, options, history, files)
-        prepared = await self._fit_and_compose(
-            question, request, options, named, material, model_info
-        )
+        prepared = await self._fit_and_compose(question, options, named, material, model_info)
         if not is_carried or not isinstance(prepared, PreparedPrompt):
             return prepared
         sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
@@ -190,14 +189,13 @@ class PromptBuilder:
         if computation is not None:
             files, request = computation.files, computation.request or request
             if computation.schema is not None:
-                return _Material(files, computation.schema, computation)
+                return _Material(request, files, computation.schema, computation)
         schema, files = await self._file_selector.extract_schema(question, options, files)
-        return _Material(files, schema, computation)
+        return _Material(request, files, schema, computation)
 
     async def _fit_and_compose(
         self,
         question: Question,
-        request: ParsedRequest,
         options: RequestOptions,
         named: NamedHistory,
         material: _Material,
@@ -205,6 +203,7 @@ class PromptBuilder:
     ) -> PreparedPrompt | ContextOverflow:
         history, names, files = named.history, named.names, material.files
         # As the model reads it: a name may be many times as long as its id.
+        request = material.request
         request = replace(request, prompt_text=names.render(request.prompt_text))
         max_tokens = self._choose_max_tokens(options, model_info)
         fitted = self._fit(request, history, files, model_info.context_tokens - max_tokens)

@@ -73,7 +73,9 @@ async def test_a_line_that_the_file_does_not_have_is_dropped_and_that_is_said(
 
 async def test_a_pasted_log_gets_numbers_too(easel: EaselEnvironment) -> None:
     root = await easel.ask("what broke?\n" + "\n".join(FAILURE), channel="D0ALEX")
-    assert "L4: KeyError: 'database'" in read_request_text(easel)
+    asked = read_request_text(easel)
+    assert "L4: KeyError: 'database'" in asked and asked.count("KeyError: 'database'") == 1
+    assert "Find out what failed here" in asked
     replies = easel.list_replies(root, channel="D0ALEX")
     assert "L4  KeyError: 'database'" in replies[-1].text
 

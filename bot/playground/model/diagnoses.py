@@ -18,7 +18,7 @@ def build_diagnosis(question: str, descriptions: Sequence[str]) -> Mapping[str, 
     """Build an answer from the numbered lines of the files in `question`, or from pictures."""
     quote = _find_first_failure(question)
     if quote is None and descriptions:
-        quote = {"file": "", "line": 0, "text": f"{descriptions[0][:120]}"}
+        quote = {"file": "", "line": 0, "text": descriptions[0][:120].replace("*", "")}
     if quote is None:
         nothing = {"file": "", "line": 0, "text": ""}
         return _build(nothing, "Nothing has failed in what I was shown.", has_failed=False)
