@@ -71,6 +71,17 @@ async def test_a_line_that_the_file_does_not_have_is_dropped_and_that_is_said(
     assert "the model's conclusion" in text and "L5004  KeyError: 'database'" in text
 
 
+async def test_a_question_that_goes_on_gets_the_lines_again(easel: EaselEnvironment) -> None:
+    root = await easel.ask("here is the log of tonight", files=[LOG])
+    await easel.ask("and who wrote it?", thread_ts=root)
+    assert "L5004:" not in read_request_text(easel)
+    await easel.ask("what failed here?", thread_ts=root)
+    assert "L5004: KeyError: 'database'" in read_request_text(easel)
+    await easel.ask("how do I set that?", thread_ts=root)
+    assert "L5004: KeyError: 'database'" in read_request_text(easel)
+    assert "response_format" not in easel.get_last_request()
+
+
 async def test_a_pasted_log_gets_numbers_too(easel: EaselEnvironment) -> None:
     root = await easel.ask("what broke?\n" + "\n".join(FAILURE), channel="D0ALEX")
     asked = read_request_text(easel)

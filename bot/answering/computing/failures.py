@@ -5,13 +5,20 @@ See `bot.diagnosis` for how the lines are found and the card is made.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from bot.answering.computing.computation import Computation
 from bot.answering.computing.failure_card import check_answer
+from bot.answering.computing.failure_questions import (
+    apply_recipe,
+    find_recipe,
+    is_log,
+    is_long,
+    strip_quote_marks,
+    was_told,
+)
 from bot.diagnosis.answer_schema import FAILURE_SCHEMA
 from bot.diagnosis.evidence import Sources
 from bot.diagnosis.excerpt import Excerpt, format_excerpt
@@ -25,18 +32,17 @@ from bot.domain.options import OutputFormat
 from bot.domain.questions import Question
 from bot.files.logs import LogReader
 from bot.files.preparer import build_owner
-from bot.request.logs.plain_words import PLAIN_RECIPE
 from bot.request.parse import ParsedRequest
 from bot.request.recipes.recipe import Recipe
-from bot.request.recipes.what_failed import RECIPE
 
 log = structlog.get_logger(__name__)
 
 # The name under which the model reads what somebody pasted.
 MESSAGE_NAME = "message"
-_MIN_BYTES, _MAX_FILES, _MIN_PASTED_LINES = 6_000, 6, 2
+# What a question that goes on with an answer gets again, about 2,500 tokens.
+_RECALLED_BYTES = 8_000
+_MIN_BYTES, _MAX_FILES = 6_000, 6
 _PASTED_NOTE = "[It is the file “message” here, with its lines numbered.]"
-_QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 _SHOWN_LINES = "relevant {shown:,} of {count:,} line"
@@ -65,11 +71,14 @@ class FailureComputer:
         history: ThreadHistory,
         files: FileContext,
     ) -> Computation | None:
-        """Replace logs by their relevant lines; None for another question."""
-        recipe = _find_recipe(request, files)
+        """Replace logs by their relevant lines; None for another question.
+
+        A question that goes on with such an answer gets the most relevant lines once more.
+        """
+        recipe = find_recipe(request, files)
         if recipe is None:
-            return None
-        material = _Material(_apply_recipe(request, recipe), files)
+            return await self._recall(question, request, history, files)
+        material = _Material(apply_recipe(request, recipe), files)
         await self._add_documents(question, history, material)
         await self._add_pasted(question, recipe, history, material)
         if request.options.output_format not in (None, OutputFormat.TEXT):
@@ -83,6 +92,25 @@ class FailureComputer:
 
         return Computation(material.files, FAILURE_SCHEMA, check, request=material.request)
 
+    async def _recall(
+        self,
+        question: Question,
+        request: ParsedRequest,
+        history: ThreadHistory,
+        files: FileContext,
+    ) -> Computation | None:
+        logs = [one for one in files.earlier_documents if is_log(one, files)]
+        if not logs or question.files or request.wants_picture or not was_told(history):
+            return None
+        refs = {ref.id: ref for ref in history.files}
+        ref = refs.get(logs[-1].file_id, FileRef(logs[-1].file_id, logs[-1].name))
+        excerpt = await self._read(question, logs[-1], ref, _RECALLED_BYTES)
+        if excerpt is None:
+            return None
+        text = format_excerpt(logs[-1].name, excerpt)
+        lines = Document(logs[-1].name, "text/plain", (text,), has_page_numbers=False)
+        return Computation(replace(files, documents=(*files.documents, lines)))
+
     async def _add_documents(
         self, question: Question, history: ThreadHistory, material: _Material
     ) -> None:
@@ -90,7 +118,7 @@ class FailureComputer:
         files = material.files
         has_own = bool(files.documents or files.new_images or material.request.recipe_has_text)
         documents = files.documents if has_own else files.earlier_documents
-        logs = [one for one in documents if _is_log(one, files)][-_MAX_FILES:]
+        logs = [one for one in documents if is_log(one, files)][-_MAX_FILES:]
         max_bytes = max(_MIN_BYTES, MAX_BYTES // max(1, len(logs)))
         refs = {ref.id: ref for ref in (*history.files, *question.files)}
         numbered = list[Document]()
@@ -126,12 +154,12 @@ class FailureComputer:
     ) -> None:
         """Number what the message quotes or brings; without anything, what was pasted before."""
         request, files = material.request, material.files
-        pasted = _strip_quote_marks(request.quote) or recipe.extract_remainder(request.full_text)
-        is_own = _is_long(pasted)
+        pasted = strip_quote_marks(request.quote) or recipe.extract_remainder(request.full_text)
+        is_own = is_long(pasted)
         if not is_own and not (files.documents or files.new_images or files.earlier_images):
             turns = [turn for turn in history.turns if turn.speaker is Speaker.PERSON]
-            pasted = next((turn.text for turn in reversed(turns) if _is_long(turn.text)), "")
-        if not _is_long(pasted):
+            pasted = next((turn.text for turn in reversed(turns) if is_long(turn.text)), "")
+        if not is_long(pasted):
             return
         for entity, character in _ENTITIES:
             pasted = pasted.replace(entity, character)
@@ -158,47 +186,6 @@ _SOURCE_ENDINGS = (
     "py", "js", "jsx", "ts", "tsx", "java", "c", "h", "cpp", "cs", "go", "rs", "rb", "php", "swift",
     "kt", "r", "sh", "sql", "tex", "css", "md", "csv", "tsv", "yaml", "yml", "toml", "ini",
 )  # fmt: skip
-
-
-def _find_recipe(request: ParsedRequest, files: FileContext) -> Recipe | None:
-    if request.recipe is not None:
-        return RECIPE if request.recipe is RECIPE else None
-    if not PLAIN_RECIPE.is_requested_by(request.text):
-        return None
-    has_log = any(_is_log(document, files) for document in files.documents)
-    pasted = request.quote or PLAIN_RECIPE.extract_remainder(request.text)
-    return PLAIN_RECIPE if has_log or _is_long(pasted) else None
-
-
-def _apply_recipe(request: ParsedRequest, recipe: Recipe) -> ParsedRequest:
-    if request.recipe is not None:
-        return request
-    parts = recipe.build_parts(request.full_text)
-    has_text = recipe.has_text_input(request.full_text)
-    return replace(
-        request,
-        recipe=recipe,
-        recipe_has_text=has_text,
-        prompt_parts=parts,
-        prompt_text=join_parts(parts),
-    )
-
-
-def _is_log(document: Document, files: FileContext) -> bool:
-    """Whether a document is plain text in its file, and not the text of a page or a cell."""
-    parsed_file = files.parsed_files.get(document.file_id)
-    kind = parsed_file.kind if parsed_file is not None else ""
-    is_text = kind in ("text", "log", "ZIP archive") or kind.endswith((" file", " source"))
-    return is_text and not document.data
-
-
-def _is_long(text: str) -> bool:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return len(lines) >= _MIN_PASTED_LINES or len(text) > 300
-
-
-def _strip_quote_marks(quoted: str) -> str:
-    return _QUOTE_MARK.sub("", quoted)
 
 
 def _add_excerpt(material: _Material, document: Document, excerpt: Excerpt) -> Document:
