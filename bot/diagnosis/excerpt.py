@@ -12,6 +12,8 @@ from typing import Any
 from bot.domain.safe_text import truncate
 
 MAX_LINES, MAX_LINE_CHARS = 300, 700
+# About 12,000 tokens: of logs, which are full of numbers and paths, a token is some three bytes.
+MAX_BYTES = 36_000
 _MAX_NUMBER, _MAX_KIND_CHARS = 10_000_000_000, 40
 _MORE = " (… and {count:,} more lines like this one, up to L{last})"
 _GAP = "… {count:,} lines left out …"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.diagnosis.excerpt import Excerpt
+from bot.diagnosis.excerpt import MAX_BYTES, Excerpt
 from bot.diagnosis.lines import read_batches, split_lines
-from bot.diagnosis.relevant import MAX_BYTES, find_relevant, list_lines
+from bot.diagnosis.relevant import find_relevant, list_lines
 from bot.diagnosis.reports.read import read_report
 
 

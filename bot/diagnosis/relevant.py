@@ -10,14 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.diagnosis.excerpt import MAX_LINE_CHARS, MAX_LINES, Excerpt, ExcerptLine
+from bot.diagnosis.excerpt import MAX_BYTES, MAX_LINE_CHARS, MAX_LINES, Excerpt, ExcerptLine
 from bot.diagnosis.lines import clean_line, shorten_line
 from bot.diagnosis.scan import Finding, Scan, look_through
 from bot.diagnosis.scoring.score import CONSEQUENCE_SCORE, find_place
 from bot.diagnosis.secrets import redact_secrets
 
-# About 12,000 tokens: of logs, which are full of numbers and paths, a token is some three bytes.
-MAX_BYTES = 36_000
 _OVERHEAD_BYTES = 8
 _MAX_MASKED_CHARS = 4_000
 _MAX_BLOCKS = 40

@@ -6,8 +6,7 @@ people number its lines as an editor does.
 
 from __future__ import annotations
 
-from bot.diagnosis.excerpt import Excerpt, parse_excerpt
-from bot.diagnosis.relevant import MAX_BYTES
+from bot.diagnosis.excerpt import MAX_BYTES, Excerpt, parse_excerpt
 from bot.domain.errors import EaselError
 from bot.domain.files import FileRef
 from bot.files.cache import FileCache

@@ -11,6 +11,7 @@ from bot.delivery.escaper import escape_text
 from bot.diagnosis.card import MAX_CARD_CHARS
 from bot.diagnosis.evidence import Sources
 from bot.diagnosis.excerpt import (
+    MAX_BYTES,
     MAX_LINES,
     Excerpt,
     format_excerpt,
@@ -18,7 +19,6 @@ from bot.diagnosis.excerpt import (
     serialize_excerpt,
 )
 from bot.diagnosis.read import read_lines, read_relevant
-from bot.diagnosis.relevant import MAX_BYTES
 from bot.playground.model.diagnoses import build_diagnosis
 from tests.fuzz.mutations import mutate
 from tests.fuzz.slack_grammar import list_live

@@ -31,7 +31,7 @@ def find_recipe(request: ParsedRequest, files: FileContext) -> Recipe | None:
     return PLAIN_RECIPE if has_log or is_long(pasted) else None
 
 
-def was_told(history: ThreadHistory) -> bool:
+def has_told(history: ThreadHistory) -> bool:
     """Whether one of the last answers quotes lines of a log."""
     answers = [turn.text for turn in history.turns if turn.speaker is Speaker.EASEL]
     return any(_TOLD_LINE.search(text) for text in answers[-_RECALLED_TURNS:])

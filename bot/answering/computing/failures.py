@@ -14,15 +14,14 @@ from bot.answering.computing.failure_card import check_answer
 from bot.answering.computing.failure_questions import (
     apply_recipe,
     find_recipe,
+    has_told,
     is_log,
     is_long,
     strip_quote_marks,
-    was_told,
 )
 from bot.diagnosis.answer_schema import FAILURE_SCHEMA
 from bot.diagnosis.evidence import Sources
-from bot.diagnosis.excerpt import Excerpt, format_excerpt
-from bot.diagnosis.relevant import MAX_BYTES
+from bot.diagnosis.excerpt import MAX_BYTES, Excerpt, format_excerpt
 from bot.domain.answers.checked import CheckedAnswer
 from bot.domain.conversation import Speaker, ThreadHistory, join_parts
 from bot.domain.errors import EaselError
@@ -77,7 +76,7 @@ class FailureComputer:
         """
         recipe = find_recipe(request, files)
         if recipe is None:
-            return await self._recall(question, request, history, files)
+            return await self._compute_follow_up(question, request, history, files)
         material = _Material(apply_recipe(request, recipe), files)
         await self._add_documents(question, history, material)
         await self._add_pasted(question, recipe, history, material)
@@ -92,7 +91,7 @@ class FailureComputer:
 
         return Computation(material.files, FAILURE_SCHEMA, check, request=material.request)
 
-    async def _recall(
+    async def _compute_follow_up(
         self,
         question: Question,
         request: ParsedRequest,
@@ -100,7 +99,7 @@ class FailureComputer:
         files: FileContext,
     ) -> Computation | None:
         logs = [one for one in files.earlier_documents if is_log(one, files)]
-        if not logs or question.files or request.wants_picture or not was_told(history):
+        if not logs or question.files or request.wants_picture or not has_told(history):
             return None
         refs = {ref.id: ref for ref in history.files}
         ref = refs.get(logs[-1].file_id, FileRef(logs[-1].file_id, logs[-1].name))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from bot.diagnosis.excerpt import (
+    MAX_BYTES,
     MAX_LINES,
     Excerpt,
     format_excerpt,
@@ -15,7 +16,6 @@ from bot.diagnosis.excerpt import (
     serialize_excerpt,
 )
 from bot.diagnosis.read import read_lines, read_relevant
-from bot.diagnosis.relevant import MAX_BYTES
 from tests.unit.diagnosis.tool_logs import LOGS
 
 NOISE = "".join(
