@@ -75,6 +75,15 @@ class PreparedPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class _Material:
+    """What the model gets of the files, and the schema that its answer has to fit, if any."""
+
+    files: FileContext
+    schema: JsonSchema | None
+    computation: Computation | None
+
+
+@dataclass(frozen=True, slots=True)
 class ContextOverflow:
     """Not everything fits. `user_message` says what would be left out and asks whether to go on."""
 
@@ -138,8 +147,9 @@ class PromptBuilder:
         if not check_input(question, request, history, files):
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
-        prepared = await self._compute_and_compose(
-            question, request, options, named, files, model_info
+        material = await self._compute(question, request, options, history, files)
+        prepared = await self._fit_and_compose(
+            question, request, options, named, material, model_info
         )
         if not is_carried or not isinstance(prepared, PreparedPrompt):
             return prepared
@@ -167,28 +177,22 @@ class PromptBuilder:
         rendered = await run_on_texts(history, partial(names.render_history, history))
         return NamedHistory(shorten_retrieved(rendered, request.keywords), names)
 
-    async def _compute_and_compose(
+    async def _compute(
         self,
         question: Question,
         request: ParsedRequest,
         options: RequestOptions,
-        named: NamedHistory,
+        history: ThreadHistory,
         files: FileContext,
-        model_info: ModelInfo,
-    ) -> PreparedPrompt | ContextOverflow:
-        """Compute what Easel finds out itself, and compose the prompt with it."""
-        computation = await compute_first(self._computers, question, request, named.history, files)
+    ) -> _Material:
+        """Compute what Easel finds out itself, and find the schema of the answer."""
+        computation = await compute_first(self._computers, question, request, history, files)
         if computation is not None:
             files = computation.files
-        schema = computation.schema if computation is not None else None
-        if schema is None:
-            schema, files = await self._file_selector.extract_schema(question, options, files)
-        prepared = await self._fit_and_compose(
-            question, request, options, named, files, model_info, schema
-        )
-        if isinstance(prepared, ContextOverflow):
-            return prepared
-        return replace(prepared, computation=computation)
+            if computation.schema is not None:
+                return _Material(files, computation.schema, computation)
+        schema, files = await self._file_selector.extract_schema(question, options, files)
+        return _Material(files, schema, computation)
 
     async def _fit_and_compose(
         self,
@@ -196,18 +200,13 @@ class PromptBuilder:
         request: ParsedRequest,
         options: RequestOptions,
         named: NamedHistory,
-        files: FileContext,
+        material: _Material,
         model_info: ModelInfo,
-        schema: JsonSchema | None,
     ) -> PreparedPrompt | ContextOverflow:
-        history, names = named.history, named.names
+        history, names, files = named.history, named.names, material.files
         # As the model reads it: a name may be many times as long as its id.
         request = replace(request, prompt_text=names.render(request.prompt_text))
-        # What a person set holds as it is; the usual length grows with the effort.
-        wanted = options.max_tokens or compute_output_tokens(
-            self._limits.max_tokens, options.effort, model_info.context_tokens
-        )
-        max_tokens = min(wanted, model_info.longest_answer)
+        max_tokens = self._choose_max_tokens(options, model_info)
         fitted = self._fit(request, history, files, model_info.context_tokens - max_tokens)
         if fitted.overflow_message and not question.go_on:
             return ContextOverflow(fitted.overflow_message)
@@ -221,7 +220,7 @@ class PromptBuilder:
             fitted.window,
             fitted.file_context,
             resolve_drawing_options(request, options, fitted.file_context, model_info),
-            schema,
+            material.schema,
             max_tokens,
             draws=model_info.draws,
             is_schema_enforced=is_option_supported(model_info, "output_format"),
@@ -232,8 +231,18 @@ class PromptBuilder:
         prompt = await run_on_texts(history, compose_it, fitted.file_context)
         tokens = estimate_prompt_tokens(prompt, history, fitted.window, fitted.excerpt_tokens)
         pictures = list(dict.fromkeys(picture.name for picture in prompt.pictures))
-        provenance = build_provenance(history.files, pictures)
-        return PreparedPrompt(prompt, tokens, provenance, fitted.left_out_note, names=names)
+        provenance, left_out = build_provenance(history.files, pictures), fitted.left_out_note
+        computed = material.computation
+        return PreparedPrompt(
+            prompt, tokens, provenance, left_out, names=names, computation=computed
+        )
+
+    def _choose_max_tokens(self, options: RequestOptions, model_info: ModelInfo) -> int:
+        """What a person set holds as it is; the usual length grows with the effort."""
+        wanted = options.max_tokens or compute_output_tokens(
+            self._limits.max_tokens, options.effort, model_info.context_tokens
+        )
+        return min(wanted, model_info.longest_answer)
 
     def _fit(
         self, request: ParsedRequest, history: ThreadHistory, files: FileContext, room: int

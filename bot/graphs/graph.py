@@ -100,7 +100,6 @@ def build_graph(
     roots: Iterable[str] = (),
     unresolved: Iterable[Unresolved] = (),
     is_whole: bool = False,
-    notes: Iterable[Message] = (),
 ) -> Graph:
     """Return a graph with each node and edge once, and bounded, printable labels.
 
@@ -127,7 +126,6 @@ def build_graph(
         known_roots,
         tuple(unresolved),
         is_whole,
-        tuple(notes),
     )
 
 
