@@ -6,14 +6,25 @@ import io
 
 from PIL import Image, ImageChops, ImageOps
 
+from bot.files.editing.opening import open_picture
 from bot.files.unreadable import build_unreadable_error
 
-# Large enough to see every change; photos of 12 megapixels are decoded at half their size for it.
+# Large enough to see every change.
 MAX_SIDE = 1_500
 # How much a pixel has to differ, of 255: smaller differences come from compression.
 _MIN_DIFFERENCE = 24
 _SAME_SHAPE = 0.02
 _MARK = (255, 0, 170)
+
+
+def open_reduced(name: str, data: bytes) -> Image.Image:
+    """Decode a picture at the whole fraction of its size that is nearest to `MAX_SIDE`.
+
+    The mean of four pixels takes a tenth of the time of a finer filter. Raises `UnreadableError`.
+    """
+    picture = open_picture(name, data).picture
+    factor = round(max(picture.size) / MAX_SIDE)
+    return picture.reduce(factor) if factor > 1 else picture
 
 
 def draw_difference(names: str, first: Image.Image, second: Image.Image) -> tuple[bytes, float]:

@@ -83,8 +83,7 @@ def _find_palette(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def _compare(header: Header, blobs: Sequence[bytes]) -> Message:
-    side = comparisons.MAX_SIDE
-    first, second = (open_picture(header["name"], one, max_side=side).picture for one in blobs)
+    first, second = (comparisons.open_reduced(header["name"], one) for one in blobs)
     if header["overlay"]:
         return {"share": 0}, [comparisons.draw_overlay(header["name"], first, second)]
     drawn, share = comparisons.draw_difference(header["name"], first, second)
