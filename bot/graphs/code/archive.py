@@ -23,6 +23,7 @@ MAX_UNPACKED_BYTES = 200_000_000
 _MAX_PATH_CHARS, _MAX_DEPTH = 500, 60
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
+_SOURCE_FOLDERS = {"src", "lib", "app", "pkg", "cmd", "internal", "packages", "tests", "test"}
 _BOUNDED_COMPRESSION_TYPES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _DAMAGED_MESSAGE = "{source} is damaged: I cannot open it as a ZIP."
@@ -112,7 +113,7 @@ def _clean_path(path: str) -> str | None:
 def _strip_top_folder(archive: Archive) -> None:
     """Take off the folder that all files lie in, as in downloads of whole repositories."""
     tops = {path.partition("/")[0] for path in archive.paths if "/" in path}
-    if len(tops) == 1 and all("/" in path for path in archive.paths):
+    if len(tops) == 1 and not tops & _SOURCE_FOLDERS and all("/" in path for path in archive.paths):
         archive.paths = {path.partition("/")[2]: info for path, info in archive.paths.items()}
 
 

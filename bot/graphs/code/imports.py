@@ -12,7 +12,8 @@ class Import:
     """One import as it is written. `words` is what is imported, in the words of its language.
 
     `names` are taken out of it, as in Python's `from words import names`; `level` counts the dots
-    of Python, and the inline modules around it in Rust. `kind` is a word of the legend.
+    of Python, the inline modules around it in Rust, and is 1 for static imports of Java. `kind` is
+    a word of the legend.
     """
 
     words: str

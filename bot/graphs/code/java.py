@@ -40,8 +40,9 @@ def find_imports(_path: str, source: bytes) -> FileImports:
     imports = []
     for statement in nodes.get("import", ()):
         text = read_node(statement).removeprefix("import ").rstrip(";").strip()
-        kind = "static" if text.startswith("static ") else ""
-        imports.append(Import(text.removeprefix("static ").replace(" ", ""), kind=kind))
+        # What is taken out of a class: its name stands in front.
+        is_static = text.startswith("static ")
+        imports.append(Import(text.removeprefix("static ").replace(" ", ""), level=is_static))
     has_star = any(found.words.endswith(".*") for found in imports)
     words = _WORD.findall(source[last.end() :]) if has_star else ()
     names = frozenset(word.decode() for word in words)
@@ -63,13 +64,13 @@ class _JavaResolver:
         words = found.words
         star = words.endswith(".*")
         name = words.removesuffix(".*")
-        if star and not found.kind and name in self._packages:
+        if star and not found.level and name in self._packages:
             return self._resolve_star(path, name)
         # A class, or what is in one.
         for prefix in _list_prefixes(name):
             if prefix in self._classes:
                 return Target((self._classes[prefix],))
-        package = name if star and not found.kind else name.rpartition(".")[0]
+        package = name if star and not found.level else name.rpartition(".")[0]
         if package in self._packages:
             return Target(missing=words)
         if words.startswith(_STANDARD) and not words.startswith(_NOT_STANDARD):

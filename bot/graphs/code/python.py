@@ -114,11 +114,6 @@ class _PythonResolver:
         own = self._find_module(base)
         if own and (len(inner) < len(found.names) or not found.names):
             inner.append(own)
-        if not inner and not own:
-            # A part of it may be a module, and the rest what is in that.
-            parent = base.rpartition("/")[0]
-            above = self._find_module(parent) if len(parent) > len(root) else ""
-            inner = [above] if above and not parent.endswith("/__init__") else []
         return tuple(dict.fromkeys(inner))
 
     def _find_module(self, base: str) -> str:
