@@ -31,7 +31,7 @@ def read_workflow(name: str, text: str) -> Graph:
     graph = Collector(name)
     if jobs:
         _read_jobs(graph, jobs)
-        _read_triggers(graph, document)
+        _read_triggers(graph, document, [f"job {key}" for key in jobs])
     elif as_dict(document.get("runs")):
         title = as_text(document.get("name")) or name
         root = graph.add(Node("action", title, "", "action"), is_root=True)
@@ -102,14 +102,13 @@ def _join_used(graph: Collector, source: str, used: str, kind: str) -> None:
         graph.leave_open(name, COMPUTED if is_computed else ELSEWHERE)
 
 
-def _read_triggers(graph: Collector, document: dict[str, Any]) -> None:
+def _read_triggers(graph: Collector, document: dict[str, Any], jobs: list[str]) -> None:
     """A workflow that starts this one is elsewhere; jobs that wait for none begin after it."""
     workflows = as_words(get_in(document, "on", "workflow_run", "workflows"))
     waiting = {edge.source for edge in graph.edges if edge.kind == "needs"}
-    first = [node.id for node in graph.nodes.values() if node.kind == "job"]
     for workflow in workflows:
         node = Node(f"workflow {workflow}", workflow, "", "workflow", is_unresolved=True)
-        for job in first:
+        for job in jobs:
             if job not in waiting:
                 graph.join_dashed(job, graph.add(node), "runs after")
         graph.leave_open(workflow, ELSEWHERE)

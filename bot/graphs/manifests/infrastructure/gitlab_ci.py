@@ -209,7 +209,7 @@ def _matches(name: str, text: str) -> bool:
     if not file_name.endswith((".yml", ".yaml")) or ".github/" in name:
         return False
     has_stages = re.search(r"^stages:[ \t]*(?:\[|\r?$|#)", text, re.MULTILINE) is not None
-    script = re.search(r"^[ \t]+script:", text, re.MULTILINE)
+    script = re.search(r"(?:^[ \t]+|[{,][ \t]*)(?:script|trigger):", text, re.MULTILINE)
     is_azure = re.search(r"^[ \t]*- (?:stage|job|task):", text, re.MULTILINE)
     return script is not None and is_azure is None and (has_stages or "\n  stage:" in text)
 
