@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.graphs.graph import Graph, Node
+from bot.domain.messages import Message
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.bounded_yaml import load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
@@ -40,7 +41,7 @@ def read_compose(name: str, text: str) -> Graph:
     marks = {"image", "build", "extends", "provider"}
     is_whole = any(marks & set(item) for item in services.values())
     if not services or not (is_whole or "services" in (documents or [{}])[0]):
-        raise refuse(name, _NO_SERVICES_MESSAGE)
+        raise refuse(Message(_NO_SERVICES_MESSAGE, source=clean_label(name)))
     return _ComposeReader(name, document, services).read()
 
 

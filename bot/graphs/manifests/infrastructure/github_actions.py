@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.bounded_yaml import load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
@@ -42,7 +42,7 @@ def read_workflow(name: str, text: str) -> Graph:
         elif image:
             graph.join(root, graph.add(Node(f"build {image}", image, "", "build")), "build")
     else:
-        raise refuse(name, _NO_JOBS_MESSAGE)
+        raise refuse(Message(_NO_JOBS_MESSAGE, source=clean_label(name)))
     return graph.build()
 
 

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.bounded_yaml import Tagged, load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
@@ -57,7 +57,7 @@ def read_gitlab_ci(name: str, text: str) -> Graph:
         if key not in _WORDS and isinstance(value, dict)
     }
     if not jobs and "include" not in document:
-        raise refuse(name, _NO_JOBS_MESSAGE)
+        raise refuse(Message(_NO_JOBS_MESSAGE, source=clean_label(name)))
     return _PipelineReader(name, document, jobs).read()
 
 

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from bot.graphs.graph import Graph, Node
+from bot.domain.messages import Message
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.bounded_yaml import load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
@@ -51,7 +52,7 @@ def read_kubernetes(name: str, text: str) -> Graph:
     check_length(name, text)
     objects = list(_list_objects(load_documents(name, text)))
     if not objects:
-        raise refuse(name, _NO_OBJECTS_MESSAGE)
+        raise refuse(Message(_NO_OBJECTS_MESSAGE, source=clean_label(name)))
     return _KubernetesReader(name, objects).read()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
 
@@ -29,7 +29,7 @@ def read_gradle_lock(name: str, text: str) -> Graph:
             continue
         found = _LINE.fullmatch(line)
         if found is None:
-            raise refuse(name, _BROKEN_MESSAGE, line=number)
+            raise refuse(Message(_BROKEN_MESSAGE, source=clean_label(name), line=number))
         group, artifact, version = found[1], found[2], found[3]
         kind = _find_kind((found[4] or "").split(","))
         full = f"{group}:{artifact}"

@@ -12,7 +12,7 @@ import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.java.pom_properties import Properties
@@ -37,15 +37,17 @@ def _parse(name: str, text: str) -> Element:
     try:
         project: Element = defusedxml.ElementTree.fromstring(text.lstrip("\ufeff \t\r\n"))
     except ParseError as error:
-        raise refuse(name, _BROKEN_MESSAGE, line=error.position[0]) from error
+        raise refuse(
+            Message(_BROKEN_MESSAGE, source=clean_label(name), line=error.position[0])
+        ) from error
     except DefusedXmlException as error:
-        raise refuse(name, _ENTITIES_MESSAGE) from error
+        raise refuse(Message(_ENTITIES_MESSAGE, source=clean_label(name))) from error
     except (ValueError, LookupError) as error:  # a wrong encoding, half a surrogate pair
-        raise refuse(name, _BROKEN_MESSAGE, line=1) from error
+        raise refuse(Message(_BROKEN_MESSAGE, source=clean_label(name), line=1)) from error
     for element in project.iter():
         element.tag = str(element.tag).rpartition("}")[2]
     if project.tag != "project":
-        raise refuse(name, _NO_POM_MESSAGE)
+        raise refuse(Message(_NO_POM_MESSAGE, source=clean_label(name)))
     return project
 
 
