@@ -110,7 +110,7 @@ class _Builder:
         elif isinstance(event, yaml.CollectionEndEvent):
             self._close()
         elif isinstance(event, yaml.AliasEvent):
-            self._repeat(event.anchor or "")
+            self._put_alias(event.anchor or "")
         elif isinstance(event, yaml.DocumentStartEvent):
             self._anchors = {}
 
@@ -146,7 +146,7 @@ class _Builder:
                 for key, value in source.items():
                     target.setdefault(key, value)
 
-    def _repeat(self, anchor: str) -> None:
+    def _put_alias(self, anchor: str) -> None:
         if anchor not in self._anchors:
             self._refuse("alias")
         value, weight = self._anchors[anchor]

@@ -58,7 +58,7 @@ def _cut(source: str, text: str) -> Iterator[tuple[int, str]]:
         if heredoc:
             heredoc = "" if line.strip() == heredoc else heredoc
             continue
-        in_comment = _goes_on(line, in_comment=in_comment)
+        in_comment = _is_in_comment(line, in_comment=in_comment)
         depth = _check_depth(source, line, depth, number)
         opened = _HEREDOC.search(line[-200:])
         if opened is not None and not in_comment:
@@ -70,7 +70,7 @@ def _cut(source: str, text: str) -> Iterator[tuple[int, str]]:
         yield begin, "\n".join(piece)
 
 
-def _goes_on(line: str, *, in_comment: bool) -> bool:
+def _is_in_comment(line: str, *, in_comment: bool) -> bool:
     """Whether a comment over several lines is open at the end of the line."""
     if in_comment:
         return "*/" not in line

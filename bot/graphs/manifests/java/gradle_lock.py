@@ -51,16 +51,16 @@ def _find_kind(configurations: list[str]) -> str:
     return "production"
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     file_name = get_file_name(name)
     is_named = file_name.endswith("gradle.lockfile")
-    return is_named or (file_name.endswith(".lockfile") and _begins_as_lock(text))
+    return is_named or (file_name.endswith(".lockfile") and _is_lock(text))
 
 
-def _begins_as_lock(text: str) -> bool:
+def _is_lock(text: str) -> bool:
     return text.lstrip("\ufeff").startswith("# This is a Gradle generated file") or any(
         _LINE.fullmatch(line.strip()) for line in text.splitlines()[:5]
     )
 
 
-FORMAT = ManifestFormat("gradle.lockfile", _matches, read_gradle_lock)
+FORMAT = ManifestFormat("gradle.lockfile", _match, read_gradle_lock)

@@ -82,7 +82,7 @@ class _PomReader:
         self._graph.leave_open(node.label, ELSEWHERE)
 
     def _read_section(self, section: Element, label: str, properties: Properties) -> None:
-        """Read what stands in the project, or in a profile of it."""
+        """Read what is in the project, or in a profile of it."""
         for module in section.iterfind("modules/module"):
             path = properties.fill(module.text)
             node = Node(f"module {path}", path, "", "module", is_unresolved="${" in path)
@@ -161,7 +161,7 @@ def _set(element: Element, tag: str, text: str) -> None:
     element.append(child)
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     file_name = get_file_name(name)
     is_named = file_name == "pom.xml" or file_name.endswith(".pom")
     return is_named or (
@@ -169,4 +169,4 @@ def _matches(name: str, text: str) -> bool:
     )
 
 
-FORMAT = ManifestFormat("pom.xml", _matches, read_pom)
+FORMAT = ManifestFormat("pom.xml", _match, read_pom)

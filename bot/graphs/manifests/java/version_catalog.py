@@ -120,8 +120,8 @@ def _normalize(alias: str) -> str:
     return re.sub(r"[-_.]", "-", alias)
 
 
-def _matches(name: str, _text: str) -> bool:
+def _match(name: str, _text: str) -> bool:
     return get_file_name(name).endswith(".versions.toml")
 
 
-FORMAT = ManifestFormat("libs.versions.toml", _matches, read_catalog)
+FORMAT = ManifestFormat("libs.versions.toml", _match, read_catalog)
