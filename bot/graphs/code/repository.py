@@ -155,9 +155,11 @@ class _GraphOfCode:
             self._graph.join(source, self._graph.add(node), kind)
         if target.missing:
             words = target.missing
-            gone = Node(f"missing {words}", words, "", "missing", "missing", is_unresolved=True)
+            # The same relative words are other files elsewhere.
+            what = f"{path}: {words}" if words.startswith((".", "mod ")) else words
+            gone = Node(f"missing {what}", words, "", "missing", "missing", is_unresolved=True)
             self._graph.join_dashed(source, self._graph.add(gone), kind)
-            self._graph.leave_open(words, _MISSING)
+            self._graph.leave_open(what, _MISSING)
 
 
 def _name_language(path: str, language: Language) -> str:

@@ -55,7 +55,11 @@ def list_pod_references(pod: dict[str, Any]) -> Iterator[Reference]:
     for volume in get_list(pod.get("volumes")):
         for source in [volume, *get_list(get_in(volume, "projected", "sources"))]:
             yield from _list_sources(source, _VOLUME_SOURCES, "volume")
-        yield from _name("Secret", get_in(volume, "csi", "nodePublishSecretRef", "name"), "volume")
+        for kind, values in get_dict(volume).items():
+            for key in ("secretRef", "nodePublishSecretRef"):
+                yield from _name("Secret", get_in(values, key, "name"), "volume")
+            if kind == "azureFile":
+                yield from _name("Secret", get_in(values, "secretName"), "volume")
 
 
 def list_containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:

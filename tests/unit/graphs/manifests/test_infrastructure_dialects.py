@@ -104,6 +104,7 @@ spec:
         envFrom: [{secretRef: {name: hidden}}]
       volumes:
       - {name: v, persistentVolumeClaim: {claimName: disk}}
+      - {name: x, cephfs: {secretRef: {name: ceph}}}
       - {name: w, projected: {sources: [{secret: {name: second}}]}}
 ---
 apiVersion: v1
@@ -158,6 +159,7 @@ def test_kubernetes() -> None:
         "web environment hidden",
         "web volume disk?",
         "web volume second?",
+        "web volume ceph?",
         "web image nginx 1.2",
         "svc selects web",
         "ing ingress class nginx?",
