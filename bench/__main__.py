@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, ledger, pictures, sending
+from bench import answers, burst, files, ledger, pictures, repositories, sending
 from bench.browser import page
 from bench.details import measure as details
 from bench.profiling import report
@@ -75,6 +75,9 @@ MEASUREMENTS = {
         ("requests this month", "a question's money, no budgets, ms", "ratio", "three budgets, ms",
          "ratio", "totals checked at the start in s"),
         lambda questions: ledger.measure_ledgers(max(questions * 3, 30)),
+    ),
+    "repositories": Measurement(
+        repositories.HEADS, lambda _: repositories.measure_repositories()
     ),
     "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),
