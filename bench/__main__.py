@@ -14,8 +14,9 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, ledger, pictures, repositories, sending
+from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
+from bench.code import repositories
 from bench.details import measure as details
 from bench.profiling import report
 from bench.rhythms import LENGTHS

@@ -40,7 +40,7 @@ async def measure_repositories() -> None:
                 input=data,
                 capture_output=True,
                 check=True,
-                cwd=Path(__file__).parents[1],
+                cwd=Path(__file__).parents[2],
             )
             seconds, memory, nodes, found, notes = ran.stdout.decode().split()
             assert (int(found), notes) == (len(edges), "0")
