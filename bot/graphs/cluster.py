@@ -56,7 +56,7 @@ def cluster(graph: Graph, facts: GraphFacts, rest_name: str) -> Clusters:
     room = max(4, MAX_BOXES - len(named) - len(parts) - 1)
     found = [(name, tuple(nodes)) for name, nodes in parts.items()]
     for nodes in _find_communities(graph, facts, loose):
-        most = max(nodes, key=lambda id: (facts.in_degrees[id], -len(names[id]), id))
+        most = max(nodes, key=lambda one: (facts.in_degrees[one], -len(names[one]), one))
         found.append((f"{names[most]} …", nodes))
     found.sort(key=lambda part: (-len(part[1]), part[0]))
     room += len(parts)

@@ -33,7 +33,7 @@ def format_edges_csv(graph: Graph) -> bytes:
 def format_nodes_csv(graph: Graph, facts: GraphFacts) -> bytes:
     """Return all nodes, one a row, with how much needs them and how much they need."""
     rings = {node: number for number, ring in enumerate(facts.cycles, 1) for node in ring}
-    versions = {id: len(ids) for ids in facts.duplicates.values() for id in ids}
+    versions = {node: len(ids) for ids in facts.duplicates.values() for node in ids}
     rows = (
         (
             *(node.name, node.version, node.kind, node.group),

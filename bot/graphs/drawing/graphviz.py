@@ -107,7 +107,7 @@ def _load_calls() -> ModuleType:
 
 
 def _build_graph(calls: Any, canvas: Canvas) -> Any:
-    graph = calls.agraphnew(b"graph", False, True)
+    graph = calls.agraphnew(b"graph", directed=True)
     _set_all(calls, graph, graph, canvas.attributes)
     nodes = {}
     for name, attributes in canvas.boxes.items():

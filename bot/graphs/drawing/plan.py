@@ -78,10 +78,13 @@ def plan_drawing(
         if node.id not in homes
     }
     boxes |= {
-        id: Box((*wrap_label(group.name), f"+{group.count:,}"), marks=frozenset({Mark.GROUP}),
-                count=group.count)
-        for id, group in clusters.groups.items()
-    }  # fmt: skip
+        name: Box(
+            (*wrap_label(group.name), f"+{group.count:,}"),
+            marks=frozenset({Mark.GROUP}),
+            count=group.count,
+        )
+        for name, group in clusters.groups.items()
+    }
     boxes = _mark_boxes(boxes, facts, homes)
     lines = _join_lines(graph.edges, facts, homes, boxes)
     all_lines = len(lines)
