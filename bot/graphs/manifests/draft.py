@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Edge, Graph, Node, Unresolved, build_graph
+from bot.graphs.graph import MAX_EDGES, Edge, Graph, Node, Unresolved, build_graph
 from bot.graphs.manifests import kinds
+from bot.graphs.manifests.secrets import hide_secrets
 
 # Longer than any name, version and address of a source together.
 _MAX_ID_CHARS = 500
@@ -27,7 +28,10 @@ _LEFT_OUT_PLURAL = (
 
 
 class GraphDraft:
-    """The nodes, edges, roots and open ends of one file, as its reader finds them."""
+    """The nodes, edges, roots and open ends of one file, as its reader finds them.
+
+    Passwords in addresses are left out of all of it.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -52,6 +56,7 @@ class GraphDraft:
 
         What is there already stays as it is.
         """
+        name, version = hide_secrets(name), hide_secrets(version)
         node_id = make_id(name, version, source)
         if node_id not in self._nodes:
             self._nodes[node_id] = Node(node_id, name, version, kind, group)
@@ -59,6 +64,7 @@ class GraphDraft:
 
     def add_unresolved(self, name: str, reason: Message) -> str:
         """Add a thing that the file names and does not tell more of; return its id."""
+        name = hide_secrets(name)
         node_id = make_id(name)
         self._nodes.setdefault(node_id, Node(node_id, name, is_unresolved=True))
         self.list_unresolved(name, reason)
@@ -71,13 +77,22 @@ class GraphDraft:
     def connect(
         self, source: str, target: str, kind: str = "", label: str = "", *, is_open: bool = False
     ) -> None:
-        """Say that `source` needs `target`; `is_open`: the file leaves open whether it is this."""
-        self._edges.append(Edge(source, target, label, kind, is_open))
+        """Say that `source` needs `target`; `is_open`: the file leaves open whether it is this.
+
+        Raises `GraphError` where there are more than any graph may have.
+        """
+        if len(self._edges) >= 2 * MAX_EDGES:
+            self._edges = list(dict.fromkeys(self._edges))
+            if len(self._edges) > MAX_EDGES:
+                self.build(is_whole=False)
+        self._edges.append(Edge(source, target, hide_secrets(label), kind, is_open))
 
     def list_unresolved(self, what: str, reason: Message) -> None:
         """Keep what the file does not say by itself. Each is listed once."""
         if len(self._unresolved) < _MAX_UNRESOLVED:
-            self._unresolved.setdefault((what, reason), Unresolved(make_id(what), reason))
+            self._unresolved.setdefault(
+                (what, reason), Unresolved(make_id(hide_secrets(what)), reason)
+            )
 
     def leave_out(self) -> None:
         """Count a need that the file allows to stay unmet."""
@@ -91,6 +106,10 @@ class GraphDraft:
     def has_nodes(self) -> bool:
         """Whether anything was found."""
         return bool(self._nodes)
+
+    def has_roots(self) -> bool:
+        """Whether the file says where one begins to read."""
+        return bool(self._roots)
 
     def find_roots(self) -> None:
         """Take as roots what nothing else needs; of a ring that nothing else needs, the first."""

@@ -8,16 +8,16 @@ from bot.domain.messages import Message
 from bot.graphs.graph import Graph
 from bot.graphs.manifests import kinds
 from bot.graphs.manifests.draft import GraphDraft
-from bot.graphs.manifests.file_names import is_named
+from bot.graphs.manifests.file_names import match_names
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.javascript.names import get_scope, is_place, read_specifier
 from bot.graphs.manifests.javascript.needs import list_needs
 from bot.graphs.manifests.javascript.workspaces import list_workspaces
+from bot.graphs.manifests.places import describe_place
 from bot.graphs.manifests.texts import read_json
 from bot.graphs.manifests.values import get_table, get_texts, join_labels, make_text
 
 _NAME = "package.json"
-_PLACE_MESSAGE = "It is taken from {place}, and {file} does not tell what lies there."
 _MEMBERS_MESSAGE = "The members of the workspace have files of their own, which say what they need."
 _MAX_OVERRIDE_DEPTH = 20
 
@@ -26,7 +26,9 @@ def read_package_json(name: str, text: str) -> Graph:
     """Return the project and what it needs directly. Raises `GraphError`."""
     manifest = read_json(name, text, _NAME)
     draft = GraphDraft(name)
-    root = draft.add_root(make_text(manifest.get("name")) or name, make_text(manifest.get("version")))
+    root = draft.add_root(
+        make_text(manifest.get("name")) or name, make_text(manifest.get("version"))
+    )
     bundled = set(
         get_texts(manifest, "bundleDependencies") or get_texts(manifest, "bundledDependencies")
     )
@@ -55,8 +57,7 @@ def _add(
 ) -> None:
     kind, label = kind_and_label
     if is_place(wanted):
-        reason = Message(_PLACE_MESSAGE, place=wanted, file=draft.file)
-        target = draft.add_unresolved(name, reason)
+        target = draft.add_unresolved(name, describe_place(draft.file, wanted))
         draft.connect(root, target, kind, join_labels(wanted, label), is_open=True)
         return
     asked = read_specifier(name, wanted)
@@ -81,6 +82,4 @@ def _add_overrides(draft: GraphDraft, root: str, table: dict[str, Any]) -> None:
                 _add(draft, root, bare, wanted, (kinds.CONSTRAINT, "override"))
 
 
-FORMAT = ManifestFormat(
-    _NAME, lambda name, head: is_named(name, "package.json"), read_package_json
-)
+FORMAT = ManifestFormat(_NAME, match_names("package.json"), read_package_json)

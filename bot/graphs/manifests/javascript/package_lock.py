@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.domain.messages import Message
 from bot.graphs.graph import Graph
 from bot.graphs.manifests import kinds, refusals
 from bot.graphs.manifests.draft import GraphDraft
@@ -20,13 +19,13 @@ from bot.graphs.manifests.javascript.names import get_scope
 from bot.graphs.manifests.javascript.needs import Need, list_needs
 from bot.graphs.manifests.javascript.package_lock_1 import read_first_version
 from bot.graphs.manifests.javascript.workspaces import is_member, list_workspaces
+from bot.graphs.manifests.places import describe_place
 from bot.graphs.manifests.texts import read_json
 from bot.graphs.manifests.values import get_table, get_text
 
 _NAME = "package-lock.json"
 _MODULES = "node_modules/"
 _MAX_FOLDERS = 200
-_LINK_MESSAGE = "It lies in the folder “{folder}”, and {file} does not tell what it needs."
 
 
 def read_package_lock(name: str, text: str) -> Graph:
@@ -53,23 +52,26 @@ class _PackageLock:
         self._entries = get_table(lock, "packages")
 
     def read(self) -> Graph:
+        self._check()
+        folders = {key: one for key, one in self._entries.items() if one.get("link") is not True}
+        for folder, entry in folders.items():
+            self._ids[folder] = self._add(folder, entry)
+        for folder, entry in self._entries.items():
+            if folder not in folders:
+                self._ids[folder] = self._follow(folder, entry)
+        for folder, entry in folders.items():
+            self._connect(folder, entry)
+        if "" not in self._entries:
+            self._draft.find_roots()
+        self._draft.spread_kinds()
+        return self._draft.build(is_whole=True)
+
+    def _check(self) -> None:
         for folder, entry in self._entries.items():
             if not isinstance(entry, dict):
                 raise refusals.refuse_shape(self._draft.file, _NAME, folder or "packages")
             if folder.count("/") > _MAX_FOLDERS:
                 raise refusals.refuse_depth(self._draft.file)
-            if entry.get("link") is not True:
-                self._ids[folder] = self._add(folder, entry)
-        for folder, entry in self._entries.items():
-            if entry.get("link") is True:
-                self._ids[folder] = self._follow(folder, entry)
-        for folder, entry in self._entries.items():
-            if entry.get("link") is not True:
-                self._connect(folder, entry)
-        if "" not in self._entries:
-            self._draft.find_roots()
-        self._draft.spread_kinds()
-        return self._draft.build(is_whole=True)
 
     def _add(self, folder: str, entry: dict[str, Any]) -> str:
         name, version = _name_entry(folder, entry), get_text(entry, "version")
@@ -85,7 +87,7 @@ class _PackageLock:
         target = get_text(entry, "resolved")
         if target in self._ids:
             return self._ids[target]
-        reason = Message(_LINK_MESSAGE, folder=target or "?", file=self._draft.file)
+        reason = describe_place(self._draft.file, target or folder)
         return self._draft.add_unresolved(_name_entry(folder, entry), reason)
 
     def _connect(self, folder: str, entry: dict[str, Any]) -> None:
@@ -116,7 +118,11 @@ class _PackageLock:
         for folder, entry in self._entries.items():
             name = folder.removeprefix(_MODULES)
             is_link = entry.get("link") is True and folder.startswith(_MODULES)
-            if is_link and _MODULES not in name and is_member(get_text(entry, "resolved"), patterns):
+            if (
+                is_link
+                and _MODULES not in name
+                and is_member(get_text(entry, "resolved"), patterns)
+            ):
                 found.append((name, self._ids[folder]))
         return found
 

@@ -18,7 +18,7 @@ def list_workspaces(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def is_member(folder: str, patterns: Sequence[str]) -> bool:
-    """Whether the patterns take the folder in; a later pattern that begins with “!” takes it out."""
+    """Whether the patterns take the folder in; a later one that begins with “!” takes it out."""
     answer = False
     for pattern in patterns:
         is_exclusion = pattern.startswith("!")
