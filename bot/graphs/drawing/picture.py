@@ -23,10 +23,11 @@ _SVG_BODY = re.compile(rb"<svg.*?>(.*)</svg>\s*\Z", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing of a graph."""
+    """A drawing of a graph. `left_out` connections between groups were too weak to be drawn."""
 
     png: bytes
     svg: bytes
+    left_out: int = 0
 
 
 def draw_graph(
@@ -43,7 +44,7 @@ def draw_graph(
     plan = plan_drawing(graph, facts or analyse(graph), clusters, title, names)
     body = draw_plan(plan)
     head = _draw_head(plan, body.width)
-    return Picture(_join_pngs(head, body), _join_svgs(head, body))
+    return Picture(_join_pngs(head, body), _join_svgs(head, body), plan.left_out)
 
 
 def _draw_head(plan: Plan, width: float) -> Drawn:
