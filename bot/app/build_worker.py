@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
+from bot.answering.computing.graphs import GraphComputer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -181,6 +182,7 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
+            (GraphComputer(self._file_cache, self._graph_drawer),),
         )
 
     @cached_property

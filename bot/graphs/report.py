@@ -116,11 +116,17 @@ def format_facts(graph: Graph, facts: GraphFacts) -> str:
 
 def _describe_counts(graph: Graph, facts: GraphFacts) -> Message:
     source = format_name(graph.source)[1:-1]
-    counts = {"nodes": len(graph.nodes), "edges": len(graph.edges)}
+    nodes, edges = len(graph.nodes), len(graph.edges)
     if not graph.roots:
-        return Message(_PLAIN_COUNTS, source=source, **counts)
-    direct, indirect = len(facts.direct), facts.indirect_count
-    return Message(_COUNTS, source=source, direct=direct, indirect=indirect, **counts)
+        return Message(_PLAIN_COUNTS, source=source, nodes=nodes, edges=edges)
+    return Message(
+        _COUNTS,
+        source=source,
+        nodes=nodes,
+        edges=edges,
+        direct=len(facts.direct),
+        indirect=facts.indirect_count,
+    )
 
 
 def _describe_paths(graph: Graph, wish: GraphWish) -> list[str]:
@@ -209,5 +215,5 @@ def _format_ring(graph: Graph, ring: Sequence[str], labels: dict[str, str]) -> s
 
 
 def _is_of_packages(graph: Graph) -> bool:
-    used = {thing.kind for thing in (*graph.nodes, *graph.edges)}
+    used = {node.kind for node in graph.nodes} | {edge.kind for edge in graph.edges}
     return bool(used & {kinds.PRODUCTION, kinds.DEVELOPMENT, kinds.OPTIONAL})

@@ -117,7 +117,7 @@ def _select_kinds(graph: Graph, *, wants_development: bool) -> Graph:
 
 
 def _list_full_names(node: Node) -> tuple[str, ...]:
-    return (node.label, f"{node.name}@{node.version}", f"{node.name}=={node.version}", node.id)
+    return (node.label, f"{node.name}@{node.version}", f"{node.name}=={node.version}")
 
 
 def _list_names(node: Node) -> tuple[str, ...]:

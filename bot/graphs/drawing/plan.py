@@ -92,7 +92,8 @@ def plan_drawing(
         lines = select_strongest(lines, len(boxes))
     counts = Counter(box.kind for box in boxes.values() if box.kind)
     shown = tuple(kind for kind, _ in counts.most_common(_MAX_KINDS))
-    used = {mark for thing in (*boxes.values(), *lines) for mark in thing.marks}
+    used = {mark for box in boxes.values() for mark in box.marks}
+    used |= {mark for line in lines for mark in line.marks}
     marks = tuple(mark for mark in Mark if mark in used)
     return Plan(title, boxes, lines, shown, marks, names, all_lines - len(lines))
 

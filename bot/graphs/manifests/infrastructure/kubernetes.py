@@ -22,7 +22,7 @@ from bot.graphs.manifests.infrastructure.kubernetes_pods import (
     list_pod_references,
 )
 from bot.graphs.manifests.infrastructure.kubernetes_selectors import find_selector, has_labels
-from bot.graphs.manifests.infrastructure.values import as_dict, as_list, as_text, get_in
+from bot.graphs.manifests.infrastructure.values import as_dict, as_text, get_in
 from bot.graphs.manifests.reasons import ELSEWHERE
 
 _NO_OBJECTS_MESSAGE = "{source} has no object of Kubernetes with a kind and a name."
