@@ -123,7 +123,7 @@ def _matches(name: str, text: str) -> bool:
     if ".github/workflows/" in path:
         return True
     if file_name in ("action.yml", "action.yaml"):
-        return re.search(r"^runs:", text, re.MULTILINE) is not None
+        return not text or re.search(r"^runs:", text, re.MULTILINE) is not None
     has_jobs = re.search(r"^jobs:", text, re.MULTILINE) is not None
     return has_jobs and re.search(r"^[\"']?on[\"']?[ \t]*:", text, re.MULTILINE) is not None
 

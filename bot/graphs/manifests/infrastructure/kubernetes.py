@@ -7,6 +7,7 @@ here: an object that is named and not in the file is drawn dashed.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,7 +44,6 @@ _CLUSTER_WIDE = {
     "User",
     "Group",
 }
-_MAX_SELECTED = 2_000_000  # comparisons of selectors with labels
 
 
 def read_kubernetes(name: str, text: str) -> Graph:
@@ -71,8 +71,9 @@ class _KubernetesReader:
     def __init__(self, name: str, objects: list[dict[str, Any]]) -> None:
         self._graph = Collector(name)
         self._objects = objects
-        self._workloads: list[tuple[str, str, dict[str, Any]]] = []  # id, namespace, labels
-        self._compared = 0
+        # What makes pods, by namespace and by each label of these pods.
+        self._workloads: defaultdict[tuple[str, ...], dict[str, dict[str, Any]]]
+        self._workloads = defaultdict(dict)
 
     def read(self) -> Graph:
         for item in self._objects:
@@ -96,8 +97,9 @@ class _KubernetesReader:
         kind, name, namespace = as_text(item["kind"]), _get_name(item), _get_namespace(item)
         identity = self._graph.add(Node(_identify(item), name, "", kind, namespace))
         labels = _find_labels(item)
-        if labels:
-            self._workloads.append((identity, namespace, labels))
+        for key, value in labels.items():
+            self._workloads[namespace, key, as_text(value)][identity] = labels
+        self._workloads[(namespace,)][identity] = labels
 
     def _join(self, source: str, namespace: str, reference: Reference) -> None:
         kind = reference.kind
@@ -116,11 +118,9 @@ class _KubernetesReader:
         if selector is None:
             return
         is_found = False
-        for target, place, labels in self._workloads:
-            self._compared += 1
-            if self._compared > _MAX_SELECTED:
-                return
-            if place == namespace and target != source and has_labels(selector, labels):
+        first = next(((key, as_text(value)) for key, value in selector.labels.items()), ())
+        for target, labels in self._workloads[(namespace, *first)].items():
+            if target != source and labels and has_labels(selector, labels):
                 is_found = True
                 self._graph.join(source, target, "selects")
         if not is_found and selector.labels:

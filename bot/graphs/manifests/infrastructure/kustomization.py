@@ -126,10 +126,8 @@ def _matches_kustomization(name: str, text: str) -> bool:
 
 def _matches_chart(name: str, text: str) -> bool:
     is_named = get_file_name(name) in ("chart.yaml", "chart.lock", "requirements.yaml")
-    return (
-        is_named
-        and re.search(r"^(?:apiVersion|dependencies|name):", text, re.MULTILINE) is not None
-    )
+    inner = re.search(r"^(?:apiVersion|dependencies|name):", text, re.MULTILINE)
+    return is_named and (not text or inner is not None)
 
 
 FORMAT = ManifestFormat("kustomization.yaml", _matches_kustomization, read_kustomization)

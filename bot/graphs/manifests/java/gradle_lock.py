@@ -53,7 +53,8 @@ def _find_kind(configurations: list[str]) -> str:
 
 def _matches(name: str, text: str) -> bool:
     file_name = get_file_name(name)
-    return file_name.endswith(".lockfile") and _begins_as_lock(text)
+    is_named = file_name.endswith("gradle.lockfile")
+    return is_named or (file_name.endswith(".lockfile") and _begins_as_lock(text))
 
 
 def _begins_as_lock(text: str) -> bool:
