@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.messages import Message
-from bot.graphs.graph import MAX_EDGES, Edge, Graph, Node, Unresolved, build_graph
+from bot.graphs.graph import MAX_EDGES, Edge, Graph, Node, Unresolved, build_graph, clean_label
 from bot.graphs.manifests import kinds
 from bot.graphs.manifests.secrets import hide_secrets
 
@@ -49,6 +49,10 @@ class GraphDraft:
         self._roots.append(node_id)
         return node_id
 
+    def take_root(self, node_id: str) -> None:
+        """Begin to read at a thing that is there."""
+        self._roots.append(node_id)
+
     def add(
         self, name: str, version: str = "", *, kind: str = "", group: str = "", source: str = ""
     ) -> str:
@@ -72,7 +76,7 @@ class GraphDraft:
 
     def add_gone(self, name: str) -> str:
         """Add a thing that the lock should have, and has not; return its id."""
-        return self.add_unresolved(name, Message(_GONE_MESSAGE, file=self.file))
+        return self.add_unresolved(name, Message(_GONE_MESSAGE, file=clean_label(self.file)))
 
     def connect(
         self, source: str, target: str, kind: str = "", label: str = "", *, is_open: bool = False
@@ -113,7 +117,7 @@ class GraphDraft:
 
     def find_roots(self) -> None:
         """Take as roots what nothing else needs; of a ring that nothing else needs, the first."""
-        self.note(Message(_NO_ROOTS_MESSAGE, file=self.file))
+        self.note(Message(_NO_ROOTS_MESSAGE, file=clean_label(self.file)))
         targets = {edge.target for edge in self._edges if edge.source != edge.target}
         roots = [node_id for node_id in self._nodes if node_id not in targets]
         next_ids = _group_targets(self._edges)
@@ -152,7 +156,7 @@ class GraphDraft:
                     _LEFT_OUT_MESSAGE,
                     plural=_LEFT_OUT_PLURAL,
                     count=self._left_out,
-                    file=self.file,
+                    file=clean_label(self.file),
                 )
             )
         graph = build_graph(
