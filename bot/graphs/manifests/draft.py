@@ -88,7 +88,7 @@ class GraphDraft:
         if len(self._edges) >= 2 * MAX_EDGES:
             self._edges = list(dict.fromkeys(self._edges))
             if len(self._edges) > MAX_EDGES:
-                self.build(is_whole=False)
+                build_graph(self.file, (), self._edges)
         self._edges.append(Edge(source, target, hide_secrets(label), kind, is_open))
 
     def list_unresolved(self, what: str, reason: Message) -> None:
@@ -107,15 +107,7 @@ class GraphDraft:
         if message not in self._notes:
             self._notes.append(message)
 
-    def has_nodes(self) -> bool:
-        """Whether anything was found."""
-        return bool(self._nodes)
-
-    def has_roots(self) -> bool:
-        """Whether the file says where one begins to read."""
-        return bool(self._roots)
-
-    def find_roots(self) -> None:
+    def _find_roots(self) -> None:
         """Take as roots what nothing else needs; of a ring that nothing else needs, the first."""
         self.note(Message(_NO_ROOTS_MESSAGE, file=clean_label(self.file)))
         targets = {edge.target for edge in self._edges if edge.source != edge.target}
@@ -127,7 +119,7 @@ class GraphDraft:
                 self._roots.append(node_id)
                 _walk(node_id, next_ids, seen)
 
-    def spread_kinds(self) -> None:
+    def _spread_kinds(self) -> None:
         """Give each thing without a kind that of the strongest chain from a root to it."""
         edges: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for edge in self._edges:
@@ -149,7 +141,13 @@ class GraphDraft:
                 self._nodes[node_id] = replace(node, kind=kind)
 
     def build(self, *, is_whole: bool) -> Graph:
-        """Return the graph. Raises `GraphError` where it is too large."""
+        """Return the graph. Raises `GraphError` where it is too large.
+
+        Where the file names no root, they are found; things without a kind get theirs.
+        """
+        if self._nodes and not self._roots:
+            self._find_roots()
+        self._spread_kinds()
         if self._left_out:
             self.note(
                 Message(

@@ -64,7 +64,6 @@ class _BerryLock:
                     file=clean_label(self._draft.file),
                 )
             )
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _add(self, key: str, entry: object) -> str:

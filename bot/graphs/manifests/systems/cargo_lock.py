@@ -54,10 +54,7 @@ class _CargoLock:
                 needed |= self._meet(node_id, need)
         for node_id in [one for one in self._local if one not in needed] or self._local:
             self._draft.take_root(node_id)
-        if not self._local:
-            self._draft.find_roots()
         self._draft.note(Message(_NO_KINDS_MESSAGE, file=clean_label(self._draft.file)))
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _add(self, package: dict[str, Any]) -> str:

@@ -46,7 +46,6 @@ def read_cargo_toml(name: str, text: str) -> Graph:
     cargo.add_patches(get_table(table, "patch"))
     if version := get_text(package, "rust-version"):
         draft.connect(root, draft.add("rust", kind=kinds.PLATFORM), kinds.PLATFORM, version)
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

@@ -32,7 +32,6 @@ def read_composer_json(name: str, text: str) -> Graph:
                 continue
             exact = wanted if _EXACT.fullmatch(wanted.strip()) else ""
             draft.connect(root, draft.add(needed, exact, group=get_vendor(needed)), kind, wanted)
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

@@ -50,8 +50,6 @@ def read_composer_lock(name: str, text: str) -> Graph:
                 (needed, make_text(value)),
                 targets or list(stand_ins.get(needed.casefold(), ())),
             )
-    draft.find_roots()
-    draft.spread_kinds()
     return draft.build(is_whole=True)
 
 

@@ -59,7 +59,6 @@ class _GemfileLock:
         for source, gem, label in self._needs:
             self._meet(source, gem, label)
         self._draft.note(Message(_NO_GROUPS_MESSAGE, file=clean_label(self._draft.file)))
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _take(self, content: str, indent: int) -> bool:

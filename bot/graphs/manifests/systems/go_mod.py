@@ -40,7 +40,6 @@ def read_go_mod(name: str, text: str) -> Graph:
     _fill(draft, root, module)
     if any(is_indirect for _, _, is_indirect in module.requires):
         draft.note(Message(_NO_CONNECTIONS_MESSAGE, file=clean_label(name)))
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 
@@ -53,7 +52,6 @@ def read_go_work(name: str, text: str) -> Graph:
         target = draft.add_unresolved(folder, describe_place(name, folder))
         draft.connect(root, target, kinds.PRODUCTION, "use", is_open=True)
     _fill(draft, root, module)
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

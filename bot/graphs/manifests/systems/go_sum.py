@@ -35,7 +35,6 @@ def read_go_sum(name: str, text: str) -> Graph:
             node_id = draft.add(words[0], words[1], group=get_go_group(words[0]))
             draft.connect(root, node_id, kinds.INDIRECT, is_open=True)
     draft.note(Message(_LIST_MESSAGE, file=clean_label(name)))
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 
