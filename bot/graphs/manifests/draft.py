@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.messages import Message
-from bot.graphs.graph import MAX_EDGES, Edge, Graph, Node, Unresolved, build_graph
+from bot.graphs.graph import MAX_EDGES, Edge, Graph, Node, Unresolved, build_graph, clean_label
 from bot.graphs.manifests import kinds
 from bot.graphs.manifests.secrets import hide_secrets
 
@@ -49,6 +49,10 @@ class GraphDraft:
         self._roots.append(node_id)
         return node_id
 
+    def take_root(self, node_id: str) -> None:
+        """Begin to read at a thing that is there."""
+        self._roots.append(node_id)
+
     def add(
         self, name: str, version: str = "", *, kind: str = "", group: str = "", source: str = ""
     ) -> str:
@@ -72,7 +76,7 @@ class GraphDraft:
 
     def add_gone(self, name: str) -> str:
         """Add a thing that the lock should have, and has not; return its id."""
-        return self.add_unresolved(name, Message(_GONE_MESSAGE, file=self.file))
+        return self.add_unresolved(name, Message(_GONE_MESSAGE, file=clean_label(self.file)))
 
     def connect(
         self, source: str, target: str, kind: str = "", label: str = "", *, is_open: bool = False
@@ -84,7 +88,7 @@ class GraphDraft:
         if len(self._edges) >= 2 * MAX_EDGES:
             self._edges = list(dict.fromkeys(self._edges))
             if len(self._edges) > MAX_EDGES:
-                self.build(is_whole=False)
+                build_graph(self.file, (), self._edges)
         self._edges.append(Edge(source, target, hide_secrets(label), kind, is_open))
 
     def list_unresolved(self, what: str, reason: Message) -> None:
@@ -103,17 +107,9 @@ class GraphDraft:
         if message not in self._notes:
             self._notes.append(message)
 
-    def has_nodes(self) -> bool:
-        """Whether anything was found."""
-        return bool(self._nodes)
-
-    def has_roots(self) -> bool:
-        """Whether the file says where one begins to read."""
-        return bool(self._roots)
-
-    def find_roots(self) -> None:
+    def _find_roots(self) -> None:
         """Take as roots what nothing else needs; of a ring that nothing else needs, the first."""
-        self.note(Message(_NO_ROOTS_MESSAGE, file=self.file))
+        self.note(Message(_NO_ROOTS_MESSAGE, file=clean_label(self.file)))
         targets = {edge.target for edge in self._edges if edge.source != edge.target}
         roots = [node_id for node_id in self._nodes if node_id not in targets]
         next_ids = _group_targets(self._edges)
@@ -123,7 +119,7 @@ class GraphDraft:
                 self._roots.append(node_id)
                 _walk(node_id, next_ids, seen)
 
-    def spread_kinds(self) -> None:
+    def _spread_kinds(self) -> None:
         """Give each thing without a kind that of the strongest chain from a root to it."""
         edges: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for edge in self._edges:
@@ -145,14 +141,20 @@ class GraphDraft:
                 self._nodes[node_id] = replace(node, kind=kind)
 
     def build(self, *, is_whole: bool) -> Graph:
-        """Return the graph. Raises `GraphError` where it is too large."""
+        """Return the graph. Raises `GraphError` where it is too large.
+
+        Where the file names no root, they are found; things without a kind get theirs.
+        """
+        if self._nodes and not self._roots:
+            self._find_roots()
+        self._spread_kinds()
         if self._left_out:
             self.note(
                 Message(
                     _LEFT_OUT_MESSAGE,
                     plural=_LEFT_OUT_PLURAL,
                     count=self._left_out,
-                    file=self.file,
+                    file=clean_label(self.file),
                 )
             )
         graph = build_graph(

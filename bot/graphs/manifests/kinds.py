@@ -16,6 +16,6 @@ PLATFORM = "platform"
 CONSTRAINT = "constraint"
 REPLACEMENT = "replacement"
 
-# How weak a need is: a thing is of the kind of the strongest chain that leads to it.
-WEAKNESS = {PEER: 1, INDIRECT: 1, BUILD: 2, OPTIONAL: 3, DEVELOPMENT: 4, CONSTRAINT: 5}
-KINDS_BY_WEAKNESS = (PRODUCTION, PEER, BUILD, OPTIONAL, DEVELOPMENT, CONSTRAINT)
+# A thing is of the kind of the strongest chain that leads to it: the strongest first.
+KINDS_BY_WEAKNESS = (PRODUCTION, PEER, INDIRECT, BUILD, OPTIONAL, DEVELOPMENT, CONSTRAINT)
+WEAKNESS = {kind: weakness for weakness, kind in enumerate(KINDS_BY_WEAKNESS)}

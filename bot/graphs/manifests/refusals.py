@@ -6,9 +6,9 @@ from bot.domain.messages import Message
 from bot.graphs.graph import GraphError, clean_label
 
 _EMPTY_MESSAGE = "{file} is empty. Send the file with its content."
-_BROKEN_LINE_MESSAGE = "I cannot read {file}: line {line} is not as in a file of {format}."
-_BROKEN_MESSAGE = "I cannot read {file}: it is not a whole file of {format}."
-_SHAPE_MESSAGE = "I cannot read {file}: “{key}” is not what a file of {format} has there."
+_BROKEN_LINE_MESSAGE = "I cannot read {file}: line {line} is not what {format} can have there."
+_BROKEN_MESSAGE = "I cannot read {file}: it is not {format}, or not all of it."
+_SHAPE_MESSAGE = "I cannot read {file}: “{key}” is missing, or is not what {format} has there."
 _VERSION_MESSAGE = (
     "{file} is written in version {version} of its format, which I do not know. I read {known}."
 )

@@ -10,9 +10,9 @@ from bot.graphs.manifests.javascript import (
 
 # The first that matches is taken.
 FORMATS = (
+    bun_lock.FORMAT,
     package_lock.FORMAT,
     package_json.FORMAT,
     yarn_lock.FORMAT,
     pnpm_lock.FORMAT,
-    bun_lock.FORMAT,
 )

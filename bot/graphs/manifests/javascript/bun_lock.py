@@ -61,7 +61,6 @@ class _BunLock:
         for key, entry in self._packages.items():
             for need in _list_needs(_get_facts(entry), with_development=False):
                 self._meet(self._ids[key], key, need)
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _add(self, key: str, entry: Any) -> str:

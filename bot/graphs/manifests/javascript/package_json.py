@@ -48,7 +48,6 @@ def read_package_json(name: str, text: str) -> Graph:
         get_table(manifest, "pnpm", "overrides"),
     ):
         _add_overrides(draft, root, table)
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

@@ -61,9 +61,6 @@ class _PackageLock:
                 self._ids[folder] = self._follow(folder, entry)
         for folder, entry in folders.items():
             self._connect(folder, entry)
-        if "" not in self._entries:
-            self._draft.find_roots()
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _check(self) -> None:

@@ -40,8 +40,6 @@ def read_first_version(file: str, lock: dict[str, Any]) -> Graph:
                 own_place = _open_place(draft, inner, place)
                 waiting.append((inner, own_place))
             _meet_needs(draft, place.ids[name], entry, own_place)
-    draft.find_roots()
-    draft.spread_kinds()
     return draft.build(is_whole=True)
 
 

@@ -67,7 +67,6 @@ class _PnpmLock:
             self._connect_member(folder, get_table(importer))
         for key in self._snapshots:
             self._connect_package(key)
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _get_facts(self, key: str) -> dict[str, Any]:
@@ -85,7 +84,7 @@ class _PnpmLock:
         kind = ""
         if facts.get("dev") is True:
             kind = kinds.DEVELOPMENT
-        elif (self._snapshots[key] or {}).get("optional") is True:
+        elif get_table(self._snapshots, key).get("optional") is True:
             kind = kinds.OPTIONAL
         return self._draft.add(name, version, kind=kind, group=get_scope(name))
 

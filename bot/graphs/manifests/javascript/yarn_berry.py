@@ -6,10 +6,10 @@ It does not tell development from production, and it does not say which version 
 from __future__ import annotations
 
 from collections import defaultdict
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph
+from bot.graphs.graph import Graph, clean_label
 from bot.graphs.manifests import kinds, refusals
 from bot.graphs.manifests.draft import GraphDraft
 from bot.graphs.manifests.javascript.meeting import meet_by_name
@@ -47,23 +47,23 @@ class _BerryLock:
     def read(self) -> Graph:
         sources = [self._add(key, entry) for key, entry in self._entries.items()]
         for source, entry in zip(sources, self._entries.values(), strict=True):
+            locator = quote(get_text(entry, "resolution"), safe="")
             meta = get_table(entry, "dependenciesMeta")
             for name, wanted in get_table(entry, "dependencies").items():
                 is_optional = get_text(meta, name, "optional") == "true"
                 kind = kinds.OPTIONAL if is_optional else kinds.PRODUCTION
-                self._meet(source, (name, make_text(wanted), kind))
+                self._meet(source, locator, (name, make_text(wanted), kind))
             self._add_peers(source, entry)
-        self._draft.note(Message(_NO_KINDS_MESSAGE, file=self._draft.file))
+        self._draft.note(Message(_NO_KINDS_MESSAGE, file=clean_label(self._draft.file)))
         if self._open_peers:
             self._draft.note(
                 Message(
                     _PEERS_MESSAGE,
                     plural=_PEERS_PLURAL,
                     count=self._open_peers,
-                    file=self._draft.file,
+                    file=clean_label(self._draft.file),
                 )
             )
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _add(self, key: str, entry: object) -> str:
@@ -81,9 +81,11 @@ class _BerryLock:
             self._by_name[split_last_at(descriptor)[0]][node_id] = None
         return node_id
 
-    def _meet(self, source: str, need: tuple[str, str, str]) -> None:
+    def _meet(self, source: str, locator: str, need: tuple[str, str, str]) -> None:
         name, wanted, kind = need
-        for descriptor in (f"{name}@{wanted}", f"{name}@npm:{wanted}"):
+        plain = f"{name}@{wanted}"
+        # A folder is written with the package from which the way to it begins.
+        for descriptor in (plain, f"{name}@npm:{wanted}", f"{plain}::locator={locator}"):
             if target := self._ids.get(descriptor):
                 self._draft.connect(source, target, kind, unquote(wanted).removeprefix("npm:"))
                 return

@@ -40,8 +40,6 @@ def read_yarn_lock(name: str, text: str) -> Graph:
         ):
             for needed, wanted in get_table(entry, field).items():
                 _meet(draft, source, (needed, make_text(wanted), kind), ids, by_name)
-    draft.find_roots()
-    draft.spread_kinds()
     return draft.build(is_whole=True)
 
 

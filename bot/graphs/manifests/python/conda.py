@@ -36,7 +36,6 @@ def read_environment(name: str, text: str) -> Graph:
             _add(project, entry)
         for requirement in get_texts(entry, "pip"):
             _add_pip(project, requirement)
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

@@ -45,8 +45,6 @@ def read_pdm_lock(name: str, text: str) -> Graph:
         for text_of_need in get_texts(package, "dependencies"):
             asked = read_requirement(text_of_need) or Asked(text_of_need, "", "", "")
             _meet(draft, node_id, (asked, extra), found.get(normalize(asked.name), {}))
-    draft.find_roots()
-    draft.spread_kinds()
     return draft.build(is_whole=True)
 
 

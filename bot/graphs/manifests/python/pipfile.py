@@ -38,7 +38,6 @@ def read_pipfile(name: str, text: str) -> Graph:
         if version := get_text(table, "requires", key):
             project.add_platform("python", version)
             break
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 
@@ -57,7 +56,6 @@ def read_pipfile_lock(name: str, text: str) -> Graph:
     if version := get_text(lock, "_meta", "requires", "python_version"):
         project.add_platform("python", version)
     draft.note(Message(NO_CONNECTIONS_MESSAGE, file=clean_label(name)))
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

@@ -40,8 +40,6 @@ def read_poetry_lock(name: str, text: str) -> Graph:
     for node_id, package in ids:
         for need in read_poetry_needs(get_table(package, "dependencies")):
             _meet(draft, node_id, need, found.get(normalize(need.name), {}))
-    draft.find_roots()
-    draft.spread_kinds()
     return draft.build(is_whole=True)
 
 
@@ -65,7 +63,9 @@ def _meet(draft: GraphDraft, source: str, need: PoetryNeed, versions: dict[str, 
         else:
             draft.connect(source, draft.add_gone(normalize(need.name)), kind, need.label)
         return
-    targets, is_open = choose_versions(versions, need.wanted)
+    targets, is_open = choose_versions(
+        versions, f"=={need.version}" if need.version else need.wanted
+    )
     for target in targets:
         draft.connect(source, target, kind, need.label, is_open=is_open)
 

@@ -38,13 +38,11 @@ def read_pylock(name: str, text: str) -> Graph:
         for package, node_id in everything:
             for need in get_tables(package, "dependencies"):
                 _meet(draft, node_id, need, found)
-        draft.find_roots()
     else:
         root = draft.add_root(name)
         draft.note(Message(NO_CONNECTIONS_MESSAGE, file=clean_label(name)))
         for package, node_id in everything:
             draft.connect(root, node_id, kinds.PRODUCTION, get_text(package, "marker"))
-    draft.spread_kinds()
     return draft.build(is_whole=has_connections)
 
 

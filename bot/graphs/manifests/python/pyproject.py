@@ -51,7 +51,6 @@ def read_pyproject(name: str, text: str) -> Graph:
     add_poetry(project, poetry)
     for add_tool in (add_pdm, add_uv, add_hatch, add_flit):
         add_tool(project, get_table(table, "tool"))
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -85,7 +85,8 @@ def choose_versions(versions: Mapping[str, str], specifier: str) -> tuple[list[s
     """Return the ids of the versions that are meant, and whether that is open.
 
     `versions` are those in the lock, with their ids. One alone is meant whatever the words are; of
-    several those that the specifier allows, and all of them where it cannot tell.
+    several those that the specifier allows, and all of them where it cannot tell. `||` joins
+    ranges, and `*` is any version, as poetry writes.
     """
     ids = list(versions.values())
     if len(ids) < 2:
@@ -93,11 +94,15 @@ def choose_versions(versions: Mapping[str, str], specifier: str) -> tuple[list[s
     allowed: list[str] = []
     if len(ids) <= _MAX_VERSIONS:
         try:
-            wanted = SpecifierSet(specifier)
-            allowed = [versions[one] for one in versions if wanted.contains(one, prereleases=True)]
+            wanted = [SpecifierSet(one.strip(" *")) for one in specifier.split("||")]
+            allowed = [versions[one] for one in versions if _is_allowed(one, wanted)]
         except (InvalidSpecifier, InvalidVersion, RecursionError):
             allowed = []
     return allowed or ids, not allowed
+
+
+def _is_allowed(version: str, wanted: Sequence[SpecifierSet]) -> bool:
+    return any(one.contains(version, prereleases=True) for one in wanted)
 
 
 def _read_old_form(text: str) -> Asked | None:

@@ -62,7 +62,6 @@ def read_requirements(name: str, text: str) -> Graph:
             kind = kinds.CONSTRAINT if is_constraint else kinds.PRODUCTION
             draft.connect(root, target, kind, asked.label, is_open=bool(asked.address))
     connect_askers(draft, root, stated)
-    draft.spread_kinds()
     return draft.build(is_whole=any(askers for _, askers in stated))
 
 

@@ -45,7 +45,6 @@ def read_setup_cfg(name: str, text: str) -> Graph:
     if parser.has_section("options.extras_require"):
         for extra, lines in parser.items("options.extras_require"):
             _add_lines(project, lines or "", kinds.OPTIONAL, f"extra {extra}")
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

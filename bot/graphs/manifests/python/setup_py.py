@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from typing import Any
 
 from bot.graphs.graph import Graph
@@ -30,7 +31,9 @@ def read_setup_py(name: str, text: str) -> Graph:
     Raises `GraphError` for what is no Python.
     """
     try:
-        tree = ast.parse(clean_text(name, text))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(clean_text(name, text))
     except SyntaxError as error:
         raise refusals.refuse_line(name, _NAME, error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
@@ -52,7 +55,6 @@ def read_setup_py(name: str, text: str) -> Graph:
             _add(project, field, words[field], kind)
     if call is None or any(item.arg is None for item in call.keywords):
         _add(project, "setup()", None, kinds.PRODUCTION)
-    draft.spread_kinds()
     return draft.build(is_whole=False)
 
 

@@ -51,9 +51,6 @@ class _UvLock:
         ids = [self._add(package) for package in self._packages]
         for node_id, package in zip(ids, self._packages, strict=True):
             self._connect(node_id, package)
-        if not self._draft.has_roots():
-            self._draft.find_roots()
-        self._draft.spread_kinds()
         return self._draft.build(is_whole=True)
 
     def _add(self, package: dict[str, Any]) -> str:
