@@ -65,7 +65,7 @@ VERBS = set(
     upload wait wake watch write
     tell accept admit inspect listen protect refuse resume tighten touch walk
     act attach change colour combine dress enlarge flood introduce lay place pluralize remember
-    reshape say sketch sort swap turn
+    reshape say sketch sort swap turn analyse
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

@@ -82,12 +82,12 @@ class GraphCommands:
         self, context: CommandContext, command: ShowGraph
     ) -> tuple[list[FileRef], bool]:
         """Return the files to look into, and whether the first with a graph is enough."""
-        own = [ref for ref in context.files if may_hold_graph(ref)]
+        own = [ref for ref in context.files if can_hold_graph(ref)]
         wanted = command.wish.file
         if own and not wanted:
             return own[:_MAX_FILES], False
         history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
-        known = [ref for ref in (*history.files, *context.files) if may_hold_graph(ref)]
+        known = [ref for ref in (*history.files, *context.files) if can_hold_graph(ref)]
         newest = list({ref.id: ref for ref in reversed(known)}.values())
         if wanted:
             named = [ref for ref in newest if _is_called(ref, wanted)]
@@ -116,7 +116,7 @@ class GraphCommands:
         return blobs
 
 
-def may_hold_graph(ref: FileRef) -> bool:
+def can_hold_graph(ref: FileRef) -> bool:
     """Whether a file may be a manifest, a lock file or an archive of them, by its name."""
     ending = PurePosixPath(ref.name.lower()).suffix
     is_other = ref.is_declared_picture or ref.is_web_page or ending in _OTHER_ENDINGS

@@ -126,29 +126,29 @@ class _ComponentSearch:
 
     def run(self, start: str) -> None:
         """Find the components that can be reached from `start` and are not found yet."""
-        self._enter(start)
+        self._open(start)
         work = [(start, iter(self._targets[start]))]
         while work:
             node, ends = work[-1]
             end = next(ends, None)
             if end is None:
                 work.pop()
-                self._leave(node)
+                self._close(node)
                 if work:
                     above = work[-1][0]
                     self._lows[above] = min(self._lows[above], self._lows[node])
             elif end not in self.numbers:
-                self._enter(end)
+                self._open(end)
                 work.append((end, iter(self._targets[end])))
             elif end in self._on_stack:
                 self._lows[node] = min(self._lows[node], self.numbers[end])
 
-    def _enter(self, node: str) -> None:
+    def _open(self, node: str) -> None:
         self.numbers[node] = self._lows[node] = len(self.numbers)
         self._stack.append(node)
         self._on_stack.add(node)
 
-    def _leave(self, node: str) -> None:
+    def _close(self, node: str) -> None:
         if self._lows[node] != self.numbers[node]:
             return
         part: list[str] = []

@@ -40,7 +40,7 @@ class Clusters:
 NO_CLUSTERS = Clusters()
 
 
-def cluster(graph: Graph, facts: GraphFacts, rest_name: str) -> Clusters:
+def combine_nodes(graph: Graph, facts: GraphFacts, rest_name: str) -> Clusters:
     """Return the groups of a large graph; none for one that can be drawn as it is.
 
     The roots and what they need directly stay by themselves, as far as there is room: the most

@@ -64,7 +64,7 @@ def format_name(text: str) -> str:
 def format_edge_list(graph: Graph, max_lines: int) -> str:
     """Return the edges as lines of text for a model, from the roots on; the rest is counted."""
     labels = {node.id: node.label for node in graph.nodes}
-    order = {node: number for number, node in enumerate(_order_from_roots(graph))}
+    order = {node: number for number, node in enumerate(_list_from_roots(graph))}
     edges = sorted(graph.edges, key=lambda edge: order.get(edge.source, len(order)))
     lines = [
         f"{labels[edge.source]} -> {labels[edge.target]}"
@@ -76,5 +76,5 @@ def format_edge_list(graph: Graph, max_lines: int) -> str:
     return "\n".join(lines)
 
 
-def _order_from_roots(graph: Graph) -> Iterable[str]:
+def _list_from_roots(graph: Graph) -> Iterable[str]:
     return collect_reachable(list_targets(graph), analyse(graph).roots)

@@ -73,9 +73,9 @@ def select_part(graph: Graph, wish: GraphWish) -> Graph:
 
 def find_named(graph: Graph, name: str) -> tuple[str, ...]:
     """Return the ids of the nodes that people call `name`: all versions, or the one it names."""
-    wanted = _fold(name)
+    wanted = _normalize(name)
     for read in (_list_full_names, _list_names, _list_short_names):
-        found = tuple(node.id for node in graph.nodes if wanted in map(_fold, read(node)))
+        found = tuple(node.id for node in graph.nodes if wanted in map(_normalize, read(node)))
         if found:
             return found
     return ()
@@ -128,5 +128,5 @@ def _list_short_names(node: Node) -> tuple[str, ...]:
     return (node.name.rpartition("/")[2], node.name.rpartition(":")[2])
 
 
-def _fold(name: str) -> str:
+def _normalize(name: str) -> str:
     return name.casefold().strip().replace("_", "-")

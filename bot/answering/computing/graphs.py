@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 
 from bot.answering.computing.computation import Computation
-from bot.commands.graphs import may_hold_graph
+from bot.commands.graphs import can_hold_graph
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import EaselError
 from bot.domain.files import Document, FileContext, FileRef, GeneratedFile
@@ -57,8 +57,8 @@ class GraphComputer:
         """Return the graph of the files of a question that is about one; None for any other."""
         if request.recipe is None or request.recipe.name not in _RECIPES:
             return None
-        own = [ref for ref in question.files if may_hold_graph(ref)]
-        older = [ref for ref in reversed(history.files) if may_hold_graph(ref)]
+        own = [ref for ref in question.files if can_hold_graph(ref)]
+        older = [ref for ref in reversed(history.files) if can_hold_graph(ref)]
         refs = (own or older)[:_MAX_FILES]
         drawn = await self._draw(question, refs, takes_first=not own) if refs else None
         if drawn is None or not drawn.count:

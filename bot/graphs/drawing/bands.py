@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.graphs.analysis import collect_reachable
 from bot.graphs.drawing.graphviz import FONT, Canvas, escape_label
-from bot.graphs.drawing.looks import PALE_INK, style_box, style_line, style_whole
+from bot.graphs.drawing.looks import PALE_INK, dress_box, dress_line, dress_whole
 from bot.graphs.drawing.plan import Box, Mark, Plan
 from bot.graphs.drawing.words import measure_text
 
@@ -29,11 +29,11 @@ def build_bands(plan: Plan) -> Canvas:
     sizes = {name: _measure_box(box) for name, box in plan.boxes.items()}
     width = _choose_width(sizes)
     places, captions = _place(plan, bands, sizes, width)
-    canvas = Canvas(style_whole({"splines": "line", "outputorder": "edgesfirst", "pad": "0.25"}))
+    canvas = Canvas(dress_whole({"splines": "line", "outputorder": "edgesfirst", "pad": "0.25"}))
     ids = {name: f"n{number}" for number, name in enumerate(plan.boxes, 1)}
     for name, box in plan.boxes.items():
         (left, top), (wide, high) = places[name], sizes[name]
-        canvas.boxes[ids[name]] = style_box(box, plan.kinds) | {
+        canvas.boxes[ids[name]] = dress_box(box, plan.kinds) | {
             "pos": f"{left + wide / 2:.1f},{-top - high / 2:.1f}",
             "width": f"{wide / _POINTS_PER_INCH:.3f}",
             "height": f"{high / _POINTS_PER_INCH:.3f}",
@@ -47,7 +47,7 @@ def build_bands(plan: Plan) -> Canvas:
             "width": f"{size / _POINTS_PER_INCH:.3f}", "height": "0.2",
         }  # fmt: skip
     for line in plan.lines:
-        style = style_line(line)
+        style = dress_line(line)
         if Mark.CYCLE not in line.marks:
             # So many cross each other that each has to be pale.
             style |= {"color": "#8a929c90"}

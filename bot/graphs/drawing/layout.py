@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.graphs.drawing.bands import build_bands
 from bot.graphs.drawing.graphviz import FONT, Canvas, Drawn, draw, measure
-from bot.graphs.drawing.looks import PALE_INK, style_box, style_line, style_whole
+from bot.graphs.drawing.looks import PALE_INK, dress_box, dress_line, dress_whole
 from bot.graphs.drawing.plan import Line, Mark, Plan
 
 # More leaves of one box than this stand in a grid with one arrow to it.
@@ -51,14 +51,14 @@ def _choose_layout(plan: Plan) -> tuple[Canvas, str, tuple[float, float]]:
         for direction in ("TB", "LR"):
             canvas = build_canvas(plan, direction)
             size = measure(canvas, "dot")
-            stretch = _rate_shape(*size)
+            stretch = _measure_stretch(*size)
             layered.append((stretch**1.5 * math.sqrt(size[0] * size[1]), canvas, size))
             if stretch < _SURELY_GOOD:
                 break
     if layered:
         _, canvas, size = min(layered, key=lambda way: way[0])
         is_small = max(size) < _SMALL
-        if is_small or (_rate_shape(*size) < _MAX_STRETCH and choose_dpi(*size) > _LEAST_DPI):
+        if is_small or (_measure_stretch(*size) < _MAX_STRETCH and choose_dpi(*size) > _LEAST_DPI):
             return canvas, "dot", size
     canvas = build_bands(plan)
     return canvas, "nop", measure(canvas, "nop")
@@ -79,7 +79,7 @@ def build_canvas(plan: Plan, direction: str) -> Canvas:
     """Return what Graphviz is given for a plan."""
     ids = {name: f"n{number}" for number, name in enumerate(plan.boxes, 1)}
     canvas = Canvas(
-        style_whole(
+        dress_whole(
             {
                 "rankdir": direction,
                 "nodesep": "0.22",
@@ -100,13 +100,13 @@ def build_canvas(plan: Plan, direction: str) -> Canvas:
     hidden = {member for grid in grids for member in grid.members}
     labels = {line.target: line.label for line in plan.lines if line.label}
     for name, box in plan.boxes.items():
-        style = style_box(box, plan.kinds)
+        style = dress_box(box, plan.kinds)
         if name in hidden and name in labels and len(box.lines) < 2:
-            style["label"] += f"\\n{style_line(Line('', '', labels[name]))['label']}"
+            style["label"] += f"\\n{dress_line(Line('', '', labels[name]))['label']}"
         canvas.boxes[ids[name]] = style
     for line in plan.lines:
         if line.target not in hidden:
-            canvas.lines.append((ids[line.source], ids[line.target], style_line(line)))
+            canvas.lines.append((ids[line.source], ids[line.target], dress_line(line)))
     for number, grid in enumerate(grids):
         _add_grid(canvas, grid, ids, f"cluster_{number}", direction)
     return canvas
@@ -155,14 +155,14 @@ def _add_grid(canvas: Canvas, grid: _Grid, ids: dict[str, str], frame: str, dire
         return
     first = members[: min(across, count)]
     middle = first[(len(first) - 1) // 2]
-    seen = style_line(Line(grid.owner, "")) | {"lhead": frame, "penwidth": "2"}
+    seen = dress_line(Line(grid.owner, "")) | {"lhead": frame, "penwidth": "2"}
     canvas.lines.append((ids[grid.owner], middle, seen))
     for other in first:
         if other != middle:
             canvas.lines.append((ids[grid.owner], other, {"style": "invis"}))
 
 
-def _rate_shape(width: float, height: float) -> float:
+def _measure_stretch(width: float, height: float) -> float:
     """Return how many times too wide or too high a picture is."""
     aspect = width / max(height, 1.0)
     return max(aspect / _BEST_ASPECT, _BEST_ASPECT / aspect)

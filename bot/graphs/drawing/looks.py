@@ -26,9 +26,9 @@ _ROOT_FILL, _AMBER, _RED = "#17324d", "#e08a00", "#c62828"
 _FONT_SIZE = 13.0
 
 
-def style_box(box: Box, kinds: tuple[str, ...]) -> dict[str, str]:
+def dress_box(box: Box, kinds: tuple[str, ...]) -> dict[str, str]:
     """Return the attributes of a box."""
-    fill, border = pick_colours(box.kind, kinds)
+    fill, border = choose_colours(box.kind, kinds)
     styles = ["filled", "rounded"]
     attributes = {
         "label": "\\n".join(escape_label(line) for line in box.lines),
@@ -58,7 +58,7 @@ def style_box(box: Box, kinds: tuple[str, ...]) -> dict[str, str]:
     return attributes | {"style": ",".join(styles)}
 
 
-def style_line(line: Line) -> dict[str, str]:
+def dress_line(line: Line) -> dict[str, str]:
     """Return the attributes of a line."""
     width = 1.1 + min(2.5, math.log2(line.weight) / 2)
     attributes = {
@@ -79,11 +79,11 @@ def style_line(line: Line) -> dict[str, str]:
     return attributes
 
 
-def pick_colours(kind: str, kinds: tuple[str, ...]) -> tuple[str, str]:
+def choose_colours(kind: str, kinds: tuple[str, ...]) -> tuple[str, str]:
     """Return the fill and the border of a kind."""
     return _COLOURS[kinds.index(kind)] if kind in kinds else _PLAIN
 
 
-def style_whole(values: Mapping[str, str]) -> dict[str, str]:
+def dress_whole(values: Mapping[str, str]) -> dict[str, str]:
     """Return the attributes of a drawing."""
     return {"bgcolor": "#ffffff", "fontname": FONT, "charset": "UTF-8", **values}

@@ -11,9 +11,9 @@ from bot.graphs.analysis import GraphFacts, analyse
 from bot.graphs.cluster import NO_CLUSTERS, Clusters
 from bot.graphs.drawing.graphviz import FONT, Canvas, Drawn, draw, escape_label
 from bot.graphs.drawing.layout import choose_dpi, draw_plan
-from bot.graphs.drawing.looks import INK, style_box, style_whole
+from bot.graphs.drawing.looks import INK, dress_box, dress_whole
 from bot.graphs.drawing.plan import Box, Mark, Plan, plan_drawing
-from bot.graphs.drawing.words import wrap_label
+from bot.graphs.drawing.words import split_label
 from bot.graphs.graph import Graph
 
 _LEGEND_COLUMNS_WIDTH = 190.0  # points that one entry of the legend takes
@@ -49,17 +49,17 @@ def draw_graph(
 
 def _draw_head(plan: Plan, width: float) -> Drawn:
     """Draw the title, and below it an example of each kind and mark."""
-    examples = [Box(wrap_label(plan.names.get(kind, kind)), kind) for kind in plan.kinds]
+    examples = [Box(split_label(plan.names.get(kind, kind)), kind) for kind in plan.kinds]
     if len(plan.kinds) == 1 and not plan.marks:
         examples = []
     examples += [
-        Box(wrap_label(plan.names.get(mark, mark)), marks=frozenset({mark}))
+        Box(split_label(plan.names.get(mark, mark)), marks=frozenset({mark}))
         for mark in plan.marks
         if mark is not Mark.ROOT or len(plan.boxes) > 1
     ]
     columns = min(_MAX_COLUMNS, max(2, int(width // _LEGEND_COLUMNS_WIDTH)))
     canvas = Canvas(
-        style_whole(
+        dress_whole(
             {
                 "label": "\\l".join(escape_label(line) for line in plan.title.split("\n")) + "\\l",
                 "labelloc": "t",
@@ -74,7 +74,7 @@ def _draw_head(plan: Plan, width: float) -> Drawn:
         )
     )
     for number, box in enumerate(examples):
-        canvas.boxes[f"l{number}"] = style_box(box, plan.kinds)
+        canvas.boxes[f"l{number}"] = dress_box(box, plan.kinds)
     if not examples:
         canvas.boxes["l0"] = {"style": "invis", "label": "", "height": "0.05", "width": "0.05"}
     for number in range(len(examples) - columns):

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.graphs.analysis import GraphFacts
 from bot.graphs.cluster import Clusters
-from bot.graphs.drawing.words import wrap_label
+from bot.graphs.drawing.words import split_label
 from bot.graphs.graph import Edge, Graph, Node
 
 _MAX_KINDS = 6
@@ -79,7 +79,7 @@ def plan_drawing(
     }
     boxes |= {
         name: Box(
-            (*wrap_label(group.name), f"+{group.count:,}"),
+            (*split_label(group.name), f"+{group.count:,}"),
             marks=frozenset({Mark.GROUP}),
             count=group.count,
         )
@@ -138,8 +138,8 @@ def _build_box(node: Node, kind: str, facts: GraphFacts) -> Box:
         marks.add(Mark.ROOT)
     if node.is_unresolved:
         marks.add(Mark.UNRESOLVED)
-    version = wrap_label(node.version)[:1] if node.version else ()
-    return Box((*wrap_label(node.name), *version), kind, frozenset(marks))
+    version = split_label(node.version)[:1] if node.version else ()
+    return Box((*split_label(node.name), *version), kind, frozenset(marks))
 
 
 def _mark_boxes(

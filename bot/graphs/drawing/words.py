@@ -10,7 +10,7 @@ _LINE_WIDTH, _MAX_LINES = 22, 3
 _PIECES = re.compile(r"[^/@:._\-\s]*[/@:._\-\s]?")
 
 
-def wrap_label(text: str) -> tuple[str, ...]:
+def split_label(text: str) -> tuple[str, ...]:
     """Return `text` in at most three lines; a longer one loses its middle."""
     shortened = _shorten(text.strip(), _LINE_WIDTH * _MAX_LINES - 4)
     lines = [""]

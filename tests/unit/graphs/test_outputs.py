@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.messages import Message
 from bot.graphs.analysis import analyse
-from bot.graphs.cluster import MAX_BOXES, NO_CLUSTERS, cluster
+from bot.graphs.cluster import MAX_BOXES, NO_CLUSTERS, combine_nodes
 from bot.graphs.dot import format_dot
 from bot.graphs.drawing.plan import Mark, plan_drawing
 from bot.graphs.graph import Edge, Node, Unresolved, build_graph
@@ -85,9 +85,9 @@ def test_a_large_graph_is_drawn_as_few_boxes_the_same_each_time() -> None:
     graph = lock.read("package-lock.json", build_lock(1_800, 6_000).decode())
     facts = analyse(graph)
     started_at = time.process_time()
-    clusters = cluster(graph, facts, "the rest")
+    clusters = combine_nodes(graph, facts, "the rest")
     assert time.process_time() - started_at < 5
-    assert clusters == cluster(graph, facts, "the rest")
+    assert clusters == combine_nodes(graph, facts, "the rest")
     plan = plan_drawing(graph, facts, clusters, "", {})
     assert 10 < len(plan.boxes) <= MAX_BOXES + 5
     assert sum(box.count for box in plan.boxes.values()) == len(graph.nodes)

@@ -14,7 +14,7 @@ from bot.domain.stored_messages import serialize_message
 from bot.files.sandbox.computing.graph_sources import Sources, read_sources
 from bot.files.sandbox.pipe import Header, Message
 from bot.graphs.analysis import GraphFacts, analyse
-from bot.graphs.cluster import cluster
+from bot.graphs.cluster import combine_nodes
 from bot.graphs.dot import format_dot
 from bot.graphs.drawing.picture import draw_graph
 from bot.graphs.graph import Graph
@@ -73,7 +73,7 @@ def _add_graph(result: _Result, graph: Graph, wish: GraphWish, header: Header) -
 def _draw(
     graph: Graph, facts: GraphFacts, words: Mapping[str, str]
 ) -> tuple[tuple[bytes, bytes], list[Sentence]]:
-    clusters = cluster(graph, facts, words.get("rest", "…"))
+    clusters = combine_nodes(graph, facts, words.get("rest", "…"))
     counts = f"{len(graph.nodes):,} {words['nodes']}, {len(graph.edges):,} {words['edges']}"
     title = f"{graph.source}\n{counts}"
     picture = draw_graph(graph, title, words, facts, clusters)
@@ -86,7 +86,7 @@ def _build_message(result: _Result, sources: Sources) -> Message:
         texts.append(MessageList(sources.refusals[:10]))
     if sources.notes and result.texts:
         texts.append(MessageList(sources.notes[:10]))
-    files = result.files if len(result.texts) < 2 else _bundle(result.files)
+    files = result.files if len(result.texts) < 2 else _pack_files(result.files)
     text = serialize_message(MessageList(texts, "\n\n")).encode("utf-8", "replace")
     facts = "\n\n".join(result.facts).encode("utf-8", "replace")
     values = {
@@ -98,7 +98,7 @@ def _build_message(result: _Result, sources: Sources) -> Message:
     return values, [text, facts, *(data for _, _, data in files)]
 
 
-def _bundle(files: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, str, bytes]]:
+def _pack_files(files: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, str, bytes]]:
     """Return the pictures, and everything else in one archive."""
     pictures = [one for one in files if one[0].endswith(".png")]
     out = io.BytesIO()

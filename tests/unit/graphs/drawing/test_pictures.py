@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from bot.graphs.analysis import analyse
-from bot.graphs.cluster import cluster
+from bot.graphs.cluster import combine_nodes
 from bot.graphs.drawing.picture import draw_graph
-from bot.graphs.drawing.words import measure_text, wrap_label
+from bot.graphs.drawing.words import measure_text, split_label
 from bot.graphs.graph import Edge, Graph, Node, build_graph
 from bot.graphs.manifests.formats import find_format
 from tests.support.graphs import build_lock, build_small_graph
@@ -52,7 +52,7 @@ def build_tangle() -> Graph:
 def test_a_picture_has_a_shape_that_can_be_read_and_is_drawn_in_seconds(graph: Graph) -> None:
     started_at = time.process_time()
     facts = analyse(graph)
-    drawn = draw_graph(graph, "title", {}, facts, cluster(graph, facts, "the rest"))
+    drawn = draw_graph(graph, "title", {}, facts, combine_nodes(graph, facts, "the rest"))
     assert time.process_time() - started_at < 8
     with Image.open(io.BytesIO(drawn.png)) as picture:
         picture.load()
@@ -81,7 +81,7 @@ def test_foreign_words_are_drawn_as_they_are_and_link_to_nothing() -> None:
     "text", ["a", "@scope/a-very-long-name.of-a-package", "日本" * 60, "x" * 400]
 )
 def test_labels_are_wrapped_to_a_few_short_lines(text: str) -> None:
-    lines = wrap_label(text)
+    lines = split_label(text)
     assert 1 <= len(lines) <= 3
     assert all(measure_text(line) <= 22 for line in lines)
     assert "".join(lines).replace("…", "")[:5] == text[:5]
