@@ -49,7 +49,7 @@ def build_bands(plan: Plan) -> Canvas:
     for line in plan.lines:
         style = dress_line(line)
         if Mark.CYCLE not in line.marks:
-            # So many cross each other that each has to be pale.
+            # Many cross each other, which pale ones do without hiding the boxes.
             style |= {"color": "#8a929c90"}
         style.pop("label", "")
         canvas.lines.append((ids[line.source], ids[line.target], style))

@@ -1,4 +1,4 @@
-"""Finds how a plan is best laid out: which engine, which direction, what stands in a grid.
+"""Finds how a plan is best laid out: which engine, which direction, what is set in a grid.
 
 The best is what can be read on a narrow screen: not much wider than high, with large letters.
 """

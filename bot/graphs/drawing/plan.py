@@ -20,7 +20,7 @@ _LINES_PER_BOX = 1.7
 
 
 class Mark(StrEnum):
-    """What the drawing shows of a box or a line beside its kind; each is a line of the legend."""
+    """What is shown of a box or a line, apart from its kind; each is a line of the legend."""
 
     ROOT = "root"
     GROUP = "group"

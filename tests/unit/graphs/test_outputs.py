@@ -70,7 +70,7 @@ def test_the_text_tells_counts_cycles_versions_and_what_is_open() -> None:
     )
     text = describe_graph(graph, analyse(graph), GraphWish())
     assert "9 nodes, 10 edges, 3 needed directly and 5 indirectly" in text
-    assert "In a cycle, drawn red: `a 1.0` → `c 3.0` → `d 4.0` → `a 1.0`" in text
+    assert "In a cycle: `a 1.0` → `c 3.0` → `d 4.0` → `a 1.0`" in text
     assert "In 2 versions: `leaf` `1.0`, `2.0`" in text
     assert "it is set elsewhere" in text
     paths = describe_graph(graph, analyse(graph), GraphWish(GraphPart.PATHS_TO, "leaf"))
