@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, ledger, pictures, sending
+from bench import answers, burst, files, graphs, ledger, pictures, sending
 from bench.browser import page
 from bench.details import measure as details
 from bench.profiling import report
@@ -86,6 +86,7 @@ MEASUREMENTS = {
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
     ),
+    "graphs": Measurement(graphs.HEADS, lambda _: graphs.measure_graphs()),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),
     "details": Measurement(details.HEADS, lambda _: details.measure_details()),
 }  # fmt: skip
