@@ -146,7 +146,7 @@ def write_terraform(seed: int) -> Golden:
     blocks = [f'variable "v{n}" {{\n  type = string\n}}\n' for n in range(20)]
     for n in range(120):
         name = f"aws_thing.t{n}"
-        lines = []
+        lines: list[str] = []
         for _ in range(rng.randrange(4)):
             other = rng.randrange(n) if n else 0
             style = rng.randrange(5)

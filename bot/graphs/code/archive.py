@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.domain.messages import Message
 from bot.graphs.code.imports import normalize_path
-from bot.graphs.graph import GraphError
+from bot.graphs.graph import GraphError, clean_label
 from bot.graphs.manifests.collector import refuse
 
 MAX_ENTRIES = 100_000
@@ -63,7 +64,7 @@ class Archive:
 def open_archive(source: str, data: bytes) -> Archive:
     """Open a ZIP. Raises `GraphError` where it is damaged or has too many files."""
     if data.count(_DIRECTORY_ENTRY) > MAX_ENTRIES:
-        raise refuse(source, _MANY_MESSAGE, limit=MAX_ENTRIES)
+        raise refuse(Message(_MANY_MESSAGE, source=clean_label(source), limit=MAX_ENTRIES))
     try:
         archive = Archive(zipfile.ZipFile(io.BytesIO(data)))
         infos = archive.zip.infolist()
@@ -71,7 +72,7 @@ def open_archive(source: str, data: bytes) -> Archive:
         # Usually BadZipFile, but the parser raises anything on a hostile directory.
         raise _build_damaged(source) from error
     if _has_overlaps(infos):
-        raise refuse(source, _OVERLAP_MESSAGE)
+        raise refuse(Message(_OVERLAP_MESSAGE, source=clean_label(source)))
     for info in infos:
         _add(archive, info)
     _strip_top_folder(archive)
@@ -79,7 +80,7 @@ def open_archive(source: str, data: bytes) -> Archive:
 
 
 def _build_damaged(source: str) -> GraphError:
-    return refuse(source, _DAMAGED_MESSAGE)
+    return refuse(Message(_DAMAGED_MESSAGE, source=clean_label(source)))
 
 
 def _add(archive: Archive, info: zipfile.ZipInfo) -> None:

@@ -40,7 +40,7 @@ def find_imports(_path: str, source: bytes) -> FileImports:
     imports = []
     for statement in nodes.get("import", ()):
         text = read_node(statement).removeprefix("import ").rstrip(";").strip()
-        # What is taken out of a class: its name stands in front.
+        # What is taken out of a class: its name is in front of it.
         is_static = text.startswith("static ")
         imports.append(Import(text.removeprefix("static ").replace(" ", ""), level=is_static))
     has_star = any(found.words.endswith(".*") for found in imports)

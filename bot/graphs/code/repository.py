@@ -15,7 +15,7 @@ from bot.graphs.code import go, java, javascript, python, rust
 from bot.graphs.code.archive import Archive, open_archive
 from bot.graphs.code.imports import FileImports, Import, Language, Repository, Resolver, Target
 from bot.graphs.code.left_out import is_test, split_paths
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.collector import Collector, refuse
 from bot.graphs.manifests.reasons import COMPUTED
 
@@ -32,12 +32,16 @@ _NO_SOURCE_MESSAGE = (
 )
 _MISSING = Message("There is no such file in the repository.")
 _JUNK_MESSAGE = "Left out, because builds or tools put it there: {folders}."
-_UNREAD_MESSAGE = "{count:,} file is left out: it is too large, damaged, locked, or not in the ZIP."
-_UNREAD_PLURAL = "{count:,} files are left out: too large, damaged, locked, or not in the ZIP."
-_BROKEN_MESSAGE = "{count:,} file has code that I do not understand; the rest of it is read."
-_BROKEN_PLURAL = "{count:,} files have code that I do not understand; the rest of them is read."
-_LATE_MESSAGE = "{count:,} file is not read: it took too long."
-_LATE_PLURAL = "{count:,} files are not read: it took too long."
+_COUNTED = {
+    "unread": "{count:,} file is left out: it is too large, damaged, locked, or not in the ZIP.",
+    "broken": "{count:,} file has code that I do not understand; the rest of it is read.",
+    "late": "{count:,} file is not read: it took too long.",
+}
+_COUNTED_MANY = {
+    "unread": "{count:,} files are left out: too large, damaged, locked, or not in the ZIP.",
+    "broken": "{count:,} files have code that I do not understand; the rest of them is read.",
+    "late": "{count:,} files are not read: it took too long.",
+}
 
 
 def read_repository(name: str, data: bytes) -> Graph:
@@ -50,7 +54,7 @@ def read_repository(name: str, data: bytes) -> Graph:
     paths, junk = split_paths(archive.paths)
     reading = _Reading(archive, {path: language for path in paths if (language := _find(path))})
     if not reading.languages:
-        raise refuse(name, _NO_SOURCE_MESSAGE)
+        raise refuse(Message(_NO_SOURCE_MESSAGE, source=clean_label(name)))
     reading.read_all()
     repository = Repository(frozenset(paths), _read_settings(archive, paths), reading.files)
     graph = _GraphOfCode(name, repository, reading.languages).build()
@@ -151,9 +155,11 @@ class _GraphOfCode:
             self._graph.join(source, self._graph.add(node), kind)
         if target.missing:
             words = target.missing
-            gone = Node(f"missing {words}", words, "", "missing", "missing", is_unresolved=True)
+            # The same relative words are other files elsewhere.
+            what = f"{path}: {words}" if words.startswith((".", "mod ")) else words
+            gone = Node(f"missing {what}", words, "", "missing", "missing", is_unresolved=True)
             self._graph.join_dashed(source, self._graph.add(gone), kind)
-            self._graph.leave_open(words, _MISSING)
+            self._graph.leave_open(what, _MISSING)
 
 
 def _name_language(path: str, language: Language) -> str:
@@ -167,11 +173,12 @@ def _list_notes(archive: Archive, junk: dict[str, int], reading: _Reading) -> li
         ordered = sorted(junk.items(), key=lambda item: -item[1])[:8]
         folders = ", ".join(f"{name} ({count:,})" for name, count in ordered)
         notes.append(Message(_JUNK_MESSAGE, folders=folders))
-    for count, sentence, plural in (
-        (sum(archive.left_out.values()), _UNREAD_MESSAGE, _UNREAD_PLURAL),
-        (reading.broken, _BROKEN_MESSAGE, _BROKEN_PLURAL),
-        (reading.late, _LATE_MESSAGE, _LATE_PLURAL),
-    ):
+    counts = {
+        "unread": sum(archive.left_out.values()),
+        "broken": reading.broken,
+        "late": reading.late,
+    }
+    for what, count in counts.items():
         if count:
-            notes.append(Message(sentence, plural=plural, count=count))
+            notes.append(Message(_COUNTED[what], plural=_COUNTED_MANY[what], count=count))
     return notes

@@ -72,7 +72,7 @@ def _expand(node: Node) -> Iterator[str]:
 
 
 def _open(node: Node, prefix: str) -> tuple[list[Node | None], str]:
-    """Return the parts of a list or of a path with one, and what stands in front of each."""
+    """Return the parts of a list or of a path with one, and what is in front of each."""
     if node.type == "scoped_use_list":
         head = _join(prefix, read_node(node.child_by_field_name("path")))
         return [node.child_by_field_name("list")], head

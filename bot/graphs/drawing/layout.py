@@ -16,7 +16,7 @@ from bot.graphs.drawing.plan import Line, Mark, Plan
 
 # More leaves of one box than this stand in a grid with one arrow to it.
 _MAX_FREE_LEAVES = 6
-_MAX_SIDE_PIXELS, _MAX_PIXELS = 4_000, 9_000_000
+_MAX_SIDE_PIXELS, _MAX_PIXELS = 4_000, 6_500_000
 _BEST_DPI, _POINTS_PER_INCH = 130.0, 72.0
 _BEST_ASPECT = 0.9  # width by height: a phone is held upright, a desk's window is wide
 # More than this comes out of a layered layout as a strip, and takes it seconds or minutes.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from bot.domain.messages import Message
 from bot.graphs.graph import Edge, Graph, GraphError, Node, Unresolved, build_graph, clean_label
@@ -54,17 +53,15 @@ class Collector:
         return replace(graph, notes=tuple(self.notes))
 
 
-def refuse(source: str, sentence: str, **values: Any) -> GraphError:
-    """Return the error for a file that cannot be read; `sentence` names it as `{source}`."""
-    return GraphError(
-        "unreadable", user_message=Message(sentence, source=clean_label(source), **values)
-    )
+def refuse(sentence: Message) -> GraphError:
+    """Return the error for a file that cannot be read; the sentence names it."""
+    return GraphError("unreadable", user_message=sentence)
 
 
 def check_length(source: str, text: str) -> None:
     """Raises `GraphError` for a text that is too long for any reader."""
     if len(text) > MAX_TEXT_CHARS:
-        raise refuse(source, _TOO_LONG_MESSAGE, limit=MAX_TEXT_CHARS)
+        raise refuse(Message(_TOO_LONG_MESSAGE, source=clean_label(source), limit=MAX_TEXT_CHARS))
 
 
 def get_file_name(path: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from bot.domain.messages import Message
 from bot.files.readers.archives import has_overlapping_entries, open_zip, unpack_entry
 from bot.files.readers.encodings import detect_encoding
-from bot.files.unreadable import UnreadableError
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 from bot.graphs.graph import Graph, GraphError, clean_label
 from bot.graphs.manifests.formats import find_format
 
@@ -82,7 +82,17 @@ def _read_one(path: str, data: bytes, sources: Sources, found: list[_Read]) -> N
     except GraphError as error:
         sources.refusals.append(error.user_message)
         return
+    except Exception as error:  # noqa: BLE001 - one odd file of a repository is not all of it
+        detail = type(error).__name__
+        sources.refusals.append(_build_refusal(path, detail))
+        return
     found.append(_Read(path, one.read.__module__.rpartition(".")[0], graph))
+
+
+def _build_refusal(path: str, detail: str) -> Message:
+    user_message = build_unreadable_error(path, "crashed", detail=detail).user_message
+    assert isinstance(user_message, Message)
+    return user_message
 
 
 def _list_manifests(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -10,12 +10,18 @@ import re
 from typing import Any
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.bounded_yaml import load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.infrastructure.images import join_image
-from bot.graphs.manifests.infrastructure.values import as_dict, as_list, as_text, as_words, get_in
+from bot.graphs.manifests.infrastructure.values import (
+    get_dict,
+    get_in,
+    get_list,
+    get_text,
+    get_words,
+)
 from bot.graphs.manifests.reasons import COMPUTED, ELSEWHERE, NOT_STATED
 
 _NO_JOBS_MESSAGE = "{source} has no jobs and no steps, so I can draw no graph of it."
@@ -26,23 +32,23 @@ _COMPUTED_MATRIX = Message("How often it runs is computed by another job or an e
 def read_workflow(name: str, text: str) -> Graph:
     """Read a workflow or a composite action. Raises `GraphError`."""
     check_length(name, text)
-    document = next(iter(map(as_dict, load_documents(name, text))), {})
-    jobs = {key: as_dict(job) for key, job in as_dict(document.get("jobs")).items()}
+    document = next(iter(map(get_dict, load_documents(name, text))), {})
+    jobs = {key: get_dict(job) for key, job in get_dict(document.get("jobs")).items()}
     graph = Collector(name)
     if jobs:
         _read_jobs(graph, jobs)
-        _read_triggers(graph, document)
-    elif as_dict(document.get("runs")):
-        title = as_text(document.get("name")) or name
+        _read_triggers(graph, document, [f"job {key}" for key in jobs])
+    elif get_dict(document.get("runs")):
+        title = get_text(document.get("name")) or name
         root = graph.add(Node("action", title, "", "action"), is_root=True)
         _read_steps(graph, root, get_in(document, "runs", "steps"))
-        image = as_text(get_in(document, "runs", "image"))
+        image = get_text(get_in(document, "runs", "image"))
         if image.startswith("docker://"):
             join_image(graph, root, image.removeprefix("docker://"))
         elif image:
             graph.join(root, graph.add(Node(f"build {image}", image, "", "build")), "build")
     else:
-        raise refuse(name, _NO_JOBS_MESSAGE)
+        raise refuse(Message(_NO_JOBS_MESSAGE, source=clean_label(name)))
     return graph.build()
 
 
@@ -55,13 +61,13 @@ def _read_jobs(graph: Collector, jobs: dict[str, dict[str, Any]]) -> None:
             graph.leave_open(key, _COMPUTED_MATRIX if is_computed else _MATRIX)
     for key, job in jobs.items():
         source = f"job {key}"
-        for other in as_words(job.get("needs")):
+        for other in get_words(job.get("needs")):
             if f"job {other}" not in graph.nodes:
                 graph.add(Node(f"job {other}", other, "", "job", is_unresolved=True))
                 graph.leave_open(other, NOT_STATED)
             graph.join(source, f"job {other}", "needs")
-        if as_text(job.get("uses")):
-            _join_used(graph, source, as_text(job["uses"]), "workflow")
+        if get_text(job.get("uses")):
+            _join_used(graph, source, get_text(job["uses"]), "workflow")
         _read_steps(graph, source, job.get("steps"))
         _read_containers(graph, source, job)
     needed = {edge.target for edge in graph.edges}
@@ -69,19 +75,19 @@ def _read_jobs(graph: Collector, jobs: dict[str, dict[str, Any]]) -> None:
 
 
 def _read_steps(graph: Collector, source: str, steps: Any) -> None:
-    for step in as_list(steps):
-        used = as_text(get_in(step, "uses"))
+    for step in get_list(steps):
+        used = get_text(get_in(step, "uses"))
         if used:
             _join_used(graph, source, used, "action")
 
 
 def _read_containers(graph: Collector, source: str, job: dict[str, Any]) -> None:
     container = job.get("container")
-    image = as_text(container) or as_text(get_in(container, "image"))
+    image = get_text(container) or get_text(get_in(container, "image"))
     if image:
         join_image(graph, source, image, "container")
-    for service in as_dict(job.get("services")).values():
-        image = as_text(get_in(service, "image"))
+    for service in get_dict(job.get("services")).values():
+        image = get_text(get_in(service, "image"))
         if image:
             join_image(graph, source, image, "service")
 
@@ -102,20 +108,19 @@ def _join_used(graph: Collector, source: str, used: str, kind: str) -> None:
         graph.leave_open(name, COMPUTED if is_computed else ELSEWHERE)
 
 
-def _read_triggers(graph: Collector, document: dict[str, Any]) -> None:
+def _read_triggers(graph: Collector, document: dict[str, Any], jobs: list[str]) -> None:
     """A workflow that starts this one is elsewhere; jobs that wait for none begin after it."""
-    workflows = as_words(get_in(document, "on", "workflow_run", "workflows"))
+    workflows = get_words(get_in(document, "on", "workflow_run", "workflows"))
     waiting = {edge.source for edge in graph.edges if edge.kind == "needs"}
-    first = [node.id for node in graph.nodes.values() if node.kind == "job"]
     for workflow in workflows:
         node = Node(f"workflow {workflow}", workflow, "", "workflow", is_unresolved=True)
-        for job in first:
+        for job in jobs:
             if job not in waiting:
                 graph.join_dashed(job, graph.add(node), "runs after")
         graph.leave_open(workflow, ELSEWHERE)
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     path = name.replace("\\", "/").lower()
     file_name = get_file_name(name)
     if not file_name.endswith((".yml", ".yaml")):
@@ -128,4 +133,4 @@ def _matches(name: str, text: str) -> bool:
     return has_jobs and re.search(r"^[\"']?on[\"']?[ \t]*:", text, re.MULTILINE) is not None
 
 
-FORMAT = ManifestFormat("GitHub Actions", _matches, read_workflow)
+FORMAT = ManifestFormat("GitHub Actions", _match, read_workflow)

@@ -9,17 +9,17 @@ import re
 from typing import Any
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.bounded_yaml import Tagged, load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.infrastructure.images import join_image
 from bot.graphs.manifests.infrastructure.values import (
-    as_dict,
-    as_list,
-    as_text,
-    as_words,
+    get_dict,
     get_in,
+    get_list,
+    get_text,
+    get_words,
     walk,
 )
 from bot.graphs.manifests.reasons import COMPUTED, ELSEWHERE
@@ -49,7 +49,7 @@ def read_gitlab_ci(name: str, text: str) -> Graph:
     """Read a pipeline of GitLab. Raises `GraphError`."""
     check_length(name, text)
     # Inputs are described in a document of their own, in front.
-    documents = [as_dict(document) for document in load_documents(name, text)]
+    documents = [get_dict(document) for document in load_documents(name, text)]
     document: dict[str, Any] = next((item for item in documents if set(item) != {"spec"}), {})
     jobs = {
         key: value
@@ -57,7 +57,7 @@ def read_gitlab_ci(name: str, text: str) -> Graph:
         if key not in _WORDS and isinstance(value, dict)
     }
     if not jobs and "include" not in document:
-        raise refuse(name, _NO_JOBS_MESSAGE)
+        raise refuse(Message(_NO_JOBS_MESSAGE, source=clean_label(name)))
     return _PipelineReader(name, document, jobs).read()
 
 
@@ -86,7 +86,7 @@ class _PipelineReader:
 
     def _read_stages(self) -> None:
         """Stages run one after the other, and a job belongs to one."""
-        told = as_words(self._document.get("stages")) or as_words(self._document.get("types"))
+        told = get_words(self._document.get("stages")) or get_words(self._document.get("types"))
         used = [self._find_stage(key) for key in self._jobs if not key.startswith(".")]
         stages = [".pre", *told, ".post"] if told else _DEFAULT_STAGES
         stages = [stage for stage in stages if stage in used or stage in told]
@@ -108,34 +108,34 @@ class _PipelineReader:
             job = self._jobs.get(current)
             if job is None:
                 return ""  # what it extends is elsewhere
-            if as_text(job.get("stage")):
-                return as_text(job["stage"])
+            if get_text(job.get("stage")):
+                return get_text(job["stage"])
             seen.add(current)
-            extended = reversed(as_words(job.get("extends")))  # the last one holds
+            extended = reversed(get_words(job.get("extends")))  # the last one holds
             waiting = [other for other in extended if other not in seen] + waiting
         return "" if key.startswith(".") else "test"
 
     def _read_needs(self, source: str, job: dict[str, Any]) -> None:
         needs = job.get("needs")
-        for need in as_list(needs.get("job") if isinstance(needs, dict) else needs):
+        for need in get_list(needs.get("job") if isinstance(needs, dict) else needs):
             self._read_need(source, need)
-        for other in as_words(job.get("dependencies")):
+        for other in get_words(job.get("dependencies")):
             self._join(source, other, "artifacts")
-        for other in as_words(job.get("extends")):
+        for other in get_words(job.get("extends")):
             self._join(source, other, "extends")
         for part in walk(job):
             if isinstance(part, Tagged) and part.tag == "!reference":
-                other = next(iter(as_words(part.value)), "")
+                other = next(iter(get_words(part.value)), "")
                 if other and other not in _WORDS:
                     self._join(source, other, "reference")
 
     def _read_need(self, source: str, need: Any) -> None:
-        job, project = as_text(need) or as_text(get_in(need, "job")), get_in(need, "project")
-        pipeline = as_text(get_in(need, "pipeline"))
+        job, project = get_text(need) or get_text(get_in(need, "job")), get_in(need, "project")
+        pipeline = get_text(get_in(need, "pipeline"))
         is_optional = get_in(need, "optional") is True
-        if as_text(project) or pipeline:
+        if get_text(project) or pipeline:
             self._join_elsewhere(
-                source, ": ".join(filter(None, (as_text(project) or pipeline, job)))
+                source, ": ".join(filter(None, (get_text(project) or pipeline, job)))
             )
         elif job:
             self._join(source, job, "needs", "optional" if is_optional else "")
@@ -143,7 +143,7 @@ class _PipelineReader:
     def _read_parts(self, source: str, key: str, job: dict[str, Any]) -> None:
         self._read_images(source, job)
         trigger = job.get("trigger")
-        targets = as_words(trigger) or as_words(get_in(trigger, "project"))
+        targets = get_words(trigger) or get_words(get_in(trigger, "project"))
         targets += _list_includes(get_in(trigger, "include"))
         for target in targets:
             node = Node(f"pipeline {target}", target, "", "pipeline", is_unresolved=True)
@@ -154,15 +154,15 @@ class _PipelineReader:
 
     def _read_images(self, source: str, job: dict[str, Any]) -> None:
         for kind, entries in (("image", [job.get("image")]), ("service", job.get("services"))):
-            for entry in as_list(entries):
-                image = as_text(entry) or as_text(get_in(entry, "name"))
+            for entry in get_list(entries):
+                image = get_text(entry) or get_text(get_in(entry, "name"))
                 if image:
                     join_image(self._graph, source, image, kind)
 
     def _read_default(self) -> None:
         """Read what stands outside of jobs: included files, and images for all."""
         graph = self._graph
-        default = {**self._document, **as_dict(self._document.get("default"))}
+        default = {**self._document, **get_dict(self._document.get("default"))}
         files = _list_includes(self._document.get("include"))
         if not files and not default.get("image") and not default.get("services"):
             return
@@ -194,24 +194,24 @@ def _list_includes(value: Any) -> list[str]:
     """Return what is included, as people find it: a path, an address, or project and path."""
     found = []
     for entry in value if isinstance(value, list) else [value]:
-        project = as_text(get_in(entry, "project"))
+        project = get_text(get_in(entry, "project"))
         for key in ("local", "remote", "template", "component", "artifact", "file"):
-            for word in as_words(get_in(entry, key)):
+            for word in get_words(get_in(entry, key)):
                 found.append(f"{project}: {word}" if project and key == "file" else word)
-        found += as_words(entry) if isinstance(entry, str) else []
+        found += get_words(entry) if isinstance(entry, str) else []
     return found
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     file_name = get_file_name(name)
     if re.search(r"gitlab-ci.*\.ya?ml$", file_name):
         return True
     if not file_name.endswith((".yml", ".yaml")) or ".github/" in name:
         return False
     has_stages = re.search(r"^stages:[ \t]*(?:\[|\r?$|#)", text, re.MULTILINE) is not None
-    script = re.search(r"^[ \t]+script:", text, re.MULTILINE)
+    script = re.search(r"(?:^[ \t]+|[{,][ \t]*)(?:script|trigger):", text, re.MULTILINE)
     is_azure = re.search(r"^[ \t]*- (?:stage|job|task):", text, re.MULTILINE)
     return script is not None and is_azure is None and (has_stages or "\n  stage:" in text)
 
 
-FORMAT = ManifestFormat(".gitlab-ci.yml", _matches, read_gitlab_ci)
+FORMAT = ManifestFormat(".gitlab-ci.yml", _match, read_gitlab_ci)

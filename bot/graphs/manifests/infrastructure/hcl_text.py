@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.graphs.graph import GraphError
+from bot.domain.messages import Message
+from bot.graphs.graph import GraphError, clean_label
 from bot.graphs.manifests.collector import refuse
 
 MAX_CHARS = 1_500_000
@@ -26,7 +27,7 @@ def read_hcl(source: str, text: str) -> list[dict[str, Any]]:
     """Return the blocks and attributes of a text, piece by piece. Raises `GraphError`."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if len(text) > MAX_CHARS:
-        raise refuse(source, _LONG_MESSAGE, limit=MAX_CHARS)
+        raise refuse(Message(_LONG_MESSAGE, source=clean_label(source), limit=MAX_CHARS))
     return [_parse(source, piece, line) for line, piece in _cut(source, text)]
 
 
@@ -42,7 +43,7 @@ def _parse(source: str, piece: str, line: int) -> dict[str, Any]:
         # The parser's own kinds, RecursionError, and what its transformer raises on odd input.
         inner = getattr(error, "line", None)
         at = line + inner - 1 if isinstance(inner, int) and inner > 0 else line
-        raise refuse(source, _BROKEN_MESSAGE, line=at) from error
+        raise refuse(Message(_BROKEN_MESSAGE, source=clean_label(source), line=at)) from error
     return read
 
 
@@ -57,7 +58,7 @@ def _cut(source: str, text: str) -> Iterator[tuple[int, str]]:
         if heredoc:
             heredoc = "" if line.strip() == heredoc else heredoc
             continue
-        in_comment = _goes_on(line, in_comment=in_comment)
+        in_comment = _is_in_comment(line, in_comment=in_comment)
         depth = _check_depth(source, line, depth, number)
         opened = _HEREDOC.search(line[-200:])
         if opened is not None and not in_comment:
@@ -69,7 +70,7 @@ def _cut(source: str, text: str) -> Iterator[tuple[int, str]]:
         yield begin, "\n".join(piece)
 
 
-def _goes_on(line: str, *, in_comment: bool) -> bool:
+def _is_in_comment(line: str, *, in_comment: bool) -> bool:
     """Whether a comment over several lines is open at the end of the line."""
     if in_comment:
         return "*/" not in line
@@ -81,5 +82,7 @@ def _check_depth(source: str, line: str, depth: int, number: int) -> int:
     for sign in re.findall(r"[\[({})\]]", line):
         depth = max(0, depth + (1 if sign in "[({" else -1))
         if depth > _MAX_BRACKETS:
-            raise refuse(source, _DEEP_MESSAGE, limit=_MAX_BRACKETS, line=number)
+            raise refuse(
+                Message(_DEEP_MESSAGE, source=clean_label(source), limit=_MAX_BRACKETS, line=number)
+            )
     return depth

@@ -9,7 +9,7 @@ from bot.graphs.manifests.reasons import NOT_SET
 
 
 def join_image(graph: Collector, source: str, image: str, kind: str = "image") -> None:
-    """Say that `source` runs `image`. Where a variable stands in its name, it is dashed."""
+    """Say that `source` runs `image`. With a variable in its name it is dashed."""
     name, version = split_image(image)
     is_open = "$" in image
     node = Node(f"image {image}", name, version, "image", is_unresolved=is_open)

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from bot.graphs.graph import Graph, Node
+from bot.domain.messages import Message
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.bounded_yaml import load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
@@ -23,7 +24,7 @@ from bot.graphs.manifests.infrastructure.kubernetes_pods import (
     list_pod_references,
 )
 from bot.graphs.manifests.infrastructure.kubernetes_selectors import find_selector, has_labels
-from bot.graphs.manifests.infrastructure.values import as_dict, as_text, get_in
+from bot.graphs.manifests.infrastructure.values import get_dict, get_in, get_text
 from bot.graphs.manifests.reasons import ELSEWHERE
 
 _NO_OBJECTS_MESSAGE = "{source} has no object of Kubernetes with a kind and a name."
@@ -51,7 +52,7 @@ def read_kubernetes(name: str, text: str) -> Graph:
     check_length(name, text)
     objects = list(_list_objects(load_documents(name, text)))
     if not objects:
-        raise refuse(name, _NO_OBJECTS_MESSAGE)
+        raise refuse(Message(_NO_OBJECTS_MESSAGE, source=clean_label(name)))
     return _KubernetesReader(name, objects).read()
 
 
@@ -59,8 +60,8 @@ def _list_objects(documents: list[Any]) -> Iterator[dict[str, Any]]:
     """Yield the objects of all documents, those within lists too."""
     waiting = list(reversed(documents))
     while waiting:
-        item = as_dict(waiting.pop())
-        kind = as_text(item.get("kind"))
+        item = get_dict(waiting.pop())
+        kind = get_text(item.get("kind"))
         if kind.endswith("List") and isinstance(item.get("items"), list):
             waiting.extend(reversed(item["items"]))
         elif kind and _get_name(item):
@@ -85,8 +86,8 @@ class _KubernetesReader:
             for reference in references:
                 self._join(source, namespace, reference)
             for container in list_containers(pod):
-                if as_text(container.get("image")):
-                    join_image(self._graph, source, as_text(container["image"]))
+                if get_text(container.get("image")):
+                    join_image(self._graph, source, get_text(container["image"]))
             self._select(source, namespace, item)
         needed = {edge.target for edge in self._graph.edges}
         own = [_identify(item) for item in self._objects]
@@ -94,11 +95,11 @@ class _KubernetesReader:
         return self._graph.build()
 
     def _declare(self, item: dict[str, Any]) -> None:
-        kind, name, namespace = as_text(item["kind"]), _get_name(item), _get_namespace(item)
+        kind, name, namespace = get_text(item["kind"]), _get_name(item), _get_namespace(item)
         identity = self._graph.add(Node(_identify(item), name, "", kind, namespace))
         labels = _find_labels(item)
         for key, value in labels.items():
-            self._workloads[namespace, key, as_text(value)][identity] = labels
+            self._workloads[namespace, key, get_text(value)][identity] = labels
         self._workloads[(namespace,)][identity] = labels
 
     def _join(self, source: str, namespace: str, reference: Reference) -> None:
@@ -118,7 +119,7 @@ class _KubernetesReader:
         if selector is None:
             return
         is_found = False
-        first = next(((key, as_text(value)) for key, value in selector.labels.items()), ())
+        first = next(((key, get_text(value)) for key, value in selector.labels.items()), ())
         for target, labels in self._workloads[(namespace, *first)].items():
             if target != source and labels and has_labels(selector, labels):
                 is_found = True
@@ -134,34 +135,34 @@ class _KubernetesReader:
 def _find_labels(item: dict[str, Any]) -> dict[str, Any]:
     """Return the labels of the pods that an object makes, or of the pod that it is."""
     if item["kind"] == "Pod":
-        return as_dict(get_in(item, "metadata", "labels"))
+        return get_dict(get_in(item, "metadata", "labels"))
     if item["kind"] == "CronJob":
         template = get_in(item, "spec", "jobTemplate", "spec", "template")
     else:
         template = get_in(item, "spec", "template")
-    return as_dict(get_in(template, "metadata", "labels")) if find_pod(item) else {}
+    return get_dict(get_in(template, "metadata", "labels")) if find_pod(item) else {}
 
 
 def _get_name(item: dict[str, Any]) -> str:
-    metadata = as_dict(item.get("metadata"))
-    return as_text(metadata.get("name")) or as_text(metadata.get("generateName"))
+    metadata = get_dict(item.get("metadata"))
+    return get_text(metadata.get("name")) or get_text(metadata.get("generateName"))
 
 
 def _get_namespace(item: dict[str, Any]) -> str:
     if item["kind"] in _CLUSTER_WIDE:
         return ""
-    return as_text(get_in(item, "metadata", "namespace"))
+    return get_text(get_in(item, "metadata", "namespace"))
 
 
 def _identify(item: dict[str, Any]) -> str:
-    return _make_id(as_text(item["kind"]), _get_namespace(item), _get_name(item))
+    return _make_id(get_text(item["kind"]), _get_namespace(item), _get_name(item))
 
 
 def _make_id(kind: str, namespace: str, name: str) -> str:
     return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     if not get_file_name(name).endswith((".yml", ".yaml")):
         return False
     has_version = re.search(r"^(?:- |  )?apiVersion:", text, re.MULTILINE) is not None
@@ -169,4 +170,4 @@ def _matches(name: str, text: str) -> bool:
     return has_version and kind is not None and kind[1] not in ("Kustomization", "Component")
 
 
-FORMAT = ManifestFormat("Kubernetes", _matches, read_kubernetes)
+FORMAT = ManifestFormat("Kubernetes", _match, read_kubernetes)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.graphs.manifests.infrastructure.values import as_dict, as_list, as_text, get_in, walk
+from bot.graphs.manifests.infrastructure.values import get_dict, get_in, get_list, get_text, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,18 @@ _LISTS = {"parentRefs": ("Gateway", "parent"), "backendRefs": ("Service", "route
 
 def list_references(item: dict[str, Any]) -> Iterator[Reference]:
     """Yield what an object names, each as often as it does, without what its pods name."""
-    kind, spec = as_text(item.get("kind")), as_dict(item.get("spec"))
+    kind, spec = get_text(item.get("kind")), get_dict(item.get("spec"))
     if kind == "Ingress":
         yield from _list_backends(spec)
     elif kind in ("RoleBinding", "ClusterRoleBinding"):
         yield from _list_binding(item)
     elif kind == "ServiceAccount":
-        for entry in [*as_list(item.get("secrets")), *as_list(item.get("imagePullSecrets"))]:
+        for entry in [*get_list(item.get("secrets")), *get_list(item.get("imagePullSecrets"))]:
             yield from _name("Secret", get_in(entry, "name"), "secret")
     elif kind == "StatefulSet":
         yield from _name("Service", spec.get("serviceName"), "service")
-    for owner in as_list(get_in(item, "metadata", "ownerReferences")):
-        yield from _name(as_text(get_in(owner, "kind")), get_in(owner, "name"), "owner")
+    for owner in get_list(get_in(item, "metadata", "ownerReferences")):
+        yield from _name(get_text(get_in(owner, "kind")), get_in(owner, "name"), "owner")
     if kind != "CustomResourceDefinition":
         # The secrets of an Ingress and of pods are read for what they are.
         is_read = kind in ("Ingress", "Pod") or "template" in spec or "jobTemplate" in spec
@@ -54,34 +54,34 @@ def _list_backends(spec: dict[str, Any]) -> Iterator[Reference]:
     """Yield the services of an Ingress, as v1 has them and as before, and its secrets."""
     paths = [
         get_in(path, "backend")
-        for rule in as_list(spec.get("rules"))
-        for path in as_list(get_in(rule, "http", "paths"))
+        for rule in get_list(spec.get("rules"))
+        for path in get_list(get_in(rule, "http", "paths"))
     ]
     for backend in [spec.get("defaultBackend"), spec.get("backend"), *paths]:
         name = get_in(backend, "service", "name") or get_in(backend, "serviceName")
         yield from _name("Service", name, "routes to")
         resource = get_in(backend, "resource")
-        yield from _name(as_text(get_in(resource, "kind")), get_in(resource, "name"), "routes to")
-    for entry in as_list(spec.get("tls")):
+        yield from _name(get_text(get_in(resource, "kind")), get_in(resource, "name"), "routes to")
+    for entry in get_list(spec.get("tls")):
         yield from _name("Secret", get_in(entry, "secretName"), "tls")
 
 
 def _list_binding(item: dict[str, Any]) -> Iterator[Reference]:
-    role = as_dict(item.get("roleRef"))
-    yield from _name(as_text(role.get("kind")), role.get("name"), "role")
-    for subject in map(as_dict, as_list(item.get("subjects"))):
-        namespace = as_text(subject.get("namespace"))
-        yield from _name(as_text(subject.get("kind")), subject.get("name"), "subject", namespace)
+    role = get_dict(item.get("roleRef"))
+    yield from _name(get_text(role.get("kind")), role.get("name"), "role")
+    for subject in map(get_dict, get_list(item.get("subjects"))):
+        namespace = get_text(subject.get("namespace"))
+        yield from _name(get_text(subject.get("kind")), subject.get("name"), "subject", namespace)
 
 
 def _list_by_keys(spec: dict[str, Any], *, reads_secrets: bool) -> Iterator[Reference]:
     """Yield what stands under a key that always names an object, or as kind and name together."""
     for part in walk(spec):
-        values = as_dict(part)
+        values = get_dict(part)
         for key, value in values.items():
             yield from _name(_NAMING_KEYS.get(key, ""), value, _shorten(key))
-            if key.endswith(("Ref", "Reference")) and as_text(get_in(value, "kind")):
-                place = as_text(get_in(value, "namespace"))
+            if key.endswith(("Ref", "Reference")) and get_text(get_in(value, "kind")):
+                place = get_text(get_in(value, "namespace"))
                 yield from _name(value["kind"], value.get("name"), _shorten(key), place)
             elif key in _LISTS:
                 yield from _list_entries(key, value)
@@ -91,14 +91,14 @@ def _list_by_keys(spec: dict[str, Any], *, reads_secrets: bool) -> Iterator[Refe
 
 def _list_entries(key: str, entries: Any) -> Iterator[Reference]:
     default, edge = _LISTS[key]
-    for entry in map(as_dict, as_list(entries)):
-        kind = as_text(entry.get("kind")) or default
-        yield from _name(kind, entry.get("name"), edge, as_text(entry.get("namespace")))
+    for entry in map(get_dict, get_list(entries)):
+        kind = get_text(entry.get("kind")) or default
+        yield from _name(kind, entry.get("name"), edge, get_text(entry.get("namespace")))
 
 
 def _name(kind: str, name: Any, edge: str, namespace: str = "") -> Iterator[Reference]:
-    if kind and as_text(name):
-        yield Reference(kind, as_text(name), edge, namespace)
+    if kind and get_text(name):
+        yield Reference(kind, get_text(name), edge, namespace)
 
 
 def _shorten(key: str) -> str:

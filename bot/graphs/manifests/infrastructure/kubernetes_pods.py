@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.graphs.manifests.infrastructure.kubernetes_names import Reference
-from bot.graphs.manifests.infrastructure.values import as_dict, as_list, as_text, get_in
+from bot.graphs.manifests.infrastructure.values import get_dict, get_in, get_list, get_text
 
 # How sources of values and of volumes are called, the key that names the object, and its kind.
 _VALUE_SOURCES = (
@@ -30,13 +30,13 @@ _NAMES = (
 
 def find_pod(item: dict[str, Any]) -> dict[str, Any]:
     """Return the specification of the pods that an object makes or is, else nothing."""
-    spec = as_dict(item.get("spec"))
+    spec = get_dict(item.get("spec"))
     if item.get("kind") == "Pod":
         return spec
     if item.get("kind") == "CronJob":
-        spec = as_dict(get_in(spec, "jobTemplate", "spec"))
+        spec = get_dict(get_in(spec, "jobTemplate", "spec"))
     template = get_in(spec, "template", "spec")
-    pod = as_dict(template)
+    pod = get_dict(template)
     return pod if "containers" in pod or "initContainers" in pod else {}
 
 
@@ -46,22 +46,26 @@ def list_pod_references(pod: dict[str, Any]) -> Iterator[Reference]:
         yield from _name(kind, pod.get(key), edge)
     if "serviceAccountName" not in pod:
         yield from _name("ServiceAccount", pod.get("serviceAccount"), "account")
-    for entry in as_list(pod.get("imagePullSecrets")):
+    for entry in get_list(pod.get("imagePullSecrets")):
         yield from _name("Secret", get_in(entry, "name"), "pull secret")
     for container in list_containers(pod):
-        values = [get_in(entry, "valueFrom") for entry in as_list(container.get("env"))]
-        for source in [*as_list(container.get("envFrom")), *values]:
+        values = [get_in(entry, "valueFrom") for entry in get_list(container.get("env"))]
+        for source in [*get_list(container.get("envFrom")), *values]:
             yield from _list_sources(source, _VALUE_SOURCES, "environment")
-    for volume in as_list(pod.get("volumes")):
-        for source in [volume, *as_list(get_in(volume, "projected", "sources"))]:
+    for volume in get_list(pod.get("volumes")):
+        for source in [volume, *get_list(get_in(volume, "projected", "sources"))]:
             yield from _list_sources(source, _VOLUME_SOURCES, "volume")
-        yield from _name("Secret", get_in(volume, "csi", "nodePublishSecretRef", "name"), "volume")
+        for kind, values in get_dict(volume).items():
+            for key in ("secretRef", "nodePublishSecretRef"):
+                yield from _name("Secret", get_in(values, key, "name"), "volume")
+            if kind == "azureFile":
+                yield from _name("Secret", get_in(values, "secretName"), "volume")
 
 
 def list_containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the containers of a pod, also those that run before and for a while."""
     for key in ("initContainers", "containers", "ephemeralContainers"):
-        yield from (as_dict(container) for container in as_list(pod.get(key)))
+        yield from (get_dict(container) for container in get_list(pod.get(key)))
 
 
 def _list_sources(
@@ -72,5 +76,5 @@ def _list_sources(
 
 
 def _name(kind: str, name: Any, edge: str) -> Iterator[Reference]:
-    if as_text(name):
-        yield Reference(kind, as_text(name), edge)
+    if get_text(name):
+        yield Reference(kind, get_text(name), edge)

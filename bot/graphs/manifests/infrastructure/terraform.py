@@ -16,7 +16,7 @@ from bot.graphs.manifests.collector import Collector
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.infrastructure.hcl_references import find_references
 from bot.graphs.manifests.infrastructure.hcl_text import read_hcl
-from bot.graphs.manifests.infrastructure.values import as_dict, as_list, as_text, walk
+from bot.graphs.manifests.infrastructure.values import get_dict, get_list, get_text, walk
 from bot.graphs.manifests.reasons import ELSEWHERE
 
 _COUNT = Message("How many there are is computed when it is run.")
@@ -47,32 +47,32 @@ def read_terraform(name: str, text: str) -> Graph:
 class _TerraformReader:
     def __init__(self, name: str) -> None:
         self._graph = Collector(name)
-        self._bodies: list[tuple[str, str, dict[str, Any]]] = []  # id, kind, what stands in it
+        self._bodies: list[tuple[str, str, dict[str, Any]]] = []  # id, kind, what is in it
 
     def take(self, piece: dict[str, Any]) -> None:
         """Take the blocks of a piece. What they refer to is read when all are there."""
         for address, kind, body in _list_blocks(piece):
             self._declare(address, kind, body)
-        for entry in as_list(piece.get("terraform")):
+        for entry in get_list(piece.get("terraform")):
             self._take_requirements(entry)
-        for entry in as_list(piece.get("check")):
+        for entry in get_list(piece.get("check")):
             for _, body in _list_items(entry):
-                self.take(as_dict(body))
+                self.take(get_dict(body))
 
     def _take_requirements(self, entry: Any) -> None:
-        for required in as_list(as_dict(entry).get("required_providers")):
+        for required in get_list(get_dict(entry).get("required_providers")):
             for name, value in _list_items(required):
-                source = _unquote(as_dict(value).get("source")) or name
-                version = _unquote(as_dict(value).get("version")) or _unquote(value)
+                source = _strip_quotes(get_dict(value).get("source")) or name
+                version = _strip_quotes(get_dict(value).get("version")) or _strip_quotes(value)
                 self._graph.add(Node(f"provider {name}", source, version, "provider"))
 
     def _declare(self, address: str, kind: str, body: Any) -> None:
-        values = as_dict(body)
+        values = get_dict(body)
         is_repeated = any(
             _is_computed(values.get(key)) for key in ("count", "for_each") if kind != "variable"
         )
         name = address.removeprefix("provider ")
-        version = _unquote(values.get("version")) if kind == "module" else ""
+        version = _strip_quotes(values.get("version")) if kind == "module" else ""
         group = _find_group(address, kind)
         self._graph.add(Node(address, name, version, kind, group, is_repeated))
         if is_repeated:
@@ -90,7 +90,7 @@ class _TerraformReader:
         own = _find_iterators(body)
         for key, value in body.items():
             if kind == "module" and key == "source":
-                self._join_source(address, _unquote(value))
+                self._join_source(address, _strip_quotes(value))
                 continue
             edge = "depends_on" if key == "depends_on" else "reference"
             is_provider = key in ("provider", "providers")
@@ -130,12 +130,12 @@ def _list_blocks(piece: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     for name, value in _list_entries(piece, "locals"):
         yield f"local.{name}", "local", {"value": value}
     for name, body in _list_entries(piece, "provider"):
-        alias = _unquote(as_dict(body).get("alias"))
+        alias = _strip_quotes(get_dict(body).get("alias"))
         yield f"provider {name}" + (f".{alias}" if alias else ""), "provider", body
 
 
 def _list_entries(piece: dict[str, Any], block: str) -> Iterator[tuple[str, Any]]:
-    for entry in as_list(piece.get(block)):
+    for entry in get_list(piece.get(block)):
         yield from _list_items(entry)
 
 
@@ -155,10 +155,10 @@ def _find_iterators(body: dict[str, Any]) -> set[str]:
     """Return the names that `dynamic` blocks give to their current element."""
     found: set[str] = set()
     for part in walk(body):
-        for entry in as_list(as_dict(part).get("dynamic")):
+        for entry in get_list(get_dict(part).get("dynamic")):
             for name, inner in _list_items(entry):
                 found.add(name)
-                found.add(as_text(as_dict(inner).get("iterator")).strip('${}"'))
+                found.add(get_text(get_dict(inner).get("iterator")).strip('${}"'))
     return found
 
 
@@ -174,18 +174,18 @@ def _is_computed(value: Any) -> bool:
 
 
 def _list_items(value: Any) -> Iterator[tuple[str, Any]]:
-    for key, item in as_dict(value).items():
+    for key, item in get_dict(value).items():
         if not key.startswith("__"):
-            yield _unquote(key), item
+            yield _strip_quotes(key), item
 
 
-def _unquote(value: Any) -> str:
-    text = as_text(value)
+def _strip_quotes(value: Any) -> str:
+    text = get_text(value)
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
-def _matches(name: str, _text: str) -> bool:
+def _match(name: str, _text: str) -> bool:
     return name.lower().endswith((".tf", ".tofu"))
 
 
-FORMAT = ManifestFormat("Terraform", _matches, read_terraform)
+FORMAT = ManifestFormat("Terraform", _match, read_terraform)

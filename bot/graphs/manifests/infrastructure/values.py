@@ -8,32 +8,32 @@ from typing import Any
 from bot.graphs.manifests.bounded_yaml import MAX_VALUES, Tagged
 
 
-def as_dict(value: Any) -> dict[str, Any]:
+def get_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def as_list(value: Any) -> list[Any]:
+def get_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def as_text(value: Any) -> str:
+def get_text(value: Any) -> str:
     """Return a word of the file, and nothing for what is no word."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else ""
 
 
-def as_words(value: Any) -> list[str]:
+def get_words(value: Any) -> list[str]:
     """Return the words of a list, or of a single word, as many files allow both."""
     if isinstance(value, str):
         return [value] if value else []
-    return [text for text in map(as_text, as_list(value)) if text]
+    return [text for text in map(get_text, get_list(value)) if text]
 
 
 def get_in(value: Any, *keys: str) -> Any:
     """Return what lies under keys within each other, else None."""
     for key in keys:
-        value = as_dict(value).get(key)
+        value = get_dict(value).get(key)
     return value
 
 

@@ -56,7 +56,7 @@ class _GradleReader:
         for statement in list_statements(self._tokens):
             path = [part.rpartition(".")[2] for part in statement.path]
             if "dependencies" in path:
-                if self._stands_in_dependencies(path):
+                if self._is_dependency(path):
                     self._read_dependency(statement)
             elif path[-1:] == ["plugins"]:
                 self._read_plugin(statement)
@@ -64,7 +64,7 @@ class _GradleReader:
                 self._read_apply(statement)
         return self._graph.build()
 
-    def _stands_in_dependencies(self, path: list[str]) -> bool:
+    def _is_dependency(self, path: list[str]) -> bool:
         """Whether it is a dependency, and not what is set for one or for all in a block of it."""
         inside = path[path.index("dependencies") + 1 :]
         return all(part in ("constraints", "?") or part in _CONTROL for part in inside) or (
@@ -157,11 +157,11 @@ def _find_kind(word: str) -> str:
     return next((kind for kind, pattern in _KINDS if pattern.search(word)), "compile")
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     file_name = get_file_name(name)
     if file_name.startswith(("settings.gradle", "init.gradle")):
         return False
     return file_name.endswith((".gradle", ".gradle.kts")) and not text.startswith("#")
 
 
-FORMAT = ManifestFormat("build.gradle", _matches, read_gradle)
+FORMAT = ManifestFormat("build.gradle", _match, read_gradle)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
 
@@ -29,7 +29,7 @@ def read_gradle_lock(name: str, text: str) -> Graph:
             continue
         found = _LINE.fullmatch(line)
         if found is None:
-            raise refuse(name, _BROKEN_MESSAGE, line=number)
+            raise refuse(Message(_BROKEN_MESSAGE, source=clean_label(name), line=number))
         group, artifact, version = found[1], found[2], found[3]
         kind = _find_kind((found[4] or "").split(","))
         full = f"{group}:{artifact}"
@@ -51,16 +51,16 @@ def _find_kind(configurations: list[str]) -> str:
     return "production"
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     file_name = get_file_name(name)
     is_named = file_name.endswith("gradle.lockfile")
-    return is_named or (file_name.endswith(".lockfile") and _begins_as_lock(text))
+    return is_named or (file_name.endswith(".lockfile") and _is_lock(text))
 
 
-def _begins_as_lock(text: str) -> bool:
+def _is_lock(text: str) -> bool:
     return text.lstrip("\ufeff").startswith("# This is a Gradle generated file") or any(
         _LINE.fullmatch(line.strip()) for line in text.splitlines()[:5]
     )
 
 
-FORMAT = ManifestFormat("gradle.lockfile", _matches, read_gradle_lock)
+FORMAT = ManifestFormat("gradle.lockfile", _match, read_gradle_lock)

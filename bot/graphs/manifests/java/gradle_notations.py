@@ -39,13 +39,13 @@ def read_dependencies(tokens: tuple[Token, ...], depth: int = 0) -> list[Depende
     named = _read_named(arguments)
     if named is not None:
         return [named]
-    if len(arguments) > 1 and _are_positional(arguments):
+    if len(arguments) > 1 and _is_positional(arguments):
         return [_build(*(argument[0] for argument in arguments[:3]))]
     found = [_read_one(argument, depth) for argument in arguments]
     return [dependency for dependency in found if dependency is not None]
 
 
-def _are_positional(arguments: list[tuple[Token, ...]]) -> bool:
+def _is_positional(arguments: list[tuple[Token, ...]]) -> bool:
     """Whether these are group, name and version by themselves: `implementation("g", "a", "1")`."""
     return all(len(part) == 1 and part[0].kind == "text" for part in arguments) and not any(
         ":" in part[0].value for part in arguments
@@ -55,7 +55,7 @@ def _are_positional(arguments: list[tuple[Token, ...]]) -> bool:
 def _read_named(arguments: list[tuple[Token, ...]]) -> Dependency | None:
     """Read `group: 'g', name: 'a', version: 'v'`, with `=` in Kotlin."""
     values = {
-        part[0].value: part[2] if len(part) == 3 else Token("word", _excerpt(part[2:]))
+        part[0].value: part[2] if len(part) == 3 else Token("word", _shorten(part[2:]))
         for part in arguments
         if len(part) > 2 and part[0].kind == "word" and part[1].value in (":", "=")
     }
@@ -70,14 +70,14 @@ def _read_one(argument: tuple[Token, ...], depth: int) -> Dependency | None:
     first = argument[0]
     if first.kind == "sign" and first.value in ("[", "(") and depth < _MAX_DEPTH:
         inner = read_dependencies(argument, depth + 1)
-        return inner[0] if len(inner) == 1 else Dependency(_excerpt(argument), reason=COMPUTED)
+        return inner[0] if len(inner) == 1 else Dependency(_shorten(argument), reason=COMPUTED)
     if len(argument) == 1:
         return _read_single(first)
     if argument[1].value == "(" and first.kind == "word":
         return _read_call(first.value, argument[1:], depth)
     if first.kind == "text" and argument[1].value in ("{",):
         return _read_single(first)
-    return Dependency(_excerpt(argument), reason=COMPUTED)
+    return Dependency(_shorten(argument), reason=COMPUTED)
 
 
 def _read_single(token: Token) -> Dependency:
@@ -93,7 +93,7 @@ def _read_call(word: str, rest: tuple[Token, ...], depth: int) -> Dependency | N
     arguments = split_arguments(rest[: _find_end(rest)])
     if word in _BUILT_IN or word in _LOCAL:
         kind = "Gradle" if word in _BUILT_IN else "local files"
-        return Dependency(_excerpt((Token("word", word), *rest)), "", kind)
+        return Dependency(_shorten((Token("word", word), *rest)), "", kind)
     if word == "project":
         return _read_project(arguments)
     if word == "kotlin" and arguments and arguments[0][0].kind == "text":
@@ -107,7 +107,7 @@ def _read_call(word: str, rest: tuple[Token, ...], depth: int) -> Dependency | N
         if len(inner) == 1:
             kind = "platform" if word in _PLATFORMS else inner[0].kind
             return replace(inner[0], kind=kind)
-    return Dependency(_excerpt((Token("word", word), *rest)), reason=COMPUTED)
+    return Dependency(_shorten((Token("word", word), *rest)), reason=COMPUTED)
 
 
 def _read_project(arguments: list[tuple[Token, ...]]) -> Dependency:
@@ -165,7 +165,7 @@ def _find_end(tokens: tuple[Token, ...]) -> int:
     return len(tokens)
 
 
-def _excerpt(tokens: tuple[Token, ...]) -> str:
+def _shorten(tokens: tuple[Token, ...]) -> str:
     """Return the words of an expression, shortened, as people may look for them in the file."""
     words = [f'"{token.value}"' if token.kind == "text" else token.value for token in tokens[:30]]
     return "".join(words)[:_MAX_EXCERPT] or "?"

@@ -78,8 +78,8 @@ def _find_name(tokens: list[Token]) -> str:
     return ""
 
 
-def _matches(name: str, _text: str) -> bool:
+def _match(name: str, _text: str) -> bool:
     return get_file_name(name) in ("settings.gradle", "settings.gradle.kts")
 
 
-FORMAT = ManifestFormat("settings.gradle", _matches, read_settings)
+FORMAT = ManifestFormat("settings.gradle", _match, read_settings)

@@ -36,7 +36,7 @@ def list_statements(tokens: list[Token]) -> Iterator[Statement]:
     current: list[Token] = []
     depth = 0  # of round and square brackets
     for token in tokens:
-        if depth == 0 and _ends_statement(token, current):
+        if depth == 0 and _is_end(token, current):
             if current:
                 opens = token.value == "{"
                 yield Statement(tuple(path[:MAX_DEPTH]), tuple(current), opens_block=opens)
@@ -84,13 +84,13 @@ def _count_depth(token: Token) -> int:
     return (token.value in _OPENING) - (token.value in _CLOSING)
 
 
-def _ends_statement(token: Token, current: list[Token]) -> bool:
+def _is_end(token: Token, current: list[Token]) -> bool:
     if token.kind == "line":
-        return not _continues(current)
+        return not _is_open(current)
     return token.kind == "sign" and token.value in ("{", "}")
 
 
-def _continues(current: list[Token]) -> bool:
+def _is_open(current: list[Token]) -> bool:
     return bool(current) and current[-1].kind == "sign" and current[-1].value in ",:=+"
 
 

@@ -74,7 +74,7 @@ def find_values(tokens: list[Token]) -> dict[str, str]:
         name, sign, value = tokens[at : at + 3]
         follows = tokens[at + 3] if at + 3 < len(tokens) else Token("line", "")
         if name.kind == "word" and sign.value == "=" and value.value != "=":
-            is_plain = value.kind == "text" and _ends(follows)
+            is_plain = value.kind == "text" and _is_end(follows)
             found.setdefault(_shorten(name.value), set()).add(value.value if is_plain else "")
         elif name.value == "by" and sign.value == "extra" and at:
             given = tokens[at + 3] if value.value == "(" and follows.kind == "text" else value
@@ -84,7 +84,7 @@ def find_values(tokens: list[Token]) -> dict[str, str]:
     return {name: value for name, value in once.items() if value and "$" not in value}
 
 
-def _ends(token: Token) -> bool:
+def _is_end(token: Token) -> bool:
     return token.kind == "line" or token.value in ("}", ",", "]", ")")
 
 

@@ -12,7 +12,7 @@ import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
 from bot.domain.messages import Message
-from bot.graphs.graph import Graph, Node
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.java.pom_properties import Properties
@@ -37,15 +37,17 @@ def _parse(name: str, text: str) -> Element:
     try:
         project: Element = defusedxml.ElementTree.fromstring(text.lstrip("\ufeff \t\r\n"))
     except ParseError as error:
-        raise refuse(name, _BROKEN_MESSAGE, line=error.position[0]) from error
+        raise refuse(
+            Message(_BROKEN_MESSAGE, source=clean_label(name), line=error.position[0])
+        ) from error
     except DefusedXmlException as error:
-        raise refuse(name, _ENTITIES_MESSAGE) from error
+        raise refuse(Message(_ENTITIES_MESSAGE, source=clean_label(name))) from error
     except (ValueError, LookupError) as error:  # a wrong encoding, half a surrogate pair
-        raise refuse(name, _BROKEN_MESSAGE, line=1) from error
+        raise refuse(Message(_BROKEN_MESSAGE, source=clean_label(name), line=1)) from error
     for element in project.iter():
         element.tag = str(element.tag).rpartition("}")[2]
     if project.tag != "project":
-        raise refuse(name, _NO_POM_MESSAGE)
+        raise refuse(Message(_NO_POM_MESSAGE, source=clean_label(name)))
     return project
 
 
@@ -80,7 +82,7 @@ class _PomReader:
         self._graph.leave_open(node.label, ELSEWHERE)
 
     def _read_section(self, section: Element, label: str, properties: Properties) -> None:
-        """Read what stands in the project, or in a profile of it."""
+        """Read what is in the project, or in a profile of it."""
         for module in section.iterfind("modules/module"):
             path = properties.fill(module.text)
             node = Node(f"module {path}", path, "", "module", is_unresolved="${" in path)
@@ -159,7 +161,7 @@ def _set(element: Element, tag: str, text: str) -> None:
     element.append(child)
 
 
-def _matches(name: str, text: str) -> bool:
+def _match(name: str, text: str) -> bool:
     file_name = get_file_name(name)
     is_named = file_name == "pom.xml" or file_name.endswith(".pom")
     return is_named or (
@@ -167,4 +169,4 @@ def _matches(name: str, text: str) -> bool:
     )
 
 
-FORMAT = ManifestFormat("pom.xml", _matches, read_pom)
+FORMAT = ManifestFormat("pom.xml", _match, read_pom)

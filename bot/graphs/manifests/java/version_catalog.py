@@ -9,7 +9,8 @@ import re
 import tomllib
 from typing import Any
 
-from bot.graphs.graph import Graph, Node
+from bot.domain.messages import Message
+from bot.graphs.graph import Graph, Node, clean_label
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name, refuse
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.reasons import NO_VERSION, NOT_STATED
@@ -43,13 +44,19 @@ def _parse(name: str, text: str) -> dict[str, Any]:
     check_length(name, text)
     long_key = _LONG_KEY.search(text)
     if long_key is not None:
-        raise refuse(name, _BROKEN_MESSAGE, line=text.count("\n", 0, long_key.start()) + 1)
+        raise refuse(
+            Message(
+                _BROKEN_MESSAGE,
+                source=clean_label(name),
+                line=text.count("\n", 0, long_key.start()) + 1,
+            )
+        )
     try:
         return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:  # a date or a number that there is not, too
         found = _LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise refuse(name, _BROKEN_MESSAGE, line=line) from error
+        raise refuse(Message(_BROKEN_MESSAGE, source=clean_label(name), line=line)) from error
 
 
 def _add(graph: Collector, root: str, node: Node, alias: str) -> str:
@@ -113,8 +120,8 @@ def _normalize(alias: str) -> str:
     return re.sub(r"[-_.]", "-", alias)
 
 
-def _matches(name: str, _text: str) -> bool:
+def _match(name: str, _text: str) -> bool:
     return get_file_name(name).endswith(".versions.toml")
 
 
-FORMAT = ManifestFormat("libs.versions.toml", _matches, read_catalog)
+FORMAT = ManifestFormat("libs.versions.toml", _match, read_catalog)

@@ -55,7 +55,7 @@ def test_python() -> None:
         "src/app/core.py > src/app/util.py",
         "src/app/core.py > src/app/sub/__init__.py",
         "src/app/core.py > src/app/sub/deep.py",
-        "src/app/core.py > missing ..x",
+        "src/app/core.py > missing src/app/core.py: ..x",
         "src/app/util.py > external Python yaml",
         "src/app/util.py > src/app/sub/deep.py",
         "src/app/sub/deep.py > src/app/core.py",
@@ -66,7 +66,7 @@ def test_python() -> None:
         "bad.py > src/app/__init__.py",
     }
     open_ends = {one.what for one in graph.unresolved}
-    assert open_ends == {"..x", "app.gone", "src/app/core.py: name"}
+    assert open_ends == {"src/app/core.py: ..x", "app.gone", "src/app/core.py: name"}
     assert graph.notes == ("1 file has code that I do not understand; the rest of it is read.",)
     assert {node.id for node in graph.nodes if node.kind == "test"} == {
         "tests/test_x.py",
@@ -109,7 +109,7 @@ def test_javascript_and_typescript() -> None:
         "src/a.ts > packages/ui/src/index.ts",
         "src/a.ts > src/d/index.js",
         "src/a.ts > src/e.cjs",
-        "src/a.ts > missing ./gone",
+        "src/a.ts > missing src/a.ts: ./gone",
         "src/a.ts > src/V.vue",
         "src/b.tsx > src/d/index.js",
         "src/b.tsx > src/a.ts",
@@ -201,7 +201,7 @@ def test_rust() -> None:
         "src/main.rs > src/a/sub.rs",
         "tests/it.rs > src/b/mod.rs",
         "tests/it.rs > tests/common/mod.rs",
-        "tests/it.rs > missing mod gone",
+        "tests/it.rs > missing tests/it.rs: mod gone",
     }
 
 
