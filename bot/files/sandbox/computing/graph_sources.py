@@ -90,9 +90,7 @@ def _read_one(path: str, data: bytes, sources: Sources, found: list[_Read]) -> N
 
 
 def _build_refusal(path: str, detail: str) -> Message:
-    user_message = build_unreadable_error(path, "crashed", detail=detail).user_message
-    assert isinstance(user_message, Message)
-    return user_message
+    return build_unreadable_error(path, "crashed", detail=detail).user_message
 
 
 def _list_manifests(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
