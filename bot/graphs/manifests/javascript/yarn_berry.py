@@ -47,7 +47,7 @@ class _BerryLock:
     def read(self) -> Graph:
         sources = [self._add(key, entry) for key, entry in self._entries.items()]
         for source, entry in zip(sources, self._entries.values(), strict=True):
-            locator = quote(get_text(entry, "resolution"), safe="")
+            locator = quote(get_text(entry, "resolution"), safe="", errors="replace")
             meta = get_table(entry, "dependenciesMeta")
             for name, wanted in get_table(entry, "dependencies").items():
                 is_optional = get_text(meta, name, "optional") == "true"

@@ -94,7 +94,9 @@ def choose_versions(versions: Mapping[str, str], specifier: str) -> tuple[list[s
     allowed: list[str] = []
     if len(ids) <= _MAX_VERSIONS:
         try:
-            wanted = [SpecifierSet(one.strip(" *")) for one in specifier.split("||")]
+            wanted = [
+                SpecifierSet("" if one.strip() == "*" else one) for one in specifier.split("||")
+            ]
             allowed = [versions[one] for one in versions if _is_allowed(one, wanted)]
         except (InvalidSpecifier, InvalidVersion, RecursionError):
             allowed = []
