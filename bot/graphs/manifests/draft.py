@@ -7,12 +7,24 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.messages import Message
-from bot.graphs.graph import MAX_EDGES, Edge, Graph, Node, Unresolved, build_graph, clean_label
+from bot.graphs.graph import (
+    MAX_EDGES,
+    MAX_NODES,
+    Edge,
+    Graph,
+    Node,
+    Unresolved,
+    build_graph,
+    clean_label,
+)
 from bot.graphs.manifests import kinds
+from bot.graphs.manifests.refusals import refuse_size
 from bot.graphs.manifests.secrets import hide_secrets
 
 # Longer than any name, version and address of a source together.
 _MAX_ID_CHARS = 500
+# A project has no more versions of one package; each is held against each need of it.
+MAX_VERSIONS = 50
 _MAX_UNRESOLVED = 2_000
 _GONE_MESSAGE = "{file} says that it is needed, and does not have it."
 _NO_ROOTS_MESSAGE = (
@@ -36,7 +48,7 @@ class GraphDraft:
     def __init__(self, file: str) -> None:
         self.file = file
         self._nodes: dict[str, Node] = {}
-        self._edges: list[Edge] = []
+        self._edges: dict[Edge, None] = {}
         self._roots: list[str] = []
         self._unresolved: dict[tuple[str, str], Unresolved] = {}
         self._notes: list[Message] = []
@@ -64,6 +76,8 @@ class GraphDraft:
         node_id = make_id(name, version, source)
         if node_id not in self._nodes:
             self._nodes[node_id] = Node(node_id, name, version, kind, group)
+            if len(self._nodes) > MAX_NODES:
+                raise refuse_size(self.file, MAX_NODES)
         return node_id
 
     def add_unresolved(self, name: str, reason: Message) -> str:
@@ -85,11 +99,9 @@ class GraphDraft:
 
         Raises `GraphError` where there are more than any graph may have.
         """
-        if len(self._edges) >= 2 * MAX_EDGES:
-            self._edges = list(dict.fromkeys(self._edges))
-            if len(self._edges) > MAX_EDGES:
-                build_graph(self.file, (), self._edges)
-        self._edges.append(Edge(source, target, hide_secrets(label), kind, is_open))
+        self._edges[Edge(source, target, hide_secrets(label), kind, is_open)] = None
+        if len(self._edges) > MAX_EDGES:
+            raise refuse_size(self.file, MAX_EDGES)
 
     def list_unresolved(self, what: str, reason: Message) -> None:
         """Keep what the file does not say by itself. Each is listed once."""

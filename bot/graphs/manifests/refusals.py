@@ -17,6 +17,10 @@ _MERGE_MESSAGE = (
     " file again."
 )
 _DEPTH_MESSAGE = "{file} is nested too deeply for me to read."
+# As `bot.graphs.graph.build_graph` says it.
+_SIZE_MESSAGE = (
+    "{source} names more than {limit:,} things or connections. I draw graphs up to that size."
+)
 _NUMBER_MESSAGE = "I cannot read {file}: it has a number of thousands of digits."
 
 
@@ -60,6 +64,12 @@ def refuse_merge(file: str, line: int) -> GraphError:
 def refuse_depth(file: str) -> GraphError:
     """Brackets in brackets, more than anyone writes."""
     return GraphError("depth", user_message=Message(_DEPTH_MESSAGE, file=clean_label(file)))
+
+
+def refuse_size(file: str, limit: int) -> GraphError:
+    """The file names more than any graph may have."""
+    sentence = Message(_SIZE_MESSAGE, source=clean_label(file), limit=limit)
+    return GraphError("too large", user_message=sentence)
 
 
 def refuse_number(file: str) -> GraphError:

@@ -6,6 +6,7 @@ It does not tell development from production, and it does not say which version 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from urllib.parse import quote, unquote
 
 from bot.domain.messages import Message
@@ -47,7 +48,7 @@ class _BerryLock:
     def read(self) -> Graph:
         sources = [self._add(key, entry) for key, entry in self._entries.items()]
         for source, entry in zip(sources, self._entries.values(), strict=True):
-            locator = quote(get_text(entry, "resolution"), safe="")
+            locator = quote(get_text(entry, "resolution"), safe="", errors="replace")
             meta = get_table(entry, "dependenciesMeta")
             for name, wanted in get_table(entry, "dependencies").items():
                 is_optional = get_text(meta, name, "optional") == "true"
@@ -89,14 +90,14 @@ class _BerryLock:
             if target := self._ids.get(descriptor):
                 self._draft.connect(source, target, kind, unquote(wanted).removeprefix("npm:"))
                 return
-        others = list(self._by_name.get(name, ()))
+        others = list(islice(self._by_name.get(name, ()), 2))
         meet_by_name(self._draft, source, (name, wanted.removeprefix("npm:"), kind), others)
 
     def _add_peers(self, source: str, entry: object) -> None:
         """Connect to the peer, dashed, where there is only one that it can be."""
         meta = get_table(entry, "peerDependenciesMeta")
         for name, wanted in get_table(entry, "peerDependencies").items():
-            found = list(self._by_name.get(name, ()))
+            found = list(islice(self._by_name.get(name, ()), 2))
             if len(found) == 1:
                 label = make_text(wanted)
                 self._draft.connect(source, found[0], kinds.PEER, label, is_open=True)

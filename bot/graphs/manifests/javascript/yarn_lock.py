@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import islice
 
 from bot.graphs.graph import Graph
 from bot.graphs.manifests import kinds, refusals
@@ -62,7 +63,7 @@ def _meet(
     if target := ids.get(f"{name}@{wanted}"):
         draft.connect(source, target, kind, wanted)
         return
-    meet_by_name(draft, source, (name, wanted, kind), list(by_name.get(name, ())))
+    meet_by_name(draft, source, (name, wanted, kind), list(islice(by_name.get(name, ()), 2)))
 
 
 def _is_yarn_lock(name: str, head: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.messages import Message
 from bot.graphs.graph import Graph, clean_label
 from bot.graphs.manifests import kinds, refusals
-from bot.graphs.manifests.draft import GraphDraft
+from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft
 from bot.graphs.manifests.file_names import match_pattern
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.python.requirement import normalize
@@ -56,7 +56,7 @@ def _meet(
     name = normalize(get_text(need, "name"))
     targets = [
         node_id
-        for package, node_id in found.get(name, [])
+        for package, node_id in found.get(name, [])[:MAX_VERSIONS]
         if all(package.get(key) == value for key, value in need.items() if key != "name")
     ]
     if not targets:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
-from bot.graphs.manifests.draft import GraphDraft
+from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft
 from bot.graphs.manifests.places import describe_place
 from bot.graphs.manifests.values import join_labels
 
 _MAX_CHARS = 5_000
-# A project has no more versions of one package, and each is held against each need of it.
-_MAX_VERSIONS = 50
 # What pip took for many years: versions that PEP 440 does not know, such as “>=1.0.*” or “==dev”.
 _OLD_FORM = re.compile(
     r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(\[[\w\s,.-]*\])?\s*\(?((?:[=<>!~]=?=?\s*[^\s,;()]+[,\s]*)+)\)?"
@@ -88,13 +87,15 @@ def choose_versions(versions: Mapping[str, str], specifier: str) -> tuple[list[s
     several those that the specifier allows, and all of them where it cannot tell. `||` joins
     ranges, and `*` is any version, as poetry writes.
     """
-    ids = list(versions.values())
+    ids = list(islice(versions.values(), MAX_VERSIONS))
     if len(ids) < 2:
         return ids, False
     allowed: list[str] = []
-    if len(ids) <= _MAX_VERSIONS:
+    if len(versions) <= MAX_VERSIONS:
         try:
-            wanted = [SpecifierSet(one.strip(" *")) for one in specifier.split("||")]
+            wanted = [
+                SpecifierSet("" if one.strip() == "*" else one) for one in specifier.split("||")
+            ]
             allowed = [versions[one] for one in versions if _is_allowed(one, wanted)]
         except (InvalidSpecifier, InvalidVersion, RecursionError):
             allowed = []

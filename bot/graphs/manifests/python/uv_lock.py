@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.graphs.graph import Graph
 from bot.graphs.manifests import kinds, refusals
-from bot.graphs.manifests.draft import GraphDraft
+from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft
 from bot.graphs.manifests.file_names import match_names
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.texts import read_toml
@@ -21,8 +21,6 @@ from bot.graphs.manifests.values import (
 )
 
 _NAME = "uv.lock"
-# A project has no more of one package; each is held against each need of it.
-_MAX_VERSIONS = 200
 _LOCAL_SOURCES = ("editable", "virtual", "directory")
 
 
@@ -93,7 +91,7 @@ class _UvLock:
 
     def _list_versions(self, name: str, need: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
         key = (name, get_text(need, "version"))
-        return (self._by_version[key] if key[1] else self._found.get(name, []))[:_MAX_VERSIONS]
+        return (self._by_version[key] if key[1] else self._found.get(name, []))[:MAX_VERSIONS]
 
     def _meet(self, source: str, need: dict[str, Any], kind: str, where: str) -> None:
         name = get_text(need, "name")

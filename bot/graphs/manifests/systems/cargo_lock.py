@@ -7,12 +7,13 @@ same: https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from typing import Any
 
 from bot.domain.messages import Message
 from bot.graphs.graph import Graph, clean_label
 from bot.graphs.manifests import kinds, refusals
-from bot.graphs.manifests.draft import GraphDraft, make_id
+from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft, make_id
 from bot.graphs.manifests.file_names import is_named
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.texts import read_toml
@@ -75,7 +76,7 @@ class _CargoLock:
         return node_id
 
     def _meet(self, source: str, need: str) -> set[str]:
-        targets = list(self._ids.get(need, ()))
+        targets = list(islice(self._ids.get(need, ()), MAX_VERSIONS))
         # Of two with one version, a need without a source means the package of a folder.
         local = [target for target in targets if target in self._local]
         if len(targets) > 1 and len(local) == 1:

@@ -7,11 +7,12 @@ by those that provide or replace it.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from typing import Any
 
 from bot.graphs.graph import Graph
 from bot.graphs.manifests import kinds, refusals
-from bot.graphs.manifests.draft import GraphDraft
+from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft
 from bot.graphs.manifests.file_names import is_named
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.systems.composer_names import get_vendor, is_platform
@@ -48,7 +49,7 @@ def read_composer_lock(name: str, text: str) -> Graph:
                 draft,
                 node_id,
                 (needed, make_text(value)),
-                targets or list(stand_ins.get(needed.casefold(), ())),
+                targets or list(islice(stand_ins.get(needed.casefold(), ()), MAX_VERSIONS)),
             )
     return draft.build(is_whole=True)
 

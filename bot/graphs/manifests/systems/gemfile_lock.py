@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import islice
 
 from bot.domain.messages import Message
 from bot.graphs.graph import Graph, clean_label
 from bot.graphs.manifests import kinds, refusals
-from bot.graphs.manifests.draft import GraphDraft
+from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft
 from bot.graphs.manifests.file_names import is_named
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.texts import split_lines
@@ -96,7 +97,7 @@ class _GemfileLock:
         return True
 
     def _meet(self, source: str, gem: str, label: str) -> None:
-        targets = list(self._ids.get(gem, ()))
+        targets = list(islice(self._ids.get(gem, ()), MAX_VERSIONS))
         if not targets and gem in _IN_BUNDLER:
             # Bundler never locks itself.
             targets = [self._draft.add(gem, kind=kinds.PLATFORM)]

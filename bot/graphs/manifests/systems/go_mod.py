@@ -72,6 +72,8 @@ def _collect(file: str, directives: list[Directive], format_name: str) -> _Modul
                 module.excludes.append((words[0], words[1]))
             case "module" | "tool" | "use" | "go" | "toolchain":
                 module.words[one.verb].append(words[0])
+            case _:
+                pass
     return module
 
 
