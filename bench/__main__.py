@@ -14,9 +14,10 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, graphs, ledger, pictures, sending
+from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
 from bench.details import measure as details
+from bench.graphs import measure as graphs
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head

@@ -26,4 +26,4 @@ async def test_damaged_manifests_give_a_picture_or_one_sentence() -> None:
     result = await run_facts(25, seed=1)
     assert result.problems == []
     assert result.deaths == 0
-    assert result.counts["manifest drawn"] > 5
+    assert result.counts["manifest drawn"] >= 3
