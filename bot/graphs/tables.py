@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.safe_text import clean_name
+from bot.domain.safe_text import replace_invisible, truncate
 from bot.graphs.analysis import GraphFacts, analyse, collect_reachable, list_targets
 from bot.graphs.graph import Graph, Node
 from bot.structured_output.csv_text import format_csv_rows
@@ -13,6 +13,9 @@ _NODE_COLUMNS = (
     *("name", "version", "kind", "group", "needed by", "needs", "root", "cycle", "versions"),
     "unresolved",
 )
+_MAX_NAME_CHARS = 80
+# What would end the code or the cell, or begin a sign of Slack's.
+_UNSAFE = str.maketrans({"`": "'", "|": "\N{BROKEN BAR}", "<": "‹", ">": "›"})
 _EDGE_COLUMNS = ("from", "from version", "to", "to version", "label", "kind", "unresolved")
 
 
@@ -57,8 +60,8 @@ def list_most_needed(graph: Graph, facts: GraphFacts, count: int) -> list[tuple[
 
 def format_name(text: str) -> str:
     """Return a foreign name for a sentence or a table: as code, in which nothing is obeyed."""
-    plain = clean_name(text.replace("`", "'").replace("@", "\N{FULLWIDTH COMMERCIAL AT}"))
-    return f"`{plain.replace(chr(0xFF20), '@')}`"
+    plain = " ".join(replace_invisible(text).translate(_UNSAFE).split())
+    return f"`{truncate(plain, _MAX_NAME_CHARS) or '?'}`"
 
 
 def format_edge_list(graph: Graph, max_lines: int) -> str:
