@@ -75,7 +75,7 @@ class GraphDraft:
         name, version = hide_secrets(name), hide_secrets(version)
         node_id = make_id(name, version, source)
         if node_id not in self._nodes:
-            self._nodes[node_id] = Node(node_id, name, version, kind, group)
+            self._nodes[node_id] = Node(node_id, name, version, kind, hide_secrets(group))
             if len(self._nodes) > MAX_NODES:
                 raise refuse_size(self.file, MAX_NODES)
         return node_id

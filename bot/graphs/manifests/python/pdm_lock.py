@@ -54,13 +54,12 @@ def _meet(
     asked, extra = need
     label = join_labels(f"extra {extra}" if extra else "", asked.label)
     if not versions:
-        if "; " in asked.label:
+        if asked.marker:
             draft.leave_out()
         else:
             draft.connect(source, draft.add_gone(normalize(asked.name)), kinds.PRODUCTION, label)
         return
-    specifier = asked.label.partition(";")[0].rpartition("]")[2].strip()
-    targets, is_open = choose_versions(versions, specifier)
+    targets, is_open = choose_versions(versions, asked.specifier)
     for target in targets:
         if target != source:
             draft.connect(source, target, kinds.PRODUCTION, label, is_open=is_open)
