@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
+from bot.answering.finishing.draw_blocks import BlockIllustrator
+from bot.answering.finishing.finish import AnswerFinisher
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -43,6 +45,7 @@ from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
 from bot.files.editing.fitter import PictureFitter
+from bot.files.markup_drawer import MarkupDrawer
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -153,14 +156,20 @@ class WorkerBuilder:
         )
 
     def _build_generator(self) -> AnswerGenerator:
-        model = self._models.fallback_model
+        list_model_infos = self._models.fallback_model.list_model_infos
+        streamer = ResponseStreamer(self._recorded_model)
+        drawer = MarkupDrawer(self._sandbox.pool)
         return AnswerGenerator(
             self._build_prompt_builder(),
             self._reserver,
-            ResponseStreamer(self._recorded_model),
-            model.list_model_infos,
+            streamer,
+            list_model_infos,
             self._schema_checker,
-            PictureFitter(self._picture_editor),
+            AnswerFinisher(
+                BlockIllustrator(drawer, self._reserver, streamer),
+                PictureFitter(self._picture_editor),
+                list_model_infos,
+            ),
         )
 
     def _build_prompt_builder(self) -> PromptBuilder:

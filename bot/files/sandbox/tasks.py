@@ -128,6 +128,13 @@ def _check_answer(header: Header, blobs: Sequence[bytes]) -> Message:
     return found, [serialize_message(shown.text).encode("utf-8", "replace"), *files]
 
 
+def _draw_markup(header: Header, blobs: Sequence[bytes]) -> Message:
+    # Here, as only some decoders need its libraries.
+    from bot.files.sandbox.computing.markup import draw_block
+
+    return draw_block(header["kind"], blobs[0].decode("utf-8", "replace"))
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -142,4 +149,5 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "marks": _find_marks,
     "schema": _read_schema,
     "answer": _check_answer,
+    "markup": _draw_markup,
 }
