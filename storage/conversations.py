@@ -172,7 +172,7 @@ def _read_history(
     rows = connection.execute(statement, parameters).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
-    refs, latest = dict[int, list[FileRef]](), dict[str, FileRef]()
+    refs, latest, made = dict[int, list[FileRef]](), dict[str, FileRef](), list[FileRef]()
     for row in file_rows:
         ref = read_file(row, request_text=row["request_text"])
         refs.setdefault(row["turn_id"], []).append(ref)
@@ -181,6 +181,8 @@ def _read_history(
             # A file that is shared again, or chosen from a menu, counts once: as it is now.
             latest.pop(ref.id, None)
             latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
+        elif ref.id:
+            made.append(ref)
     older = tuple[Turn, ...]()
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, parameters, word_parameters)
@@ -193,6 +195,7 @@ def _read_history(
         summarized_tokens=sum_summarized(connection, parameters) if starts_with_oldest else 0,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
+        made_files=tuple(made),
         late_file_ids=read_late_files(thread.late_marks) if thread else frozenset(),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
-from bot.answering.finishing.draw_blocks import BlockIllustrator
-from bot.answering.finishing.finish import AnswerFinisher
+from bot.answering.computing.diagrams import DiagramComputer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -23,11 +22,13 @@ from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
+from bot.app.build_finisher import build_finisher
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
+from bot.commands.diagrams import DiagramCorrections
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
 from bot.commands.picture_edits import PictureEdits
@@ -43,9 +44,8 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
+from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.editing.editor import PictureEditor
-from bot.files.editing.fitter import PictureFitter
-from bot.files.markup_drawer import MarkupDrawer
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -142,7 +142,10 @@ class WorkerBuilder:
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
-            PictureEdits(conversations, self._file_cache, self._picture_editor),
+            [
+                PictureEdits(conversations, self._file_cache, self._picture_editor),
+                DiagramCorrections(conversations, self._file_cache, self._diagram_drawer),
+            ],
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -158,17 +161,14 @@ class WorkerBuilder:
     def _build_generator(self) -> AnswerGenerator:
         list_model_infos = self._models.fallback_model.list_model_infos
         streamer = ResponseStreamer(self._recorded_model)
-        drawer = MarkupDrawer(self._sandbox.pool)
         return AnswerGenerator(
             self._build_prompt_builder(),
             self._reserver,
             streamer,
             list_model_infos,
             self._schema_checker,
-            AnswerFinisher(
-                BlockIllustrator(drawer, self._reserver, streamer),
-                PictureFitter(self._picture_editor),
-                list_model_infos,
+            build_finisher(
+                self._sandbox, self._picture_editor, self._reserver, streamer, list_model_infos
             ),
         )
 
@@ -187,7 +187,12 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
+            [DiagramComputer(self._file_cache, self._diagram_drawer)],
         )
+
+    @cached_property
+    def _diagram_drawer(self) -> DiagramDrawer:
+        return DiagramDrawer(self._sandbox)
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:

@@ -104,7 +104,7 @@ def _find_fences(text: str) -> Iterator[_Fenced]:
         closing = number + 1 + len(inner)
         last = min(closing + 1, len(lines))
         end = at + sum(map(len, lines[number:last]))
-        code = "".join(_unindent(one, len(opening["indent"])) for one in inner)
+        code = "".join(_strip_indent(one, len(opening["indent"])) for one in inner)
         yield _Fenced(at, end, opening["info"], code, closing < len(lines))
         at, number = end, last
 
@@ -128,6 +128,6 @@ def _strip_quote(line: str) -> str:
     return _QUOTE_MARK.sub("", line)
 
 
-def _unindent(line: str, width: int) -> str:
+def _strip_indent(line: str, width: int) -> str:
     indent = len(line) - len(line.lstrip(" "))
     return line[min(indent, width) :]

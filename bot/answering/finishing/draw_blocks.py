@@ -42,7 +42,7 @@ class BlockIllustrator:
         self._reserver = reserver
         self._streamer = streamer
 
-    async def illustrate(self, context: AnswerContext, request: ReservedRequest) -> None:
+    async def draw_blocks(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Add the pictures of the answer's blocks to the draft, and a sentence where one lacks."""
         draft = context.draft
         if draft.outcome is not Outcome.ANSWERED or draft.display_text is not None:
@@ -56,7 +56,7 @@ class BlockIllustrator:
         draft.generated_files += build_block_files(drawn)
         # Half an answer is not worth mending: what is missing may be what was wrong.
         if broken and draft.length_note not in draft.notes:
-            mended = await self._mend(context, request, [drawn[number] for number in broken])
+            mended = await self._repair(context, request, [drawn[number] for number in broken])
             for number, better in zip(broken, mended, strict=False):
                 drawn[number] = better if better.png else drawn[number]
         if draft.outcome is Outcome.ANSWERED:
@@ -75,7 +75,7 @@ class BlockIllustrator:
                 break
         return drawn
 
-    async def _mend(
+    async def _repair(
         self, context: AnswerContext, request: ReservedRequest, broken: list[DrawnBlock]
     ) -> list[DrawnBlock]:
         """Ask for the broken blocks once more; show and return what came of them."""

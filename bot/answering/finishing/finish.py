@@ -31,7 +31,7 @@ class AnswerFinisher:
 
     async def finish(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Add to the draft what belongs to the answer."""
-        await self._illustrator.illustrate(context, request)
+        await self._illustrator.draw_blocks(context, request)
         await self._fit_pictures(context, request)
 
     async def _fit_pictures(self, context: AnswerContext, request: ReservedRequest) -> None:

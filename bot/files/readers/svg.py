@@ -84,7 +84,7 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     try:
         root = _parse(name, data)
         linked_count = _clean(root)
-        picture = _encode_picture(name, _rasterize(name, root, limit_drawing(root)))
+        picture = _encode_picture(name, _draw_pixels(name, root, limit_drawing(root)))
     except UnreadableError:
         raise
     except DrawingLimitError as error:
@@ -108,7 +108,7 @@ def draw_on_white(name: str, data: bytes) -> PilImage.Image:
     try:
         root = _parse(name, data)
         _clean(root)
-        drawn = _rasterize(name, root, limit_drawing(root))
+        drawn = _draw_pixels(name, root, limit_drawing(root))
     except DrawingLimitError as error:
         raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
     white = PilImage.new("RGB", drawn.size, (255, 255, 255))
@@ -212,7 +212,7 @@ def _set_size(root: Element, max_side: int) -> None:
         root.set(key, f"{max(1, round(side / max(size) * longest))}")
 
 
-def _rasterize(name: str, root: Element, max_side: int) -> PilImage.Image:
+def _draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
     import resvg_py
 
     _set_size(root, max_side)

@@ -135,6 +135,14 @@ def _draw_markup(header: Header, blobs: Sequence[bytes]) -> Message:
     return draw_block(header["kind"], blobs[0].decode("utf-8", "replace"))
 
 
+def _draw_diagram(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing.diagrams import draw_beside
+
+    data, *pictures = blobs
+    named = [(header["picture"], picture) for picture in pictures[:1]]
+    return {}, [draw_beside(data, named, header["title"])]
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -150,4 +158,5 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "schema": _read_schema,
     "answer": _check_answer,
     "markup": _draw_markup,
+    "diagram": _draw_diagram,
 }

@@ -1,1 +1,1 @@
-"""What a sandbox process computes and draws beside reading files. Imported when a task needs it."""
+"""What a sandbox process computes and draws besides reading files; imported when needed."""

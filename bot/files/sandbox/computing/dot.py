@@ -75,7 +75,7 @@ def _clean_attributes(attributes: Any) -> None:
 def _feed(data: bytes) -> Iterator[BinaryIO]:
     """Yield a stream of `data`: a decoder has no folder for the file that Graphviz wants.
 
-    All of it has to fit into a pipe: nobody writes while Graphviz reads.
+    All of it has to fit into a pipe: while Graphviz reads, no other thread runs.
     """
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as stream:

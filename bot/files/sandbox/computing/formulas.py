@@ -31,7 +31,7 @@ def draw_formula(code: str) -> Image.Image:
     except ValueError as error:
         # Words that mathtext does not know, of which LaTeX has many.
         raise UnknownMarkupError("not for mathtext") from error
-    return _stack(drawn)
+    return _join_rows(drawn)
 
 
 def _choose_dpi(lines: list[FormulaLine]) -> float:
@@ -68,7 +68,7 @@ def _build_font() -> object:
     return FontProperties(size=_FONT_SIZE, math_fontfamily="dejavusans")
 
 
-def _stack(rows: list[tuple[_Drawn | None, _Drawn | None]]) -> Image.Image:
+def _join_rows(rows: list[tuple[_Drawn | None, _Drawn | None]]) -> Image.Image:
     """Put rows below each other: their first parts end, and the others begin, at one line."""
     edge = max((row[0].picture.width for row in rows if row[0] and row[1]), default=0)
     widths, heights = [], []

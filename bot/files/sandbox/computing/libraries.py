@@ -19,7 +19,7 @@ from bot.files.readers.fonts import list_font_folders
 
 @functools.cache
 def load_mathtext() -> ModuleType:
-    """Return matplotlib's `mathtext`. It finds its fonts anew: no cache is written."""
+    """Return matplotlib's `mathtext`, which writes no cache of its fonts."""
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     real_access = os.access
     # It insists on a folder that it may write to, and then writes nothing but a cache of fonts.
