@@ -28,7 +28,7 @@ from storage.authors import list_latest, read_authors
 from storage.engine.prepared import PreparedStatement
 from storage.engine.sqlite import Database
 from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
-from storage.rows import add_files, build_thread_key, match_thread, read_file
+from storage.rows import add_files, build_thread_key, build_turn, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 from storage.summaries import sum_summarized, write_summary
 
@@ -186,9 +186,9 @@ def _read_history(
     older = tuple[Turn, ...]()
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, parameters, word_parameters)
-        older = tuple(_build_turn(row, refs) for row in retrieved)
+        older = tuple(build_turn(row, refs) for row in retrieved)
     return ThreadHistory(
-        turns=tuple(_build_turn(row, refs) for row in rows),
+        turns=tuple(build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
         summary_tokens=summary.tokens if summary else 0,
         summarized=summary is not None,
@@ -215,15 +215,6 @@ def _find_retrieved(
     if not any(rare.values()):
         return ()
     return connection.execute(_SELECT_RETRIEVED, thread_parameters | rare).all()
-
-
-_SPEAKERS = {speaker.value: speaker for speaker in Speaker}
-
-
-def _build_turn(row: Any, refs: dict[int, list[FileRef]]) -> Turn:
-    turn_id, speaker, ts, text, user, tokens = row
-    files = tuple(refs[turn_id]) if turn_id in refs else ()
-    return Turn(_SPEAKERS[speaker], ts, text, user, files, tokens or estimate_tokens(text), turn_id)
 
 
 def insert_turn(

@@ -12,6 +12,8 @@ from functools import cached_property
 
 from bot.answering.answerer import Answerer
 from bot.answering.computing.diagrams import DiagramComputer
+from bot.answering.finishing.draw_blocks import BlockIllustrator
+from bot.answering.finishing.finish import AnswerFinisher
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -22,7 +24,6 @@ from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
-from bot.app.build_finisher import build_finisher
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -46,6 +47,8 @@ from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.editing.editor import PictureEditor
+from bot.files.editing.fitter import PictureFitter
+from bot.files.markup_drawer import MarkupDrawer
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -167,8 +170,10 @@ class WorkerBuilder:
             streamer,
             list_model_infos,
             self._schema_checker,
-            build_finisher(
-                self._sandbox, self._picture_editor, self._reserver, streamer, list_model_infos
+            AnswerFinisher(
+                BlockIllustrator(MarkupDrawer(self._sandbox.pool), self._reserver, streamer),
+                PictureFitter(self._picture_editor),
+                list_model_infos,
             ),
         )
 

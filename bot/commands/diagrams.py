@@ -16,7 +16,7 @@ from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.preparer import build_person_owner
-from bot.graphs.diagrams.corrections import CorrectionError, correct_diagram
+from bot.graphs.diagrams.corrections import CorrectionError, apply_corrections
 from bot.graphs.diagrams.diagram import Diagram, deserialize_diagram
 from bot.graphs.diagrams.selection import find_diagram_files
 from bot.graphs.diagrams.tables import format_diagram
@@ -49,7 +49,7 @@ class DiagramCorrections:
         if diagram is None:
             return None
         try:
-            corrected, done = correct_diagram(diagram, command.corrections)
+            corrected, done = apply_corrections(diagram, command.corrections)
         except CorrectionError as error:
             return CommandResult(error.user_message)
         picture = await self._fetch_picture(files, corrected)

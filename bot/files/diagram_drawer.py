@@ -1,4 +1,4 @@
-"""Has a diagram drawn beside its picture, in a decoder, and makes the files of it."""
+"""Has a diagram drawn next to its picture, in a decoder, and makes the files of it."""
 
 from __future__ import annotations
 

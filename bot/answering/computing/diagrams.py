@@ -25,7 +25,7 @@ from bot.graphs.diagrams.diagram import Diagram, deserialize_diagram, serialize_
 from bot.graphs.diagrams.schema import DIAGRAM_SCHEMA
 from bot.graphs.diagrams.selection import find_diagram_files
 from bot.graphs.diagrams.tables import format_diagram
-from bot.request.diagrams.corrections import may_correct_diagram
+from bot.request.diagrams.corrections import can_correct_diagram
 from bot.request.parse import ParsedRequest
 from bot.request.recipes.diagram_to_table import RECIPE
 from bot.structured_output.tables import format_cell
@@ -63,7 +63,7 @@ class DiagramComputer:
             picture = next(iter(reversed(files.new_images or files.earlier_images)), None)
             check = partial(self._check, question, picture, None)
             return Computation(files, DIAGRAM_SCHEMA, check)
-        if request.recipe is not None or question.files or not may_correct_diagram(request.text):
+        if request.recipe is not None or question.files or not can_correct_diagram(request.text):
             return None
         before = await self._load_newest(history)
         if before is None:

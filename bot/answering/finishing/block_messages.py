@@ -12,13 +12,10 @@ DRAWING_BLOCK_STATUS = Message("is drawing the diagram…")
 CORRECTED_MESSAGE = "The corrected diagram:"
 CORRECTED_MANY_MESSAGE = "The {count} corrected diagrams:"
 MORE_BLOCKS_MESSAGE = "_I drew the first {count} diagrams and formulas; the others stand as code._"
-_BROKEN_MERMAID = "_I could not draw the Mermaid diagram: “{fault}”. Its code is above._"
-_BROKEN_DOT = "_I could not draw the DOT graph: “{fault}”. Its code is above._"
-_BROKEN_FORMULA = "_I could not draw the formula: “{fault}”. Its code is above._"
 _BROKEN = {
-    BlockKind.MERMAID: _BROKEN_MERMAID,
-    BlockKind.DOT: _BROKEN_DOT,
-    BlockKind.FORMULA: _BROKEN_FORMULA,
+    BlockKind.MERMAID: "_I could not draw the Mermaid diagram: “{fault}”. Its code is above._",
+    BlockKind.DOT: "_I could not draw the DOT graph: “{fault}”. Its code is above._",
+    BlockKind.FORMULA: "_I could not draw the formula: “{fault}”. Its code is above._",
 }
 _FAILED = {
     DrawFailure.TOO_LONG: Message(

@@ -32,10 +32,11 @@ from bot.graphs.graph import clean_label
 MAX_ANSWER_CHARS = 600_000
 _MAX_PROBLEMS, _MAX_UNCLEAR = 8, 10
 _SIDES = ("left", "top", "right", "bottom")
-NO_DATA = Message("it is not JSON that fits the schema")
-_NOTHING = Message("there are no nodes, and nothing says what there is instead")
+# For the model, in plain English.
+NO_DATA = "it is not JSON that fits the schema"
+_NOTHING = "there are no nodes, and nothing says what there is instead"
 _SAME_ID = "two nodes have the id “{id}”"
-_NO_LABEL = "node “{id}” has no label"
+_NO_LABEL = "the label of node “{id}” is empty"
 _BAD_BOX = "the box of node “{id}” is not within the picture: shares from 0 to 1, left of right"
 _BAD_SHARE = "the confidence of “{id}” is not from 0 to 1"
 _NO_NODE = "edge {number} names “{id}”, which is no id of a node"
@@ -60,7 +61,7 @@ class ReadAnswer:
     """
 
     diagram: Diagram
-    problems: tuple[Message, ...] = ()
+    problems: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
     unclear: tuple[str, ...] = ()
     instead: str = ""
@@ -75,7 +76,7 @@ def read_answer(text: str) -> ReadAnswer:
         given_nodes, given_edges = list(values["nodes"]), list(values["edges"])
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError("other data") from error
-    problems: list[Message] = []
+    problems: list[str] = []
     numbers, nodes = _read_nodes(given_nodes, problems)
     edges = _read_edges(given_edges, numbers, problems)
     instead = clean_label(str(values.get("instead", "")))
@@ -95,20 +96,20 @@ def read_answer(text: str) -> ReadAnswer:
 
 
 def _read_nodes(
-    given: list[Any], problems: list[Message]
+    given: list[Any], problems: list[str]
 ) -> tuple[dict[str, int], tuple[DiagramNode, ...]]:
     numbers, nodes = dict[str, int](), list[DiagramNode]()
     for entry in given[:MAX_NODES]:
         values = entry if isinstance(entry, Mapping) else {}
         name = clean_label(str(values.get("id", "")))
         if name in numbers:
-            problems.append(Message(_SAME_ID, id=name))
+            problems.append(_SAME_ID.format(id=name))
             continue
         label, box = clean_label(str(values.get("label", ""))), _read_box(values.get("box"))
         if not label:
-            problems.append(Message(_NO_LABEL, id=name))
+            problems.append(_NO_LABEL.format(id=name))
         if box is None:
-            problems.append(Message(_BAD_BOX, id=name))
+            problems.append(_BAD_BOX.format(id=name))
         _check_share(values, name, problems)
         numbers[name] = len(nodes) + 1
         node = DiagramNode(
@@ -125,14 +126,14 @@ def _read_nodes(
 
 
 def _read_edges(
-    given: list[Any], numbers: Mapping[str, int], problems: list[Message]
+    given: list[Any], numbers: Mapping[str, int], problems: list[str]
 ) -> tuple[DiagramEdge, ...]:
     edges = list[DiagramEdge]()
     for place, entry in enumerate(given[:MAX_EDGES], 1):
         values = entry if isinstance(entry, Mapping) else {}
         ends = [clean_label(str(values.get(name, ""))) for name in ("from", "to")]
         wrong = [end for end in ends if end not in numbers]
-        problems += [Message(_NO_NODE, number=place, id=end) for end in wrong]
+        problems += [_NO_NODE.format(number=place, id=end) for end in wrong]
         if wrong:
             continue
         _check_share(values, f"edge {place}", problems)
@@ -165,10 +166,10 @@ def _read_box(value: object) -> Box | None:
     )
 
 
-def _check_share(values: Mapping[str, Any], name: str, problems: list[Message]) -> None:
+def _check_share(values: Mapping[str, Any], name: str, problems: list[str]) -> None:
     share = values.get("confidence")
     if not isinstance(share, int | float) or isinstance(share, bool) or not 0 <= share <= 1:
-        problems.append(Message(_BAD_SHARE, id=name))
+        problems.append(_BAD_SHARE.format(id=name))
 
 
 def _list_notes(diagram: Diagram, nodes: list[Any], edges: list[Any]) -> tuple[Message, ...]:

@@ -23,9 +23,11 @@ _NO_EDGE = "There is no connection {number} in this diagram. There are: {known}.
 _NO_NODE = "There is nothing called “{name}” in this diagram. There are: {known}."
 _SEVERAL = "{count} things in this diagram are called “{name}”: {known}. Say the number of one."
 _FULL = Message("This diagram is as large as I keep them. Delete something first.")
-_MOVED = "Connection {number} now goes from {source} to {target}."
-_REMOVED_EDGE = "Connection {number}, from {source} to {target}, is gone."
-_ADDED_EDGE = "Connection {number} is new, from {source} to {target}."
+_EDGE_SENTENCES = {
+    "moved": "Connection {number} now goes from {source} to {target}.",
+    "removed": "Connection {number}, from {source} to {target}, is gone.",
+    "added": "Connection {number} is new, from {source} to {target}.",
+}
 _RENAMED = "{old} is now called {new}."
 _REMOVED_NODE = "{name} is gone, and with it {count} connection."
 _REMOVED_NODE_MANY = "{name} is gone, and with it {count} connections."
@@ -103,7 +105,7 @@ Correction: TypeAlias = (
 )
 
 
-def correct_diagram(
+def apply_corrections(
     diagram: Diagram, corrections: Sequence[Correction]
 ) -> tuple[Diagram, list[Message]]:
     """Return the corrected diagram, and what was done. Raises `CorrectionError`, all or nothing."""
@@ -120,11 +122,11 @@ def _apply(diagram: Diagram, correction: Correction) -> tuple[Diagram, Message]:
             return _move_edge(diagram, correction)
         case RemoveEdge(number):
             edge = _find_edge(diagram, number)
-            return _remove_edges(diagram, {edge.number}), _describe(_REMOVED_EDGE, diagram, edge)
+            return _remove_edges(diagram, {edge.number}), _describe("removed", diagram, edge)
         case AddEdge():
             return _add_edge(diagram, correction)
         case LabelEdge():
-            return _label_edge(diagram, correction)
+            return _change_label(diagram, correction)
         case _:
             return _apply_to_node(diagram, correction)
 
@@ -149,7 +151,7 @@ def _apply_to_node(
             return added, Message(_ADDED_NODE, name=_quote(node), number=node.number)
 
 
-def _label_edge(diagram: Diagram, correction: LabelEdge) -> tuple[Diagram, Message]:
+def _change_label(diagram: Diagram, correction: LabelEdge) -> tuple[Diagram, Message]:
     edge = _find_edge(diagram, correction.number)
     edge = replace(edge, label=clean_label(correction.label), confidence=1.0)
     sentence = Message(_UNLABELLED, number=edge.number)
@@ -165,7 +167,7 @@ def _move_edge(diagram: Diagram, move: MoveEdge) -> tuple[Diagram, Message]:
     if move.reverses:
         source, target = edge.target, edge.source
     moved = replace(edge, source=source, target=target, confidence=1.0)
-    return _put_edge(diagram, moved), _describe(_MOVED, diagram, moved)
+    return _put_edge(diagram, moved), _describe("moved", diagram, moved)
 
 
 def _add_edge(diagram: Diagram, add: AddEdge) -> tuple[Diagram, Message]:
@@ -174,7 +176,7 @@ def _add_edge(diagram: Diagram, add: AddEdge) -> tuple[Diagram, Message]:
     number = _find_free_number(diagram.edges, diagram.last_edge)
     edge = DiagramEdge(number, source, target, clean_label(add.label))
     added = replace(diagram, edges=(*diagram.edges, edge), last_edge=number)
-    return added, _describe(_ADDED_EDGE, diagram, edge)
+    return added, _describe("added", diagram, edge)
 
 
 def _remove_node(diagram: Diagram, node: DiagramNode) -> tuple[Diagram, Message]:
@@ -206,9 +208,9 @@ def _find_edge(diagram: Diagram, number: int) -> DiagramEdge:
 
 
 def _find_node(diagram: Diagram, name: str) -> DiagramNode:
-    wanted = _fold(name)
+    wanted = _normalize(name)
     found = [node for node in diagram.nodes if node.label == clean_label(name)]
-    found = found or [node for node in diagram.nodes if _fold(node.label) == wanted]
+    found = found or [node for node in diagram.nodes if _normalize(node.label) == wanted]
     if not found and name.isascii() and name.isdigit():
         found = [node for node in diagram.nodes if node.number == int(name[:9])]
     if len(found) == 1:
@@ -217,7 +219,7 @@ def _find_node(diagram: Diagram, name: str) -> DiagramNode:
     if found:
         known = ", ".join(f"{_quote(node)} ({node.number})" for node in found[:_MAX_NAMED])
         raise CorrectionError(Message(_SEVERAL, count=len(found), name=shown, known=known))
-    folded = {_fold(node.label): node for node in diagram.nodes}
+    folded = {_normalize(node.label): node for node in diagram.nodes}
     close = [folded[near] for near in get_close_matches(wanted, folded, 3, 0.6)]
     others = [node for node in diagram.nodes if node not in close]
     known = ", ".join(_quote(node) for node in [*close, *others][:_MAX_NAMED]) or "–"
@@ -233,17 +235,17 @@ def _check_room(count: int, limit: int) -> None:
         raise CorrectionError(_FULL)
 
 
-def _describe(sentence: str, diagram: Diagram, edge: DiagramEdge) -> Message:
+def _describe(change: str, diagram: Diagram, edge: DiagramEdge) -> Message:
     nodes = diagram.by_number
     source, target = _quote(nodes[edge.source]), _quote(nodes[edge.target])
-    return Message(sentence, number=edge.number, source=source, target=target)
+    return Message(_EDGE_SENTENCES[change], number=edge.number, source=source, target=target)
 
 
 def _quote(node: DiagramNode) -> str:
     return f"“{format_cell(node.label)}”"
 
 
-def _fold(name: str) -> str:
+def _normalize(name: str) -> str:
     """Return a name as people compare names: without case, accents, quotes and spaces."""
     plain = unicodedata.normalize("NFKD", name.strip(" \"'“”„«»「」`.")).casefold()
     return "".join(c for c in plain if unicodedata.category(c) not in _IGNORED)

@@ -73,7 +73,7 @@ def parse_diagram_corrections(text: str) -> CorrectDiagram | None:
     return CorrectDiagram(found) if len(found) == len(corrections) else None
 
 
-def may_correct_diagram(text: str) -> bool:
+def can_correct_diagram(text: str) -> bool:
     """Whether a message may correct a diagram in words that only a model can read."""
     is_short = len(text) <= _MAX_CHARS and "?" not in text and "？" not in text
     return is_short and bool(_HINT.search(text)) and bool(_WRONG.search(text))

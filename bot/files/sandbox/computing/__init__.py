@@ -1,1 +1,1 @@
-"""What a sandbox process computes and draws besides reading files; imported when needed."""
+"""What a sandbox process computes and draws, apart from reading files; imported when needed."""

@@ -1,6 +1,6 @@
 """Draws a diagram from its data as it lies in its picture, by Graphviz. Runs in a sandbox process.
 
-Beside the picture, a mistake is seen at once: what is unsure is orange and dashed.
+Next to the picture, a mistake is seen at once: what is unsure is orange and dashed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from bot.graphs.diagrams.diagram import (
 )
 from bot.markup.dot import FONT
 
-# As large as it stands beside the drawing.
+# As large as it stands next to the drawing.
 _MAX_SIDE = 1_500
 # A drawing of this many points is about as large as its labels need.
-_LONGER_SIDE, _POINTS_PER_INCH = 1_000.0, 72.0
+_LEAST_SIDE, _LARGEST_SIDE, _POINTS_PER_INCH, _LETTER_WIDTH = 560.0, 1_800.0, 72.0, 9.0
 _MAX_LABEL_CHARS, _MAX_LINE_CHARS = 60, 18
 _SHAPES = {
     "box": "box", "rounded": "box", "circle": "ellipse", "decision": "diamond",
@@ -39,7 +39,7 @@ _INK, _PAPER, _DOUBT = "#28303c", "#eef3fa", "#d9730d"
 
 
 def draw_beside(data: bytes, pictures: list[tuple[str, bytes]], own_name: str) -> bytes:
-    """Return a PNG of the diagram, beside its picture where that is there."""
+    """Return a PNG of the diagram, next to its picture where that is there."""
     diagram = deserialize_diagram(data)
     opened = [open_picture(name, one, max_side=_MAX_SIDE).picture for name, one in pictures]
     ratio = opened[0].width / opened[0].height if opened else 0.0
@@ -62,8 +62,8 @@ def _draw(diagram: Diagram, ratio: float) -> Image.Image:
     graph = load_graphviz().AGraph(directed=True, strict=False)
     graph.graph_attr.update(fontname=FONT, rankdir="LR" if diagram.direction == "LR" else "TB")
     graph.node_attr.update(fontname=FONT, color=_INK, fontcolor=_INK, fillcolor=_PAPER)
-    graph.edge_attr.update(fontname=FONT, color=_INK, fontcolor=_INK)
-    size = _choose_size(ratio)
+    graph.edge_attr.update(fontname=FONT, fontsize="11", color=_INK, fontcolor=_INK)
+    size = _choose_size(diagram, ratio)
     for node in diagram.nodes:
         places = _place(node.box, size) if is_placed and node.box else {}
         graph.add_node(f"n{node.number}", **_dress_node(node), **places)
@@ -77,9 +77,16 @@ def _draw(diagram: Diagram, ratio: float) -> Image.Image:
     return draw_on_white("diagram.svg", svg)
 
 
-def _choose_size(ratio: float) -> tuple[float, float]:
+def _choose_size(diagram: Diagram, ratio: float) -> tuple[float, float]:
+    """Return a size at which most labels fit into their boxes."""
     ratio = min(max(ratio, 0.2), 5.0) if ratio else 1.4
-    longer = _LONGER_SIDE
+    needs = [
+        (min(len(node.label), _MAX_LINE_CHARS) * _LETTER_WIDTH + 30) / (node.box[2] - node.box[0])
+        for node in diagram.nodes
+        if node.box is not None
+    ]
+    width = sorted(needs)[len(needs) * 3 // 4] if needs else 0.0
+    longer = min(max(width * max(1.0, 1 / ratio), _LEAST_SIDE), _LARGEST_SIDE)
     return (longer, longer / ratio) if ratio >= 1 else (longer * ratio, longer)
 
 
