@@ -36,7 +36,7 @@ _SIDES = ("left", "top", "right", "bottom")
 NO_DATA = "it is not JSON that fits the schema"
 _NOTHING = "there are no nodes, and nothing says what there is instead"
 _SAME_ID = "two nodes have the id “{id}”"
-_NO_LABEL = "the label of node “{id}” is empty"
+_UNNAMED = "the label of node “{id}” is empty"
 _BAD_BOX = "the box of node “{id}” is not within the picture: shares from 0 to 1, left of right"
 _BAD_SHARE = "the confidence of “{id}” is not from 0 to 1"
 _NO_NODE = "edge {number} names “{id}”, which is no id of a node"
@@ -107,7 +107,7 @@ def _read_nodes(
             continue
         label, box = clean_label(str(values.get("label", ""))), _read_box(values.get("box"))
         if not label:
-            problems.append(_NO_LABEL.format(id=name))
+            problems.append(_UNNAMED.format(id=name))
         if box is None:
             problems.append(_BAD_BOX.format(id=name))
         _check_share(values, name, problems)
