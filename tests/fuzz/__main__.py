@@ -1,6 +1,7 @@
 """`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed.
 
-With `--texts` generated texts go through the one door to Slack instead.
+With `--texts` generated texts go through the one door to Slack instead, with `--blocks` damaged
+Mermaid, DOT and formulas through the decoders that draw them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+from bot.files.sandbox.sandbox import Sandbox
+from tests.fuzz.blocks import run_blocks
 from tests.fuzz.run import MAX_SECONDS, WORKERS, Plan, RunResult, build_file, list_seeds, run_fuzz
 from tests.fuzz.texts import run_texts
 
@@ -18,6 +21,8 @@ def main() -> int:
     options = _build_parser().parse_args()
     if options.save is not None:
         return _save_file(options.seed, options.save)
+    if options.blocks:
+        return asyncio.run(_draw_blocks(options.blocks, options.seed))
     if options.texts:
         return _check_texts(options.texts, options.seed)
     plan = Plan(options.seed, options.files, options.workers, options.seconds)
@@ -37,6 +42,16 @@ def _check_texts(count: int, seed: int) -> int:
         return 1
     told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
     _print_line(f"  {told}; nothing live came out, and nothing harmless was changed")
+    return 0
+
+
+async def _draw_blocks(count: int, seed: int) -> int:
+    """Draw damaged blocks; return the exit code."""
+    _print_line(f"seed {seed}: {count} blocks")
+    async with Sandbox() as sandbox:
+        counts = await run_blocks(count, seed, sandbox)
+        told = ", ".join(f"{number} {kind}" for kind, number in counts.most_common())
+        _print_line(f"  {told}; {sandbox.pool.death_count} decoders ended")
     return 0
 
 
@@ -75,6 +90,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the run (1)")
     parser.add_argument("--files", type=int, default=10_000, help="how many (10,000)")
+    parser.add_argument("--blocks", type=int, default=0, help="draw this many damaged blocks")
     parser.add_argument("--texts", type=int, default=0, help="check this number of texts instead")
     parser.add_argument("--workers", type=int, default=WORKERS, help="decoders at a time")
     parser.add_argument(
