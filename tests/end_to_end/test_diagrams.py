@@ -88,8 +88,9 @@ async def test_a_correction_is_made_without_a_model_and_builds_on_the_one_before
 ) -> None:
     root = await ask_for_data(easel)
     await easel.ask("edge 1 is wrong, it goes to Mail | *x* &lt;!channel&gt;", thread_ts=root)
-    await easel.ask("Knoten 3 heißt Post", thread_ts=root)
-    await easel.ask("delete edge 2; add an edge from Post to Orders", thread_ts=root)
+    await easel.ask(
+        "Knoten 3 heißt Post. delete edge 2; add an edge from Post to Orders", thread_ts=root
+    )
     assert len(easel.model.requests) == 1
     data = json.loads(list_reply_files(easel, root)["diagram.json"])
     edges = [(edge["number"], edge["source"], edge["target"]) for edge in data["edges"]]
