@@ -100,6 +100,24 @@ class ResponseStreamer:
             usage_meter.end_request(outcome)
         return result
 
+    async def request_text(
+        self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
+    ) -> str:
+        """Ask for words that are not shown as they come; return them, "" where that failed."""
+        parts, outcome = list[str](), "broken"
+        button = context.reply.stop_button
+        try:
+            async with (
+                button.interrupt_on_press(),
+                aclosing(self._read(prompt, context, usage_meter)) as events,
+            ):
+                parts = [event.text async for event in events if isinstance(event, TextDelta)]
+                outcome = "answered"
+        except EaselError as error:
+            _log_failure(error)
+        usage_meter.end_request("stopped" if button.is_pressed else outcome)
+        return "".join(parts)
+
     def _read(
         self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> AsyncGenerator[StreamEvent, None]:

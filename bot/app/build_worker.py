@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
-from bot.answering.computing.graphs import GraphComputer
+from bot.answering.finishing.draw_blocks import BlockIllustrator
+from bot.answering.finishing.finish import AnswerFinisher
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -25,12 +26,12 @@ from bot.app.background import run_in_background
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
+from bot.app.computing.build_computers import build_computers
+from bot.app.computing.build_runners import build_runners
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
-from bot.commands.graphs import GraphCommands
 from bot.commands.help import HelpCommand
-from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
@@ -45,7 +46,7 @@ from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
 from bot.files.editing.fitter import PictureFitter
-from bot.files.graph_drawer import GraphDrawer
+from bot.files.markup_drawer import MarkupDrawer
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -142,8 +143,7 @@ class WorkerBuilder:
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
-            PictureEdits(conversations, self._file_cache, self._picture_editor),
-            GraphCommands(conversations, self._file_cache, self._graph_drawer),
+            build_runners(conversations, self._file_cache, self._sandbox),
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -157,14 +157,19 @@ class WorkerBuilder:
         )
 
     def _build_generator(self) -> AnswerGenerator:
-        model = self._models.fallback_model
+        list_model_infos = self._models.fallback_model.list_model_infos
+        streamer = ResponseStreamer(self._recorded_model)
         return AnswerGenerator(
             self._build_prompt_builder(),
             self._reserver,
-            ResponseStreamer(self._recorded_model),
-            model.list_model_infos,
+            streamer,
+            list_model_infos,
             self._schema_checker,
-            PictureFitter(self._picture_editor),
+            AnswerFinisher(
+                BlockIllustrator(MarkupDrawer(self._sandbox.pool), self._reserver, streamer),
+                PictureFitter(self._picture_editor),
+                list_model_infos,
+            ),
         )
 
     def _build_prompt_builder(self) -> PromptBuilder:
@@ -182,7 +187,7 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            (GraphComputer(self._file_cache, self._graph_drawer),),
+            build_computers(self._file_cache, self._sandbox),
         )
 
     @cached_property
@@ -230,10 +235,6 @@ class WorkerBuilder:
     @cached_property
     def _picture_editor(self) -> PictureEditor:
         return PictureEditor(self._sandbox)
-
-    @cached_property
-    def _graph_drawer(self) -> GraphDrawer:
-        return GraphDrawer(self._sandbox)
 
     @cached_property
     def _reserver(self) -> RequestReserver:

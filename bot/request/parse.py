@@ -19,6 +19,7 @@ from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.commands import Command, ShowHelp, parse_command
+from bot.request.diagrams.corrections import CorrectDiagram, parse_diagram_corrections
 from bot.request.file_references import FileReferences, parse_file_references
 from bot.request.flag_values import SIZE_REASON
 from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
@@ -80,6 +81,7 @@ class ParsedRequest:
     closeup: Closeup = NO_CLOSEUP
     is_zoom: bool = False
     is_inquiry: bool = False
+    diagram_correction: CorrectDiagram | None = None  # if the thread holds a diagram
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -140,6 +142,7 @@ def parse_request(message: str) -> ParsedRequest:
         closeup=parse_closeup(text) if recipe is None else Closeup(is_wanted=not recipe.draws),
         is_zoom=recipe is None and is_zoom(text),
         is_inquiry=is_inquiry(text),
+        diagram_correction=None if quote or recipe else parse_diagram_corrections(text),
     )
 
 

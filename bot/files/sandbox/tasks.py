@@ -135,6 +135,21 @@ def _draw_graphs(header: Header, blobs: Sequence[bytes]) -> Message:
     return draw_graphs(header, blobs)
 
 
+def _draw_markup(header: Header, blobs: Sequence[bytes]) -> Message:
+    # Here, as only some decoders need its libraries.
+    from bot.files.sandbox.computing.markup import draw_block
+
+    return draw_block(header["kind"], blobs[0].decode("utf-8", "replace"))
+
+
+def _draw_diagram(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing.diagrams import draw_beside
+
+    data, *pictures = blobs
+    named = [(header["picture"], picture) for picture in pictures[:1]]
+    return {}, [draw_beside(data, named, header["title"])]
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -150,4 +165,6 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "schema": _read_schema,
     "answer": _check_answer,
     "graphs": _draw_graphs,
+    "markup": _draw_markup,
+    "diagram": _draw_diagram,
 }
