@@ -128,6 +128,18 @@ def _check_answer(header: Header, blobs: Sequence[bytes]) -> Message:
     return found, [serialize_message(shown.text).encode("utf-8", "replace"), *files]
 
 
+def _look_at_tables(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import charts
+
+    return charts.look_at_tables(header, blobs)
+
+
+def _compute_chart(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import charts
+
+    return charts.compute(header, blobs)
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -142,4 +154,6 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "marks": _find_marks,
     "schema": _read_schema,
     "answer": _check_answer,
+    "tables": _look_at_tables,
+    "chart": _compute_chart,
 }

@@ -1,0 +1,87 @@
+"""Answers a kind of chart that would mislead with a better one, and the reason. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.charts import messages
+from bot.charts.result import ChartData, Value
+from bot.charts.spec import ChartSpec
+from bot.domain.messages import Message
+
+MAX_PIE_PARTS = 12
+_ADDITIVE = ("sum", "count")
+
+
+def choose_kind(data: ChartData, spec: ChartSpec) -> tuple[ChartData, Message | None]:
+    """Return the chart in a kind that fits its numbers, and why it is another one than wanted."""
+    is_additive = all(measure.aggregate in _ADDITIVE for measure in spec.y)
+    kind, reason = _choose(data, is_additive=is_additive)
+    return (data if kind == data.kind else replace(data, kind=kind)), reason
+
+
+def _choose(data: ChartData, *, is_additive: bool) -> tuple[str, Message | None]:
+    values = [value for one in data.series for value in one.values if value is not None]
+    is_several = len(data.panels[0].series) > 1
+    match data.kind:
+        case "pie":
+            reason = _refuse_pie(data, values, is_several=is_several, is_additive=is_additive)
+            return ("pie", None) if reason is None else (_bars(data), reason)
+        case "line" | "area":
+            return _choose_line(data, values, is_several=is_several)
+        case "stacked" | "bar" if is_several:
+            return _choose_stack(data.kind, values, is_additive=is_additive)
+        case "stacked" | "grouped" if not is_several:
+            return "bar", None
+        case "heatmap" if not is_several:
+            return "bar", messages.HEATMAP_FLAT
+    return data.kind, None
+
+
+def _refuse_pie(
+    data: ChartData, values: Sequence[Value], *, is_several: bool, is_additive: bool
+) -> Message | None:
+    numbers = [value for value in values if value is not None]
+    if is_several:
+        return messages.PIE_SERIES
+    if not is_additive:
+        return messages.PIE_NO_PARTS
+    if any(number < 0 for number in numbers):
+        return messages.PIE_NEGATIVE
+    if not any(numbers):
+        return messages.PIE_ZERO
+    if len(data.categories) == 1:
+        return messages.PIE_SINGLE
+    if len(data.categories) > MAX_PIE_PARTS:
+        return Message(messages.PIE_MANY, count=len(data.categories))
+    return messages.PIE_TIME if data.x_kind == "date" and len(data.categories) > 6 else None
+
+
+def _choose_line(
+    data: ChartData, values: Sequence[Value], *, is_several: bool
+) -> tuple[str, Message | None]:
+    if data.x_kind == "text":
+        return _bars(data), messages.LINE_UNORDERED
+    if len(data.categories) < 2:
+        return _bars(data), messages.LINE_SINGLE
+    is_negative = any(value is not None and value < 0 for value in values)
+    if data.kind == "area" and is_several and is_negative:
+        return "line", messages.AREA_NEGATIVE
+    return data.kind, None
+
+
+def _choose_stack(
+    kind: str, values: Sequence[Value], *, is_additive: bool
+) -> tuple[str, Message | None]:
+    if kind == "bar":
+        return "grouped", None
+    if not is_additive:
+        return "grouped", messages.STACK_MEANS
+    if any(value is not None and value < 0 for value in values):
+        return "grouped", messages.STACK_NEGATIVE
+    return "stacked", None
+
+
+def _bars(data: ChartData) -> str:
+    return "grouped" if len(data.panels[0].series) > 1 else "bar"
