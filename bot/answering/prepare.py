@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from bot.answering.computing.computation import Computation, Computer, compute_first
+from bot.answering.computing.computation import Computation, Computer, ask_for_data, compute_first
 from bot.answering.history.load import HistoryLoader
 from bot.answering.history.take_along import format_carried_note
 from bot.answering.long_texts import run_on_texts
@@ -148,6 +148,7 @@ class PromptBuilder:
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         material = await self._compute(question, request, options, history, files)
+        request, options = ask_for_data(request, options, material.computation)
         prepared = await self._fit_and_compose(
             question, request, options, named, material, model_info
         )
