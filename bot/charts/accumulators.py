@@ -14,7 +14,7 @@ ROUNDED = Context(prec=15, Emax=MAX_EMAX, Emin=MIN_EMIN)
 class Accumulator:
     """Takes cells or numbers, and gives their sum, mean or another aggregate."""
 
-    __slots__ = ("count", "cells", "highest", "lowest", "numbers", "total")
+    __slots__ = ("cells", "count", "highest", "lowest", "numbers", "total")
 
     def __init__(self) -> None:
         self.count = 0

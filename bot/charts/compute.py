@@ -62,7 +62,7 @@ class Words:
     is_day_first: bool | None = None
 
 
-class ChartProblems(ValueError):  # noqa: N818 - what the model should mend
+class ChartProblems(ValueError):
     """The specification does not fit the tables: `problems` says why."""
 
     def __init__(self, problems: Sequence[Message]) -> None:
@@ -150,14 +150,14 @@ def _compute(
                 notes.append(Message(messages.TOP_ONLY, count=len(names), total=total))
             return replace(
                 base, categories=names, panels=(panel,), x_label=spec.x, y_label=spec.y[0].column
-            ), groups  # noqa: E501
+            ), groups
         case "scatter":
             points, groups = collect_points(table.read_rows(), plan, words.empty)
             panel = build_scatter(points, notes)
             kind = plan.x.column.kind if plan.x is not None else "number"
             return replace(
                 base, panels=(panel,), x_kind=kind, x_label=spec.x, y_label=spec.y[0].column
-            ), groups  # noqa: E501
+            ), groups
     return _compute_groups(table, spec, plan, words, notes)
 
 

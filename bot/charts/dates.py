@@ -61,7 +61,7 @@ _WRITTEN: tuple[tuple[Precision, re.Pattern[str]], ...] = (
         re.compile(
             rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?[ -](?:de |of )?{_MONTH},?[ -](?:de )?{_YEAR}{_TIME}"
         ),
-    ),  # noqa: E501
+    ),
     ("day", re.compile(rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_FULL_YEAR}{_TIME}")),
     ("month", re.compile(rf"{_MONTH}[ /-](?:de )?{_YEAR}")),
     ("month", re.compile(rf"{_FULL_YEAR}[ /-]{_MONTH}")),
@@ -73,7 +73,7 @@ _WRITTEN: tuple[tuple[Precision, re.Pattern[str]], ...] = (
     (
         "quarter",
         re.compile(rf"(?P<quarter>[1-4])\.? ?(?:Quartal|quarter|trimestre|Q) ?{_FULL_YEAR}", re.I),
-    ),  # noqa: E501
+    ),
     ("quarter", re.compile(rf"{_FULL_YEAR}年第?(?P<quarter>[1-4])四半期")),
     ("week", re.compile(rf"{_FULL_YEAR}[- /]?(?:W|KW|CW|S) ?(?P<week>\d{{1,2}})", re.I)),
     (
@@ -82,7 +82,7 @@ _WRITTEN: tuple[tuple[Precision, re.Pattern[str]], ...] = (
             rf"(?:W|KW|CW|S|Week|Woche|Semaine|Semana) ?(?P<week>\d{{1,2}})[ /,-]+{_FULL_YEAR}",
             re.I,
         ),
-    ),  # noqa: E501
+    ),
 )
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 

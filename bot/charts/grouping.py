@@ -20,7 +20,7 @@ GroupKey: TypeAlias = tuple[str, str, Key]
 _MAX_KNOWN, MAX_GROUPS = 50_000, 200_000
 
 
-class TooManyGroups(ValueError):  # noqa: N818 - what the table has
+class TooManyGroups(ValueError):
     """There are more points than any chart shows."""
 
 

@@ -32,7 +32,7 @@ _BUCKET_SPANS: tuple[tuple[Precision, int], ...] = (
     ("week", 370),
     ("month", 2_200),
     ("quarter", 4_000),
-)  # noqa: E501
+)
 
 Notes = list[Message]
 

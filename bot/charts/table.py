@@ -15,8 +15,7 @@ Row = list[str]
 _MAX_TITLE_ROWS, _HEAD_ROWS, _CHUNK_ROWS = 10, 60, 10_000
 _MAX_NAME_CHARS = 80
 _TOTALS = frozenset(
-    "total totals sum sum: total: summe gesamt gesamtsumme grand_total totaux somme total_général total_general"
-    " suma 合計 総計 計".split()
+    ["total", "totals", "sum", "sum:", "total:", "summe", "gesamt", "gesamtsumme", "grand_total", "totaux", "somme", "total_général", "total_general", "suma", "合計", "総計", "計"]
 )  # fmt: skip
 # For a first look: a file with more cells is looked at from the beginning only.
 _LOOK_CELLS, _LOOK_COLUMNS = 2_000_000, 200

@@ -53,7 +53,7 @@ def draw_bars(axes: Any, data: ChartData, panel: Panel, language: str) -> Handle
         target = right.bar if right is not None and one.axis == "right" else draw
         values, style = _floats(one), _style(place)
         if data.kind == "stacked":
-            solid = [0.0 if value != value else value for value in values]  # noqa: PLR0124 - NaN
+            solid = [0.0 if value != value else value for value in values]
             drawn = target(places, solid, width, **{"left" if lies else "bottom": bottoms}, **style)
             bottoms = [low + value for low, value in zip(bottoms, solid, strict=True)]
         else:
@@ -103,7 +103,7 @@ def _write_values(axes: Any, data: ChartData, one: Series, language: str, *, lie
             {"ha": "left" if sign > 0 else "right", "va": "center"}
             if lies
             else {"ha": "center", "va": "bottom" if sign > 0 else "top"}
-        )  # noqa: E501
+        )
         axes.annotate(
             text,
             spot,

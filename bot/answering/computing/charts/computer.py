@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.answering.computing.charts.briefing import build_instruction, describe_table
+from bot.answering.computing.charts.briefing import (
+    build_instruction,
+    describe_last_chart,
+    describe_table,
+)
 from bot.answering.computing.charts.presentation import NOT_UNDERSTOOD, show_chart, show_problems
 from bot.answering.computing.charts.sources import (
     find_pasted_table,
@@ -74,6 +78,9 @@ class ChartComputer:
         described = tuple(
             Document(view.name, "text/plain", (describe_table(view),)) for view in views
         )
+        if wish.last is not None:
+            last = Document("the last chart", "text/plain", (describe_last_chart(wish.last),))
+            described = (*described, last)
         kept = tuple(one for one in files.documents if one.file_id not in ids)
         earlier = tuple(one for one in files.earlier_documents if one.file_id not in ids)
         shown = replace(files, documents=(*kept, *described), earlier_documents=earlier)
