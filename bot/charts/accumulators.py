@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
 # A sum of the numbers of a file has no more digits than this: see `numbers.py` for the bounds.
@@ -56,21 +56,15 @@ class Accumulator:
         """Return the wanted aggregate; None where nothing was taken."""
         if not self.count:
             return None
-        match aggregate:
-            case "sum":
-                return self.total
-            case "mean":
-                return ROUNDED.divide(self.total, Decimal(self.count))
-            case "median":
-                return compute_quantile(sorted(self.numbers), 1, 2)
-            case "min":
-                return self.lowest
-            case "max":
-                return self.highest
-            case "distinct":
-                return Decimal(len(self.cells))
-            case _:
-                return Decimal(self.count)
+        found: dict[str, Callable[[], Decimal | None]] = {
+            "sum": lambda: self.total,
+            "mean": lambda: ROUNDED.divide(self.total, Decimal(self.count)),
+            "median": lambda: compute_quantile(sorted(self.numbers), 1, 2),
+            "min": lambda: self.lowest,
+            "max": lambda: self.highest,
+            "distinct": lambda: Decimal(len(self.cells)),
+        }
+        return found.get(aggregate, lambda: Decimal(self.count))()
 
 
 def compute_quantile(ordered: Sequence[Decimal], part: int, of: int) -> Decimal:

@@ -25,7 +25,7 @@ NO_ROWS = _NO_ROWS
 
 
 def resolve_names(spec: ChartSpec, table: Table) -> tuple[ChartSpec, list[Message]]:
-    """Return `spec` with the columns as the table writes them, and a problem for each missing one."""
+    """Return `spec` with the columns as the table writes them, and what is not there."""
     problems = list[Message]()
 
     def resolve(name: str) -> str:
@@ -51,7 +51,9 @@ def resolve_names(spec: ChartSpec, table: Table) -> tuple[ChartSpec, list[Messag
 
 def list_used_columns(spec: ChartSpec) -> list[str]:
     """Return the columns that a chart needs, each once."""
-    names = [spec.x, spec.series, spec.facet, *(one.column for one in (*spec.y, *spec.filters))]
+    measured = [one.column for one in spec.y]
+    conditions = [one.column for one in spec.filters]
+    names = [spec.x, spec.series, spec.facet, *measured, *conditions]
     return [name for name in dict.fromkeys(names) if name]
 
 

@@ -10,7 +10,7 @@ from bot.charts.result import ChartData, Value
 from bot.charts.spec import ChartSpec
 from bot.domain.messages import Message
 
-MAX_PIE_PARTS = 12
+MAX_PIE_PARTS, _MAX_PIE_TIMES = 12, 6
 _ADDITIVE = ("sum", "count")
 
 
@@ -23,39 +23,36 @@ def choose_kind(data: ChartData, spec: ChartSpec) -> tuple[ChartData, Message | 
 
 def _choose(data: ChartData, *, is_additive: bool) -> tuple[str, Message | None]:
     values = [value for one in data.series for value in one.values if value is not None]
-    is_several = len(data.panels[0].series) > 1
-    match data.kind:
-        case "pie":
-            reason = _refuse_pie(data, values, is_several=is_several, is_additive=is_additive)
-            return ("pie", None) if reason is None else (_bars(data), reason)
-        case "line" | "area":
-            return _choose_line(data, values, is_several=is_several)
-        case "stacked" | "bar" if is_several:
-            return _choose_stack(data.kind, values, is_additive=is_additive)
-        case "stacked" | "grouped" if not is_several:
-            return "bar", None
-        case "heatmap" if not is_several:
-            return "bar", messages.HEATMAP_FLAT
-    return data.kind, None
+    is_several, kind = len(data.panels[0].series) > 1, data.kind
+    reason: Message | None = None
+    if kind == "pie":
+        reason = _refuse_pie(data, values, is_several=is_several, is_additive=is_additive)
+        kind = "pie" if reason is None else _bars(data)
+    elif kind in ("line", "area"):
+        kind, reason = _choose_line(data, values, is_several=is_several)
+    elif kind in ("stacked", "bar") and is_several:
+        kind, reason = _choose_stack(kind, values, is_additive=is_additive)
+    elif kind in ("stacked", "grouped"):
+        kind = _bars(data)
+    elif kind == "heatmap" and not is_several:
+        kind, reason = "bar", messages.HEATMAP_FLAT
+    return kind, reason
 
 
 def _refuse_pie(
     data: ChartData, values: Sequence[Value], *, is_several: bool, is_additive: bool
 ) -> Message | None:
-    numbers = [value for value in values if value is not None]
-    if is_several:
-        return messages.PIE_SERIES
-    if not is_additive:
-        return messages.PIE_NO_PARTS
-    if any(number < 0 for number in numbers):
-        return messages.PIE_NEGATIVE
-    if not any(numbers):
-        return messages.PIE_ZERO
-    if len(data.categories) == 1:
-        return messages.PIE_SINGLE
-    if len(data.categories) > MAX_PIE_PARTS:
-        return Message(messages.PIE_MANY, count=len(data.categories))
-    return messages.PIE_TIME if data.x_kind == "date" and len(data.categories) > 6 else None
+    numbers, count = [value for value in values if value is not None], len(data.categories)
+    faults = (
+        (is_several, messages.PIE_SERIES),
+        (not is_additive, messages.PIE_NO_PARTS),
+        (any(number < 0 for number in numbers), messages.PIE_NEGATIVE),
+        (not any(numbers), messages.PIE_ZERO),
+        (count == 1, messages.PIE_SINGLE),
+        (count > MAX_PIE_PARTS, Message(messages.PIE_MANY, count=count)),
+        (data.x_kind == "date" and count > _MAX_PIE_TIMES, messages.PIE_TIME),
+    )
+    return next((reason for is_one, reason in faults if is_one), None)
 
 
 def _choose_line(

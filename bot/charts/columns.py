@@ -25,11 +25,18 @@ from bot.charts.numbers import parse_number, read_written
 ColumnKind: TypeAlias = Literal["number", "date", "boolean", "text", "empty"]
 # What people write where there is nothing; NaN and infinity are no numbers to plot.
 _EMPTY_WORDS = frozenset(
-    ["n/a", "na", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—", "?", ".", "inf", "+inf", "-inf", "infinity", "-infinity", "#div/0!", "#ref!", "#value!", "#name?", "k.a.", "k.", "a.", "s/o", "s.o.", "nd", "n.d.", "∞", "該当なし", "なし"]
+    {
+        "n/a", "na", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—", "?", ".", "inf",
+        "+inf", "-inf", "infinity", "-infinity", "∞", "#div/0!", "#ref!", "#value!", "#name?",
+        "k.a.", "k. a.", "s/o", "s.o.", "nd", "n.d.", "該当なし", "なし",
+    }
 )  # fmt: skip
 _BOOLEANS = frozenset(
-    ["true", "false", "yes", "no", "ja", "nein", "oui", "non", "sí", "si", "はい", "いいえ", "wahr", "falsch", "vrai", "faux"]
-)
+    {
+        "true", "false", "yes", "no", "ja", "nein", "oui", "non", "sí", "si", "はい", "いいえ",
+        "wahr", "falsch", "vrai", "faux",
+    }
+)  # fmt: skip
 _YEAR_NAME = re.compile(r"\b(?:year|jahr|ann[eé]e|a[nñ]o|fy|yr)\b|年", re.IGNORECASE)
 _TIME_NAME = re.compile(
     r"time|date|epoch|\bts\b|_ts|_at$|zeit|datum|fecha|heure|日時", re.IGNORECASE
@@ -53,6 +60,9 @@ class Reading:
 
     decimal: str | None = None
     day_first: bool | None = None
+
+
+NOTHING_KNOWN = Reading()
 
 
 @dataclass(frozen=True, slots=True)

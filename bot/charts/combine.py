@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from bot.charts import messages
@@ -43,47 +43,50 @@ def _append(tables: Sequence[Table]) -> tuple[Table, list[Message]]:
 
 def _join(tables: Sequence[Table], key: str) -> tuple[Table, list[Message]]:
     first, *others = tables
-    if not key:
-        shared = [name for name in first.names if all(one.find(name) is not None for one in others)]
-        key = shared[0] if shared else ""
+    key = key or next((name for name in first.names if _is_shared(name, others)), "")
     place = first.find(key) if key else None
-    if place is None or any(other.find(key) is None for other in others):
+    if place is None or not _is_shared(key, others):
         raise CombineError(key)
     notes, lookups, names = list[Message](), list[dict[str, Row]](), list(first.names)
     for other in others:
         rows, repeated = _index(other, other.find(key) or 0)
         lookups.append(rows)
-        kept = [name for name in other.names if other.find(key) != other.names.index(name)]
+        kept = [name for number, name in enumerate(other.names) if number != other.find(key)]
         names += [name if name not in names else f"{name} ({other.name})" for name in kept]
-        if repeated:
-            notes.append(
-                Message(
-                    messages.REPEATED_KEYS,
-                    plural=messages.REPEATED_KEYS_PLURAL,
-                    count=repeated,
-                    name=other.name,
-                )
-            )
+        notes += _describe_repeated(other, repeated)
+    rows_read = _build_joined_rows(first, place, lookups)
+    title = " + ".join(one.name for one in tables)
+    joined = Table(title, tuple(names), rows_read, hints=first.hints, totals=first.totals)
+    lost = sum(1 for _ in first.read_rows()) - sum(1 for _ in rows_read())
+    if lost:
+        plural = messages.UNMATCHED_ROWS_PLURAL
+        notes.append(Message(messages.UNMATCHED_ROWS, plural=plural, count=lost))
+    return joined, notes
+
+
+def _is_shared(name: str, others: Sequence[Table]) -> bool:
+    return all(other.find(name) is not None for other in others)
+
+
+def _build_joined_rows(
+    first: Table, place: int, lookups: Sequence[dict[str, Row]]
+) -> Callable[[], Iterator[Row]]:
+    width = len(first.names)
 
     def read_rows() -> Iterator[Row]:
         for row in first.read_rows():
             partners = [rows.get(_fold(_get(row, place))) for rows in lookups]
             if all(partner is not None for partner in partners):
-                padded = [*row, *[""] * (len(first.names) - len(row))][: len(first.names)]
+                padded = [*row, *[""] * (width - len(row))][:width]
                 yield padded + [cell for partner in partners for cell in partner or []]
 
-    table = Table(
-        " + ".join(one.name for one in tables),
-        tuple(names),
-        read_rows,
-        hints=first.hints,
-        totals=first.totals,
-    )
-    lost = sum(1 for _ in first.read_rows()) - sum(1 for _ in read_rows())
-    if lost:
-        plural = messages.UNMATCHED_ROWS_PLURAL
-        notes.append(Message(messages.UNMATCHED_ROWS, plural=plural, count=lost))
-    return table, notes
+    return read_rows
+
+
+def _describe_repeated(table: Table, count: int) -> list[Message]:
+    plural = messages.REPEATED_KEYS_PLURAL
+    name = table.name
+    return [Message(messages.REPEATED_KEYS, plural=plural, count=count, name=name)] if count else []
 
 
 def _index(table: Table, place: int) -> tuple[dict[str, Row], int]:

@@ -30,13 +30,12 @@ from bot.charts.distributions import (
     collect_points,
 )
 from bot.charts.filters import FilterError, build_filter
-from bot.charts.grouping import Groups, Plan, Source, TooManyGroups, group_rows
+from bot.charts.grouping import Groups, Plan, Source, TooManyGroups, coarsen, group_rows
 from bot.charts.remarks import list_column_notes, list_row_notes
 from bot.charts.result import MAX_CATEGORIES, ChartData, Panel
 from bot.charts.shaping import (
     build_panels,
     choose_bucket,
-    coarsen,
     format_key,
     limit_facets,
     limit_places,
@@ -128,37 +127,45 @@ def _compute(
     table: Table, spec: ChartSpec, plan: Plan, words: Words, notes: list[Message]
 ) -> tuple[ChartData, Groups]:
     base = ChartData(spec.kind, spec.title, (), (Panel(()),), unit=_find_unit(spec, plan))
-    match spec.kind:
-        case "histogram":
-            if plan.measures[0][1] is None:
-                plan.measures = [(spec.y[0], plan.x)]
-            plan.x, source = None, plan.measures[0][1]
-            found, groups = collect_numbers(table.read_rows(), plan, words.empty)
-            if not found:
-                raise ChartProblems([NO_ROWS])
-            names, panel = build_histogram(found[""])
-            label = source.column.name if source is not None else ""
-            return replace(
-                base, categories=names, panels=(panel,), x_label=label, y_label="count"
-            ), groups
-        case "box":
-            found, groups = collect_numbers(table.read_rows(), plan, words.empty)
-            if not found:
-                raise ChartProblems([NO_ROWS])
-            names, panel, total = build_boxes(found)
-            if total > len(names):
-                notes.append(Message(messages.TOP_ONLY, count=len(names), total=total))
-            return replace(
-                base, categories=names, panels=(panel,), x_label=spec.x, y_label=spec.y[0].column
-            ), groups
-        case "scatter":
-            points, groups = collect_points(table.read_rows(), plan, words.empty)
-            panel = build_scatter(points, notes)
-            kind = plan.x.column.kind if plan.x is not None else "number"
-            return replace(
-                base, panels=(panel,), x_kind=kind, x_label=spec.x, y_label=spec.y[0].column
-            ), groups
+    if spec.kind == "histogram":
+        return _compute_histogram(table, base, plan, words)
+    if spec.kind == "box":
+        return _compute_boxes(table, base, plan, words, notes)
+    if spec.kind == "scatter":
+        points, groups = collect_points(table.read_rows(), plan, words.empty)
+        kind = plan.x.column.kind if plan.x is not None else "number"
+        base = replace(base, x_kind=kind, x_label=spec.x, y_label=spec.y[0].column)
+        return replace(base, panels=(build_scatter(points, notes),)), groups
     return _compute_groups(table, spec, plan, words, notes)
+
+
+def _compute_histogram(
+    table: Table, base: ChartData, plan: Plan, words: Words
+) -> tuple[ChartData, Groups]:
+    measure, source = plan.measures[0]
+    source = source or plan.x
+    plan = replace(plan, x=None, measures=[(measure, source)])
+    found, groups = collect_numbers(table.read_rows(), plan, words.empty)
+    if not found:
+        raise ChartProblems([NO_ROWS])
+    names, panel = build_histogram(found[""])
+    label = source.column.name if source is not None else ""
+    base = replace(base, categories=names, x_label=label, y_label="count")
+    return replace(base, panels=(panel,)), groups
+
+
+def _compute_boxes(
+    table: Table, base: ChartData, plan: Plan, words: Words, notes: list[Message]
+) -> tuple[ChartData, Groups]:
+    found, groups = collect_numbers(table.read_rows(), plan, words.empty)
+    if not found:
+        raise ChartProblems([NO_ROWS])
+    names, panel, total = build_boxes(found)
+    if total > len(names):
+        notes.append(Message(messages.TOP_ONLY, count=len(names), total=total))
+    x = plan.x.column.name if plan.x is not None else ""
+    base = replace(base, categories=names, x_label=x, y_label=plan.measures[0][0].column)
+    return replace(base, panels=(panel,)), groups
 
 
 def _compute_groups(
@@ -206,7 +213,7 @@ def _group(
     if wanted is not None:
         # Months cannot be taken apart into days.
         wanted = max(wanted, column.precision, key=PRECISIONS.index)
-    plan.bucket = wanted or max("day", column.precision, key=PRECISIONS.index)  # type: ignore[call-overload]
+    plan.bucket = wanted or max("day", column.precision, key=PRECISIONS.index)
     groups = group_rows(table.read_rows(), plan, words.empty)
     bucket: Precision = wanted or choose_bucket(groups, column)
     if wanted is None:

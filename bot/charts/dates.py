@@ -23,7 +23,8 @@ _NAMES = (
     "|nov november novembre noviembre|dec december dez dezember décembre déc diciembre dic"
 )
 _DAY_NAMES = (
-    "mon monday mo montag lun lundi lunes 月 月曜日|tue tuesday di dienstag mar mardi martes 火 火曜日"
+    "mon monday mo montag lun lundi lunes 月 月曜日"
+    "|tue tuesday di dienstag mar mardi martes 火 火曜日"
     "|wed wednesday mi mittwoch mer mercredi miércoles mié 水 水曜日"
     "|thu thursday do donnerstag jeu jeudi jueves jue 木 木曜日"
     "|fri friday fr freitag ven vendredi viernes vie 金 金曜日"
@@ -59,7 +60,8 @@ _WRITTEN: tuple[tuple[Precision, re.Pattern[str]], ...] = (
     (
         "day",
         re.compile(
-            rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?[ -](?:de |of )?{_MONTH},?[ -](?:de )?{_YEAR}{_TIME}"
+            rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?[ -](?:de |of )?{_MONTH},?[ -](?:de )?{_YEAR}"
+            rf"{_TIME}"
         ),
     ),
     ("day", re.compile(rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_FULL_YEAR}{_TIME}")),
@@ -159,9 +161,9 @@ def _read_year(text: str) -> int:
 def parse_compact(cell: str) -> Moment | None:
     """Return the day that eight digits name: 20250131."""
     found = _COMPACT.fullmatch(cell.strip())
-    return (
-        None if found is None else _build(found, *(int(found[p]) for p in ("year", "month", "day")))
-    )
+    if found is None:
+        return None
+    return _build(found, int(found["year"]), int(found["month"]), int(found["day"]))
 
 
 def parse_year(cell: str) -> Moment | None:

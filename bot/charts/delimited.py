@@ -8,6 +8,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 MAX_CELL_CHARS, MAX_COLUMNS = 1_000, 2_000
@@ -18,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKDOWN_ROW = re.compile(r"\s{0,3}\|?(.*\|.*?)\|?\s*")
 _MARKDOWN_RULE = re.compile(r"\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
-_MAX_DEPTH = 3
+_MAX_DEPTH, _LARGEST = 3, 10**40
 
 
 def clean_cell(cell: str) -> str:
@@ -106,27 +107,17 @@ def read_json_table(
 
 def write_value(value: object) -> str:
     """Return a typed value as a cell that is read as the same value whatever is around it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value) if abs(value) < 10**40 else clean_cell(str(value)[:60])
-        case float():
-            return _write_float(value)
-        case str():
-            return clean_cell(value)
-        case dict() | list():
-            return clean_cell(json.dumps(value, ensure_ascii=False)[:MAX_CELL_CHARS])
-        case _ if hasattr(value, "isoformat"):
-            return str(
-                value.isoformat(" ")
-                if hasattr(value, "hour") and hasattr(value, "year")
-                else value.isoformat()
-            ).removesuffix(" 00:00:00")
-        case _:
-            return clean_cell(str(value))
+    if isinstance(value, float):
+        return _write_float(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST:
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if value is None or isinstance(value, bool):
+        return {True: "true", False: "false"}.get(value, "") if value is not None else ""
+    if isinstance(value, dict | list):
+        return clean_cell(json.dumps(value, ensure_ascii=False)[:MAX_CELL_CHARS])
+    return clean_cell(str(value) if not isinstance(value, int) else "")
 
 
 def _write_float(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.charts import messages
 from bot.charts.accumulators import EXACT, compute_quantile
@@ -47,7 +48,7 @@ def build_histogram(numbers: list[Decimal]) -> tuple[tuple[str, ...], Panel]:
     low, high = min(numbers), max(numbers)
     step = _choose_step(EXACT.subtract(high, low))
     first = EXACT.multiply(_floor_divide(low, step), step)
-    count = int(min(_floor_divide(EXACT.subtract(high, first), step) + 1, _MAX_BINS))
+    count = min(int(_floor_divide(EXACT.subtract(high, first), step)) + 1, _MAX_BINS)
     if count > 1 and EXACT.add(first, EXACT.multiply(step, Decimal(count - 1))) == high:
         count -= 1
     counts = [0] * count
@@ -55,9 +56,7 @@ def build_histogram(numbers: list[Decimal]) -> tuple[tuple[str, ...], Panel]:
         place = int(_floor_divide(EXACT.subtract(number, first), step))
         counts[min(place, count - 1)] += 1
     edges = [EXACT.add(first, EXACT.multiply(step, Decimal(place))) for place in range(count + 1)]
-    names = [
-        f"{format_exactly(a)} – {format_exactly(b)}" for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    names = [f"{format_exactly(a)} – {format_exactly(b)}" for a, b in pairwise(edges)]
     return tuple(names), Panel((Series("", tuple(Decimal(one) for one in counts)),))
 
 

@@ -28,7 +28,7 @@ class FilterError(ValueError):
 
 
 def build_filter(condition: Filter, column: Column, place: int) -> Keep:
-    """Return whether a row fulfils a condition. Raises `FilterError` for a value of another kind."""
+    """Return what keeps a row. Raises `FilterError` for a value of another kind."""
     values, sign = condition.values, condition.operator
     if sign == "contains":
         words = [value.casefold() for value in values]
@@ -76,16 +76,12 @@ def _build_date_filter(sign: str, values: Sequence[str], column: Column, place: 
     start, precision = periods[0]
     known: dict[str, bool] = {}
 
+    compare = _COMPARE.get(sign)
+
     def is_kept(moment: datetime) -> bool:
-        match sign:
-            case "<":
-                return moment < start
-            case ">=":
-                return moment >= start
-            case "<=":
-                return floor_to_bucket(moment, precision) <= start
-            case ">":
-                return floor_to_bucket(moment, precision) > start
+        if compare is not None:
+            # Up to 2024 and after 2024 mean all of that year.
+            return compare(floor_to_bucket(moment, precision), start)
         is_in = any(floor_to_bucket(moment, one) == begin for begin, one in periods)
         return is_in is (sign == "=")
 

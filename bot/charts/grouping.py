@@ -95,14 +95,9 @@ def _add(
             accumulator.add("count", None, "")
             continue
         cell = get_cell(row, source.place)
-        if measure.aggregate in ("count", "distinct"):
-            if is_empty(cell):
-                groups.note_missing(source.column, cell)
-            else:
-                accumulator.add(measure.aggregate, None, cell)
-            continue
-        number = source.column.parse_number(cell)
-        if number is None:
+        counts = measure.aggregate in ("count", "distinct")
+        number = None if counts else source.column.parse_number(cell)
+        if number is None and (not counts or is_empty(cell)):
             groups.note_missing(source.column, cell)
         else:
             accumulator.add(measure.aggregate, number, cell)

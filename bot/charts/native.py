@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.charts.result import ChartData, Value
-from bot.domain.answers.chart_fence import MAX_FENCE_CHARS, NativeChart, write_fence
+from bot.domain.answers.chart_fence import NativeChart, write_fence
 from bot.domain.safe_text import truncate
 
 MAX_TITLE_CHARS, MAX_LABEL_CHARS, MAX_AXIS_CHARS = 50, 20, 50
@@ -24,31 +24,28 @@ def build_native_chart(data: ChartData) -> NativeChart | None:
     has_more = data.log or data.right_label or len(data.panels) > 1 or data.panels[0].name
     if not kind or has_more or any(one.trend for one in data.series):
         return None
-    numbers = [[_convert(value) for value in one.values] for one in data.series]
+    converted = [[_convert(value) for value in one.values] for one in data.series]
+    numbers = [[value for value in line if value is not None] for line in converted]
     names = [one.name or data.y_label or data.title for one in data.series]
-    if any(value is None for line in numbers for value in line):
+    if numbers != converted or not _fits(kind, data.categories, names, numbers):
         return None
-    if not _fits(kind, data.categories, names, numbers):
-        return None
-    title = data.title or data.y_label or "…"
+    lines = zip(names, numbers, strict=True)
     chart = NativeChart(
         kind,
-        truncate(title, MAX_TITLE_CHARS),
+        truncate(data.title or data.y_label or "…", MAX_TITLE_CHARS),
         data.categories,
-        tuple(
-            (_shorten(name, names), tuple(line)) for name, line in zip(names, numbers, strict=True)
-        ),  # type: ignore[arg-type]
+        tuple((_shorten(name, names), tuple(line)) for name, line in lines),
         truncate(data.x_label, MAX_AXIS_CHARS),
         truncate(_add_unit(data), MAX_AXIS_CHARS),
     )
-    return chart if 0 < len(write_fence(chart)) <= MAX_FENCE_CHARS + 40 else None
+    return chart if write_fence(chart) else None
 
 
 def _fits(
     kind: str,
     labels: Sequence[str],
     names: Sequence[str],
-    numbers: Sequence[Sequence[float | None]],
+    numbers: Sequence[Sequence[float]],
 ) -> bool:
     if not 1 <= len(labels) <= (MAX_SEGMENTS if kind == "pie" else MAX_POINTS):
         return False
@@ -57,7 +54,7 @@ def _fits(
     ):
         return False
     if kind == "pie":
-        return len(numbers) == 1 and all(value is not None and value > 0 for value in numbers[0])
+        return len(numbers) == 1 and all(value > 0 for value in numbers[0])
     is_short = len(names) == 1 or all(1 <= len(name) <= MAX_LABEL_CHARS for name in names)
     return is_short and 1 <= len(names) <= MAX_SERIES and len(set(names)) == len(names)
 

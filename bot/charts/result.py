@@ -98,7 +98,7 @@ def serialize_chart(data: ChartData) -> dict[str, Any]:
 
 
 def parse_chart(values: Mapping[str, Any]) -> ChartData:
-    """Read a chart that another process sent. Raises `ValueError` or `LookupError` if it is none."""
+    """Read a chart of another process. Raises `ValueError` or `LookupError` if it is none."""
     panels = tuple(_parse_panel(panel) for panel in values["panels"])
     categories = tuple(_parse_text(text) for text in values["categories"])
     if values["kind"] not in KINDS or not 1 <= len(panels) <= MAX_PANELS:
@@ -167,7 +167,7 @@ def list_rows(data: ChartData) -> tuple[list[str], list[Sequence[str | Value]]]:
         ]
         return [*(["facet"] if has_panels else []), "series", *first, data.y_label or "y"], rows
     names = [one.name or data.y_label or "y" for one in data.panels[0].series]
-    table = [
+    table: list[Sequence[str | Value]] = [
         [
             *([panel.name] if has_panels else []),
             category,

@@ -1,4 +1,4 @@
-"""Makes series and categories of the points of a chart: their order, the largest, the rest. Pure."""
+"""Makes series and categories of a chart's points: their order, the largest, the rest. Pure."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def list_keys(groups: Groups, bucket: Precision | None) -> list[Key]:
 def _sort_names(names: list[str]) -> list[Key]:
     """Return names in the order of the file; months and weekdays in theirs."""
     for order in (MONTHS, WEEKDAYS):
-        places = {name: order.get(_fold(name)) for name in names}
+        places: dict[str, int | None] = {name: order.get(_fold(name)) for name in names}
         if names and all(place is not None for place in places.values()):
-            return sorted(names, key=lambda name: places[name] or 0)
+            return [*sorted(names, key=lambda name: places[name] or 0)]
     return list(names)
 
 

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bot.charts.columns import Column, ColumnReader, Reading
+from bot.charts.columns import NOTHING_KNOWN, Column, ColumnReader, Reading
 from bot.domain.safe_text import replace_invisible, truncate
 
 Row = list[str]
 _MAX_TITLE_ROWS, _HEAD_ROWS, _CHUNK_ROWS = 10, 60, 10_000
 _MAX_NAME_CHARS = 80
 _TOTALS = frozenset(
-    ["total", "totals", "sum", "sum:", "total:", "summe", "gesamt", "gesamtsumme", "grand_total", "totaux", "somme", "total_général", "total_general", "suma", "合計", "総計", "計"]
+    {
+        "total", "totals", "sum", "summe", "gesamt", "gesamtsumme", "grand_total", "totaux",
+        "somme", "total_général", "total_general", "suma", "合計", "総計", "計",
+    }
 )  # fmt: skip
 # For a first look: a file with more cells is looked at from the beginning only.
 _LOOK_CELLS, _LOOK_COLUMNS = 2_000_000, 200
@@ -35,7 +38,7 @@ class Table:
     read_rows: Callable[[], Iterator[Row]]
     has_header: bool = True
     skipped_lines: int = 0
-    hints: Reading = Reading()
+    hints: Reading = NOTHING_KNOWN
     totals: list[str] = field(default_factory=list)
 
     def find(self, name: str) -> int | None:
@@ -99,7 +102,7 @@ def _decide_kinds(rows: Sequence[Sequence[str]]) -> list[str]:
     for row in rows:
         for reader, cell in zip(readers, row, strict=False):
             reader.add(cell)
-    return [reader.decide(Reading(), Reading()).kind for reader in readers]
+    return [reader.decide(NOTHING_KNOWN, NOTHING_KNOWN).kind for reader in readers]
 
 
 def name_columns(titles: Sequence[str]) -> tuple[str, ...]:
@@ -156,7 +159,7 @@ def read_columns(
 def look_at(table: Table) -> tuple[list[Column], int, bool]:
     """Return what the first columns hold, from as many rows as can be looked through quickly."""
     places = range(min(len(table.names), _LOOK_COLUMNS))
-    return read_columns(table, places, Reading(), max_cells=_LOOK_CELLS)
+    return read_columns(table, places, NOTHING_KNOWN, max_cells=_LOOK_CELLS)
 
 
 def _find_hints(readers: Sequence[ColumnReader], known: Reading) -> Reading:

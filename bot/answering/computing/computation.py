@@ -73,7 +73,7 @@ async def compute_first(
 def ask_for_data(
     request: ParsedRequest, options: RequestOptions, computation: Computation | None
 ) -> tuple[ParsedRequest, RequestOptions]:
-    """Return what the model is asked, and how, where its answer has to be data for a computation."""
+    """Return what the model is asked, and how, where its answer is data for a computation."""
     if computation is None or computation.schema is None:
         return request, options
     parts = request.prompt_parts

@@ -91,10 +91,12 @@ def _replace_unwritable(data: ChartData) -> tuple[ChartData, bool]:
         for number, panel in enumerate(data.panels, 1)
     )
     labels = {
-        name: "" if getattr(data, name) in bad else getattr(data, name)
-        for name in ("title", "x_label", "y_label", "right_label")
+        text: "" if text in bad else text
+        for text in (data.title, data.x_label, data.y_label, data.right_label)
     }
-    return replace(data, categories=tuple(categories), panels=panels, **labels), True
+    shown = replace(data, categories=tuple(categories), panels=panels, title=labels[data.title])
+    shown = replace(shown, x_label=labels[data.x_label], y_label=labels[data.y_label])
+    return replace(shown, right_label=labels[data.right_label]), True
 
 
 def _add_legend(figure: Any, handles: list[tuple[Any, str]]) -> None:
@@ -104,6 +106,7 @@ def _add_legend(figure: Any, handles: list[tuple[Any, str]]) -> None:
     names = [wrap(name, 26).lstrip("_") or "_" for _, name in handles]
     columns = 4 if max(map(len, names)) < 14 else 3 if max(map(len, names)) < 20 else 2
     figure.legend(
-        [handle for handle, _ in handles], names, loc="outside lower left", ncols=min(columns, len(names)),
-        frameon=False, fontsize=10, handlelength=1.3, handleheight=1.0, labelcolor="black",
+        [handle for handle, _ in handles], names, loc="outside lower left",
+        ncols=min(columns, len(names)), frameon=False, fontsize=10, handlelength=1.3,
+        handleheight=1.0, labelcolor="black",
     )  # fmt: skip

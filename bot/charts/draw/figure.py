@@ -20,18 +20,19 @@ COLOURS = (
 )  # fmt: skip
 QUIET, GRID, PAPER = "#595959", "#E3E3E3", "#FFFFFF"
 HATCHES = ("", "", "", "", "", "", "", "", "///", "\\\\\\", "...", "xxx")
-_DPI = 150
+_DPI, _NO_FOLDER = 150, "/nonexistent/easel"
 _FONTS = (
-    "Noto Sans CJK JP", "Noto Sans JP", "Noto Sans CJK SC", "IPAexGothic", "IPAGothic", "TakaoGothic",
-    "VL Gothic", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Thai",
+    "Noto Sans CJK JP", "Noto Sans JP", "Noto Sans CJK SC", "IPAexGothic", "IPAGothic",
+    "TakaoGothic", "VL Gothic", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari",
+    "Noto Sans Thai",
 )  # fmt: skip
 
 
 def load_library() -> Any:
     """Import matplotlib where nothing can be written: it wants a folder for its cache of fonts."""
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
-    os.environ["MPLCONFIGDIR"] = "/nonexistent/easel"
-    with mock.patch.object(tempfile, "mkdtemp", lambda *_, **__: "/nonexistent/easel"):
+    os.environ["MPLCONFIGDIR"] = _NO_FOLDER
+    with mock.patch.object(tempfile, "mkdtemp", return_value=_NO_FOLDER):
         import matplotlib as mpl
         from matplotlib import font_manager  # noqa: F401 - looks for the fonts, and keeps them
         from matplotlib.backends import backend_agg, backend_svg  # noqa: F401 - loaded here
@@ -65,8 +66,8 @@ def open_figure(width: float, height: float) -> Iterator[Any]:
 
     style: Any = {
         "font.family": list_fonts(), "text.parse_math": False, "axes.axisbelow": True,
-        "axes.unicode_minus": True, "font.size": 11, "svg.fonttype": "none", "svg.hashsalt": "easel",
-        "axes.edgecolor": QUIET, "hatch.linewidth": 0.6,
+        "axes.unicode_minus": True, "font.size": 11, "svg.fonttype": "none",
+        "svg.hashsalt": "easel", "axes.edgecolor": QUIET, "hatch.linewidth": 0.6,
     }  # fmt: skip
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -20,12 +20,12 @@ _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 def format_number(number: Decimal | float, language: str) -> str:
     """Return a number as people of this language write it, with all its digits up to four."""
     exact = number if isinstance(number, Decimal) else Decimal(repr(float(number)))
-    digits = max(0, min(4, -int(exact.normalize().as_tuple().exponent)))  # type: ignore[arg-type]
+    digits = max(0, min(4, -int(exact.normalize().as_tuple().exponent)))
     if exact and abs(exact) < Decimal("0.0001"):
         return f"{float(exact):.3g}"
     if abs(exact) >= Decimal(10) ** 15:
         return f"{float(exact):.4g}"
-    return render(Message("{value:,.%df}" % digits, value=exact), language)
+    return render(Message(f"{{value:,.{digits}f}}", value=exact), language)
 
 
 def format_tick(value: float, language: str) -> str:

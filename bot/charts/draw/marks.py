@@ -18,7 +18,7 @@ from bot.charts.result import ChartData, Panel, Series
 
 Handles: TypeAlias = list[tuple[Any, str]]
 _MAX_TICKS, _MAX_VALUES = 13, 12
-_GAP = 0.8
+_GAP, _SMALLEST_SHARE = 0.8, 0.03
 
 
 def is_horizontal(data: ChartData) -> bool:
@@ -84,10 +84,10 @@ def _finish_bars(axes: Any, data: ChartData, panel: Panel, language: str, *, lie
     if any(value is not None and value < 0 for one in panel.series for value in one.values):
         (axes.axvline if lies else axes.axhline)(0, color=QUIET, linewidth=0.8)
     if len(panel.series) == 1 and len(data.categories) <= _MAX_VALUES and not data.log:
-        _write_values(axes, data, panel.series[0], language, lies=lies)
+        _write_values(axes, panel.series[0], language, lies=lies)
 
 
-def _write_values(axes: Any, data: ChartData, one: Series, language: str, *, lies: bool) -> None:
+def _write_values(axes: Any, one: Series, language: str, *, lies: bool) -> None:
     """Write the numbers at the bars, where they are few enough to be read."""
     texts = ["" if value is None else format_number(value, language) for value in one.values]
     if not lies and max(map(len, texts), default=0) * len(texts) > 75:
@@ -246,11 +246,13 @@ def draw_pie(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles
     values = [0.0 if value is None else float(value) for value in panel.series[0].values]
     total = sum(values) or 1.0
     shares = [f"{format_number(round(value / total * 100, 1), language)} %" for value in values]
+    pairs = zip(shares, values, strict=True)
+    shown = [share if value / total >= _SMALLEST_SHARE else "" for share, value in pairs]
     wedges, _ = axes.pie(
         values, startangle=90, counterclock=False, radius=1.1,
         colors=[COLOURS[place % len(COLOURS)] for place in range(len(values))],
-        labels=[share if value / total >= 0.03 else "" for share, value in zip(shares, values, strict=True)],
-        wedgeprops={"edgecolor": "white", "linewidth": 1.2}, textprops={"fontsize": 10, "color": "black"},
+        labels=shown, wedgeprops={"edgecolor": "white", "linewidth": 1.2},
+        textprops={"fontsize": 10, "color": "black"},
     )  # fmt: skip
     names = [f"{name} ({share})" for name, share in zip(data.categories, shares, strict=True)]
     return list(zip(wedges, names, strict=True))
@@ -266,7 +268,8 @@ def draw_boxes(axes: Any, data: ChartData, panel: Panel, language: str) -> Handl
     ]  # fmt: skip
     axes.bxp(
         stats, positions=range(len(stats)), widths=0.6, patch_artist=True, showfliers=False,
-        boxprops={"facecolor": "#A6CBE3", "edgecolor": COLOURS[0]}, medianprops={"color": "#D55E00", "linewidth": 2},
+        boxprops={"facecolor": "#A6CBE3", "edgecolor": COLOURS[0]},
+        medianprops={"color": "#D55E00", "linewidth": 2},
         whiskerprops={"color": COLOURS[0]}, capprops={"color": COLOURS[0]},
     )  # fmt: skip
     _finish_bars(axes, data, Panel(panel.series), language, lies=False)

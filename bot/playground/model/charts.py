@@ -1,4 +1,4 @@
-"""The played model's choice of a chart: by the words of the question and the listed columns. Pure."""
+"""The played model's choice of a chart: by the question's words and the listed columns. Pure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def _build_chart(columns: list[tuple[str, str]], question: str) -> dict[str, Any
     others = [name for name, kind in columns if kind != "number"]
     dates = [name for name, kind in columns if kind == "dates"]
     y = next((name for name in named if name in numbers), numbers[0] if numbers else None)
-    x = next((name for name in named if name in others), None) or (dates or others or [None])[0]
+    known = [name for name in named if name in others] or dates or others
+    x = known[0] if known else None
     return {
         "chart_kind": "bar", "title": f"{y or 'Rows'} by {x}" if x else str(y), "x": x,
         "bucket": None, "y": [{"column": y, "aggregate": "sum" if y else "count", "axis": "left"}],

@@ -22,12 +22,10 @@ def is_chart(block: Block) -> bool:
         return False
     if not _is_label(block.get("title"), MAX_TITLE_CHARS):
         return False
-    match chart.get("type"):
-        case "pie":
-            return set(chart) == {"type", "segments"} and _is_pie(chart["segments"])
-        case "bar" | "line" | "area":
-            return set(chart) == {"type", "series", "axis_config"} and _is_course(chart)
-    return False
+    if chart.get("type") == "pie":
+        return set(chart) == {"type", "segments"} and _is_pie(chart["segments"])
+    is_known = chart.get("type") in ("bar", "line", "area")
+    return is_known and set(chart) == {"type", "series", "axis_config"} and _is_course(chart)
 
 
 def _is_pie(segments: object) -> bool:
@@ -40,19 +38,21 @@ def _is_course(chart: Block) -> bool:
     series, axis = chart["series"], chart["axis_config"]
     if not isinstance(series, list) or not 1 <= len(series) <= MAX_SERIES:
         return False
-    if not isinstance(axis, dict) or not set(axis) <= {"categories", "x_label", "y_label"}:
+    if not isinstance(axis, dict) or not _is_axis(axis):
         return False
-    names = axis.get("categories")
-    if not isinstance(names, list) or not 1 <= len(names) <= MAX_POINTS:
-        return False
-    if not all(_is_label(name) for name in names) or len(set(names)) != len(names):
+    names = axis["categories"]
+    is_whole = all(_is_series(one, names) for one in series)
+    return is_whole and len({one["name"] for one in series}) == len(series)
+
+
+def _is_axis(axis: Block) -> bool:
+    """Whether an axis has its categories, each once, and labels that are not too long."""
+    names, known = axis.get("categories"), {"categories", "x_label", "y_label"}
+    if not set(axis) <= known or not isinstance(names, list) or not 1 <= len(names) <= MAX_POINTS:
         return False
     labels = [axis[name] for name in ("x_label", "y_label") if name in axis]
-    if not all(_is_label(label, MAX_AXIS_CHARS) for label in labels):
-        return False
-    if not all(_is_series(one, names) for one in series):
-        return False
-    return len({one["name"] for one in series}) == len(series)
+    is_each_once = all(map(_is_label, names)) and len(set(names)) == len(names)
+    return is_each_once and all(_is_label(label, MAX_AXIS_CHARS) for label in labels)
 
 
 def _is_series(one: object, names: list[str]) -> bool:

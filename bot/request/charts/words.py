@@ -42,23 +42,27 @@ _WISHES = (
 )
 # Charts that no table is behind, and pictures.
 _OTHER_THINGS = re.compile(
-    r"\b(?:illustration|painting|photo|logo|icon|cartoon|sketch|flow ?charts?|org(?:anization)? ?charts?"
+    r"\b(?:illustration|painting|photo|logo|icon|cartoon|sketch|flow ?charts?"
+    r"|org(?:anization)? ?charts?"
     r"|gantt|mermaid|sequence diagram|dependency graph|knowledge graph|architecture|architektur\w*"
     r"|ablauf\w*|abhangigkeit\w*|fluss\w*diagramm|organigram\w*|dependances|dependencias|graphviz)\b"
 )
 _QUESTION = re.compile(
     r"^\W*(?:what|why|how|which|who|explain|describe|was|warum|wie|welche\w*|erklar\w*|que|pourquoi"
-    r"|explique\w*|por que|explica\w*)\b(?!.*\b(?:plot|chart|graph|diagramm) (?:it|this|that|das)\b)"
+    r"|explique\w*|por que|explica\w*)\b"
+    r"(?!.*\b(?:plot|chart|graph|diagramm) (?:it|this|that|das)\b)"
 )
 _TABLE_WORDS = re.compile(
     r"\.(?:csv|tsv|xlsx|xlsm|json|jsonl)\b|\b(?:csv|tsv|excel|xlsx|spread ?sheet|data ?set|table"
-    r"|this file|the file|this data|the data|tabelle|daten|datei|tableau|donnees|fichier|tabla|datos"
+    r"|this file|the file|this data|the data|tabelle|daten|datei|tableau|donnees|fichier|tabla"
+    r"|datos"
     r"|archivo)\b|表|データ|ファイル"
 )
 _PATTERNS = tuple(re.compile(pattern) for pattern in _WISHES)
 
 _KIND_WORDS = (
-    r"(?:stacked |grouped |horizontal )?(?:bars?|columns?|lines?|pie|area|scatter|histogram|heat ?map"
+    r"(?:stacked |grouped |horizontal )?(?:bars?|columns?|lines?|pie|area|scatter|histogram"
+    r"|heat ?map"
     r"|box ?plot)s?(?:[ -](?:chart|graph|plot))?"
 )
 _TIMES = (
@@ -70,7 +74,8 @@ _CHANGES = (
     rf" (?:an? )?{_KIND_WORDS}",
     rf"(?:now |and |rather )?(?:by|per|nach|pro|je|par|por) {_TIMES}",
     r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)|logarithmisch\w*"
-    r"|(?:mit )?log(?:arithmische\w*)?[ -]?skala|echelle log\w*|escala log\w*|対数(?:目盛|軸|スケール)?",
+    r"|(?:mit )?log(?:arithmische\w*)?[ -]?skala|echelle log\w*|escala log\w*"
+    r"|対数(?:目盛|軸|スケール)?",
     r"(?:only|just|nur|seulement|uniquement|solo|solamente) (?:the |die |les |los )?[\w .,&-]{1,40}",
     r"(?:without|ohne|sans|sin) (?:the |die |les |los )?[\w .,&-]{1,40}",
     r"(?:the )?top \d{1,3}|(?:die )?(?:top|grossten|groessten) \d{1,3}|les \d{1,3} plus grands"

@@ -1,4 +1,4 @@
-"""Shows a chart in words: its title, what was computed, a small table, all that was assumed. Pure."""
+"""Shows a chart in words: title, what was computed, a small table, what was assumed. Pure."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def format_full(number: Decimal, language: str) -> str:
         return f"{number:.6E}"
     digits = len(text.partition(".")[2])
     return (
-        render(Message("{value:,.%df}" % min(digits, 9), value=number), language)
-        if digits <= 9
-        else text
+        render(Message(f"{{value:,.{digits}f}}", value=number), language) if digits <= 9 else text
     )
 
 

@@ -11,7 +11,6 @@ from bot.charts.compute import ChartProblems, Words, compute_chart
 from bot.charts.result import list_rows, serialize_chart
 from bot.charts.spec import ChartSpec, read_spec
 from bot.charts.table import Table, look_at
-from bot.domain.messages import Message as Sentence
 from bot.domain.messages import MessageList
 from bot.domain.stored_messages import serialize_message
 from bot.files.sandbox.computing.tables import read_tables
@@ -97,5 +96,5 @@ def _describe(table: Table) -> dict[str, Any]:
 _SHOWN = ("name", "kind", "precision", "unit", "count", "empty", "distinct", "examples")
 
 
-def _write(messages: Sequence[Sentence]) -> str:
+def _write(messages: Sequence[str]) -> str:
     return serialize_message(MessageList(list(messages)))
