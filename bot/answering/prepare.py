@@ -148,7 +148,6 @@ class PromptBuilder:
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         material = await self._compute(question, request, options, history, files)
-        request, options = ask_for_data(request, options, material.computation)
         prepared = await self._fit_and_compose(
             question, request, options, named, material, model_info
         )
@@ -205,6 +204,7 @@ class PromptBuilder:
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
         history, names, files = named.history, named.names, material.files
+        request, options = ask_for_data(request, options, material.computation)
         # As the model reads it: a name may be many times as long as its id.
         request = replace(request, prompt_text=names.render(request.prompt_text))
         max_tokens = self._choose_max_tokens(options, model_info)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from bot.charts.columns import Column
+from bot.charts.reading.columns import Column
+from bot.charts.reading.table import Table
 from bot.charts.spec import ChartSpec, Filter, Measure
-from bot.charts.table import Table
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 

@@ -27,13 +27,13 @@ def _choose(data: ChartData, *, is_additive: bool) -> tuple[str, Message | None]
     reason: Message | None = None
     if kind == "pie":
         reason = _refuse_pie(data, values, is_several=is_several, is_additive=is_additive)
-        kind = "pie" if reason is None else _bars(data)
+        kind = "pie" if reason is None else _find_bar_kind(data)
     elif kind in ("line", "area"):
         kind, reason = _choose_line(data, values, is_several=is_several)
     elif kind in ("stacked", "bar") and is_several:
         kind, reason = _choose_stack(kind, values, is_additive=is_additive)
     elif kind in ("stacked", "grouped"):
-        kind = _bars(data)
+        kind = _find_bar_kind(data)
     elif kind == "heatmap" and not is_several:
         kind, reason = "bar", messages.HEATMAP_FLAT
     return kind, reason
@@ -59,9 +59,9 @@ def _choose_line(
     data: ChartData, values: Sequence[Value], *, is_several: bool
 ) -> tuple[str, Message | None]:
     if data.x_kind == "text":
-        return _bars(data), messages.LINE_UNORDERED
+        return _find_bar_kind(data), messages.LINE_UNORDERED
     if len(data.categories) < 2:
-        return _bars(data), messages.LINE_SINGLE
+        return _find_bar_kind(data), messages.LINE_SINGLE
     is_negative = any(value is not None and value < 0 for value in values)
     if data.kind == "area" and is_several and is_negative:
         return "line", messages.AREA_NEGATIVE
@@ -80,5 +80,5 @@ def _choose_stack(
     return "stacked", None
 
 
-def _bars(data: ChartData) -> str:
+def _find_bar_kind(data: ChartData) -> str:
     return "grouped" if len(data.panels[0].series) > 1 else "bar"

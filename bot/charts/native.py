@@ -27,7 +27,7 @@ def build_native_chart(data: ChartData) -> NativeChart | None:
     converted = [[_convert(value) for value in one.values] for one in data.series]
     numbers = [[value for value in line if value is not None] for line in converted]
     names = [one.name or data.y_label or data.title for one in data.series]
-    if numbers != converted or not _fits(kind, data.categories, names, numbers):
+    if numbers != converted or not _is_fitting(kind, data.categories, names, numbers):
         return None
     lines = zip(names, numbers, strict=True)
     chart = NativeChart(
@@ -41,7 +41,7 @@ def build_native_chart(data: ChartData) -> NativeChart | None:
     return chart if write_fence(chart) else None
 
 
-def _fits(
+def _is_fitting(
     kind: str,
     labels: Sequence[str],
     names: Sequence[str],

@@ -26,16 +26,16 @@ MAX_TOP, MAX_MEASURES, _MAX_FILTERS, _MAX_VALUES, _MAX_WINDOW = 200, 6, 10, 50, 
 _MAX_TITLE_CHARS, _MAX_LABEL_CHARS, _MAX_NAME_CHARS = 100, 60, 200
 
 
-def _nullable(kind: str, description: str, choices: Sequence[str] = ()) -> dict[str, Any]:
+def _describe_nullable(kind: str, description: str, choices: Sequence[str] = ()) -> dict[str, Any]:
     found: dict[str, Any] = {"type": [kind, "null"], "description": description}
     return found | ({"enum": [*choices, None]} if choices else {})
 
 
-def _choice(description: str, choices: Sequence[str]) -> dict[str, Any]:
+def _describe_choice(description: str, choices: Sequence[str]) -> dict[str, Any]:
     return {"type": "string", "enum": list(choices), "description": description}
 
 
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": dict(properties),
@@ -44,52 +44,68 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _list(description: str, properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "description": description, "items": _object(properties)}
+def _describe_list(description: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "description": description, "items": _describe_object(properties)}
 
 
 CHART_SCHEMA = JsonSchema(
     "chart",
-    _object(
+    _describe_object(
         {
-            "chart_kind": _choice(
+            "chart_kind": _describe_choice(
                 "The kind they asked for, else the one that shows it best", KINDS
             ),
             "title": {"type": "string", "description": "Short, in their language"},
-            "x": _nullable("string", "Column along the x axis, or of the parts of a pie"),
-            "bucket": _nullable("string", "Of an x column of dates: one point for each", BUCKETS),
-            "y": _list(
+            "x": _describe_nullable("string", "Column along the x axis, or of the parts of a pie"),
+            "bucket": _describe_nullable(
+                "string", "Of an x column of dates: one point for each", BUCKETS
+            ),
+            "y": _describe_list(
                 "What is plotted: columns of numbers",
                 {
-                    "column": _nullable("string", "null only to count rows"),
-                    "aggregate": _choice("How the rows of one point become one number", AGGREGATES),
-                    "axis": _choice("right: a second axis, for another unit", ("left", "right")),
+                    "column": _describe_nullable("string", "null only to count rows"),
+                    "aggregate": _describe_choice(
+                        "How the rows of one point become one number", AGGREGATES
+                    ),
+                    "axis": _describe_choice(
+                        "right: a second axis, for another unit", ("left", "right")
+                    ),
                 },
             ),
-            "series": _nullable("string", "Column whose values become one series each"),
-            "facet": _nullable("string", "Column whose values become one small chart each"),
-            "filters": _list(
+            "series": _describe_nullable("string", "Column whose values become one series each"),
+            "facet": _describe_nullable(
+                "string", "Column whose values become one small chart each"
+            ),
+            "filters": _describe_list(
                 "Rows to keep; all of them have to hold",
                 {
                     "column": {"type": "string"},
-                    "operator": _choice("= and != take several values", OPERATORS),
+                    "operator": _describe_choice("= and != take several values", OPERATORS),
                     "values": {"type": "array", "items": {"type": "string"}},
                 },
             ),
-            "sort": _choice("natural: by time, number or as in the file; else by value", SORTS),
-            "top": _nullable("integer", "Keep only so many of the largest"),
+            "sort": _describe_choice(
+                "natural: by time, number or as in the file; else by value", SORTS
+            ),
+            "top": _describe_nullable("integer", "Keep only so many of the largest"),
             "other": {"type": "boolean", "description": "Put the rest of `top` together as one"},
             "log": {"type": "boolean", "description": "Logarithmic y axis"},
-            "trend": _choice("A line through the points", TRENDS),
-            "window": _nullable("integer", "Points of a moving average"),
-            "x_label": _nullable("string", "null: the column's name"),
-            "y_label": _nullable("string", "null: the column's name"),
-            "unit": _nullable("string", "Such as EUR or kg, if the table does not say it"),
+            "trend": _describe_choice("A line through the points", TRENDS),
+            "window": _describe_nullable("integer", "Points of a moving average"),
+            "x_label": _describe_nullable("string", "null: the column's name"),
+            "y_label": _describe_nullable("string", "null: the column's name"),
+            "unit": _describe_nullable("string", "Such as EUR or kg, if the table does not say it"),
             "files": {"type": "array", "items": {"type": "string"}, "description": "Their names"},
-            "combine": _choice("Several files: rows below each other, or joined", COMBINATIONS),
-            "join_on": _nullable("string", "Column that the files have in common"),
-            "day_first": _nullable("boolean", "Only if they said how dates such as 3/4 are meant"),
-            "decimal": _nullable("string", "Only if they said which sign is decimal", (".", ",")),
+            "combine": _describe_choice(
+                "Several files: rows below each other, or joined", COMBINATIONS
+            ),
+            "join_on": _describe_nullable("string", "Column that the files have in common"),
+            "day_first": _describe_nullable(
+                "boolean", "Only if they said how dates such as 3/4 are meant"
+            ),
+            "decimal": _describe_nullable(
+                "string", "Only if they said which sign is decimal", (".", ",")
+            ),
         }
     ),
     strict=True,

@@ -1,4 +1,4 @@
-"""Draws a chart: its panels, its title, its legend. See `marks.py` for what stands in a panel."""
+"""Draws a chart: its panels, its title, its legend. See `marks.py` for what is in a panel."""
 
 from __future__ import annotations
 
@@ -6,18 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.charts.draw.distributions import draw_boxes, draw_heatmap, draw_pie, draw_scatter
 from bot.charts.draw.figure import QUIET, can_write, clean_axes, open_figure, write_figure
-from bot.charts.draw.labels import wrap
-from bot.charts.draw.marks import (
-    draw_areas,
-    draw_bars,
-    draw_boxes,
-    draw_heatmap,
-    draw_lines,
-    draw_pie,
-    draw_scatter,
-    is_horizontal,
-)
+from bot.charts.draw.labels import split_label
+from bot.charts.draw.marks import draw_areas, draw_bars, draw_lines, is_horizontal
 from bot.charts.result import ChartData, Panel
 
 # Inches, at which letters of eleven points can be read on a telephone 375 pixels wide.
@@ -39,7 +31,12 @@ def draw_chart(data: ChartData, language: str) -> tuple[bytes, bytes, bool]:
         shown, is_numbered = _replace_unwritable(data)
         if shown.title and (can_write(shown.title)):
             figure.suptitle(
-                wrap(shown.title, 52), x=0.015, ha="left", fontsize=14, weight="bold", color="black"
+                split_label(shown.title, 52),
+                x=0.015,
+                ha="left",
+                fontsize=14,
+                weight="bold",
+                color="black",
             )
         handles: list[tuple[Any, str]] = []
         grid = figure.subplots(
@@ -53,7 +50,7 @@ def draw_chart(data: ChartData, language: str) -> tuple[bytes, bytes, bool]:
             panel = shown.panels[place]
             handles = _DRAWN[data.kind](axes, shown, panel, language) or handles
             if panel.name:
-                axes.set_title(wrap(panel.name, 30), fontsize=11, loc="left", color=QUIET)
+                axes.set_title(split_label(panel.name, 30), fontsize=11, loc="left", color=QUIET)
         _add_legend(figure, handles)
         png, svg = write_figure(figure)
     return png, svg, is_numbered
@@ -103,7 +100,7 @@ def _add_legend(figure: Any, handles: list[tuple[Any, str]]) -> None:
     if not handles:
         return
     # Matplotlib leaves out what begins like this.
-    names = [wrap(name, 26).lstrip("_") or "_" for _, name in handles]
+    names = [split_label(name, 26).lstrip("_") or "_" for _, name in handles]
     columns = 4 if max(map(len, names)) < 14 else 3 if max(map(len, names)) < 20 else 2
     figure.legend(
         [handle for handle, _ in handles], names, loc="outside lower left",

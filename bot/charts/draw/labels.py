@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from bot.charts.dates import parse_date
-from bot.charts.numbers import format_exactly
-from bot.domain.messages import Message, render
+from bot.charts.reading.dates import parse_date
+from bot.charts.reading.numbers import format_exactly
+from bot.i18n.formatting import fill
 
 _MAX_CHARS, _WRAP_CHARS = 44, 16
 _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -25,7 +25,7 @@ def format_number(number: Decimal | float, language: str) -> str:
         return f"{float(exact):.3g}"
     if abs(exact) >= Decimal(10) ** 15:
         return f"{float(exact):.4g}"
-    return render(Message(f"{{value:,.{digits}f}}", value=exact), language)
+    return fill(f"{{value:,.{digits}f}}", {"value": exact}, language)
 
 
 def format_tick(value: float, language: str) -> str:
@@ -72,7 +72,7 @@ def shorten_years(labels: Sequence[str], bucket: str) -> list[str]:
     return shown
 
 
-def wrap(label: str, width: int = _WRAP_CHARS) -> str:
+def split_label(label: str, width: int = _WRAP_CHARS) -> str:
     """Return a label of at most two lines."""
     short = label if len(label) <= _MAX_CHARS else f"{label[: _MAX_CHARS - 1]}…"
     lines = textwrap.wrap(short, width) or [short]

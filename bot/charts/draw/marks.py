@@ -1,4 +1,4 @@
-"""Draws what stands in one panel: bars, lines, areas, points, parts, boxes, a map of values."""
+"""Draws what is in one panel: bars, lines, areas, points, parts, boxes, a map of values."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any, TypeAlias
 
 from bot.charts.draw.figure import COLOURS, GRID, HATCHES, QUIET
 from bot.charts.draw.labels import (
-    build_day_formatter,
     format_category,
     format_number,
     set_number_axis,
     shorten_years,
-    wrap,
+    split_label,
 )
 from bot.charts.result import ChartData, Panel, Series
 
@@ -29,11 +28,12 @@ def is_horizontal(data: ChartData) -> bool:
     return len(data.categories) > 8 or longest * len(data.categories) > 60 or longest > 14
 
 
-def _floats(one: Series) -> list[float]:
+def convert_to_floats(one: Series) -> list[float]:
+    """Return the numbers of a series for drawing."""
     return [float("nan") if value is None else float(value) for value in one.values]
 
 
-def _style(place: int) -> dict[str, Any]:
+def _build_style(place: int) -> dict[str, Any]:
     return {
         "color": COLOURS[place % len(COLOURS)], "hatch": HATCHES[place % len(HATCHES)] or None,
         "edgecolor": "white", "linewidth": 0.5,
@@ -51,7 +51,7 @@ def draw_bars(axes: Any, data: ChartData, panel: Panel, language: str) -> Handle
         shift = (place - (count - 1) / 2) * width if data.kind == "grouped" else 0.0
         places = [number + shift for number in range(len(data.categories))]
         target = right.bar if right is not None and one.axis == "right" else draw
-        values, style = _floats(one), _style(place)
+        values, style = convert_to_floats(one), _build_style(place)
         if data.kind == "stacked":
             solid = [0.0 if value != value else value for value in values]
             drawn = target(places, solid, width, **{"left" if lies else "bottom": bottoms}, **style)
@@ -59,12 +59,13 @@ def draw_bars(axes: Any, data: ChartData, panel: Panel, language: str) -> Handle
         else:
             drawn = target(places, values, width, **style)
         handles.append((drawn[0], one.name))
-        _draw_trend(axes, one, place)
-    _finish_bars(axes, data, panel, language, lies=lies)
+        draw_trend(axes, one, place)
+    finish_bars(axes, data, panel, language, lies=lies)
     return handles if count > 1 else []
 
 
-def _finish_bars(axes: Any, data: ChartData, panel: Panel, language: str, *, lies: bool) -> None:
+def finish_bars(axes: Any, data: ChartData, panel: Panel, language: str, *, lies: bool) -> None:
+    """Draw the axes of bars, and the numbers at them."""
     value_axis = axes.xaxis if lies else axes.yaxis
     if data.log:
         (axes.set_xscale if lies else axes.set_yscale)("log")
@@ -74,13 +75,15 @@ def _finish_bars(axes: Any, data: ChartData, panel: Panel, language: str, *, lie
     axes.spines["bottom"].set_visible(not lies)
     if lies:
         axes.spines["left"].set_visible(True)
-        axes.set_yticks(range(len(data.categories)), [wrap(one, 26) for one in data.categories])
+        axes.set_yticks(
+            range(len(data.categories)), [split_label(one, 26) for one in data.categories]
+        )
         axes.set_ylim(len(data.categories) - 0.4, -0.6)
         axes.set_xlabel(data.y_label, color=QUIET)
     else:
-        _set_categories(axes, data, language)
-        axes.set_ylabel(wrap(data.y_label, 40), color=QUIET)
-        axes.set_xlabel(wrap(data.x_label, 60), color=QUIET)
+        set_categories(axes, data, language)
+        axes.set_ylabel(split_label(data.y_label, 40), color=QUIET)
+        axes.set_xlabel(split_label(data.x_label, 60), color=QUIET)
     if any(value is not None and value < 0 for one in panel.series for value in one.values):
         (axes.axvline if lies else axes.axhline)(0, color=QUIET, linewidth=0.8)
     if len(panel.series) == 1 and len(data.categories) <= _MAX_VALUES and not data.log:
@@ -115,15 +118,17 @@ def _write_values(axes: Any, one: Series, language: str, *, lies: bool) -> None:
         )
 
 
-def _set_categories(axes: Any, data: ChartData, language: str) -> None:
+def set_categories(axes: Any, data: ChartData, language: str) -> None:
+    """Write the names below an axis, as many as have room."""
     count = len(data.categories)
     step = max(1, -(-count // _MAX_TICKS))
     labels = [format_category(one, data.bucket, language) for one in data.categories[::step]]
     labels = shorten_years(labels, data.bucket)
     widest = max((len(line) for label in labels for line in label.split("\n")), default=0)
     is_crowded = widest * len(labels) > 66
+    shown = [split_label(label, 20) for label in labels] if is_crowded else labels
     axes.set_xticks(
-        range(0, count, step), [wrap(label, 20) if is_crowded else label for label in labels],
+        range(0, count, step), shown,
         rotation=40 if is_crowded else 0, ha="right" if is_crowded else "center",
         rotation_mode="anchor" if is_crowded else "default",
     )  # fmt: skip
@@ -145,7 +150,7 @@ def draw_lines(axes: Any, data: ChartData, panel: Panel, language: str) -> Handl
             linestyle="-" if place < 8 else "--",
         )  # fmt: skip
         handles.append((line, one.name))
-        _draw_trend(target, one, place, xs)
+        draw_trend(target, one, place, xs)
     _finish_course(axes, data, language)
     return handles if len(panel.series) > 1 else []
 
@@ -175,12 +180,12 @@ def _finish_course(axes: Any, data: ChartData, language: str) -> None:
         axes.set_yscale("log")
     set_number_axis(axes.yaxis, language, data.unit, is_log=data.log)
     axes.yaxis.grid(visible=True, color=GRID, linewidth=0.8)
-    axes.set_ylabel(wrap(data.y_label, 40), color=QUIET)
-    axes.set_xlabel(wrap(data.x_label, 60), color=QUIET)
+    axes.set_ylabel(split_label(data.y_label, 40), color=QUIET)
+    axes.set_xlabel(split_label(data.x_label, 60), color=QUIET)
     if data.x_kind == "number":
         set_number_axis(axes.xaxis, language, "")
     else:
-        _set_categories(axes, data, language)
+        set_categories(axes, data, language)
 
 
 def _open_right_axis(axes: Any, data: ChartData, panel: Panel, language: str) -> Any:
@@ -189,12 +194,13 @@ def _open_right_axis(axes: Any, data: ChartData, panel: Panel, language: str) ->
     right = axes.twinx()
     right.spines[["top", "left", "bottom"]].set_visible(False)
     right.tick_params(length=0, colors="#333333")
-    right.set_ylabel(wrap(data.right_label, 40), color=QUIET)
+    right.set_ylabel(split_label(data.right_label, 40), color=QUIET)
     set_number_axis(right.yaxis, language, "")
     return right
 
 
-def _draw_trend(axes: Any, one: Series, place: int, xs: Sequence[float] = ()) -> None:
+def draw_trend(axes: Any, one: Series, place: int, xs: Sequence[float] = ()) -> None:
+    """Draw the trend of a series, if it has one."""
     if not one.trend:
         return
     pairs = zip(xs or range(len(one.trend)), one.trend, strict=True)
@@ -203,95 +209,3 @@ def _draw_trend(axes: Any, one: Series, place: int, xs: Sequence[float] = ()) ->
         [x for x, _ in points], [y for _, y in points], color=COLOURS[place % len(COLOURS)],
         linewidth=1.6, linestyle=(0, (5, 3)), alpha=0.9,
     )  # fmt: skip
-
-
-def draw_scatter(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles:
-    """Draw points."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    handles, count = Handles(), sum(len(one.values) for one in panel.series)
-    for place, one in enumerate(panel.series):
-        xs, ys = [float(x) for x in one.xs], _floats(one)
-        colour, size = COLOURS[place % len(COLOURS)], 30 if count < 300 else 10
-        handles.append(
-            (axes.scatter(xs, ys, s=size, color=colour, alpha=0.75, linewidths=0), one.name)
-        )
-        if one.trend:
-            ends = sorted(zip(xs, one.trend, strict=True))
-            _draw_trend(
-                axes,
-                Series("", (), trend=(ends[0][1], ends[-1][1])),
-                place,
-                [ends[0][0], ends[-1][0]],
-            )
-    _finish_scatter(axes, data, language)
-    if data.x_kind == "date":
-        axes.xaxis.set_major_locator(MaxNLocator(6))
-        axes.xaxis.set_major_formatter(FuncFormatter(build_day_formatter(language)))
-    return handles if len(panel.series) > 1 else []
-
-
-def _finish_scatter(axes: Any, data: ChartData, language: str) -> None:
-    if data.log:
-        axes.set_yscale("log")
-    set_number_axis(axes.yaxis, language, data.unit, is_log=data.log)
-    set_number_axis(axes.xaxis, language, "")
-    axes.grid(visible=True, color=GRID, linewidth=0.8)
-    axes.set_ylabel(wrap(data.y_label, 40), color=QUIET)
-    axes.set_xlabel(wrap(data.x_label, 60), color=QUIET)
-
-
-def draw_pie(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles:
-    """Draw the parts of a whole, with their share; the names are in the legend."""
-    values = [0.0 if value is None else float(value) for value in panel.series[0].values]
-    total = sum(values) or 1.0
-    shares = [f"{format_number(round(value / total * 100, 1), language)} %" for value in values]
-    pairs = zip(shares, values, strict=True)
-    shown = [share if value / total >= _SMALLEST_SHARE else "" for share, value in pairs]
-    wedges, _ = axes.pie(
-        values, startangle=90, counterclock=False, radius=1.1,
-        colors=[COLOURS[place % len(COLOURS)] for place in range(len(values))],
-        labels=shown, wedgeprops={"edgecolor": "white", "linewidth": 1.2},
-        textprops={"fontsize": 10, "color": "black"},
-    )  # fmt: skip
-    names = [f"{name} ({share})" for name, share in zip(data.categories, shares, strict=True)]
-    return list(zip(wedges, names, strict=True))
-
-
-def draw_boxes(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles:
-    """Draw boxes from the quarters of numbers; whiskers reach to the lowest and the highest."""
-    low, q1, middle, q3, high = (_floats(one) for one in panel.series)
-    stats = [
-        {"label": "", "whislo": low[place], "q1": q1[place], "med": middle[place], "q3": q3[place],
-         "whishi": high[place], "fliers": []}
-        for place in range(len(data.categories))
-    ]  # fmt: skip
-    axes.bxp(
-        stats, positions=range(len(stats)), widths=0.6, patch_artist=True, showfliers=False,
-        boxprops={"facecolor": "#A6CBE3", "edgecolor": COLOURS[0]},
-        medianprops={"color": "#D55E00", "linewidth": 2},
-        whiskerprops={"color": COLOURS[0]}, capprops={"color": COLOURS[0]},
-    )  # fmt: skip
-    _finish_bars(axes, data, Panel(panel.series), language, lies=False)
-    return []
-
-
-def draw_heatmap(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles:
-    """Draw values as colours, and as numbers where there is room."""
-    rows = [_floats(one) for one in panel.series]
-    picture = axes.imshow(rows, aspect="auto", cmap="cividis")
-    _set_categories(axes, data, language)
-    axes.set_xlim(-0.5, len(data.categories) - 0.5)
-    axes.set_yticks(range(len(rows)), [wrap(one.name, 22) for one in panel.series])
-    bar = axes.figure.colorbar(picture, ax=axes, shrink=0.85)
-    set_number_axis(bar.ax.yaxis, language, data.unit)
-    bar.outline.set_visible(False)
-    if len(rows) * len(data.categories) <= 120 and len(data.categories) <= 12:
-        norm = picture.norm
-        for y, one in enumerate(panel.series):
-            for x, value in enumerate(one.values):
-                if value is not None:
-                    colour = "black" if norm(float(value)) > 0.55 else "white"
-                    text = format_number(value, language)
-                    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, color=colour)
-    return []

@@ -66,7 +66,7 @@ def remove_mark(text: str) -> str:
 
 
 def _escape(encoded: str) -> str:
-    # Brackets of JSON stay: only what stands in a text is escaped.
+    # Brackets of JSON stay: only what is in a text is escaped.
     return re.sub(r'"(?:[^"\\]|\\.)*"', lambda found: found[0].translate(_ESCAPED), encoded)
 
 

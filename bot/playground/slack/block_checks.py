@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.playground.slack.chart_checks import MAX_CHARTS, is_chart
+from bot.playground.slack.blocks.charts import MAX_CHARTS, is_chart
 
 MAX_BLOCKS, MAX_ELEMENTS, MAX_CONTEXT_ELEMENTS = 50, 25, 10
 MAX_TABLE_ROWS, MAX_ROW_CELLS, MAX_TABLE_CHARS = 100, 20, 10_000

@@ -1,7 +1,4 @@
-"""The state of a workspace: people, channels, messages, files, statuses.
-
-Knows neither HTTP nor Slack's rules.
-"""
+"""The state of a workspace: people, channels, messages, files. Knows no HTTP, no rules of Slack."""
 
 from __future__ import annotations
 

@@ -76,7 +76,8 @@ _CHANGES = (
     r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)|logarithmisch\w*"
     r"|(?:mit )?log(?:arithmische\w*)?[ -]?skala|echelle log\w*|escala log\w*"
     r"|対数(?:目盛|軸|スケール)?",
-    r"(?:only|just|nur|seulement|uniquement|solo|solamente) (?:the |die |les |los )?[\w .,&-]{1,40}",
+    r"(?:only|just|nur|seulement|uniquement|solo|solamente) (?:the |die |les |los )?"
+    r"[\w .,&-]{1,40}",
     r"(?:without|ohne|sans|sin) (?:the |die |les |los )?[\w .,&-]{1,40}",
     r"(?:the )?top \d{1,3}|(?:die )?(?:top|grossten|groessten) \d{1,3}|les \d{1,3} plus grands"
     r"|los \d{1,3} mayores|上位 ?\d{1,3}",

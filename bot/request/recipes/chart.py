@@ -18,7 +18,7 @@ _TABLE_ES = r"(?:esta |este |estos |la |el |los )(?:tabla|csv|datos|archivo)"
 
 RECIPE = Recipe(
     name="chart",
-    title="Draw a chart",
+    title="Plot a table",
     description="Draws a chart of the numbers in a table, as a picture and as a file of numbers",
     trigger_pattern=compile_sentences(
         rf"(?:plot|chart|graph|visuali[sz]e) {_TABLE}",

@@ -9,18 +9,20 @@ from decimal import Decimal
 
 from bot.answering.computing.charts.sources import CSV_SUFFIX, SPEC_NAME
 from bot.charts.native import build_native_chart
-from bot.charts.numbers import format_exactly
+from bot.charts.reading.numbers import format_exactly
 from bot.charts.result import ChartData, Value, list_rows
 from bot.charts.spec import ChartSpec, serialize_spec
 from bot.domain.answers.chart_fence import write_fence
 from bot.domain.answers.checked import Presentation
 from bot.domain.files import GeneratedFile
-from bot.domain.messages import Message, MessageList, render
+from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import clean_name, truncate
 from bot.files.chart_drawer import DrawnChart, Source
+from bot.i18n.formatting import fill
 from bot.structured_output.tables import Table, format_markdown
 
 _MAX_TABLE_ROWS, _MAX_TABLE_COLUMNS, _MAX_ALT_VALUES, _MAX_ALT_CHARS = 20, 13, 12, 900
+_MAX_NUMBER_CHARS, _MAX_DIGITS = 40, 9
 _FROM = "{measure} by {x}, from {count:,} row of {file}."
 _FROM_ROWS = "{measure} by {x}, from {count:,} rows of {file}."
 _FROM_ALONE = "{measure}, from {count:,} row of {file}."
@@ -98,12 +100,13 @@ def _format_cell(cell: str | Value, language: str) -> str:
 def format_full(number: Decimal, language: str) -> str:
     """Return all digits of a number as the language writes them."""
     text = format_exactly(number)
-    if len(text) > 40:
+    if len(text) > _MAX_NUMBER_CHARS:
         return f"{number:.6E}"
     digits = len(text.partition(".")[2])
-    return (
-        render(Message(f"{{value:,.{digits}f}}", value=number), language) if digits <= 9 else text
-    )
+    # More digits than a sentence can have.
+    if digits > _MAX_DIGITS:
+        return text
+    return fill(f"{{value:,.{digits}f}}", {"value": number}, language)
 
 
 def _build_files(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from bot.charts.delimited import find_markdown_table, find_pasted_rows
+from bot.charts.reading.delimited import find_markdown_table, find_pasted_rows
 from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import FileRef
 from bot.domain.questions import Question

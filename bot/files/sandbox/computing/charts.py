@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.charts.compute import ChartProblems, Words, compute_chart
+from bot.charts.computing.compute import ChartProblems, Words, compute_chart
+from bot.charts.reading.table import Table, look_at
 from bot.charts.result import list_rows, serialize_chart
 from bot.charts.spec import ChartSpec, read_spec
-from bot.charts.table import Table, look_at
 from bot.domain.messages import MessageList
 from bot.domain.stored_messages import serialize_message
 from bot.files.sandbox.computing.tables import read_tables

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from bot.charts.delimited import (
+from bot.charts.reading.delimited import (
     MAX_COLUMNS,
     choose_delimiter,
     find_markdown_table,
@@ -19,7 +19,7 @@ from bot.charts.delimited import (
     sample_lines,
     write_value,
 )
-from bot.charts.table import Row, Table, build_table
+from bot.charts.reading.table import Row, Table, build_table
 from bot.files.readers.encodings import detect_encoding
 from bot.files.readers.office_packages import detect_office_type, repack
 from bot.files.unreadable import build_unreadable_error

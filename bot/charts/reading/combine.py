@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from bot.charts import messages
-from bot.charts.table import Row, Table
+from bot.charts.reading.table import Row, Table
 from bot.domain.messages import Message
 
 FILE_COLUMN = "file"
@@ -49,7 +49,7 @@ def _join(tables: Sequence[Table], key: str) -> tuple[Table, list[Message]]:
         raise CombineError(key)
     notes, lookups, names = list[Message](), list[dict[str, Row]](), list(first.names)
     for other in others:
-        rows, repeated = _index(other, other.find(key) or 0)
+        rows, repeated = _collect_keys(other, other.find(key) or 0)
         lookups.append(rows)
         kept = [name for number, name in enumerate(other.names) if number != other.find(key)]
         names += [name if name not in names else f"{name} ({other.name})" for name in kept]
@@ -59,8 +59,9 @@ def _join(tables: Sequence[Table], key: str) -> tuple[Table, list[Message]]:
     joined = Table(title, tuple(names), rows_read, hints=first.hints, totals=first.totals)
     lost = sum(1 for _ in first.read_rows()) - sum(1 for _ in rows_read())
     if lost:
-        plural = messages.UNMATCHED_ROWS_PLURAL
-        notes.append(Message(messages.UNMATCHED_ROWS, plural=plural, count=lost))
+        notes.append(
+            Message(messages.UNMATCHED_ROWS, plural=messages.UNMATCHED_ROWS_PLURAL, count=lost)
+        )
     return joined, notes
 
 
@@ -75,7 +76,7 @@ def _build_joined_rows(
 
     def read_rows() -> Iterator[Row]:
         for row in first.read_rows():
-            partners = [rows.get(_fold(_get(row, place))) for rows in lookups]
+            partners = [rows.get(_normalize(_get(row, place))) for rows in lookups]
             if all(partner is not None for partner in partners):
                 padded = [*row, *[""] * (width - len(row))][:width]
                 yield padded + [cell for partner in partners for cell in partner or []]
@@ -84,17 +85,24 @@ def _build_joined_rows(
 
 
 def _describe_repeated(table: Table, count: int) -> list[Message]:
-    plural = messages.REPEATED_KEYS_PLURAL
-    name = table.name
-    return [Message(messages.REPEATED_KEYS, plural=plural, count=count, name=name)] if count else []
+    if not count:
+        return []
+    return [
+        Message(
+            messages.REPEATED_KEYS,
+            plural=messages.REPEATED_KEYS_PLURAL,
+            count=count,
+            name=table.name,
+        )
+    ]
 
 
-def _index(table: Table, place: int) -> tuple[dict[str, Row], int]:
+def _collect_keys(table: Table, place: int) -> tuple[dict[str, Row], int]:
     """Return the rows of a table by their key, without it, and how many repeat one."""
     rows, repeated = dict[str, Row](), 0
     for row in islice(table.read_rows(), _MAX_JOINED_ROWS):
         padded = [*row, *[""] * (len(table.names) - len(row))][: len(table.names)]
-        key = _fold(padded[place])
+        key = _normalize(padded[place])
         if key in rows:
             repeated += 1
         elif key:
@@ -106,5 +114,5 @@ def _get(row: Row, place: int | None) -> str:
     return row[place] if place is not None and place < len(row) else ""
 
 
-def _fold(cell: str) -> str:
+def _normalize(cell: str) -> str:
     return " ".join(cell.casefold().split())

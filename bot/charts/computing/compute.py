@@ -19,21 +19,25 @@ from bot.charts.check_spec import (
     resolve_names,
 )
 from bot.charts.choose_kind import choose_kind
-from bot.charts.columns import Column, Reading
-from bot.charts.combine import CombineError, combine
-from bot.charts.dates import PRECISIONS, Precision
-from bot.charts.distributions import (
+from bot.charts.computing.distributions import (
     build_boxes,
     build_histogram,
     build_scatter,
     collect_numbers,
     collect_points,
 )
-from bot.charts.filters import FilterError, build_filter
-from bot.charts.grouping import Groups, Plan, Source, TooManyGroups, coarsen, group_rows
-from bot.charts.remarks import list_column_notes, list_row_notes
-from bot.charts.result import MAX_CATEGORIES, ChartData, Panel
-from bot.charts.shaping import (
+from bot.charts.computing.filters import FilterError, build_filter
+from bot.charts.computing.finishing import find_unit, finish_chart
+from bot.charts.computing.grouping import (
+    Groups,
+    Plan,
+    Source,
+    TooManyGroups,
+    add_up_rows,
+    merge_times,
+)
+from bot.charts.computing.remarks import list_column_notes, list_row_notes
+from bot.charts.computing.shaping import (
     build_panels,
     choose_bucket,
     format_key,
@@ -44,9 +48,12 @@ from bot.charts.shaping import (
     list_keys,
     name_measure,
 )
+from bot.charts.reading.columns import Column, Reading
+from bot.charts.reading.combine import CombineError, combine
+from bot.charts.reading.dates import PRECISIONS, Precision
+from bot.charts.reading.table import Table, read_columns
+from bot.charts.result import MAX_CATEGORIES, ChartData, Panel
 from bot.charts.spec import ChartSpec
-from bot.charts.table import Table, read_columns
-from bot.charts.trend import compute_trend
 from bot.domain.messages import Message
 
 _NO_COMMON = Message("the files have no column in common to combine them by")
@@ -87,7 +94,7 @@ def compute_chart(tables: Sequence[Table], spec: ChartSpec, words: Words) -> Cha
     if not groups.kept or not any(one.values for one in data.series):
         raise ChartProblems([NO_ROWS])
     data, reason = choose_kind(data, spec)
-    data = _finish(data, spec, notes)
+    data = finish_chart(data, spec, notes)
     said = [*([reason] if reason else []), *list_row_notes(table, groups, spec), *notes]
     said += list_column_notes(columns, groups, spec)
     return replace(data, row_count=groups.kept, notes=tuple(said))
@@ -126,7 +133,7 @@ def _build_plan(table: Table, spec: ChartSpec, columns: Mapping[str, Column]) ->
 def _compute(
     table: Table, spec: ChartSpec, plan: Plan, words: Words, notes: list[Message]
 ) -> tuple[ChartData, Groups]:
-    base = ChartData(spec.kind, spec.title, (), (Panel(()),), unit=_find_unit(spec, plan))
+    base = ChartData(spec.kind, spec.title, (), (Panel(()),), unit=find_unit(spec, plan))
     if spec.kind == "histogram":
         return _compute_histogram(table, base, plan, words)
     if spec.kind == "box":
@@ -172,7 +179,7 @@ def _compute_groups(
     table: Table, spec: ChartSpec, plan: Plan, words: Words, notes: list[Message]
 ) -> tuple[ChartData, Groups]:
     try:
-        bucket, groups = _group(table, spec, plan, words, notes)
+        bucket, groups = _add_up(table, spec, plan, words, notes)
     except TooManyGroups as error:
         raise ChartProblems([describe_many_values(spec.x, MAX_CATEGORIES)]) from error
     keys = list_keys(groups, bucket)
@@ -199,101 +206,29 @@ def _compute_groups(
         x_label=spec.x,
         y_label=", ".join(measures or right),
         right_label=", ".join(right) if measures else "",
-        unit=_find_unit(spec, plan),
+        unit=find_unit(spec, plan),
     ), groups
 
 
-def _group(
+def _add_up(
     table: Table, spec: ChartSpec, plan: Plan, words: Words, notes: list[Message]
 ) -> tuple[Precision | None, Groups]:
     column = plan.x.column if plan.x is not None else None
     if column is None or column.kind != "date":
-        return None, group_rows(table.read_rows(), plan, words.empty)
+        return None, add_up_rows(table.read_rows(), plan, words.empty)
     wanted = next((one for one in PRECISIONS if one == spec.bucket), None)
     if wanted is not None:
         # Months cannot be taken apart into days.
         wanted = max(wanted, column.precision, key=PRECISIONS.index)
     plan.bucket = wanted or max("day", column.precision, key=PRECISIONS.index)
-    groups = group_rows(table.read_rows(), plan, words.empty)
+    groups = add_up_rows(table.read_rows(), plan, words.empty)
     bucket: Precision = wanted or choose_bucket(groups, column)
     if wanted is None:
         if bucket == "hour":
             plan.bucket = bucket
-            groups = group_rows(table.read_rows(), plan, words.empty)
+            groups = add_up_rows(table.read_rows(), plan, words.empty)
         else:
-            coarsen(groups, bucket)
+            merge_times(groups, bucket)
         if bucket != column.precision:
             notes.append(messages.AUTO_BUCKET[bucket])
     return limit_times(groups, bucket, notes), groups
-
-
-def _find_unit(spec: ChartSpec, plan: Plan) -> str:
-    if spec.unit:
-        return spec.unit
-    counted = ("count", "distinct")
-    units = {
-        source.column.unit if source is not None and measure.aggregate not in counted else ""
-        for measure, source in plan.measures
-    }
-    return units.pop() if len(units) == 1 else ""
-
-
-def _finish(data: ChartData, spec: ChartSpec, notes: list[Message]) -> ChartData:
-    """Sort, add the trend and the scale, as far as the kind and the numbers allow them."""
-    data = _sort(data, spec)
-    values = [value for one in data.series for value in one.values if value is not None]
-    is_positive = bool(values) and all(value > 0 for value in values)
-    wants_log = spec.log and data.kind not in ("pie", "heatmap")
-    if wants_log and not is_positive:
-        notes.append(messages.LOG_REFUSED)
-    data = replace(
-        data,
-        log=wants_log and is_positive,
-        x_label=spec.x_label or data.x_label,
-        y_label=spec.y_label or data.y_label,
-    )
-    if spec.trend == "none":
-        return data
-    if data.x_kind == "text" or data.kind in ("pie", "box", "heatmap", "histogram"):
-        notes.append(messages.TREND_ORDER)
-        return data
-    return _add_trends(data, spec)
-
-
-def _add_trends(data: ChartData, spec: ChartSpec) -> ChartData:
-    def add(panel: Panel) -> Panel:
-        lines = []
-        for one in panel.series:
-            if data.kind == "scatter":
-                xs = [float(x) for x in one.xs]
-            elif data.x_kind == "number":
-                xs = [float(category) for category in data.categories]
-            else:
-                xs = [float(place) for place in range(len(one.values))]
-            kind = "linear" if data.kind == "scatter" else spec.trend
-            lines.append(replace(one, trend=compute_trend(kind, xs, one.values, spec.window)))
-        return replace(panel, series=tuple(lines))
-
-    return replace(data, panels=tuple(add(panel) for panel in data.panels))
-
-
-def _sort(data: ChartData, spec: ChartSpec) -> ChartData:
-    if spec.sort == "natural" or data.x_kind != "text" or data.kind in ("histogram", "scatter"):
-        return data
-    first = [one.values for one in data.series]
-    totals = [
-        sum((line[place] or Decimal(0) for line in first), Decimal(0))
-        for place in range(len(data.categories))
-    ]
-    order = sorted(range(len(totals)), key=totals.__getitem__, reverse=spec.sort == "descending")
-    panels = tuple(
-        replace(
-            panel,
-            series=tuple(
-                replace(one, values=tuple(one.values[place] for place in order))
-                for one in panel.series
-            ),
-        )
-        for panel in data.panels
-    )
-    return replace(data, categories=tuple(data.categories[place] for place in order), panels=panels)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bot.charts.columns import Column
-from bot.charts.dates import Precision, floor_to_bucket, parse_date, parse_year
-from bot.charts.numbers import parse_number
+from bot.charts.reading.columns import Column
+from bot.charts.reading.dates import Precision, find_bucket_start, parse_date, parse_year
+from bot.charts.reading.numbers import parse_number
+from bot.charts.reading.table import Row
 from bot.charts.spec import Filter
-from bot.charts.table import Row
 
 Keep: TypeAlias = Callable[[Row], bool]
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -81,8 +81,8 @@ def _build_date_filter(sign: str, values: Sequence[str], column: Column, place: 
     def is_kept(moment: datetime) -> bool:
         if compare is not None:
             # Up to 2024 and after 2024 mean all of that year.
-            return compare(floor_to_bucket(moment, precision), start)
-        is_in = any(floor_to_bucket(moment, one) == begin for begin, one in periods)
+            return compare(find_bucket_start(moment, precision), start)
+        is_in = any(find_bucket_start(moment, one) == begin for begin, one in periods)
         return is_in is (sign == "=")
 
     def keep(row: Row) -> bool:
@@ -103,7 +103,7 @@ def _parse_period(value: str, column: Column) -> tuple[datetime, Precision]:
     if found is None:
         raise FilterError(column.name, value)
     moment, precision = found
-    return floor_to_bucket(moment, precision), precision
+    return find_bucket_start(moment, precision), precision
 
 
 def _get(row: Row, place: int) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bot.charts.columns import NOTHING_KNOWN, Column, ColumnReader, Reading
+from bot.charts.reading.column_reader import ColumnReader
+from bot.charts.reading.columns import NOTHING_KNOWN, Column, Reading
 from bot.domain.safe_text import replace_invisible, truncate
 
 Row = list[str]
@@ -45,8 +46,8 @@ class Table:
         """Return the place of the column called `name`, also in other letters; None if none is."""
         if name in self.names:
             return self.names.index(name)
-        folded = _fold(name)
-        places = [index for index, one in enumerate(self.names) if _fold(one) == folded]
+        folded = _normalize(name)
+        places = [index for index, one in enumerate(self.names) if _normalize(one) == folded]
         return places[0] if len(places) == 1 else None
 
 
@@ -57,13 +58,13 @@ def build_table(
     head = list(islice((row for row in read_raw() if any(row)), _HEAD_ROWS))
     if not head:
         return None
-    widths = Counter(len(_trim(row)) for row in head)
+    widths = Counter(len(_strip_end(row)) for row in head)
     usual = max(widths, key=lambda width: (widths[width], width))
     skipped = 0
     while skipped < min(_MAX_TITLE_ROWS, len(head) - 1) and _is_title(head[skipped], usual):
         skipped += 1
     first, below = head[skipped], head[skipped + 1 :]
-    width = max(len(_trim(row)) for row in head[skipped:])
+    width = max(len(_strip_end(row)) for row in head[skipped:])
     has_header = is_header(first, below)
     titles = first if has_header else []
     names = name_columns([*titles, *[""] * (width - len(titles))][: max(width, 1)])
@@ -71,7 +72,7 @@ def build_table(
 
     def read_rows() -> Iterator[Row]:
         filled = (row for row in read_raw() if any(row))
-        return leave_out_total(islice(filled, start, None), totals)
+        return drop_total(islice(filled, start, None), totals)
 
     totals = list[str]()
     hints = Reading(decimal="," if uses_semicolons else None)
@@ -80,7 +81,7 @@ def build_table(
 
 def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it differs from what stands below it."""
-    kinds, own = _decide_kinds(below), _decide_kinds([first])
+    kinds, own = _find_kinds(below), _find_kinds([first])
     typed = [index for index, kind in enumerate(kinds) if kind in ("number", "date", "boolean")]
     if typed:
         same = [index for index in typed if index < len(own) and own[index] == kinds[index]]
@@ -96,13 +97,13 @@ def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return len(set(filled)) == len(filled) and recurring == 0
 
 
-def _decide_kinds(rows: Sequence[Sequence[str]]) -> list[str]:
+def _find_kinds(rows: Sequence[Sequence[str]]) -> list[str]:
     width = max(map(len, rows), default=0)
     readers = [ColumnReader("") for _ in range(min(width, _LOOK_COLUMNS))]
     for row in rows:
         for reader, cell in zip(readers, row, strict=False):
             reader.add(cell)
-    return [reader.decide(NOTHING_KNOWN, NOTHING_KNOWN).kind for reader in readers]
+    return [reader.find_kind(NOTHING_KNOWN, NOTHING_KNOWN).kind for reader in readers]
 
 
 def name_columns(titles: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +117,7 @@ def name_columns(titles: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def leave_out_total(rows: Iterable[Row], totals: list[str]) -> Iterator[Row]:
+def drop_total(rows: Iterable[Row], totals: list[str]) -> Iterator[Row]:
     """Yield rows without a last one that holds the totals of the others; `totals` gets its name."""
     previous: Row | None = None
     for row in rows:
@@ -153,7 +154,7 @@ def read_columns(
             is_whole = next(rows, None) is None
             break
     hints = _find_hints(readers, table.hints)
-    return [reader.decide(reading, hints) for reader in readers], row_count, is_whole
+    return [reader.find_kind(reading, hints) for reader in readers], row_count, is_whole
 
 
 def look_at(table: Table) -> tuple[list[Column], int, bool]:
@@ -173,15 +174,15 @@ def _find_hints(readers: Sequence[ColumnReader], known: Reading) -> Reading:
 
 
 def _is_title(row: Row, usual: int) -> bool:
-    return usual > 1 and sum(map(bool, row)) <= 1 and len(_trim(row)) < usual
+    return usual > 1 and sum(map(bool, row)) <= 1 and len(_strip_end(row)) < usual
 
 
-def _trim(row: Row) -> Row:
+def _strip_end(row: Row) -> Row:
     end = len(row)
     while end > 1 and not row[end - 1]:
         end -= 1
     return row[:end]
 
 
-def _fold(name: str) -> str:
+def _normalize(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").split())

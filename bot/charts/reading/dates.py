@@ -33,17 +33,17 @@ _DAY_NAMES = (
 )
 
 
-def _fold(word: str) -> str:
+def _normalize(word: str) -> str:
     bare = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-def _number(names: str) -> Mapping[str, int]:
+def _build_order(names: str) -> Mapping[str, int]:
     groups = enumerate(names.split("|"), 1)
-    return {_fold(word): number for number, group in groups for word in group.split()}
+    return {_normalize(word): number for number, group in groups for word in group.split()}
 
 
-MONTHS, WEEKDAYS = _number(_NAMES), _number(_DAY_NAMES)
+MONTHS, WEEKDAYS = _build_order(_NAMES), _build_order(_DAY_NAMES)
 _TIME = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d{1,9})?)?"
     r"\s?(?P<half>[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
@@ -125,7 +125,9 @@ def _read_written(found: re.Match[str], precision: Precision) -> Moment | None:
         case "week":
             return _build_week(year, int(parts["week"]))
         case _:
-            month = MONTHS.get(_fold(parts["name"]), 0) if "name" in parts else int(parts["month"])
+            month = (
+                MONTHS.get(_normalize(parts["name"]), 0) if "name" in parts else int(parts["month"])
+            )
             return _build(found, year, month, int(parts.get("day") or 1), precision)
 
 
@@ -204,7 +206,7 @@ def format_bucket(moment: datetime, bucket: Precision) -> str:
             return f"{moment.year:04}"
 
 
-def floor_to_bucket(moment: datetime, bucket: Precision) -> datetime:
+def find_bucket_start(moment: datetime, bucket: Precision) -> datetime:
     """Return the beginning of the time around `moment`."""
     day = moment.replace(hour=0, minute=0)
     match bucket:
@@ -222,7 +224,7 @@ def floor_to_bucket(moment: datetime, bucket: Precision) -> datetime:
             return day.replace(month=1, day=1)
 
 
-def step_bucket(start: datetime, bucket: Precision) -> datetime:
+def find_next_bucket(start: datetime, bucket: Precision) -> datetime:
     """Return the beginning of the next one."""
     match bucket:
         case "hour":
@@ -232,8 +234,8 @@ def step_bucket(start: datetime, bucket: Precision) -> datetime:
         case "week":
             return start + timedelta(days=7)
         case "month":
-            return floor_to_bucket(start + timedelta(days=31), "month")
+            return find_bucket_start(start + timedelta(days=31), "month")
         case "quarter":
-            return floor_to_bucket(start + timedelta(days=92), "quarter")
+            return find_bucket_start(start + timedelta(days=92), "quarter")
         case "year":
             return start.replace(year=start.year + 1)

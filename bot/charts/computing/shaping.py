@@ -7,19 +7,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.charts import messages
-from bot.charts.accumulators import Accumulator
-from bot.charts.columns import Column
-from bot.charts.dates import (
+from bot.charts.computing.accumulators import Accumulator
+from bot.charts.computing.grouping import GroupKey, Groups, Key, merge_point, merge_times
+from bot.charts.reading.columns import Column
+from bot.charts.reading.dates import (
     MONTHS,
     PRECISIONS,
     WEEKDAYS,
     Precision,
-    floor_to_bucket,
+    find_bucket_start,
+    find_next_bucket,
     format_bucket,
-    step_bucket,
 )
-from bot.charts.grouping import GroupKey, Groups, Key, coarsen, merge_point
-from bot.charts.numbers import format_exactly
+from bot.charts.reading.numbers import format_exactly
 from bot.charts.result import MAX_CATEGORIES, MAX_PANELS, MAX_SERIES, Panel, Series
 from bot.charts.spec import ChartSpec, Measure
 from bot.domain.messages import Message
@@ -51,7 +51,7 @@ def limit_times(groups: Groups, bucket: Precision, notes: Notes) -> Precision:
     """Put times together until they fit one chart; return their length."""
     while _count_steps(groups, bucket) > MAX_CATEGORIES and bucket != "year":
         bucket = PRECISIONS[PRECISIONS.index(bucket) + 1]
-        coarsen(groups, bucket)
+        merge_times(groups, bucket)
         notes[:] = [note for note in notes if note not in messages.AUTO_BUCKET.values()]
         notes.append(messages.AUTO_BUCKET[bucket])
     return bucket
@@ -71,12 +71,12 @@ def list_keys(groups: Groups, bucket: Precision | None) -> list[Key]:
     keys = list(dict.fromkeys(x for _, _, x in groups.points))
     moments = [key for key in keys if isinstance(key, datetime)]
     if moments and bucket is not None:
-        filled, moment, last = list[Key](), floor_to_bucket(min(moments), bucket), max(moments)
+        filled, moment, last = list[Key](), find_bucket_start(min(moments), bucket), max(moments)
         while moment <= last and len(filled) <= MAX_CATEGORIES + 1:
             filled.append(moment)
             if moment.year >= 9998:
                 break
-            moment = step_bucket(moment, bucket)
+            moment = find_next_bucket(moment, bucket)
         return filled if len(filled) <= MAX_CATEGORIES else sorted(moments)
     if keys and all(isinstance(key, Decimal) for key in keys):
         return sorted(keys, key=lambda key: key if isinstance(key, Decimal) else Decimal(0))
@@ -86,13 +86,13 @@ def list_keys(groups: Groups, bucket: Precision | None) -> list[Key]:
 def _sort_names(names: list[str]) -> list[Key]:
     """Return names in the order of the file; months and weekdays in theirs."""
     for order in (MONTHS, WEEKDAYS):
-        places: dict[str, int | None] = {name: order.get(_fold(name)) for name in names}
+        places: dict[str, int | None] = {name: order.get(_normalize(name)) for name in names}
         if names and all(place is not None for place in places.values()):
             return [*sorted(names, key=lambda name: places[name] or 0)]
     return list(names)
 
 
-def _fold(name: str) -> str:
+def _normalize(name: str) -> str:
     import unicodedata
 
     bare = unicodedata.normalize("NFKD", name.casefold().rstrip("."))

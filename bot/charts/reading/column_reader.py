@@ -1,18 +1,22 @@
-"""Decides what a column holds by all of its cells: numbers, dates, booleans or words. Pure."""
+"""Takes the cells of a column, and decides at the end what it holds. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Literal, TypeAlias
 
-from bot.charts.dates import (
+from bot.charts.reading.columns import (
+    MAX_DISTINCT,
+    Column,
+    ColumnKind,
+    Reading,
+    is_boolean,
+    is_empty,
+)
+from bot.charts.reading.dates import (
     NUMERIC,
     PRECISIONS,
-    Moment,
     Precision,
     normalize_date_text,
     parse_compact,
@@ -20,95 +24,20 @@ from bot.charts.dates import (
     parse_epoch,
     parse_year,
 )
-from bot.charts.numbers import parse_number, read_written
+from bot.charts.reading.numbers import read_written
 
-ColumnKind: TypeAlias = Literal["number", "date", "boolean", "text", "empty"]
-# What people write where there is nothing; NaN and infinity are no numbers to plot.
-_EMPTY_WORDS = frozenset(
-    {
-        "n/a", "na", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—", "?", ".", "inf",
-        "+inf", "-inf", "infinity", "-infinity", "∞", "#div/0!", "#ref!", "#value!", "#name?",
-        "k.a.", "k. a.", "s/o", "s.o.", "nd", "n.d.", "該当なし", "なし",
-    }
-)  # fmt: skip
-_BOOLEANS = frozenset(
-    {
-        "true", "false", "yes", "no", "ja", "nein", "oui", "non", "sí", "si", "はい", "いいえ",
-        "wahr", "falsch", "vrai", "faux",
-    }
-)  # fmt: skip
 _YEAR_NAME = re.compile(r"\b(?:year|jahr|ann[eé]e|a[nñ]o|fy|yr)\b|年", re.IGNORECASE)
 _TIME_NAME = re.compile(
     r"time|date|epoch|\bts\b|_ts|_at$|zeit|datum|fecha|heure|日時", re.IGNORECASE
 )
 # Of cells that are not empty. The others are left out, and said.
 _ENOUGH = 0.8
-MAX_DISTINCT, _EXAMPLES = 2_000, 5
+_EXAMPLES = 5
 _SHAPES = str.maketrans("0123456789", "9999999999")
 # Numbers that cannot be years, days, times or codes.
 _SIMPLE_SHAPE = re.compile(r"-?9{1,20}\.9{1,20}|-9{1,20}|9{1,3}|9{5,7}", re.ASCII)
 _EMPTY, _SIMPLE_NUMBER, _OTHER = "empty", "number", "other"
 _LONG_CHARS, _MAX_SHAPES = 80, 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the ambiguous is read: set by the person's wish, else found in the table.
-
-    `decimal` is the decimal sign, `day_first` whether 3/4 is in April; None: not known.
-    """
-
-    decimal: str | None = None
-    day_first: bool | None = None
-
-
-NOTHING_KNOWN = Reading()
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What a column holds. `assumed` are codes of what was assumed; see `messages.py`.
-
-    `unit` is the one of all its numbers, `units` all of them. `odd` counts the cells that are
-    something else, `empty` those without anything. `distinct` counts up to `MAX_DISTINCT`.
-    """
-
-    name: str
-    kind: ColumnKind
-    decimal: str = "."
-    day_first: bool = True
-    date_form: str = ""
-    precision: Precision = "day"
-    unit: str = ""
-    units: tuple[str, ...] = ()
-    count: int = 0
-    empty: int = 0
-    odd: int = 0
-    distinct: int = 0
-    examples: tuple[str, ...] = ()
-    assumed: tuple[str, ...] = ()
-    odd_example: str = ""
-
-    def parse_number(self, cell: str) -> Decimal | None:
-        """Return the number in a cell; None where there is none."""
-        return None if is_empty(cell) else parse_number(cell, self.decimal)
-
-    def parse_date(self, cell: str) -> Moment | None:
-        """Return the time in a cell; None where there is none."""
-        return _DATE_FORMS[self.date_form](cell, self.day_first)
-
-
-def is_empty(cell: str) -> bool:
-    """Whether there is nothing in a cell, or a word for nothing."""
-    return not cell or cell.casefold() in _EMPTY_WORDS
-
-
-_DATE_FORMS: Mapping[str, Callable[[str, bool], Moment | None]] = {
-    "": lambda cell, first: parse_date(cell, day_first=first),
-    "year": lambda cell, _: parse_year(cell),
-    "compact": lambda cell, _: parse_compact(cell),
-    "epoch": lambda cell, _: parse_epoch(cell),
-}
 
 
 def _look_at_shape(cell: str, shape: str) -> str:
@@ -179,7 +108,7 @@ class ColumnReader:
             self._odd.setdefault("number", cell)
         if not is_date:
             self._odd.setdefault("date", cell)
-        if cell.casefold() in _BOOLEANS:
+        if is_boolean(cell):
             self.booleans += count
 
     def _add_number(self, cell: str, count: int) -> bool:
@@ -225,18 +154,18 @@ class ColumnReader:
         """How many cells hold something."""
         return self.count - self.empty
 
-    def decide(self, reading: Reading, hints: Reading) -> Column:
+    def find_kind(self, reading: Reading, hints: Reading) -> Column:
         """Return what the column holds. `reading` is wanted, `hints` come from the whole table."""
         if not self.filled:
             return self._build("empty")
         form = self._find_date_form()
         if form is not None:
-            return self._decide_date(form, reading, hints)
+            return self._build_date(form, reading, hints)
         if self.booleans >= _ENOUGH * self.filled:
             return self._build("boolean", odd=self.filled - self.booleans)
         is_number = self.numbers >= _ENOUGH * self.filled
         if is_number and self.leading_zeros * 2 < self.filled and self._has_one_unit():
-            return self._decide_number(reading, hints)
+            return self._build_number(reading, hints)
         return self._build("text")
 
     def _has_one_unit(self) -> bool:
@@ -258,7 +187,7 @@ class ColumnReader:
             return "epoch"
         return None
 
-    def _decide_number(self, reading: Reading, hints: Reading) -> Column:
+    def _build_number(self, reading: Reading, hints: Reading) -> Column:
         decimal, assumed = self.find_decimal(), list[str]()
         is_open = any(self.styles[f"?{sign}"] for sign in ".,")
         if decimal is None:
@@ -283,7 +212,7 @@ class ColumnReader:
             return None
         return self.highest_first > 12
 
-    def _decide_date(self, form: str, reading: Reading, hints: Reading) -> Column:
+    def _build_date(self, form: str, reading: Reading, hints: Reading) -> Column:
         day_first, assumed = True, list[str]()
         if not form and self.separators:
             found = self.find_day_first()

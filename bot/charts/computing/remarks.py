@@ -7,10 +7,10 @@ from itertools import islice
 
 from bot.charts import messages
 from bot.charts.check_spec import list_used_columns
-from bot.charts.columns import Column
-from bot.charts.grouping import Groups
+from bot.charts.computing.grouping import Groups
+from bot.charts.reading.columns import Column
+from bot.charts.reading.table import Table
 from bot.charts.spec import ChartSpec
-from bot.charts.table import Table
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 
@@ -28,8 +28,9 @@ def list_row_notes(table: Table, groups: Groups, spec: ChartSpec) -> list[Messag
         notes.append(Message(messages.FILTERED_ROWS, kept=groups.kept, count=groups.rows))
     repeated = _count_repeated(table)
     if repeated:
-        plural = messages.REPEATED_ROWS_PLURAL
-        notes.append(Message(messages.REPEATED_ROWS, plural=plural, count=repeated))
+        notes.append(
+            Message(messages.REPEATED_ROWS, plural=messages.REPEATED_ROWS_PLURAL, count=repeated)
+        )
     return notes
 
 
@@ -56,31 +57,45 @@ def list_column_notes(
         if len(column.units) > 1 and any(one.column == name for one in spec.y):
             units = ", ".join(column.units)
             notes.append(Message(messages.MIXED_UNITS, column=name, units=units))
-        if count := groups.empty.get(name, 0):
-            plural = messages.EMPTY_CELLS_PLURAL
-            notes.append(Message(messages.EMPTY_CELLS, plural=plural, count=count, column=name))
-        if count := groups.odd.get(name, 0):
-            plural, example = messages.ODD_CELLS_PLURAL, _shorten(column.odd_example)
-            notes.append(
-                Message(
-                    messages.ODD_CELLS, plural=plural, count=count, column=name, example=example
-                )
+        notes += _describe_left_out(column, groups.empty.get(name, 0), groups.odd.get(name, 0))
+    return notes
+
+
+def _describe_left_out(column: Column, empty: int, odd: int) -> list[Message]:
+    notes, name = list[Message](), column.name
+    if empty:
+        notes.append(
+            Message(
+                messages.EMPTY_CELLS, plural=messages.EMPTY_CELLS_PLURAL, count=empty, column=name
             )
+        )
+    if odd:
+        notes.append(
+            Message(
+                messages.ODD_CELLS,
+                plural=messages.ODD_CELLS_PLURAL,
+                count=odd,
+                column=name,
+                example=_shorten(column.odd_example),
+            )
+        )
     return notes
 
 
 def _describe_assumption(column: Column, code: str) -> Message:
     example = _shorten(_find_example(column, code))
-    match code:
-        case "decimal.":
-            sentence = messages.DECIMAL_POINT if "," in example else messages.DECIMAL_POINT_SIGN
-        case "decimal,":
-            sentence = messages.DECIMAL_COMMA if "," in example else messages.GROUPED_POINT
-        case "day first":
-            sentence = messages.DAY_FIRST
-        case _:
-            sentence = messages.MONTH_FIRST
-    return Message(sentence, column=column.name, example=example)
+    has_comma, name = "," in example, column.name
+    if code == "decimal." and has_comma:
+        return Message(messages.DECIMAL_POINT, column=name, example=example)
+    if code == "decimal.":
+        return Message(messages.DECIMAL_POINT_SIGN, column=name, example=example)
+    if code == "decimal," and has_comma:
+        return Message(messages.DECIMAL_COMMA, column=name, example=example)
+    if code == "decimal,":
+        return Message(messages.GROUPED_POINT, column=name, example=example)
+    if code == "day first":
+        return Message(messages.DAY_FIRST, column=name, example=example)
+    return Message(messages.MONTH_FIRST, column=name, example=example)
 
 
 def _find_example(column: Column, code: str) -> str:

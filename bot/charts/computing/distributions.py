@@ -8,11 +8,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bot.charts import messages
-from bot.charts.accumulators import EXACT, compute_quantile
-from bot.charts.grouping import Groups, Plan, build_key_reader, get_cell
-from bot.charts.numbers import format_exactly
+from bot.charts.computing.accumulators import EXACT, compute_quantile
+from bot.charts.computing.grouping import Groups, Plan, build_key_reader, get_cell
+from bot.charts.reading.numbers import format_exactly
+from bot.charts.reading.table import Row
 from bot.charts.result import MAX_POINTS, MAX_SERIES, Panel, Series
-from bot.charts.table import Row
 from bot.domain.messages import Message
 
 _BINS, _MAX_BINS, MAX_BOXES = 12, 60, 40
@@ -47,13 +47,13 @@ def build_histogram(numbers: list[Decimal]) -> tuple[tuple[str, ...], Panel]:
     belongs to it."""
     low, high = min(numbers), max(numbers)
     step = _choose_step(EXACT.subtract(high, low))
-    first = EXACT.multiply(_floor_divide(low, step), step)
-    count = min(int(_floor_divide(EXACT.subtract(high, first), step)) + 1, _MAX_BINS)
+    first = EXACT.multiply(_count_steps(low, step), step)
+    count = min(int(_count_steps(EXACT.subtract(high, first), step)) + 1, _MAX_BINS)
     if count > 1 and EXACT.add(first, EXACT.multiply(step, Decimal(count - 1))) == high:
         count -= 1
     counts = [0] * count
     for number in numbers:
-        place = int(_floor_divide(EXACT.subtract(number, first), step))
+        place = int(_count_steps(EXACT.subtract(number, first), step))
         counts[min(place, count - 1)] += 1
     edges = [EXACT.add(first, EXACT.multiply(step, Decimal(place))) for place in range(count + 1)]
     names = [f"{format_exactly(a)} – {format_exactly(b)}" for a, b in pairwise(edges)]
@@ -68,12 +68,12 @@ def _choose_step(span: Decimal) -> Decimal:
     return next(step * power for step in _STEPS if step * power >= rough)
 
 
-def _floor_divide(number: Decimal, step: Decimal) -> Decimal:
+def _count_steps(number: Decimal, step: Decimal) -> Decimal:
     """Return how many whole steps there are in a number."""
-    return EXACT.divide(EXACT.subtract(number, _remainder(number, step)), step)
+    return EXACT.divide(EXACT.subtract(number, _compute_remainder(number, step)), step)
 
 
-def _remainder(number: Decimal, step: Decimal) -> Decimal:
+def _compute_remainder(number: Decimal, step: Decimal) -> Decimal:
     rest = EXACT.remainder(number, step)
     return EXACT.add(rest, step) if rest < 0 else rest
 
@@ -109,11 +109,11 @@ def collect_points(
             groups.note_missing(missing.column, get_cell(row, missing.place))
             continue
         name = "" if plan.series is None else get_cell(row, plan.series.place) or empty_label
-        found.setdefault(name, []).append((_to_number(x), y))
+        found.setdefault(name, []).append((_convert_to_number(x), y))
     return found, groups
 
 
-def _to_number(x: object) -> Decimal:
+def _convert_to_number(x: object) -> Decimal:
     if isinstance(x, datetime):
         minutes = round((x - _EPOCH).total_seconds() / 60)
         return Decimal(minutes) / Decimal(1440)

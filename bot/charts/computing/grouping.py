@@ -8,12 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
 
-from bot.charts.accumulators import Accumulator
-from bot.charts.columns import Column, is_empty
-from bot.charts.dates import Precision, floor_to_bucket
-from bot.charts.filters import Keep
+from bot.charts.computing.accumulators import Accumulator
+from bot.charts.computing.filters import Keep
+from bot.charts.reading.columns import Column, is_empty
+from bot.charts.reading.dates import Precision, find_bucket_start
+from bot.charts.reading.table import Row
 from bot.charts.spec import Measure
-from bot.charts.table import Row
 
 Key: TypeAlias = str | Decimal | datetime
 GroupKey: TypeAlias = tuple[str, str, Key]
@@ -63,7 +63,7 @@ class Groups:
         counts[column.name] = counts.get(column.name, 0) + 1
 
 
-def group_rows(rows: Iterable[Row], plan: Plan, empty_label: str) -> Groups:
+def add_up_rows(rows: Iterable[Row], plan: Plan, empty_label: str) -> Groups:
     """Add up the values of each point. Raises `TooManyGroups`."""
     groups, read_x = Groups(), build_key_reader(plan.x, plan.bucket, empty_label)
     for row in rows:
@@ -114,7 +114,7 @@ def build_key_reader(
     def parse(cell: str) -> Key | None:
         if column.kind == "date":
             moment = column.parse_date(cell)
-            return None if moment is None else floor_to_bucket(moment[0], bucket or "day")
+            return None if moment is None else find_bucket_start(moment[0], bucket or "day")
         return column.parse_number(cell) if column.kind == "number" else cell or empty_label
 
     def read(row: Row) -> Key | None:
@@ -134,11 +134,11 @@ def get_cell(row: Row, place: int) -> str:
     return row[place] if place < len(row) else ""
 
 
-def coarsen(groups: Groups, bucket: Precision) -> None:
+def merge_times(groups: Groups, bucket: Precision) -> None:
     """Put the points of a time axis together in longer times."""
     points: dict[GroupKey, list[Accumulator]] = {}
     for (facet, series, x), found in groups.points.items():
-        start = floor_to_bucket(x, bucket) if isinstance(x, datetime) else x
+        start = find_bucket_start(x, bucket) if isinstance(x, datetime) else x
         merge_point(points, (facet, series, start), found)
     groups.points = points
 
