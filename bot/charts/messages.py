@@ -31,17 +31,15 @@ TOP_OTHER = "The {count:,} largest are shown, and the rest together as “{other
 TOP_ONLY = "Only the {count:,} largest of {total:,} are shown."
 MANY_SERIES = "Only the {count:,} largest of {total:,} series are shown."
 MANY_FACETS = "Only {count:,} of {total:,} small charts are shown."
-SAMPLED_POINTS = "{count:,} of {total:,} points are drawn, taken evenly; the trend uses all."
+SAMPLED_POINTS = "{count:,} of {total:,} points are drawn, taken evenly."
 UNMATCHED_ROWS = "{count:,} row without a partner in the other file was left out."
 UNMATCHED_ROWS_PLURAL = "{count:,} rows without a partner in the other file were left out."
 REPEATED_KEYS = "{count:,} row of {name} repeats a key; its first row was used."
 REPEATED_KEYS_PLURAL = "{count:,} rows of {name} repeat a key; their first rows were used."
-NOT_WHOLE = "{name} is longer than what I read of it: these are its first {count:,} rows."
 NO_HEADER = "{name} has no header, so its columns are numbered."
 REPEATED_ROWS = "{count:,} row is there more than once, and was counted each time."
 REPEATED_ROWS_PLURAL = "{count:,} rows are there more than once, and were counted each time."
 LOG_REFUSED = Message("The scale is not logarithmic, because some numbers are not above zero.")
-UNITS_DIFFER = Message("The numbers are very different in size; the second axis is on the right.")
 LETTERS_MISSING = Message(
     "No font here has some of the letters: in the picture numbers stand for these names, in the"
     " order of the table."
