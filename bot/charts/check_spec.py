@@ -59,19 +59,16 @@ def list_used_columns(spec: ChartSpec) -> list[str]:
 
 def check_types(spec: ChartSpec, columns: Mapping[str, Column]) -> list[Message]:
     """Return a problem for each column that cannot be used as wanted."""
+    if spec.kind == "histogram":
+        measured = spec.y[0].column or spec.x
+        is_number = bool(measured) and columns[measured].kind == "number"
+        return [] if is_number else [_NO_Y]
     problems = [
         Message(_NO_NUMBERS, name=one.column, aggregate=one.aggregate)
         for one in spec.y
         if one.aggregate not in ("count", "distinct")
         and (not one.column or columns[one.column].kind != "number")
     ]
-    if spec.kind == "histogram":
-        measured = spec.y[0].column or spec.x
-        if not measured or columns[measured].kind != "number":
-            problems.append(_NO_Y)
-        return (
-            problems if measured != spec.x else problems[-1:] * (columns[measured].kind != "number")
-        )
     if not spec.x and spec.kind != "box":
         problems.append(_NO_X)
     if spec.kind in ("scatter", "box") and not (

@@ -188,7 +188,7 @@ def read_spec(value: Mapping[str, Any]) -> ChartSpec:
         y=tuple(measures),
         series=_clean(value.get("series"), _MAX_NAME_CHARS),
         facet=_clean(value.get("facet"), _MAX_NAME_CHARS),
-        filters=tuple(filters),
+        filters=tuple(one for one in filters if one.column),
         sort=_read_choice(value, "sort", SORTS, "natural"),
         top=_read_count(value, "top", 0, MAX_TOP),
         other=value.get("other") is True,

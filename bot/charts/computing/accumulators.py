@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
-# A sum of the numbers of a file has no more digits than this: see `bot.charts.reading.numbers` for the bounds.
+# A sum of the numbers of a file has no more digits than this: see `bot.charts.reading.numbers`.
 EXACT = Context(prec=1_300, Emax=MAX_EMAX, Emin=MIN_EMIN)
 # Quotients have no end, so they are rounded.
 ROUNDED = Context(prec=15, Emax=MAX_EMAX, Emin=MIN_EMIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from bot.charts.result import Value
@@ -11,9 +12,14 @@ def compute_trend(
     kind: str, xs: Sequence[float], values: Sequence[Value], window: int
 ) -> tuple[float | None, ...]:
     """Return the trend at each of `xs`; nothing where it cannot be computed."""
-    if kind == "moving_average":
-        return compute_moving_average(values, window)
-    return compute_linear_trend(xs, values)
+    try:
+        if kind == "moving_average":
+            found = compute_moving_average(values, window)
+        else:
+            found = compute_linear_trend(xs, values)
+    except ArithmeticError:
+        return ()
+    return found if all(one is None or math.isfinite(one) for one in found) else ()
 
 
 def compute_linear_trend(xs: Sequence[float], values: Sequence[Value]) -> tuple[float | None, ...]:

@@ -31,7 +31,7 @@ _TIME_NAME = re.compile(
     r"time|date|epoch|\bts\b|_ts|_at$|zeit|datum|fecha|heure|日時", re.IGNORECASE
 )
 # Of cells that are not empty. The others are left out, and said.
-_ENOUGH = 0.8
+_ENOUGH = 0.6
 _EXAMPLES = 5
 _SHAPES = str.maketrans("0123456789", "9999999999")
 # Numbers that cannot be years, days, times or codes.

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.safe_text import replace_invisible
+
 MAX_CELL_CHARS, MAX_COLUMNS = 1_000, 2_000
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES, _SAMPLE_CHARS = 200, 400_000
 _SEPARATOR_LINE = re.compile(r"\s*sep\s*=\s*(.)\s*", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKDOWN_ROW = re.compile(r"\s{0,3}\|?(.*\|.*?)\|?\s*")
 _MARKDOWN_RULE = re.compile(r"\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
@@ -27,7 +28,7 @@ def clean_cell(cell: str) -> str:
     if len(cell) > MAX_CELL_CHARS:
         cell = cell[:MAX_CELL_CHARS]
     if not cell.isprintable():
-        cell = " ".join(_CONTROL.sub(" ", cell).split())
+        cell = " ".join(replace_invisible(cell).split())
     return cell.strip()
 
 

@@ -146,4 +146,5 @@ def test_the_largest_are_kept_and_the_rest_is_one() -> None:
 
 def hash_name(name: str) -> int:
     """Return the same number for a name in every run."""
-    return sum(ord(letter) * 31**place for place, letter in enumerate(name)) % 10_007
+    number = sum(ord(letter) * 31**place for place, letter in enumerate(name))
+    return int(number % 10_007)
