@@ -100,7 +100,7 @@ class WorkerBuilder:
             choose_language,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(outbox, reply_opener)
+        answerer = self._build_answerer(outbox, reply_opener, choose_language)
         queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
         return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
 
@@ -118,13 +118,15 @@ class WorkerBuilder:
             choose_language,
         )
 
-    def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:
+    def _build_answerer(
+        self, outbox: Outbox, reply_opener: ReplyOpener, choose_language: ChooseLanguage
+    ) -> Answerer:
         slack, stores = self._slack, self._stores
         return Answerer(
             stores.queue,
             reply_opener,
             self._build_router(),
-            self._build_generator(),
+            self._build_generator(choose_language),
             self._build_settler(),
             FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy),
             self._create_usage_meter,
@@ -156,11 +158,11 @@ class WorkerBuilder:
             self._settings.help_url,
         )
 
-    def _build_generator(self) -> AnswerGenerator:
+    def _build_generator(self, choose_language: ChooseLanguage) -> AnswerGenerator:
         list_model_infos = self._models.fallback_model.list_model_infos
         streamer = ResponseStreamer(self._recorded_model)
         return AnswerGenerator(
-            self._build_prompt_builder(),
+            self._build_prompt_builder(choose_language),
             self._reserver,
             streamer,
             list_model_infos,
@@ -172,7 +174,7 @@ class WorkerBuilder:
             ),
         )
 
-    def _build_prompt_builder(self) -> PromptBuilder:
+    def _build_prompt_builder(self, choose_language: ChooseLanguage) -> PromptBuilder:
         settings, stores, threads = self._settings, self._stores, self._slack.threads
         return PromptBuilder(
             HistoryLoader(stores.conversations, threads, settings.history_turns),
@@ -187,7 +189,7 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            build_computers(self._file_cache, self._sandbox),
+            build_computers(self._file_cache, self._sandbox, choose_language),
         )
 
     @cached_property

@@ -150,6 +150,18 @@ def _draw_diagram(header: Header, blobs: Sequence[bytes]) -> Message:
     return {}, [draw_beside(data, named, header["title"])]
 
 
+def _look_at_tables(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import charts
+
+    return charts.look_at_tables(header, blobs)
+
+
+def _compute_chart(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import charts
+
+    return charts.compute(header, blobs)
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -167,4 +179,6 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "graphs": _draw_graphs,
     "markup": _draw_markup,
     "diagram": _draw_diagram,
+    "tables": _look_at_tables,
+    "chart": _compute_chart,
 }
