@@ -137,7 +137,8 @@ class ParsedFile:
     number of frames, pages, slides or files in it. `left_out` says in a few words what is missing
     here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
     itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
-    estimates, one for each page.
+    estimates, one for each page. `shown_lines` says in a few words which of its lines are here,
+    where those were chosen by their words.
     """
 
     name: str
@@ -149,6 +150,7 @@ class ParsedFile:
     is_scanned: bool = False
     tokens: tuple[int, ...] = ()
     is_incomplete: bool = False
+    shown_lines: str = ""
 
     def add_left_out(self, what: Message) -> Self:
         """Return the file with `what` among the things that are missing here."""

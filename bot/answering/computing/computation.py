@@ -29,6 +29,7 @@ class Computation:
     model should mend, once. `attachments` go with the answer, `notes` are sentences for the person;
     `picture_note` is one that holds only where the model has drawn a picture.
     `instruction` is what the model is told to do, before the person's words.
+    `request`: how the question is understood then, where that differs.
     """
 
     files: FileContext
@@ -38,6 +39,7 @@ class Computation:
     notes: tuple[Message, ...] = ()
     picture_note: Message | None = None
     instruction: str = ""
+    request: ParsedRequest | None = None
 
 
 class Computer(Protocol):
@@ -76,7 +78,10 @@ def ask_for_data(
     request: ParsedRequest, options: RequestOptions, computation: Computation | None
 ) -> tuple[ParsedRequest, RequestOptions]:
     """Return what the model is asked, and how, where its answer is data for a computation."""
-    if computation is None or computation.schema is None:
+    if computation is None:
+        return request, options
+    request = computation.request or request
+    if computation.schema is None:
         return request, options
     parts = request.prompt_parts
     if computation.instruction:

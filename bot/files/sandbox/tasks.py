@@ -162,6 +162,18 @@ def _compute_chart(header: Header, blobs: Sequence[bytes]) -> Message:
     return charts.compute(header, blobs)
 
 
+def _find_relevant_lines(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import failures
+
+    return failures.find_relevant_lines(header, blobs)
+
+
+def _quote_lines(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import failures
+
+    return failures.quote_lines(header, blobs)
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -181,4 +193,6 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "diagram": _draw_diagram,
     "tables": _look_at_tables,
     "chart": _compute_chart,
+    "log": _find_relevant_lines,
+    "log_lines": _quote_lines,
 }
