@@ -91,7 +91,7 @@ def draw_mark(
     return strokes.resize(size, smooth), hard
 
 
-def _outline(  # noqa: PLR0913 - the numbers of one ellipse
+def _outline(
     kind: str, x: float, y: float, radius_x: float, radius_y: float, chance: random.Random
 ) -> list[tuple[float, float]]:
     count = 240
@@ -99,9 +99,7 @@ def _outline(  # noqa: PLR0913 - the numbers of one ellipse
     points = []
     for step in range(count):
         angle = 2 * math.pi * step / count + 0.7
-        grown = 1 + sum(
-            part * math.sin((order + 2) * angle) for order, part in enumerate(wobble)
-        )
+        grown = 1 + sum(part * math.sin((order + 2) * angle) for order, part in enumerate(wobble))
         across, down = math.cos(angle), math.sin(angle)
         if kind == "box":
             largest = max(abs(across), abs(down))
@@ -110,9 +108,7 @@ def _outline(  # noqa: PLR0913 - the numbers of one ellipse
     return points
 
 
-def _draw_line(
-    draw: ImageDraw.ImageDraw, points: list[tuple[float, float]], thick: int
-) -> None:
+def _draw_line(draw: ImageDraw.ImageDraw, points: list[tuple[float, float]], thick: int) -> None:
     draw.line(points, fill=255, width=thick, joint="curve")
     half = thick / 2
     for x, y in (points[0], points[-1]):

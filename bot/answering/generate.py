@@ -14,6 +14,7 @@ import structlog
 
 from bot.answering.computing.computation import Computation
 from bot.answering.context import AnswerContext
+from bot.answering.masking.finisher import PictureFinisher
 from bot.answering.options import find_wanted_size
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
 from bot.answering.reserve import RequestReserver, ReservedRequest
@@ -32,7 +33,6 @@ from bot.domain.model_info import ModelInfo
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
 from bot.domain.references import RenderedText
-from bot.files.editing.fitter import PictureFitter
 from bot.files.preparer import build_owner
 from bot.files.schema_checks import SchemaChecker
 from bot.observability.shortages import report_waits
@@ -58,14 +58,14 @@ class AnswerGenerator:
         streamer: ResponseStreamer,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
         schema_checker: SchemaChecker,
-        picture_fitter: PictureFitter,
+        picture_finisher: PictureFinisher,
     ) -> None:
         self._prompt_builder = prompt_builder
         self._reserver = reserver
         self._streamer = streamer
         self._list_model_infos = list_model_infos
         self._schema_checker = schema_checker
-        self._picture_fitter = picture_fitter
+        self._picture_finisher = picture_finisher
 
     async def run(self, context: AnswerContext) -> None:
         """Fill `context.draft` with the answer.
@@ -79,7 +79,7 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request, prepared.computation)
-        await self._fit_pictures(context, request)
+        await self._finish_pictures(context, request)
         if request.prompt.options.logprobs is not None:
             context.draft.note_missing_log_probs()
         await self._reserver.add_budget_notes(context, request)
@@ -132,15 +132,12 @@ class AnswerGenerator:
             draft.is_stopped = reply.stop_button.is_pressed
         note_missing_variations(draft, results, wanted=len(other_prompts) + 1)
 
-    async def _fit_pictures(self, context: AnswerContext, request: ReservedRequest) -> None:
-        """Give the drawn pictures the wanted size, as far as the model did not."""
-        draft = context.draft
-        wanted = find_wanted_size(request.prompt.options, self._list_model_infos()[0])
-        if wanted is None or not draft.pictures:
-            return
+    async def _finish_pictures(self, context: AnswerContext, request: ReservedRequest) -> None:
+        """Give the drawn pictures the wanted size, and put back what was not to change."""
+        prompt = request.prompt
+        wanted = find_wanted_size(prompt.options, self._list_model_infos()[0])
         owner = build_owner(context.question)
-        draft.pictures, notes = await self._picture_fitter.fit(draft.pictures, wanted, owner)
-        draft.notes += notes
+        await self._picture_finisher.finish(context.draft, wanted, prompt.mask, owner)
 
     async def _repair(
         self, context: AnswerContext, request: ReservedRequest, computation: Computation | None

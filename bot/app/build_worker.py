@@ -13,6 +13,8 @@ from functools import cached_property
 from bot.answering.answerer import Answerer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
+from bot.answering.masking.finisher import PictureFinisher
+from bot.answering.masking.surroundings import SurroundingsKeeper
 from bot.answering.prepare import PromptBuilder, PromptLimits
 from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
@@ -21,6 +23,7 @@ from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
+from bot.app.build_computers import build_computers
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -43,6 +46,7 @@ from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
 from bot.files.editing.fitter import PictureFitter
+from bot.files.masking.maker import MaskMaker
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -139,7 +143,7 @@ class WorkerBuilder:
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
-            PictureEdits(conversations, self._file_cache, self._picture_editor),
+            PictureEdits(conversations, self._file_cache, self._picture_editor, self._mask_maker),
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -160,7 +164,10 @@ class WorkerBuilder:
             ResponseStreamer(self._recorded_model),
             model.list_model_infos,
             self._schema_checker,
-            PictureFitter(self._picture_editor),
+            PictureFinisher(
+                PictureFitter(self._picture_editor),
+                SurroundingsKeeper(self._file_cache, self._mask_maker),
+            ),
         )
 
     def _build_prompt_builder(self) -> PromptBuilder:
@@ -178,6 +185,11 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
+            build_computers(
+                self._file_preparer,
+                self._mask_maker,
+                self._models.fallback_model.list_model_infos,
+            ),
         )
 
     @cached_property
@@ -225,6 +237,10 @@ class WorkerBuilder:
     @cached_property
     def _picture_editor(self) -> PictureEditor:
         return PictureEditor(self._sandbox)
+
+    @cached_property
+    def _mask_maker(self) -> MaskMaker:
+        return MaskMaker(self._sandbox)
 
     @cached_property
     def _reserver(self) -> RequestReserver:

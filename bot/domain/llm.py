@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from bot.domain.files import Document, Image
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.areas import EditMask
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Prompt:
     """The whole content of one model request.
 
     `user` and `session` are hashes, never Slack ids. `max_tokens` bounds the answer, whatever
-    `options` ask for. `wants_picture`: an answer without a picture would miss the point.
+    `options` ask for. `wants_picture`: an answer without a picture would miss the point. `mask`
+    is the part of the first picture that is to be changed.
     """
 
     system: str
@@ -50,6 +52,7 @@ class Prompt:
     options: RequestOptions = field(default_factory=RequestOptions)
     schema: JsonSchema | None = None
     wants_picture: bool = False
+    mask: EditMask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +192,15 @@ class ImageOutput:
     """A finished picture, yielded once: its original bytes, and its type as these show it.
 
     `sha256` is empty where it was not computed yet. `revised_prompt` is what the provider says the
-    model drew, which is no word of a person; "" where it says nothing.
+    model drew, which is no word of a person; "" where it says nothing. `made_from` is set where it
+    is based on something else than the answer's other pictures.
     """
 
     data: bytes = field(repr=False)
     mimetype: str
     sha256: str
     revised_prompt: str = field(default="", repr=False)
+    made_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

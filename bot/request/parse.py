@@ -14,6 +14,7 @@ from bot.domain.conversation import PromptPart, join_parts
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
@@ -25,6 +26,7 @@ from bot.request.keywords import find_keywords
 from bot.request.own_words import erase_quotes
 from bot.request.phrases import is_drawing_request, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
+from bot.request.pictures.area_words import parse_area_choice
 from bot.request.pictures.named_sizes import ImpossibleSizeError
 from bot.request.pictures.size_words import read_size
 from bot.request.recipes import match_recipe
@@ -52,7 +54,8 @@ class ParsedRequest:
     earlier messages are looked up; with `excerpt_keywords`, those of `prompt_text`, pages of
     earlier files. `back_reference`: the whole message means something that it does not hold.
     `closeup` is what of a picture is to be seen at full size; `is_zoom` and `is_inquiry` tell
-    that the message wants to see or to know something, whatever else its words mention.
+    that the message wants to see or to know something, whatever else its words mention. `area` is
+    the part of a picture that it is about.
     `recipe_has_text` tells whether the message brings text for its recipe.
     """
 
@@ -77,6 +80,7 @@ class ParsedRequest:
     closeup: Closeup = NO_CLOSEUP
     is_zoom: bool = False
     is_inquiry: bool = False
+    area: AreaChoice = NO_CHOICE
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -137,6 +141,7 @@ def parse_request(message: str) -> ParsedRequest:
         closeup=parse_closeup(text) if recipe is None else Closeup(is_wanted=not recipe.draws),
         is_zoom=recipe is None and is_zoom(text),
         is_inquiry=is_inquiry(text),
+        area=parse_area_choice(text) if recipe is None else NO_CHOICE,
     )
 
 

@@ -123,7 +123,7 @@ class MarkedArea:
 class EditMask:
     """What of one picture is to be changed.
 
-    `data` is a PNG as large as that picture, `width` × `height`: where it can be seen through, the
+    `data` is a PNG as large as that picture, `width` x `height`: where it can be seen through, the
     picture changes. `file_id` is that of the picture's file, `sent` are the bytes that the model
     gets of it, and `boxes` tell where the areas are.
     """

@@ -44,6 +44,11 @@ class FoundArea:
     colour: tuple[int, int, int] = (0, 0, 0)
     weight: float = 1.0
 
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """The box around the area and its strokes, on the small copy."""
+        return find_box(self.area | self.strokes)
+
 
 def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     """Return what was drawn on `base` to give `marked`; nothing for another picture."""

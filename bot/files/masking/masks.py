@@ -27,12 +27,17 @@ def draw_cells(size: tuple[int, int], boxes: Sequence[Shares]) -> Image.Image:
     draw = ImageDraw.Draw(mask)
     for left, top, right, bottom in boxes:
         corner = (round(left * size[0]), round(top * size[1]))
-        end = (max(corner[0], round(right * size[0]) - 1), max(corner[1], round(bottom * size[1]) - 1))
+        end = (
+            max(corner[0], round(right * size[0]) - 1),
+            max(corner[1], round(bottom * size[1]) - 1),
+        )
         draw.rectangle((*corner, *end), fill=255)
     return _soften(mask)
 
 
-def build_mask(areas: Sequence[Bits], strokes: Sequence[Bits], size: tuple[int, int]) -> Image.Image:
+def build_mask(
+    areas: Sequence[Bits], strokes: Sequence[Bits], size: tuple[int, int]
+) -> Image.Image:
     """Return the mask of areas that were found on a small copy, in the picture's own size.
 
     With `strokes`, these change as well: they are on the picture that is sent.
@@ -70,12 +75,14 @@ def decode_mask(data: bytes) -> Image.Image:
 def measure_drift(original: Image.Image, drawn: Image.Image, mask: Image.Image) -> float:
     """Return the median difference outside of the mask, of 255; infinite where none is outside."""
     scale = min(1.0, _COMPARED_SIDE / max(original.size))
-    size = tuple(max(1, round(side * scale)) for side in original.size)
+    width, height = (max(1, round(side * scale)) for side in original.size)
     one, other = (
-        np.asarray(picture.convert("RGB").resize(size, Image.Resampling.NEAREST), np.int16)
+        np.asarray(
+            picture.convert("RGB").resize((width, height), Image.Resampling.NEAREST), np.int16
+        )
         for picture in (original, drawn)
     )
-    outside = np.asarray(mask.resize(size, Image.Resampling.NEAREST)) == 0
+    outside = np.asarray(mask.resize((width, height), Image.Resampling.NEAREST)) == 0
     if not outside.any():
         return float("inf")
     return float(np.median(np.abs(one - other)[outside]))

@@ -82,7 +82,9 @@ def _draw_label(
     draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: float
 ) -> None:
     font = ImageFont.load_default(size)
-    left, top, right, bottom = draw.textbbox(place, text, font=font)
+    _left, top, right, bottom = draw.textbbox(place, text, font=font)
     edge = max(2.0, size / 6)
-    draw.rectangle((place[0], place[1], right + 2 * edge, bottom - top + place[1] + 2 * edge), _PAPER)
+    draw.rectangle(
+        (place[0], place[1], right + 2 * edge, bottom - top + place[1] + 2 * edge), _PAPER
+    )
     draw.text((place[0] + edge, place[1] + edge - (top - place[1])), text, fill=_INK, font=font)

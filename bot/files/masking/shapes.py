@@ -165,7 +165,7 @@ def _find_target(strokes: Bits) -> Bits | None:
     tip = along.argmax() if ends[1] > ends[0] else along.argmin()
     direction = axes[:, 1] if ends[1] > ends[0] else -axes[:, 1]
     side = max(strokes.shape)
-    radius = min(max(max(ends), 0.25 * length, _MIN_TARGET * side), _MAX_TARGET * side)
+    radius = min(max(*ends, 0.25 * length, _MIN_TARGET * side), _MAX_TARGET * side)
     x, y = points[tip] + 0.5 * radius * direction
     ys, xs = np.ogrid[: strokes.shape[0], : strokes.shape[1]]
     circle: Bits = (xs - x) ** 2 + (ys - y) ** 2 <= radius**2
@@ -182,8 +182,8 @@ def _reduce(bits: Bits, factor: int) -> Bits:
     height, width = bits.shape
     whole = np.pad(bits, ((0, -height % factor), (0, -width % factor)))
     rows, columns = whole.shape[0] // factor, whole.shape[1] // factor
-    small: Bits = whole.reshape(rows, factor, columns, factor).any(axis=(1, 3))
-    return small
+    blocks = whole.reshape(rows, factor, columns, factor)
+    return np.asarray(blocks.any(axis=(1, 3)), np.bool_)
 
 
 def _enlarge(bits: Bits, factor: int, shape: tuple[int, ...]) -> Bits:

@@ -191,4 +191,4 @@ def compute_hues(pixels: Pixels, strength: Pixels) -> NDArray[np.float32]:
 
 def is_thick(bits: Bits) -> bool:
     """Whether strokes are thicker than a pen's."""
-    return measure_thickness(bits) > _MAX_PEN * max(bits.shape)
+    return bool(measure_thickness(bits) > _MAX_PEN * max(bits.shape))

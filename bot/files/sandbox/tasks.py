@@ -128,6 +128,20 @@ def _check_answer(header: Header, blobs: Sequence[bytes]) -> Message:
     return found, [serialize_message(shown.text).encode("utf-8", "replace"), *files]
 
 
+def _compute_masks(header: Header, blobs: Sequence[bytes]) -> Message:
+    # Here, as only some decoders need its libraries.
+    from bot.files.sandbox.computing import masks
+
+    work = {
+        "areas": masks.find_areas,
+        "cells": masks.mask_cells,
+        "tint": masks.tint_area,
+        "grid": masks.draw_grid,
+        "put back": masks.put_back,
+    }
+    return work[header["work"]](header, blobs)
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -142,4 +156,5 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "marks": _find_marks,
     "schema": _read_schema,
     "answer": _check_answer,
+    "masks": _compute_masks,
 }

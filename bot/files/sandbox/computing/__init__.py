@@ -1,0 +1,1 @@
+"""Tasks that compute something of files, by libraries that only some decoders need."""
