@@ -17,6 +17,7 @@ import structlog
 from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
 from bench.details import measure as details
+from bench.masks import measure as masks
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -88,6 +89,7 @@ MEASUREMENTS = {
     ),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),
     "details": Measurement(details.HEADS, lambda _: details.measure_details()),
+    "masks": Measurement(masks.HEADS, lambda _: masks.measure_masks()),
 }  # fmt: skip
 
 

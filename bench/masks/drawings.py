@@ -22,7 +22,7 @@ COLOURS = {
 KINDS = ("circle", "ellipse", "box", "freehand", "brush")
 _QUALITIES = (60, 68, 75, 82, 90, 95)
 _THICKNESSES = (2, 3, 5, 8, 12, 20)
-_SIZES = ((480, 360), (360, 480), (640, 400), (420, 420))
+_SIZES = ((400, 300), (300, 400), (480, 320), (340, 340))
 _OVER = 4  # drawn so many times larger, for smooth edges
 
 

@@ -19,6 +19,7 @@ from bot.files.masking.strokes import (
     find_changed,
     find_inks,
     is_thick,
+    measure_strength,
 )
 
 WORK_SIDE = 1024
@@ -27,8 +28,8 @@ _MAX_ASPECT_DIFFERENCE = 0.02
 _MIN_WEIGHT, _LIKE_WEIGHT = 0.5, 0.72
 _MAX_COVER, _SAME_AREA = 0.75, 0.4
 _MIN_AREA = 0.001
-_MAX_SCATTER = 40
-_MIN_AROUND, _MIN_VIVID = 0.8, 70
+_MAX_SCATTER = 20
+_MIN_AROUND, _MIN_VIVID, _SAME_COLOUR = 0.8, 70, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,10 @@ def _weigh_outline(pixels: Pixels, ink: Ink, shape: Shape) -> float:
     colour = np.median(pixels[shape.strokes], axis=0)
     if around < _MIN_AROUND or np.ptp(colour) < _MIN_VIVID:
         return 0.0
+    # The edge of a button is no line: what it encloses has its colour.
+    alike = np.abs(pixels[inside] - colour).max(axis=1) <= _SAME_COLOUR
+    if alike.mean() > 0.5:
+        return 0.0
     spread = float(np.median(np.abs(pixels[shape.strokes] - colour).max(axis=1)))
     return max(0.0, around - max(0.0, spread - 20) / 120)
 
@@ -131,7 +136,7 @@ def _weigh_brush(pixels: Pixels, ink: Ink, shape: Shape) -> float:
     is_cut = (left == 0) + (top == 0) + (right == width) + (bottom == height)
     if is_cut > 1 or shape.area.sum() < 4 * _MIN_AREA * shape.area.size:
         return 0.0
-    strength = (pixels.max(axis=2) - pixels.min(axis=2)).astype(np.int16)
+    strength = measure_strength(pixels)
     inner, outer = shape.area & ~shrink(shape.area, 4), grow(shape.area, 6) & ~grow(shape.area, 2)
     step = float(np.median(strength[inner])) - float(np.median(strength[outer]))
     hues = np.radians(compute_hues(pixels, strength)[shape.area])

@@ -6,6 +6,7 @@ Works on sets of pixels only. Runs in a sandbox process.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,8 @@ _MIN_PIECE_OF_LARGEST = 0.01
 _PROFILE_BINS = 24
 _MIN_HEAD, _MAX_TAIL, _MIN_SLENDER = 2.0, 1.6, 3.0
 MAX_SHAPES = 24
+# What takes time is bounded: pages of circles are no marks.
+_MAX_TRIES, _MAX_HOLES = 40, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +77,38 @@ def _trace_outlines(strokes: Bits, pieces: Pieces) -> tuple[list[Shape], Bits]:
     factor = max(1, math.ceil(max(strokes.shape) / _SMALL_SIDE))
     small = _reduce(strokes, factor)
     shapes, used = list[Shape](), np.zeros(len(pieces.sizes), np.bool_)
-    found = np.zeros_like(strokes)
+    found, tries = np.zeros_like(strokes), 0
     for reach in _REACHES:
-        margin = reach + 1
-        holes = find_holes(pad(grow(pad(small, margin), reach), 1))
-        for number in range(1, len(holes.sizes)):
-            hole = grow(holes.labels == number, reach)[margin + 1 : -margin - 1, margin + 1 :][
-                :, : -margin - 1
-            ]
-            side = math.sqrt(hole.sum())
-            if side**2 < _MIN_HOLE * small.size or 2 * reach > _MAX_GAP * side:
-                continue
+        for hole in _list_holes(small, reach):
             whole = _enlarge(hole, factor, strokes.shape)
-            if (whole & found).sum() > 0.2 * whole.sum() or len(shapes) >= MAX_SHAPES:
+            if (whole & found).sum() > 0.2 * whole.sum():
                 continue
-            shape = _build_outline(whole, factor * (reach + 2), pieces, 2 * reach / side)
+            tries += 1
+            if tries > _MAX_TRIES or len(shapes) >= MAX_SHAPES:
+                return shapes, used
+            gap = 2 * reach / math.sqrt(hole.sum())
+            shape = _build_outline(whole, factor * (reach + 2), pieces, gap)
             if shape is not None:
                 shapes.append(shape)
                 found |= shape.area
                 used[np.unique(pieces.labels[shape.strokes])] = True
                 used |= _find_inside(pieces, shape.area)
     return shapes, used
+
+
+def _list_holes(strokes: Bits, reach: int) -> Iterator[Bits]:
+    """Yield what strokes enclose whose gaps are at most twice `reach` wide, the largest first."""
+    margin = reach + 1
+    holes = find_holes(pad(grow(pad(strokes, margin), reach), 1))
+    sides = np.sqrt(holes.sizes) + 2 * reach
+    sides[0] = 0
+    likely = (sides**2 >= _MIN_HOLE * strokes.size) & (2 * reach <= _MAX_GAP * sides)
+    for number in np.argsort(-sides)[: min(int(likely.sum()), _MAX_HOLES)]:
+        grown = grow(holes.labels == number, reach)
+        hole = grown[margin + 1 : -margin - 1, margin + 1 : -margin - 1]
+        side = math.sqrt(hole.sum())
+        if side**2 >= _MIN_HOLE * strokes.size and 2 * reach <= _MAX_GAP * side:
+            yield hole
 
 
 def _build_outline(hole: Bits, reach: int, pieces: Pieces, gap: float) -> Shape | None:

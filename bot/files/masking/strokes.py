@@ -44,7 +44,7 @@ def find_changed(base: Pixels, marked: Pixels) -> Bits | None:
     around its place.
     """
     low, high = _spread(base, np.minimum), _spread(base, np.maximum)
-    distance = np.maximum(np.maximum(low - marked, marked - high), 0).max(axis=2)
+    distance = find_greatest(np.maximum(np.maximum(low - marked, marked - high), 0))
     if (distance >= _SURE).mean() > _MAX_CHANGED:
         return None
     changed = keep_touching(distance >= _LIKELY, distance >= _SURE)
@@ -95,13 +95,15 @@ def _is_painted(base: Pixels, marked: Pixels, bits: Bits) -> bool:
 
     Then each channel is the same share of the original, plus a constant.
     """
-    before, after = base[bits].astype(float), marked[bits].astype(float)
+    core = shrink(bits, 2)  # at its edge, a stroke is half of what it lies on
+    core = core if core.any() else bits
+    before, after = base[core].astype(float), marked[core].astype(float)
     centred = before - before.mean(axis=0)
     spread = float((centred**2).sum())
     kept = float((centred * (after - after.mean(axis=0))).sum()) / spread if spread > 1 else 0.0
     kept = min(max(kept, 0.0), 0.85)
     added = (after - kept * before).mean(axis=0)
-    misfit = np.abs(after - kept * before - added).mean()
+    misfit = np.median(np.abs(after - kept * before - added))
     return bool(misfit <= _MAX_MISFIT and np.ptp(added) / (1 - kept) >= _MIN_VIVID)
 
 
@@ -120,9 +122,23 @@ def drop_specks(bits: Bits) -> Bits:
     return pieces.select((pieces.sizes >= least) & (np.arange(len(pieces.sizes)) > 0))
 
 
+def find_greatest(pixels: Pixels) -> Pixels:
+    """Return the greatest channel of each pixel."""
+    # Three times as fast as `max` over so short an axis.
+    greatest: Pixels = np.maximum(np.maximum(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
+    return greatest
+
+
+def measure_strength(pixels: Pixels) -> Pixels:
+    """Return how vivid each pixel is: 0 for grey, 255 for a pure colour."""
+    least = np.minimum(np.minimum(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
+    strength: Pixels = find_greatest(pixels) - least
+    return strength
+
+
 def find_inks(pixels: Pixels) -> Iterator[Ink]:
     """Yield the vivid colours of a picture that are rare in it, each with its pixels."""
-    strength = pixels.max(axis=2) - pixels.min(axis=2)
+    strength = measure_strength(pixels)
     yield from _find_solid_inks(pixels, strength)
     yield from _find_pale_inks(pixels, strength)
 
@@ -150,9 +166,9 @@ def _find_solid_inks(pixels: Pixels, strength: Pixels) -> Iterator[Ink]:
 
 
 def _measure_nearness(pixels: Pixels, colour: NDArray[np.float64], most: int) -> Bits:
-    near: Bits = (np.abs(pixels - colour.astype(np.int16)).max(axis=2) <= most) & (
-        np.abs(pixels - colour.astype(np.int16)).sum(axis=2) <= 1.7 * most
-    )
+    away = np.abs(pixels - colour.astype(np.int16))
+    total = away[:, :, 0] + away[:, :, 1] + away[:, :, 2]
+    near: Bits = (find_greatest(away) <= most) & (total <= 1.7 * most)
     return near
 
 
@@ -179,7 +195,7 @@ def _find_pale_inks(pixels: Pixels, strength: Pixels) -> Iterator[Ink]:
 def compute_hues(pixels: Pixels, strength: Pixels) -> NDArray[np.float32]:
     """Return the hue of each pixel in degrees; of grey it means nothing."""
     red, green, blue = (pixels[:, :, channel].astype(np.float32) for channel in range(3))
-    most, span = pixels.max(axis=2), np.maximum(strength, 1).astype(np.float32)
+    most, span = find_greatest(pixels), np.maximum(strength, 1).astype(np.float32)
     hues = np.where(
         most == red,
         (green - blue) / span % 6,
