@@ -23,7 +23,7 @@ KINDS = ("circle", "ellipse", "box", "freehand", "brush")
 _QUALITIES = (60, 68, 75, 82, 90, 95)
 _THICKNESSES = (2, 3, 5, 8, 12, 20)
 _SIZES = ((400, 300), (300, 400), (480, 320), (340, 340))
-_OVER = 4  # drawn so many times larger, for smooth edges
+_OVER = 4  # drawn that many times larger, for smooth edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def draw_mark(
         for draw in (pen, filled):
             _draw_line(draw, points, thick)
     else:
-        points = list(_outline(kind, x, y, radius_x, radius_y, chance))
+        points = list(_list_points(kind, x, y, radius_x, radius_y, chance))
         filled.polygon(points, fill=255)
         _draw_line(filled, [*points, points[0]], thick)
         _draw_line(pen, points[: math.ceil(len(points) * (1 - gap))] if gap else points, thick)
@@ -91,7 +91,7 @@ def draw_mark(
     return strokes.resize(size, smooth), hard
 
 
-def _outline(
+def _list_points(
     kind: str, x: float, y: float, radius_x: float, radius_y: float, chance: random.Random
 ) -> list[tuple[float, float]]:
     count = 240

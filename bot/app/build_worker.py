@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
+from bot.answering.computing.computation import Computer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
+from bot.answering.masking.computer import MaskComputer
 from bot.answering.masking.finisher import PictureFinisher
 from bot.answering.masking.surroundings import SurroundingsKeeper
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -23,7 +25,6 @@ from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
-from bot.app.build_computers import build_computers
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -185,12 +186,13 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            build_computers(
-                self._file_preparer,
-                self._mask_maker,
-                self._models.fallback_model.list_model_infos,
-            ),
+            self._build_computers(),
         )
+
+    def _build_computers(self) -> tuple[Computer, ...]:
+        """Build what computes something itself; the first that is for a question is asked."""
+        list_model_infos = self._models.fallback_model.list_model_infos
+        return (MaskComputer(self._file_preparer, self._mask_maker, list_model_infos),)
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:

@@ -201,8 +201,7 @@ class FileContext:
     do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
     name pictures that people drew on. `linked_messages` are quotes of messages that the question
     links to. `notes` are sentences for the person. `originals` are bytes of large pictures, by
-    their Slack ids. `mask` is the part of a picture that is to be changed; `area_notes` tell the
-    model of it.
+    their Slack ids. `mask` is what of a picture is to change, `area_notes` tell the model of it.
     """
 
     new_images: tuple[Image, ...] = ()

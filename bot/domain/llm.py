@@ -37,8 +37,7 @@ class Prompt:
     """The whole content of one model request.
 
     `user` and `session` are hashes, never Slack ids. `max_tokens` bounds the answer, whatever
-    `options` ask for. `wants_picture`: an answer without a picture would miss the point. `mask`
-    is the part of the first picture that is to be changed.
+    `options` ask for. `wants_picture`: an answer without one is none. `mask`: of the first picture.
     """
 
     system: str
@@ -192,8 +191,7 @@ class ImageOutput:
     """A finished picture, yielded once: its original bytes, and its type as these show it.
 
     `sha256` is empty where it was not computed yet. `revised_prompt` is what the provider says the
-    model drew, which is no word of a person; "" where it says nothing. `made_from` is set where it
-    is based on something else than the answer's other pictures.
+    model drew, which is no word of a person. `made_from` is set where only this one is made so.
     """
 
     data: bytes = field(repr=False)

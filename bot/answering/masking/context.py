@@ -18,12 +18,12 @@ _MAX_WISH_CHARS = 400
 _MIN_WISH_CHARS = 4
 
 
-def was_grid_shown(history: ThreadHistory) -> bool:
+def has_shown_grid(history: ThreadHistory) -> bool:
     """Whether Easel has shown a grid of late."""
     return any(_has_file(turn, GRID_STEM) for turn in history.turns[-_RECENT_TURNS:])
 
 
-def were_areas_shown(history: ThreadHistory) -> bool:
+def has_shown_areas(history: ThreadHistory) -> bool:
     """Whether Easel's newest answer asked which of some areas is meant."""
     own = [turn for turn in history.turns if turn.speaker is Speaker.EASEL]
     return bool(own) and _has_file(own[-1], AREAS_STEM)

@@ -26,8 +26,8 @@ NO_MARKS = (
     "_I see no mark on {name}. Name cells of its grid, which is here (“only B3: make it blue”), or"
     " mark it in one bright colour and send it again._"
 )
-AREAS_ALT = "{name} with one area in pink, numbered 1"
-AREAS_ALTS = "{name} with {count} areas in pink, numbered from 1"
+_AREAS_ALT = "{name} with one area in pink, numbered 1"
+_AREAS_ALTS = "{name} with {count} areas in pink, numbered from 1"
 KEPT = (
     "_v{drawn} is what the model drew. In v{version}, everything outside of the part you named is"
     " exactly as it was._"
@@ -51,6 +51,11 @@ TINTED_PART = "with the part to change in pink"
 def build_choice(name: str, count: int) -> Message:
     """Return the question which of the areas is meant."""
     return Message(_ONE_AREA, plural=_AREAS, name=name, count=count)
+
+
+def build_areas_alt_text(name: str, count: int) -> Message:
+    """Return what a screen reader says of the picture with the areas."""
+    return Message(_AREAS_ALT, plural=_AREAS_ALTS, name=name, count=count)
 
 
 def list_model_notes(

@@ -48,11 +48,10 @@ class SurroundingsKeeper:
             replace(one, made_from=f"v{version}") for version, one in enumerate(whole, first)
         ]
         drawn, version = first + len(whole) - 1, first + 2 * len(whole) - 1
-        text = KEPT if len(whole) == 1 else KEPT_EACH
         draft.notes.append(
-            Message(text, first=first, drawn=drawn, next=drawn + 1, version=version)
-            if len(whole) > 1
-            else Message(text, drawn=drawn, version=version)
+            Message(KEPT, drawn=drawn, version=version)
+            if len(whole) == 1
+            else Message(KEPT_EACH, first=first, drawn=drawn, next=drawn + 1, version=version)
         )
 
     async def _fetch_original(self, mask: EditMask) -> bytes | None:

@@ -43,7 +43,7 @@ def find_changed(base: Pixels, marked: Pixels) -> Bits | None:
     Compression, and a shift by a pixel, change nothing: a pixel counts only if it is unlike all
     around its place.
     """
-    low, high = _spread(base, np.minimum), _spread(base, np.maximum)
+    low, high = _find_extremes(base, np.minimum), _find_extremes(base, np.maximum)
     distance = find_greatest(np.maximum(np.maximum(low - marked, marked - high), 0))
     if (distance >= _SURE).mean() > _MAX_CHANGED:
         return None
@@ -59,10 +59,10 @@ def find_changed(base: Pixels, marked: Pixels) -> Bits | None:
         return None
     if (changed & ~blots).mean() > _MAX_STROKES:
         return None
-    return _refine(base, marked, changed)
+    return _sharpen_edges(base, marked, changed)
 
 
-def _refine(base: Pixels, marked: Pixels, changed: Bits) -> Bits:
+def _sharpen_edges(base: Pixels, marked: Pixels, changed: Bits) -> Bits:
     """Return the strokes with their edges where half of the pen's colour is.
 
     Compression spreads colour over its edges, and hides it where the original has fine lines. Of a
@@ -78,7 +78,7 @@ def _refine(base: Pixels, marked: Pixels, changed: Bits) -> Bits:
     return drop_specks(((gain >= typical / 2) & grow(changed, 3)) | core)
 
 
-def _spread(pixels: Pixels, choose: np.ufunc) -> Pixels:
+def _find_extremes(pixels: Pixels, choose: np.ufunc) -> Pixels:
     """Return for each pixel the least or the greatest of the nine around it."""
     edged = np.pad(pixels, ((1, 1), (1, 1), (0, 0)), mode="edge")
     rows = choose(choose(edged[:-2], edged[1:-1]), edged[2:])

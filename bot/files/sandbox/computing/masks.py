@@ -1,6 +1,6 @@
 """The tasks on parts of pictures: areas found and masked, grids drawn, surroundings put back.
 
-See `bot.files.masking` for the work, and `maker.py` there for the side of the service.
+See `bot.files.masking` for the work, and `bot.files.masking.maker` for the side of the service.
 """
 
 from __future__ import annotations
