@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bot.playground.model import PlayedModel
-from bot.playground.slack import PostedFile
+from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import EaselEnvironment, run_easel
 from tests.support.files import read_request_text
 
@@ -43,7 +43,7 @@ def is_open(tool: dict[str, Any], place: tuple[int, int]) -> bool:
 
 
 def measure_changes(
-    original: bytes, file: PostedFile, box: tuple[int, int, int, int]
+    original: bytes, file: PlayedFile, box: tuple[int, int, int, int]
 ) -> tuple[int, float]:
     """Return the largest difference outside of a box, and the mean one within."""
     one, other = (
@@ -56,7 +56,7 @@ def measure_changes(
     return int(difference[~inside].max()), float(difference[inside].mean())
 
 
-def list_files(easel: EaselEnvironment, root: str) -> list[PostedFile]:
+def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
     return [file for reply in easel.list_replies(root) for file in reply.files]
 
 
