@@ -25,7 +25,7 @@ from bot.files.masking.strokes import (
 WORK_SIDE = 1024
 _MAX_ASPECT_DIFFERENCE = 0.02
 # What counts as a mark without an original, and how much less a weaker one may weigh.
-_MIN_WEIGHT, _LIKE_WEIGHT = 0.5, 0.72
+_MIN_WEIGHT, _LIKE_WEIGHT = 0.5, 0.75
 _MAX_COVER, _SAME_AREA = 0.75, 0.4
 _MIN_AREA = 0.001
 _MAX_SCATTER = 20
@@ -146,7 +146,7 @@ def _weigh_brush(pixels: Pixels, ink: Ink, shape: Shape) -> float:
     # A button of a page is flat; through a brush's stroke one sees what is under it.
     brightness = pixels[shape.area].mean(axis=1)
     shows_through = float(brightness.std()) > 6
-    return 0.45 + (0.35 if shows_through and ink.is_pale else 0.0) + min(0.2, step / 600)
+    return 0.45 + (0.35 if shows_through and ink.is_pale else 0.0) + min(0.13, step / 600)
 
 
 def _is_same(one: Bits, other: Bits) -> bool:
