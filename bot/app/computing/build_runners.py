@@ -13,6 +13,7 @@ from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.editing.editor import PictureEditor
 from bot.files.graph_drawer import GraphDrawer
 from bot.files.logs import LogReader
+from bot.files.masking.maker import MaskMaker
 from bot.files.sandbox.sandbox import Sandbox
 
 
@@ -21,7 +22,7 @@ def build_runners(
 ) -> tuple[CommandRunner, ...]:
     """Build the runners, in the order in which they are asked."""
     return (
-        PictureEdits(conversations, file_cache, PictureEditor(sandbox)),
+        PictureEdits(conversations, file_cache, PictureEditor(sandbox), MaskMaker(sandbox)),
         LogLines(conversations, LogReader(file_cache, sandbox)),
         GraphCommands(conversations, file_cache, GraphDrawer(sandbox)),
         DiagramCorrections(conversations, file_cache, DiagramDrawer(sandbox)),

@@ -174,6 +174,20 @@ def _quote_lines(header: Header, blobs: Sequence[bytes]) -> Message:
     return failures.quote_lines(header, blobs)
 
 
+def _compute_masks(header: Header, blobs: Sequence[bytes]) -> Message:
+    # Here, as only some decoders need its libraries.
+    from bot.files.sandbox.computing import masks
+
+    work = {
+        "areas": masks.find_areas,
+        "cells": masks.mask_cells,
+        "tint": masks.tint_area,
+        "grid": masks.draw_grid,
+        "put back": masks.put_back,
+    }
+    return work[header["work"]](header, blobs)
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -195,4 +209,5 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "chart": _compute_chart,
     "log": _find_relevant_lines,
     "log_lines": _quote_lines,
+    "masks": _compute_masks,
 }
