@@ -79,6 +79,7 @@ async def build_services(
         settings.answer_apps,
         slack.home_teams,
         slack.bot_users,
+        slack.build_views(secret),
         choose,
         wait_until_idle,
     )

@@ -9,6 +9,7 @@ import { isPicture, retryPictures, versionOf } from "/web/files.js";
 import { guard, showDrawer } from "/web/frame.js";
 import { drafts } from "/web/memory.js";
 import { asker } from "/web/menu.js";
+import { Modal } from "/web/modal.js";
 import { placeName, readPlace, showPlace } from "/web/place.js";
 import { Failures, showChannels, showKeeping } from "/web/sidebar.js";
 import { Store } from "/web/store.js";
@@ -17,7 +18,7 @@ import { showMessages, showReplies } from "/web/views.js";
 
 const $ = (selector) => document.querySelector(selector);
 const store = new Store();
-export const state = { channel: "", thread: null, me: "", chats: "", channels: [], people: [], unread: new Set() };
+export const state = { channel: "", thread: null, me: "", chats: "", channels: [], people: [], views: [], unread: new Set() };
 const limits = { files: 10, bytes: 50 * 1024 * 1024 };
 const deeds = { me: "", bot: "", shortcuts: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
 const context = {
@@ -27,6 +28,7 @@ const context = {
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
 };
 const showPicture = viewer($(".viewer"));
+const modal = new Modal($(".modal"), { toast });
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
 export const reply = new Composer($("form[data-for=thread]"), { submit: submitReply, toast, limits });
@@ -123,7 +125,13 @@ export function closeThread() {
 
 export function setPerson(person) {
   state.me = deeds.me = person;
+  showForms(state.views);
   $("#person").value = person;
+}
+
+function showForms(views) {
+  state.views = views;
+  modal.show(views, state.me);
 }
 
 /** The place that an address names, as far as it is there. */
@@ -162,6 +170,7 @@ export function take(told) {
   const people = told.people.filter((person) => person.id !== told.bot);
   $("#person").replaceChildren(...people.map((person) => new Option(person.name, person.id)));
   $("#example-form select").replaceChildren(...told.examples.map((one) => new Option(one.label, one.name)));
+  state.views = told.views;
   setPerson(people.some((person) => person.id === state.me) ? state.me : told.me);
   failures.showChoices(told.failures.choices);
   failures.showPending(told.failures.pending);
@@ -173,6 +182,7 @@ export function take(told) {
 
 export function onChange(change) {
   if (change.kind === "failures") { failures.showPending(change.pending); return; }
+  if (change.kind === "view") { showForms(change.views); return; }
   if (change.kind === "status") store.setStatus(change.channel, change.thread_ts, change.status);
   else if (change.kind === "deleted") onDeleted(change);
   else onMessage(change.message, change.kind === "message");
