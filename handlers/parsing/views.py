@@ -79,7 +79,7 @@ def _read_words(words: str, bot_user_id: str) -> str:
     return read_message({"text": escaped}, bot_user_id=bot_user_id).text
 
 
-def seal_choice(choice: MessageChoice, key: bytes) -> str:
+def sign_choice(choice: MessageChoice, key: bytes) -> str:
     """Return what a form about a message carries along; `open_choice` reads it."""
     fields = {
         "user": choice.sender.id,

@@ -25,7 +25,7 @@ from handlers.parsing.shortcuts import (
     parse_chooser,
     read_trigger_id,
 )
-from handlers.parsing.views import Submission, open_choice, parse_submission, seal_choice
+from handlers.parsing.views import Submission, open_choice, parse_submission, sign_choice
 from handlers.services import Services
 from handlers.shortcuts import UNREADABLE_MESSAGE, notify_chooser
 from handlers.views.form import build_more_form
@@ -116,7 +116,7 @@ async def _open_form(body: Mapping[str, Any], services: Services) -> Message | N
         log.info("ignored", reason="unreadable_shortcut", kind="message_action")
         return UNREADABLE_MESSAGE
     language = services.choose_language(choice.sender, "")
-    metadata = seal_choice(choice, services.views.key)
+    metadata = sign_choice(choice, services.views.key)
     form = build_more_form(list_more_recipes(), metadata, language)
     try:
         await services.views.open_view(trigger_id, form)

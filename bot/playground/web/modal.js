@@ -60,8 +60,13 @@ export class Modal {
     const label = `${text(block.label)}${block.optional ? " (optional)" : ""}`;
     const isGroup = element.type === "radio_buttons" || element.type === "checkboxes";
     const field = isGroup ? group(element, name, told) : single(element, name, told);
+    if (isGroup) {
+      const role = element.type === "radio_buttons" ? "radiogroup" : null;
+      field.marked = make("fieldset", { role, "aria-describedby": told }, make("legend", { text: label }), ...field.nodes, hint, error);
+      this.fields.set(name, { ...field, error });
+      return field.marked;
+    }
     this.fields.set(name, { ...field, error });
-    if (isGroup) return make("fieldset", { "aria-describedby": told }, make("legend", { text: label }), ...field.nodes, hint, error);
     return make("div", { class: "input" }, make("label", { for: `field-${name}`, text: label }), ...field.nodes, hint, error);
   }
 
@@ -88,8 +93,10 @@ export class Modal {
     for (const [name, field] of this.fields) {
       field.error.textContent = errors[name] || "";
       const node = field.nodes[0].querySelector("input") || field.nodes[0];
-      node.toggleAttribute("aria-invalid", Boolean(errors[name]));
-      if (errors[name]) { node.setAttribute("aria-invalid", "true"); first ||= node; }
+      const marked = field.marked && field.marked.role ? field.marked : node;
+      if (errors[name]) marked.setAttribute("aria-invalid", "true");
+      else marked.removeAttribute("aria-invalid");
+      if (errors[name]) first ||= node;
     }
     if (first) first.focus();
   }

@@ -41,7 +41,7 @@ RECIPE = Recipe(
     name="extract_csv",
     title=Message("Extract as CSV"),
     description=Message(
-        "Extracts the data of a picture, a file or a message as a table and a CSV file"
+        "Extracts the data of a picture, file or message as a table and a CSV file"
     ),
     trigger_pattern=compile_sentences(
         rf"(?:extract|export|read|get)(?: (?:this|{_SOURCE}))? {_AS_CSV}",

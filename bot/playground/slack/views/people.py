@@ -55,7 +55,7 @@ class FormActions:
                 await delivery.acknowledged.wait()
         except TimeoutError:
             return Sent(problem=NO_ANSWER_SENTENCE)
-        return self._show_response(modal, delivery.response)
+        return self.show_response(modal, delivery.response)
 
     def close(self, modal_id: str, *, user: str = "U0ALEX") -> Delivery | None:
         """Close a modal, which the app hears of only if it asked to. Raises `LookupError`."""
@@ -74,7 +74,7 @@ class FormActions:
         view = self._modals.describe(modal, given)
         return build_view_payload(kind, view, user, f"{number}.0.played")
 
-    def _show_response(self, modal: PlayedModal, response: object) -> Sent:
+    def show_response(self, modal: PlayedModal, response: object) -> Sent:
         """Do what `response_action` says (docs.slack.dev, "Modals")."""
         told = response if isinstance(response, dict) else {}
         match told.get("response_action"):
