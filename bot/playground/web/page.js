@@ -27,7 +27,7 @@ const context = {
   messageDeeds: (message) => messageDeeds(message, deeds),
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
 };
-const showPicture = viewer($(".viewer"));
+const showPicture = viewer($(".viewer"), sendMarked);
 const modal = new Modal($(".modal"), { toast });
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
@@ -44,11 +44,28 @@ export function toast(sentence, kind = "") {
   setTimeout(() => node.remove(), kind ? 3500 : 8000);
 }
 
+let viewed = null;
+
 /** The large view, with all pictures of the thread that the message is in. */
 function openViewer(message, file, opener) {
   const thread = store.thread(message.channel, message.thread_ts || message.ts);
   const pictures = thread.flatMap((m) => m.files).filter((one) => isPicture(one) && !one.gone);
+  viewed = { channel: message.channel, root: message.thread_ts || message.ts };
   showPicture(file, pictures, opener);
+}
+
+/** Post a marked copy of a picture, with words, into the thread that the picture is in. */
+async function sendMarked(_file, picture, words) {
+  const { channel: id, root } = viewed;
+  const text = `${listensIn(root) ? "" : "@Easel "}${words}`;
+  const signal = new AbortController().signal;
+  await send({ channel: id, user: state.me, text, files: [picture], threadTs: root, onProgress: () => {}, signal });
+  openThread(root);
+}
+
+/** Whether Easel answers in a thread without being mentioned. */
+function listensIn(root) {
+  return channel().kind === "im" || store.thread(state.channel, root).some((m) => m.from_bot);
 }
 
 /** Press a button; resolves to whether it was taken. */
@@ -60,9 +77,8 @@ async function press(message, action) {
 function editPicture(file, message) {
   const root = message.thread_ts || message.ts;
   openThread(root);
-  const listens = channel().kind === "im" || store.thread(state.channel, root).some((m) => m.from_bot);
   const name = (file.user === deeds.bot && versionOf(file)) || file.name;
-  reply.fill(`${listens ? "" : "@Easel "}Edit ${name}: `);
+  reply.fill(`${listensIn(root) ? "" : "@Easel "}Edit ${name}: `);
 }
 
 let shownSidebar = "";
