@@ -129,3 +129,15 @@ async def test_the_menu_holds_the_shortcuts_of_the_manifest_with_more_at_their_e
     await slack.post_as_person(DM, "hello")
     await choose_menu_item(page, page.locator("#messages .message"), "More…")
     await slack.wait_until(lambda: slack.deliveries[-1].body.get("callback_id") == "more_recipes")
+
+
+async def test_a_form_that_cannot_be_opened_is_told_to_the_person(
+    easel: EaselEnvironment,
+) -> None:
+    easel.slack.fail("views.open", error="expired_trigger_id")
+    async with serve_page(easel.slack) as address, open_browser_page() as page:
+        await page.goto(address)
+        await easel.slack.post_as_person(DM, "hello")
+        await choose_menu_item(page, page.locator("#messages .message").first, "More…")
+        await expect(page.locator(".toast")).to_contain_text("I could not open the form")
+        await expect(page.locator(".modal")).to_be_hidden()

@@ -25,7 +25,7 @@ from bot.playground.slack.sockets import SocketDelivery
 from bot.playground.slack.views.modals import Modals
 from bot.playground.slack.views.people import FormActions
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
-from bot.playground.slack.workspace import PlayedMessage, Workspace
+from bot.playground.slack.workspace import Change, PlayedMessage, Workspace
 
 _MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 
@@ -190,8 +190,11 @@ class PlayedSlack(PersonActions):
         return await self.api.answer(request)
 
     async def _record_response(self, request: web.Request) -> web.Response:
-        self.responses.append(await request.json())
-        self.workspace.wake_waiters()
+        response = await request.json()
+        self.responses.append(response)
+        # The person alone sees it, where they chose or pressed something.
+        text = response.get("text") if isinstance(response, dict) else None
+        self.workspace.publish(Change("told", "", "", status=str(text or "")))
         return web.Response(text="ok")
 
     def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:

@@ -198,6 +198,7 @@ export function take(told) {
 
 export function onChange(change) {
   if (change.kind === "failures") { failures.showPending(change.pending); return; }
+  if (change.kind === "told") { if (change.text) toast(change.text); return; }
   if (change.kind === "view") { showForms(change.views); return; }
   if (change.kind === "status") store.setStatus(change.channel, change.thread_ts, change.status);
   else if (change.kind === "deleted") onDeleted(change);
