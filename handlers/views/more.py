@@ -17,6 +17,7 @@ from bot.domain.errors import EaselError, SlackError
 from bot.domain.messages import Message, render
 from bot.request.recipes import list_more_recipes
 from handlers.identifiers import DONE_KEY, MORE_CALLBACK_ID, RECIPE_FIELD_ID
+from handlers.parsing.fields import read_mapping, read_text
 from handlers.parsing.shortcuts import (
     MessageChoice,
     Wish,
@@ -81,12 +82,14 @@ def register(app: AsyncApp, services: Services) -> None:
             await notify_chooser(respond, problem, language)
 
     async def on_submit(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
-        problem = await _take_submission(body, services, bot_user_id=context.bot_user_id or "")
+        submission = parse_submission(body, bot_user_id=context.bot_user_id or "")
+        problem = await _take(submission, services, bot_user_id=context.bot_user_id or "")
         context[DONE_KEY] = True
         if problem is None:
             await ack()
             return
-        told = render(problem, services.choose_language(parse_chooser(body), ""))
+        words = "" if submission is None else submission.words
+        told = render(problem, services.choose_language(parse_chooser(body), words))
         await ack(response_action="errors", errors={RECIPE_FIELD_ID: told})
 
     app.shortcut({"type": "message_action", "callback_id": MORE_CALLBACK_ID})(on_more)
@@ -115,7 +118,9 @@ async def _open_form(body: Mapping[str, Any], services: Services) -> Message | N
     if choice is None or not choice.ts:
         log.info("ignored", reason="unreadable_shortcut", kind="message_action")
         return UNREADABLE_MESSAGE
-    language = services.choose_language(choice.sender, "")
+    # Of whom Slack tells no language, the chosen message shows in which people speak there.
+    said = read_text(read_mapping(body, "message").get("text"))
+    language = services.choose_language(choice.sender, said)
     metadata = sign_choice(choice, services.views.key)
     form = build_more_form(list_more_recipes(), metadata, language)
     try:
@@ -128,11 +133,10 @@ async def _open_form(body: Mapping[str, Any], services: Services) -> Message | N
     return None
 
 
-async def _take_submission(
-    body: Mapping[str, Any], services: Services, *, bot_user_id: str
+async def _take(
+    submission: Submission | None, services: Services, *, bot_user_id: str
 ) -> Message | None:
     """Store the question of a form; return what the person is told instead, None if it is."""
-    submission = parse_submission(body, bot_user_id=bot_user_id)
     if submission is None:
         return NOT_READ_MESSAGE
     try:
