@@ -11,11 +11,21 @@ import pytest
 from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import StoreError
 from bot.playground.slack import PlayedSlack
+from bot.playground.slack.views.modals import build_view_payload
 from bot.playground.slack.views.people import NO_ANSWER_SENTENCE, Sent
 from bot.queue.worker import Worker
 from handlers.views.more import GONE_MESSAGE, NOT_OPENED_MESSAGE, NOT_STORED_MESSAGE
-from tests.support.easel import GENERAL, QUICK_RULES, EaselEnvironment, build_png, run_easel
+from tests.support.easel import (
+    GENERAL,
+    QUICK_RULES,
+    EaselEnvironment,
+    build_png,
+    run_easel,
+    run_http_easel,
+)
 from tests.support.files import read_request_text
+
+GIVEN = {"recipe": "read_text"}
 
 
 async def open_form(easel: EaselEnvironment, ts: str, channel: str = GENERAL) -> str:
@@ -85,6 +95,21 @@ async def test_who_waits_too_long_for_the_form_reads_a_sentence(easel: EaselEnvi
     await easel.slack.wait_until(lambda: bool(easel.slack.responses))
     assert easel.slack.responses[0]["text"] == NOT_OPENED_MESSAGE
     assert easel.slack.modals.list_open() == []
+
+
+async def test_over_http_too_the_form_says_what_is_wrong(tmp_path: Path) -> None:
+    async with run_http_easel(tmp_path) as (easel, sender):
+        modals = easel.slack.modals
+        ts = await sender.post_as_person(GENERAL, "web -> db")
+        chosen = sender.choose_shortcut(GENERAL, ts, "more_recipes")
+        modals.issue_trigger(chosen.body["trigger_id"], "U0ALEX")
+        await easel.slack.wait_until(modals.list_open)
+        view = modals.describe(modals.get(modals.list_open()[0]["id"], "U0ALEX"), GIVEN)
+        body = build_view_payload("view_submission", view, {"id": "U0ALEX"}, "1.2.3")
+        sent = sender.send_body(body, kind="interactive")
+        await sent.acknowledged.wait()
+    # The Slack that is asked for the message is another one, in which it was never posted.
+    assert sent.response == {"response_action": "errors", "errors": {"recipe": GONE_MESSAGE}}
 
 
 @pytest.mark.parametrize("is_committed", [False, True])

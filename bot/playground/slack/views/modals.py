@@ -50,7 +50,10 @@ class Modals:
 
     def issue_trigger(self, trigger_id: str, user: str) -> None:
         """Let the app open one modal for `user` within three seconds."""
-        self._triggers[trigger_id] = _Trigger(user, self._workspace.clock())
+        now = self._workspace.clock()
+        self._triggers[trigger_id] = _Trigger(user, now)
+        for old in [key for key, one in self._triggers.items() if now - one.issued_at > 60]:
+            del self._triggers[old]
 
     def note_triggers(self, body: Mapping[str, Any]) -> None:
         """Let the app open a modal for the person of a payload that has a trigger id."""
