@@ -79,13 +79,17 @@ function drawMark(pen, mark) {
 
 /** The picture with its marks, at its full size, as a PNG file; null where the browser cannot. */
 export async function markedCopy(image, marks, name) {
+  const blob = await paintCopy(image, marks).catch(() => null);
+  return blob && new File([blob], markedName(name), { type: "image/png" });
+}
+
+async function paintCopy(image, marks) {
   const canvas = document.createElement("canvas");
   canvas.width = image.naturalWidth;
   canvas.height = image.naturalHeight;
   canvas.getContext("2d").drawImage(image, 0, 0);
   drawMarks(canvas, marks, 1);
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  return blob && new File([blob], markedName(name), { type: "image/png" });
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
 export function markedName(name) {
