@@ -14,6 +14,8 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.views.modals import build_view_payload
 from bot.playground.slack.views.people import NO_ANSWER_SENTENCE, Sent
 from bot.queue.worker import Worker
+from bot.request.recipes import MENU_RECIPES
+from handlers.views import more
 from handlers.views.more import GONE_MESSAGE, NOT_OPENED_MESSAGE, NOT_STORED_MESSAGE
 from tests.support.easel import (
     GENERAL,
@@ -26,6 +28,12 @@ from tests.support.easel import (
 from tests.support.files import read_request_text
 
 GIVEN = {"recipe": "read_text"}
+
+
+@pytest.fixture(autouse=True)
+def offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offer the recipes of the menu, whichever there are besides."""
+    monkeypatch.setattr(more, "list_more_recipes", lambda: MENU_RECIPES)
 
 
 async def open_form(easel: EaselEnvironment, ts: str, channel: str = GENERAL) -> str:

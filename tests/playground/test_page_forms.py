@@ -9,6 +9,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground.slack import PlayedSlack
+from bot.request.recipes import MENU_RECIPES
+from handlers.views import more
 from tests.playground.axe import list_barriers
 from tests.playground.browser import open_browser_page, require_browser, serve_page
 from tests.playground.test_slack_views import FIELD, VIEW, ask, choose, say
@@ -16,6 +18,12 @@ from tests.support.easel import EaselEnvironment, run_easel
 
 pytestmark = pytest.mark.browser
 DM = "D0ALEX"
+
+
+@pytest.fixture(autouse=True)
+def offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offer the recipes of the menu, whichever there are besides."""
+    monkeypatch.setattr(more, "list_more_recipes", lambda: MENU_RECIPES)
 
 
 @pytest.fixture
