@@ -84,6 +84,8 @@ async def test_a_brushed_part_is_posted_with_its_words_at_full_size(
     await draw(page, (0.6, 0.2), (0.9, 0.8))
     await page.locator("[data-tool=brush]").click()
     await draw(page, (0.5, 0.9), (0.5, 0.95))
+    await page.keyboard.press("Control+z")
+    await draw(page, (0.5, 0.1))
     await page.get_by_role("button", name="Undo").click()
     await page.locator(".marker .send").click()
     await expect(page.locator(".marker .told")).to_contain_text("what should change")
@@ -91,7 +93,7 @@ async def test_a_brushed_part_is_posted_with_its_words_at_full_size(
     await page.keyboard.press("Enter")
     words, file = await wait_for_copy(slack, root)
     assert (words, file.name) == ("make this blue", "photo.of.me-marked.png")
-    inside, outside = [(0.2, 0.5), (0.25, 0.5), (0.75, 0.5)], [(0.5, 0.92), (0.05, 0.1), (0.5, 0.5)]
+    inside, outside = [(0.2, 0.5), (0.25, 0.5), (0.75, 0.5)], [(0.5, 0.92), (0.05, 0.1), (0.5, 0.1)]
     colours = read_colours(file, inside)
     assert all(is_near(colour, MARKED) for colour in colours), colours
     assert read_colours(file, outside) == [GREY] * 3
@@ -126,6 +128,24 @@ async def test_the_keyboard_marks_too_and_nothing_is_lost_when_sending_fails(
     await page.locator(".marker .send").press("Enter")
     await expect(page.locator(".marker .told")).to_contain_text("is gone")
     await expect(page.locator(".marker .words input")).to_have_value("make this blue")
+
+
+async def test_marks_stand_out_from_a_picture_of_their_own_colour(
+    slack: PlayedSlack, page: Page
+) -> None:
+    chosen = []
+    for colour in (GREY, (240, 60, 150), (20, 200, 110), (40, 120, 250)):
+        script = """async (colour) => {
+            const {chooseColour} = await import("/web/marks.js");
+            const canvas = document.createElement("canvas");
+            const context = canvas.getContext("2d");
+            context.fillStyle = `rgb(${colour})`;
+            context.fillRect(0, 0, 300, 150);
+            return chooseColour(canvas);
+        }"""
+        chosen.append(await page.evaluate(script, list(colour)))
+    pink, green = "rgb(255 45 149)", "rgb(0 214 107)"
+    assert chosen == [pink, green, pink, pink]
 
 
 async def test_a_finger_marks_on_a_phone(slack: PlayedSlack) -> None:

@@ -1,7 +1,7 @@
 // Marking a part of the picture in the large view: brush, boxes, words, and sending them.
 
 import { make } from "/web/dom.js";
-import { boxBetween, covers, describeBox, drawMarks, markedCopy, middleBox, stepBox, stroke } from "/web/marks.js";
+import { boxBetween, chooseColour, covers, describeBox, drawMarks, markedCopy, middleBox, stepBox, stroke } from "/web/marks.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STEP = 0.02;
@@ -66,6 +66,10 @@ export class Marker {
       const isTaken = event.type === "pointercancel" || !covers(this.marks.at(-1));
       this.setMarks(isTaken ? this.marks.slice(0, -1) : this.marks);
     };
+    this.dialog.addEventListener("keydown", (event) => {
+      const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey) && event.target !== this.words;
+      if (this.isOn && isUndo && this.marks.length) { event.preventDefault(); this.undo(); }
+    });
     this.canvas.addEventListener("pointerup", end);
     this.canvas.addEventListener("pointercancel", end);
   }
@@ -93,7 +97,7 @@ export class Marker {
 
   start(file) {
     if (!this.image.naturalWidth || this.image.hidden) return;
-    Object.assign(this, { isOn: true, file });
+    Object.assign(this, { isOn: true, file, colour: chooseColour(this.image) });
     this.dialog.classList.add("marking");
     this.panel.hidden = false;
     this.say("Draw on the picture. With the keyboard: Box adds a box, the arrow keys move it, with Shift they size it.");
@@ -149,7 +153,7 @@ export class Marker {
     Object.assign(this.stage.style, { width: `${image.clientWidth}px`, height: `${image.clientHeight}px` });
     canvas.width = Math.max(1, Math.round(image.clientWidth * ratio));
     canvas.height = Math.max(1, Math.round(image.clientHeight * ratio));
-    drawMarks(canvas, this.marks, canvas.width / this.size.width);
+    drawMarks(canvas, this.marks, canvas.width / this.size.width, this.colour);
     const last = this.marks.at(-1);
     this.box.hidden = !last || last.kind !== "box" || this.tool !== "box";
     if (this.box.hidden) return;
@@ -172,7 +176,7 @@ export class Marker {
     this.sendButton.disabled = true;
     this.say("Sending…");
     try {
-      const picture = await markedCopy(this.image, this.marks, this.file.name);
+      const picture = await markedCopy(this.image, this.marks, this.file.name, this.colour);
       if (!picture) throw new Error("This browser cannot make a copy of so large a picture. Please mark it elsewhere and send it.");
       await this.send(this.file, picture, words);
       this.kept.delete(this.file.id);

@@ -1,7 +1,9 @@
 // Marks on a picture, in the picture's own pixels: brush strokes and boxes. Draws and counts only.
 
-export const COLOUR = "#ff2d95";
+const COLOURS = [[255, 45, 149], [0, 214, 107], [45, 125, 255]];
 const CLEARNESS = 0.5;
+const NEAR = 140;
+const SAMPLE = 24;
 const LEAST_BOX = 0.02;
 
 /** A stroke that begins at a point. `width` is in the picture's pixels. */
@@ -48,15 +50,34 @@ export function describeBox(box, size) {
     + `${share(box.width, size.width)} wide, ${share(box.height, size.height)} high`;
 }
 
+/** A vivid colour that stands out from the picture: pink, unless much of the picture is like it. */
+export function chooseColour(image) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SAMPLE;
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0, SAMPLE, SAMPLE);
+  const { data } = context.getImageData(0, 0, SAMPLE, SAMPLE);
+  const shares = COLOURS.map((colour) => {
+    let near = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      if (Math.hypot(...colour.map((value, part) => value - data[at + part])) < NEAR) near += 1;
+    }
+    return near / (SAMPLE * SAMPLE);
+  });
+  const found = shares.findIndex((share) => share < 0.2);
+  const chosen = found < 0 ? shares.indexOf(Math.min(...shares)) : found;
+  return `rgb(${COLOURS[chosen].join(" ")})`;
+}
+
 /** Draw marks on a canvas, half-transparent and no darker where they cross. `scale`: pixels of the
  * canvas for one of the picture. */
-export function drawMarks(canvas, marks, scale) {
+export function drawMarks(canvas, marks, scale, colour) {
   const layer = document.createElement("canvas");
   layer.width = canvas.width;
   layer.height = canvas.height;
   const pen = layer.getContext("2d");
   pen.scale(scale, scale);
-  Object.assign(pen, { fillStyle: COLOUR, strokeStyle: COLOUR, lineCap: "round", lineJoin: "round" });
+  Object.assign(pen, { fillStyle: colour, strokeStyle: colour, lineCap: "round", lineJoin: "round" });
   for (const mark of marks) drawMark(pen, mark);
   const context = canvas.getContext("2d");
   context.globalAlpha = CLEARNESS;
@@ -78,17 +99,17 @@ function drawMark(pen, mark) {
 }
 
 /** The picture with its marks, at its full size, as a PNG file; null where the browser cannot. */
-export async function markedCopy(image, marks, name) {
-  const blob = await paintCopy(image, marks).catch(() => null);
+export async function markedCopy(image, marks, name, colour) {
+  const blob = await paintCopy(image, marks, colour).catch(() => null);
   return blob && new File([blob], markedName(name), { type: "image/png" });
 }
 
-async function paintCopy(image, marks) {
+async function paintCopy(image, marks, colour) {
   const canvas = document.createElement("canvas");
   canvas.width = image.naturalWidth;
   canvas.height = image.naturalHeight;
   canvas.getContext("2d").drawImage(image, 0, 0);
-  drawMarks(canvas, marks, 1);
+  drawMarks(canvas, marks, 1, colour);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
