@@ -29,13 +29,14 @@ def can_take_blocks(blocks: object) -> bool:
     """Whether Slack would take `blocks` for those of one message."""
     if not isinstance(blocks, list) or len(blocks) > MAX_BLOCKS:
         return False
-    if not all(isinstance(block, dict) and _is_valid_block(block) for block in blocks):
+    if not all(isinstance(block, dict) and is_valid_block(block) for block in blocks):
         return False
     kinds = [block["type"] for block in blocks]
     return kinds.count("table") <= 1 and kinds.count("data_visualization") <= MAX_CHARTS
 
 
-def _is_valid_block(block: Block) -> bool:
+def is_valid_block(block: Block) -> bool:
+    """Whether Slack would take `block`, wherever blocks of its kind are taken at all."""
     kind = block.get("type")
     check = _CHECKS.get(kind) if isinstance(kind, str) else None
     return check is not None and check(block)

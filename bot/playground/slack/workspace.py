@@ -97,7 +97,7 @@ class PlayedChannel:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a workspace; its kind is "message", "changed", "deleted" or "status"."""
+    """A change; its kind is "message", "changed", "deleted", "status", "told" or "view"."""
 
     kind: str
     channel: str

@@ -18,8 +18,8 @@ _TABLE_ES = r"(?:esta |este |estos |la |el |los )(?:tabla|csv|datos|archivo)"
 
 RECIPE = Recipe(
     name="chart",
-    title="Plot a table",
-    description="Draws a chart of the numbers in a table, as a picture and as a file of numbers",
+    title=Message("Plot a table"),
+    description=Message("Draws a chart of the numbers in a table, with a file of those numbers"),
     trigger_pattern=compile_sentences(
         rf"(?:plot|chart|graph|visuali[sz]e) {_TABLE}",
         rf"(?:draw|make|create) an? (?:chart|graph|plot) (?:of|from) {_TABLE}",
