@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from bot.answering.computing.computation import Computation, Computer, compute_first
+from bot.answering.computing.computation import Computation, Computer, ask_for_data, compute_first
 from bot.answering.history.load import HistoryLoader
 from bot.answering.history.take_along import format_carried_note
 from bot.answering.long_texts import run_on_texts
@@ -76,9 +76,8 @@ class PreparedPrompt:
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """What the model is asked, what it gets of the files, and the schema of its answer, if any."""
+    """What the model gets of the files, and the schema that its answer has to fit, if any."""
 
-    request: ParsedRequest
     files: FileContext
     schema: JsonSchema | None
     computation: Computation | None
@@ -149,7 +148,9 @@ class PromptBuilder:
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         material = await self._compute(question, request, options, history, files)
-        prepared = await self._fit_and_compose(question, options, named, material, model_info)
+        prepared = await self._fit_and_compose(
+            question, request, options, named, material, model_info
+        )
         if not is_carried or not isinstance(prepared, PreparedPrompt):
             return prepared
         sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
@@ -187,23 +188,24 @@ class PromptBuilder:
         """Compute what Easel finds out itself, and find the schema of the answer."""
         computation = await compute_first(self._computers, question, request, history, files)
         if computation is not None:
-            files, request = computation.files, computation.request or request
+            files = computation.files
             if computation.schema is not None:
-                return _Material(request, files, computation.schema, computation)
+                return _Material(files, computation.schema, computation)
         schema, files = await self._file_selector.extract_schema(question, options, files)
-        return _Material(request, files, schema, computation)
+        return _Material(files, schema, computation)
 
     async def _fit_and_compose(
         self,
         question: Question,
+        request: ParsedRequest,
         options: RequestOptions,
         named: NamedHistory,
         material: _Material,
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
         history, names, files = named.history, named.names, material.files
+        request, options = ask_for_data(request, options, material.computation)
         # As the model reads it: a name may be many times as long as its id.
-        request = material.request
         request = replace(request, prompt_text=names.render(request.prompt_text))
         max_tokens = self._choose_max_tokens(options, model_info)
         fitted = self._fit(request, history, files, model_info.context_tokens - max_tokens)

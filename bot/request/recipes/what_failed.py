@@ -45,8 +45,8 @@ _HERE_JA = rf"(?:ここで|ここでは|このログで|{PICTURE_JA}で)"
 
 RECIPE = Recipe(
     name="what_failed",
-    title="What failed here?",
-    description="Finds what failed in a screenshot or a log, why, and what to try next",
+    title=Message("What failed here?"),
+    description=Message("Finds what failed in a screenshot or a log, why, and what to try next"),
     trigger_pattern=compile_sentences(
         rf"what(?:'s| is| has)? (?:failed|failing|broken|broke) (?:here|(?:in|on) {_SOURCE})",
         rf"what (?:went|goes|is going) wrong (?:in|on) {_SOURCE}",

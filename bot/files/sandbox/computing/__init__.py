@@ -1,1 +1,1 @@
-"""Tasks of a decoder that compute something from files, each with the libraries it needs."""
+"""What a sandbox process computes and draws, apart from reading files; imported when needed."""
