@@ -24,6 +24,7 @@ _COLOURS = (
 _PLAIN = ("#f4f6f8", "#6b7280")
 _ROOT_FILL, _AMBER, _RED = "#17324d", "#e08a00", "#c62828"
 _FONT_SIZE = 13.0
+_NO_LABELS = ("*", "latest", "x")  # any version will do: at each line that would be noise
 
 
 def dress_box(box: Box, kinds: tuple[str, ...]) -> dict[str, str]:
@@ -70,7 +71,7 @@ def dress_line(line: Line) -> dict[str, str]:
         "fontcolor": PALE_INK,
     }
     label = f"{line.weight:,}" if line.weight > 1 else line.label
-    if label:
+    if label and label not in _NO_LABELS:
         attributes["label"] = escape_label(label[:40])
     if Mark.UNRESOLVED in line.marks:
         attributes["style"] = "dashed"

@@ -90,12 +90,13 @@ def plan_drawing(
     all_lines = len(lines)
     if clusters.groups:
         lines = select_strongest(lines, len(boxes))
-    counts = Counter(box.kind for box in boxes.values() if box.kind)
-    shown = tuple(kind for kind, _ in counts.most_common(_MAX_KINDS))
+    shown = [box for box in boxes.values() if Mark.ROOT not in box.marks]
+    counts = Counter(box.kind for box in shown if box.kind)
+    kinds_shown = tuple(kind for kind, _ in counts.most_common(_MAX_KINDS))
     used = {mark for box in boxes.values() for mark in box.marks}
     used |= {mark for line in lines for mark in line.marks}
     marks = tuple(mark for mark in Mark if mark in used)
-    return Plan(title, boxes, lines, shown, marks, names, all_lines - len(lines))
+    return Plan(title, boxes, lines, kinds_shown, marks, names, all_lines - len(lines))
 
 
 def select_strongest(lines: tuple[Line, ...], box_count: int) -> tuple[Line, ...]:
