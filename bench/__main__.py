@@ -18,6 +18,7 @@ from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
 from bench.code import repositories
 from bench.details import measure as details
+from bench.graphs import measure as graphs
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -90,6 +91,7 @@ MEASUREMENTS = {
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
     ),
+    "graphs": Measurement(graphs.HEADS, lambda _: graphs.measure_graphs()),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),
     "details": Measurement(details.HEADS, lambda _: details.measure_details()),
 }  # fmt: skip

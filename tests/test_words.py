@@ -66,7 +66,7 @@ VERBS = set(
     tell accept admit inspect listen protect refuse resume tighten touch walk
     act attach change colour combine dress enlarge flood introduce lay place pluralize remember
     reshape say sketch sort swap turn
-    declare extend fold identify include leave order use
+    declare extend fold identify include leave order use analyse
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

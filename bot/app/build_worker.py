@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
+from bot.answering.computing.graphs import GraphComputer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
@@ -27,6 +28,7 @@ from bot.app.build_stores import Stores
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
+from bot.commands.graphs import GraphCommands
 from bot.commands.help import HelpCommand
 from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
@@ -43,6 +45,7 @@ from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
 from bot.files.editing.fitter import PictureFitter
+from bot.files.graph_drawer import GraphDrawer
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -140,6 +143,7 @@ class WorkerBuilder:
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
             PictureEdits(conversations, self._file_cache, self._picture_editor),
+            GraphCommands(conversations, self._file_cache, self._graph_drawer),
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -178,6 +182,7 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
+            (GraphComputer(self._file_cache, self._graph_drawer),),
         )
 
     @cached_property
@@ -225,6 +230,10 @@ class WorkerBuilder:
     @cached_property
     def _picture_editor(self) -> PictureEditor:
         return PictureEditor(self._sandbox)
+
+    @cached_property
+    def _graph_drawer(self) -> GraphDrawer:
+        return GraphDrawer(self._sandbox)
 
     @cached_property
     def _reserver(self) -> RequestReserver:

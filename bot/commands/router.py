@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.file_views import FileViewsCommand
+from bot.commands.graphs import GraphCommands
 from bot.commands.help import HelpCommand
 from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
@@ -38,6 +39,7 @@ class CommandRouter:
         file_views: FileViewsCommand,
         help_command: HelpCommand,
         picture_edits: PictureEdits,
+        graphs: GraphCommands,
     ) -> None:
         self._settings = settings
         self._pictures = pictures
@@ -45,6 +47,7 @@ class CommandRouter:
         self._file_views = file_views
         self._help_command = help_command
         self._picture_edits = picture_edits
+        self._graphs = graphs
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Run the command of `request`. Return None if it is a question for a model.
@@ -64,5 +67,6 @@ class CommandRouter:
             case ShowHelp() if not context.files:
                 return await self._help_command.run(context, request)
             case _:
-                # None for everything that is no picture's edit, too.
-                return await self._picture_edits.run(context, request)
+                # Each returns None for everything else.
+                graph = await self._graphs.run(context, request)
+                return graph or await self._picture_edits.run(context, request)

@@ -1,6 +1,7 @@
 """`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed.
 
-With `--texts` generated texts go through the one door to Slack instead.
+With `--texts` generated texts go through the one door to Slack instead, with `--facts` damaged
+manifests to the decoders that compute graphs of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from tests.fuzz.facts import run_facts
 from tests.fuzz.run import MAX_SECONDS, WORKERS, Plan, RunResult, build_file, list_seeds, run_fuzz
 from tests.fuzz.texts import run_texts
 
@@ -20,6 +22,8 @@ def main() -> int:
         return _save_file(options.seed, options.save)
     if options.texts:
         return _check_texts(options.texts, options.seed)
+    if options.facts:
+        return _check_facts(options.facts, options.seed)
     plan = Plan(options.seed, options.files, options.workers, options.seconds)
     _print_line(f"seed {plan.seed}: {plan.files} files, {plan.workers} decoders")
     result = asyncio.run(run_fuzz(plan))
@@ -38,6 +42,20 @@ def _check_texts(count: int, seed: int) -> int:
     told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
     _print_line(f"  {told}; nothing live came out, and nothing harmless was changed")
     return 0
+
+
+def _check_facts(count: int, seed: int) -> int:
+    """Compute facts of damaged files; return the exit code."""
+    _print_line(f"seed {seed}: {count} damaged files, of which facts are computed")
+    result = asyncio.run(run_facts(count, seed))
+    for outcome, number in result.counts.most_common():
+        _print_line(f"    {number:6} {outcome}")
+    _print_line(
+        f"  {result.deaths} decoders died, {len(result.slow)} slow, {len(result.problems)} problems"
+    )
+    for line in [*result.slow[:20], *result.problems[:50]]:
+        _print_line(f"  - {line}")
+    return 1 if result.problems or result.deaths else 0
 
 
 def _save_file(seed: int, number: int) -> int:
@@ -76,6 +94,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of the run (1)")
     parser.add_argument("--files", type=int, default=10_000, help="how many (10,000)")
     parser.add_argument("--texts", type=int, default=0, help="check this number of texts instead")
+    parser.add_argument("--facts", type=int, default=0, help="compute facts of so many instead")
     parser.add_argument("--workers", type=int, default=WORKERS, help="decoders at a time")
     parser.add_argument(
         "--seconds", type=float, default=MAX_SECONDS, help="the longest one file takes"
