@@ -16,6 +16,7 @@ import structlog
 
 from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
+from bench.code import repositories
 from bench.details import measure as details
 from bench.graphs import measure as graphs
 from bench.profiling import report
@@ -76,6 +77,9 @@ MEASUREMENTS = {
         ("requests this month", "a question's money, no budgets, ms", "ratio", "three budgets, ms",
          "ratio", "totals checked at the start in s"),
         lambda questions: ledger.measure_ledgers(max(questions * 3, 30)),
+    ),
+    "repositories": Measurement(
+        repositories.HEADS, lambda _: repositories.measure_repositories()
     ),
     "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),

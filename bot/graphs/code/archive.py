@@ -19,7 +19,7 @@ from bot.graphs.graph import GraphError, clean_label
 from bot.graphs.manifests.collector import refuse
 
 MAX_ENTRIES = 100_000
-MAX_FILE_BYTES = 400_000
+MAX_FILE_BYTES = 1_000_000
 MAX_UNPACKED_BYTES = 200_000_000
 _MAX_PATH_CHARS, _MAX_DEPTH = 500, 60
 _DIRECTORY_ENTRY = b"PK\x01\x02"

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 _NEVER = set(
     re.findall(
         r"\S+",
-        "node_modules .git .hg .svn .venv venv .env env __pycache__ .tox .nox .mypy_cache "
+        "node_modules .git .hg .svn .venv venv .env __pycache__ .tox .nox .mypy_cache "
         ".pytest_cache .ruff_cache .eggs site-packages bower_components jspm_packages "
         ".next .nuxt .svelte-kit .output .turbo .cache .gradle .idea .vscode .terraform "
         ".yarn .pnpm-store Pods ",
     )
 )
 # Made by builds where they lie next to a manifest; elsewhere they may be anything.
-_MADE = {"build", "dist", "out", "target", "vendor", "coverage", "third_party"}
+_MADE = {"build", "dist", "out", "target", "vendor", "coverage", "third_party", "env"}
 _MANIFESTS = {"package.json", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml"} | {
     "go.mod",
     "pyproject.toml",

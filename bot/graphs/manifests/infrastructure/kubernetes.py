@@ -170,4 +170,4 @@ def _match(name: str, text: str) -> bool:
     return has_version and kind is not None and kind[1] not in ("Kustomization", "Component")
 
 
-FORMAT = ManifestFormat("Kubernetes", _match, read_kubernetes)
+FORMAT = ManifestFormat("Kubernetes", _match, read_kubernetes, separator="\n---\n")

@@ -19,6 +19,7 @@ _VOLUME_SOURCES = (
     ("configMap", "name", "ConfigMap"),
     ("secret", "secretName", "Secret"),
     ("secret", "name", "Secret"),
+    ("azureFile", "secretName", "Secret"),
     ("persistentVolumeClaim", "claimName", "PersistentVolumeClaim"),
 )
 _NAMES = (
@@ -53,13 +54,15 @@ def list_pod_references(pod: dict[str, Any]) -> Iterator[Reference]:
         for source in [*get_list(container.get("envFrom")), *values]:
             yield from _list_sources(source, _VALUE_SOURCES, "environment")
     for volume in get_list(pod.get("volumes")):
-        for source in [volume, *get_list(get_in(volume, "projected", "sources"))]:
-            yield from _list_sources(source, _VOLUME_SOURCES, "volume")
-        for kind, values in get_dict(volume).items():
-            for key in ("secretRef", "nodePublishSecretRef"):
-                yield from _name("Secret", get_in(values, key, "name"), "volume")
-            if kind == "azureFile":
-                yield from _name("Secret", get_in(values, "secretName"), "volume")
+        yield from _list_volume_references(volume)
+
+
+def _list_volume_references(volume: Any) -> Iterator[Reference]:
+    for source in [volume, *get_list(get_in(volume, "projected", "sources"))]:
+        yield from _list_sources(source, _VOLUME_SOURCES, "volume")
+    for values in get_dict(volume).values():
+        for key in ("secretRef", "nodePublishSecretRef"):
+            yield from _name("Secret", get_in(values, key, "name"), "volume")
 
 
 def list_containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from bot.graphs.code import archive, repository
 from bot.graphs.code.fold import fold_by_folder
 from bot.graphs.code.repository import read_repository
 from bot.graphs.graph import Graph, GraphError
+from tests.support.code_files import write_repository
 
 
 def build_zip(files: dict[str, str | bytes]) -> bytes:
@@ -277,3 +278,12 @@ def test_a_large_repository_is_folded_by_folders_until_it_can_be_read() -> None:
     crossing = sum(int(edge.label.replace(",", "") or 1) for edge in folded.edges)
     assert crossing == len(graph.edges)
     assert fold_by_folder(folded) is folded
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_written_repository_has_the_imports_that_were_written(seed: int) -> None:
+    data, edges = write_repository(seed, 400)
+    graph = read_repository("app.zip", data)
+    assert {(edge.source, edge.target) for edge in graph.edges} == edges
+    assert graph.unresolved == ()
+    assert graph.notes == ()

@@ -412,3 +412,21 @@ def test_what_cannot_be_read_is_one_sentence(name: str, text: str, why: str) -> 
     with pytest.raises(GraphError) as refused:
         found.read(name, text)
     assert why in refused.value.user_message
+
+
+def test_names_of_any_length_stay_apart_and_are_bounded() -> None:
+    long = "x" * 100_000
+    text = f"jobs: {{a: {{needs: [{long}1, {long}2]}}}}"
+    graph = read_workflow("ci.yml", text)
+    assert len(graph.edges) == 2
+    assert max(len(node.id) for node in graph.nodes) <= 500
+    assert {edge.target for edge in graph.edges} <= {node.id for node in graph.nodes}
+
+
+def test_files_that_are_joined_know_each_other() -> None:
+    (terraform,) = [one for one in infrastructure.FORMATS if one.name == "Terraform"]
+    texts = ['variable "a" {\n  type = string\n}', "locals {\n  b = var.a\n}\n"]
+    assert terraform.separator is not None
+    graph = terraform.read("infra", terraform.separator.join(texts))
+    assert tell(graph) == {"local.b reference var.a"}
+    assert graph.unresolved == ()
