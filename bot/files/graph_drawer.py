@@ -27,6 +27,9 @@ from bot.graphs.wishes import GraphWish
 log = structlog.get_logger(__name__)
 
 DRAW_SECONDS, TABLE_SECONDS = 15.0, 25.0
+# Thousands of files may have to be read first.
+_MORE_SECONDS_FOR_ARCHIVES = 25.0
+_ARCHIVE_BEGINNING = b"PK\x03\x04"
 _MAX_FILES, _MAX_BYTES = 30, 64 * 1024 * 1024
 _MAX_TEXT_CHARS, _MAX_FACT_CHARS = 30_000, 250_000
 _NAME = re.compile(r"[a-z0-9-]{1,80}\.(png|svg|dot|csv|zip)")
@@ -115,13 +118,17 @@ class GraphDrawer:
             "first": takes_first,
         }
         blobs = [data for _, data in named_blobs]
+        is_archive = any(data.startswith(_ARCHIVE_BEGINNING) for data in blobs)
+        more = _MORE_SECONDS_FOR_ARCHIVES if is_archive else 0.0
+        seconds = self._draw_seconds + more
         try:
-            return await self._run({**header, "draws": True}, blobs, owner, self._draw_seconds)
+            return await self._run({**header, "draws": True}, blobs, owner, seconds)
         except (ProcessDied, ProcessTimeout, _OddResult) as error:
             log.warning("graph_not_drawn", error=type(error).__name__)
         name = str(header["name"])
         try:
-            drawn = await self._run({**header, "draws": False}, blobs, owner, self._table_seconds)
+            seconds = self._table_seconds + more
+            drawn = await self._run({**header, "draws": False}, blobs, owner, seconds)
         except ProcessTimeout as error:
             raise build_unreadable_error(name, "took too long") from error
         except (ProcessDied, _OddResult) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -50,15 +49,18 @@ def read_sources(names: Sequence[str], blobs: Sequence[bytes], *, takes_first: b
     With `takes_first`, only the first that holds a graph counts: the others are older.
     """
     sources, found = Sources(), list[_Read]()
+    no_code: list[Message] = []
     for name, data in zip(names, blobs, strict=True):
         is_archive = data.startswith(_ZIP_BEGINNING)
         entries = _list_manifests(name, data) if is_archive else [(name, data)]
         for path, content in entries:
             _read_one(path, content, sources, found)
         if is_archive:
-            _add_code(name, data, sources, found)
+            no_code += _add_code(name, data, found)
         if takes_first and (found or sources.refusals):
             break
+    if not found and not sources.refusals:
+        sources.refusals += no_code
     _choose(found, sources)
     return sources
 
@@ -114,19 +116,20 @@ def _list_manifests(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
             yield str(path), content
 
 
-def _add_code(name: str, data: bytes, sources: Sources, found: list[_Read]) -> None:
-    """Add the graph of the modules of a repository, where the reader of code is there."""
-    if importlib.util.find_spec("bot.graphs.code") is None:
-        return
-    repository = importlib.import_module("bot.graphs.code.repository")
+def _add_code(name: str, data: bytes, found: list[_Read]) -> list[Message]:
+    """Add the graph of the modules of a repository; return in a sentence why there is none."""
+    # Here, as only archives need the grammars.
+    from bot.graphs.code.repository import read_repository
+
     try:
-        graph = repository.read_repository(name, data)
+        graph = read_repository(name, data)
     except GraphError as error:
-        if not found:
-            sources.refusals.append(error.user_message)
-        return
+        return [error.user_message]
+    except Exception as error:  # noqa: BLE001 - its manifests may be sound
+        return [_build_refusal(name, type(error).__name__)]
     if len(graph.nodes) > 1:
         found.insert(0, _Read(name, "code", graph))
+    return []
 
 
 def _choose(found: Sequence[_Read], sources: Sources) -> None:
