@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -118,27 +118,32 @@ class GraphDrawer:
             "first": takes_first,
         }
         blobs = [data for _, data in named_blobs]
-        is_archive = any(data.startswith(_ARCHIVE_BEGINNING) for data in blobs)
-        more = _MORE_SECONDS_FOR_ARCHIVES if is_archive else 0.0
-        seconds = self._draw_seconds + more
         try:
-            return await self._run({**header, "draws": True}, blobs, owner, seconds)
+            return await self._run({**header, "draws": True}, blobs, owner, self._draw_seconds)
         except (ProcessDied, ProcessTimeout, _OddResult) as error:
             log.warning("graph_not_drawn", error=type(error).__name__)
+        return await self._make_tables({**header, "draws": False}, blobs, owner)
+
+    async def _make_tables(
+        self, header: dict[str, object], blobs: list[bytes], owner: TaskOwner
+    ) -> DrawnGraphs:
+        """Do the same without pictures, and say so. Raises `UnreadableError`."""
         name = str(header["name"])
         try:
-            seconds = self._table_seconds + more
-            drawn = await self._run({**header, "draws": False}, blobs, owner, seconds)
+            drawn = await self._run(header, blobs, owner, self._table_seconds)
         except ProcessTimeout as error:
             raise build_unreadable_error(name, "took too long") from error
         except (ProcessDied, _OddResult) as error:
             raise build_unreadable_error(name, "crashed", detail="died") from error
-        return _add_note(drawn)
+        text = MessageList((_NO_PICTURE, drawn.text), "\n\n") if drawn.count else drawn.text
+        return replace(drawn, text=text)
 
     async def _run(
         self, header: dict[str, object], blobs: list[bytes], owner: TaskOwner, seconds: float
     ) -> DrawnGraphs:
         name = str(header["name"])
+        if any(data.startswith(_ARCHIVE_BEGINNING) for data in blobs):
+            seconds += _MORE_SECONDS_FOR_ARCHIVES
         try:
             result = await self._sandbox.pool.run_task(header, blobs, owner, max_seconds=seconds)
         except ProcessNotStarted as error:
@@ -184,13 +189,6 @@ def _parse_result(result: Result) -> DrawnGraphs:
 def _build_file(name: str, alt_text: str, data: bytes) -> GeneratedFile:
     mimetype = _MIMETYPES[name.rpartition(".")[2]]
     return GeneratedFile(name, mimetype, data, alt_text=deserialize_message(alt_text))
-
-
-def _add_note(drawn: DrawnGraphs) -> DrawnGraphs:
-    text = MessageList((_NO_PICTURE, drawn.text), "\n\n") if drawn.count else drawn.text
-    return DrawnGraphs(
-        text, drawn.facts, drawn.files, drawn.count, drawn.has_refused, drawn.is_missing
-    )
 
 
 def _render_words(language: str) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ See `layout.py` for where things stand, and `bot.graphs.cluster` for what is dra
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from bot.graphs.drawing.words import split_label
 from bot.graphs.graph import Edge, Graph, Node
 
 _MAX_KINDS = 6
+_MAX_STARTS = 12
 _LINES_PER_BOX = 1.7
 
 
@@ -72,8 +73,9 @@ def plan_drawing(
     """Return what is drawn of a graph. `names` are the words of the legend, by mark and kind."""
     kinds = choose_kinds(graph)
     homes = clusters.homes
+    starts = _choose_starts(facts)
     boxes = {
-        node.id: _build_box(node, kinds[node.id], facts)
+        node.id: _build_box(node, kinds[node.id], starts)
         for node in graph.nodes
         if node.id not in homes
     }
@@ -133,9 +135,15 @@ def choose_kinds(graph: Graph) -> dict[str, str]:
     }
 
 
-def _build_box(node: Node, kind: str, facts: GraphFacts) -> Box:
+def _choose_starts(facts: GraphFacts) -> Collection[str]:
+    """Return the roots that are marked: where nearly all are roots, their kinds say more."""
+    starts = {root for root in facts.roots if facts.out_degrees[root]}
+    return starts if len(starts) <= _MAX_STARTS else ()
+
+
+def _build_box(node: Node, kind: str, starts: Collection[str]) -> Box:
     marks = set()
-    if node.id in facts.roots:
+    if node.id in starts:
         marks.add(Mark.ROOT)
     if node.is_unresolved:
         marks.add(Mark.UNRESOLVED)
