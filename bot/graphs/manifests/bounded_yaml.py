@@ -19,24 +19,19 @@ from bot.graphs.graph import GraphError, clean_label
 MAX_DEPTH = 100
 MAX_VALUES = 1_000_000  # with every alias counted as what it repeats
 
-_INVALID_MESSAGE = "{source} is not valid YAML: I cannot read on from line {line:,}."
-_CONFLICT_MESSAGE = (
-    "{source} has the marks of an unresolved merge in line {line:,}. Resolve it first."
-)
-_TEMPLATE_MESSAGE = (
-    "{source} is a template and not yet YAML (line {line:,}). Render it first, for example with "
-    "`helm template`, and send what that prints."
-)
-_DEEP_MESSAGE = "{source} is nested more than {limit:,} levels deep in line {line:,}."
-_LARGE_MESSAGE = (
-    "{source} has more than {limit:,} values when its aliases are written out. I do not read that."
-)
-_LOOP_MESSAGE = "{source} contains itself by an alias in line {line:,}. I do not read that."
-_ALIAS_MESSAGE = "{source} uses an alias in line {line:,} that is not defined before it."
-_TWICE_MESSAGE = (
-    "{source} has “{key}” twice in one place (line {line:,}): which one holds is unclear."
-)
-_KEY_MESSAGE = "{source} has a list or a mapping as a key in line {line:,}. I do not read that."
+_SENTENCES = {
+    "invalid": "{source} is not valid YAML: I cannot read on from line {line:,}.",
+    "conflict": "{source} has the marks of an unresolved merge in line {line:,}. Resolve it first.",
+    "template": "{source} is a template and not yet YAML (line {line:,}). Render it first, for "
+    "example with `helm template`, and send what that prints.",
+    "deep": "{source} is nested more than {limit:,} levels deep in line {line:,}.",
+    "large": "{source} has more than {limit:,} values when its aliases are written out. I do not "
+    "read that.",
+    "loop": "{source} contains itself by an alias in line {line:,}. I do not read that.",
+    "alias": "{source} uses an alias in line {line:,} that is not defined before it.",
+    "twice": "{source} has “{key}” twice in one place (line {line:,}): which one holds is unclear.",
+    "key": "{source} has a list or a mapping as a key in line {line:,}. I do not read that.",
+}
 
 _STANDARD = "tag:yaml.org,2002:"
 _STANDARD_TAGS = {"str", "int", "float", "bool", "null", "seq", "map", "set", "omap", "pairs"} | {
@@ -115,22 +110,22 @@ class _Builder:
         elif isinstance(event, yaml.CollectionEndEvent):
             self._close()
         elif isinstance(event, yaml.AliasEvent):
-            self._repeat(event.anchor or "")
+            self._put_alias(event.anchor or "")
         elif isinstance(event, yaml.DocumentStartEvent):
             self._anchors = {}
 
     def refuse_invalid(self, line: int) -> NoReturn:
         conflict = re.search(r"^(?:<{7}|={7}|>{7})(?: |\r?$)", self._text, re.MULTILINE)
         if conflict is not None:
-            self._refuse(_CONFLICT_MESSAGE, self._text.count("\n", 0, conflict.start()) + 1)
+            self._refuse("conflict", self._text.count("\n", 0, conflict.start()) + 1)
         template = re.search(r"(?<!\$)\{\{|\{%", self._text)
         if template is not None:
-            self._refuse(_TEMPLATE_MESSAGE, self._text.count("\n", 0, template.start()) + 1)
-        self._refuse(_INVALID_MESSAGE, line)
+            self._refuse("template", self._text.count("\n", 0, template.start()) + 1)
+        self._refuse("invalid", line)
 
     def _open(self, value: list[Any] | dict[str, Any], event: yaml.CollectionStartEvent) -> None:
         if len(self._stack) >= MAX_DEPTH:
-            self._refuse(_DEEP_MESSAGE, limit=MAX_DEPTH)
+            self._refuse("deep", limit=MAX_DEPTH)
         self._check_place_of_key()
         self._stack.append(_Open(value, _read_tag(event.tag), event.anchor, self.line))
         if event.anchor:
@@ -151,12 +146,12 @@ class _Builder:
                 for key, value in source.items():
                     target.setdefault(key, value)
 
-    def _repeat(self, anchor: str) -> None:
+    def _put_alias(self, anchor: str) -> None:
         if anchor not in self._anchors:
-            self._refuse(_ALIAS_MESSAGE)
+            self._refuse("alias")
         value, weight = self._anchors[anchor]
         if value is _Builder:
-            self._refuse(_LOOP_MESSAGE)
+            self._refuse("loop")
         if not isinstance(value, str | bool | None):
             self._check_place_of_key()
         self._put(value, weight)
@@ -170,7 +165,7 @@ class _Builder:
         if parent is not None and isinstance(parent.value, dict) and parent.key is None:
             if "{{" in self._text:
                 self.refuse_invalid(self.line)
-            self._refuse(_KEY_MESSAGE)
+            self._refuse("key")
 
     def _put(self, value: Any, weight: int) -> None:
         """Give a value to what holds it; `weight` is what it holds itself."""
@@ -194,18 +189,18 @@ class _Builder:
         if key == "<<" and not isinstance(value, str | bool | None):
             parent.merges = [*(parent.merges or ()), value]
         elif key in mapping:
-            self._refuse(_TWICE_MESSAGE, key=clean_label(key))
+            self._refuse("twice", key=clean_label(key))
         else:
             mapping[key] = value
 
     def _check_weight(self, weight: int) -> None:
         if weight > MAX_VALUES:
-            self._refuse(_LARGE_MESSAGE, limit=MAX_VALUES)
+            self._refuse("large", limit=MAX_VALUES)
 
-    def _refuse(self, sentence: str, line: int = 0, **values: Any) -> NoReturn:
-        if "{line" in sentence:
-            values["line"] = line or self.line
-        raise GraphError("YAML", user_message=Message(sentence, source=self._source, **values))
+    def _refuse(self, why: str, line: int = 0, key: str = "", limit: int = 0) -> NoReturn:
+        line = line or self.line
+        sentence = Message(_SENTENCES[why], source=self._source, line=line, key=key, limit=limit)
+        raise GraphError("YAML", user_message=sentence)
 
 
 def _read_tag(tag: str | None) -> str:
