@@ -14,20 +14,26 @@ from bot.domain.conversation import PromptPart, join_parts
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
+from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.commands import Command, ShowHelp, parse_command
+from bot.request.diagrams.corrections import CorrectDiagram, parse_diagram_corrections
 from bot.request.file_references import FileReferences, parse_file_references
 from bot.request.flag_values import SIZE_REASON
 from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
+from bot.request.graphs.parse import ShowGraph
 from bot.request.keywords import find_keywords
 from bot.request.own_words import erase_quotes
 from bot.request.phrases import is_drawing_request, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
+from bot.request.pictures.area_words import parse_area_choice
 from bot.request.pictures.named_sizes import ImpossibleSizeError
 from bot.request.pictures.size_words import read_size
 from bot.request.recipes import match_recipe
+from bot.request.recipes.dependency_graph import RECIPE as GRAPH_RECIPE
 from bot.request.recipes.recipe import Recipe, split_quote
 
 _LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
@@ -52,7 +58,8 @@ class ParsedRequest:
     earlier messages are looked up; with `excerpt_keywords`, those of `prompt_text`, pages of
     earlier files. `back_reference`: the whole message means something that it does not hold.
     `closeup` is what of a picture is to be seen at full size; `is_zoom` and `is_inquiry` tell
-    that the message wants to see or to know something, whatever else its words mention.
+    that the message wants to see or to know something, whatever else its words mention. `area` is
+    the part of a picture that it is about.
     `recipe_has_text` tells whether the message brings text for its recipe.
     """
 
@@ -77,6 +84,8 @@ class ParsedRequest:
     closeup: Closeup = NO_CLOSEUP
     is_zoom: bool = False
     is_inquiry: bool = False
+    diagram_correction: CorrectDiagram | None = None  # if the thread holds a diagram
+    area: AreaChoice = NO_CHOICE
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -126,7 +135,7 @@ def parse_request(message: str) -> ParsedRequest:
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
-        command=_parse_own_command(message),
+        command=_parse_own_command(message, recipe, quote),
         keywords=tuple(find_keywords(text)),
         excerpt_keywords=tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
@@ -137,12 +146,28 @@ def parse_request(message: str) -> ParsedRequest:
         closeup=parse_closeup(text) if recipe is None else Closeup(is_wanted=not recipe.draws),
         is_zoom=recipe is None and is_zoom(text),
         is_inquiry=is_inquiry(text),
+        diagram_correction=None if quote or recipe else parse_diagram_corrections(text),
+        area=parse_area_choice(text) if recipe is None else NO_CHOICE,
     )
 
 
-def _parse_own_command(message: str) -> Command | None:
+def _parse_own_command(message: str, recipe: Recipe | None, quote: str) -> Command | None:
     """Return what Easel does itself. A mention alone asks what it can do."""
-    return parse_command(message) if message.strip() else ShowHelp()
+    if not message.strip():
+        return ShowHelp()
+    return parse_command(message) or _build_recipe_command(message, recipe, quote)
+
+
+def _build_recipe_command(message: str, recipe: Recipe | None, quote: str) -> ShowGraph | None:
+    """Return what Easel does for a recipe of its own; None where the words ask for more."""
+    if recipe is None or recipe.name != GRAPH_RECIPE.name:
+        return None
+    own = recipe.extract_remainder(message)
+    if not own:
+        lines = split_quote(message)[1].splitlines() if quote else []
+        return ShowGraph(text="\n".join(line.removeprefix("> ") for line in lines))
+    text = strip_fence(own)
+    return ShowGraph(text=text) if text != own and guess_name(text) else None
 
 
 def _parse_beginning(message: str) -> ParsedRequest:
