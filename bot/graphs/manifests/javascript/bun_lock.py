@@ -20,9 +20,11 @@ from bot.graphs.manifests.texts import clean_text, read_json
 from bot.graphs.manifests.values import get_table, get_text, get_texts
 
 _NAME = "bun.lock"
-_MAX_FOLDERS = 100
-_COMMENTS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMAS = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])')
+_MAX_FOLDERS = 30
+# What is not closed ends with the text: it is looked at once, and refused by the reader of JSON.
+_STRING = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
+_COMMENTS = re.compile(_STRING + r"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_COMMAS = re.compile(_STRING + r"|,(?=\s*[}\]])", re.DOTALL)
 
 
 def read_bun_lock(name: str, text: str) -> Graph:

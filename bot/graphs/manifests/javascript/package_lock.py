@@ -25,7 +25,7 @@ from bot.graphs.manifests.values import get_table, get_text
 
 _NAME = "package-lock.json"
 _MODULES = "node_modules/"
-_MAX_FOLDERS = 200
+_MAX_FOLDERS = 100
 
 
 def read_package_lock(name: str, text: str) -> Graph:

@@ -1,4 +1,4 @@
-"""The file `setup` of setuptools: it is not run, and what is plain words there is read. Pure."""
+"""setup.py of setuptools: a program, which is not run. What is plain words there is read. Pure."""
 
 from __future__ import annotations
 

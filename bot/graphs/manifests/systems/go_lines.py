@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.graphs.manifests import refusals
 from bot.graphs.manifests.texts import split_lines
 
-_WORD = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|=>|[()]|[^\s()"`]+')
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*"?|`[^`]*`?|=>|[()]|[^\s()"`]+')
 _INDIRECT = re.compile(r"\s*indirect\b")
 
 
