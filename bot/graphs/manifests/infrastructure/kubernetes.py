@@ -96,7 +96,7 @@ class _KubernetesReader:
 
     def _declare(self, item: dict[str, Any]) -> None:
         kind, name, namespace = get_text(item["kind"]), _get_name(item), _get_namespace(item)
-        identity = self._graph.add(Node(_identify(item), name, "", kind, namespace))
+        identity = self._graph.add(Node(_identify(item), f"{kind}/{name}", "", kind, namespace))
         labels = _find_labels(item)
         for key, value in labels.items():
             self._workloads[namespace, key, get_text(value)][identity] = labels
@@ -107,11 +107,12 @@ class _KubernetesReader:
         place = "" if kind in _CLUSTER_WIDE else reference.namespace or namespace
         target = _make_id(kind, place, reference.name)
         if target not in self._graph.nodes:
-            node = Node(target, reference.name, "", kind, place, is_unresolved=True)
+            label = f"{kind}/{reference.name}"  # as `kubectl` names them
+            node = Node(target, label, "", kind, place, is_unresolved=True)
             self._graph.add(node)
             # People and groups are objects nowhere.
             if kind not in ("User", "Group"):
-                self._graph.leave_open(f"{kind} {reference.name}", ELSEWHERE)
+                self._graph.leave_open(label, ELSEWHERE)
         self._graph.join(source, target, reference.edge)
 
     def _select(self, source: str, namespace: str, item: dict[str, Any]) -> None:
