@@ -130,7 +130,7 @@ def _list_manifests(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         for info in sorted(archive.infolist(), key=lambda info: info.filename.count("/")):
             path = PurePosixPath(info.filename.replace("\\", "/"))
             is_foreign = bool(_FOREIGN_FOLDERS & {part.lower() for part in path.parts[:-1]})
-            if info.is_dir() or is_foreign or not _may_be_manifest(path):
+            if info.is_dir() or is_foreign or not _can_be_manifest(path):
                 continue
             try:
                 content = unpack_entry(archive, info, _MAX_ENTRY_BYTES)
@@ -145,7 +145,7 @@ def _list_manifests(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
             yield str(path), content
 
 
-def _may_be_manifest(path: PurePosixPath) -> bool:
+def _can_be_manifest(path: PurePosixPath) -> bool:
     """Whether a file's name shows a manifest, or leaves it open, as `deploy.yaml` does."""
     return path.suffix.lower() in (".yaml", ".yml") or find_format(str(path), "") is not None
 

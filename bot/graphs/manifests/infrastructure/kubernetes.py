@@ -50,10 +50,11 @@ _CLUSTER_WIDE = {
 def read_kubernetes(name: str, text: str) -> Graph:
     """Read the objects of a file. Raises `GraphError`."""
     check_length(name, text)
-    objects = list(_list_objects(load_documents(name, text)))
+    notes: list[Message] = []
+    objects = list(_list_objects(load_documents(name, text, notes)))
     if not objects:
         raise refuse(Message(_NO_OBJECTS_MESSAGE, source=clean_label(name)))
-    return _KubernetesReader(name, objects).read()
+    return _KubernetesReader(Collector(name, notes), objects).read()
 
 
 def _list_objects(documents: list[Any]) -> Iterator[dict[str, Any]]:
@@ -69,8 +70,8 @@ def _list_objects(documents: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 class _KubernetesReader:
-    def __init__(self, name: str, objects: list[dict[str, Any]]) -> None:
-        self._graph = Collector(name)
+    def __init__(self, graph: Collector, objects: list[dict[str, Any]]) -> None:
+        self._graph = graph
         self._objects = objects
         # What makes pods, by namespace and by each label of these pods.
         self._workloads: defaultdict[tuple[str, ...], dict[str, dict[str, Any]]]

@@ -430,3 +430,13 @@ def test_files_that_are_joined_know_each_other() -> None:
     graph = terraform.read("infra", terraform.separator.join(texts))
     assert tell(graph) == {"local.b reference var.a"}
     assert graph.unresolved == ()
+
+
+def test_of_equal_keys_the_last_one_holds_and_that_is_said() -> None:
+    text = "stages: [a]\nj:\n  script: x\n  needs: [one]\n  needs: [two]\n"
+    graph = read_gitlab_ci(".gitlab-ci.yml", text)
+    assert "j needs two?" in tell(graph)
+    assert "j needs one?" not in tell(graph)
+    assert graph.notes == (
+        ".gitlab-ci.yml has “needs” twice in one place (line 5). The last one holds here.",
+    )
