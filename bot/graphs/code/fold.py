@@ -129,11 +129,11 @@ def _open(folder: _Folder) -> list[_Folder | Node]:
         return list(folder.nodes)
     parts: list[_Folder | Node] = list(folder.folders.values())
     if folder.nodes:
-        parts.append(_gather_files(folder))
+        parts.append(_collect_files(folder))
     return parts
 
 
-def _gather_files(folder: _Folder) -> _Folder:
+def _collect_files(folder: _Folder) -> _Folder:
     """Return the files that lie directly in a folder, as a folder of their own."""
     weight = sum(node.kind not in ("test", EXTERNAL) for node in folder.nodes)
     path = f"{folder.path}/*".lstrip("/")
