@@ -83,6 +83,8 @@ class GraphCommands:
     ) -> tuple[list[FileRef], bool]:
         """Return the files to look into, and whether the first with a graph is enough."""
         own = [ref for ref in context.files if can_hold_graph(ref)]
+        if context.files and not own and not command.is_certain:
+            return [], True  # it is about what came with it
         wanted = command.wish.file
         if own and not wanted:
             return own[:_MAX_FILES], False

@@ -67,7 +67,7 @@ def make_known_graph(
         name = names[number if not is_second else number - count]
         version = f"{1 + is_second}.{number}.0"
         packages.append(Package(name, version, tuple(wanted.values())))
-    direct = tuple(rng.sample(range(count), 20))
+    direct = tuple(rng.sample(range(count), min(20, count)))
     return KnownGraph(tuple(packages), direct)
 
 

@@ -16,7 +16,7 @@ from bot.graphs.drawing.plan import Box, Mark, Plan, plan_drawing
 from bot.graphs.drawing.words import split_label
 from bot.graphs.graph import Graph
 
-_LEGEND_COLUMNS_WIDTH = 190.0  # points that one entry of the legend takes
+_LEGEND_COLUMNS_WIDTH = 140.0  # points that one entry of the legend takes
 _MAX_COLUMNS, _GAP = 5, 6
 _SVG_BODY = re.compile(rb"<svg.*?>(.*)</svg>\s*\Z", re.DOTALL)
 

@@ -90,12 +90,13 @@ def plan_drawing(
     all_lines = len(lines)
     if clusters.groups:
         lines = select_strongest(lines, len(boxes))
-    counts = Counter(box.kind for box in boxes.values() if box.kind)
-    shown = tuple(kind for kind, _ in counts.most_common(_MAX_KINDS))
+    shown = [box for box in boxes.values() if Mark.ROOT not in box.marks]
+    counts = Counter(box.kind for box in shown if box.kind)
+    kinds_shown = tuple(kind for kind, _ in counts.most_common(_MAX_KINDS))
     used = {mark for box in boxes.values() for mark in box.marks}
     used |= {mark for line in lines for mark in line.marks}
     marks = tuple(mark for mark in Mark if mark in used)
-    return Plan(title, boxes, lines, shown, marks, names, all_lines - len(lines))
+    return Plan(title, boxes, lines, kinds_shown, marks, names, all_lines - len(lines))
 
 
 def select_strongest(lines: tuple[Line, ...], box_count: int) -> tuple[Line, ...]:
@@ -165,26 +166,31 @@ def _join_lines(
 ) -> tuple[Line, ...]:
     """Return one line for all edges between two boxes; those within a group are not drawn."""
     rings = {node: index for index, cycle in enumerate(facts.cycles) for node in cycle}
+    groups = set(homes.values())
     found: dict[tuple[str, str], Line] = {}
     for edge in edges:
         ends = (homes.get(edge.source, edge.source), homes.get(edge.target, edge.target))
-        if ends[0] == ends[1] and ends[0] in homes.values():
+        if ends[0] == ends[1] and ends[0] in groups:
             continue
         is_ring = rings.get(edge.source, -1) == rings.get(edge.target, -2)
         marks = frozenset(
             mark
             for mark, holds in (
-                (Mark.CYCLE, is_ring and not set(ends) & set(homes.values())),
+                (Mark.CYCLE, is_ring and not set(ends) & groups),
                 (Mark.UNRESOLVED, edge.is_unresolved),
             )
             if holds
         )
         if ends in found:
-            line = found[ends]
-            label = line.label if line.label == edge.label else ""
-            found[ends] = replace(
-                line, label=label, marks=line.marks | marks, weight=line.weight + 1
-            )
+            found[ends] = _join_line(found[ends], edge, marks, is_bundle=bool(set(ends) & groups))
         else:
             found[ends] = Line(*ends, label=edge.label, marks=marks)
     return tuple(line for line in found.values() if {line.source, line.target} <= boxes.keys())
+
+
+def _join_line(line: Line, edge: Edge, marks: frozenset[Mark], *, is_bundle: bool) -> Line:
+    """Add an edge to a line: from or to a group it counts, else its label is added."""
+    if is_bundle:
+        return replace(line, label="", marks=line.marks | marks, weight=line.weight + 1)
+    labels = dict.fromkeys(label for label in (line.label, edge.label) if label)
+    return replace(line, label=", ".join(labels), marks=line.marks | marks)

@@ -32,10 +32,14 @@ def get_scope(name: str) -> str:
 def read_specifier(name: str, wanted: str) -> Specifier:
     """Return what `"name": "wanted"` of a manifest asks for; an alias by its real name."""
     if alias := _ALIAS.fullmatch(wanted):
-        inner = read_specifier(alias[1], alias[2] or "")
-        return Specifier(inner.name, inner.version, f"{name}: {wanted}")
-    exact = _EXACT.fullmatch(wanted.strip())
-    return Specifier(name, wanted.strip().lstrip("v=") if exact else "", wanted)
+        return Specifier(alias[1], _get_exact(alias[2] or ""), f"{name}: {wanted}")
+    return Specifier(name, _get_exact(wanted), wanted)
+
+
+def _get_exact(wanted: str) -> str:
+    """Return “1.0.0” of “v1.0.0”, and “” of a range."""
+    words = wanted.strip()
+    return words.lstrip("v=") if _EXACT.fullmatch(words) else ""
 
 
 def is_place(wanted: str) -> bool:

@@ -33,6 +33,8 @@ class Asked:
     version: str
     address: str
     label: str
+    specifier: str = ""
+    marker: str = ""
 
 
 def read_requirement(text: str) -> Asked | None:
@@ -54,7 +56,11 @@ def read_requirement(text: str) -> Asked | None:
     marker = f"; {found.marker}" if found.marker else ""
     address = found.url or ""
     label = f"{words or (extras if not address else '')}{' ' + address if address else ''}{marker}"
-    return Asked(found.name, get_pinned(str(found.specifier)), address, label.strip(" ;"))
+    specifier = str(found.specifier)
+    condition = str(found.marker or "")
+    return Asked(
+        found.name, get_pinned(specifier), address, label.strip(" ;"), specifier, condition
+    )
 
 
 def get_pinned(specifier: str) -> str:
