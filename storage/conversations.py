@@ -28,7 +28,7 @@ from storage.authors import list_latest, read_authors
 from storage.engine.prepared import PreparedStatement
 from storage.engine.sqlite import Database
 from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
-from storage.rows import add_files, build_thread_key, match_thread, read_file
+from storage.rows import add_files, build_thread_key, build_turn, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 from storage.summaries import sum_summarized, write_summary
 
@@ -172,7 +172,7 @@ def _read_history(
     rows = connection.execute(statement, parameters).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
-    refs, latest = dict[int, list[FileRef]](), dict[str, FileRef]()
+    refs, latest, made = dict[int, list[FileRef]](), dict[str, FileRef](), list[FileRef]()
     for row in file_rows:
         ref = read_file(row, request_text=row["request_text"])
         refs.setdefault(row["turn_id"], []).append(ref)
@@ -181,18 +181,21 @@ def _read_history(
             # A file that is shared again, or chosen from a menu, counts once: as it is now.
             latest.pop(ref.id, None)
             latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
+        elif ref.id:
+            made.append(ref)
     older = tuple[Turn, ...]()
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, parameters, word_parameters)
-        older = tuple(_build_turn(row, refs) for row in retrieved)
+        older = tuple(build_turn(row, refs) for row in retrieved)
     return ThreadHistory(
-        turns=tuple(_build_turn(row, refs) for row in rows),
+        turns=tuple(build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
         summary_tokens=summary.tokens if summary else 0,
         summarized=summary is not None,
         summarized_tokens=sum_summarized(connection, parameters) if starts_with_oldest else 0,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
+        made_files=tuple(made),
         late_file_ids=read_late_files(thread.late_marks) if thread else frozenset(),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
@@ -212,15 +215,6 @@ def _find_retrieved(
     if not any(rare.values()):
         return ()
     return connection.execute(_SELECT_RETRIEVED, thread_parameters | rare).all()
-
-
-_SPEAKERS = {speaker.value: speaker for speaker in Speaker}
-
-
-def _build_turn(row: Any, refs: dict[int, list[FileRef]]) -> Turn:
-    turn_id, speaker, ts, text, user, tokens = row
-    files = tuple(refs[turn_id]) if turn_id in refs else ()
-    return Turn(_SPEAKERS[speaker], ts, text, user, files, tokens or estimate_tokens(text), turn_id)
 
 
 def insert_turn(

@@ -8,7 +8,7 @@ of an UPDATE, in which a parameter may not have a column's name. A list is one p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -26,9 +26,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.conversation import Thread
+from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.costs import CostOwner
 from bot.domain.files import FileRef
+from bot.domain.tokens import estimate_tokens
 from storage.engine.prepared import PreparedStatement
 from storage.schema import events, files
 
@@ -168,3 +169,13 @@ def complete_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]
         values = {"new_id": ref.id, "new_copy": ref.copy_sha256, "new_url": ref.url}
         connection.execute(_COMPLETE_FILE, {**key, **values})
     _DELETE_WITHOUT_ID.count_changed(connection, {"of_turn": turn_id})
+
+
+_SPEAKERS = {speaker.value: speaker for speaker in Speaker}
+
+
+def build_turn(row: Any, refs: Mapping[int, Sequence[FileRef]]) -> Turn:
+    """Return the turn of a row of `storage.conversations`, with its files."""
+    turn_id, speaker, ts, text, user, tokens = row
+    files = tuple(refs[turn_id]) if turn_id in refs else ()
+    return Turn(_SPEAKERS[speaker], ts, text, user, files, tokens or estimate_tokens(text), turn_id)

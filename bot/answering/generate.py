@@ -1,4 +1,4 @@
-"""Generates one answer with the model: prepare, reserve, ask, repair, warn, in this order.
+"""Generates one answer with the model: prepare, reserve, ask, repair, finish, warn, in this order.
 
 Each step has its own module. See `answerer.py` for what comes before and after.
 """
@@ -14,7 +14,7 @@ import structlog
 
 from bot.answering.computing.computation import Computation
 from bot.answering.context import AnswerContext
-from bot.answering.options import find_wanted_size
+from bot.answering.finishing.finish import AnswerFinisher
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
 from bot.answering.reserve import RequestReserver, ReservedRequest
 from bot.answering.stream import ResponseStreamer
@@ -32,7 +32,6 @@ from bot.domain.model_info import ModelInfo
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
 from bot.domain.references import RenderedText
-from bot.files.editing.fitter import PictureFitter
 from bot.files.preparer import build_owner
 from bot.files.schema_checks import SchemaChecker
 from bot.observability.shortages import report_waits
@@ -58,14 +57,14 @@ class AnswerGenerator:
         streamer: ResponseStreamer,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
         schema_checker: SchemaChecker,
-        picture_fitter: PictureFitter,
+        finisher: AnswerFinisher,
     ) -> None:
         self._prompt_builder = prompt_builder
         self._reserver = reserver
         self._streamer = streamer
         self._list_model_infos = list_model_infos
         self._schema_checker = schema_checker
-        self._picture_fitter = picture_fitter
+        self._finisher = finisher
 
     async def run(self, context: AnswerContext) -> None:
         """Fill `context.draft` with the answer.
@@ -79,7 +78,7 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request, prepared.computation)
-        await self._fit_pictures(context, request)
+        await self._finisher.finish(context, request)
         if request.prompt.options.logprobs is not None:
             context.draft.note_missing_log_probs()
         await self._reserver.add_budget_notes(context, request)
@@ -131,16 +130,6 @@ class AnswerGenerator:
             draft.pictures += [picture for result in results for picture in result.pictures]
             draft.is_stopped = reply.stop_button.is_pressed
         note_missing_variations(draft, results, wanted=len(other_prompts) + 1)
-
-    async def _fit_pictures(self, context: AnswerContext, request: ReservedRequest) -> None:
-        """Give the drawn pictures the wanted size, as far as the model did not."""
-        draft = context.draft
-        wanted = find_wanted_size(request.prompt.options, self._list_model_infos()[0])
-        if wanted is None or not draft.pictures:
-            return
-        owner = build_owner(context.question)
-        draft.pictures, notes = await self._picture_fitter.fit(draft.pictures, wanted, owner)
-        draft.notes += notes
 
     async def _repair(
         self, context: AnswerContext, request: ReservedRequest, computation: Computation | None

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
-from bot.answering.computing.graphs import GraphComputer
+from bot.answering.computing.computation import Computer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
+from bot.answering.masking.computer import MaskComputer
 from bot.answering.prepare import PromptBuilder, PromptLimits
 from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
@@ -25,12 +26,13 @@ from bot.app.background import run_in_background
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
+from bot.app.computing.build_computers import build_computers
+from bot.app.computing.build_finisher import build_finisher
+from bot.app.computing.build_runners import build_runners
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
-from bot.commands.graphs import GraphCommands
 from bot.commands.help import HelpCommand
-from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
@@ -43,9 +45,7 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
-from bot.files.editing.editor import PictureEditor
-from bot.files.editing.fitter import PictureFitter
-from bot.files.graph_drawer import GraphDrawer
+from bot.files.masking.maker import MaskMaker
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -99,7 +99,7 @@ class WorkerBuilder:
             choose_language,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(outbox, reply_opener)
+        answerer = self._build_answerer(outbox, reply_opener, choose_language)
         queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
         return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
 
@@ -117,13 +117,15 @@ class WorkerBuilder:
             choose_language,
         )
 
-    def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:
+    def _build_answerer(
+        self, outbox: Outbox, reply_opener: ReplyOpener, choose_language: ChooseLanguage
+    ) -> Answerer:
         slack, stores = self._slack, self._stores
         return Answerer(
             stores.queue,
             reply_opener,
             self._build_router(),
-            self._build_generator(),
+            self._build_generator(choose_language),
             self._build_settler(),
             FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy),
             self._create_usage_meter,
@@ -142,8 +144,7 @@ class WorkerBuilder:
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
-            PictureEdits(conversations, self._file_cache, self._picture_editor),
-            GraphCommands(conversations, self._file_cache, self._graph_drawer),
+            build_runners(conversations, self._file_cache, self._sandbox),
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -156,18 +157,21 @@ class WorkerBuilder:
             self._settings.help_url,
         )
 
-    def _build_generator(self) -> AnswerGenerator:
-        model = self._models.fallback_model
+    def _build_generator(self, choose_language: ChooseLanguage) -> AnswerGenerator:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        streamer = ResponseStreamer(self._recorded_model)
         return AnswerGenerator(
-            self._build_prompt_builder(),
+            self._build_prompt_builder(choose_language),
             self._reserver,
-            ResponseStreamer(self._recorded_model),
-            model.list_model_infos,
+            streamer,
+            list_model_infos,
             self._schema_checker,
-            PictureFitter(self._picture_editor),
+            build_finisher(
+                self._file_cache, self._sandbox, self._reserver, streamer, list_model_infos
+            ),
         )
 
-    def _build_prompt_builder(self) -> PromptBuilder:
+    def _build_prompt_builder(self, choose_language: ChooseLanguage) -> PromptBuilder:
         settings, stores, threads = self._settings, self._stores, self._slack.threads
         return PromptBuilder(
             HistoryLoader(stores.conversations, threads, settings.history_turns),
@@ -182,8 +186,13 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            (GraphComputer(self._file_cache, self._graph_drawer),),
+            self._build_computers(choose_language),
         )
+
+    def _build_computers(self, choose_language: ChooseLanguage) -> tuple[Computer, ...]:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        masks = MaskComputer(self._file_preparer, MaskMaker(self._sandbox), list_model_infos)
+        return (masks, *build_computers(self._file_cache, self._sandbox, choose_language))
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:
@@ -226,14 +235,6 @@ class WorkerBuilder:
     @cached_property
     def _file_preparer(self) -> FilePreparer:
         return FilePreparer(self._file_cache, self._sandbox)
-
-    @cached_property
-    def _picture_editor(self) -> PictureEditor:
-        return PictureEditor(self._sandbox)
-
-    @cached_property
-    def _graph_drawer(self) -> GraphDrawer:
-        return GraphDrawer(self._sandbox)
 
     @cached_property
     def _reserver(self) -> RequestReserver:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message
 from bot.i18n.catalog import ENGLISH
+from bot.request.parse import ParsedRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,11 @@ class CommandResult:
     pictures: tuple[ImageOutput, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
     subject: str = ""
+
+
+class CommandRunner(Protocol):
+    """Runs the commands of one kind."""
+
+    async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
+        """Run the command of `request`; None where it is of another kind. Raises `EaselError`."""
+        ...

@@ -5,11 +5,11 @@ Nothing is spent. See `bot.request.commands` for how a message asks for one.
 
 from __future__ import annotations
 
-from bot.commands.context import CommandContext, CommandResult
+from collections.abc import Sequence
+
+from bot.commands.context import CommandContext, CommandResult, CommandRunner
 from bot.commands.file_views import FileViewsCommand
-from bot.commands.graphs import GraphCommands
 from bot.commands.help import HelpCommand
-from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.settings import SettingsCommands
@@ -29,7 +29,7 @@ from bot.request.pictures.go_back import GoBack
 
 
 class CommandRouter:
-    """Runs a command with the class that handles it."""
+    """Runs a command with the class that handles it; `runners` are asked one after the other."""
 
     def __init__(
         self,
@@ -38,16 +38,14 @@ class CommandRouter:
         reverter: Reverter,
         file_views: FileViewsCommand,
         help_command: HelpCommand,
-        picture_edits: PictureEdits,
-        graphs: GraphCommands,
+        runners: Sequence[CommandRunner],
     ) -> None:
         self._settings = settings
         self._pictures = pictures
         self._reverter = reverter
         self._file_views = file_views
         self._help_command = help_command
-        self._picture_edits = picture_edits
-        self._graphs = graphs
+        self._runners = runners
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Run the command of `request`. Return None if it is a question for a model.
@@ -67,6 +65,14 @@ class CommandRouter:
             case ShowHelp() if not context.files:
                 return await self._help_command.run(context, request)
             case _:
-                # Each returns None for everything else.
-                graph = await self._graphs.run(context, request)
-                return graph or await self._picture_edits.run(context, request)
+                return await self._run_first(context, request)
+
+    async def _run_first(
+        self, context: CommandContext, request: ParsedRequest
+    ) -> CommandResult | None:
+        """Return what the first runner says that knows such commands."""
+        for runner in self._runners:
+            result = await runner.run(context, request)
+            if result is not None:
+                return result
+        return None

@@ -109,8 +109,10 @@ class ThreadHistory:
     `summarized` says whether there are any, `summarized_tokens` how large they are, 0 where that
     is not asked for. `retrieved` are older turns that contain words of the question. `files` are
     all files of the thread, oldest first; `late_file_ids` name those that came when the answer to
-    their question had begun. `carried_files` come from another conversation. `estimated_tokens` and
-    `reported_tokens` are those of earlier requests, by our estimate and by the provider's count.
+    their question had begun. `made_files` are those that Easel made and that are no version of a
+    picture, which no question is about unless it says so. `carried_files` come from another
+    conversation. `estimated_tokens` and `reported_tokens` are those of earlier requests, by our
+    estimate and by the provider's count.
     `authors` are the people who wrote what is not in `turns`, each with the ts of their first
     message.
     """
@@ -123,6 +125,7 @@ class ThreadHistory:
     retrieved: tuple[Turn, ...] = ()
     files: tuple[FileRef, ...] = ()
     late_file_ids: frozenset[str] = frozenset()
+    made_files: tuple[FileRef, ...] = ()
     carried_files: tuple[FileRef, ...] = ()
     estimated_tokens: int = 0
     reported_tokens: int = 0

@@ -28,7 +28,7 @@ def erase_quotes(text: str) -> str:
 def normalize_letters(text: str) -> str:
     """Return `text` in small letters without accents, with narrow digits and plain apostrophes.
 
-    People leave accents out, and so do the patterns that are held against this.
+    People leave accents out, and so do the patterns that are held against this; ß is ss.
     """
     if text.isascii():
         return text.lower()
@@ -36,4 +36,5 @@ def normalize_letters(text: str) -> str:
     if len(plain) > _MAX_GROWTH * len(text):
         # A few characters stand for whole sentences, and the patterns would read them all.
         plain = unicodedata.normalize("NFD", text.replace("’", "'"))
-    return unicodedata.normalize("NFC", _ACCENTS_PATTERN.sub("", plain)).lower()
+    letters = unicodedata.normalize("NFC", _ACCENTS_PATTERN.sub("", plain)).lower()
+    return letters.replace("ß", "ss")

@@ -57,15 +57,15 @@ def extract_table(value: Any) -> Table | None:
 
 def format_markdown(table: Table) -> MessageList:
     """Return as much of the table as Slack shows, and a note on what only the files hold."""
-    heading = [f"**{_format_cell(table.title)}**"] if table.title else []
-    heading += [_format_cell(table.summary)] if table.summary else []
+    heading = [f"**{format_cell(table.title)}**"] if table.title else []
+    heading += [format_cell(table.summary)] if table.summary else []
     if not table.columns:
         return MessageList([*heading, _EMPTY_TABLE_MESSAGE], "\n\n")
     columns = table.columns[:MAX_COLUMNS]
-    lines = [_format_row(columns), "|" + " --- |" * len(columns)]
+    lines = [format_row(columns), "|" + " --- |" * len(columns)]
     char_count, shown_count = sum(map(len, lines)), 0
     for row in table.rows[:MAX_ROWS]:
-        line = _format_row(row[: len(columns)])
+        line = format_row(row[: len(columns)])
         char_count += len(line)
         if char_count > MAX_CHARS:
             break
@@ -126,11 +126,12 @@ def _list_omissions(row_count: int, column_count: int) -> list[Message]:
     return [*([rows] if row_count > 0 else []), *([columns] if column_count > 0 else [])]
 
 
-def _format_row(cells: Sequence[Any]) -> str:
-    return "| " + " | ".join(_format_cell(cell) or " " for cell in cells) + " |"
+def format_row(cells: Sequence[Any]) -> str:
+    """Return one row of a Markdown table."""
+    return "| " + " | ".join(format_cell(cell) or " " for cell in cells) + " |"
 
 
-def _format_cell(value: Any) -> str:
+def format_cell(value: Any) -> str:
     """Return a cell that shows `value` as it is: data is no Markdown, whatever it looks like."""
     text = " ".join(_format_value(value).split())
     return _MARK_PATTERN.sub(r"\\\g<0>", truncate(text, _MAX_CELL_CHARS))

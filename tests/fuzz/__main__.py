@@ -1,7 +1,8 @@
 """`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed.
 
 With `--texts` generated texts go through the one door to Slack instead, with `--facts` damaged
-manifests to the decoders that compute graphs of them.
+manifests to the decoders that compute graphs of them, with `--blocks` damaged Mermaid, DOT and
+formulas to those that draw them; with `--logs` damaged logs and reports become cards.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+from bot.files.sandbox.sandbox import Sandbox
+from tests.fuzz.blocks import run_blocks
 from tests.fuzz.facts import run_facts
+from tests.fuzz.logs import run_logs
 from tests.fuzz.run import MAX_SECONDS, WORKERS, Plan, RunResult, build_file, list_seeds, run_fuzz
 from tests.fuzz.texts import run_texts
 
@@ -20,6 +24,13 @@ def main() -> int:
     options = _build_parser().parse_args()
     if options.save is not None:
         return _save_file(options.seed, options.save)
+    if options.blocks:
+        return asyncio.run(_draw_blocks(options.blocks, options.seed))
+    if options.logs:
+        _print_line(f"seed {options.seed}: {options.logs} logs")
+        told = run_logs(options.logs, options.seed)
+        _print_line("  " + ", ".join(f"{number} {kind}" for kind, number in told.items()))
+        return 0
     if options.texts:
         return _check_texts(options.texts, options.seed)
     if options.facts:
@@ -58,6 +69,16 @@ def _check_facts(count: int, seed: int) -> int:
     return 1 if result.problems or result.deaths else 0
 
 
+async def _draw_blocks(count: int, seed: int) -> int:
+    """Draw damaged blocks; return the exit code."""
+    _print_line(f"seed {seed}: {count} blocks")
+    async with Sandbox() as sandbox:
+        counts = await run_blocks(count, seed, sandbox)
+        told = ", ".join(f"{number} {kind}" for kind, number in counts.most_common())
+        _print_line(f"  {told}; {sandbox.pool.death_count} decoders ended")
+    return 0
+
+
 def _save_file(seed: int, number: int) -> int:
     """Write one file of a run, for investigating it; return the exit code."""
     name, data = build_file(seed, number, list_seeds())
@@ -93,8 +114,10 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the run (1)")
     parser.add_argument("--files", type=int, default=10_000, help="how many (10,000)")
+    parser.add_argument("--blocks", type=int, default=0, help="draw this many damaged blocks")
     parser.add_argument("--texts", type=int, default=0, help="check this number of texts instead")
     parser.add_argument("--facts", type=int, default=0, help="compute facts of so many instead")
+    parser.add_argument("--logs", type=int, default=0, help="read this number of logs instead")
     parser.add_argument("--workers", type=int, default=WORKERS, help="decoders at a time")
     parser.add_argument(
         "--seconds", type=float, default=MAX_SECONDS, help="the longest one file takes"

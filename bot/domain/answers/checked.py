@@ -25,4 +25,4 @@ class CheckedAnswer:
     """How an answer is shown, and in short sentences what the model should mend, if it can."""
 
     presentation: Presentation
-    problems: tuple[Message, ...] = ()
+    problems: tuple[str, ...] = ()

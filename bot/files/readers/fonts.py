@@ -20,6 +20,23 @@ def find_font_folder() -> Path | None:
 
 
 @functools.cache
+def list_font_folders() -> tuple[Path, ...]:
+    """Return the folders of all fonts that come along: DejaVu, and one for Japanese."""
+    spec = importlib.util.find_spec("matplotlib_fontja")
+    japanese = Path(spec.origin).parent / "fonts" if spec and spec.origin else None
+    return tuple(folder for folder in (find_font_folder(), japanese) if folder is not None)
+
+
+@functools.cache
+def list_font_files() -> tuple[str, ...]:
+    """Return the fonts to draw with: DejaVu, then those for signs that it lacks."""
+    folders = list_font_folders()
+    names = [*(folder.glob("DejaVu*.ttf") for folder in folders)]
+    names += [folder.glob("ipaex*.ttf") for folder in folders]
+    return tuple(str(path) for found in names for path in sorted(found))
+
+
+@functools.cache
 def load_label_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """Load the font for labels, `size` pixels high."""
     folder = find_font_folder()

@@ -21,7 +21,7 @@ from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.kinds import detect_picture_mimetype
-from bot.files.readers.fonts import find_font_folder
+from bot.files.readers.fonts import list_font_files
 from bot.files.readers.svg_bounds import (
     HREF_ATTRIBUTES,
     MAX_DEPTH,
@@ -84,7 +84,7 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     try:
         root = _parse(name, data)
         linked_count = _clean(root)
-        picture = _draw(name, root, limit_drawing(root))
+        picture = _encode_picture(name, _draw_pixels(name, root, limit_drawing(root)))
     except UnreadableError:
         raise
     except DrawingLimitError as error:
@@ -101,6 +101,19 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
             count=linked_count,
         )
     return ParsedFile(clean_name(name), "SVG drawing", (picture,), left_out=left_out)
+
+
+def draw_on_white(name: str, data: bytes) -> PilImage.Image:
+    """Draw an SVG that a program has made, as `read_svg` does, on white. Raises as it does."""
+    try:
+        root = _parse(name, data)
+        _clean(root)
+        drawn = _draw_pixels(name, root, limit_drawing(root))
+    except DrawingLimitError as error:
+        raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
+    white = PilImage.new("RGB", drawn.size, (255, 255, 255))
+    white.paste(drawn, mask=drawn.getchannel("A"))
+    return white
 
 
 def _decompress(data: bytes, max_bytes: int) -> bytes:
@@ -199,17 +212,15 @@ def _set_size(root: Element, max_side: int) -> None:
         root.set(key, f"{max(1, round(side / max(size) * longest))}")
 
 
-def _draw(name: str, root: Element, max_side: int) -> Image:
+def _draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
     import resvg_py
 
     _set_size(root, max_side)
-    folder = find_font_folder()
-    fonts = [str(path) for path in sorted(folder.glob("DejaVu*.ttf"))] if folder else []
     sans, serif, mono = "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"
     try:
         drawn = resvg_py.svg_to_bytes(
             tostring(root, "unicode"),
-            font_files=fonts,
+            font_files=list(list_font_files()),
             font_family=sans,
             sans_serif_family=sans,
             serif_family=serif,
@@ -220,7 +231,7 @@ def _draw(name: str, root: Element, max_side: int) -> Image:
     except BaseException as error:  # a panic of the renderer is not an Exception
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
     with PilImage.open(io.BytesIO(drawn)) as picture:
-        return _encode_picture(name, picture.convert("RGBA"))
+        return picture.convert("RGBA")
 
 
 def _encode_picture(name: str, picture: PilImage.Image) -> Image:

@@ -79,7 +79,7 @@ CORNER_PATTERN = re.compile(r"\b(?:corners?|quadrant|ecke|coin|angle|esquina)\b|
 HALF_PATTERN = re.compile(r"\b(?:hal(?:f|ves)|halfte|moitie|mitad)\b|半分")
 ZOOM_PATTERN = re.compile(
     r"\bzoom(?:e|ez|er|ed|s)?\b(?! out)|\b(?:closer|close-?up|magnif(?:y|ied))\b"
-    r"|\benlarge\b.{0,30}\b(?:corner|part|area|section)"
+    r"|\benlarge\b.{0,30}\b(?:corner|part|area|section|half|side|middle|cent(?:re|er)|top|bottom)"
     r"|\bheranzoomen\b|\bzoom(?:e|en)?\b|\bnaher (?:heran|ran|hin)\b|\bgenauer (?:an|hin)"
     r"|\bvergrossere? .{0,30}(?:ecke|bereich|teil)|\bagrandi\w* .{0,30}(?:coin|partie|zone)"
     r"|\bde plus pres\b|\bregarde\w* de pres\b|\bacerca(?:te|r)?\b|\bamplia(?:r)?\b|\bde cerca\b"
@@ -122,8 +122,8 @@ ORDINAL_COLUMN_PATTERN = re.compile(rf"{_ORDINAL} {_COLUMN}\b")
 
 # What cannot be answered from a picture made smaller.
 READ_PATTERN = re.compile(
-    r"\b(?:read(?:s|ing|able)?|small(?:er|est)?|tiny|fine ?print|exact(?:ly)?|precise(?:ly)?"
-    r"|numbers?|figures?|digits?|values?|amounts?|prices?|totals?|sums?|dates?|rows?|columns?"
+    r"\b(?:read(?:s|ing|able)?|(?<!make it )small(?:er|est)?|tiny|fine ?print|exact(?:ly)?"
+    r"|precise(?:ly)?|numbers?|figures?|digits?|values?|amounts?|prices?|totals?|sums?|dates?|rows?|columns?"
     r"|cells?|tables?|text|words?|written|says?|spell(?:ing|ed)?|typos?|labels?|captions?"
     r"|headings?|titles?|legends?|axis|axes|footnotes?|details?|legible|transcribe|ocr|quote"
     r"|error message|log lines?|serial|code"

@@ -41,7 +41,10 @@ COLOURS: Mapping[str, str] = {
     "rojo": "#ff0000", "verde": "#008000", "azul": "#0000ff", "amarillo": "#ffff00",
     "transparente": "transparent",
 }  # fmt: skip
-FACTORS: Mapping[str, int] = {"half": 50, "double": 200, "twice": 200}
+FACTORS: Mapping[str, int] = {
+    "half": 50, "double": 200, "twice": 200, "halve": 50, "upscale": 200, "verdopple": 200,
+    "halbiere": 50, "duplica": 200,
+}  # fmt: skip
 # More than that in one message is no request but a test of patience.
 MAX_OPERATIONS = 6
 # What each flag may be, as people read it where a value is none.

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from bot.domain.pictures.operations import OperationKind
 
 _V = r"(?:v|version |バージョン ?)(?P<version>\d{1,4})"
+# “It” may be what the picture shows.
+_PICTURE = rf"(?:(?:the|this|that|my) (?:picture|image|photo)|{_V})"
 _THIS = rf"(?:it|this|that|(?:the|this|that|my) (?:picture|image|photo|one)|{_V})"
 _IT, _IT_LAST = rf"(?:{_THIS} )?", rf"(?: {_THIS})?"
 _OF = rf"(?: (?:of|from|for|in) {_THIS})?"
@@ -36,6 +38,7 @@ _DE_AXIS = r"(?P<axis>horizontal|vertikal|senkrecht|waagerecht)"
 _SCALE = r"(?:resize|scale|shrink|reduce|enlarge|upscale)"
 _METADATA = r"(?:metadata|exif(?: data)?|gps(?: data)?|location(?: data)?)"
 _SIDE = r"(?:px|pixels?)"
+_SIDES = r"(?:px|pixels?|pixeln|pixeles|ピクセル)"
 
 OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
     OperationKind.CROP: (
@@ -87,8 +90,13 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"{_SCALE} {_IT}(?:down |up )?(?:to |by )?{_PERCENT}",
         rf"(?:enlarge|upscale|scale) {_IT}(?:by )?(?P<factor>\d{{1,3}}) ?(?:x|times)",
         rf"(?:resize|scale) {_IT}to (?P<factor>half|double|twice)(?: (?:the|its) size)?",
+        rf"(?P<factor>double|halve) (?:the |its )?size{_OF}",
+        rf"make {_PICTURE} (?P<factor>twice|half) (?:as (?:large|big)|the size)",
+        rf"(?P<factor>upscale){_IT_LAST}",
         rf"(?:resize|scale) {_IT}(?:to )?(?P<width>\d{{1,9}}) ?{_SIDE}? (?:wide|in width)",
         rf"(?:resize|scale) {_IT}(?:to )?(?P<height>\d{{1,9}}) ?{_SIDE}? (?:high|tall)",
+        # As with “as jpg at 1024”, a single number is the width.
+        rf"{_SCALE} {_IT}(?:down |up )?(?:to )?(?P<width>\d{{1,9}}) ?{_SIDE}",
         # “Make it 100 wide” may be said of what the picture shows.
         rf"make {_IT}(?P<width>\d{{1,9}}) ?{_SIDE} wide",
         rf"make {_IT}(?P<height>\d{{1,9}}) ?{_SIDE} (?:high|tall)",
@@ -96,12 +104,20 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"make {_IT}(?P<shape>\d{{1,9}} ?[x×] ?\d{{1,9}}(?: ?px)?|[245]k|full hd)",
         rf"skaliere? {_DE}auf {_PERCENT}",
         rf"{_DE}auf {_PERCENT} (?:skalieren|verkleinern|vergrossern)",
+        rf"(?:skaliere?|verkleinere|vergrossere) {_DE}auf (?P<width>\d{{1,9}}) ?{_SIDES}",
+        rf"{_DE}auf (?P<width>\d{{1,9}}) ?{_SIDES} (?:skalieren|verkleinern|vergrossern)",
         rf"(?:skaliere?|verkleinere|vergrossere) {_DE}auf {_SHAPE}",
+        r"(?P<factor>verdopple|halbiere) (?:die )?(?:grosse|bildgrosse)",
         rf"(?:redimensionne[rz]?|reduis|agrandis){_FR} (?:a|de) {_PERCENT}",
+        rf"(?:redimensionne[rz]?|reduis|agrandis){_FR} a (?P<width>\d{{1,9}}) ?{_SIDES}",
         rf"redimensionne[rz]?{_FR} (?:en|a|au format) {_SHAPE}",
+        r"(?P<factor>double) la taille",
         rf"(?:redimensiona|escala|reduce|amplia){_ES} (?:a|al) {_PERCENT}",
+        rf"(?:redimensiona|escala|reduce|amplia){_ES} a (?P<width>\d{{1,9}}) ?{_SIDES}",
         rf"redimensiona{_ES} (?:a|en) {_SHAPE}",
+        r"(?P<factor>duplica) el tamano",
         rf"{_JA}{_PERCENT}に(?:縮小|拡大|リサイズ){_JA_END}",
+        rf"{_JA}(?P<width>\d{{1,9}}) ?{_SIDES}に(?:縮小|拡大|リサイズ){_JA_END}",
         rf"{_JA}{_SHAPE}にリサイズ{_JA_END}",
     ),
     OperationKind.STRIP: (

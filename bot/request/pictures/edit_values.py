@@ -67,6 +67,7 @@ def _check_size(width: int, height: int) -> None:
 
 def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | None:
     words = re.sub(r" (?:format|shape|size|pixels?|px|ratio)$", "", shape.strip())
+    words = re.sub(r"(?<=\d) (?:by|mal|sur|por) (?=\d)", "x", words)
     found = edit_names.SHAPES.get(words) or _read_ratio(words)
     size = None if found else _read_size(words)
     if found is None and size is None:

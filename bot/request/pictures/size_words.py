@@ -33,6 +33,12 @@ _PAIR_PATTERN = re.compile(
     rf"(?P<width>{_NUMBER})\s?(?:x|×|\*|by|mal|sur|por)\s?(?P<height>{_NUMBER})(?![\d.,]\d|\d|[a-z]{{3}})"
     rf"\s?(?P<unit>px|pixels?|pixeln?|pixeles|ピクセル|{_UNIT_NAMES})?(?![a-z])"
 )
+# What is square by nature takes one number: “a 512 px icon”.
+_SQUARE_PATTERN = re.compile(
+    r"(?<![\w.,:/-])(?P<side>\d{2,6})[ -]?(?:px|pixels?|pixeln?|pixeles|ピクセル)(?:の| )?"
+    r"(?:square |app |quadratische[snr]? )?"
+    r"(?:icon|icono|icone|avatar|logo|emoji|sticker|favicon|square|quadrat|アイコン|アバター|ロゴ)"
+)
 _DPI_PATTERN = re.compile(r"(?<![\d.,])(?P<dpi>\d{1,6}) ?(?:dpi|ppi|ppp)\b")
 _TURN_PATTERN = re.compile(
     r"(?P<landscape>\b(?:landscape|querformat|quer|paysage|apaisado|horizontal)\b|横(?:長|向き)?)"
@@ -91,6 +97,9 @@ def read_size(text: str) -> PictureSize | None:
             return build_print_size(tuple(map(_read_decimal, sides)), pair["unit"], dpi)
         width, height = map(_read_number, sides)
         return build_size(width, height, dpi)
+    square = _SQUARE_PATTERN.search(words)
+    if square is not None:
+        return build_size(int(square["side"]), int(square["side"]), dpi)
     name = _find_name(words)
     if not name:
         return None

@@ -1,1 +1,1 @@
-"""Tasks of a decoder that compute. Loaded when they are needed: most decoders only read files."""
+"""What a sandbox process computes and draws, apart from reading files; imported when needed."""

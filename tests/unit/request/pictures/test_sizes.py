@@ -30,6 +30,8 @@ from bot.request.pictures.named_sizes import (
         ("draw a LinkedIn banner with mountains", "1584x396"),
         ("draw a fox as a slide 16:9", "1920x1080"),
         ("draw a favicon-sized fox", "32x32"),
+        ("draw a 512 px icon of a rocket", "512x512"),
+        ("zeichne einen Fuchs in der Größe 1080x1920", "1080x1920"),
         ("make the sky blue in 4k", "3840x2160"),
         ("zeichne einen Fuchs für A4 mit 300 dpi", "2480x3508@300"),
         ("zeichne einen Fuchs als Instagram-Story", "1080x1920"),

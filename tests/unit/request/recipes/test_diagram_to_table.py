@@ -46,9 +46,8 @@ def test_these_do_not(text: str) -> None:
     assert match_recipe(text) is not RECIPE
 
 
-def test_it_wants_both_the_table_and_mermaid() -> None:
+def test_it_wants_data_of_what_is_drawn_and_nothing_else() -> None:
     assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
     assert RECIPE.required_input is RecipeInput.FILE_OR_PICTURE
-    assert "From, To, Kind and Label" in RECIPE.prompt
-    assert "```mermaid" in RECIPE.prompt
-    assert RECIPE.prompt.index("Markdown table") < RECIPE.prompt.index("```mermaid")
+    assert "data that fits the schema" in RECIPE.prompt and "```" not in RECIPE.prompt
+    assert "no node and no edge that is not there" in RECIPE.prompt

@@ -1,0 +1,123 @@
+"""Diagram to data: the model answers in a schema, and what it says is checked, shown and drawn.
+
+Corrections that can be read for sure need no model: see `bot.commands.diagrams`. The others go to
+the model here, with the newest data of the thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+from bot.answering.computing.computation import Computation
+from bot.domain.answers.checked import CheckedAnswer, Presentation
+from bot.domain.conversation import ThreadHistory
+from bot.domain.errors import EaselError
+from bot.domain.files import Document, FileContext, Image
+from bot.domain.messages import Message, MessageList
+from bot.domain.questions import Question
+from bot.files.cache import FileCache
+from bot.files.diagram_drawer import NOT_DRAWN, DiagramDrawer
+from bot.files.preparer import build_owner
+from bot.graphs.diagrams.answers import NO_DATA, ReadAnswer, read_answer
+from bot.graphs.diagrams.diagram import Diagram, deserialize_diagram, serialize_diagram
+from bot.graphs.diagrams.schema import DIAGRAM_SCHEMA
+from bot.graphs.diagrams.selection import find_diagram_files
+from bot.graphs.diagrams.tables import format_diagram
+from bot.request.diagrams.corrections import can_correct_diagram
+from bot.request.parse import ParsedRequest
+from bot.request.recipes.diagram_to_table import RECIPE
+from bot.structured_output.tables import format_cell
+
+_UNCLEAR = "What I could not read for sure:\n{sentences}"
+_NO_DATA_MESSAGE = Message(
+    "_The model did not answer with data, though it was asked twice. This is what it said._"
+)
+_HOW_TO_CORRECT = Message(
+    "_Something wrong? Tell me here, such as “edge 3 goes to Billing”, “delete edge 4” or “node 2"
+    " is called Payments”._"
+)
+_DATA_NOTE = (
+    "The diagram as it was read so far. Its numbers are those that people use. Answer with all of"
+    " it, corrected as they say; keep what they do not mention, in this order."
+)
+
+
+class DiagramComputer:
+    """Computes the questions of the recipe, and corrections of what it read before."""
+
+    def __init__(self, file_cache: FileCache, drawer: DiagramDrawer) -> None:
+        self._file_cache = file_cache
+        self._drawer = drawer
+
+    async def compute(
+        self,
+        question: Question,
+        request: ParsedRequest,
+        history: ThreadHistory,
+        files: FileContext,
+    ) -> Computation | None:
+        """Return how such a question is asked and checked. Raises no `UserError`."""
+        if request.recipe is not None and request.recipe.name == RECIPE.name:
+            picture = next(iter(reversed(files.new_images or files.earlier_images)), None)
+            check = partial(self._check, question, picture, None)
+            return Computation(files, DIAGRAM_SCHEMA, check)
+        if request.recipe is not None or question.files or not can_correct_diagram(request.text):
+            return None
+        before = await self._load_newest(history)
+        if before is None:
+            return None
+        note = Document("diagram.json", "application/json", (_format_data(before),))
+        documents = (*files.documents, note)
+        check = partial(self._check, question, None, before)
+        return Computation(replace(files, documents=documents), DIAGRAM_SCHEMA, check)
+
+    async def _load_newest(self, history: ThreadHistory) -> Diagram | None:
+        for ref in find_diagram_files((*history.files, *history.made_files)):
+            try:
+                data = await self._file_cache.fetch_original(ref)
+                return await asyncio.to_thread(deserialize_diagram, data)
+            except (EaselError, ValueError):
+                continue
+        return None
+
+    async def _check(
+        self, question: Question, picture: Image | None, before: Diagram | None, text: str
+    ) -> CheckedAnswer:
+        try:
+            answer = await asyncio.to_thread(read_answer, text)
+        except ValueError:
+            return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), (NO_DATA,))
+        if answer.instead:
+            return CheckedAnswer(Presentation(format_cell(answer.instead)), answer.problems)
+        if not answer.diagram.nodes:
+            return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), answer.problems)
+        return await self._present(question, picture, before, answer)
+
+    async def _present(
+        self,
+        question: Question,
+        picture: Image | None,
+        before: Diagram | None,
+        answer: ReadAnswer,
+    ) -> CheckedAnswer:
+        name, file_id = "", ""
+        if picture is not None:
+            name, file_id = picture.name, picture.file_id
+        elif before is not None:
+            name, file_id = before.picture, before.file_id
+        diagram = replace(answer.diagram, picture=name, file_id=file_id)
+        owner = build_owner(question)
+        files = await self._drawer.build_files(diagram, picture.data if picture else None, owner)
+        parts: list[Message] = [format_diagram(diagram)]
+        if answer.unclear:
+            lines = "\n".join(f"- {format_cell(sentence)}" for sentence in answer.unclear)
+            parts.append(Message(_UNCLEAR, sentences=lines))
+        notes = [*answer.notes, *([] if files[0].name.endswith(".png") else [NOT_DRAWN])]
+        presentation = Presentation(MessageList(parts, "\n\n"), files, (*notes, _HOW_TO_CORRECT))
+        return CheckedAnswer(presentation, answer.problems)
+
+
+def _format_data(diagram: Diagram) -> str:
+    return f"[{_DATA_NOTE}]\n\n{serialize_diagram(diagram).decode()}"

@@ -1,0 +1,37 @@
+"""Finishes an answer that the model has given: draws its code, and finishes its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.answering.context import AnswerContext
+from bot.answering.finishing.draw_blocks import BlockIllustrator
+from bot.answering.masking.finisher import PictureFinisher
+from bot.answering.options import find_wanted_size
+from bot.answering.reserve import ReservedRequest
+from bot.domain.model_info import ModelInfo
+from bot.files.preparer import build_owner
+
+
+class AnswerFinisher:
+    """Finishes answers. Never raises `EaselError`: an answer is paid for, and stays as it is.
+
+    `list_model_infos` returns the current info of the wanted model, then of its fallbacks.
+    """
+
+    def __init__(
+        self,
+        illustrator: BlockIllustrator,
+        picture_finisher: PictureFinisher,
+        list_model_infos: Callable[[], Sequence[ModelInfo]],
+    ) -> None:
+        self._illustrator = illustrator
+        self._picture_finisher = picture_finisher
+        self._list_model_infos = list_model_infos
+
+    async def finish(self, context: AnswerContext, request: ReservedRequest) -> None:
+        """Add to the draft what belongs to the answer."""
+        await self._illustrator.draw_blocks(context, request)
+        prompt, owner = request.prompt, build_owner(context.question)
+        wanted = find_wanted_size(prompt.options, self._list_model_infos()[0])
+        await self._picture_finisher.finish(context.draft, wanted, prompt.mask, owner)

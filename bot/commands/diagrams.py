@@ -1,0 +1,78 @@
+"""Corrects a diagram that was read off a picture: “edge 3 is wrong, it goes to Billing”.
+
+Takes the newest data of the thread, asks no model and costs nothing. The result is a new version
+of all its files; what is not clear is asked back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.commands.context import CommandContext, CommandResult
+from bot.domain.errors import EaselError
+from bot.domain.files import FileRef
+from bot.domain.messages import MessageList
+from bot.domain.stores.conversations import ConversationStore
+from bot.files.cache import FileCache
+from bot.files.diagram_drawer import DiagramDrawer
+from bot.files.preparer import build_person_owner
+from bot.graphs.diagrams.corrections import CorrectionError, apply_corrections
+from bot.graphs.diagrams.diagram import Diagram, deserialize_diagram
+from bot.graphs.diagrams.selection import find_diagram_files
+from bot.graphs.diagrams.tables import format_diagram
+from bot.request.parse import ParsedRequest
+
+_MAX_TS = "9"  # after any ts
+
+
+class DiagramCorrections:
+    """Runs corrections of diagrams."""
+
+    def __init__(
+        self, conversations: ConversationStore, file_cache: FileCache, drawer: DiagramDrawer
+    ) -> None:
+        self._conversations = conversations
+        self._file_cache = file_cache
+        self._drawer = drawer
+
+    async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
+        """Return the corrected diagram, or what is to be said first; None where there is none.
+
+        Raises `EaselError`.
+        """
+        command = request.diagram_correction
+        if command is None:
+            return None
+        history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
+        files = (*history.files, *context.files)
+        diagram = await self._load_newest((*files, *history.made_files))
+        if diagram is None:
+            return None
+        try:
+            corrected, done = apply_corrections(diagram, command.corrections)
+        except CorrectionError as error:
+            return CommandResult(error.user_message)
+        picture = await self._fetch_picture(files, corrected)
+        owner = build_person_owner(context.person)
+        generated = await self._drawer.build_files(corrected, picture, owner)
+        text = MessageList([MessageList(done), format_diagram(corrected)], "\n\n")
+        return CommandResult(text, generated)
+
+    async def _load_newest(self, files: tuple[FileRef, ...]) -> Diagram | None:
+        for ref in find_diagram_files(files):
+            try:
+                data = await self._file_cache.fetch_original(ref)
+                return await asyncio.to_thread(deserialize_diagram, data)
+            except ValueError:
+                continue
+        return None
+
+    async def _fetch_picture(self, files: tuple[FileRef, ...], diagram: Diagram) -> bytes | None:
+        """Return the picture that the diagram was read off; None where it is gone."""
+        for ref in files:
+            if ref.id == diagram.file_id and ref.is_declared_picture and not ref.is_gone:
+                try:
+                    return await self._file_cache.fetch_original(ref)
+                except EaselError:
+                    return None
+        return None

@@ -1,0 +1,46 @@
+"""Finds formulas that stand by themselves in Markdown: `$$…$$`, `\\[…\\]`, environments. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_MAX_CHARS = 4_000
+_INLINE_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^`\n]{0,2000}(?<!`)\1(?!`)")
+_OPENING = re.compile(
+    r"(?<![\\$])\$\$(?!\$)|(?<!\\)\\\["
+    r"|\\begin\{(?:equation|align|aligned|gather|gathered|multline|eqnarray|displaymath|split"
+    r"|cases)\*?\}"
+)
+# Two dollar signs in a text about money are none of these.
+_MATHEMATICAL = re.compile(r"[\\^_=+*/<>|≤≥≠≈∑∫√±×÷·∈→-]|\A\s*[A-Za-z]\s*\Z")
+
+
+def find_display_formulas(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where each formula begins, and its code without the signs around it."""
+    hidden = _INLINE_CODE.sub(lambda match: "\0" * len(match[0]), text)
+    at = 0
+    for opening in _OPENING.finditer(hidden):
+        if opening.start() < at:
+            continue
+        closing = _name_closing(opening[0])
+        end = hidden.find(closing, opening.end(), opening.end() + _MAX_CHARS)
+        if end < 0:
+            continue
+        is_environment = closing.startswith("\\end")
+        start, stop = (opening.start(), end + len(closing)) if is_environment else (
+            opening.end(), end
+        )  # fmt: skip
+        code = hidden[start:stop]
+        if _is_formula(code):
+            at = end + len(closing)
+            yield opening.start(), code.strip()
+
+
+def _name_closing(opening: str) -> str:
+    return {"$$": "$$", "\\[": "\\]"}.get(opening) or opening.replace("begin", "end", 1)
+
+
+def _is_formula(code: str) -> bool:
+    is_plain = "\0" not in code and "\n\n" not in code and "$" not in code.replace("\\$", "")
+    return is_plain and bool(code.strip()) and _MATHEMATICAL.search(code) is not None

@@ -1,0 +1,1 @@
+"""Words that correct a diagram which was read off a picture."""
