@@ -17,12 +17,12 @@ _TOO_LONG_MESSAGE = "{source} has more than {limit:,} characters. I draw graphs 
 class Collector:
     """The nodes, edges and open ends of one file, in its order. `source` is the file's name."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, notes: Iterable[Message] = ()) -> None:
         self.source = source
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.roots: list[str] = []
-        self.notes: list[Message] = []
+        self.notes = list(notes)
         self._unresolved: dict[str, Message] = {}
 
     def add(self, node: Node, *, is_root: bool = False) -> str:
