@@ -68,6 +68,7 @@ soak: $(MADE) ## let everything around one process fail for a while, 40 minutes 
 fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts; SEED=7 makes others
 	@$(PY) -m tests.fuzz --files 10000 --seed $(or $(SEED),1)
 	@$(PY) -m tests.fuzz --texts 100000 --seed $(or $(SEED),1)
+	@$(PY) -m tests.fuzz --facts 10000 --seed $(or $(SEED),1)
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -15,11 +15,14 @@ import structlog
 from bot.commands.context import CommandContext, CommandResult
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileRef
+from bot.domain.messages import Message
+from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.graph_drawer import GraphDrawer
 from bot.files.preparer import build_person_owner
 from bot.graphs.manifests.pasted import guess_name
+from bot.graphs.wishes import GraphPart
 from bot.request.graphs.parse import ShowGraph
 from bot.request.parse import ParsedRequest
 from bot.request.recipes.dependency_graph import RECIPE
@@ -28,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 _MAX_TS = "9"  # after any ts: files that came after the command count too
 _MAX_FILES = 10
+_NOT_HERE = "There is no file called {name} in this thread. Please send it along."
+# Files that Easel makes of graphs.
+_OWN_NAMES = ("graphs.zip", "graph-given-to-the-model.txt")
 # What no manifest is; most other endings may be one.
 _OTHER_ENDINGS = (
     *(".pdf", ".docx", ".xlsx", ".pptx", ".doc", ".xls", ".ppt", ".eml", ".msg", ".html", ".htm"),
@@ -83,16 +89,27 @@ class GraphCommands:
     ) -> tuple[list[FileRef], bool]:
         """Return the files to look into, and whether the first with a graph is enough."""
         own = [ref for ref in context.files if can_hold_graph(ref)]
+        if context.files and not own and not command.is_certain:
+            return [], True  # it is about what came with it
         wanted = command.wish.file
         if own and not wanted:
             return own[:_MAX_FILES], False
         history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
         known = [ref for ref in (*history.files, *context.files) if can_hold_graph(ref)]
-        newest = list({ref.id: ref for ref in reversed(known)}.values())
+        # Of files with one name the newest counts, and the newest of all comes first.
+        by_name: dict[str, FileRef] = {}
+        for ref in reversed(known):
+            by_name.setdefault(ref.name.casefold(), ref)
+        newest = list(by_name.values())
         if wanted:
             named = [ref for ref in newest if _is_called(ref, wanted)]
-            return (named or newest)[:1] if named else newest[:_MAX_FILES], True
-        return newest[:_MAX_FILES], True
+            archives = [ref for ref in newest if ref.name.lower().endswith(".zip")]
+            if not named and not archives:
+                sentence = Message(_NOT_HERE, name=clean_name(wanted))
+                raise UserError("no such file", user_message=sentence)
+            return (named or archives)[:1], True
+        # A thing may be in any of them.
+        return newest[:_MAX_FILES], command.wish.part is GraphPart.WHOLE
 
     async def _fetch(self, refs: Sequence[FileRef]) -> list[tuple[str, bytes]]:
         """Return the names and bytes of files; one that is gone is passed over, if others remain.
@@ -120,7 +137,8 @@ def can_hold_graph(ref: FileRef) -> bool:
     """Whether a file may be a manifest, a lock file or an archive of them, by its name."""
     ending = PurePosixPath(ref.name.lower()).suffix
     is_other = ref.is_declared_picture or ref.is_web_page or ending in _OTHER_ENDINGS
-    return bool(ref.name) and not is_other and not ref.is_gone and not ref.version
+    is_own = ref.name in _OWN_NAMES or bool(ref.version)
+    return bool(ref.name) and not is_other and not ref.is_gone and not is_own
 
 
 def _is_called(ref: FileRef, name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -27,6 +27,9 @@ from bot.graphs.wishes import GraphWish
 log = structlog.get_logger(__name__)
 
 DRAW_SECONDS, TABLE_SECONDS = 15.0, 25.0
+# Thousands of files may have to be read first.
+_MORE_SECONDS_FOR_ARCHIVES = 25.0
+_ARCHIVE_BEGINNING = b"PK\x03\x04"
 _MAX_FILES, _MAX_BYTES = 30, 64 * 1024 * 1024
 _MAX_TEXT_CHARS, _MAX_FACT_CHARS = 30_000, 250_000
 _NAME = re.compile(r"[a-z0-9-]{1,80}\.(png|svg|dot|csv|zip)")
@@ -119,19 +122,28 @@ class GraphDrawer:
             return await self._run({**header, "draws": True}, blobs, owner, self._draw_seconds)
         except (ProcessDied, ProcessTimeout, _OddResult) as error:
             log.warning("graph_not_drawn", error=type(error).__name__)
+        return await self._make_tables({**header, "draws": False}, blobs, owner)
+
+    async def _make_tables(
+        self, header: dict[str, object], blobs: list[bytes], owner: TaskOwner
+    ) -> DrawnGraphs:
+        """Do the same without pictures, and say so. Raises `UnreadableError`."""
         name = str(header["name"])
         try:
-            drawn = await self._run({**header, "draws": False}, blobs, owner, self._table_seconds)
+            drawn = await self._run(header, blobs, owner, self._table_seconds)
         except ProcessTimeout as error:
             raise build_unreadable_error(name, "took too long") from error
         except (ProcessDied, _OddResult) as error:
             raise build_unreadable_error(name, "crashed", detail="died") from error
-        return _add_note(drawn)
+        text = MessageList((_NO_PICTURE, drawn.text), "\n\n") if drawn.count else drawn.text
+        return replace(drawn, text=text)
 
     async def _run(
         self, header: dict[str, object], blobs: list[bytes], owner: TaskOwner, seconds: float
     ) -> DrawnGraphs:
         name = str(header["name"])
+        if any(data.startswith(_ARCHIVE_BEGINNING) for data in blobs):
+            seconds += _MORE_SECONDS_FOR_ARCHIVES
         try:
             result = await self._sandbox.pool.run_task(header, blobs, owner, max_seconds=seconds)
         except ProcessNotStarted as error:
@@ -177,13 +189,6 @@ def _parse_result(result: Result) -> DrawnGraphs:
 def _build_file(name: str, alt_text: str, data: bytes) -> GeneratedFile:
     mimetype = _MIMETYPES[name.rpartition(".")[2]]
     return GeneratedFile(name, mimetype, data, alt_text=deserialize_message(alt_text))
-
-
-def _add_note(drawn: DrawnGraphs) -> DrawnGraphs:
-    text = MessageList((_NO_PICTURE, drawn.text), "\n\n") if drawn.count else drawn.text
-    return DrawnGraphs(
-        text, drawn.facts, drawn.files, drawn.count, drawn.has_refused, drawn.is_missing
-    )
 
 
 def _render_words(language: str) -> Mapping[str, str]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.graphs.analysis import GraphFacts, collect_reachable, list_targets
+from bot.graphs.code.fold import split_by_folder
 from bot.graphs.graph import Graph, Node
 
 MAX_DRAWN_NODES = 300
 MAX_BOXES = 60
+MAX_FOLDERS = 30  # more of them, with all that joins them, show no architecture
 _MAX_NAMED_ROOTS, _MAX_NAMED = 5, 30
 _MAX_LOUVAIN_EDGES = 30_000
 _SEED = 1
@@ -48,7 +50,9 @@ def combine_nodes(graph: Graph, facts: GraphFacts, rest_name: str) -> Clusters:
     """
     if len(graph.nodes) <= MAX_DRAWN_NODES:
         return NO_CLUSTERS
-    named = set(_choose_named(facts))
+    # Of folders the whole is wanted, of packages the few that are named.
+    has_folders = any("/" in node.group for node in graph.nodes)
+    named = set() if has_folders else set(_choose_named(facts))
     rest = [node for node in graph.nodes if node.id not in named]
     parts = _split_by_scope(rest, MAX_BOXES - len(named))
     names = {node.id: node.name for node in graph.nodes}
@@ -83,15 +87,12 @@ def _choose_named(facts: GraphFacts) -> list[str]:
 
 
 def _split_by_scope(nodes: Sequence[Node], max_groups: int) -> dict[str, list[str]]:
-    """Return the ids of nodes by their scope, "" for what has none; folders are cut to fit."""
-    depth = max((get_scope(node).count("/") + 1 for node in nodes), default=1)
-    while True:
-        parts = defaultdict[str, list[str]](list)
-        for node in nodes:
-            parts["/".join(get_scope(node).split("/")[:depth])].append(node.id)
-        if len(parts) <= max_groups or depth == 1:
-            break
-        depth -= 1
+    """Return the ids of nodes by their scope, "" for what has none; folders are opened to fit."""
+    if any("/" in node.group for node in nodes):
+        return split_by_folder(nodes, min(max_groups, MAX_FOLDERS))
+    parts = defaultdict[str, list[str]](list)
+    for node in nodes:
+        parts[get_scope(node)].append(node.id)
     for name in [name for name, ids in parts.items() if len(ids) < _LEAST_MEMBERS and name]:
         parts[""] += parts.pop(name)
     return dict(parts)

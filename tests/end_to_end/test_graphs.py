@@ -79,3 +79,17 @@ async def test_with_more_words_the_model_gets_the_facts_and_the_exact_graph_goes
     assert "exact graph is attached" not in list_words(easel, root), "the model drew nothing"
     await easel.ask("draw the architecture", **{**files, "thread_ts": root})
     assert "The exact graph is attached: the picture above was drawn" in list_words(easel, root)
+
+
+async def test_a_file_that_is_named_and_not_there_is_asked_for_and_older_graphs_do_not_hide_it(
+    easel: EaselEnvironment,
+) -> None:
+    ping = json.dumps({"dependencies": {"<!channel>": "1", "lodash": "1"}}).encode()
+    files: dict[str, Any] = {"files": [("package.json", ping), ("go.mod", b"module a.test/b\n")]}
+    root = await easel.ask("draw the dependencies", **files)
+    assert "<!channel>" not in list_words(easel, root)
+    await easel.ask("draw the dependency graph of pom.xml", thread_ts=root)
+    assert "There is no file called pom.xml in this thread" in easel.list_replies(root)[-1].text
+    await easel.ask("who needs lodash?", thread_ts=root)
+    assert easel.model.requests == [], "also where Easel's own archive is the newest file"
+    assert "How it comes to need `lodash`" in list_words(easel, root)

@@ -198,8 +198,10 @@ def write_kubernetes(seed: int) -> Golden:
     edges: Edges = set()
     for n in range(40):
         config, secret = f"config{rng.randrange(10)}", f"secret{rng.randrange(10)}"
-        edges |= {(f"app{n}", config), (f"app{n}", secret), (f"app{n}", f"img{n} {n}.0")}
-        edges |= {(f"svc{n}", f"app{n}"), (f"ing{n}", f"svc{n}"), (f"hpa{n}", f"app{n}")}
+        app, service = f"Deployment/app{n}", f"Service/svc{n}"
+        edges |= {(app, f"ConfigMap/{config}"), (app, f"Secret/{secret}"), (app, f"img{n} {n}.0")}
+        edges |= {(service, app), (f"Ingress/ing{n}", service)}
+        edges.add((f"HorizontalPodAutoscaler/hpa{n}", app))
         documents.append(
             f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: app{n}}}\nspec:\n"
             f"  template:\n    metadata: {{labels: {{app: a{n}, part: p}}}}\n    spec:\n"

@@ -17,10 +17,11 @@ from bot.graphs.drawing.looks import PALE_INK, dress_box, dress_line, dress_whol
 from bot.graphs.drawing.plan import Box, Mark, Plan
 from bot.graphs.drawing.words import measure_text
 
-_LETTER, _ROW, _PADDING = 8.3, 17.0, 22.0
+_ROW, _PADDING = 17.0, 22.0
 _GAP, _ROW_GAP, _BAND_GAP, _CAPTION = 16.0, 26.0, 34.0, 26.0
 _ASPECT, _LEAST_WIDTH = 0.8, 620.0
 _POINTS_PER_INCH = 72.0
+_BROAD = "mwMWQ@%…"
 
 
 def build_bands(plan: Plan) -> Canvas:
@@ -72,10 +73,17 @@ def _split_into_bands(plan: Plan) -> list[list[str]]:
 
 
 def _measure_box(box: Box) -> tuple[float, float]:
-    letters = max(measure_text(line) for line in box.lines)
     scale = 1.25 if Mark.GROUP in box.marks else 1.0
-    wide = letters * _LETTER * scale + _PADDING
+    wide = max(_measure_line(line) for line in box.lines) * scale + _PADDING
     return max(60.0, wide), len(box.lines) * _ROW * scale + 14.0 * scale
+
+
+def _measure_line(line: str) -> float:
+    """Return about how many points wide a line is: no less than any font makes it."""
+    return sum(
+        13.2 if letter in _BROAD or measure_text(letter) > 1 else 9.4 if letter.isupper() else 8.1
+        for letter in line
+    )
 
 
 def _choose_width(sizes: Mapping[str, tuple[float, float]]) -> float:

@@ -15,8 +15,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-FONT = "DejaVu Sans,Noto Sans CJK JP,Helvetica,Arial,sans-serif"
-_FONT_FOLDER = Path("mpl-data/fonts/ttf")
+FONT = "DejaVu Sans,IPAexGothic,Noto Sans CJK JP,Helvetica,Arial,sans-serif"
+# The packages that bring fonts, and the variables by which `fonts.conf` names their folders.
+_FONT_PACKAGES = (
+    ("matplotlib", "mpl-data/fonts", "XDG_DATA_HOME"),
+    ("matplotlib_fontja", "", "HOME"),
+)
 _FONT_SETTINGS = Path(__file__).with_name("fonts.conf")
 
 
@@ -98,11 +102,12 @@ class _Layout:
 
 @functools.cache
 def _load_calls() -> ModuleType:
-    spec = importlib.util.find_spec("matplotlib")
-    if spec is not None and spec.origin is not None:
-        # Read when the library is loaded, and never again.
-        os.environ["XDG_DATA_HOME"] = str((Path(spec.origin).parent / _FONT_FOLDER).parent)
-        os.environ["FONTCONFIG_FILE"] = str(_FONT_SETTINGS)
+    # Read when the library is loaded, and never again.
+    os.environ["FONTCONFIG_FILE"] = str(_FONT_SETTINGS)
+    for package, folder, variable in _FONT_PACKAGES:
+        spec = importlib.util.find_spec(package)
+        if spec is not None and spec.origin is not None:
+            os.environ[variable] = str(Path(spec.origin).parent / folder)
     return importlib.import_module("pygraphviz.graphviz")
 
 

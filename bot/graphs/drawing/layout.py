@@ -102,7 +102,8 @@ def build_canvas(plan: Plan, direction: str) -> Canvas:
     for name, box in plan.boxes.items():
         style = dress_box(box, plan.kinds)
         if name in hidden and name in labels and len(box.lines) < 2:
-            style["label"] += f"\\n{dress_line(Line('', '', labels[name]))['label']}"
+            label = dress_line(Line("", "", labels[name])).get("label", "")
+            style["label"] += f"\\n{label}" if label else ""
         canvas.boxes[ids[name]] = style
     for line in plan.lines:
         if line.target not in hidden:

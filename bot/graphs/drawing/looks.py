@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from bot.domain.safe_text import truncate
 from bot.graphs.drawing.graphviz import FONT, escape_label
 from bot.graphs.drawing.plan import Box, Line, Mark
 
@@ -24,6 +25,8 @@ _COLOURS = (
 _PLAIN = ("#f4f6f8", "#6b7280")
 _ROOT_FILL, _AMBER, _RED = "#17324d", "#e08a00", "#c62828"
 _FONT_SIZE = 13.0
+_MAX_LABEL_CHARS = 36
+_NO_LABELS = ("*", "latest", "x")  # any version will do: at each line that would be noise
 
 
 def dress_box(box: Box, kinds: tuple[str, ...]) -> dict[str, str]:
@@ -70,8 +73,8 @@ def dress_line(line: Line) -> dict[str, str]:
         "fontcolor": PALE_INK,
     }
     label = f"{line.weight:,}" if line.weight > 1 else line.label
-    if label:
-        attributes["label"] = escape_label(label[:40])
+    if label and label not in _NO_LABELS:
+        attributes["label"] = escape_label(truncate(label, _MAX_LABEL_CHARS))
     if Mark.UNRESOLVED in line.marks:
         attributes["style"] = "dashed"
     if Mark.CYCLE in line.marks:

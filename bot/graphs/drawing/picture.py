@@ -16,7 +16,7 @@ from bot.graphs.drawing.plan import Box, Mark, Plan, plan_drawing
 from bot.graphs.drawing.words import split_label
 from bot.graphs.graph import Graph
 
-_LEGEND_COLUMNS_WIDTH = 190.0  # points that one entry of the legend takes
+_LEGEND_COLUMNS_WIDTH = 140.0  # points that one entry of the legend takes
 _MAX_COLUMNS, _GAP = 5, 6
 _SVG_BODY = re.compile(rb"<svg.*?>(.*)</svg>\s*\Z", re.DOTALL)
 
@@ -49,14 +49,7 @@ def draw_graph(
 
 def _draw_head(plan: Plan, width: float) -> Drawn:
     """Draw the title, and below it an example of each kind and mark."""
-    examples = [Box(split_label(plan.names.get(kind, kind)), kind) for kind in plan.kinds]
-    if len(plan.kinds) == 1 and not plan.marks:
-        examples = []
-    examples += [
-        Box(split_label(plan.names.get(mark, mark)), marks=frozenset({mark}))
-        for mark in plan.marks
-        if mark is not Mark.ROOT or len(plan.boxes) > 1
-    ]
+    examples = _list_examples(plan)
     columns = min(_MAX_COLUMNS, max(2, int(width // _LEGEND_COLUMNS_WIDTH)))
     canvas = Canvas(
         dress_whole(
@@ -85,6 +78,19 @@ def _draw_head(plan: Plan, width: float) -> Drawn:
     if drawn.width > 2 * max(width, 400.0):
         canvas.attributes["dpi"] = f"{choose_dpi(drawn.width, drawn.height):.1f}"
     return drawn
+
+
+def _list_examples(plan: Plan) -> list[Box]:
+    """Return a box for each kind and mark that is in the drawing, with its name."""
+    examples = [Box(split_label(plan.names.get(kind, kind)), kind) for kind in plan.kinds]
+    if len(plan.kinds) == 1 and not plan.marks:
+        examples = []
+    examples += [
+        Box(split_label(plan.names.get(mark, mark)), marks=frozenset({mark}))
+        for mark in plan.marks
+        if mark is not Mark.ROOT or len(plan.boxes) > 1
+    ]
+    return examples
 
 
 def _join_pngs(head: Drawn, body: Drawn) -> bytes:

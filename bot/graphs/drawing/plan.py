@@ -6,7 +6,7 @@ See `layout.py` for where things stand, and `bot.graphs.cluster` for what is dra
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from bot.graphs.drawing.words import split_label
 from bot.graphs.graph import Edge, Graph, Node
 
 _MAX_KINDS = 6
+_MAX_STARTS = 12
 _LINES_PER_BOX = 1.7
 
 
@@ -72,8 +73,9 @@ def plan_drawing(
     """Return what is drawn of a graph. `names` are the words of the legend, by mark and kind."""
     kinds = choose_kinds(graph)
     homes = clusters.homes
+    starts = _choose_starts(facts)
     boxes = {
-        node.id: _build_box(node, kinds[node.id], facts)
+        node.id: _build_box(node, kinds[node.id], starts)
         for node in graph.nodes
         if node.id not in homes
     }
@@ -90,12 +92,13 @@ def plan_drawing(
     all_lines = len(lines)
     if clusters.groups:
         lines = select_strongest(lines, len(boxes))
-    counts = Counter(box.kind for box in boxes.values() if box.kind)
-    shown = tuple(kind for kind, _ in counts.most_common(_MAX_KINDS))
+    shown = [box for box in boxes.values() if Mark.ROOT not in box.marks]
+    counts = Counter(box.kind for box in shown if box.kind)
+    kinds_shown = tuple(kind for kind, _ in counts.most_common(_MAX_KINDS))
     used = {mark for box in boxes.values() for mark in box.marks}
     used |= {mark for line in lines for mark in line.marks}
     marks = tuple(mark for mark in Mark if mark in used)
-    return Plan(title, boxes, lines, shown, marks, names, all_lines - len(lines))
+    return Plan(title, boxes, lines, kinds_shown, marks, names, all_lines - len(lines))
 
 
 def select_strongest(lines: tuple[Line, ...], box_count: int) -> tuple[Line, ...]:
@@ -132,9 +135,15 @@ def choose_kinds(graph: Graph) -> dict[str, str]:
     }
 
 
-def _build_box(node: Node, kind: str, facts: GraphFacts) -> Box:
+def _choose_starts(facts: GraphFacts) -> Collection[str]:
+    """Return the roots that are marked: where nearly all are roots, their kinds say more."""
+    starts = {root for root in facts.roots if facts.out_degrees[root]}
+    return starts if len(starts) <= _MAX_STARTS else ()
+
+
+def _build_box(node: Node, kind: str, starts: Collection[str]) -> Box:
     marks = set()
-    if node.id in facts.roots:
+    if node.id in starts:
         marks.add(Mark.ROOT)
     if node.is_unresolved:
         marks.add(Mark.UNRESOLVED)
@@ -165,26 +174,31 @@ def _join_lines(
 ) -> tuple[Line, ...]:
     """Return one line for all edges between two boxes; those within a group are not drawn."""
     rings = {node: index for index, cycle in enumerate(facts.cycles) for node in cycle}
+    groups = set(homes.values())
     found: dict[tuple[str, str], Line] = {}
     for edge in edges:
         ends = (homes.get(edge.source, edge.source), homes.get(edge.target, edge.target))
-        if ends[0] == ends[1] and ends[0] in homes.values():
+        if ends[0] == ends[1] and ends[0] in groups:
             continue
         is_ring = rings.get(edge.source, -1) == rings.get(edge.target, -2)
         marks = frozenset(
             mark
             for mark, holds in (
-                (Mark.CYCLE, is_ring and not set(ends) & set(homes.values())),
+                (Mark.CYCLE, is_ring and not set(ends) & groups),
                 (Mark.UNRESOLVED, edge.is_unresolved),
             )
             if holds
         )
         if ends in found:
-            line = found[ends]
-            label = line.label if line.label == edge.label else ""
-            found[ends] = replace(
-                line, label=label, marks=line.marks | marks, weight=line.weight + 1
-            )
+            found[ends] = _join_line(found[ends], edge, marks, is_bundle=bool(set(ends) & groups))
         else:
             found[ends] = Line(*ends, label=edge.label, marks=marks)
     return tuple(line for line in found.values() if {line.source, line.target} <= boxes.keys())
+
+
+def _join_line(line: Line, edge: Edge, marks: frozenset[Mark], *, is_bundle: bool) -> Line:
+    """Add an edge to a line: from or to a group it counts, else its label is added."""
+    if is_bundle:
+        return replace(line, label="", marks=line.marks | marks, weight=line.weight + 1)
+    labels = dict.fromkeys(label for label in (line.label, edge.label) if label)
+    return replace(line, label=", ".join(labels), marks=line.marks | marks)

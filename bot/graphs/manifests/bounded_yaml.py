@@ -17,6 +17,7 @@ from bot.domain.messages import Message
 from bot.graphs.graph import GraphError, clean_label
 
 MAX_DEPTH = 100
+_MAX_NOTES = 20
 MAX_VALUES = 1_000_000  # with every alias counted as what it repeats
 
 _SENTENCES = {
@@ -30,6 +31,7 @@ _SENTENCES = {
     "loop": "{source} contains itself by an alias in line {line:,}. I do not read that.",
     "alias": "{source} uses an alias in line {line:,} that is not defined before it.",
     "twice": "{source} has “{key}” twice in one place (line {line:,}): which one holds is unclear.",
+    "again": "{source} has “{key}” twice in one place (line {line:,}). The last one holds here.",
     "key": "{source} has a list or a mapping as a key in line {line:,}. I do not read that.",
 }
 
@@ -68,14 +70,15 @@ class _Open:
     merges: list[Any] | None = None
 
 
-def load_documents(source: str, text: str) -> list[Any]:
+def load_documents(source: str, text: str, notes: list[Message] | None = None) -> list[Any]:
     """Return the documents of a YAML text, as lists, dictionaries, words, None, True and False.
 
     `source` is the file's name, for sentences. Values may be shared where the file uses aliases,
-    and walking through all of them is bounded by `MAX_VALUES`. `<<` is merged. Raises
+    and walking through all of them is bounded by `MAX_VALUES`. `<<` is merged. Of equal keys the
+    last one holds, and `notes` gets a sentence; without `notes` they are refused. Raises
     `GraphError` for what is no YAML, too deep, too large, or ambiguous.
     """
-    builder = _Builder(source, text)
+    builder = _Builder(source, text, notes)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
@@ -88,11 +91,12 @@ def load_documents(source: str, text: str) -> list[Any]:
 class _Builder:
     """Makes values of events. Holds what is open, from the document inwards."""
 
-    def __init__(self, source: str, text: str) -> None:
+    def __init__(self, source: str, text: str, notes: list[Message] | None) -> None:
         self.documents: list[Any] = []
         self.line = 1
         self._source = clean_label(source)
         self._text = text
+        self._notes = notes
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._weight = 0
@@ -188,10 +192,18 @@ class _Builder:
         key, parent.key = parent.key or "", None
         if key == "<<" and not isinstance(value, str | bool | None):
             parent.merges = [*(parent.merges or ()), value]
-        elif key in mapping:
-            self._refuse("twice", key=clean_label(key))
         else:
+            if key in mapping:
+                self._note_twice(clean_label(key))
             mapping[key] = value
+
+    def _note_twice(self, key: str) -> None:
+        if self._notes is None:
+            self._refuse("twice", key=key)
+        if len(self._notes) < _MAX_NOTES:
+            self._notes.append(
+                Message(_SENTENCES["again"], source=self._source, key=key, line=self.line)
+            )
 
     def _check_weight(self, weight: int) -> None:
         if weight > MAX_VALUES:

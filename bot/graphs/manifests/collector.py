@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,31 +10,35 @@ from bot.domain.messages import Message
 from bot.graphs.graph import Edge, Graph, GraphError, Node, Unresolved, build_graph, clean_label
 
 MAX_TEXT_CHARS = 20_000_000
+MAX_ID_CHARS = 500
 _TOO_LONG_MESSAGE = "{source} has more than {limit:,} characters. I draw graphs of shorter files."
 
 
 class Collector:
     """The nodes, edges and open ends of one file, in its order. `source` is the file's name."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, notes: Iterable[Message] = ()) -> None:
         self.source = source
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.roots: list[str] = []
-        self.notes: list[Message] = []
+        self.notes = list(notes)
         self._unresolved: dict[str, Message] = {}
 
     def add(self, node: Node, *, is_root: bool = False) -> str:
         """Add a node unless it is there, and return its id."""
+        if len(node.id) > MAX_ID_CHARS:
+            node = replace(node, id=_shorten(node.id))
         self.nodes.setdefault(node.id, node)
         if is_root:
             self.roots.append(node.id)
         return node.id
 
     def join(self, source: str, target: str, kind: str = "", label: str = "") -> None:
-        self.edges.append(Edge(source, target, label, kind))
+        self.edges.append(Edge(_shorten(source), _shorten(target), label, kind))
 
     def join_dashed(self, source: str, target: str, kind: str = "", label: str = "") -> None:
+        source, target = _shorten(source), _shorten(target)
         self.edges.append(Edge(source, target, label, kind, is_unresolved=True))
 
     def leave_open(self, what: str, reason: Message) -> None:
@@ -51,6 +56,14 @@ class Collector:
             is_whole=is_whole,
         )
         return replace(graph, notes=tuple(self.notes))
+
+
+def _shorten(identity: str) -> str:
+    """Return an id of bounded length; two long ones stay apart."""
+    if len(identity) <= MAX_ID_CHARS:
+        return identity
+    digest = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{identity[: MAX_ID_CHARS - 20]}…{digest}"
 
 
 def refuse(sentence: Message) -> GraphError:

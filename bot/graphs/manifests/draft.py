@@ -19,7 +19,7 @@ from bot.graphs.graph import (
 )
 from bot.graphs.manifests import kinds
 from bot.graphs.manifests.refusals import refuse_size
-from bot.graphs.manifests.secrets import hide_secrets
+from bot.graphs.manifests.secrets import redact_secrets
 
 # Longer than any name, version and address of a source together.
 _MAX_ID_CHARS = 500
@@ -72,17 +72,17 @@ class GraphDraft:
 
         What is there already stays as it is.
         """
-        name, version = hide_secrets(name), hide_secrets(version)
+        name, version = redact_secrets(name), redact_secrets(version)
         node_id = make_id(name, version, source)
         if node_id not in self._nodes:
-            self._nodes[node_id] = Node(node_id, name, version, kind, hide_secrets(group))
+            self._nodes[node_id] = Node(node_id, name, version, kind, redact_secrets(group))
             if len(self._nodes) > MAX_NODES:
                 raise refuse_size(self.file, MAX_NODES)
         return node_id
 
     def add_unresolved(self, name: str, reason: Message) -> str:
         """Add a thing that the file names and does not tell more of; return its id."""
-        name = hide_secrets(name)
+        name = redact_secrets(name)
         node_id = make_id(name)
         self._nodes.setdefault(node_id, Node(node_id, name, is_unresolved=True))
         self.list_unresolved(name, reason)
@@ -99,7 +99,7 @@ class GraphDraft:
 
         Raises `GraphError` where there are more than any graph may have.
         """
-        self._edges[Edge(source, target, hide_secrets(label), kind, is_open)] = None
+        self._edges[Edge(source, target, redact_secrets(label), kind, is_open)] = None
         if len(self._edges) > MAX_EDGES:
             raise refuse_size(self.file, MAX_EDGES)
 
@@ -107,10 +107,10 @@ class GraphDraft:
         """Keep what the file does not say by itself. Each is listed once."""
         if len(self._unresolved) < _MAX_UNRESOLVED:
             self._unresolved.setdefault(
-                (what, reason), Unresolved(make_id(hide_secrets(what)), reason)
+                (what, reason), Unresolved(make_id(redact_secrets(what)), reason)
             )
 
-    def leave_out(self) -> None:
+    def count_unmet(self) -> None:
         """Count a need that the file allows to stay unmet."""
         self._left_out += 1
 
@@ -124,14 +124,14 @@ class GraphDraft:
         self.note(Message(_NO_ROOTS_MESSAGE, file=clean_label(self.file)))
         targets = {edge.target for edge in self._edges if edge.source != edge.target}
         roots = [node_id for node_id in self._nodes if node_id not in targets]
-        next_ids = _group_targets(self._edges)
+        next_ids = _list_targets(self._edges)
         seen: set[str] = set()
         for node_id in [*roots, *self._nodes]:
             if node_id not in seen:
                 self._roots.append(node_id)
                 _walk(node_id, next_ids, seen)
 
-    def _spread_kinds(self) -> None:
+    def _give_kinds(self) -> None:
         """Give each thing without a kind that of the strongest chain from a root to it."""
         edges: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for edge in self._edges:
@@ -159,7 +159,7 @@ class GraphDraft:
         """
         if self._nodes and not self._roots:
             self._find_roots()
-        self._spread_kinds()
+        self._give_kinds()
         if self._left_out:
             self.note(
                 Message(
@@ -188,7 +188,7 @@ def make_id(name: str, version: str = "", source: str = "") -> str:
     return text[:_MAX_ID_CHARS].encode("utf-8", "replace").decode("utf-8")
 
 
-def _group_targets(edges: Iterable[Edge]) -> defaultdict[str, list[str]]:
+def _list_targets(edges: Iterable[Edge]) -> defaultdict[str, list[str]]:
     grouped: defaultdict[str, list[str]] = defaultdict(list)
     for edge in edges:
         grouped[edge.source].append(edge.target)

@@ -11,7 +11,7 @@ _PARAMETER = re.compile(
 )
 
 
-def hide_secrets(text: str) -> str:
+def redact_secrets(text: str) -> str:
     """Return the text without user, password and token of the addresses in it."""
     if "://" not in text:
         return text

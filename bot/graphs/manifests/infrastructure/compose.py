@@ -35,7 +35,8 @@ _SHARED_SPACES = ("network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup")
 def read_compose(name: str, text: str) -> Graph:
     """Read a Compose file. Raises `GraphError`."""
     check_length(name, text)
-    documents = [get_dict(document) for document in load_documents(name, text)]
+    notes: list[Message] = []
+    documents = [get_dict(document) for document in load_documents(name, text, notes)]
     document = next((document for document in documents if "services" in document), None)
     if document is None:
         document = {"services": documents[0] if documents else {}}  # the first version had none
@@ -48,14 +49,14 @@ def read_compose(name: str, text: str) -> Graph:
     is_whole = any(marks & set(item) for item in services.values())
     if not services or not (is_whole or "services" in (documents or [{}])[0]):
         raise refuse(Message(_NO_SERVICES_MESSAGE, source=clean_label(name)))
-    return _ComposeReader(name, document, services).read()
+    return _ComposeReader(Collector(name, notes), document, services).read()
 
 
 class _ComposeReader:
     def __init__(
-        self, name: str, document: dict[str, Any], services: dict[str, dict[str, Any]]
+        self, graph: Collector, document: dict[str, Any], services: dict[str, dict[str, Any]]
     ) -> None:
-        self._graph = Collector(name)
+        self._graph = graph
         self._document = document
         self._services = services
 

@@ -32,9 +32,10 @@ _COMPUTED_MATRIX = Message("How often it runs is computed by another job or an e
 def read_workflow(name: str, text: str) -> Graph:
     """Read a workflow or a composite action. Raises `GraphError`."""
     check_length(name, text)
-    document = next(iter(map(get_dict, load_documents(name, text))), {})
+    notes: list[Message] = []
+    document = next(iter(map(get_dict, load_documents(name, text, notes))), {})
     jobs = {key: get_dict(job) for key, job in get_dict(document.get("jobs")).items()}
-    graph = Collector(name)
+    graph = Collector(name, notes)
     if jobs:
         _read_jobs(graph, jobs)
         _read_triggers(graph, document, [f"job {key}" for key in jobs])

@@ -49,7 +49,8 @@ def read_gitlab_ci(name: str, text: str) -> Graph:
     """Read a pipeline of GitLab. Raises `GraphError`."""
     check_length(name, text)
     # Inputs are described in a document of their own, in front.
-    documents = [get_dict(document) for document in load_documents(name, text)]
+    notes: list[Message] = []
+    documents = [get_dict(document) for document in load_documents(name, text, notes)]
     document: dict[str, Any] = next((item for item in documents if set(item) != {"spec"}), {})
     jobs = {
         key: value
@@ -58,14 +59,14 @@ def read_gitlab_ci(name: str, text: str) -> Graph:
     }
     if not jobs and "include" not in document:
         raise refuse(Message(_NO_JOBS_MESSAGE, source=clean_label(name)))
-    return _PipelineReader(name, document, jobs).read()
+    return _PipelineReader(Collector(name, notes), document, jobs).read()
 
 
 class _PipelineReader:
     def __init__(
-        self, name: str, document: dict[str, Any], jobs: dict[str, dict[str, Any]]
+        self, graph: Collector, document: dict[str, Any], jobs: dict[str, dict[str, Any]]
     ) -> None:
-        self._graph = Collector(name)
+        self._graph = graph
         self._document = document
         self._jobs = jobs
 

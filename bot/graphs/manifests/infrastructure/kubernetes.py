@@ -50,10 +50,11 @@ _CLUSTER_WIDE = {
 def read_kubernetes(name: str, text: str) -> Graph:
     """Read the objects of a file. Raises `GraphError`."""
     check_length(name, text)
-    objects = list(_list_objects(load_documents(name, text)))
+    notes: list[Message] = []
+    objects = list(_list_objects(load_documents(name, text, notes)))
     if not objects:
         raise refuse(Message(_NO_OBJECTS_MESSAGE, source=clean_label(name)))
-    return _KubernetesReader(name, objects).read()
+    return _KubernetesReader(Collector(name, notes), objects).read()
 
 
 def _list_objects(documents: list[Any]) -> Iterator[dict[str, Any]]:
@@ -69,8 +70,8 @@ def _list_objects(documents: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 class _KubernetesReader:
-    def __init__(self, name: str, objects: list[dict[str, Any]]) -> None:
-        self._graph = Collector(name)
+    def __init__(self, graph: Collector, objects: list[dict[str, Any]]) -> None:
+        self._graph = graph
         self._objects = objects
         # What makes pods, by namespace and by each label of these pods.
         self._workloads: defaultdict[tuple[str, ...], dict[str, dict[str, Any]]]
@@ -96,7 +97,7 @@ class _KubernetesReader:
 
     def _declare(self, item: dict[str, Any]) -> None:
         kind, name, namespace = get_text(item["kind"]), _get_name(item), _get_namespace(item)
-        identity = self._graph.add(Node(_identify(item), name, "", kind, namespace))
+        identity = self._graph.add(Node(_identify(item), f"{kind}/{name}", "", kind, namespace))
         labels = _find_labels(item)
         for key, value in labels.items():
             self._workloads[namespace, key, get_text(value)][identity] = labels
@@ -107,11 +108,12 @@ class _KubernetesReader:
         place = "" if kind in _CLUSTER_WIDE else reference.namespace or namespace
         target = _make_id(kind, place, reference.name)
         if target not in self._graph.nodes:
-            node = Node(target, reference.name, "", kind, place, is_unresolved=True)
+            label = f"{kind}/{reference.name}"  # as `kubectl` names them
+            node = Node(target, label, "", kind, place, is_unresolved=True)
             self._graph.add(node)
             # People and groups are objects nowhere.
             if kind not in ("User", "Group"):
-                self._graph.leave_open(f"{kind} {reference.name}", ELSEWHERE)
+                self._graph.leave_open(label, ELSEWHERE)
         self._graph.join(source, target, reference.edge)
 
     def _select(self, source: str, namespace: str, item: dict[str, Any]) -> None:
@@ -170,4 +172,4 @@ def _match(name: str, text: str) -> bool:
     return has_version and kind is not None and kind[1] not in ("Kustomization", "Component")
 
 
-FORMAT = ManifestFormat("Kubernetes", _match, read_kubernetes)
+FORMAT = ManifestFormat("Kubernetes", _match, read_kubernetes, separator="\n---\n")

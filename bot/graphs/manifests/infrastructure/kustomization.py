@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.domain.messages import Message
 from bot.graphs.graph import Graph, Node
 from bot.graphs.manifests.bounded_yaml import load_documents
 from bot.graphs.manifests.collector import Collector, check_length, get_file_name
@@ -40,8 +41,9 @@ _PATHS = {
 def read_kustomization(name: str, text: str) -> Graph:
     """Read a `kustomization.yaml`. Raises `GraphError`."""
     check_length(name, text)
-    document = next(iter(map(get_dict, load_documents(name, text))), {})
-    graph = Collector(name)
+    notes: list[Message] = []
+    document = next(iter(map(get_dict, load_documents(name, text, notes))), {})
+    graph = Collector(name, notes)
     namespace = get_text(document.get("namespace"))
     root = graph.add(Node("kustomization", name, "", "kustomization", namespace), is_root=True)
     for path, kind in _list_paths(document):
@@ -59,8 +61,9 @@ def read_kustomization(name: str, text: str) -> Graph:
 def read_chart(name: str, text: str) -> Graph:
     """Read a `Chart.yaml` or a `Chart.lock`. Raises `GraphError`."""
     check_length(name, text)
-    document = next(iter(map(get_dict, load_documents(name, text))), {})
-    graph = Collector(name)
+    notes: list[Message] = []
+    document = next(iter(map(get_dict, load_documents(name, text, notes))), {})
+    graph = Collector(name, notes)
     title, version = get_text(document.get("name")) or name, get_text(document.get("version"))
     root = graph.add(Node("chart", title, version, "chart"), is_root=True)
     for entry in map(get_dict, get_list(document.get("dependencies"))):

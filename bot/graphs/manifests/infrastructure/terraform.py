@@ -188,4 +188,4 @@ def _match(name: str, _text: str) -> bool:
     return name.lower().endswith((".tf", ".tofu"))
 
 
-FORMAT = ManifestFormat("Terraform", _match, read_terraform)
+FORMAT = ManifestFormat("Terraform", _match, read_terraform, separator="\n")

@@ -55,7 +55,9 @@ class _GradleReader:
     def read(self) -> Graph:
         for statement in list_statements(self._tokens):
             path = [part.rpartition(".")[2] for part in statement.path]
-            if "dependencies" in path:
+            if statement.word.endswith(".dependencies.add"):
+                self._read_dependency(statement)
+            elif "dependencies" in path:
                 if self._is_dependency(path):
                     self._read_dependency(statement)
             elif path[-1:] == ["plugins"]:
@@ -75,9 +77,9 @@ class _GradleReader:
         word, rest = statement.word, statement.tokens[1:]
         if word in _CONTROL or not word or (statement.opens_block and not rest):
             return
-        if word == "add":
+        if word == "add" or word.endswith(".add"):
             arguments = split_arguments(rest)
-            if len(arguments) > 1 and arguments[0][0].kind == "text":
+            if len(arguments) > 1:
                 word, rest = arguments[0][0].value, arguments[1]
         filled = tuple(fill_holes(token, self._values) for token in rest)
         if not filled or filled[0].value in ("=", "."):

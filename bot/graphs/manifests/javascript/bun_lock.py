@@ -20,9 +20,11 @@ from bot.graphs.manifests.texts import clean_text, read_json
 from bot.graphs.manifests.values import get_table, get_text, get_texts
 
 _NAME = "bun.lock"
-_MAX_FOLDERS = 100
-_COMMENTS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMAS = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])')
+_MAX_FOLDERS = 30
+# What is not closed ends with the text: it is looked at once, and refused by the reader of JSON.
+_STRING = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
+_COMMENTS = re.compile(_STRING + r"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_COMMAS = re.compile(_STRING + r"|,(?=\s*[}\]])", re.DOTALL)
 
 
 def read_bun_lock(name: str, text: str) -> Graph:
@@ -57,10 +59,10 @@ class _BunLock:
         for folder, member in self._members.items():
             place = names[folder] if folder else ""
             for need in _list_needs(get_table(member), with_development=True):
-                self._meet(self._ids[f"workspace:{folder}"], place, need)
+                self._resolve_need(self._ids[f"workspace:{folder}"], place, need)
         for key, entry in self._packages.items():
             for need in _list_needs(_get_facts(entry), with_development=False):
-                self._meet(self._ids[key], key, need)
+                self._resolve_need(self._ids[key], key, need)
         return self._draft.build(is_whole=True)
 
     def _add(self, key: str, entry: Any) -> str:
@@ -74,14 +76,14 @@ class _BunLock:
             return member or self._draft.add(name)
         return self._draft.add(name, version, group=get_scope(name))
 
-    def _meet(self, source: str, place: str, need: Need) -> None:
+    def _resolve_need(self, source: str, place: str, need: Need) -> None:
         parts = re.findall(r"@[^/]*/[^/]*|[^/]+", place)
         for count in range(len(parts), -1, -1):
             if target := self._ids.get("/".join([*parts[:count], need.name])):
                 self._draft.connect(source, target, need.kind, need.wanted)
                 return
         if need.may_miss:
-            self._draft.leave_out()
+            self._draft.count_unmet()
         else:
             self._draft.connect(source, self._draft.add_gone(need.name), need.kind, need.wanted)
 

@@ -25,7 +25,7 @@ from bot.graphs.manifests.values import get_table, get_text
 
 _NAME = "package-lock.json"
 _MODULES = "node_modules/"
-_MAX_FOLDERS = 200
+_MAX_FOLDERS = 100
 
 
 def read_package_lock(name: str, text: str) -> Graph:
@@ -96,15 +96,15 @@ class _PackageLock:
             self._draft.connect(source, target, kinds.PRODUCTION, "workspace")
         for need in list_needs(entry, with_development=is_own):
             if need.name not in names:
-                self._meet(source, folder, need)
+                self._resolve_need(source, folder, need)
 
-    def _meet(self, source: str, folder: str, need: Need) -> None:
+    def _resolve_need(self, source: str, folder: str, need: Need) -> None:
         for place in _list_places(folder):
             if target := self._ids.get(f"{place}{_MODULES}{need.name}"):
                 self._draft.connect(source, target, need.kind, need.wanted)
                 return
         if need.may_miss:
-            self._draft.leave_out()
+            self._draft.count_unmet()
         else:
             self._draft.connect(source, self._draft.add_gone(need.name), need.kind, need.wanted)
 

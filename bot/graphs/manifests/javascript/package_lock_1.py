@@ -39,7 +39,7 @@ def read_first_version(file: str, lock: dict[str, Any]) -> Graph:
             if inner := get_table(entry, "dependencies"):
                 own_place = _open_place(draft, inner, place)
                 waiting.append((inner, own_place))
-            _meet_needs(draft, place.ids[name], entry, own_place)
+            _resolve_needs(draft, place.ids[name], entry, own_place)
     return draft.build(is_whole=True)
 
 
@@ -58,14 +58,14 @@ def _open_place(draft: GraphDraft, packages: dict[str, Any], above: _Place | Non
     return _Place(ids, above, depth)
 
 
-def _meet_needs(draft: GraphDraft, source: str, entry: dict[str, Any], place: _Place) -> None:
+def _resolve_needs(draft: GraphDraft, source: str, entry: dict[str, Any], place: _Place) -> None:
     # The oldest files say `"requires": true` at the top, and a table at each package.
     for name, wanted in get_table(entry, "requires").items():
         if target := _find(name, place):
             draft.connect(source, target, kinds.PRODUCTION, make_text(wanted))
         else:
             # npm 5 and 6 wrote here the optional ones, too, and left their packages out.
-            draft.leave_out()
+            draft.count_unmet()
 
 
 def _find(name: str, place: _Place | None) -> str:

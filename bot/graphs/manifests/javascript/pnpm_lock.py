@@ -95,7 +95,7 @@ class _PnpmLock:
             for name, entry in get_table(importer, field).items():
                 reference = make_text(entry) or get_text(entry, "version")
                 label = get_text(entry, "specifier") or get_text(specifiers, name)
-                self._meet(source, (folder, name, reference), kind, label)
+                self._resolve_need(source, (folder, name, reference), kind, label)
 
     def _connect_package(self, key: str) -> None:
         peers = get_table(self._get_facts(key), "peerDependencies")
@@ -104,9 +104,9 @@ class _PnpmLock:
             for name, value in get_table(entry, field).items():
                 kind_here = kinds.PEER if name in peers else kind
                 label = get_text(peers, name)
-                self._meet(self._ids[key], ("", name, make_text(value)), kind_here, label)
+                self._resolve_need(self._ids[key], ("", name, make_text(value)), kind_here, label)
 
-    def _meet(self, source: str, need: tuple[str, str, str], kind: str, label: str) -> None:
+    def _resolve_need(self, source: str, need: tuple[str, str, str], kind: str, label: str) -> None:
         folder, name, reference = need
         if reference.startswith("link:"):
             place = posixpath.normpath(posixpath.join(folder, reference.removeprefix("link:")))

@@ -22,12 +22,12 @@ def is_member(folder: str, patterns: Sequence[str]) -> bool:
     answer = False
     for pattern in patterns:
         is_exclusion = pattern.startswith("!")
-        if answer == is_exclusion and _matches(folder, pattern.removeprefix("!")):
+        if answer == is_exclusion and _is_match(folder, pattern.removeprefix("!")):
             answer = not is_exclusion
     return answer
 
 
-def _matches(folder: str, pattern: str) -> bool:
+def _is_match(folder: str, pattern: str) -> bool:
     pattern = pattern.removeprefix("./").strip("/")[:_MAX_PATTERN_CHARS]
     folder = folder.removeprefix("./").strip("/")
     if "**" in pattern:

@@ -13,9 +13,9 @@ from bot.domain.messages import Message
 from bot.graphs.graph import Graph, clean_label
 from bot.graphs.manifests import kinds, refusals
 from bot.graphs.manifests.draft import GraphDraft
-from bot.graphs.manifests.javascript.meeting import meet_by_name
 from bot.graphs.manifests.javascript.names import get_scope, split_last_at
 from bot.graphs.manifests.javascript.syml import Table
+from bot.graphs.manifests.javascript.unclear_needs import resolve_by_name
 from bot.graphs.manifests.values import get_table, get_text, make_text
 
 _NO_KINDS_MESSAGE = "{file} does not tell what is for development only."
@@ -53,7 +53,7 @@ class _BerryLock:
             for name, wanted in get_table(entry, "dependencies").items():
                 is_optional = get_text(meta, name, "optional") == "true"
                 kind = kinds.OPTIONAL if is_optional else kinds.PRODUCTION
-                self._meet(source, locator, (name, make_text(wanted), kind))
+                self._resolve_need(source, locator, (name, make_text(wanted), kind))
             self._add_peers(source, entry)
         self._draft.note(Message(_NO_KINDS_MESSAGE, file=clean_label(self._draft.file)))
         if self._open_peers:
@@ -82,7 +82,7 @@ class _BerryLock:
             self._by_name[split_last_at(descriptor)[0]][node_id] = None
         return node_id
 
-    def _meet(self, source: str, locator: str, need: tuple[str, str, str]) -> None:
+    def _resolve_need(self, source: str, locator: str, need: tuple[str, str, str]) -> None:
         name, wanted, kind = need
         plain = f"{name}@{wanted}"
         # A folder is written with the package from which the way to it begins.
@@ -91,7 +91,7 @@ class _BerryLock:
                 self._draft.connect(source, target, kind, unquote(wanted).removeprefix("npm:"))
                 return
         others = list(islice(self._by_name.get(name, ()), 2))
-        meet_by_name(self._draft, source, (name, wanted.removeprefix("npm:"), kind), others)
+        resolve_by_name(self._draft, source, (name, wanted.removeprefix("npm:"), kind), others)
 
     def _add_peers(self, source: str, entry: object) -> None:
         """Connect to the peer, dashed, where there is only one that it can be."""

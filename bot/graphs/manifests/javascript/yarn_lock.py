@@ -11,9 +11,9 @@ from bot.graphs.manifests import kinds, refusals
 from bot.graphs.manifests.draft import GraphDraft
 from bot.graphs.manifests.file_names import is_named
 from bot.graphs.manifests.format import ManifestFormat
-from bot.graphs.manifests.javascript.meeting import meet_by_name
 from bot.graphs.manifests.javascript.names import get_scope, read_specifier, split_last_at
 from bot.graphs.manifests.javascript.syml import read_syml
+from bot.graphs.manifests.javascript.unclear_needs import resolve_by_name
 from bot.graphs.manifests.javascript.yarn_berry import read_berry
 from bot.graphs.manifests.values import get_table, get_text, make_text
 
@@ -40,7 +40,7 @@ def read_yarn_lock(name: str, text: str) -> Graph:
             (kinds.OPTIONAL, "optionalDependencies"),
         ):
             for needed, wanted in get_table(entry, field).items():
-                _meet(draft, source, (needed, make_text(wanted), kind), ids, by_name)
+                _resolve_need(draft, source, (needed, make_text(wanted), kind), ids, by_name)
     return draft.build(is_whole=True)
 
 
@@ -52,7 +52,7 @@ def _add(draft: GraphDraft, key: str, entry: object) -> str:
     return draft.add(real, get_text(entry, "version"), group=get_scope(real))
 
 
-def _meet(
+def _resolve_need(
     draft: GraphDraft,
     source: str,
     need: tuple[str, str, str],
@@ -63,7 +63,7 @@ def _meet(
     if target := ids.get(f"{name}@{wanted}"):
         draft.connect(source, target, kind, wanted)
         return
-    meet_by_name(draft, source, (name, wanted, kind), list(islice(by_name.get(name, ()), 2)))
+    resolve_by_name(draft, source, (name, wanted, kind), list(islice(by_name.get(name, ()), 2)))
 
 
 def _is_yarn_lock(name: str, head: str) -> bool:

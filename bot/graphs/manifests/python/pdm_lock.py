@@ -44,18 +44,18 @@ def read_pdm_lock(name: str, text: str) -> Graph:
         extra = ",".join(get_texts(package, "extras"))
         for text_of_need in get_texts(package, "dependencies"):
             asked = read_requirement(text_of_need) or Asked(text_of_need, "", "", "")
-            _meet(draft, node_id, (asked, extra), found.get(normalize(asked.name), {}))
+            _resolve_need(draft, node_id, (asked, extra), found.get(normalize(asked.name), {}))
     return draft.build(is_whole=True)
 
 
-def _meet(
+def _resolve_need(
     draft: GraphDraft, source: str, need: tuple[Asked, str], versions: dict[str, str]
 ) -> None:
     asked, extra = need
     label = join_labels(f"extra {extra}" if extra else "", asked.label)
     if not versions:
         if asked.marker:
-            draft.leave_out()
+            draft.count_unmet()
         else:
             draft.connect(source, draft.add_gone(normalize(asked.name)), kinds.PRODUCTION, label)
         return

@@ -39,7 +39,7 @@ def read_poetry_lock(name: str, text: str) -> Graph:
         ids.append((node_id, package))
     for node_id, package in ids:
         for need in read_poetry_needs(get_table(package, "dependencies")):
-            _meet(draft, node_id, need, found.get(normalize(need.name), {}))
+            _resolve_need(draft, node_id, need, found.get(normalize(need.name), {}))
     return draft.build(is_whole=True)
 
 
@@ -53,13 +53,15 @@ def _tell_kind(package: dict[str, Any]) -> str:
     return kinds.PRODUCTION if groups or category else ""
 
 
-def _meet(draft: GraphDraft, source: str, need: PoetryNeed, versions: dict[str, str]) -> None:
+def _resolve_need(
+    draft: GraphDraft, source: str, need: PoetryNeed, versions: dict[str, str]
+) -> None:
     """Connect to the versions in the lock that the words allow."""
     kind = kinds.OPTIONAL if need.is_optional else kinds.PRODUCTION
     if not versions:
         # Poetry locks nothing for markers that cannot hold in the project's versions of Python.
         if need.is_optional or need.has_condition:
-            draft.leave_out()
+            draft.count_unmet()
         else:
             draft.connect(source, draft.add_gone(normalize(need.name)), kind, need.label)
         return

@@ -37,7 +37,7 @@ def read_pylock(name: str, text: str) -> Graph:
     if has_connections:
         for package, node_id in everything:
             for need in get_tables(package, "dependencies"):
-                _meet(draft, node_id, need, found)
+                _resolve_need(draft, node_id, need, found)
     else:
         root = draft.add_root(name)
         draft.note(Message(NO_CONNECTIONS_MESSAGE, file=clean_label(name)))
@@ -46,7 +46,7 @@ def read_pylock(name: str, text: str) -> Graph:
     return draft.build(is_whole=has_connections)
 
 
-def _meet(
+def _resolve_need(
     draft: GraphDraft,
     source: str,
     need: dict[str, Any],

@@ -27,7 +27,7 @@ from bot.graphs.manifests.values import get_list, get_table, get_text, get_texts
 
 _NAME = "pyproject.toml"
 _NO_GROUP_MESSAGE = "{file} includes this group, and does not have it."
-_MAX_INCLUDES = 1_000
+_MAX_INCLUDES = 100
 
 
 def read_pyproject(name: str, text: str) -> Graph:

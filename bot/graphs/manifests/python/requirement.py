@@ -19,7 +19,7 @@ from bot.graphs.manifests.values import join_labels
 _MAX_CHARS = 5_000
 # What pip took for many years: versions that PEP 440 does not know, such as “>=1.0.*” or “==dev”.
 _OLD_FORM = re.compile(
-    r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(\[[\w\s,.-]*\])?\s*\(?((?:[=<>!~]=?=?\s*[^\s,;()]+[,\s]*)+)\)?"
+    r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(\[[\w\s,.-]*\])?\s*\(?((?:[=<>!~]=?=?\s*[^\s,;()=<>!~]+[,\s]*)+)\)?"
     r"\s*(;.*)?"
 )
 _PINNED = re.compile(r"===?\s*([^\s,*;]+)")

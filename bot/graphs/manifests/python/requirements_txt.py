@@ -29,6 +29,7 @@ _OPTIONS_BEHIND = re.compile(
 _ADDRESS = re.compile(
     r"[a-z+]{2,20}:(?://|\S)|\.{0,2}/|~/|[\w./\\-]+\.(?:whl|zip|tar\.gz|tgz)\b", re.I
 )
+_MAX_FILE_CHARS = 300
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
 _WHEEL = re.compile(r"([A-Za-z0-9][\w.]*)-([^-/]+)(?:-[^-/]+){3,4}\.whl")
 
@@ -102,7 +103,7 @@ def _read_option(draft: GraphDraft, root: str, text: str) -> None:
 
 
 def _read_line(text: str) -> Asked | None:
-    text = _OPTIONS_BEHIND.sub("", text)
+    text = _OPTIONS_BEHIND.sub("", " ".join(text.split()))
     asked = read_requirement(text)
     if asked is None and _ADDRESS.match(text):
         return _read_address(text)
@@ -111,7 +112,7 @@ def _read_line(text: str) -> Asked | None:
 
 def _read_address(text: str) -> Asked:
     address = text.partition(" ;")[0].strip().strip("\"'")
-    wheel = _WHEEL.search(address)
+    wheel = _WHEEL.search(address.rpartition("/")[2][-_MAX_FILE_CHARS:])
     egg = _EGG.search(address)
     name = wheel[1] if wheel else egg[1] if egg else address
     return Asked(name, wheel[2] if wheel else "", address, address)

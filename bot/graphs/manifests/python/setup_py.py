@@ -1,4 +1,4 @@
-"""`setup.py`: a program, which is not run. What stands in it as plain words is read. Pure."""
+"""setup.py of setuptools: a program, which is not run. What is plain words there is read. Pure."""
 
 from __future__ import annotations
 

@@ -44,6 +44,8 @@ class _UvLock:
         self._found: defaultdict[str, list[tuple[dict[str, Any], str]]] = defaultdict(list)
         self._by_version: defaultdict[tuple[str, str], list[tuple[dict[str, Any], str]]]
         self._by_version = defaultdict(list)
+        self._by_source: defaultdict[tuple[str, str, str], list[tuple[dict[str, Any], str]]]
+        self._by_source = defaultdict(list)
 
     def read(self) -> Graph:
         ids = [self._add(package) for package in self._packages]
@@ -61,6 +63,7 @@ class _UvLock:
             node_id = self._draft.add(name, version, source=self._tell_source(package))
         self._found[name].append((package, node_id))
         self._by_version[name, version].append((package, node_id))
+        self._by_source[name, version, str(package.get("source"))].append((package, node_id))
         return node_id
 
     def _is_member(self, package: dict[str, Any]) -> bool:
@@ -78,22 +81,26 @@ class _UvLock:
     def _connect(self, node_id: str, package: dict[str, Any]) -> None:
         is_member = self._is_member(package)
         for need in get_tables(package, "dependencies"):
-            self._meet(node_id, need, kinds.PRODUCTION, "")
+            self._resolve_need(node_id, need, kinds.PRODUCTION, "")
         for extra in get_table(package, "optional-dependencies"):
             # The lock has an extra of a package only because it was asked for.
             kind = kinds.OPTIONAL if is_member else kinds.PRODUCTION
             for need in get_tables(package, "optional-dependencies", extra):
-                self._meet(node_id, need, kind, f"extra {extra}")
+                self._resolve_need(node_id, need, kind, f"extra {extra}")
         for field in ("dev-dependencies", "dependency-groups"):
             for group in get_table(package, field):
                 for need in get_tables(package, field, group):
-                    self._meet(node_id, need, kinds.DEVELOPMENT, f"group {group}")
+                    self._resolve_need(node_id, need, kinds.DEVELOPMENT, f"group {group}")
 
     def _list_versions(self, name: str, need: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
-        key = (name, get_text(need, "version"))
-        return (self._by_version[key] if key[1] else self._found.get(name, []))[:MAX_VERSIONS]
+        version = get_text(need, "version")
+        if version and "source" in need:
+            return self._by_source[name, version, str(need["source"])][:MAX_VERSIONS]
+        return (self._by_version[name, version] if version else self._found.get(name, []))[
+            :MAX_VERSIONS
+        ]
 
-    def _meet(self, source: str, need: dict[str, Any], kind: str, where: str) -> None:
+    def _resolve_need(self, source: str, need: dict[str, Any], kind: str, where: str) -> None:
         name = get_text(need, "name")
         extras = get_list(need, "extra")
         words = f"[{','.join(map(str, extras))}]" if extras else ""

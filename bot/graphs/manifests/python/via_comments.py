@@ -15,6 +15,7 @@ from bot.graphs.manifests.draft import GraphDraft
 from bot.graphs.manifests.python.requirement import normalize
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
+_MAX_NAME_CHARS = 300
 _BEHIND = re.compile(r"\s*(?:\[[^\]]*\])?\s*(?:\(.*\))?\s*$")
 
 
@@ -33,7 +34,7 @@ def read_askers(comments: Sequence[str]) -> list[str]:
         elif not is_begun:
             continue
         for part in text.split(","):
-            asker = part.strip()
+            asker = part.strip()[:_MAX_NAME_CHARS]
             if asker.startswith(("-r ", "-c ")):
                 askers.append(asker)
             elif asker and _NAME.fullmatch(_BEHIND.sub("", asker)):

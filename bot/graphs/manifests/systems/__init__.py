@@ -1,13 +1,18 @@
-"""Readers of the files of Rust, Go, Ruby and PHP, one per format."""
+"""Readers of the files of Rust, Go, Ruby, PHP, .NET, Swift, Elixir, Dart and Nix."""
 
 from bot.graphs.manifests.systems import (
     cargo_lock,
     cargo_toml,
     composer_json,
     composer_lock,
+    flake_lock,
     gemfile_lock,
     go_mod,
     go_sum,
+    mix_lock,
+    nuget_lock,
+    pinned_lists,
+    podfile_lock,
 )
 
 # The first that matches is taken.
@@ -20,4 +25,10 @@ FORMATS = (
     gemfile_lock.FORMAT,
     composer_json.FORMAT,
     composer_lock.FORMAT,
+    nuget_lock.FORMAT,
+    podfile_lock.FORMAT,
+    mix_lock.FORMAT,
+    flake_lock.FORMAT,
+    pinned_lists.SWIFT_FORMAT,
+    pinned_lists.DART_FORMAT,
 )

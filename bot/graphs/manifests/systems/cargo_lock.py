@@ -52,7 +52,7 @@ class _CargoLock:
         needed = set()
         for node_id, package in zip(ids, self._packages, strict=True):
             for need in get_texts(package, "dependencies"):
-                needed |= self._meet(node_id, need)
+                needed |= self._resolve_need(node_id, need)
         for node_id in [one for one in self._local if one not in needed] or self._local:
             self._draft.take_root(node_id)
         self._draft.note(Message(_NO_KINDS_MESSAGE, file=clean_label(self._draft.file)))
@@ -75,7 +75,7 @@ class _CargoLock:
         self._ids[f"{name} {version} ({base})"][node_id] = None
         return node_id
 
-    def _meet(self, source: str, need: str) -> set[str]:
+    def _resolve_need(self, source: str, need: str) -> set[str]:
         targets = list(islice(self._ids.get(need, ()), MAX_VERSIONS))
         # Of two with one version, a need without a source means the package of a folder.
         local = [target for target in targets if target in self._local]

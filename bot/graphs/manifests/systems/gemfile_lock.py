@@ -58,7 +58,7 @@ class _GemfileLock:
         if not has_dependencies:
             raise refusals.refuse_shape(self._draft.file, _NAME, "DEPENDENCIES")
         for source, gem, label in self._needs:
-            self._meet(source, gem, label)
+            self._resolve_need(source, gem, label)
         self._draft.note(Message(_NO_GROUPS_MESSAGE, file=clean_label(self._draft.file)))
         return self._draft.build(is_whole=True)
 
@@ -96,7 +96,7 @@ class _GemfileLock:
             self._needs.append((self._gem, found[1], found[2] or ""))
         return True
 
-    def _meet(self, source: str, gem: str, label: str) -> None:
+    def _resolve_need(self, source: str, gem: str, label: str) -> None:
         targets = list(islice(self._ids.get(gem, ()), MAX_VERSIONS))
         if not targets and gem in _IN_BUNDLER:
             # Bundler never locks itself.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.graphs.manifests import refusals
 from bot.graphs.manifests.texts import split_lines
 
-_WORD = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|=>|[()]|[^\s()"`]+')
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*"?|`[^`]*`?|=>|[()]|[^\s()"`]+')
 _INDIRECT = re.compile(r"\s*indirect\b")
 
 
@@ -31,7 +31,7 @@ def read_directives(file: str, text: str, format_name: str) -> list[Directive]:
     block, begin = "", 0
     for number, raw in enumerate(split_lines(file, text), 1):
         content, _, comment = raw.partition("//")
-        words = [_unquote(word) for word in _WORD.findall(content)]
+        words = [_strip_quotes(word) for word in _WORD.findall(content)]
         if not words or words[1:] == ["(", ")"]:
             continue
         if block and words == [")"]:
@@ -55,5 +55,5 @@ def get_go_group(name: str) -> str:
     return "/".join(parts[:2]) if len(parts) > 2 else parts[0] if len(parts) > 1 else ""
 
 
-def _unquote(word: str) -> str:
+def _strip_quotes(word: str) -> str:
     return word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in '"`' else word

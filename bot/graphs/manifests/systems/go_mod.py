@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.messages import Message
 from bot.graphs.graph import Graph, clean_label
 from bot.graphs.manifests import kinds, refusals
-from bot.graphs.manifests.draft import GraphDraft
+from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft
 from bot.graphs.manifests.file_names import match_names
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.places import describe_place
@@ -121,7 +121,13 @@ def _replace(
     else:
         target = draft.add_unresolved(new_name, describe_place(draft.file, new_name))
     found = ids.get(name, {})
-    sources = list(found.values()) if not version else [found[version]] if version in found else []
+    sources = (
+        list(found.values())[:MAX_VERSIONS]
+        if not version
+        else [found[version]]
+        if version in found
+        else []
+    )
     if not sources:
         sources = [draft.add(name, version, group=get_go_group(name))]
         draft.connect(root, sources[0], kinds.CONSTRAINT, "replace")

@@ -103,6 +103,21 @@ HOSTILE = {
     "spaces": ("yarn.lock", "# yarn lockfile v1\na" + " " * 100_000 + "x" + " " * 100_000 + ":y"),
     "commas": ("bun.lock", '{"lockfileVersion": 1' + (("," + " " * 100) * 1_000) + "}"),
     "comments": ("bun.lock", '{"lockfileVersion": 1,' + "/*" * 100_000),
+    "an open text": ("bun.lock", '{"lockfileVersion": 1, "' + '\\"' * 200_000),
+    "open comments": ("bun.lock", '{"lockfileVersion": 1, ' + "/* " * 100_000),
+    "an open word": ("go.mod", "module x\n" + '"' + '\\"' * 200_000),
+    "spaces between": ("requirements.txt", "a " + " " * 200_000 + "b"),
+    "operators": ("requirements.txt", "a>=" + "1=" * 2_000 + "("),
+    "a long wheel": ("requirements.txt", "./" + "a" * 200_000),
+    "a long asker": ("requirements.txt", "a==1 # via x" + " " * 200_000 + "("),
+    "a long group": ("Gemfile.lock", "GEM\n  specs:\n    a (" + "1-" * 100_000 + ")\n"),
+    "one module, many times": (
+        "go.mod",
+        "module x\nrequire (\n"
+        + "".join(f"a v{n}\n" for n in range(3_000))
+        + ")\n"
+        + "replace a => b v1\n" * 1_000,
+    ),
     "alias of an alias": ("package.json", '{"dependencies": {"a": "' + "npm:a@" * 50_000 + '"}}'),
     "a long name": ("requirements.txt", "a" * 300_000),
     "joined lines": ("requirements.txt", "\\\n" * 100_000 + "a"),

@@ -153,29 +153,29 @@ spec: {parentRefs: [{name: gate}], rules: [{backendRefs: [{name: svc, port: 80}]
 def test_kubernetes() -> None:
     graph = read_kubernetes("all.yaml", KUBERNETES)
     assert tell(graph) == {
-        "web account robot?",
-        "web pull secret reg?",
-        "web environment map",
-        "web environment hidden",
-        "web volume disk?",
-        "web volume second?",
-        "web volume ceph?",
-        "web image nginx 1.2",
-        "svc selects web",
-        "ing ingress class nginx?",
-        "ing tls cert?",
-        "ing routes to svc",
-        "ing routes to old?",
-        "pdb selects web",
-        "hpa scale target web",
-        "binding role view?",
-        "binding subject robot?",
-        "binding subject bob?",
-        "lost selects a=b?",
-        "route parent gate?",
-        "route routes to svc",
+        "Deployment/web account ServiceAccount/robot?",
+        "Deployment/web pull secret Secret/reg?",
+        "Deployment/web environment ConfigMap/map",
+        "Deployment/web environment Secret/hidden",
+        "Deployment/web volume PersistentVolumeClaim/disk?",
+        "Deployment/web volume Secret/second?",
+        "Deployment/web volume Secret/ceph?",
+        "Deployment/web image nginx 1.2",
+        "Service/svc selects Deployment/web",
+        "Ingress/ing ingress class IngressClass/nginx?",
+        "Ingress/ing tls Secret/cert?",
+        "Ingress/ing routes to Service/svc",
+        "Ingress/ing routes to Service/old?",
+        "PodDisruptionBudget/pdb selects Deployment/web",
+        "HorizontalPodAutoscaler/hpa scale target Deployment/web",
+        "RoleBinding/binding role ClusterRole/view?",
+        "RoleBinding/binding subject ServiceAccount/robot?",
+        "RoleBinding/binding subject User/bob?",
+        "Service/lost selects a=b?",
+        "HTTPRoute/route parent Gateway/gate?",
+        "HTTPRoute/route routes to Service/svc",
     }
-    assert {node.group for node in graph.nodes if node.name == "web"} == {"prod"}
+    assert {node.group for node in graph.nodes if node.name == "Deployment/web"} == {"prod"}
     assert "topsecret" not in repr(graph)
 
 
@@ -412,3 +412,31 @@ def test_what_cannot_be_read_is_one_sentence(name: str, text: str, why: str) -> 
     with pytest.raises(GraphError) as refused:
         found.read(name, text)
     assert why in refused.value.user_message
+
+
+def test_names_of_any_length_stay_apart_and_are_bounded() -> None:
+    long = "x" * 100_000
+    text = f"jobs: {{a: {{needs: [{long}1, {long}2]}}}}"
+    graph = read_workflow("ci.yml", text)
+    assert len(graph.edges) == 2
+    assert max(len(node.id) for node in graph.nodes) <= 500
+    assert {edge.target for edge in graph.edges} <= {node.id for node in graph.nodes}
+
+
+def test_files_that_are_joined_know_each_other() -> None:
+    (terraform,) = [one for one in infrastructure.FORMATS if one.name == "Terraform"]
+    texts = ['variable "a" {\n  type = string\n}', "locals {\n  b = var.a\n}\n"]
+    assert terraform.separator is not None
+    graph = terraform.read("infra", terraform.separator.join(texts))
+    assert tell(graph) == {"local.b reference var.a"}
+    assert graph.unresolved == ()
+
+
+def test_of_equal_keys_the_last_one_holds_and_that_is_said() -> None:
+    text = "stages: [a]\nj:\n  script: x\n  needs: [one]\n  needs: [two]\n"
+    graph = read_gitlab_ci(".gitlab-ci.yml", text)
+    assert "j needs two?" in tell(graph)
+    assert "j needs one?" not in tell(graph)
+    assert graph.notes == (
+        ".gitlab-ci.yml has “needs” twice in one place (line 5). The last one holds here.",
+    )

@@ -78,6 +78,16 @@ def test_values_that_the_build_file_sets_once_are_filled_in() -> None:
     assert find(graph, "t:u $twice") == ("api", "compile", True)
 
 
+def test_a_dependency_that_is_added_by_a_call_elsewhere_is_there() -> None:
+    text = (
+        "project.dependencies.add('runtimeOnly', 'a:b:1')\n"
+        'configurations.all { project.dependencies.add(name, "c:d:${libs.v.get()}") }\n'
+    )
+    graph = read_gradle("build.gradle", text)
+    assert find(graph, "a:b 1") == ("runtimeOnly", "runtime", False)
+    assert find(graph, "c:d ${libs.v.get()}") == ("name", "compile", True)
+
+
 def test_plugins_of_gradle() -> None:
     text = (
         'plugins {\n id \'java\'\n id("a.b") version "3" apply false\n kotlin("jvm") version "1"'

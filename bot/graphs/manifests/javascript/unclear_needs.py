@@ -20,7 +20,7 @@ _SEVERAL_MESSAGE = (
 )
 
 
-def meet_by_name(
+def resolve_by_name(
     draft: GraphDraft, source: str, need: tuple[str, str, str], others: Sequence[str]
 ) -> None:
     """Connect to the only version of what is needed, dashed and listed; else say that it is gone.
@@ -34,7 +34,7 @@ def meet_by_name(
         reason = Message(_OTHER_RANGE_MESSAGE, file=clean_label(draft.file), wanted=words)
         draft.list_unresolved(name, reason)
     elif kind == kinds.OPTIONAL:
-        draft.leave_out()
+        draft.count_unmet()
     elif others:
         reason = Message(_SEVERAL_MESSAGE, file=clean_label(draft.file), wanted=words)
         draft.connect(source, draft.add_unresolved(name, reason), kind, wanted, is_open=True)
