@@ -60,6 +60,8 @@ _WORDS = {
     "build": Message("build"),
     "indirect": Message("indirect"),
     "platform": Message("platform"),
+    "constraint": Message("constraint"),
+    "replacement": Message("replacement"),
     "band 1": Message("needed directly"),
 }
 _STEPS = "{count} steps away"

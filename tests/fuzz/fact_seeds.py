@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.graphs import build_lock
+from tests.support.manifest_files import LOCK_WRITERS, SINGLE_WRITERS, make_known_graph
 
 _TEXTS = {
     "package.json": """{"name": "shop", "version": "1.0.0", "dependencies": {"lodash": "^4.17.21"},
@@ -127,7 +128,11 @@ a: {stage: build, script: [make]}
 b: {stage: test, needs: [a], script: ["make test"]}
 """,
 }
+_KNOWN = make_known_graph(1, count=12)
+_KNOWN_SINGLE = make_known_graph(2, count=12, has_doubles=False)
 MANIFESTS = [
     *((name, text.encode()) for name, text in _TEXTS.items()),
     ("package-lock.json", build_lock(12, 20)),
+    *((name, write(_KNOWN).encode()) for name, write in LOCK_WRITERS.values()),
+    *((name, write(_KNOWN_SINGLE).encode()) for name, write in SINGLE_WRITERS.values()),
 ]

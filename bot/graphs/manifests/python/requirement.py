@@ -52,7 +52,9 @@ def read_requirement(text: str) -> Asked | None:
     except (RecursionError, InvalidSpecifier, InvalidVersion):
         return None
     extras = f"[{','.join(sorted(found.extras))}]" if found.extras else ""
-    words = f"{extras}{found.specifier}"
+    # `packaging` sorts by letters; people write from which version on first.
+    bounds = sorted(map(str, found.specifier), key=lambda one: (one.startswith("<"), one))
+    words = f"{extras}{','.join(bounds)}"
     marker = f"; {found.marker}" if found.marker else ""
     address = found.url or ""
     label = f"{words or (extras if not address else '')}{' ' + address if address else ''}{marker}"

@@ -249,7 +249,7 @@ version = "1.1"
     graph = read("pdm.lock", text)
     assert list_lines(graph) == [
         "httpx@0.27 -> h11@1.1 production >=1",
-        "httpx@0.27 -> h2@4 production extra http2, <5,>=3",
+        "httpx@0.27 -> h2@4 production extra http2, >=3,<5",
     ]
 
 
