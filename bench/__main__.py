@@ -16,7 +16,9 @@ import structlog
 
 from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
+from bench.code import repositories
 from bench.details import measure as details
+from bench.graphs import measure as graphs
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -76,6 +78,9 @@ MEASUREMENTS = {
          "ratio", "totals checked at the start in s"),
         lambda questions: ledger.measure_ledgers(max(questions * 3, 30)),
     ),
+    "repositories": Measurement(
+        repositories.HEADS, lambda _: repositories.measure_repositories()
+    ),
     "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),
         lambda _: sending.print_picture_costs(),
@@ -86,6 +91,7 @@ MEASUREMENTS = {
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
     ),
+    "graphs": Measurement(graphs.HEADS, lambda _: graphs.measure_graphs()),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),
     "details": Measurement(details.HEADS, lambda _: details.measure_details()),
 }  # fmt: skip

@@ -150,7 +150,11 @@ class Answerer:
         """
         question = context.question
         command_context = CommandContext(
-            question.thread, question.asker, question.ts, question.files
+            question.thread,
+            question.asker,
+            question.ts,
+            question.files,
+            context.draft.language,
         )
         try:
             result = await self._router.run(command_context, context.request)

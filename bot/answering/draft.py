@@ -78,6 +78,7 @@ class AnswerDraft:
     carried_files: tuple[FileRef, ...] = ()
     text: RenderedText = field(default_factory=lambda: RenderedText({}))
     _carried_note: Message | None = None
+    _picture_note: Message | None = None
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
     _missing_notes: list[Message] = field(default_factory=list)
@@ -131,6 +132,7 @@ class AnswerDraft:
         """Add what was computed before the model is asked, and holds whatever it says."""
         self.generated_files += computation.attachments
         self.notes += computation.notes
+        self._picture_note = computation.picture_note
 
     def add_command_result(self, result: CommandResult) -> None:
         self.text.add(render(result.text, self.language))
@@ -202,6 +204,8 @@ class AnswerDraft:
         """Build the answer; `files` are its pictures and files as they are stored."""
         if self.outcome is not Outcome.ANSWERED:
             self._drop_carried()
+        if self._picture_note is not None and self.pictures:
+            self.notes.append(self._picture_note)
         return Answer(
             text=self.answer_text
             if self.display_text is None

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
-from bot.answering.computing.diagrams import DiagramComputer
 from bot.answering.finishing.draw_blocks import BlockIllustrator
 from bot.answering.finishing.finish import AnswerFinisher
 from bot.answering.generate import AnswerGenerator
@@ -27,12 +26,12 @@ from bot.app.background import run_in_background
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
+from bot.app.computing.build_computers import build_computers
+from bot.app.computing.build_runners import build_runners
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
-from bot.commands.diagrams import DiagramCorrections
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
-from bot.commands.picture_edits import PictureEdits
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
@@ -45,7 +44,6 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
-from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.editing.editor import PictureEditor
 from bot.files.editing.fitter import PictureFitter
 from bot.files.markup_drawer import MarkupDrawer
@@ -145,10 +143,7 @@ class WorkerBuilder:
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
-            [
-                PictureEdits(conversations, self._file_cache, self._picture_editor),
-                DiagramCorrections(conversations, self._file_cache, self._diagram_drawer),
-            ],
+            build_runners(conversations, self._file_cache, self._sandbox),
         )
 
     def _build_help_command(self) -> HelpCommand:
@@ -192,12 +187,8 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            [DiagramComputer(self._file_cache, self._diagram_drawer)],
+            build_computers(self._file_cache, self._sandbox),
         )
-
-    @cached_property
-    def _diagram_drawer(self) -> DiagramDrawer:
-        return DiagramDrawer(self._sandbox)
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:

@@ -9,17 +9,22 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message
+from bot.i18n.catalog import ENGLISH
 from bot.request.parse import ParsedRequest
 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """Who runs a command, and where. `ts` and `files` are those of the message."""
+    """Who runs a command, and where. `ts` and `files` are those of the message.
+
+    `language` is that in which the answer is given, for words in pictures.
+    """
 
     thread: Thread
     person: Person
     ts: str
     files: tuple[FileRef, ...] = ()
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from bot.domain.tokens import compute_seen_scale
 
 PICTURE_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
-    ".svg", ".svgz",
+    ".svg", ".svgz", ".psd", ".ico", ".jp2", ".j2k", ".jxl", ".dng", ".cr2", ".cr3", ".nef", ".arw",
+    ".raf", ".orf", ".rw2", ".pef",
 )  # fmt: skip
 
 # Canvases and posts: Slack has changed the name of their mode over the years.

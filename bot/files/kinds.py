@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from bot.domain.files import PICTURE_ENDINGS, ParsedFile
+from bot.files.tiff_tags import read_first_directory
 
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
@@ -19,7 +20,16 @@ _PICTURE_SIGNATURES = (
     (b"MM\x00*", "image/tiff"),
     (b"II+\x00", "image/tiff"),
     (b"MM\x00+", "image/tiff"),
+    (b"8BPS\x00\x01", "image/vnd.adobe.photoshop"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "image/jp2"),
+    (b"\xff\x4f\xff\x51", "image/jp2"),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "image/jxl"),
+    (b"\xff\x0a", "image/jxl"),
 )
+# What cameras write instead of a picture, or next to it.
+RAW_MIMETYPE = "image/x-raw"
+_RAW_SIGNATURES = (b"FUJIFILMCCD-RAW ", b"IIRO", b"IIRS", b"MMOR", b"IIU\x00")
+_DNG_VERSION, _REDUCED, _OTHER_DIRECTORIES = 50706, 254, 330
 
 
 class FileType(StrEnum):
@@ -38,6 +48,8 @@ class FileType(StrEnum):
 
 def detect_picture_mimetype(data: bytes) -> str | None:
     """Return the MIME type of a picture that Easel reads, by its signature; None for others."""
+    if _is_raw(data):
+        return RAW_MIMETYPE
     for signature, mimetype in _PICTURE_SIGNATURES:
         if data.startswith(signature):
             return mimetype
@@ -50,7 +62,30 @@ def detect_picture_mimetype(data: bytes) -> str | None:
         int.from_bytes(data[2:6], "little") == len(data)
         or int.from_bytes(data[14:18], "little") in (12, 40, 64, 108, 124)
     )
-    return "image/bmp" if is_bitmap else None
+    if is_bitmap:
+        return "image/bmp"
+    return "image/x-icon" if _is_icon(data) else None
+
+
+def _is_raw(data: bytes) -> bool:
+    """Whether a camera wrote its sensor's data: most do so in a TIFF of their own kind."""
+    if data.startswith(_RAW_SIGNATURES) or data[4:12] == b"ftypcrx ":
+        return True
+    if data[:4] not in (b"II*\x00", b"MM\x00*"):
+        return False
+    if data[8:10] == b"CR":
+        return True
+    tags = read_first_directory(data)
+    is_preview = tags.get(_REDUCED) == 1 and _OTHER_DIRECTORIES in tags
+    return _DNG_VERSION in tags or is_preview
+
+
+def _is_icon(data: bytes) -> bool:
+    """Whether these are icons: their first directory entry has to lie in the file."""
+    if data[:4] != b"\x00\x00\x01\x00" or len(data) < 22 or not 0 < data[4] < 64 or data[5]:
+        return False
+    size, start = int.from_bytes(data[14:18], "little"), int.from_bytes(data[18:22], "little")
+    return data[9] == 0 and start >= 22 and size > 0 and start + size <= len(data)
 
 
 def read_webp_size(data: bytes) -> tuple[int, int]:

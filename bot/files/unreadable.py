@@ -36,6 +36,10 @@ _SENTENCES = {
         "I could not read {name}: its name is that of a PDF, an Office file or a ZIP archive, but"
         " its content is none of these. Please save it again and send that."
     ),
+    "no preview": (
+        "I could not read {name}: it is a camera's raw file with no preview in it that I could"
+        " show. Please save it as JPEG and send that."
+    ),
     "crashed": (
         "I could not read {name}: my reader broke down over it, which happens with damaged files."
         " Please save it again or in another format, and send that."

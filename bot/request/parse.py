@@ -15,6 +15,7 @@ from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
+from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.commands import Command, ShowHelp, parse_command
@@ -22,6 +23,7 @@ from bot.request.diagrams.corrections import CorrectDiagram, parse_diagram_corre
 from bot.request.file_references import FileReferences, parse_file_references
 from bot.request.flag_values import SIZE_REASON
 from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
+from bot.request.graphs.parse import ShowGraph
 from bot.request.keywords import find_keywords
 from bot.request.own_words import erase_quotes
 from bot.request.phrases import is_drawing_request, read_phrases
@@ -29,6 +31,7 @@ from bot.request.picture_references import PictureReferences, parse_picture_refe
 from bot.request.pictures.named_sizes import ImpossibleSizeError
 from bot.request.pictures.size_words import read_size
 from bot.request.recipes import match_recipe
+from bot.request.recipes.dependency_graph import RECIPE as GRAPH_RECIPE
 from bot.request.recipes.recipe import Recipe, split_quote
 
 _LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
@@ -128,7 +131,7 @@ def parse_request(message: str) -> ParsedRequest:
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
-        command=_parse_own_command(message),
+        command=_parse_own_command(message, recipe, quote),
         keywords=tuple(find_keywords(text)),
         excerpt_keywords=tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
@@ -143,9 +146,23 @@ def parse_request(message: str) -> ParsedRequest:
     )
 
 
-def _parse_own_command(message: str) -> Command | None:
+def _parse_own_command(message: str, recipe: Recipe | None, quote: str) -> Command | None:
     """Return what Easel does itself. A mention alone asks what it can do."""
-    return parse_command(message) if message.strip() else ShowHelp()
+    if not message.strip():
+        return ShowHelp()
+    return parse_command(message) or _build_recipe_command(message, recipe, quote)
+
+
+def _build_recipe_command(message: str, recipe: Recipe | None, quote: str) -> ShowGraph | None:
+    """Return what Easel does for a recipe of its own; None where the words ask for more."""
+    if recipe is None or recipe.name != GRAPH_RECIPE.name:
+        return None
+    own = recipe.extract_remainder(message)
+    if not own:
+        lines = split_quote(message)[1].splitlines() if quote else []
+        return ShowGraph(text="\n".join(line.removeprefix("> ") for line in lines))
+    text = strip_fence(own)
+    return ShowGraph(text=text) if text != own and guess_name(text) else None
 
 
 def _parse_beginning(message: str) -> ParsedRequest:

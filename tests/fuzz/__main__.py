@@ -1,7 +1,8 @@
 """`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed.
 
-With `--texts` generated texts go through the one door to Slack instead, with `--blocks` damaged
-Mermaid, DOT and formulas through the decoders that draw them.
+With `--texts` generated texts go through the one door to Slack instead, with `--facts` damaged
+manifests to the decoders that compute graphs of them, with `--blocks` damaged Mermaid, DOT and
+formulas to those that draw them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from bot.files.sandbox.sandbox import Sandbox
 from tests.fuzz.blocks import run_blocks
+from tests.fuzz.facts import run_facts
 from tests.fuzz.run import MAX_SECONDS, WORKERS, Plan, RunResult, build_file, list_seeds, run_fuzz
 from tests.fuzz.texts import run_texts
 
@@ -25,6 +27,8 @@ def main() -> int:
         return asyncio.run(_draw_blocks(options.blocks, options.seed))
     if options.texts:
         return _check_texts(options.texts, options.seed)
+    if options.facts:
+        return _check_facts(options.facts, options.seed)
     plan = Plan(options.seed, options.files, options.workers, options.seconds)
     _print_line(f"seed {plan.seed}: {plan.files} files, {plan.workers} decoders")
     result = asyncio.run(run_fuzz(plan))
@@ -43,6 +47,20 @@ def _check_texts(count: int, seed: int) -> int:
     told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
     _print_line(f"  {told}; nothing live came out, and nothing harmless was changed")
     return 0
+
+
+def _check_facts(count: int, seed: int) -> int:
+    """Compute facts of damaged files; return the exit code."""
+    _print_line(f"seed {seed}: {count} damaged files, of which facts are computed")
+    result = asyncio.run(run_facts(count, seed))
+    for outcome, number in result.counts.most_common():
+        _print_line(f"    {number:6} {outcome}")
+    _print_line(
+        f"  {result.deaths} decoders died, {len(result.slow)} slow, {len(result.problems)} problems"
+    )
+    for line in [*result.slow[:20], *result.problems[:50]]:
+        _print_line(f"  - {line}")
+    return 1 if result.problems or result.deaths else 0
 
 
 async def _draw_blocks(count: int, seed: int) -> int:
@@ -92,6 +110,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--files", type=int, default=10_000, help="how many (10,000)")
     parser.add_argument("--blocks", type=int, default=0, help="draw this many damaged blocks")
     parser.add_argument("--texts", type=int, default=0, help="check this number of texts instead")
+    parser.add_argument("--facts", type=int, default=0, help="compute facts of so many instead")
     parser.add_argument("--workers", type=int, default=WORKERS, help="decoders at a time")
     parser.add_argument(
         "--seconds", type=float, default=MAX_SECONDS, help="the longest one file takes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.fuzz.facts import run_facts
 from tests.fuzz.run import Plan, build_file, list_seeds, run_fuzz
 
 
@@ -19,3 +20,10 @@ def test_the_same_seed_makes_the_same_files() -> None:
     assert first == [build_file(3, number, seeds) for number in range(50)]
     assert first != [build_file(4, number, seeds) for number in range(50)]
     assert len({data for _, data in first}) > 45
+
+
+async def test_damaged_manifests_give_a_picture_or_one_sentence() -> None:
+    result = await run_facts(25, seed=1)
+    assert result.problems == []
+    assert result.deaths == 0
+    assert result.counts["manifest drawn"] >= 3

@@ -25,7 +25,8 @@ class Computation:
 
     `files` are those of the question as the model gets them: with what was found in place of what
     was sent. With a `schema`, the answer is data, and `check` says how it is shown and what the
-    model should mend, once. `attachments` go with the answer, `notes` are sentences for the person.
+    model should mend, once. `attachments` go with the answer, `notes` are sentences for the person;
+    `picture_note` is one that holds only where the model has drawn a picture.
     """
 
     files: FileContext
@@ -33,6 +34,7 @@ class Computation:
     check: Callable[[str], Awaitable[CheckedAnswer]] | None = None
     attachments: tuple[GeneratedFile, ...] = ()
     notes: tuple[Message, ...] = ()
+    picture_note: Message | None = None
 
 
 class Computer(Protocol):

@@ -12,11 +12,12 @@ from bot.files.kinds import detect_picture_mimetype
 from bot.files.readers.flaws.decoding import guard_decoding
 from bot.files.readers.frames import count_frames
 from bot.files.readers.pictures import decode_picture
+from bot.files.readers.pixels.translate import translate_picture
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Panoramas of phones have some 16,000.
 MAX_SOURCE_SIDE = 20_000
-_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
+_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP", "PSD", "ICO", "JPEG2000")
 _METADATA = ("exif", "xmp", "photoshop", "comment", "Comment", "Description", "Author", "Software",
              "Raw profile type exif", "XML:com.adobe.xmp", "parameters")  # fmt: skip
 
@@ -32,6 +33,7 @@ class OpenedPicture:
 
 def open_picture(name: str, data: bytes, *, max_side: int = MAX_SOURCE_SIDE) -> OpenedPicture:
     """Decode the first frame of a picture, at most `max_side` large. Raises `UnreadableError`."""
+    data = translate_picture(name, data).data
     try:
         steps = _look_at(name, data)
     except UnreadableError as error:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from PIL import Image as PilImage
-from PIL import ImageChops
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
@@ -30,10 +29,16 @@ from bot.files.readers.flaws.decoding import (
     read_leniently,
 )
 from bot.files.readers.flaws.salvage import Salvage
+from bot.files.readers.pixels.depths import (
+    is_deep,
+    load_shallow,
+    reduce_depth,
+    spread_hole,
+)
 
 MAX_SIDE = 2048
 # Files of these formats may hold several pictures of one moment; viewers show the first one.
-_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
+_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP", "PSD", "ICO", "JPEG2000")
 
 _MISSING_PIXELS = "about {percent} percent of its pixels, which are cut off or damaged"
 
@@ -64,7 +69,7 @@ def _read_sound(name: str, data: bytes) -> ParsedFile:
             count = 1 if is_single else frames.count_frames(picture)
             if count > 1:
                 return _read_frames(name, title, picture, count)
-        return ParsedFile(clean_name(name), title, (_read_still(name, data),))
+        return _read_still(name, data, title)
 
 
 def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Image:
@@ -89,18 +94,20 @@ def decode_picture(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
 
 def _decode_sound(name: str, data: bytes, max_side: int) -> PilImage.Image:
     with _open_still(name, data) as picture:
-        _load(picture, max_side)
-        return _normalize_upright(picture, max_side)
+        loaded, _ = _load(picture, max_side)
+        return normalize_picture(loaded, max_side, read_orientation(picture))
 
 
-def _read_still(name: str, data: bytes) -> Image:
+def _read_still(name: str, data: bytes, title: str) -> ParsedFile:
     """Read a picture that is not animated, with its size in the file and what it shows."""
     with _open_still(name, data) as picture:
         width, height = compute_upright_size(picture.size, read_orientation(picture))
         check_shape(name, width, height)
-        _load(picture, MAX_SIDE)
-        sight = Sight(width, height, find_content(picture, convert_to_rgb))
-        return encode_picture(name, _normalize_upright(picture, MAX_SIDE), sight)
+        loaded, note = _load(picture, MAX_SIDE)
+        turn = read_orientation(picture)  # not before: a TIFF is turned when it is loaded
+        sight = Sight(width, height, find_content(loaded, convert_to_rgb))
+        image = encode_picture(name, normalize_picture(loaded, MAX_SIDE, turn), sight)
+        return ParsedFile(clean_name(name), title, (image,), left_out=note or "")
 
 
 @contextmanager
@@ -111,14 +118,15 @@ def _open_still(name: str, data: bytes) -> Iterator[PilImage.Image]:
         PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture,
     ):
         check_size(name, picture)
+        spread_hole(picture)
         yield picture
 
 
-def _load(picture: PilImage.Image, max_side: int) -> None:
+def _load(picture: PilImage.Image, max_side: int) -> tuple[PilImage.Image, Message | None]:
+    """Return the picture with its pixels, in eight bits, and what is to be told of its range."""
     # JPEG can decode at a fraction of the size, which saves most of the time and memory.
     picture.draft("RGB", (max_side, max_side))
-    picture.seek(0)
-    picture.load()
+    return load_shallow(picture)
 
 
 def _normalize_upright(picture: PilImage.Image, max_side: int) -> PilImage.Image:
@@ -130,6 +138,7 @@ def normalize_picture(
 ) -> PilImage.Image:
     """Return a loaded picture turned by `transpose`, shrunk to `max_side`, in sRGB, as RGB or
     RGBA."""
+    picture = reduce_depth(picture)[0] if is_deep(picture) else picture
     profile = picture.info.get("icc_profile")
     # Shrink before anything makes a copy, so that a large picture is in memory only once.
     small = _shrink(
@@ -163,22 +172,10 @@ def convert_to_rgb(picture: PilImage.Image) -> PilImage.Image:
     is_transparent = "transparency" in picture.info
     if picture.mode == "RGBA" or (picture.mode == "RGB" and not is_transparent):
         return picture
-    if picture.mode.startswith("I") or picture.mode == "F":
-        return _convert_16_bits(picture)
+    if is_deep(picture):
+        return convert_to_rgb(reduce_depth(picture)[0])
     has_alpha = picture.mode in ("LA", "PA", "La", "RGBa") or is_transparent
     return picture.convert("RGBA" if has_alpha else "RGB")
-
-
-def _convert_16_bits(picture: PilImage.Image) -> PilImage.Image:
-    """Scale 16 bits a pixel to 8, which Pillow would cut off at 255; keep transparency."""
-    grey = picture.convert("F").point(lambda value: value / 257).convert("L")
-    converted = grey.convert("RGB")
-    transparent_value = picture.info.get("transparency")
-    if isinstance(transparent_value, int):
-        transparent = PilImage.new("L", picture.size, min(255, round(transparent_value / 257)))
-        difference = ImageChops.difference(grey, transparent)
-        converted.putalpha(difference.point(lambda value: 0 if value == 0 else 255))
-    return converted
 
 
 def _shrink(picture: PilImage.Image, max_side: int) -> PilImage.Image:

@@ -128,6 +128,13 @@ def _check_answer(header: Header, blobs: Sequence[bytes]) -> Message:
     return found, [serialize_message(shown.text).encode("utf-8", "replace"), *files]
 
 
+def _draw_graphs(header: Header, blobs: Sequence[bytes]) -> Message:
+    # Here, as only some decoders need its libraries.
+    from bot.files.sandbox.computing.dependency_graphs import draw_graphs
+
+    return draw_graphs(header, blobs)
+
+
 def _draw_markup(header: Header, blobs: Sequence[bytes]) -> Message:
     # Here, as only some decoders need its libraries.
     from bot.files.sandbox.computing.markup import draw_block
@@ -157,6 +164,7 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "marks": _find_marks,
     "schema": _read_schema,
     "answer": _check_answer,
+    "graphs": _draw_graphs,
     "markup": _draw_markup,
     "diagram": _draw_diagram,
 }

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from bot.graphs import graph as graphs
 from bot.graphs.graph import MAX_LABEL_CHARS, Edge, GraphError, Node, build_graph
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_nodes_and_edges_are_there_once_and_in_order() -> None:
@@ -34,3 +40,15 @@ def test_too_many_nodes_are_refused_with_a_sentence(monkeypatch: pytest.MonkeyPa
     with pytest.raises(GraphError) as caught:
         build_graph("go.mod", [], [Edge("a", "b"), Edge("c", "d")])
     assert "go.mod names more than 3 things" in caught.value.user_message
+
+
+def test_libraries_of_readers_are_loaded_only_when_a_file_needs_them() -> None:
+    code = (
+        "import sys\nimport bot.graphs.code.repository, bot.graphs.manifests.infrastructure\n"
+        "import bot.graphs.manifests.java\n"
+        "print([m for m in ('tree_sitter', 'hcl2', 'lark', 'PIL', 'numpy') if m in sys.modules])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "[]"

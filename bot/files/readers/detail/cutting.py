@@ -29,6 +29,7 @@ from bot.files.readers.detail.encoding import encode_picture
 from bot.files.readers.detail.turning import compute_upright_size, crop_upright, read_orientation
 from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_leniently
 from bot.files.readers.pictures import convert_to_rgb, normalize_picture
+from bot.files.readers.pixels.depths import load_shallow, spread_hole
 
 # In a larger picture no line of a table is looked for: that takes too much memory.
 _MAX_SEARCHED_PIXELS = 40_000_000
@@ -47,7 +48,7 @@ def cut_picture(name: str, data: bytes, plan: ViewPlan) -> ParsedFile:
         data,
         _MAX_SIDE,
         lambda sound: _open(name, sound, plan),
-        lambda rest, _title: _load_part(rest.picture, plan),
+        lambda rest, _title: _load_part(rest.picture, read_orientation(rest.picture), plan),
     )
     return ParsedFile(clean_name(name), "picture", tuple(_encode_view(name, shown, plan)))
 
@@ -75,17 +76,18 @@ def _open(name: str, data: bytes, plan: ViewPlan) -> _Shown:
         PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture,
     ):
         check_size(name, picture)
-        picture.seek(0)
-        picture.load()
-        return _load_part(picture, plan)
+        spread_hole(picture)
+        shallow, _ = load_shallow(picture)
+        return _load_part(shallow, read_orientation(picture), plan)
 
 
-def _load_part(picture: PilImage.Image, plan: ViewPlan) -> _Shown:
+def _load_part(
+    picture: PilImage.Image, transpose: PilImage.Transpose | None, plan: ViewPlan
+) -> _Shown:
     """Return the part of a loaded picture, made smaller before it is copied if it has to be."""
-    transpose = read_orientation(picture)
     width, height = compute_upright_size(picture.size, transpose)
     sight = Sight(width, height, find_content(picture, convert_to_rgb))
-    box = _find_line_box(picture, plan) or _scale_box(plan.shares, width, height)
+    box = _find_line_box(picture, transpose, plan) or _scale_box(plan.shares, width, height)
     size = box[2] - box[0], box[3] - box[1]
     grid = None if _is_shown_whole(*size, plan) else plan_grid(*size, _find_budget(plan, sight))
     if box != (0, 0, width, height):
@@ -97,11 +99,13 @@ def _load_part(picture: PilImage.Image, plan: ViewPlan) -> _Shown:
     return _Shown(part, sight, box, grid)
 
 
-def _find_line_box(picture: PilImage.Image, plan: ViewPlan) -> Box | None:
+def _find_line_box(
+    picture: PilImage.Image, transpose: PilImage.Transpose | None, plan: ViewPlan
+) -> Box | None:
     """Return the part around the named row or column of a table; None if none is found."""
     if not (plan.row or plan.column) or picture.width * picture.height > _MAX_SEARCHED_PIXELS:
         return None
-    whole = normalize_picture(picture.copy(), max(picture.size), read_orientation(picture))
+    whole = normalize_picture(picture.copy(), max(picture.size), transpose)
     grey = whole.convert("L")
     row = quiet.find_row(quiet.find_quiet_rows(grey), plan.row)
     column = quiet.find_column(quiet.find_quiet_columns(grey), plan.column)

@@ -19,6 +19,8 @@ _PHOTO_QUALITY, _SHARP_QUALITY = 88, 90
 _MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL = 128 * 1024, 0.4
 # Of a larger picture a piece is tried first: a photo as PNG takes long and is thrown away.
 _PROBE_SIDE, _PROBE_MARGIN = 256, 1.5
+# An icon says little about what it is, and is small as PNG in any case.
+_TINY_PIXELS = 64 * 64
 _PNG_LEVEL, _TRANSPARENT_PNG_LEVEL = 4, 6
 
 
@@ -39,7 +41,8 @@ def encode_picture(name: str, picture: PilImage.Image, sight: Sight) -> Image:
 
 
 def _encode_opaque(picture: PilImage.Image, content: PictureContent) -> tuple[bytes, str]:
-    if content is PictureContent.PHOTO:
+    is_tiny = picture.width * picture.height <= _TINY_PIXELS
+    if content is PictureContent.PHOTO and not is_tiny:
         return _save_jpeg(picture, _PHOTO_QUALITY, "4:2:0"), "image/jpeg"
     max_bytes = max(_MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL * picture.width * picture.height)
     if _can_be_small(picture, max_bytes):

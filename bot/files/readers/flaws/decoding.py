@@ -20,6 +20,7 @@ from bot.domain.messages import Message
 from bot.files.kinds import detect_picture_mimetype, read_webp_size
 from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, repair
 from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, decode_rest
+from bot.files.readers.pixels.translate import translate_picture
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Checked in the header, before a pixel is decoded. Phones take up to 200 megapixels, but rarely.
@@ -35,10 +36,14 @@ _PILLOW_FORMATS = {
     "image/avif": "AVIF",
     "image/tiff": "TIFF",
     "image/bmp": "BMP",
+    "image/vnd.adobe.photoshop": "PSD",
+    "image/x-icon": "ICO",
+    "image/jp2": "JPEG2000",
+    "image/jxl": "JXL",
 }
 # What people call each format, by Pillow's name.
-FORMAT_TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
-    name: name for name in ("PNG", "JPEG", "GIF", "AVIF", "TIFF", "BMP")
+FORMAT_TITLES = {"HEIF": "HEIC", "WEBP": "WebP", "JPEG2000": "JPEG-2000", "JXL": "JPEG-XL"} | {
+    name: name for name in ("PNG", "JPEG", "GIF", "AVIF", "TIFF", "BMP", "PSD", "ICO")
 }
 # A file that holds less of its picture than this is of no use.
 _MIN_PRESENT_SHARE = 0.01
@@ -48,7 +53,7 @@ PilImage.MAX_IMAGE_PIXELS = None
 # Pillow takes its limit for one text for that of a colour profile as well. Texts together stay
 # bounded by `MAX_TEXT_MEMORY`.
 PngImagePlugin.MAX_TEXT_CHUNK = MAX_PROFILE_BYTES
-_heif_lock = threading.Lock()
+_plugin_lock = threading.Lock()
 
 T = TypeVar("T")
 
@@ -62,8 +67,24 @@ def read_leniently(
 ) -> T:
     """Return `read(data)`; of a file that it calls damaged, what can be read all the same.
 
-    That is the file without its harmless flaws, or else what is left of its first picture.
+    That is the file without its harmless flaws, or else what is left of its first picture. What
+    Pillow does not know is translated before.
     """
+    translated = translate_picture(name, data)
+    result = _read_leniently(name, translated.data, max_side, read, read_rest)
+    if not isinstance(result, ParsedFile):
+        return result
+    titled = replace(result, kind=translated.title or result.kind)
+    return titled if translated.note is None else titled.add_left_out(translated.note)
+
+
+def _read_leniently(
+    name: str,
+    data: bytes,
+    max_side: int,
+    read: Callable[[bytes], T],
+    read_rest: Callable[[Salvage, str], T],
+) -> T:
     try:
         return read(data)
     except UnreadableError as error:
@@ -102,10 +123,11 @@ def guard_decoding(name: str, data: bytes) -> Iterator[str]:
     if mimetype == "image/webp":
         # Its decoder allocates all pixels before it reports the size.
         _check_pixels(name, *read_webp_size(data))
-    if mimetype == "image/heic":
-        _register_heif()
+    if mimetype in ("image/heic", "image/jxl"):
+        _register_plugin(mimetype)
     try:
-        yield _PILLOW_FORMATS[mimetype]
+        # A raw file is translated before it is opened.
+        yield _PILLOW_FORMATS.get(mimetype, "JPEG")
     except UnreadableError:
         raise
     except MemoryError as error:
@@ -137,9 +159,12 @@ def _check_pixels(name: str, width: int, height: int) -> None:
         )
 
 
-def _register_heif() -> None:
-    # Imported on the first HEIC, because the decoder takes megabytes and is rarely needed.
-    with _heif_lock:
-        import pillow_heif
+def _register_plugin(mimetype: str) -> None:
+    # Imported with the first such picture: a decoder takes megabytes and is rarely needed.
+    with _plugin_lock:
+        if mimetype == "image/jxl":
+            import pillow_jxl  # noqa: F401 - registers itself
+        else:
+            import pillow_heif
 
-        pillow_heif.register_heif_opener()
+            pillow_heif.register_heif_opener()

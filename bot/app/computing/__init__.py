@@ -1,0 +1,1 @@
+"""Builds what computes answers, next to what builds the service."""

@@ -1,0 +1,19 @@
+"""Builds what computes an answer, or a part of it, instead of the model."""
+
+from __future__ import annotations
+
+from bot.answering.computing.computation import Computer
+from bot.answering.computing.diagrams import DiagramComputer
+from bot.answering.computing.graphs import GraphComputer
+from bot.files.cache import FileCache
+from bot.files.diagram_drawer import DiagramDrawer
+from bot.files.graph_drawer import GraphDrawer
+from bot.files.sandbox.sandbox import Sandbox
+
+
+def build_computers(file_cache: FileCache, sandbox: Sandbox) -> tuple[Computer, ...]:
+    """Build the computers, in the order in which they are asked."""
+    return (
+        GraphComputer(file_cache, GraphDrawer(sandbox)),
+        DiagramComputer(file_cache, DiagramDrawer(sandbox)),
+    )

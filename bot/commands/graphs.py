@@ -1,0 +1,134 @@
+"""Draws dependency graphs: “draw the dependencies of this”, “why is lodash there?”
+
+Asks no model and costs nothing. Where the thread holds no such file, or the name is in none of its
+graphs, words that may mean something else are left to the model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import structlog
+
+from bot.commands.context import CommandContext, CommandResult
+from bot.domain.errors import EaselError, UserError
+from bot.domain.files import FileRef
+from bot.domain.stores.conversations import ConversationStore
+from bot.files.cache import FileCache
+from bot.files.graph_drawer import GraphDrawer
+from bot.files.preparer import build_person_owner
+from bot.graphs.manifests.pasted import guess_name
+from bot.request.graphs.parse import ShowGraph
+from bot.request.parse import ParsedRequest
+from bot.request.recipes.dependency_graph import RECIPE
+
+log = structlog.get_logger(__name__)
+
+_MAX_TS = "9"  # after any ts: files that came after the command count too
+_MAX_FILES = 10
+# What no manifest is; most other endings may be one.
+_OTHER_ENDINGS = (
+    *(".pdf", ".docx", ".xlsx", ".pptx", ".doc", ".xls", ".ppt", ".eml", ".msg", ".html", ".htm"),
+    *(".csv", ".tsv", ".log", ".mp3", ".mp4", ".mov", ".wav", ".dot", ".svg", ".md"),
+)
+
+
+class GraphCommands:
+    """Draws the graphs of the files that a message brings, names, or finds in its thread."""
+
+    def __init__(
+        self, conversations: ConversationStore, file_cache: FileCache, drawer: GraphDrawer
+    ) -> None:
+        self._conversations = conversations
+        self._file_cache = file_cache
+        self._drawer = drawer
+
+    async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
+        """Draw what `request` asks for; None for another command, or for a question to the model.
+
+        Raises `UserError`.
+        """
+        command = request.command
+        if not isinstance(command, ShowGraph):
+            return None
+        try:
+            return await self._draw(context, command)
+        except EaselError:
+            if command.is_certain:
+                raise
+            return None
+
+    async def _draw(self, context: CommandContext, command: ShowGraph) -> CommandResult | None:
+        refs, takes_first = await self._choose_files(context, command)
+        blobs = await self._fetch(refs)
+        if not blobs and (name := guess_name(command.text)):
+            blobs = [(name, command.text.encode("utf-8", "replace"))]
+        if not blobs:
+            return _say_missing(command)
+        drawn = await self._drawer.draw(
+            blobs,
+            command.wish,
+            build_person_owner(context.person),
+            language=context.language,
+            takes_first=takes_first,
+        )
+        if not drawn.count and not (drawn.has_refused and command.is_certain):
+            return _say_missing(command)
+        return CommandResult(drawn.text, drawn.files)
+
+    async def _choose_files(
+        self, context: CommandContext, command: ShowGraph
+    ) -> tuple[list[FileRef], bool]:
+        """Return the files to look into, and whether the first with a graph is enough."""
+        own = [ref for ref in context.files if can_hold_graph(ref)]
+        wanted = command.wish.file
+        if own and not wanted:
+            return own[:_MAX_FILES], False
+        history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
+        known = [ref for ref in (*history.files, *context.files) if can_hold_graph(ref)]
+        newest = list({ref.id: ref for ref in reversed(known)}.values())
+        if wanted:
+            named = [ref for ref in newest if _is_called(ref, wanted)]
+            return (named or newest)[:1] if named else newest[:_MAX_FILES], True
+        return newest[:_MAX_FILES], True
+
+    async def _fetch(self, refs: Sequence[FileRef]) -> list[tuple[str, bytes]]:
+        """Return the names and bytes of files; one that is gone is passed over, if others remain.
+
+        Raises `EaselError` where none can be fetched.
+        """
+        results = await asyncio.gather(
+            *(self._file_cache.fetch_original(ref) for ref in refs), return_exceptions=True
+        )
+        blobs, errors = list[tuple[str, bytes]](), list[EaselError]()
+        for ref, result in zip(refs, results, strict=True):
+            if isinstance(result, EaselError):
+                log.info("graph_file_not_fetched", code=result.code)
+                errors.append(result)
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                blobs.append((ref.name, result))
+        if errors and not blobs:
+            raise errors[0]
+        return blobs
+
+
+def can_hold_graph(ref: FileRef) -> bool:
+    """Whether a file may be a manifest, a lock file or an archive of them, by its name."""
+    ending = PurePosixPath(ref.name.lower()).suffix
+    is_other = ref.is_declared_picture or ref.is_web_page or ending in _OTHER_ENDINGS
+    return bool(ref.name) and not is_other and not ref.is_gone and not ref.version
+
+
+def _is_called(ref: FileRef, name: str) -> bool:
+    return ref.name.casefold() in (name, name.rpartition("/")[2])
+
+
+def _say_missing(command: ShowGraph) -> CommandResult | None:
+    """Say what can be read, where nothing else can be meant; else the model is asked."""
+    if not command.is_certain:
+        return None
+    raise UserError("no manifest", user_message=RECIPE.missing_input_message)

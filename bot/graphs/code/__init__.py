@@ -1,0 +1,1 @@
+"""Makes graphs of source code: which module of a repository imports which."""

@@ -1,0 +1,1 @@
+"""Words that ask for a graph which Easel computes and draws itself."""

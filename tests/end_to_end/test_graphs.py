@@ -1,0 +1,81 @@
+"""Dependency graphs: drawn without a model, explained by one with the computed facts."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from bot.playground.slack.workspace import PlayedFile
+from tests.support.easel import EaselEnvironment
+from tests.support.graphs import build_lock
+
+MANIFEST = json.dumps({"name": "shop", "dependencies": {"lodash": "^4.0.0", "express": "^5.0.0"}})
+LOCK = build_lock(8, 14)
+
+
+def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
+    return [file for reply in easel.list_replies(root) for file in reply.files]
+
+
+def list_words(easel: EaselEnvironment, root: str) -> str:
+    return "\n".join(reply.text for reply in easel.list_replies(root))
+
+
+async def test_a_lock_file_is_drawn_without_a_model_and_its_parts_on_request(
+    easel: EaselEnvironment,
+) -> None:
+    files: dict[str, Any] = {"files": [("package-lock.json", LOCK)]}
+    root = await easel.ask("draw the dependencies of this", **files)
+    assert "9 nodes, 14 edges" in list_words(easel, root)
+    names = [file.name for file in list_files(easel, root)]
+    assert names[0] == "package-lock-json-graph.png"
+    assert {name.rpartition(".")[2] for name in names} == {"png", "svg", "dot", "csv"}
+    await easel.ask("only direct", thread_ts=root)
+    await easel.ask("who needs a-thing-that-is-nowhere", thread_ts=root)
+    assert len(easel.model.requests) == 1, "what no graph holds is a question for the model"
+
+
+async def test_where_nothing_can_be_drawn_a_sentence_says_what_can(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("draw the dependency graph")
+    assert "There is no manifest, lock file or repository here" in list_words(easel, root)
+    broken: dict[str, Any] = {"files": [("package.json", b'{"a":')]}
+    await easel.ask("draw the dependency graph", thread_ts=root, **broken)
+    assert "package.json" in easel.list_replies(root)[-1].text
+    await easel.ask("why is lodash there?")
+    assert len(easel.model.requests) == 1
+
+
+async def test_a_repository_gives_a_picture_of_each_and_the_rest_in_an_archive(
+    easel: EaselEnvironment,
+) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("shop/package.json", MANIFEST)
+        archive.writestr("shop/package-lock.json", LOCK)
+        archive.writestr("api/pyproject.toml", '[project]\nname = "api"\ndependencies = ["httpx"]')
+        archive.writestr("shop/node_modules/x/package.json", MANIFEST)
+    files: dict[str, Any] = {"files": [("repo.zip", out.getvalue())]}
+    root = await easel.ask("Draw dependencies", **files)
+    names = [file.name for file in list_files(easel, root)]
+    assert len([name for name in names if name.endswith(".png")]) == 2
+    assert names[-1] == "graphs.zip"
+    assert "says no more than" in list_words(easel, root)
+
+
+async def test_with_more_words_the_model_gets_the_facts_and_the_exact_graph_goes_along(
+    easel: EaselEnvironment,
+) -> None:
+    files: dict[str, Any] = {"files": [("package-lock.json", LOCK)]}
+    root = await easel.ask("Draw dependencies\nand explain the riskiest", **files)
+    sent = json.dumps(easel.get_last_request())
+    assert "Graph computed from package-lock.json: 9 nodes, 14 edges." in sent
+    names = [file.name for file in list_files(easel, root)]
+    assert "graph-given-to-the-model.txt" in names
+    assert "package-lock-json-graph.png" in names
+    assert "exact graph is attached" not in list_words(easel, root), "the model drew nothing"
+    await easel.ask("draw the architecture", **{**files, "thread_ts": root})
+    assert "The exact graph is attached: the picture above was drawn" in list_words(easel, root)
