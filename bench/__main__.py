@@ -19,6 +19,7 @@ from bench.browser import page
 from bench.code import repositories
 from bench.details import measure as details
 from bench.graphs import measure as graphs
+from bench.masks import measure as masks
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -94,6 +95,7 @@ MEASUREMENTS = {
     "graphs": Measurement(graphs.HEADS, lambda _: graphs.measure_graphs()),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),
     "details": Measurement(details.HEADS, lambda _: details.measure_details()),
+    "masks": Measurement(masks.HEADS, lambda _: masks.measure_masks()),
 }  # fmt: skip
 
 

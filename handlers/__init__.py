@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import actions, deletions, messages, shortcuts, stop, unhandled
 from handlers.services import Services
+from handlers.views import more
 
 
 def register_all(app: AsyncApp, services: Services) -> None:
@@ -23,4 +24,5 @@ def register_all(app: AsyncApp, services: Services) -> None:
     actions.register(app, services)
     stop.register(app, services)
     shortcuts.register(app, services)
+    more.register(app, services)
     unhandled.register(app, services)

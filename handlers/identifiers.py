@@ -2,7 +2,7 @@
 
 They are part of messages that already exist: a changed identifier disables the old buttons and
 hides the old posts from recovery. Shortcuts have the names of recipes as callback ids, see
-`bot.request.recipes`. Easel sets no block ids.
+`bot.request.recipes`. In messages Easel sets no block ids.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from __future__ import annotations
 RETRY_ACTION_ID = "easel_retry"
 GO_ON_ACTION_ID = "easel_go_on"
 WITHOUT_ACTION_ID = "easel_without"
+# The shortcut behind which the recipes are that the menu has no room for, and the form it opens.
+MORE_CALLBACK_ID = "more_recipes"
+# The fields of that form: each is the only element of the block with the same id.
+RECIPE_FIELD_ID, WORDS_FIELD_ID = "recipe", "words"
 # The event type of the metadata of Easel's posts.
 REPLY_EVENT_TYPE = "easel_reply"
 # Not in any message: a listener of Easel's sets it in Bolt's context when its work is done.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.ports import ChooseLanguage
@@ -62,6 +63,23 @@ class BotUsers(Protocol):
         ...
 
 
+class Views(Protocol):
+    """Forms, and the messages that they are about. Calls raise `EaselError`s within two seconds."""
+
+    @property
+    def key(self) -> bytes:
+        """What seals the things that a form carries along."""
+        ...
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+        """Open `view` for the person whose act `trigger_id` stands for."""
+        ...
+
+    async def fetch_message(self, thread: Thread, ts: str) -> Mapping[str, Any] | None:
+        """Return a message as Slack shows it, None if it is gone."""
+        ...
+
+
 class Services(Protocol):
     """Everything that `handlers.register_all` needs."""
 
@@ -88,6 +106,9 @@ class Services(Protocol):
     def answered_apps(self) -> frozenset[str]:
         """Apps whose mentions of Easel are answered, by their ids."""
         ...
+
+    @property
+    def views(self) -> Views: ...
 
     @property
     def bot_users(self) -> BotUsers: ...

@@ -14,13 +14,14 @@ from handlers.messages import store_question
 from handlers.services import Services
 from handlers.shortcuts import store_choice
 from handlers.stop import stop_answer
+from handlers.views.more import store_submission
 
 
 async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
     """Do what `body` asks for; committed when this returns. Return False if it asks for nothing.
 
-    Raises `TransientError` if it was not stored. People who chose a shortcut are not told anything:
-    that goes through Bolt.
+    Raises `TransientError` if it was not stored, or another `EaselError` of Slack's. People who
+    chose a shortcut or sent a form are not told anything: that goes through Bolt.
     """
     # One changed message may both lose a file and name Easel.
     is_erased = await erase_deleted(body, services)
@@ -29,5 +30,6 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or is_erased
         or await store_press(body, services)
         or await store_choice(body, services, bot_user_id=bot_user_id)
+        or await store_submission(body, services, bot_user_id=bot_user_id)
         or stop_answer(body, services)
     )

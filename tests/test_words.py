@@ -68,6 +68,7 @@ VERBS = set(
     reshape say sketch sort swap turn arrange spread
     reshape say sketch sort swap turn
     declare extend fold identify include leave order use analyse
+    grow label mask pad reduce sharpen soften trace weigh
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

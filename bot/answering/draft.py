@@ -13,7 +13,7 @@ from bot.commands.context import CommandResult
 from bot.delivery.long_answers import FILE_NAME, format_contents_note, is_long
 from bot.domain.answers.checked import Presentation
 from bot.domain.costs import ModelRequest
-from bot.domain.errors import EaselError, UserError
+from bot.domain.errors import ChoiceNeeded, EaselError, UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import (
     DrawingsFailed,
@@ -144,6 +144,10 @@ class AnswerDraft:
     def add_error(self, error: EaselError) -> None:
         """Nothing was asked, and `error` says why."""
         self._drop_carried()
+        if isinstance(error, ChoiceNeeded):
+            self.generated_files += error.attachments
+            self.ask_back(error.user_message)
+            return
         can_retry = isinstance(error, BudgetExceeded) and error.can_retry
         if isinstance(error, UserError) and not can_retry:
             # Asking the same again would end the same: there is no button to press.

@@ -92,6 +92,10 @@ def resolve_drawing_options(
 
 def find_picture_to_edit(file_context: FileContext) -> Image | None:
     """Return the picture that a change is made to: of an annotated one, the one without marks."""
+    if file_context.mask is not None:
+        for image in (*file_context.earlier_images, *file_context.new_images):
+            if image.data == file_context.mask.sent:
+                return image
     originals = {annotation.original_name for annotation in file_context.annotations}
     clean = [image for image in file_context.earlier_images if image.label in originals]
     # An upload that comes with an earlier picture is a sample for that one.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from bot.answering.computing.computation import Computation, Computer, compute_first
+from bot.answering.computing.computation import Computation, Computer, ask_for_data, compute_first
 from bot.answering.history.load import HistoryLoader
 from bot.answering.history.take_along import format_carried_note
 from bot.answering.long_texts import run_on_texts
@@ -204,6 +204,7 @@ class PromptBuilder:
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
         history, names, files = named.history, named.names, material.files
+        request, options = ask_for_data(request, options, material.computation)
         # As the model reads it: a name may be many times as long as its id.
         request = replace(request, prompt_text=names.render(request.prompt_text))
         max_tokens = self._choose_max_tokens(options, model_info)

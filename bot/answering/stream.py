@@ -17,6 +17,7 @@ from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status import DRAWING_STATUS, THINKING_STATUS
+from bot.domain.answers.chart_fence import remove_mark
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
     ACCOUNTING_EVENTS,
@@ -71,8 +72,9 @@ class ResponseStreamer:
                     # What was accepted is not answered yet: a model may think for minutes.
                     if not isinstance(event, ACCOUNTING_EVENTS):
                         end_wait()
-                    draft.add_event(event)
-                    display.show_event(event)
+                    safe_event = _remove_marks(event)
+                    draft.add_event(safe_event)
+                    display.show_event(safe_event)
         except EaselError as error:
             _log_failure(error)
             note_failure(error)
@@ -127,6 +129,11 @@ class ResponseStreamer:
             context.question.cost_owner,
             usage_meter,
         )
+
+
+def _remove_marks(event: StreamEvent) -> StreamEvent:
+    """Return an event so that nothing in its text is taken for a chart of Easel's."""
+    return TextDelta(remove_mark(event.text)) if isinstance(event, TextDelta) else event
 
 
 @asynccontextmanager

@@ -60,8 +60,7 @@ async def build_services(
     # After that, which would otherwise write an older price over what the catalogue tells.
     for catalog in models.catalogs:
         run_in_background(stack, catalog.run, "catalogue")
-    _log_small_budgets(settings, models)
-    _keep_books(stack, stores, models, metrics)
+    _keep_books(settings, stack, stores, models, metrics)
     await asyncio.to_thread(load_catalogs)
     choose = LanguageChooser(slack.directory.find_locale).choose
     start_alerts(settings, stack, stores, slack, models, choose)
@@ -79,13 +78,17 @@ async def build_services(
         settings.answer_apps,
         slack.home_teams,
         slack.bot_users,
+        slack.build_views(secret),
         choose,
         wait_until_idle,
     )
 
 
-def _keep_books(stack: AsyncExitStack, stores: Stores, models: Models, metrics: Metrics) -> None:
-    """Repair the budgets' totals, and look for bills that are awaited, in the background."""
+def _keep_books(
+    settings: Settings, stack: AsyncExitStack, stores: Stores, models: Models, metrics: Metrics
+) -> None:
+    """Log budgets that are too small, repair their totals, look for bills that are awaited."""
+    _log_small_budgets(settings, models)
     totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
     run_in_background(stack, totals_repair, "totals")
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")

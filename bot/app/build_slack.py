@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Settings, reveal_secret
 from bot.observability.metrics import Metrics
 from handlers.operators import SlackOperators
+from handlers.views.slack_views import SlackViews
 from handlers.web_api.bot_users import BotUsers
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls, build_slack_client
@@ -95,6 +96,12 @@ class SlackAdapters:
     @cached_property
     def bot_users(self) -> BotUsers:
         return BotUsers(self._client, self._calls)
+
+    def build_views(self, secret: bytes) -> SlackViews:
+        client = build_client(
+            self._settings, self._session, retry_on_disconnect=False, waits_out_limits=False
+        )
+        return SlackViews(client, self._calls, secret)
 
     @cached_property
     def directory(self) -> SlackDirectory:

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
-from bot.answering.finishing.draw_blocks import BlockIllustrator
-from bot.answering.finishing.finish import AnswerFinisher
+from bot.answering.computing.computation import Computer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
+from bot.answering.masking.computer import MaskComputer
 from bot.answering.prepare import PromptBuilder, PromptLimits
 from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
@@ -27,6 +27,7 @@ from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.computing.build_computers import build_computers
+from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_runners import build_runners
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
@@ -44,9 +45,7 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
-from bot.files.editing.editor import PictureEditor
-from bot.files.editing.fitter import PictureFitter
-from bot.files.markup_drawer import MarkupDrawer
+from bot.files.masking.maker import MaskMaker
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -100,7 +99,7 @@ class WorkerBuilder:
             choose_language,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(outbox, reply_opener)
+        answerer = self._build_answerer(outbox, reply_opener, choose_language)
         queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
         return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
 
@@ -118,13 +117,15 @@ class WorkerBuilder:
             choose_language,
         )
 
-    def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:
+    def _build_answerer(
+        self, outbox: Outbox, reply_opener: ReplyOpener, choose_language: ChooseLanguage
+    ) -> Answerer:
         slack, stores = self._slack, self._stores
         return Answerer(
             stores.queue,
             reply_opener,
             self._build_router(),
-            self._build_generator(),
+            self._build_generator(choose_language),
             self._build_settler(),
             FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy),
             self._create_usage_meter,
@@ -156,23 +157,21 @@ class WorkerBuilder:
             self._settings.help_url,
         )
 
-    def _build_generator(self) -> AnswerGenerator:
+    def _build_generator(self, choose_language: ChooseLanguage) -> AnswerGenerator:
         list_model_infos = self._models.fallback_model.list_model_infos
         streamer = ResponseStreamer(self._recorded_model)
         return AnswerGenerator(
-            self._build_prompt_builder(),
+            self._build_prompt_builder(choose_language),
             self._reserver,
             streamer,
             list_model_infos,
             self._schema_checker,
-            AnswerFinisher(
-                BlockIllustrator(MarkupDrawer(self._sandbox.pool), self._reserver, streamer),
-                PictureFitter(self._picture_editor),
-                list_model_infos,
+            build_finisher(
+                self._file_cache, self._sandbox, self._reserver, streamer, list_model_infos
             ),
         )
 
-    def _build_prompt_builder(self) -> PromptBuilder:
+    def _build_prompt_builder(self, choose_language: ChooseLanguage) -> PromptBuilder:
         settings, stores, threads = self._settings, self._stores, self._slack.threads
         return PromptBuilder(
             HistoryLoader(stores.conversations, threads, settings.history_turns),
@@ -187,8 +186,13 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            build_computers(self._file_cache, self._sandbox),
+            self._build_computers(choose_language),
         )
+
+    def _build_computers(self, choose_language: ChooseLanguage) -> tuple[Computer, ...]:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        masks = MaskComputer(self._file_preparer, MaskMaker(self._sandbox), list_model_infos)
+        return (masks, *build_computers(self._file_cache, self._sandbox, choose_language))
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:
@@ -231,10 +235,6 @@ class WorkerBuilder:
     @cached_property
     def _file_preparer(self) -> FilePreparer:
         return FilePreparer(self._file_cache, self._sandbox)
-
-    @cached_property
-    def _picture_editor(self) -> PictureEditor:
-        return PictureEditor(self._sandbox)
 
     @cached_property
     def _reserver(self) -> RequestReserver:

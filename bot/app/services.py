@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.ports import ChooseLanguage
 from bot.files.cache import FileCache
 from bot.queue.worker import Worker
+from handlers.views.slack_views import SlackViews
 from handlers.web_api.bot_users import BotUsers
 
 
@@ -25,5 +26,6 @@ class Services:
     answered_apps: frozenset[str]
     home_teams: frozenset[str]
     bot_users: BotUsers
+    views: SlackViews
     choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]

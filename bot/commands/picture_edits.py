@@ -19,6 +19,7 @@ from bot.domain.pictures.operations import (
     ComparePixels,
     EditPicture,
     PaletteColour,
+    ShowGrid,
     ShowPalette,
 )
 from bot.domain.safe_text import clean_name
@@ -26,6 +27,8 @@ from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.editing.edit_messages import format_edit
 from bot.files.editing.editor import PictureEditor
+from bot.files.masking.maker import MaskMaker
+from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
 from bot.files.preparer import build_person_owner
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
@@ -39,6 +42,10 @@ _EMPTY = "{name} has no colour that could be seen: all of it is transparent."
 _DIFFERENCE = "From v{first} to v{second} {share:.2%} of the pixels are different, in pink here:"
 _SAME = "v{first} and v{second} are the same, pixel for pixel as far as one can see."
 _OVERLAY = "v{first} and v{second} over each other, each half transparent:"
+_GRID = (
+    "The grid of {name}. Say what changes in which cell: “only B3: make it blue”, “change B3 to C4"
+    " to grass”."
+)
 _PALETTE_ALT = "The main colours of {name}: {colours}"
 _DIFFERENCE_ALT = "What differs between v{first} and v{second}, in pink on grey"
 _OVERLAY_ALT = "v{first} and v{second} over each other"
@@ -48,18 +55,23 @@ class PictureEdits:
     """Edits, measures and compares pictures of a thread."""
 
     def __init__(
-        self, conversations: ConversationStore, file_cache: FileCache, editor: PictureEditor
+        self,
+        conversations: ConversationStore,
+        file_cache: FileCache,
+        editor: PictureEditor,
+        mask_maker: MaskMaker,
     ) -> None:
         self._conversations = conversations
         self._file_cache = file_cache
         self._editor = editor
+        self._mask_maker = mask_maker
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Run the command of `request`; None where that is none of these, or of something else.
 
         Raises `UserError`.
         """
-        if not isinstance(request.command, EditPicture | ShowPalette | ComparePixels):
+        if not isinstance(request.command, EditPicture | ShowPalette | ComparePixels | ShowGrid):
             return None
         history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
         files = (*history.files, *context.files)
@@ -72,6 +84,8 @@ class PictureEdits:
                 return await self._compare(context, command, versions)
             case ShowPalette(version, count):
                 return await self._show_palette(context, _choose(pictures, version), count)
+            case ShowGrid(version):
+                return await self._show_grid(context, _choose(pictures, version))
             case EditPicture() as command:
                 return await self._edit(context, command, pictures)
 
@@ -104,6 +118,18 @@ class PictureEdits:
         alt_text = Message(_PALETTE_ALT, name=_name(ref), colours=_list_codes(colours))
         file = GeneratedFile("palette.png", "image/png", drawn, alt_text=alt_text)
         return CommandResult(MessageList([Message(_PALETTE, name=_name(ref)), *lines]), (file,))
+
+    async def _show_grid(self, context: CommandContext, ref: FileRef) -> CommandResult:
+        data = await self._file_cache.fetch_original(ref)
+        owner = build_person_owner(context.person)
+        drawn = await self._mask_maker.draw_grid(ref.name, data, owner=owner)
+        file = GeneratedFile(
+            build_preview_name(GRID_STEM, ref.name, drawn.mimetype),
+            drawn.mimetype,
+            drawn.data,
+            alt_text=Message(GRID_ALT, name=_name(ref)),
+        )
+        return CommandResult(Message(_GRID, name=_name(ref)), (file,))
 
     async def _compare(
         self, context: CommandContext, command: ComparePixels, versions: Sequence[FileRef]

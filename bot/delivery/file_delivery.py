@@ -82,7 +82,7 @@ class FileDelivery:
                     question, _name_picture(picture, title, version, len(pictures))
                 ),
                 version=version,
-                made_from=provenance.made_from,
+                made_from=picture.made_from or provenance.made_from,
                 revised_prompt=picture.revised_prompt,
             )
             for version, picture in enumerate(pictures, provenance.next_version)

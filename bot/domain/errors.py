@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message
 
 # The code of whatever fails because the disk has no room.
@@ -73,6 +74,16 @@ class EaselError(Exception):
 
 class UserError(EaselError):
     """The question cannot be answered as it is; the person who asked can change that."""
+
+
+class ChoiceNeeded(UserError):
+    """The person has to choose something first. `attachments` show what there is."""
+
+    def __init__(
+        self, detail: str, *, user_message: Message, attachments: tuple[GeneratedFile, ...]
+    ) -> None:
+        super().__init__(detail, user_message=user_message)
+        self.attachments = attachments
 
 
 class FileGone(UserError):

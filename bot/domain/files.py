@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.domain.messages import Message
+from bot.domain.pictures.areas import EditMask
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
 from bot.domain.safe_text import SafeText
 from bot.domain.tokens import compute_seen_scale
@@ -137,7 +138,8 @@ class ParsedFile:
     number of frames, pages, slides or files in it. `left_out` says in a few words what is missing
     here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
     itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
-    estimates, one for each page.
+    estimates, one for each page. `shown_lines` says in a few words which of its lines are here,
+    where those were chosen by their words.
     """
 
     name: str
@@ -149,6 +151,7 @@ class ParsedFile:
     is_scanned: bool = False
     tokens: tuple[int, ...] = ()
     is_incomplete: bool = False
+    shown_lines: str = ""
 
     def add_left_out(self, what: Message) -> Self:
         """Return the file with `what` among the things that are missing here."""
@@ -201,7 +204,7 @@ class FileContext:
     do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
     name pictures that people drew on. `linked_messages` are quotes of messages that the question
     links to. `notes` are sentences for the person. `originals` are bytes of large pictures, by
-    their Slack ids.
+    their Slack ids. `mask` is what of a picture is to change, `area_notes` tell the model of it.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -215,6 +218,8 @@ class FileContext:
     linked_messages: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
     originals: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    mask: EditMask | None = None
+    area_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from bot.domain.files import Document, Image
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.areas import EditMask
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Prompt:
     """The whole content of one model request.
 
     `user` and `session` are hashes, never Slack ids. `max_tokens` bounds the answer, whatever
-    `options` ask for. `wants_picture`: an answer without a picture would miss the point.
+    `options` ask for. `wants_picture`: an answer without one is none. `mask`: of the first picture.
     """
 
     system: str
@@ -50,6 +51,7 @@ class Prompt:
     options: RequestOptions = field(default_factory=RequestOptions)
     schema: JsonSchema | None = None
     wants_picture: bool = False
+    mask: EditMask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +191,14 @@ class ImageOutput:
     """A finished picture, yielded once: its original bytes, and its type as these show it.
 
     `sha256` is empty where it was not computed yet. `revised_prompt` is what the provider says the
-    model drew, which is no word of a person; "" where it says nothing.
+    model drew, which is no word of a person. `made_from` is set where only this one is made so.
     """
 
     data: bytes = field(repr=False)
     mimetype: str
     sha256: str
     revised_prompt: str = field(default="", repr=False)
+    made_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ from bot.playground.model import PlayedModel
 from bot.playground.page_actions import MAX_FILES, PageActions
 from bot.playground.page_state import Chats, describe_change, describe_workspace
 from bot.playground.same_site import require_same_site
-from bot.playground.slack import PlayedSlack, Workspace
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.views.modals import CHANGE_KIND as VIEW_CHANGE_KIND
 from bot.playground.slack.workspace import Change
+from bot.playground.view_actions import ViewActions
 
 _WEB_FOLDER = Path(__file__).parent / "web"
 _CONTENT_TYPES = {
@@ -39,8 +41,8 @@ def build_page_application(
 ) -> web.Application:
     """Build the page for `slack`, to be served on localhost. Only a played `model` can fail."""
     failures = Failures(slack, model)
-    page = Page(slack.workspace, failures, chats or Chats())
-    actions = PageActions(slack, failures)
+    page = Page(slack, failures, chats or Chats())
+    actions, view_actions = PageActions(slack, failures), ViewActions(slack)
     application = web.Application(client_max_size=MAX_UPLOAD_BYTES, middlewares=[require_same_site])
     application.on_shutdown.append(page.close_streams)
     application.router.add_get("/", page.get_index)
@@ -53,6 +55,8 @@ def build_page_application(
         ("example", actions.post_example),
         ("press", actions.press),
         ("shortcut", actions.choose_shortcut),
+        ("submit-view", view_actions.submit),
+        ("close-view", view_actions.close),
         ("delete-message", actions.delete_message),
         ("delete-file", actions.delete_file),
         ("stop", actions.stop),
@@ -67,8 +71,8 @@ def build_page_application(
 class Page:
     """The GET requests of the page's script."""
 
-    def __init__(self, workspace: Workspace, failures: Failures, chats: Chats) -> None:
-        self._workspace = workspace
+    def __init__(self, slack: PlayedSlack, failures: Failures, chats: Chats) -> None:
+        self._workspace, self._modals = slack.workspace, slack.modals
         self._failures = failures
         self._chats = chats
         self._streams: set[asyncio.Queue[Change | None]] = set()
@@ -84,6 +88,7 @@ class Page:
         told = describe_workspace(self._workspace) | {
             "chats": {"id": self._chats.id, "folder": self._chats.folder},
             "limits": limits,
+            "views": self._modals.list_open(),
             "failures": {
                 "choices": self._failures.list_choices(),
                 "pending": self._failures.list_pending(),
@@ -118,6 +123,8 @@ class Page:
         told = describe_change(change, self._workspace)
         if change.kind == CHANGE_KIND:
             told["pending"] = self._failures.list_pending()
+        if change.kind == VIEW_CHANGE_KIND:
+            told["views"] = self._modals.list_open()
         return b"data: " + json.dumps(told).encode() + b"\n\n"
 
     async def close_streams(self, _application: web.Application) -> None:

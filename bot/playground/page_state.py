@@ -85,6 +85,7 @@ def describe_message(message: PlayedMessage, workspace: Workspace) -> dict[str, 
         "edited": bool(message.edited_ts),
         "deleted": message.deleted,
         "buttons": message.buttons,
+        "charts": message.charts,
         "permalink": build_permalink(message),
     }
 
@@ -101,6 +102,8 @@ def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:
     fields: dict[str, Any] = {"kind": change.kind, "channel": change.channel}
     if change.kind == "status":
         return fields | {"thread_ts": change.thread_ts, "status": change.status}
+    if change.kind == "told":
+        return fields | {"text": change.status}
     if change.message is None:
         return fields
     if change.kind == "deleted":

@@ -30,6 +30,7 @@ SLACK_METHODS = {
     "download": "Reading a file",
     "conversations.replies": "Reading a thread",
     "users.info": "Looking up a person",
+    "views.open": "Opening a form",
 }
 _BYTES = ("upload", "download")  # plain HTTP: without Slack's codes
 _CALLS = tuple(method for method in SLACK_METHODS if method not in _BYTES)
@@ -50,6 +51,9 @@ SLACK_FAILURES: dict[str, SlackFailure] = {
         "the answer is over already (message_not_in_streaming_state)",
         {"error": "message_not_in_streaming_state"},
         _STREAMS,
+    ),
+    "expired": SlackFailure(
+        "too late (expired_trigger_id)", {"error": "expired_trigger_id"}, ("views.open",)
     ),
     "gone": SlackFailure("a page for signing in instead", {"html": True}, ("download",)),
     "cut": SlackFailure("the connection breaks", {"drop": True}, _CALLS),

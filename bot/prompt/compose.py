@@ -111,6 +111,7 @@ def compose(prompt_input: PromptInput, *, secret: bytes) -> Prompt:
         options=prompt_input.options,
         schema=prompt_input.schema,
         wants_picture=prompt_input.wants_picture,
+        mask=file_context.mask,
     )
 
 

@@ -55,6 +55,7 @@ def list_file_notes(question: Question, file_context: FileContext) -> list[str]:
         if parsed_file.left_out
     ]
     notes += [_format_annotation(annotation) for annotation in file_context.annotations]
+    notes += file_context.area_notes
     if file_context.unreadable:
         names = ", ".join(file.name for file in file_context.unreadable)
         notes.append(f"[What could not be read or is gone, as they were told: {names}]")

@@ -128,6 +128,8 @@ def _format_pages(
     """Return which pages are sent; "" for a picture."""
     if not parsed_file.pages and not document:
         return ""
+    if parsed_file.shown_lines and (document or excerpt):
+        return parsed_file.shown_lines
     numbers: Sequence[int] = ()
     if document is not None:
         numbers = [number for number, _ in document.numbered_pages]

@@ -13,6 +13,7 @@ from bot.domain.messages import Message
 from bot.domain.pictures.operations import PictureEdit
 from bot.request.flags import ASPECTS, BACKGROUNDS, EFFORTS, QUALITIES, is_known_flag
 from bot.request.graphs.parse import ShowGraph, parse_graph_wish
+from bot.request.logs.lines import ShowLines, parse_show_lines
 from bot.request.pictures.edit_values import ImpossibleEditError
 from bot.request.pictures.edit_words import parse_picture_edit
 from bot.request.pictures.go_back import GoBack, parse_go_back
@@ -147,7 +148,14 @@ class ShowHelp:
 SettingsCommand: TypeAlias = ShowSettings | ResetSettings | ChangeSettings
 PictureCommand: TypeAlias = ShowHistory | CompareVersions | ConvertPicture | UnsupportedCommand
 Command: TypeAlias = (
-    SettingsCommand | PictureCommand | PictureEdit | GoBack | ShowFileViews | ShowHelp | ShowGraph
+    SettingsCommand
+    | PictureCommand
+    | PictureEdit
+    | GoBack
+    | ShowFileViews
+    | ShowHelp
+    | ShowGraph
+    | ShowLines
 )
 
 
@@ -157,7 +165,7 @@ def parse_command(text: str) -> Command | None:
     command = _parse_english_command(line)
     if command is None and (translated := translate_command(line)):
         command = _parse_english_command(translated)
-    return command or _parse_picture_edit(line) or parse_graph_wish(line)
+    return command or _parse_picture_edit(line) or parse_show_lines(line) or parse_graph_wish(line)
 
 
 def _parse_picture_edit(line: str) -> PictureEdit | UnsupportedCommand | None:

@@ -14,6 +14,7 @@ from bot.domain.conversation import PromptPart, join_parts
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
@@ -28,6 +29,7 @@ from bot.request.keywords import find_keywords
 from bot.request.own_words import erase_quotes
 from bot.request.phrases import is_drawing_request, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
+from bot.request.pictures.area_words import parse_area_choice
 from bot.request.pictures.named_sizes import ImpossibleSizeError
 from bot.request.pictures.size_words import read_size
 from bot.request.recipes import match_recipe
@@ -56,7 +58,8 @@ class ParsedRequest:
     earlier messages are looked up; with `excerpt_keywords`, those of `prompt_text`, pages of
     earlier files. `back_reference`: the whole message means something that it does not hold.
     `closeup` is what of a picture is to be seen at full size; `is_zoom` and `is_inquiry` tell
-    that the message wants to see or to know something, whatever else its words mention.
+    that the message wants to see or to know something, whatever else its words mention. `area` is
+    the part of a picture that it is about.
     `recipe_has_text` tells whether the message brings text for its recipe.
     """
 
@@ -82,6 +85,7 @@ class ParsedRequest:
     is_zoom: bool = False
     is_inquiry: bool = False
     diagram_correction: CorrectDiagram | None = None  # if the thread holds a diagram
+    area: AreaChoice = NO_CHOICE
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -143,6 +147,7 @@ def parse_request(message: str) -> ParsedRequest:
         is_zoom=recipe is None and is_zoom(text),
         is_inquiry=is_inquiry(text),
         diagram_correction=None if quote or recipe else parse_diagram_corrections(text),
+        area=parse_area_choice(text) if recipe is None else NO_CHOICE,
     )
 
 

@@ -13,6 +13,9 @@ from bot.files.editing.comparisons import draw_difference, draw_overlay
 from bot.files.editing.edits import edit
 from bot.files.editing.opening import open_picture
 from bot.files.editing.palettes import draw_palette, find_palette
+from bot.files.masking.finder import find_by_colour
+from bot.files.masking.masks import build_mask
+from bot.files.masking.previews import draw_areas, draw_grid
 from bot.playground.model.talk import PlayedRequest, answer
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -45,6 +48,22 @@ def main() -> None:
     mirrored = edit("a.png", open_picture("a.png", source), [OPERATIONS["flip"]]).data
     keep("overlay", draw_overlay("both", opened, open_picture("a.png", mirrored).picture))
     keep("palette", draw_palette(find_palette(opened, 6)))
+    keep_parts(opened)
+
+
+def keep_parts(picture: Image.Image) -> None:
+    """Keep a marked copy, what is found on it, and the grid."""
+    marked = picture.copy()
+    pen = ImageDraw.Draw(marked)
+    width, height = picture.size
+    for left, top in ((0.12, 0.35), (0.58, 0.12)):
+        box = (left * width, top * height, (left + 0.32) * width, (top + 0.5) * height)
+        pen.ellipse(box, outline=(255, 0, 200), width=width // 90)
+    keep("marked", encode(marked))
+    found = find_by_colour(marked)
+    masks = [build_mask([area.area], [], picture.size) for area in found]
+    keep("areas", encode(draw_areas(marked, masks)))
+    keep("grid", encode(draw_grid(picture)))
 
 
 def keep(name: str, data: bytes, width: int = WIDTH) -> None:

@@ -14,6 +14,7 @@ import structlog
 
 from bot.delivery.escaper import escape_again
 from bot.delivery.markdown import join_note
+from bot.domain.answers.chart_fence import NativeChart
 from bot.domain.errors import ContentRefused
 from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
@@ -24,6 +25,7 @@ from handlers.web_api.blocks import (
     build_metadata,
     build_notification_text,
 )
+from handlers.web_api.charts import build_chart_block, split_chart
 from handlers.web_api.tables import (
     build_data_table_block,
     build_table_block,
@@ -61,6 +63,8 @@ _LINK_PATTERN = re.compile(r"!?\[([^\[\]\n]*+)\]\((https?://(?:[^)\s\]]++|\](?!\
 
 def build_post_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
     """Yield the forms of a new message. One that needs no blocks has none."""
+    chart, text = split_chart(text)
+    yield from _build_chart_forms(chart, text, metadata)
     yield from _build_table_forms(text, metadata)
     if metadata.buttons:
         yield _build_markdown_form(text, metadata)
@@ -75,6 +79,8 @@ def build_update_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
     An empty list removes the blocks (docs.slack.dev, `chat.update`). It cannot be given with
     `markdown_text`, so that is no form of an edit.
     """
+    chart, text = split_chart(text)
+    yield from _build_chart_forms(chart, text, metadata)
     yield from _build_table_forms(text, metadata)
     yield _build_markdown_form(text, metadata)
     plain = format_plain_text(_add_button_words(text, metadata))
@@ -84,6 +90,7 @@ def build_update_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
 
 def build_stop_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
     """Yield the forms of the end of a stream, which `text` is added to."""
+    _, text = split_chart(text)
     if not metadata.buttons:
         yield {"markdown_text": text or None}
         return
@@ -119,7 +126,8 @@ async def send_first_accepted(
 
 def format_plain_text(text: str) -> str:
     """Return Markdown as a message shows it that knows no Markdown: tables aligned, links bare."""
-    rest, parts = text, list[str]()
+    _, rest = split_chart(text)
+    parts = list[str]()
     while (table := find_table(rest)) is not None:
         parts += [_format_plain_words(rest[: table.start]), format_text_table(table)]
         rest = rest[table.end :]
@@ -142,6 +150,15 @@ def _add_button_words(text: str, metadata: PostMetadata) -> str:
     for button in metadata.buttons:
         words = join_note(words, render(BUTTON_MESSAGES[button], metadata.language))
     return escape_again(words, text) if metadata.buttons else text
+
+
+def _build_chart_forms(
+    chart: NativeChart | None, text: str, metadata: PostMetadata
+) -> Iterator[Form]:
+    """Yield the form with the chart as a block, which not all of Slack takes."""
+    if chart is not None:
+        blocks = [build_chart_block(chart), *build_blocks(text, metadata)]
+        yield {"text": build_notification_text(text), "blocks": blocks}
 
 
 def _build_table_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:

@@ -12,11 +12,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.conversation import ResolvedLinks, Thread, Turn
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message
-from handlers.parsing.fields import read_mappings
 from handlers.parsing.links import MessageLink, find_file_ids, find_message_links
 from handlers.parsing.thread_messages import format_linked_message, parse_turn
 from handlers.web_api.client import SlackCalls, retry_unavailable
-from handlers.web_api.replies import REPLIES_PAGE_SIZE, collect_replies
+from handlers.web_api.replies import REPLIES_PAGE_SIZE, collect_replies, fetch_message
 
 log = structlog.get_logger(__name__)
 
@@ -83,23 +82,12 @@ class SlackThreads:
     async def _fetch_message(self, link: MessageLink) -> Turn | None:
         """Return the message that a link leads to; None if Slack does not show it."""
         try:
-            async with self._calls.call("conversations.replies"):
-                response = await self._client.conversations_replies(
-                    channel=link.channel,
-                    ts=link.root or link.ts,
-                    oldest=link.ts,
-                    latest=link.ts,
-                    inclusive=True,
-                    limit=2,
-                )
+            thread = Thread("", link.channel, link.root or link.ts)
+            raw = await fetch_message(self._client, self._calls, thread, link.ts)
         except EaselError as error:
             log.info("link_not_followed", error=type(error).__name__)
             return None
-        # Slack returns the thread's first message as well.
-        for raw in read_mappings(response.get("messages")):
-            if raw.get("ts") == link.ts:
-                return parse_turn(raw, self._bot_user_id, link.channel)
-        return None
+        return None if raw is None else parse_turn(raw, self._bot_user_id, link.channel)
 
 
 def _list_link_notes(elsewhere: int, here: int, read: int) -> tuple[Message, ...]:

@@ -2,7 +2,7 @@
 
 With `--texts` generated texts go through the one door to Slack instead, with `--facts` damaged
 manifests to the decoders that compute graphs of them, with `--blocks` damaged Mermaid, DOT and
-formulas to those that draw them.
+formulas to those that draw them; with `--logs` damaged logs and reports become cards.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.files.sandbox.sandbox import Sandbox
 from tests.fuzz.blocks import run_blocks
 from tests.fuzz.facts import run_facts
+from tests.fuzz.logs import run_logs
 from tests.fuzz.run import MAX_SECONDS, WORKERS, Plan, RunResult, build_file, list_seeds, run_fuzz
 from tests.fuzz.texts import run_texts
 
@@ -25,6 +26,11 @@ def main() -> int:
         return _save_file(options.seed, options.save)
     if options.blocks:
         return asyncio.run(_draw_blocks(options.blocks, options.seed))
+    if options.logs:
+        _print_line(f"seed {options.seed}: {options.logs} logs")
+        told = run_logs(options.logs, options.seed)
+        _print_line("  " + ", ".join(f"{number} {kind}" for kind, number in told.items()))
+        return 0
     if options.texts:
         return _check_texts(options.texts, options.seed)
     if options.facts:
@@ -111,6 +117,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--blocks", type=int, default=0, help="draw this many damaged blocks")
     parser.add_argument("--texts", type=int, default=0, help="check this number of texts instead")
     parser.add_argument("--facts", type=int, default=0, help="compute facts of so many instead")
+    parser.add_argument("--logs", type=int, default=0, help="read this number of logs instead")
     parser.add_argument("--workers", type=int, default=WORKERS, help="decoders at a time")
     parser.add_argument(
         "--seconds", type=float, default=MAX_SECONDS, help="the longest one file takes"

@@ -221,6 +221,10 @@ def build_interactions(doors: Doors, text: str) -> Iterator[tuple[dict[str, Any]
     values = {"block": {text[:SHORT]: {"type": "plain_text_input", "value": text}}}
     view = {"type": "modal", "callback_id": text[:SHORT], "state": {"values": values}}
     yield {**common, "type": "view_submission", "view": view}, "interactive"
+    filled = {"words": {"words": {"value": text}}}
+    own = {"type": "modal", "callback_id": "more_recipes", "private_metadata": text}
+    body = {**common, "type": "view_submission", "view": own | {"state": {"values": filled}}}
+    yield body, "interactive"
     yield (
         {"command": "/easel", "text": text, "user_id": "U0ALEX", "team_id": TEAM},
         "slash_commands",

@@ -189,4 +189,10 @@ async def test_commands_windows_and_buttons(easel: EaselEnvironment) -> None:
     ]
     for body, kind in bodies:
         await slack.send_body(body, kind=kind).acknowledged.wait()
+    slack.choose_shortcut(GENERAL, root, "more_recipes")
+    await slack.wait_until(slack.modals.list_open)
+    form = slack.modals.list_open()[-1]
+    recipe = form["blocks"][0]["element"]["options"][0]["value"]
+    sent = await slack.forms.submit(form["id"], {"recipe": recipe, "words": CALL})
+    assert sent.is_closed
     await easel.wait_until_idle()

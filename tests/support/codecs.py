@@ -24,6 +24,7 @@ from bot.domain.llm import (
 )
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.areas import EditMask
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec, OpenRouterCodec
 from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
@@ -73,6 +74,14 @@ PLAIN = Prompt("Be brief.", (), "<@U1>: hello", (), 8192, "a" * 32, "b" * 32)
 
 
 DATA_PROMPT = replace(PROMPT, schema=JsonSchema("table", {"type": "object"}, strict=True))
+
+
+# A part of the picture is to be changed.
+MASKED_PROMPT = replace(
+    PROMPT,
+    options=RequestOptions(),
+    mask=EditMask(b"\x89PNG mask", 1, 1, "F1", "a.png", PIXEL, ((0.0, 0.0, 0.5, 1.0),)),
+)
 
 
 @dataclass(frozen=True, slots=True)

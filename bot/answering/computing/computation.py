@@ -7,14 +7,15 @@ add files that hold whatever the model says. See the other modules here for each
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.domain.answers.checked import CheckedAnswer
-from bot.domain.conversation import ThreadHistory
+from bot.domain.conversation import PromptPart, ThreadHistory, join_parts
 from bot.domain.files import FileContext, GeneratedFile
 from bot.domain.llm import JsonSchema
 from bot.domain.messages import Message
+from bot.domain.options import RequestOptions
 from bot.domain.questions import Question
 from bot.request.parse import ParsedRequest
 
@@ -27,6 +28,8 @@ class Computation:
     was sent. With a `schema`, the answer is data, and `check` says how it is shown and what the
     model should mend, once. `attachments` go with the answer, `notes` are sentences for the person;
     `picture_note` is one that holds only where the model has drawn a picture.
+    `instruction` is what the model is told to do, before the person's words.
+    `request`: how the question is understood then, where that differs.
     """
 
     files: FileContext
@@ -35,6 +38,8 @@ class Computation:
     attachments: tuple[GeneratedFile, ...] = ()
     notes: tuple[Message, ...] = ()
     picture_note: Message | None = None
+    instruction: str = ""
+    request: ParsedRequest | None = None
 
 
 class Computer(Protocol):
@@ -67,3 +72,21 @@ async def compute_first(
         if computation is not None:
             return computation
     return None
+
+
+def ask_for_data(
+    request: ParsedRequest, options: RequestOptions, computation: Computation | None
+) -> tuple[ParsedRequest, RequestOptions]:
+    """Return what the model is asked, and how, where its answer is data for a computation."""
+    if computation is None:
+        return request, options
+    request = computation.request or request
+    if computation.schema is None:
+        return request, options
+    parts = request.prompt_parts
+    if computation.instruction:
+        parts = (PromptPart(computation.instruction), *parts)
+    request = replace(
+        request, prompt_parts=parts, prompt_text=join_parts(parts), wants_picture=False
+    )
+    return request, replace(options, text_only=True, variations=None)

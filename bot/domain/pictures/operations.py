@@ -150,7 +150,14 @@ class ComparePixels:
     is_overlay: bool = False
 
 
-PictureEdit = EditPicture | ShowPalette | ComparePixels
+@dataclass(frozen=True, slots=True)
+class ShowGrid:
+    """`grid v2`: the picture with its numbered grid. Without a `version` the newest is meant."""
+
+    version: int | None = None
+
+
+PictureEdit = EditPicture | ShowPalette | ComparePixels | ShowGrid
 
 
 def list_sources(versions: Sequence[int]) -> str:

@@ -150,6 +150,44 @@ def _draw_diagram(header: Header, blobs: Sequence[bytes]) -> Message:
     return {}, [draw_beside(data, named, header["title"])]
 
 
+def _look_at_tables(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import charts
+
+    return charts.look_at_tables(header, blobs)
+
+
+def _compute_chart(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import charts
+
+    return charts.compute(header, blobs)
+
+
+def _find_relevant_lines(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import failures
+
+    return failures.find_relevant_lines(header, blobs)
+
+
+def _quote_lines(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.sandbox.computing import failures
+
+    return failures.quote_lines(header, blobs)
+
+
+def _compute_masks(header: Header, blobs: Sequence[bytes]) -> Message:
+    # Here, as only some decoders need its libraries.
+    from bot.files.sandbox.computing import masks
+
+    work = {
+        "areas": masks.find_areas,
+        "cells": masks.mask_cells,
+        "tint": masks.tint_area,
+        "grid": masks.draw_grid,
+        "put back": masks.put_back,
+    }
+    return work[header["work"]](header, blobs)
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -167,4 +205,9 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "graphs": _draw_graphs,
     "markup": _draw_markup,
     "diagram": _draw_diagram,
+    "tables": _look_at_tables,
+    "chart": _compute_chart,
+    "log": _find_relevant_lines,
+    "log_lines": _quote_lines,
+    "masks": _compute_masks,
 }

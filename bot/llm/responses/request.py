@@ -14,6 +14,7 @@ from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
+from bot.domain.pictures.areas import EditMask
 from bot.domain.pictures.drawing_models import GPT_IMAGE_2, DrawingModel
 from bot.domain.pictures.sizes import PictureSize
 from bot.llm.chat_completions.request import build_cache_fields, build_data_url, find_detail
@@ -68,7 +69,7 @@ class ResponsesCodec:
             **build_cache_fields(prompt, model_info),
         }
         if model_info.draws and not options.text_only and prompt.schema is None:
-            tool = _build_drawing_tool(options, model_info.drawing or GPT_IMAGE_2)
+            tool = _build_drawing_tool(prompt, model_info.drawing or GPT_IMAGE_2)
             body |= {"tools": [tool], "max_tool_calls": MAX_PICTURES}
         reasoning = _build_reasoning(options)
         if reasoning and is_option_supported(model_info, "effort"):
@@ -104,7 +105,8 @@ def _build_file_part(document: Document) -> dict[str, Any]:
     return {"type": "input_file", "filename": document.name, "file_data": url}
 
 
-def _build_drawing_tool(options: RequestOptions, drawing: DrawingModel) -> dict[str, Any]:
+def _build_drawing_tool(prompt: Prompt, drawing: DrawingModel) -> dict[str, Any]:
+    options, mask = prompt.options, _find_mask(prompt, drawing)
     tool: dict[str, Any] = {
         "type": "image_generation",
         "model": drawing.name,
@@ -112,17 +114,35 @@ def _build_drawing_tool(options: RequestOptions, drawing: DrawingModel) -> dict[
         "output_format": drawing.formats[0],
     }
     drawing_options = {
-        "size": _choose_size(options, drawing),
+        "size": _choose_size(options, drawing, mask),
         "quality": options.quality if options.quality in drawing.qualities else None,
         "background": options.background if options.background in drawing.backgrounds else None,
+        "input_image_mask": mask and {"image_url": build_data_url("image/png", mask.data)},
     }
     return tool | {name: value for name, value in drawing_options.items() if value is not None}
 
 
-def _choose_size(options: RequestOptions, drawing: DrawingModel) -> str | None:
+def _find_mask(prompt: Prompt, drawing: DrawingModel) -> EditMask | None:
+    """Return the mask of the first picture, which is the one that OpenAI applies it to.
+
+    None where the model takes none, and where that picture was made smaller since.
+    """
+    mask, first = prompt.mask, next(iter(prompt.pictures), None)
+    if mask is None or first is None or not drawing.has_masks or first.data != mask.sent:
+        return None
+    return mask
+
+
+def _choose_size(
+    options: RequestOptions, drawing: DrawingModel, mask: EditMask | None
+) -> str | None:
     if options.size is not None:
         size = drawing.choose_size(options.size)
         return None if size is None else str(size)
+    if mask is not None and options.aspect in (None, "auto"):
+        # In its own size, what is outside of the mask can be held against the original.
+        own = PictureSize(mask.width, mask.height)
+        return str(own) if drawing.choose_size(own) == own else None
     named = SIZE_BY_ASPECT.get(options.aspect or "")
     if named in (None, "auto") or drawing.free_sizes is not None:
         return named

@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.playground.model.charts import choose_chart
+from bot.playground.model.diagnoses import FIELDS, build_diagnosis
+
 _PAIR_PATTERN = re.compile(r"^\s*([^:|,\n]{1,40}):\s*(.{1,200})$", re.MULTILINE)
 _MAX_DEPTH = 6
 
@@ -14,6 +17,8 @@ _MAX_DEPTH = 6
 def build_json_answer(schema: Mapping[str, Any], question: str, descriptions: Sequence[str]) -> str:
     """Build JSON for `schema` from the question's words and the `descriptions` of its pictures."""
     properties = schema.get("properties")
+    if isinstance(properties, Mapping) and "chart_kind" in properties:
+        return choose_chart(question)
     if isinstance(properties, Mapping) and {"columns", "rows"} <= set(properties):
         return json.dumps(_build_table(question, descriptions), ensure_ascii=False)
     if isinstance(properties, Mapping) and set(properties) == {"title", "data"}:
@@ -22,6 +27,8 @@ def build_json_answer(schema: Mapping[str, Any], question: str, descriptions: Se
         return json.dumps({"title": table["title"], "data": objects}, ensure_ascii=False)
     if isinstance(properties, Mapping) and {"nodes", "edges", "unclear"} <= set(properties):
         return json.dumps(_build_diagram(), ensure_ascii=False)
+    if isinstance(properties, Mapping) and set(properties) >= FIELDS:
+        return json.dumps(build_diagnosis(question, descriptions), ensure_ascii=False)
     return json.dumps(_build_instance(schema, question, _MAX_DEPTH), ensure_ascii=False)
 
 

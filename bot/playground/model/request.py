@@ -28,6 +28,7 @@ _SENDER_LINE_PATTERN = re.compile(rf"{_SENDER} ", re.MULTILINE)
 _LINKED_PATTERN = re.compile(
     r"^\[A linked message, by [^\n]{1,200}:\]\n((?:>[^\n]*(?:\n|\Z))+)", re.MULTILINE
 )
+_EARLIER_WISH_PATTERN = re.compile(r"\[What they want of it, they wrote before: ([^\]]*)\]")
 # In front of an address, the brackets are those of a link.
 _NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\](?!\()")
 # What only looks like a note or a sender begins with a backslash.
@@ -116,6 +117,7 @@ def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedReque
         draws=draws,
         size=_read_size(body.get("played_size")),
         seed=str(body.get("seed") or ""),
+        mask=body.get("played_mask") if isinstance(body.get("played_mask"), bytes) else None,
         shows_reasoning=shows_reasoning,
         top_logprobs=top_logprobs if isinstance(top_logprobs, int) else None,
     )
@@ -161,6 +163,7 @@ def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
         tuple(pictures),
         has_new_picture="(from earlier)" not in own or "(sent now)" in own,
         notes=tuple(_NOTE_PATTERN.findall(own)),
+        earlier_wish=_read_earlier_wish(own),
         source_text="\n".join([*_FILE_PATTERN.findall(whole), extract_lines(own)]),
         file_descriptions=_describe_files(whole, parts),
         speaker=_read_speaker(own),
@@ -186,6 +189,11 @@ def _read_speaker(text: str) -> str:
     """Return who says a message, "" where no mark tells it."""
     mark = _SENDER_PATTERN.match(text.strip())
     return mark[0].strip().rstrip(":").strip("<@>") if mark else ""
+
+
+def _read_earlier_wish(own: str) -> str:
+    found = _EARLIER_WISH_PATTERN.search(own)
+    return found[1] if found else ""
 
 
 def _read_quote(quote: str) -> str:

@@ -15,7 +15,13 @@ from bot.playground.drawing.sketchbook import Sketchbook
 from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.data import build_json_answer
 from bot.playground.model.measuring import describe_picture
-from bot.playground.model.pictures import Pictured, Studio, draw_architecture, fit_to_size
+from bot.playground.model.pictures import (
+    Pictured,
+    Studio,
+    draw_architecture,
+    fit_to_size,
+    keep_outside,
+)
 from bot.playground.model.sentences import Speech
 from bot.playground.model.text_answers import answer_text, summarize_thread
 from bot.playground.wishes.reader import read_wish
@@ -39,7 +45,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL_PATTERN = re.compile(
     rf"\b({'|'.join(_ORDINALS)}) (?:one|picture|image|photo|file)\b", re.I
 )
-_ANNOTATION_NOTE = "marks drawn on it"
+# Of a copy that only shows where, and of a picture of which only a part is meant.
+_FIRST_NOTES = ("marks drawn on it", "Only a part of")
 _MEASURED = (
     "I am the playground's model and only measure: what a picture shows I cannot tell. Ask me to"
     " change it: make it grey, rotate it, add a caption or a hat."
@@ -72,6 +79,8 @@ class PlayedRequest:
     top_logprobs: int | None = None  # as many alternatives to each word are wanted
     answers: tuple[str, ...] = ()  # what the model itself said earlier
     seed: str = ""
+    mask: bytes | None = None  # only what it uncovers of the first picture changes
+    earlier_wish: str = ""  # what was asked before, where this question only says where
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ class PlayedSpeaker:
     def _build_answer(self, request: PlayedRequest) -> PlayedAnswer:
         if request.schema is not None or not request.draws or _is_summary_wanted(request):
             return PlayedAnswer(_answer_in_words(request))
+        if request.earlier_wish:
+            request = replace(request, question=request.earlier_wish)
         wish = _read_wish(request)
         speech = Speech(wish.language, request.answers)
         if request.question.startswith(_ARCHITECTURE):
@@ -110,7 +121,7 @@ class PlayedSpeaker:
             return _convert(draw_architecture(source, speech))
         act = choose_act(request.question, wish, _read_variation(request), bool(request.pictures))
         if act not in (Act.TALK, Act.SAY_THERE_IS_NONE):
-            return _convert(self._act(act, request, wish, speech), request.size)
+            return _convert(self._act(act, request, wish, speech), request)
         return PlayedAnswer(_answer_without_picture(request, act, speech))
 
     def _act(self, act: Act, request: PlayedRequest, wish: Wish, speech: Speech) -> Pictured:
@@ -132,11 +143,16 @@ def answer(request: PlayedRequest) -> PlayedAnswer:
     return PlayedSpeaker().answer(request)
 
 
-def _convert(pictured: Pictured, size: tuple[int, int] | None = None) -> PlayedAnswer:
-    """Convert an answer; its picture has `size`, where the provider was asked for one."""
+def _convert(pictured: Pictured, request: PlayedRequest | None = None) -> PlayedAnswer:
+    """Convert an answer; its picture has the size and the mask that the provider was given."""
     if pictured.picture is None:
         return PlayedAnswer(pictured.text)
-    return PlayedAnswer(pictured.text, (fit_to_size(pictured.picture, size),))
+    picture = pictured.picture
+    if request is not None and request.mask is not None:
+        picture = keep_outside(request.pictures[0], picture, request.mask)
+    return PlayedAnswer(
+        pictured.text, (fit_to_size(picture, None if request is None else request.size),)
+    )
 
 
 def _answer_without_picture(request: PlayedRequest, act: Act, speech: Speech) -> str:
@@ -176,7 +192,7 @@ def _read_word_limit(notes: tuple[str, ...]) -> int:
 
 def _select_picture(request: PlayedRequest) -> bytes:
     """Return the picture to edit: the original of an annotated one, the named or the newest."""
-    if any(_ANNOTATION_NOTE in note for note in request.notes):
+    if any(words in note for note in request.notes for words in _FIRST_NOTES):
         return request.pictures[0]
     match = _ORDINAL_PATTERN.search(request.question)
     index = _ORDINALS.index(match[1].lower()) if match else -1

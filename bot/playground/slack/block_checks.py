@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.playground.slack.blocks.charts import MAX_CHARTS, is_chart
+
 MAX_BLOCKS, MAX_ELEMENTS, MAX_CONTEXT_ELEMENTS = 50, 25, 10
 MAX_TABLE_ROWS, MAX_ROW_CELLS, MAX_TABLE_CHARS = 100, 20, 10_000
 MIN_DATA_ROWS, MAX_DATA_ROWS, MAX_DATA_CHARS, MAX_PAGE_ROWS = 2, 201, 20_000, 100
@@ -27,13 +29,14 @@ def can_take_blocks(blocks: object) -> bool:
     """Whether Slack would take `blocks` for those of one message."""
     if not isinstance(blocks, list) or len(blocks) > MAX_BLOCKS:
         return False
-    if not all(isinstance(block, dict) and _is_valid_block(block) for block in blocks):
+    if not all(isinstance(block, dict) and is_valid_block(block) for block in blocks):
         return False
-    tables = [block for block in blocks if block["type"] == "table"]
-    return len(tables) <= 1
+    kinds = [block["type"] for block in blocks]
+    return kinds.count("table") <= 1 and kinds.count("data_visualization") <= MAX_CHARTS
 
 
-def _is_valid_block(block: Block) -> bool:
+def is_valid_block(block: Block) -> bool:
+    """Whether Slack would take `block`, wherever blocks of its kind are taken at all."""
     kind = block.get("type")
     check = _CHECKS.get(kind) if isinstance(kind, str) else None
     return check is not None and check(block)
@@ -163,6 +166,7 @@ _CHECKS: Mapping[str, Callable[[Block], bool]] = {
     "markdown": _is_markdown,
     "table": _is_table,
     "data_table": _is_data_table,
+    "data_visualization": is_chart,
     "image": _is_picture,
     "actions": _is_actions,
     "section": _is_section,

@@ -30,10 +30,12 @@ class Content:
     metadata: dict[str, Any] | None = None
     embedded_file_ids: list[str] = field(default_factory=list)  # files that its blocks show
     tables: int = 0
+    charts: list[dict[str, Any]] = field(default_factory=list)
 
     def fill(self, message: PlayedMessage) -> None:
         """Set the content of `message`."""
         message.embedded_file_ids, message.tables = self.embedded_file_ids, self.tables
+        message.charts = self.charts
         message.text, message.markdown = self.text, self.markdown
         if self.buttons is not None:
             message.buttons = self.buttons
@@ -63,6 +65,7 @@ def read_content(args: Args) -> Content:
         metadata=read_metadata(args),
         embedded_file_ids=file_ids,
         tables=tables,
+        charts=[block for block in blocks or [] if block["type"] == "data_visualization"],
     )
 
 

@@ -31,7 +31,7 @@ def build_button_payload(
             "channel_id": message.channel,
             "is_ephemeral": False,
         },
-        "trigger_id": f"1.2.{message.ts}",
+        "trigger_id": f"1.2.{action_ts or message.ts}",
         "team": {"id": TEAM, "domain": DOMAIN},
         "enterprise": None,
         "is_enterprise_install": False,

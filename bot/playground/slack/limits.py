@@ -64,6 +64,8 @@ MAX_CALLS_PER_MINUTE = {
     "conversations.info": TIER_3,
     "conversations.open": TIER_3,
     "usergroups.list": TIER_2,
+    "views.open": TIER_4,
+    "views.update": TIER_4,
 }
 _WINDOW_SECONDS = 60.0
 _MAX_POSTS_PER_CHANNEL = 4  # about one a second, with a short burst

@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self
 
 from aiohttp import web
@@ -22,8 +22,10 @@ from bot.playground.slack.files.endpoints import FileEndpoints
 from bot.playground.slack.files.uploads import FileMethods
 from bot.playground.slack.people import PersonActions
 from bot.playground.slack.sockets import SocketDelivery
+from bot.playground.slack.views.modals import Modals
+from bot.playground.slack.views.people import FormActions
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
-from bot.playground.slack.workspace import PlayedMessage, Workspace
+from bot.playground.slack.workspace import Change, PlayedMessage, Workspace
 
 _MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 
@@ -50,6 +52,10 @@ class PlayedSlack(PersonActions):
     ) -> None:
         self.rules = rules or Rules()
         self.workspace = Workspace(clock=clock)
+        self.modals = Modals(self.workspace)
+        self.forms = FormActions(
+            self.modals, self.workspace, self._send_form, ack_seconds=self.rules.ack_seconds
+        )
         self.deliveries: list[Delivery] = []
         self.responses: list[Any] = []  # what the app posted to a response_url
         self.socket = SocketDelivery()
@@ -84,6 +90,8 @@ class PlayedSlack(PersonActions):
             self.workspace, self.rules, origin=self.origin, emit=self.emit, spawn=self._spawn
         )
         self.api.add_method("apps.connections.open", self._open_socket)
+        self.api.add_method("views.open", self.modals.open)
+        self.api.add_method("views.update", self.modals.update)
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
@@ -112,16 +120,19 @@ class PlayedSlack(PersonActions):
 
     def send_body(self, body: Any, *, kind: str = "events_api") -> Delivery:
         """Send a whole body to the app, new or already sent before."""
+        return self._deliver(body, kind, self.rules.retry_after)
+
+    def _send_form(self, body: dict[str, object]) -> Delivery:
+        return self._deliver(body, "interactive", ())
+
+    def _deliver(self, body: Any, kind: str, retry_after: Sequence[float]) -> Delivery:
         delivery = Delivery(body, next(self._numbers), kind=kind)
         self.deliveries.append(delivery)
-        rules = self.rules
+        if kind == "interactive" and isinstance(body, dict):
+            self.modals.note_triggers(body)
+        seconds = self.rules.ack_seconds
         self._spawn(
-            deliver(
-                delivery,
-                self._transport,
-                ack_seconds=rules.ack_seconds,
-                retry_after=rules.retry_after,
-            )
+            deliver(delivery, self._transport, ack_seconds=seconds, retry_after=retry_after)
         )
         return delivery
 
@@ -179,8 +190,11 @@ class PlayedSlack(PersonActions):
         return await self.api.answer(request)
 
     async def _record_response(self, request: web.Request) -> web.Response:
-        self.responses.append(await request.json())
-        self.workspace.wake_waiters()
+        response = await request.json()
+        self.responses.append(response)
+        # The person alone sees it, where they chose or pressed something.
+        text = response.get("text") if isinstance(response, dict) else None
+        self.workspace.publish(Change("told", "", "", status=str(text or "")))
         return web.Response(text="ok")
 
     def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:

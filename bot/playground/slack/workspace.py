@@ -1,7 +1,4 @@
-"""The state of a workspace: people, channels, messages, files, statuses.
-
-Knows neither HTTP nor Slack's rules.
-"""
+"""The state of a workspace: people, channels, messages, files. Knows no HTTP, no rules of Slack."""
 
 from __future__ import annotations
 
@@ -71,6 +68,7 @@ class PlayedMessage:
     metadata: dict[str, object] | None = None
     embedded_file_ids: list[str] = field(default_factory=list)  # ids of files that its blocks show
     tables: int = 0
+    charts: list[dict[str, Any]] = field(default_factory=list)  # its blocks of charts
     shared_message: PlayedMessage | None = None  # the message that this one shares
     deleted: bool = False  # a tombstone: the deleted root of a thread with replies
     content: dict[str, Any] | None = None  # its own fields, where it has more than text and files
@@ -99,7 +97,7 @@ class PlayedChannel:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a workspace; its kind is "message", "changed", "deleted" or "status"."""
+    """A change; its kind is "message", "changed", "deleted", "status", "told" or "view"."""
 
     kind: str
     channel: str

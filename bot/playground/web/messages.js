@@ -1,6 +1,7 @@
 // Messages, threads and statuses as nodes. Keeps nothing; `app.js` holds the state.
 
 import { clock, counted, make } from "/web/dom.js";
+import { chartNode } from "/web/charts.js";
 import { fileNodes } from "/web/files.js";
 import { showParts } from "/web/log.js";
 import { render } from "/web/markdown.js";
@@ -60,6 +61,7 @@ function parts(message, context, { continued, name, replies, doing }) {
   return [
     { name: "byline", sign: [continued, name], make: () => (continued ? null : byline(message, name)) },
     { name: "body", sign: [message.text, message.markdown], make: () => bodyNode(message, context) },
+    { name: "charts", sign: [JSON.stringify(message.charts)], make: () => chartsNode(message) },
     { name: "files", sign: [JSON.stringify(message.files)], make: () => filesNode(message, context) },
     { name: "buttons", sign: [JSON.stringify(message.buttons)], make: () => buttonsNode(message, context) },
     threadPart(message, replies, context),
@@ -82,6 +84,10 @@ function bodyNode(message, context) {
   const node = make("div", { class: "body" });
   node.append(...render(message.text, { names: context.names, mrkdwn: !message.markdown }));
   return node;
+}
+
+function chartsNode(message) {
+  return message.charts?.length ? make("div", { class: "charts-of" }, ...message.charts.map(chartNode)) : null;
 }
 
 function filesNode(message, context) {

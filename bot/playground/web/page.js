@@ -9,6 +9,7 @@ import { isPicture, retryPictures, versionOf } from "/web/files.js";
 import { guard, showDrawer } from "/web/frame.js";
 import { drafts } from "/web/memory.js";
 import { asker } from "/web/menu.js";
+import { Modal } from "/web/modal.js";
 import { placeName, readPlace, showPlace } from "/web/place.js";
 import { Failures, showChannels, showKeeping } from "/web/sidebar.js";
 import { Store } from "/web/store.js";
@@ -17,7 +18,7 @@ import { showMessages, showReplies } from "/web/views.js";
 
 const $ = (selector) => document.querySelector(selector);
 const store = new Store();
-export const state = { channel: "", thread: null, me: "", chats: "", channels: [], people: [], unread: new Set() };
+export const state = { channel: "", thread: null, me: "", chats: "", channels: [], people: [], views: [], unread: new Set() };
 const limits = { files: 10, bytes: 50 * 1024 * 1024 };
 const deeds = { me: "", bot: "", shortcuts: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
 const context = {
@@ -26,7 +27,8 @@ const context = {
   messageDeeds: (message) => messageDeeds(message, deeds),
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
 };
-const showPicture = viewer($(".viewer"));
+const showPicture = viewer($(".viewer"), sendMarked);
+const modal = new Modal($(".modal"), { toast });
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
 export const reply = new Composer($("form[data-for=thread]"), { submit: submitReply, toast, limits });
@@ -42,11 +44,28 @@ export function toast(sentence, kind = "") {
   setTimeout(() => node.remove(), kind ? 3500 : 8000);
 }
 
+let viewed = null;
+
 /** The large view, with all pictures of the thread that the message is in. */
 function openViewer(message, file, opener) {
   const thread = store.thread(message.channel, message.thread_ts || message.ts);
   const pictures = thread.flatMap((m) => m.files).filter((one) => isPicture(one) && !one.gone);
+  viewed = { channel: message.channel, root: message.thread_ts || message.ts };
   showPicture(file, pictures, opener);
+}
+
+/** Post a marked copy of a picture, with words, into the thread that the picture is in. */
+async function sendMarked(_file, picture, words) {
+  const { channel: id, root } = viewed;
+  const text = `${listensIn(root) ? "" : "@Easel "}${words}`;
+  const signal = new AbortController().signal;
+  await send({ channel: id, user: state.me, text, files: [picture], threadTs: root, onProgress: () => {}, signal });
+  openThread(root);
+}
+
+/** Whether Easel answers in a thread without being mentioned. */
+function listensIn(root) {
+  return channel().kind === "im" || store.thread(state.channel, root).some((m) => m.from_bot);
 }
 
 /** Press a button; resolves to whether it was taken. */
@@ -58,9 +77,8 @@ async function press(message, action) {
 function editPicture(file, message) {
   const root = message.thread_ts || message.ts;
   openThread(root);
-  const listens = channel().kind === "im" || store.thread(state.channel, root).some((m) => m.from_bot);
   const name = (file.user === deeds.bot && versionOf(file)) || file.name;
-  reply.fill(`${listens ? "" : "@Easel "}Edit ${name}: `);
+  reply.fill(`${listensIn(root) ? "" : "@Easel "}Edit ${name}: `);
 }
 
 let shownSidebar = "";
@@ -123,7 +141,13 @@ export function closeThread() {
 
 export function setPerson(person) {
   state.me = deeds.me = person;
+  showForms(state.views);
   $("#person").value = person;
+}
+
+function showForms(views) {
+  state.views = views;
+  modal.show(views, state.me);
 }
 
 /** The place that an address names, as far as it is there. */
@@ -162,6 +186,7 @@ export function take(told) {
   const people = told.people.filter((person) => person.id !== told.bot);
   $("#person").replaceChildren(...people.map((person) => new Option(person.name, person.id)));
   $("#example-form select").replaceChildren(...told.examples.map((one) => new Option(one.label, one.name)));
+  state.views = told.views;
   setPerson(people.some((person) => person.id === state.me) ? state.me : told.me);
   failures.showChoices(told.failures.choices);
   failures.showPending(told.failures.pending);
@@ -173,6 +198,8 @@ export function take(told) {
 
 export function onChange(change) {
   if (change.kind === "failures") { failures.showPending(change.pending); return; }
+  if (change.kind === "told") { if (change.text) toast(change.text); return; }
+  if (change.kind === "view") { showForms(change.views); return; }
   if (change.kind === "status") store.setStatus(change.channel, change.thread_ts, change.status);
   else if (change.kind === "deleted") onDeleted(change);
   else onMessage(change.message, change.kind === "message");

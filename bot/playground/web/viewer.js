@@ -1,10 +1,13 @@
-// The large view of a thread's pictures: arrow keys and swipes turn pages, Escape closes.
+// The large view of a thread's pictures: arrow keys and swipes turn pages, Escape closes. A part of
+// a picture is marked in `marker.js`.
 
 import { make } from "/web/dom.js";
+import { Marker } from "/web/marker.js";
 
 const SWIPE = 45;
 
-export function viewer(dialog) {
+/** `sendMarked(file, picture, words)` posts a marked copy of a picture where the picture is. */
+export function viewer(dialog, sendMarked) {
   const image = dialog.querySelector("img");
   const caption = dialog.querySelector("figcaption");
   const unseen = dialog.querySelector(".unseen");
@@ -13,12 +16,20 @@ export function viewer(dialog) {
   let pictures = [];
   let at = 0;
   let opener = null;
+  const mark = dialog.querySelector(".mark");
+  const marker = new Marker(dialog, image, { send: sendMarked, onEnd: endMarking });
+
+  function endMarking() {
+    mark.setAttribute("aria-pressed", "false");
+    mark.focus();
+  }
 
   function show(index) {
+    marker.stop();
     at = (index + pictures.length) % pictures.length;
     const file = pictures[at];
     image.classList.remove("seen");
-    image.hidden = false;
+    image.hidden = mark.hidden = false;
     unseen.hidden = true;
     image.src = file.url;
     image.alt = file.alt || file.name;
@@ -32,17 +43,26 @@ export function viewer(dialog) {
   }
 
   image.addEventListener("load", () => image.classList.add("seen"));
-  image.addEventListener("error", () => { image.hidden = Boolean(image.getAttribute("src")); unseen.hidden = !image.hidden; });
+  image.addEventListener("error", () => { image.hidden = Boolean(image.getAttribute("src")); unseen.hidden = !image.hidden; mark.hidden = image.hidden; });
+  mark.addEventListener("click", () => {
+    if (marker.isOn) { marker.stop(); return; }
+    marker.start(pictures[at]);
+    mark.setAttribute("aria-pressed", String(marker.isOn));
+  });
+  // While one marks, Escape ends that and nothing else; what is marked stays.
+  dialog.addEventListener("cancel", (event) => { if (marker.isOn) { event.preventDefault(); marker.stop(); } });
   dialog.querySelector(".previous").addEventListener("click", () => show(at - 1));
   dialog.querySelector(".next").addEventListener("click", () => show(at + 1));
   dialog.querySelector(".close").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => { if (event.target.tagName === "FIGURE") dialog.close(); });
+  dialog.addEventListener("click", (event) => { if (event.target.tagName === "FIGURE" && !marker.isOn) dialog.close(); });
   dialog.addEventListener("keydown", (event) => {
+    if (marker.isOn) return;
     if (event.key === "ArrowLeft" && pictures.length > 1) show(at - 1);
     if (event.key === "ArrowRight" && pictures.length > 1) show(at + 1);
   });
-  swipes(dialog, (step) => { if (pictures.length > 1) show(at + step); });
+  swipes(dialog, (step) => { if (pictures.length > 1 && !marker.isOn) show(at + step); });
   dialog.addEventListener("close", () => {
+    marker.stop();
     image.removeAttribute("src");
     // The list may have been shown anew meanwhile: then the same picture has another button.
     const again = opener.isConnected ? opener : document.querySelector(`.open[data-file="${opener.dataset.file}"]`);

@@ -19,6 +19,7 @@ from bot.domain.pictures.operations import (
 )
 from bot.request.own_words import normalize_letters
 from bot.request.pictures import edit_names, edit_patterns
+from bot.request.pictures.area_words import parse_grid
 from bot.request.pictures.edit_flags import parse_edit_flags
 from bot.request.pictures.edit_values import build_resize, build_rotation, build_shaping
 
@@ -54,7 +55,10 @@ def parse_picture_edit(text: str) -> PictureEdit | None:
     if re.match(r"--|—|–", rest):
         return parse_edit_flags(rest, version)
     return (
-        _parse_comparison(words) or _parse_palette(rest, version) or _parse_clauses(rest, version)
+        _parse_comparison(words)
+        or _parse_palette(rest, version)
+        or parse_grid(rest, version)
+        or _parse_clauses(rest, version)
     )
 
 

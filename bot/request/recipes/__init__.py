@@ -1,7 +1,8 @@
 """Ready-made requests, one per file: each has its trigger sentences, a prompt and options.
 
 Every module of this package except `recipe.py` is a recipe and defines `RECIPE`. Whether its
-required input is there, and what is sent with it, is decided in `bot.answering.prepare`.
+required input is there, and what is sent with it, is decided in `bot.answering.prepare`. A
+message's menu holds those of `_MENU`; all others are in the form behind “More…”.
 """
 
 from __future__ import annotations
@@ -14,6 +15,19 @@ from types import MappingProxyType
 from bot.request.recipes.recipe import Recipe
 
 _NON_RECIPE_MODULES = ("recipe",)
+# The recipes in a message's menu, in the order of use. Slack takes ten shortcuts; one is “More…”.
+_MENU = (
+    "explain_picture",
+    "read_text",
+    "extract_csv",
+    "what_failed",
+    "diagram_to_table",
+    "architecture_diagram",
+    "dependency_graph",
+    "chart",
+    "alt_text",
+)
+MAX_MENU_RECIPES = 9
 
 
 def _load_recipes() -> dict[str, Recipe]:
@@ -27,11 +41,21 @@ def _load_recipes() -> dict[str, Recipe]:
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(_load_recipes())
+MENU_RECIPES: tuple[Recipe, ...] = tuple(RECIPES[name] for name in _MENU)
 
 
 def find_recipe(name: str) -> Recipe | None:
     """Return the recipe called `name`, which is also its shortcut's callback id."""
     return RECIPES.get(name)
+
+
+def list_more_recipes(recipes: Mapping[str, Recipe] = RECIPES) -> tuple[Recipe, ...]:
+    """Return what “More…” offers: what is not in the menu, by title.
+
+    While the menu has room for all of `recipes`, these: behind “More…” they take words as well.
+    """
+    others = [recipe for recipe in recipes.values() if recipe not in MENU_RECIPES]
+    return tuple(sorted(others, key=lambda recipe: recipe.title)) or MENU_RECIPES
 
 
 def match_recipe(text: str) -> Recipe | None:

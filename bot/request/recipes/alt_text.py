@@ -29,8 +29,10 @@ _READERS = (
 
 RECIPE = Recipe(
     name="alt_text",
-    title="Write alt text",
-    description="Writes an alt text of one sentence for a picture, and a longer description",
+    title=Message("Write alt text"),
+    description=Message(
+        "Writes an alt text of one sentence for a picture, and a longer description"
+    ),
     trigger_pattern=compile_sentences(
         r"(?:(?:write|give me|suggest|generate|create|make|draft|add) )?(?:an? |the |some )?"
         rf"alt(?:ernative)?[- ]?texts?{_FOR_PICTURE}",

@@ -35,8 +35,8 @@ _OF_CODE_ES = (
 
 RECIPE = Recipe(
     name="architecture_diagram",
-    title="Draw the architecture",
-    description="Draws an architecture diagram from code or configuration",
+    title=Message("Draw the architecture"),
+    description=Message("Draws an architecture diagram from code or configuration"),
     trigger_pattern=compile_sentences(
         rf"(?:draw|sketch|paint|visuali[sz]e)(?: me| us)? {_DIAGRAM}"
         rf"(?: (?:from|of|for|out of|in|behind) {_CODE})?",

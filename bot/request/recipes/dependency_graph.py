@@ -14,8 +14,8 @@ from bot.request.recipes.recipe import (
 
 RECIPE = Recipe(
     name="dependency_graph",
-    title="Draw dependencies",
-    description="Draws the dependency graph of a manifest, a lock file or a repository",
+    title=Message("Draw dependencies"),
+    description=Message("Draws what depends on what in a manifest, a lock file or a repository"),
     trigger_pattern=compile_sentences(
         r"(?:draw|show|plot|visuali[sz]e|make|create)(?: me| us)? (?:a |the )?dependency"
         r" (?:graph|tree)",

@@ -29,8 +29,8 @@ _DIAGRAM_JA = r"(?:この|その)?(?:図|構成図|ダイアグラム|フロー�
 
 RECIPE = Recipe(
     name="diagram_to_table",
-    title="Diagram to table",
-    description="Turns a drawn diagram into a dependency table and a Mermaid diagram",
+    title=Message("Diagram to table"),
+    description=Message("Turns a drawn diagram into a dependency table and a Mermaid diagram"),
     trigger_pattern=compile_sentences(
         rf"(?:turn|convert|transform|make) {_DRAWING} (?:into|to) a dependency table",
         rf"(?:turn|convert|transform|make) {_DIAGRAM} (?:into|to) (?:a table|mermaid)",

@@ -19,8 +19,8 @@ from bot.request.recipes.recipe import (
 
 RECIPE = Recipe(
     name="explain_picture",
-    title="Explain this picture",
-    description="Tells what a picture shows, what it means and what to look at",
+    title=Message("Explain this picture"),
+    description=Message("Tells what a picture shows, what it means and what to look at"),
     trigger_pattern=compile_sentences(
         rf"(?:explain|describe)(?: me| us)? {PICTURE}(?: to me| to us)?(?: briefly| in detail)?",
         rf"(?:tell me )?what (?:does|do) {PICTURE} (?:show|mean)",

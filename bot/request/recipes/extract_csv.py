@@ -39,8 +39,10 @@ _AS_CSV_ES = r"(?:como|en|a)(?: un)?(?: archivo| formato)? csv"
 
 RECIPE = Recipe(
     name="extract_csv",
-    title="Extract as CSV",
-    description="Extracts the data of a picture, a file or a message as a table and a CSV file",
+    title=Message("Extract as CSV"),
+    description=Message(
+        "Extracts the data of a picture, file or message as a table and a CSV file"
+    ),
     trigger_pattern=compile_sentences(
         rf"(?:extract|export|read|get)(?: (?:this|{_SOURCE}))? {_AS_CSV}",
         rf"(?:extract|export|read|get|give me|list) {_DATA}"

@@ -33,8 +33,8 @@ _FROM_SOURCE_ES = (
 
 RECIPE = Recipe(
     name="read_text",
-    title="Read the text",
-    description="Copies the text of a picture or a scan word for word, with its layout",
+    title=Message("Read the text"),
+    description=Message("Copies the text of a picture or a scan word for word, with its layout"),
     trigger_pattern=compile_sentences(
         rf"(?:run |do )?ocr(?: (?:this|on this|{PICTURE}|on {PICTURE}))?",
         r"(?:read|transcribe|extract|copy|get|type out)(?: me)?(?: all)? (?:the|this|that) text"

@@ -87,7 +87,8 @@ class RecipeInput(StrEnum):
 class Recipe:
     """A ready-made request.
 
-    `name` is the shortcut's callback id, `title` what people see and may write. `trigger_pattern`
+    `name` is the shortcut's callback id, `title` what people see and may write; it and
+    `description` are sentences, for a form shows them in the person's language. `trigger_pattern`
     matches the other sentences that ask for it. The person reads `missing_input_message` where the
     `required_input` is not there.
     """
@@ -169,11 +170,15 @@ def compile_sentences(*patterns: str) -> re.Pattern[str]:
     )
 
 
-def quote(title: str, message: str) -> str:
-    """Return the message that a shortcut asks with: the recipe's title, and `message` quoted."""
+def quote(title: str, message: str, words: str = "") -> str:
+    """Return the message that a shortcut asks with: the recipe's title, the person's `words` under
+    it, and `message` quoted."""
     text = truncate(message.strip(), MAX_QUOTE_CHARS)
+    # Without empty lines, in which a heading of theirs could pass for ours.
+    lines = [title, *(line for line in words.splitlines() if line.strip())]
     quoted = "\n".join(f"> {line}" for line in text.splitlines())
-    return f"{title}\n\n{_QUOTE_HEADING}\n{quoted}" if quoted else title
+    asked = "\n".join(lines)
+    return f"{asked}\n\n{_QUOTE_HEADING}\n{quoted}" if quoted else asked
 
 
 def split_quote(text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.conversation import IncomingMessage, Thread
-from bot.domain.errors import TransientError
+from bot.domain.errors import EaselError, TransientError
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
 from bot.request.recipes import RECIPES
@@ -34,10 +35,14 @@ class RecordingServices:
     watch_channels = frozenset({"C0WATCHED"})
     answered_apps = frozenset({"A0FRIEND"})
     home_teams = frozenset({"T0EASEL"})
+    key = b"a key of Easel's own"
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.messages: list[IncomingMessage] = []
+        self.opened: list[dict[str, Any]] = []
+        self.refusal: EaselError | None = None
+        self.shown = {f"C0GENERAL {TS}": {"user": "U0BEN", "ts": TS, "text": "a & b"}}
         self._is_failing = is_failing
 
     @property
@@ -55,6 +60,19 @@ class RecordingServices:
     @property
     def bot_users(self) -> RecordingServices:
         return self
+
+    @property
+    def views(self) -> RecordingServices:
+        return self
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+        self._record("open_view", trigger_id)
+        self.opened.append(dict(view))
+
+    async def fetch_message(self, thread: Thread, ts: str) -> Mapping[str, Any] | None:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.shown.get(f"{thread.channel} {ts}")
 
     async def is_bot(self, user_id: str) -> bool:
         return user_id == "U0ALERTS"

@@ -17,6 +17,7 @@ from tests.support.codecs import (
     CASES,
     DATA_PROMPT,
     GOLDEN,
+    MASKED_PROMPT,
     PROMPT,
     Case,
     build_validator,
@@ -38,7 +39,7 @@ def test_a_request_is_the_golden_one(case: Case, prompt: Prompt, name: str) -> N
 
 # A compatible server has no schema of its own.
 @pytest.mark.parametrize("case", [case for case in CASES.values() if case.schema])
-@pytest.mark.parametrize("prompt", [PROMPT, DATA_PROMPT])
+@pytest.mark.parametrize("prompt", [PROMPT, DATA_PROMPT, MASKED_PROMPT])
 def test_a_request_fits_the_providers_own_schema(case: Case, prompt: Prompt, specs: Path) -> None:
     file, _, name = case.schema.partition("#")
     check = build_validator(specs / file, name)

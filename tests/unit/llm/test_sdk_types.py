@@ -13,7 +13,7 @@ from bot.domain.llm import Prompt
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.offers.data_policy import parse_data_policy
-from tests.support.codecs import CASES, DATA_PROMPT, PLAIN, PROMPT
+from tests.support.codecs import CASES, DATA_PROMPT, MASKED_PROMPT, PLAIN, PROMPT
 
 with warnings.catch_warnings():
     # What the SDKs warn of at import is theirs to mend.
@@ -22,7 +22,7 @@ with warnings.catch_warnings():
     responses = pytest.importorskip("openai.types.responses.response_create_params")
     components = pytest.importorskip("openrouter.components")
 
-PROMPTS = (PLAIN, PROMPT, DATA_PROMPT)
+PROMPTS = (PLAIN, PROMPT, DATA_PROMPT, MASKED_PROMPT)
 
 
 def read_all(value: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.playground.model import wire
 from bot.playground.model.openai.drawing_tool import check_drawing_tool, find_played_size
+from bot.playground.model.openai.masks import read_mask
 from bot.playground.model.openai.refusals import build_refusal
 from bot.playground.model.request import is_of_type
 
@@ -56,11 +57,12 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
     Raises `RequestError` for what OpenAI refuses.
     """
     _check(body)
+    messages = _convert_messages(body)
     text, reasoning = body.get("text"), body.get("reasoning")
     text_format = text.get("format") if isinstance(text, Mapping) else None
     chat: dict[str, Any] = {
         "model": wire.MODEL,  # the other provider's name for the same played model
-        "messages": _convert_messages(body),
+        "messages": messages,
         "modalities": ["image", "text"] if body.get("tools") else ["text"],
         "session_id": body.get("prompt_cache_key"),
         "max_tokens": body.get("max_output_tokens"),
@@ -69,6 +71,7 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(reasoning, Mapping)
         else None,
         "played_size": find_played_size(body.get("tools") or []),
+        "played_mask": read_mask(body.get("tools") or [], messages),
         "logprobs": _LOGPROBS_FIELD in (body.get("include") or []),
         "top_logprobs": body.get("top_logprobs"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ from bot.domain.options import OutputFormat
 from bot.request.commands import parse_command
 from bot.request.graphs.parse import ShowGraph
 from bot.request.phrases import is_drawing_request
-from bot.request.recipes import RECIPES, find_recipe, match_recipe
+from bot.request.recipes import (
+    MAX_MENU_RECIPES,
+    MENU_RECIPES,
+    RECIPES,
+    find_recipe,
+    list_more_recipes,
+    match_recipe,
+)
 from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
     MAX_DESCRIPTION_CHARS,
@@ -136,6 +144,37 @@ def test_a_shortcut_asks_for_its_recipe_whatever_the_message_says(recipe: Recipe
         assert match_recipe(message_text) is recipe
         assert recipe.extract_remainder(message_text) == ""
         assert recipe.has_text_input(message_text) is bool(message)
+
+
+@EACH_RECIPE
+def test_every_recipe_is_in_the_menu_or_behind_more(recipe: Recipe) -> None:
+    assert (recipe in MENU_RECIPES) is not (recipe in list_more_recipes()) or not has_others()
+    assert len(MENU_RECIPES) <= MAX_MENU_RECIPES
+
+
+def has_others() -> bool:
+    return len(RECIPES) > len(MENU_RECIPES)
+
+
+def test_more_offers_by_title_what_the_menu_has_no_room_for() -> None:
+    others = [replace(READ_TEXT, name=f"other_{title}", title=title) for title in "ba"]
+    everything = {**RECIPES, **{recipe.name: recipe for recipe in others}}
+    offered = list_more_recipes(everything)
+    assert [one for one in offered if one in others] == others[::-1]
+    assert not set(offered) & set(MENU_RECIPES)
+    in_menu = {recipe.name: recipe for recipe in MENU_RECIPES}
+    assert list_more_recipes(in_menu) == MENU_RECIPES
+
+
+@EACH_RECIPE
+def test_words_of_their_own_stand_under_the_title_and_are_theirs(recipe: Recipe) -> None:
+    heading = "The message it is about:"
+    for words in ("only page 2", f"a\n\n{heading}\n> b", f"\r\n\r\n{heading}\nb", " \n\t\n", ""):
+        text = quote(recipe.title, "draw a fox --csv", words)
+        assert split_quote(text)[1] == "> draw a fox --csv"
+        assert match_recipe(text) is recipe
+        kept = [line for line in words.splitlines() if line.strip()]
+        assert recipe.extract_remainder(text).splitlines() == kept
 
 
 @EACH_RECIPE

@@ -24,6 +24,14 @@ from bot.request.recipes.what_failed import RECIPE
         "Was ist in diesem Screenshot schiefgegangen?",
         "Welcher Fehler ist auf dem Bild zu sehen?",
         "Erkläre mir den Fehler im Screenshot",
+        "why did the build fail?",
+        "Why is our pipeline red again?",
+        "what broke the build",
+        "Warum ist der Build fehlgeschlagen?",
+        "wieso ist die Pipeline rot",
+        "Pourquoi le build a échoué ?",
+        "¿Por qué falló el build?",
+        "ビルドはなぜ失敗したのですか？",
     ],
 )
 def test_these_ask_for_it(text: str) -> None:
@@ -38,6 +46,10 @@ def test_these_ask_for_it(text: str) -> None:
         "what is wrong here",
         "what failed in this screenshot and in the one before?",
         "explain the error",
+        "why did the project fail?",
+        "why did the Roman empire fail",
+        "what broke?",
+        "how long did the build take?",
         "Was ist hier los?",
     ],
 )
@@ -48,6 +60,6 @@ def test_these_do_not(text: str) -> None:
 def test_it_tells_what_where_why_and_what_to_try() -> None:
     assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
     assert RECIPE.required_input is RecipeInput.FILE_OR_TEXT
-    parts = ["**What failed:**", "**Where:**", "**Why:**", "**What to try:**"]
+    parts = ["`summary`", "`where`", "`error`", "`causes`", "`next_steps`", "`confidence`"]
     assert sorted(parts, key=RECIPE.prompt.index) == parts
     assert "Repeat no password" in RECIPE.prompt

@@ -1,0 +1,152 @@
+"""Answers questions for a chart: the model says what to plot, and code computes and draws it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.answering.computing.charts.briefing import (
+    build_instruction,
+    describe_last_chart,
+    describe_table,
+)
+from bot.answering.computing.charts.presentation import NOT_UNDERSTOOD, show_chart, show_problems
+from bot.answering.computing.charts.sources import (
+    find_pasted_table,
+    find_spec_file,
+    select_tables,
+)
+from bot.answering.computing.computation import Computation
+from bot.charts.spec import CHART_SCHEMA, ChartSpec, SpecError, parse_spec, read_spec
+from bot.domain.answers.checked import CheckedAnswer, Presentation
+from bot.domain.conversation import ThreadHistory
+from bot.domain.errors import EaselError
+from bot.domain.files import Document, FileContext, FileRef
+from bot.domain.messages import Message, render
+from bot.domain.ports import ChooseLanguage
+from bot.domain.questions import Question
+from bot.files.cache import FileCache
+from bot.files.chart_drawer import ChartDrawer, ChartStyle, Source
+from bot.files.preparer import build_person_owner
+from bot.files.sandbox.pool import TaskOwner
+from bot.request.charts.words import is_chart_change, is_chart_request
+from bot.request.parse import ParsedRequest
+
+log = structlog.get_logger(__name__)
+
+_RECIPE = "chart"
+_EMPTY, _OTHER = Message("(empty)"), Message("Other")
+_NO_SPEC = Message("it is no data of a chart")
+_MAX_SPEC_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """The tables of a question, and the last chart if that is to be changed."""
+
+    sources: tuple[Source, ...]
+    last: ChartSpec | None = None
+
+
+class ChartComputer:
+    """See `Computer`."""
+
+    def __init__(
+        self, file_cache: FileCache, drawer: ChartDrawer, choose_language: ChooseLanguage
+    ) -> None:
+        self._file_cache = file_cache
+        self._drawer = drawer
+        self._choose_language = choose_language
+
+    async def compute(
+        self,
+        question: Question,
+        request: ParsedRequest,
+        history: ThreadHistory,
+        files: FileContext,
+    ) -> Computation | None:
+        """Return what the tables hold; None for what is no chart. Raises `EaselError`."""
+        wish = await self._find_wish(question, request, history)
+        if wish is None:
+            return None
+        owner = build_person_owner(question.asker)
+        views = await self._drawer.look_at(wish.sources, owner)
+        ids = {source.file_id for source in wish.sources if source.file_id}
+        described = tuple(
+            Document(view.name, "text/plain", (describe_table(view),)) for view in views
+        )
+        if wish.last is not None:
+            last = Document("the last chart", "text/plain", (describe_last_chart(wish.last),))
+            described = (*described, last)
+        kept = tuple(one for one in files.documents if one.file_id not in ids)
+        earlier = tuple(one for one in files.earlier_documents if one.file_id not in ids)
+        shown = replace(files, documents=(*kept, *described), earlier_documents=earlier)
+        style = self._choose_style(question)
+
+        async def check(text: str) -> CheckedAnswer:
+            return await self._check(text, wish, style, owner)
+
+        return Computation(shown, CHART_SCHEMA, check, instruction=build_instruction(wish.last))
+
+    async def _find_wish(
+        self, question: Question, request: ParsedRequest, history: ThreadHistory
+    ) -> _Wish | None:
+        is_recipe = request.recipe is not None and request.recipe.name == _RECIPE
+        if request.recipe is not None and not is_recipe:
+            return None
+        spec_file = None if question.files else find_spec_file(history)
+        is_change = spec_file is not None and is_chart_change(request.text)
+        if not (is_recipe or is_change or is_chart_request(request.text)):
+            return None
+        last, known_ids = None, set[str]()
+        if spec_file is not None:
+            last, known_ids = await self._read_last(spec_file)
+        refs = select_tables(question, request, history)
+        if is_change and known_ids:
+            refs = [ref for ref in history.files if ref.id in known_ids and not ref.is_gone] or refs
+        pasted = find_pasted_table(request, history) if not refs or not question.files else None
+        if refs and not (pasted is not None and "\n" in request.text.strip()):
+            return _Wish(await self._fetch(refs), last)
+        return None if pasted is None else _Wish((pasted,), last)
+
+    async def _fetch(self, refs: list[FileRef]) -> tuple[Source, ...]:
+        data = await asyncio.gather(*(self._file_cache.fetch_original(ref) for ref in refs))
+        pairs = zip(refs, data, strict=True)
+        return tuple(Source(ref.name, content, ref.id) for ref, content in pairs)
+
+    async def _read_last(self, ref: FileRef) -> tuple[ChartSpec | None, set[str]]:
+        """Return the specification of an earlier chart and the ids of its files, as far as they can
+        be read."""
+        try:
+            data = await self._file_cache.fetch_original(ref)
+            saved = json.loads(data[:_MAX_SPEC_BYTES])
+            ids = {str(source["id"]) for source in saved["sources"][:10]}
+            return read_spec(saved["spec"]), ids
+        except (EaselError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            log.info("no_last_chart")
+            return None, set()
+
+    def _choose_style(self, question: Question) -> ChartStyle:
+        language = self._choose_language(question.asker, question.text)
+        empty, other = render(_EMPTY, language), render(_OTHER, language)
+        return ChartStyle(language, empty, other, language != "en")
+
+    async def _check(
+        self, text: str, wish: _Wish, style: ChartStyle, owner: TaskOwner
+    ) -> CheckedAnswer:
+        try:
+            spec = parse_spec(text)
+        except SpecError:
+            return CheckedAnswer(Presentation(NOT_UNDERSTOOD), (_NO_SPEC,))
+        try:
+            drawn = await self._drawer.draw(wish.sources, spec, style, owner)
+        except EaselError as error:
+            return CheckedAnswer(Presentation(error.user_message))
+        if isinstance(drawn, tuple):
+            return CheckedAnswer(show_problems(drawn), drawn)
+        used = [source for source in wish.sources if not spec.files or source.name in spec.files]
+        shown = show_chart(drawn, spec, used or wish.sources, style.language)
+        return CheckedAnswer(shown)

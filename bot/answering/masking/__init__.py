@@ -1,0 +1,1 @@
+"""Changes to a part of a picture: which part, how the model is told, what is put back."""

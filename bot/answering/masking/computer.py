@@ -1,0 +1,229 @@
+"""Finds the part of a picture that a question is about, and makes its mask.
+
+Where it is not clear which part is meant, asks back with what was found, which costs nothing. See
+`bot.files.masking` for the pixels, and `surroundings.py` for what is put back afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.answering.computing.computation import Computation
+from bot.answering.masking import context, sentences
+from bot.answering.masking.material import build_files
+from bot.domain.conversation import ThreadHistory
+from bot.domain.errors import ChoiceNeeded, UserError
+from bot.domain.files import FileContext, FileRef, GeneratedFile, Image
+from bot.domain.messages import Message
+from bot.domain.model_info import ModelInfo
+from bot.domain.pictures.areas import EditMask, MarkedArea, plan_grid
+from bot.domain.questions import Question
+from bot.files.masking.maker import FoundAreas, MaskMaker
+from bot.files.masking.names import AREAS_STEM, GRID_ALT, GRID_STEM, build_preview_name
+from bot.files.preparer import FilePreparer, build_person_owner
+from bot.files.sandbox.pool import TaskOwner
+from bot.files.unreadable import UnreadableError
+from bot.observability.error_codes import get_error_code
+from bot.request.parse import ParsedRequest
+
+log = structlog.get_logger(__name__)
+
+# What is found by colour alone is taken without asking from this weight on.
+_CLEAR_WEIGHT, _POINTED_WEIGHT = 0.75, 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked, and the files that are known of it."""
+
+    question: Question
+    request: ParsedRequest
+    history: ThreadHistory
+    files: FileContext
+
+    @property
+    def owner(self) -> TaskOwner:
+        return build_person_owner(self.question.asker)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The picture that is changed, the copy that a person drew on, if any, and the areas."""
+
+    picture: Image
+    found: FoundAreas
+    marked: Image | None = None
+
+
+class MaskComputer:
+    """Implements `Computer` for questions about a part of a picture."""
+
+    def __init__(
+        self,
+        file_preparer: FilePreparer,
+        maker: MaskMaker,
+        list_model_infos: Callable[[], Sequence[ModelInfo]],
+    ) -> None:
+        self._file_preparer = file_preparer
+        self._maker = maker
+        self._list_model_infos = list_model_infos
+
+    async def compute(
+        self,
+        question: Question,
+        request: ParsedRequest,
+        history: ThreadHistory,
+        files: FileContext,
+    ) -> Computation | None:
+        """Return the files with the mask of the part that is meant; None if none is.
+
+        Raises `UserError` for a cell or an area that there is not, `ChoiceNeeded` to ask back.
+        """
+        if request.recipe is not None or not self._list_model_infos()[0].draws:
+            return None
+        asked = _Asked(question, request, history, files)
+        try:
+            part = await self._find(asked)
+            return None if part is None else Computation(await self._build_files(asked, part))
+        except UnreadableError as error:
+            # Then the model gets what it would get without any of this.
+            log.info("no_mask", code=get_error_code(error))
+            return None
+
+    async def _find(self, asked: _Asked) -> _Part | None:
+        """Return the part of a picture that is meant."""
+        area, history = asked.request.area, asked.history
+        if area.cells and (not area.is_bare or context.has_shown_grid(history)):
+            return await self._find_cells(asked)
+        if (area.numbers or area.is_all) and context.has_shown_areas(history):
+            return await self._find_chosen(asked)
+        pair = context.find_marked_pair(asked.files)
+        if pair is not None:
+            clean, marked = pair
+            found = await self._maker.find_areas(marked.data, clean.data, owner=asked.owner)
+            return _Part(clean, found, marked) if found.mask else None
+        return await self._find_by_colour(asked) if area.marks or area.points else None
+
+    async def _find_cells(self, asked: _Asked) -> _Part | None:
+        area, picture = asked.request.area, await self._find_picture(asked)
+        if picture is None:
+            return None
+        grid = plan_grid(picture.width, picture.height)
+        outside = [cell for cell in area.cells if not grid.has_cell(cell)]
+        if outside and area.is_bare:
+            return None
+        if outside:
+            values = {"cell": outside[0].name, "last": grid.last_cell.name}
+            message = Message(sentences.NO_SUCH_CELL, name=picture.name, **values)
+            raise UserError("no such cell", user_message=message)
+        boxes = [grid.get_shares(cell) for cell in area.cells]
+        return _Part(picture, await self._maker.mask_cells(picture.data, boxes, owner=asked.owner))
+
+    async def _find_picture(self, asked: _Asked) -> Image | None:
+        """Return the picture that cells are named of: the question's, the named, or the newest."""
+        for images in (asked.files.new_images, asked.files.earlier_images):
+            picture = context.find_whole_picture(images)
+            if picture is not None:
+                return picture
+        ref = context.find_newest_picture(asked.history)
+        return None if asked.question.files else await self._load(asked, ref)
+
+    async def _load(self, asked: _Asked, ref: FileRef | None) -> Image | None:
+        if ref is None:
+            return None
+        thread, asker = asked.question.thread, asked.question.asker
+        return await self._file_preparer.load_picture(thread, ref, asker)
+
+    async def _find_chosen(self, asked: _Asked) -> _Part | None:
+        """Return the areas that were chosen by their numbers, found again as they were shown."""
+        picture = await self._load(asked, context.find_newest_upload(asked.history))
+        if picture is None:
+            return None
+        numbers = asked.request.area.numbers
+        found = await self._maker.find_areas(picture.data, numbers=numbers, owner=asked.owner)
+        count = len(found.areas)
+        if count and any(number > count for number in numbers):
+            message = Message(
+                sentences.NO_SUCH_AREA,
+                plural=sentences.NO_SUCH_AREAS,
+                name=picture.name,
+                count=count,
+                number=max(numbers),
+            )
+            raise UserError("no such area", user_message=message)
+        chosen = tuple(
+            area for number, area in enumerate(found.areas, 1) if not numbers or number in numbers
+        )
+        return _Part(picture, replace(found, areas=chosen)) if found.mask else None
+
+    async def _find_by_colour(self, asked: _Asked) -> _Part | None:
+        """Find marks on a picture without its original; ask back where that is unclear."""
+        question, request = asked.question, asked.request
+        picture = context.find_whole_picture(asked.files.new_images)
+        if picture is None and request.area.marks:
+            picture = await self._load(asked, context.find_newest_upload(asked.history))
+        if picture is None:
+            return None
+        found = await self._maker.find_areas(picture.data, shows=True, owner=asked.owner)
+        if _is_clear(request, found.areas) or (question.go_on and found.mask):
+            return _Part(picture, found)
+        if question.go_on or not request.area.marks or request.is_inquiry:
+            return None
+        raise await self._ask_back(picture, found, asked.owner)
+
+    async def _ask_back(self, picture: Image, found: FoundAreas, owner: TaskOwner) -> ChoiceNeeded:
+        """Return the question which area is meant, with the areas or the grid on the picture."""
+        name, count = picture.name, len(found.areas)
+        if count and found.preview:
+            text = sentences.build_choice(name, count)
+            alt_text = sentences.build_areas_alt_text(name, count)
+            preview, mimetype, stem = found.preview, "image/jpeg", AREAS_STEM
+        else:
+            drawn = await self._maker.draw_grid(name, picture.data, owner=owner)
+            text, alt_text = Message(sentences.NO_MARKS, name=name), Message(GRID_ALT, name=name)
+            preview, mimetype, stem = drawn.data, drawn.mimetype, GRID_STEM
+        file_name = build_preview_name(stem, name, mimetype)
+        file = GeneratedFile(file_name, mimetype, preview, alt_text=alt_text)
+        return ChoiceNeeded("which area", user_message=text, attachments=(file,))
+
+    async def _build_files(self, asked: _Asked, part: _Part) -> FileContext:
+        """Return the files with the mask, and what tells the model of it."""
+        picture, found, area = part.picture, part.found, asked.request.area
+        boxes = tuple(one.box for one in found.areas)
+        mask = EditMask(
+            found.mask,
+            found.width,
+            found.height,
+            picture.file_id,
+            picture.name,
+            picture.data,
+            boxes,
+        )
+        drawing, tinted = self._list_model_infos()[0].drawing, None
+        if part.marked is None and (drawing is None or not drawing.has_masks):
+            tinted = await self._maker.tint_area(picture.data, found.mask, owner=asked.owner)
+        wish = context.find_earlier_wish(asked.history, area) if area.chooses else ""
+        notes = sentences.list_model_notes(
+            mask,
+            picture,
+            wish,
+            is_tinted=tinted is not None,
+            is_marked=part.marked is None and not area.cells,
+        )
+        files = build_files(asked.files, picture, part.marked, mask, tinted)
+        return replace(files, area_notes=tuple(notes))
+
+
+def _is_clear(request: ParsedRequest, areas: Sequence[MarkedArea]) -> bool:
+    """Whether no doubt is left which of the areas that were found by colour are meant."""
+    if not areas:
+        return False
+    weights = [area.weight for area in areas]
+    if request.area.points:
+        return len(areas) == 1 and weights[0] >= _POINTED_WEIGHT
+    # Strokes of a brush belong together; outlines do if the words say that there are several.
+    is_one = len(areas) == 1 or all(area.kind == "brush" for area in areas)
+    return (is_one or request.area.is_plural) and min(weights) >= _CLEAR_WEIGHT

@@ -1,0 +1,81 @@
+"""What was shown in a thread that words such as “only B3” and “only 2” refer to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.conversation import Speaker, ThreadHistory, Turn
+from bot.domain.files import FileContext, FileRef, Image
+from bot.domain.pictures.areas import AreaChoice
+from bot.files.masking.names import AREAS_STEM, GRID_STEM
+from bot.request.commands import parse_command
+from bot.request.pictures.area_words import parse_area_choice
+
+# Turns after which what was shown is no longer meant.
+_RECENT_TURNS = 8
+_MAX_WISH_CHARS = 400
+# What is left of “only B3, please” once the cell is taken out.
+_MIN_WISH_CHARS = 4
+
+
+def has_shown_grid(history: ThreadHistory) -> bool:
+    """Whether Easel has shown a grid of late."""
+    return any(_has_file(turn, GRID_STEM) for turn in history.turns[-_RECENT_TURNS:])
+
+
+def has_shown_areas(history: ThreadHistory) -> bool:
+    """Whether Easel's newest answer asked which of some areas is meant."""
+    own = [turn for turn in history.turns if turn.speaker is Speaker.EASEL]
+    return bool(own) and _has_file(own[-1], AREAS_STEM)
+
+
+def _has_file(turn: Turn, stem: str) -> bool:
+    return turn.speaker is Speaker.EASEL and any(ref.name.startswith(stem) for ref in turn.files)
+
+
+def find_earlier_wish(history: ThreadHistory, area: AreaChoice) -> str:
+    """Return what was wished before a message that only chooses; "" if it says that itself."""
+    if len(area.rest) >= _MIN_WISH_CHARS:
+        return ""
+    for turn in reversed(history.turns[-_RECENT_TURNS:]):
+        if turn.speaker is not Speaker.PERSON or not turn.text.strip():
+            continue
+        chosen = parse_area_choice(turn.text)
+        is_bare_choice = chosen.chooses and len(chosen.rest) < _MIN_WISH_CHARS
+        if parse_command(turn.text) is None and not is_bare_choice:
+            return turn.text[:_MAX_WISH_CHARS]
+    return ""
+
+
+def find_whole_picture(images: Sequence[Image]) -> Image | None:
+    """Return the newest picture that is shown whole; of several frames the first."""
+    whole = [image for image in images if image.sight.box is None]
+    if not whole:
+        return None
+    newest = whole[-1].file_id
+    return next(image for image in whole if image.file_id == newest)
+
+
+def find_newest_upload(history: ThreadHistory) -> FileRef | None:
+    """Return the newest picture of a person's own that is still there."""
+    uploads = [
+        ref for ref in history.files if ref.is_declared_picture and not ref.version
+        and not ref.is_gone
+    ]  # fmt: skip
+    return uploads[-1] if uploads else None
+
+
+def find_newest_picture(history: ThreadHistory) -> FileRef | None:
+    """Return the newest picture of the thread that is still there."""
+    pictures = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
+    return pictures[-1] if pictures else None
+
+
+def find_marked_pair(files: FileContext) -> tuple[Image, Image] | None:
+    """Return a picture and the copy of it that a person drew on; None unless there is one pair."""
+    if len(files.annotations) != 1:
+        return None
+    annotation = files.annotations[0]
+    clean = [one for one in files.earlier_images if one.label == annotation.original_name]
+    marked = [one for one in files.new_images if one.label == annotation.annotated_name]
+    return (clean[-1], marked[-1]) if clean and marked else None

@@ -1,0 +1,70 @@
+"""What is said of parts of pictures: to the person, and to the model. Pure."""
+
+from __future__ import annotations
+
+from bot.domain.files import Image
+from bot.domain.messages import Message
+from bot.domain.pictures.areas import EditMask, format_places
+from bot.domain.safe_text import BRACKET_TRANSLATION
+
+NO_SUCH_CELL = (
+    "{name} has no cell {cell}: its grid goes from A1 to {last}. `grid` shows it, free of charge."
+)
+NO_SUCH_AREA = "There is one marked area on {name}, and no {number}. Say “area 1”."
+NO_SUCH_AREAS = (
+    "There are {count} marked areas on {name}, and no {number}. Say for example “only 2”."
+)
+_ONE_AREA = (
+    "_Is this what you marked on {name}? Then say “area 1”. If not, mark it in one bright colour"
+    " and send it again, or name cells of its `grid`: “only B3: make it blue”._"
+)
+_AREAS = (
+    "_I see {count} areas on {name} that may be marked, numbered here. Which one do you mean? Say"
+    " “only 2” or “1 and 3”, or “all”._"
+)
+NO_MARKS = (
+    "_I see no mark on {name}. Name cells of its grid, which is here (“only B3: make it blue”), or"
+    " mark it in one bright colour and send it again._"
+)
+_AREAS_ALT = "{name} with one area in pink, numbered 1"
+_AREAS_ALTS = "{name} with {count} areas in pink, numbered from 1"
+KEPT = (
+    "_v{drawn} is what the model drew. In v{version}, everything outside of the part you named is"
+    " exactly as it was._"
+)
+KEPT_EACH = (
+    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, everything outside"
+    " of the part you named is exactly as it was._"
+)
+_CHANGE_ONLY = "[Only a part of {} is meant: {}. All the rest of it stays exactly as it is.]"
+_MASKED = "[Where your drawing tool takes a mask, that part is its mask already.]"
+_TINTED = (
+    "[{} shows it again with that part in half-transparent pink. The pink is no part of the"
+    " picture: make what is asked of the picture without it.]"
+)
+_STROKES = "[The marks on it are strokes by which they point: no mark is left in what you make.]"
+_WISH = "[What they want of it, they wrote before: {}]"
+# Words by which the played model knows a picture that only shows where.
+TINTED_PART = "with the part to change in pink"
+
+
+def build_choice(name: str, count: int) -> Message:
+    """Return the question which of the areas is meant."""
+    return Message(_ONE_AREA, plural=_AREAS, name=name, count=count)
+
+
+def build_areas_alt_text(name: str, count: int) -> Message:
+    """Return what a screen reader says of the picture with the areas."""
+    return Message(_AREAS_ALT, plural=_AREAS_ALTS, name=name, count=count)
+
+
+def list_model_notes(
+    mask: EditMask, picture: Image, wish: str, *, is_tinted: bool, is_marked: bool
+) -> list[str]:
+    """Return the notes by which the model learns which part is meant."""
+    notes = [_CHANGE_ONLY.format(picture.label, format_places(mask.boxes))]
+    notes += [_TINTED.format(f"{picture.name}, {TINTED_PART},")] if is_tinted else [_MASKED]
+    notes += [_STROKES] if is_marked else []
+    if wish:
+        notes.append(_WISH.format(" ".join(wish.translate(BRACKET_TRANSLATION).split())))
+    return notes

@@ -1,0 +1,1 @@
+"""Computes the numbers of a chart from the rows of a table."""

@@ -1,0 +1,1 @@
+"""Reads reports of tests, analyses and traffic: each becomes a list of lines on what failed."""

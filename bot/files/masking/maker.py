@@ -1,0 +1,172 @@
+"""Finds and masks parts of pictures in the decoders: the side of the service.
+
+A decoder that has read a hostile file may return anything, so no value is used unchecked.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.llm import ImageOutput
+from bot.domain.pictures.areas import MarkedArea
+from bot.domain.pictures.sight import Shares
+from bot.files.picture_work import MIMETYPES
+from bot.files.sandbox.pipe import Message
+from bot.files.sandbox.pool import NOBODY, TaskOwner
+from bot.files.sandbox.sandbox import Sandbox
+
+_MAX_AREAS, _MAX_SIDE = 24, 20_000
+_PNG_START, _JPEG_START = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+_KINDS = ("outline", "brush", "arrow")
+_WHAT = "the picture"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAreas:
+    """The areas on a picture of `width` x `height`, the mask of the chosen ones, and a preview.
+
+    `mask` is "" in bytes where none was found or chosen; so is `preview` where none was wanted.
+    """
+
+    areas: tuple[MarkedArea, ...]
+    width: int
+    height: int
+    mask: bytes = field(default=b"", repr=False)
+    preview: bytes = field(default=b"", repr=False)
+
+
+class MaskMaker:
+    """Every method raises only `UnreadableError`. `owner` says whose turn a task takes."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def find_areas(
+        self,
+        marked: bytes,
+        base: bytes | None = None,
+        *,
+        numbers: Sequence[int] = (),
+        shows: bool = False,
+        owner: TaskOwner = NOBODY,
+    ) -> FoundAreas:
+        """Find what is marked on a picture, by its original `base` if there is one.
+
+        `numbers` choose from 1; without any, all are in the mask. With `shows`, all are drawn.
+        """
+        blobs = [marked] if base is None else [base, marked]
+        return await self._sandbox.run_task(
+            "masks",
+            _WHAT,
+            blobs,
+            _parse_areas,
+            owner=owner,
+            work="areas",
+            numbers=list(numbers),
+            shows=shows,
+        )
+
+    async def mask_cells(
+        self, picture: bytes, boxes: Sequence[Shares], *, owner: TaskOwner = NOBODY
+    ) -> FoundAreas:
+        """Return the mask of rectangles on a picture."""
+        values = [list(box) for box in boxes]
+        found = await self._sandbox.run_task(
+            "masks", _WHAT, [picture], _parse_cells, owner=owner, work="cells", boxes=values
+        )
+        areas = tuple(MarkedArea(box, "cell") for box in boxes)
+        return FoundAreas(areas, found.width, found.height, found.mask)
+
+    async def tint_area(
+        self, picture: bytes, mask: bytes, *, owner: TaskOwner = NOBODY
+    ) -> tuple[bytes, int, int]:
+        """Return a JPEG of a picture with the area of a mask in pink, its width and height."""
+        return await self._sandbox.run_task(
+            "masks", _WHAT, [picture, mask], _parse_tinted, owner=owner, work="tint"
+        )
+
+    async def draw_grid(self, name: str, data: bytes, *, owner: TaskOwner = NOBODY) -> ImageOutput:
+        """Return a picture with its grid over it."""
+        return await self._sandbox.run_task(
+            "masks", name, [data], _parse_drawn, owner=owner, work="grid"
+        )
+
+    async def put_back(
+        self, original: bytes, drawn: bytes, mask: bytes, *, owner: TaskOwner = NOBODY
+    ) -> bytes | None:
+        """Return a PNG: drawn inside of the mask, the original outside; None if they are unlike."""
+        return await self._sandbox.run_task(
+            "masks", _WHAT, [original, drawn, mask], _parse_together, owner=owner, work="put back"
+        )
+
+
+def _parse_areas(result: Message) -> FoundAreas:
+    header, blobs = result
+    width, height = _parse_size(header["size"])
+    areas = tuple(_parse_area(row) for row in header["areas"][: _MAX_AREAS + 1])
+    if len(areas) > _MAX_AREAS:
+        raise ValueError("too many areas")
+    if not blobs:
+        return FoundAreas(areas, width, height)
+    mask, preview = blobs
+    _check_mask(mask, (width, height))
+    if preview and not preview.startswith(_JPEG_START):
+        raise ValueError("no preview")
+    return FoundAreas(areas, width, height, mask, preview)
+
+
+def _parse_area(row: Sequence[object]) -> MarkedArea:
+    left, top, right, bottom = (float(str(edge)) for edge in row[:4])
+    kind, weight = row[4], float(str(row[5]))
+    if not 0 <= left < right <= 1 or not 0 <= top < bottom <= 1 or not 0 <= weight <= 1.5:
+        raise ValueError("no area")
+    if kind not in _KINDS:
+        raise ValueError("no kind")
+    return MarkedArea((left, top, right, bottom), str(kind), weight)
+
+
+def _parse_cells(result: Message) -> FoundAreas:
+    header, (mask,) = result
+    width, height = _parse_size(header["size"])
+    _check_mask(mask, (width, height))
+    return FoundAreas((), width, height, mask)
+
+
+def _parse_tinted(result: Message) -> tuple[bytes, int, int]:
+    header, (data,) = result
+    width, height = _parse_size(header["size"])
+    if not data.startswith(_JPEG_START):
+        raise ValueError("no picture")
+    return data, width, height
+
+
+def _parse_drawn(result: Message) -> ImageOutput:
+    header, (data,) = result
+    return ImageOutput(data, MIMETYPES[header["extension"]], "")
+
+
+def _parse_together(result: Message) -> bytes | None:
+    blobs = result[1]
+    if not blobs:
+        return None
+    (data,) = blobs
+    if not data.startswith(_PNG_START):
+        raise ValueError("no picture")
+    return data
+
+
+def _parse_size(values: Sequence[object]) -> tuple[int, int]:
+    width, height = (int(str(side)) for side in values)
+    if not 0 < width <= _MAX_SIDE or not 0 < height <= _MAX_SIDE:
+        raise ValueError("no size")
+    return width, height
+
+
+def _check_mask(data: bytes, size: tuple[int, int]) -> None:
+    """Raise `ValueError` for what is no PNG of that size with eight bits of alpha."""
+    if not data.startswith(_PNG_START) or data[12:16] != b"IHDR":
+        raise ValueError("no mask")
+    if struct.unpack(">IIBB", data[16:26]) != (*size, 8, 6):
+        raise ValueError("another mask")

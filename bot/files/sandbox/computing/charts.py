@@ -1,0 +1,100 @@
+"""Looks at tables and computes charts of them, inside a decoder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from bot.charts.computing.compute import ChartProblems, Words, compute_chart
+from bot.charts.reading.table import Table, look_at
+from bot.charts.result import list_rows, serialize_chart
+from bot.charts.spec import ChartSpec, read_spec
+from bot.domain.messages import MessageList
+from bot.domain.stored_messages import serialize_message
+from bot.files.sandbox.computing.tables import read_tables
+from bot.files.sandbox.pipe import Header, Message
+from bot.structured_output.csv_text import format_csv_rows
+
+_MAX_LOOKED_AT, _SAMPLE_ROWS, _MAX_SAMPLE_COLUMNS = 6, 5, 30
+
+
+def look_at_tables(header: Header, blobs: Sequence[bytes]) -> Message:
+    """Return what the columns of tables hold, and a few rows of each."""
+    tables = _read_all(header["names"], blobs)[:_MAX_LOOKED_AT]
+    return {"tables": [_describe(table) for table in tables]}, []
+
+
+def compute(header: Header, blobs: Sequence[bytes]) -> Message:
+    """Compute a chart and draw it; return its numbers, the PNG, the SVG and the CSV.
+
+    The last blob is the specification. With `problems`, it does not fit the tables.
+    """
+    *files, encoded = blobs
+    spec = read_spec(json.loads(encoded))
+    words = Words(header["empty"], header["other"], header["day_first"])
+    tables = choose_tables(_read_all(header["names"], files), spec)
+    try:
+        data = compute_chart(tables, spec, words)
+    except ChartProblems as error:
+        return {"problems": _write(list(error.problems))}, []
+    # Here, as it takes a second to load.
+    from bot.charts.draw.chart import draw_chart
+    from bot.charts.messages import LETTERS_MISSING
+
+    png, svg, is_numbered = draw_chart(data, header["language"])
+    notes = [*data.notes, *([LETTERS_MISSING] if is_numbered else [])]
+    headings, rows = list_rows(data)
+    csv_file = format_csv_rows(headings, rows, "\r\n").encode("utf-8-sig", "replace")
+    found = {"chart": serialize_chart(data), "notes": _write(notes)}
+    return found, [png, svg, csv_file]
+
+
+def choose_tables(tables: list[Table], spec: ChartSpec) -> list[Table]:
+    """Return the tables that a chart is of: the named ones, else the first that has its columns."""
+    named = [table for name in spec.files for table in tables if table.name == name]
+    if named:
+        return list(dict.fromkeys(named)) if spec.combine != "none" else named[:1]
+    if spec.combine != "none":
+        return tables
+    wanted = [name for name in (spec.x, spec.series, *(one.column for one in spec.y)) if name]
+    fitting = [table for table in tables if all(table.find(name) is not None for name in wanted)]
+    return (fitting or tables)[:1]
+
+
+def _read_all(names: Sequence[str], blobs: Sequence[bytes]) -> list[Table]:
+    tables = [
+        table for name, data in zip(names, blobs, strict=True) for table in read_tables(name, data)
+    ]
+    if not tables:
+        from bot.files.unreadable import build_unreadable_error
+
+        raise build_unreadable_error(str(names[0]), "empty")
+    return tables
+
+
+def _describe(table: Table) -> dict[str, Any]:
+    columns, row_count, is_whole = look_at(table)
+    rows = [
+        row[:_MAX_SAMPLE_COLUMNS]
+        for row, _ in zip(table.read_rows(), range(_SAMPLE_ROWS), strict=False)
+    ]
+    described = [
+        {key: value for key, value in asdict(column).items() if key in _SHOWN} for column in columns
+    ]
+    return {
+        "name": table.name,
+        "columns": described,
+        "more_columns": len(table.names) - len(columns),
+        "rows": row_count,
+        "is_whole": is_whole,
+        "sample": rows,
+    }
+
+
+_SHOWN = ("name", "kind", "precision", "unit", "count", "empty", "distinct", "examples")
+
+
+def _write(messages: Sequence[str]) -> str:
+    return serialize_message(MessageList(list(messages)))

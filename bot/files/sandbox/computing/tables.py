@@ -1,0 +1,113 @@
+"""Reads tables of files of any size, inside a decoder: delimited text, workbooks, JSON, Markdown.
+
+The text readers of `bot.files.readers` cut what is long; here all rows are read, one by one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from bot.charts.reading.delimited import (
+    MAX_COLUMNS,
+    choose_delimiter,
+    find_markdown_table,
+    read_delimited,
+    read_json_table,
+    sample_lines,
+    write_value,
+)
+from bot.charts.reading.table import Row, Table, build_table
+from bot.files.readers.encodings import detect_encoding
+from bot.files.readers.office_packages import detect_office_type, repack
+from bot.files.unreadable import build_unreadable_error
+
+_MAX_SHEETS, _MAX_WORKBOOK_CELLS = 10, 1_200_000
+_LINE_CHARS = 1 << 20
+_MAX_JSON_BYTES, _MAX_MARKDOWN_BYTES = 100 * 1024 * 1024, 2 * 1024 * 1024
+
+
+def read_tables(name: str, data: bytes) -> list[Table]:
+    """Return the tables of a file: one, or those of a workbook's sheets.
+
+    Raises `UnreadableError` for a file that is no text, damaged or too large inside.
+    """
+    if data[:4] == b"PK\x03\x04" and detect_office_type(data) == "xlsx":
+        return _read_workbook(name, repack(name, data))
+    encoding = detect_encoding(data)
+    if encoding is None:
+        raise build_unreadable_error(name, "unsupported", detail="no text")
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:1] in (b"[", b"{") and len(data) <= _MAX_JSON_BYTES:
+        found = _read_json(name, data.decode(encoding, "replace"))
+        if found is not None:
+            return [found]
+    if name.lower().endswith((".md", ".markdown", ".txt")) and len(data) <= _MAX_MARKDOWN_BYTES:
+        rows = find_markdown_table(data.decode(encoding, "replace"))
+        if rows is not None:
+            return _list(build_table(name, lambda: iter(rows)))
+    return _read_delimited(name, data, encoding)
+
+
+def _list(table: Table | None) -> list[Table]:
+    return [] if table is None else [table]
+
+
+def _read_delimited(name: str, data: bytes, encoding: str) -> list[Table]:
+    def read_lines() -> Iterator[str]:
+        text = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
+        # A line without an end is taken in parts: a cell keeps its beginning only.
+        while line := text.readline(_LINE_CHARS):
+            yield line
+            while len(line) == _LINE_CHARS and line[-1] != "\n":
+                line = text.readline(_LINE_CHARS)
+                if line[-1:] == "\n":
+                    yield "\n"
+
+    delimiter = choose_delimiter(sample_lines(read_lines()))
+    uses_semicolons = delimiter == ";"
+    return _list(
+        build_table(
+            name, lambda: read_delimited(read_lines(), delimiter), uses_semicolons=uses_semicolons
+        )
+    )
+
+
+def _read_json(name: str, text: str) -> Table | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        lines = [line for line in islice(text.splitlines(), 2_000_000) if line.strip()]
+        try:
+            value = [json.loads(line) for line in lines]
+        except (ValueError, RecursionError):
+            return None
+    found = read_json_table(value)
+    if found is None:
+        return None
+    names, rows = found
+    return build_table(name, lambda: chain([names], iter(rows)))
+
+
+def _read_workbook(name: str, data: bytes) -> list[Table]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(
+        io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+    )
+    tables, room = list[Table](), _MAX_WORKBOOK_CELLS
+    for sheet in book.worksheets[:_MAX_SHEETS]:
+        rows = list[Row]()
+        sheet.reset_dimensions()
+        for values in sheet.iter_rows(values_only=True):
+            if room < 0:
+                raise build_unreadable_error(name, "too large inside", detail="cells")
+            cells = [write_value(value) for value in values[:MAX_COLUMNS]]
+            if any(cells):
+                rows.append(cells)
+                room -= len(cells)
+        title = f"{name}: {sheet.title}" if len(book.worksheets) > 1 else name
+        tables += _list(build_table(title, rows.__iter__))
+    return tables

@@ -1,0 +1,1 @@
+"""Checks of blocks that have pages of rules of their own."""

@@ -1,0 +1,1 @@
+"""Forms in the played Slack: what the app may open, and what comes back to it."""

@@ -1,0 +1,126 @@
+"""Tells whether a message asks for a chart of a table, or for a change to the last one. Pure.
+
+What is found here counts only where there is a table: “draw a bar chart of a cat” without one is
+an ordinary question. The patterns are in five languages, without accents.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.request.own_words import erase_quotes, normalize_letters
+
+_MAX_CHARS, _MAX_CHANGE_CHARS = 600, 120
+_KINDS_EN = (
+    r"(?:(?:bar|pie|line|area|column|scatter|stacked|grouped|box|donut|doughnut|trend)[ -]?"
+    r"(?:chart|graph|plot|diagram)s?|charts?|graphs?|plots?|histograms?|heat ?maps?|box ?plots?"
+    r"|scatter ?plots?|pie of|(?:as|into|in|with) (?:an? )?(?:stacked |grouped |horizontal )?"
+    r"(?:bars?|columns|pie|lines?|areas?))"
+)
+_WISHES = (
+    r"^(?:\W*(?:please|pls|can you|could you|would you|easel|hi|hey|now|and)[ ,]+)*"
+    r"(?:plot|graph|chart|visuali[sz]e)\b",
+    rf"\b(?:plot|graph|chart|visuali[sz]e|draw|make|create|build|show|give|generate|produce|render"
+    rf"|turn|convert|display|want|need|like)\b[^.?!\n]{{0,120}}\b{_KINDS_EN}\b",
+    r"\b(?:zeichne|erstell\w*|mach\w*|zeig\w*|stell\w*|plotte|visualisier\w*|generier\w*|wandle"
+    r"|brauche|hatte|haette|mochte|moechte|will)\b[^.?!\n]{0,120}"
+    r"(?:diagramm|balken|saulen|saeulen|\btorte|kreis|linien?\b|histogramm|\bgrafik|\bchart\b|\bgraph\b"
+    r"|heatmap|kurve|\bplot)",
+    r"^\W*(?:bitte )?(?:ein )?(?:\w*diagramm|grafik) (?:aus|von|zu|mit|uber|ueber|fur)\b",
+    r"\b(?:plotte|visualisiere?)\b",
+    r"\b(?:trace\w*|dessine\w*|fais|faire|faites|cree\w*|montre\w*|affiche\w*|represente\w*"
+    r"|visualise\w*|genere\w*|mets|veux|voudrais)\b[^.?!\n]{0,120}"
+    r"(?:graphique|graphe|diagramme|courbe|histogramme|camembert|barres|nuage de points|secteurs)",
+    r"^\W*(?:un )?(?:graphique|diagramme|camembert|histogramme) (?:de|des|du|a partir)\b",
+    r"\b(?:dibuja\w*|haz\w*|hacer|crea\w*|muestra\w*|grafica\w*|genera\w*|traza\w*|visualiza\w*"
+    r"|representa\w*|pon\w*|quiero|necesito)\b[^.?!\n]{0,120}"
+    r"(?:grafic[oa]|diagrama|barras|tarta|pastel|circular|lineas|histograma|dispersion|datos|csv)",
+    r"^\W*(?:un )?(?:grafico|diagrama|histograma) (?:de|del|con)\b",
+    r"(?:グラフ|チャート|ヒストグラム|散布図|箱ひげ図|ヒートマップ)[^。？！\n]{0,40}"
+    r"(?:描|作|して|表示|可視化|見せ|出し|ください|お願い|にする)",
+    r"(?:可視化|プロット)(?:して|を|する)",
+)
+# Charts that no table is behind, and pictures.
+_OTHER_THINGS = re.compile(
+    r"\b(?:illustration|painting|photo|logo|icon|cartoon|sketch|flow ?charts?"
+    r"|org(?:anization)? ?charts?"
+    r"|gantt|mermaid|sequence diagram|dependency graph|knowledge graph|architecture|architektur\w*"
+    r"|ablauf\w*|abhangigkeit\w*|fluss\w*diagramm|organigram\w*|dependances|dependencias|graphviz)\b"
+)
+_QUESTION = re.compile(
+    r"^\W*(?:what|why|how|which|who|explain|describe|was|warum|wie|welche\w*|erklar\w*|que|pourquoi"
+    r"|explique\w*|por que|explica\w*)\b"
+    r"(?!.*\b(?:plot|chart|graph|diagramm) (?:it|this|that|das)\b)"
+)
+_TABLE_WORDS = re.compile(
+    r"\.(?:csv|tsv|xlsx|xlsm|json|jsonl)\b|\b(?:csv|tsv|excel|xlsx|spread ?sheet|data ?set|table"
+    r"|this file|the file|this data|the data|tabelle|daten|datei|tableau|donnees|fichier|tabla"
+    r"|datos"
+    r"|archivo)\b|表|データ|ファイル"
+)
+_PATTERNS = tuple(re.compile(pattern) for pattern in _WISHES)
+
+_KIND_WORDS = (
+    r"(?:stacked |grouped |horizontal )?(?:bars?|columns?|lines?|pie|area|scatter|histogram"
+    r"|heat ?map"
+    r"|box ?plot)s?(?:[ -](?:chart|graph|plot))?"
+)
+_TIMES = (
+    r"(?:hour|day|week|month|quarter|year|stunde|tag|woche|monat|quartal|jahr|heure|jour|semaine"
+    r"|mois|trimestre|an|annee|hora|dia|semana|mes|ano)(?:s|e|en)?"
+)
+_CHANGES = (
+    rf"(?:as|in|into|make (?:it|that)|show (?:it|that) as|turn (?:it|that) into|now as|rather)"
+    rf" (?:an? )?{_KIND_WORDS}",
+    rf"(?:now |and |rather )?(?:by|per|nach|pro|je|par|por) {_TIMES}",
+    r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)|logarithmisch\w*"
+    r"|(?:mit )?log(?:arithmische\w*)?[ -]?skala|echelle log\w*|escala log\w*"
+    r"|対数(?:目盛|軸|スケール)?",
+    r"(?:only|just|nur|seulement|uniquement|solo|solamente) (?:the |die |les |los )?"
+    r"[\w .,&-]{1,40}",
+    r"(?:without|ohne|sans|sin) (?:the |die |les |los )?[\w .,&-]{1,40}",
+    r"(?:the )?top \d{1,3}|(?:die )?(?:top|grossten|groessten) \d{1,3}|les \d{1,3} plus grands"
+    r"|los \d{1,3} mayores|上位 ?\d{1,3}",
+    r"(?:add|with|mit|avec|con) (?:an? |eine[mr]? |une? )?(?:trend ?line|trend|trendlinie"
+    r"|moving average|tendance|ligne de tendance|tendencia|linea de tendencia)",
+    r"sort(?:ed|iert|iere)?\b.{0,40}|(?:tri|ordena)\w*\b.{0,40}",
+    r"stack(?:ed)?(?: them| it)?|gestapelt|empile\w*|apilad\w*|積み上げ",
+    r"(?:als|lieber als|doch als) (?:\w*balken|\w*saulen|\w*saeulen|linien?|torte|kreis|flache"
+    r"|punkte|histogramm)\w*",
+    r"(?:en|plutot en) (?:\w+ )?(?:barres|courbe|ligne|camembert|secteurs|histogramme)s?",
+    r"(?:en|como|con) (?:un |una )?(?:barras|lineas?|tarta|pastel|circular|histograma)",
+    r"(?:棒|折れ線|円|面)グラフ(?:で|に|にして)?|(?:日|週|月|四半期|年)(?:ごと|別)(?:に|で)?",
+)
+_CHANGE_PATTERN = re.compile(
+    r"\W*(?:(?:please|now|and|but|ok|bitte|und|jetzt|doch|et|maintenant|y|ahora|it|that|show|make"
+    r"|plot|zeig|mach|das|es) ){0,3}"
+    rf"(?:{'|'.join(_CHANGES)})"
+    r"(?:して|してください|ください|お願い(?:します)?)?"
+    r"(?: (?:instead|please|now|too|then|bitte|stattdessen|jetzt|s'il te plait|plutot|por favor"
+    r"|mejor)){0,2}\W*"
+)
+
+
+def is_chart_request(text: str) -> bool:
+    """Whether `text` asks for a chart, if there is a table."""
+    words = _normalize(text)
+    if not words or _OTHER_THINGS.search(words) or _QUESTION.search(words):
+        return False
+    return any(pattern.search(words) for pattern in _PATTERNS)
+
+
+def is_chart_of_a_table(text: str) -> bool:
+    """Whether `text` asks for a chart, and says that it is one of a table or a file."""
+    return is_chart_request(text) and bool(_TABLE_WORDS.search(_normalize(text)))
+
+
+def is_chart_change(text: str) -> bool:
+    """Whether `text` as a whole asks for a change to a chart: “as a line instead”, “only 2025”."""
+    words = _normalize(text)
+    return 0 < len(words) <= _MAX_CHANGE_CHARS and bool(_CHANGE_PATTERN.fullmatch(words))
+
+
+def _normalize(text: str) -> str:
+    own = erase_quotes(text[:_MAX_CHARS]).replace("@Easel", " ")
+    first = next((line for line in own.splitlines() if line.strip()), "")
+    return " ".join(normalize_letters(first).casefold().split())

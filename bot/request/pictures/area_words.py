@@ -1,0 +1,120 @@
+"""Reads which part of a picture a message is about: “only B3”, “area 2”, “what I circled”. Pure.
+
+Says only what the words mean. Whether there is a picture, and whether its grid was shown, decides
+`bot.answering.masking`. See `area_patterns.py` for the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.pictures.areas import (
+    MAX_CELLS,
+    NO_CHOICE,
+    AreaChoice,
+    Cell,
+    list_cells_between,
+    parse_cell,
+)
+from bot.domain.pictures.operations import ShowGrid
+from bot.request.own_words import erase_quotes, normalize_letters
+from bot.request.pictures import area_patterns as patterns
+
+# More is a text about something.
+_MAX_CHARS = 1_000
+_PUNCTUATION = " .,:;!…。：、"
+_UPPER_CELL_PATTERN = re.compile(
+    r"(?<![A-Za-z0-9_./#-])[A-L](?:1[0-2]|[1-9])(?![A-Za-z0-9_]|[./-]\d)"
+)
+
+
+def parse_area_choice(text: str) -> AreaChoice:
+    """Return how `text` says which part of a picture it is about, `NO_CHOICE` if it does not."""
+    own = erase_quotes(text[:_MAX_CHARS])
+    words = " ".join(normalize_letters(own).split())
+    found = _find_cells(words) or _find_numbers(words) or _find_bare_cells(own, words)
+    if found is not None:
+        return found
+    if patterns.MARKS_PATTERN.search(words):
+        is_plural = patterns.PLURAL_PATTERN.search(words) is not None
+        return AreaChoice(marks=True, is_plural=is_plural, rest=words)
+    if patterns.POINTS_PATTERN.search(words):
+        return AreaChoice(points=True, rest=words)
+    return NO_CHOICE
+
+
+def _find_cells(words: str) -> AreaChoice | None:
+    for group, is_clear in ((patterns.CLEAR_PATTERNS, True), (patterns.LIKELY_PATTERNS, False)):
+        for pattern in group:
+            for found in pattern.finditer(words):
+                if _is_of_others(words, found):
+                    continue
+                cells = read_cells(found["cells"])
+                names = set(patterns.CELL_PATTERN.findall(found["cells"]))
+                is_bare = not is_clear and names <= patterns.USUAL_OTHERS
+                if cells:
+                    return AreaChoice(cells, is_bare=is_bare, rest=_cut_out(words, found))
+    return None
+
+
+def _is_of_others(words: str, found: re.Match[str]) -> bool:
+    """Whether a letter and a number name something else: a vitamin, a size of paper."""
+    start, end = found.span("cells")
+    return bool(
+        patterns.BEFORE_OTHERS.search(words[:start]) or patterns.AFTER_OTHERS.match(words[end:])
+    )
+
+
+def _find_bare_cells(text: str, words: str) -> AreaChoice | None:
+    """Return cells that are only named, as a person writes them who has the grid before them."""
+    named = _UPPER_CELL_PATTERN.findall(text)
+    if not named:
+        return None
+    found = re.search(patterns.CELLS, words)
+    if found is None or _is_of_others(words, found):
+        return None
+    cells = read_cells(found["cells"])
+    return AreaChoice(cells, is_bare=True, rest=_cut_out(words, found)) if cells else None
+
+
+def read_cells(text: str) -> tuple[Cell, ...]:
+    """Return the cells that `b3 to c4 and e1` names, each once."""
+    cells = dict.fromkeys(_list_cells(text))
+    return tuple(cells)[:MAX_CELLS]
+
+
+def _list_cells(text: str) -> Iterator[Cell]:
+    for first, last in patterns.RANGE_PATTERN.findall(text):
+        corners = parse_cell(first), parse_cell(last)
+        if corners[0] and corners[1]:
+            yield from list_cells_between(corners[0], corners[1])
+    for name in patterns.CELL_PATTERN.findall(text):
+        if cell := parse_cell(name):
+            yield cell
+
+
+def _find_numbers(words: str) -> AreaChoice | None:
+    for pattern in patterns.NUMBER_PATTERNS:
+        found = pattern.search(words)
+        text = found and next((one for one in found.groupdict().values() if one), None)
+        if found and text:
+            numbers = tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text)))
+            return AreaChoice(numbers=numbers, is_bare=True, rest=_cut_out(words, found))
+    found = patterns.ALL_PATTERN.match(words)
+    if found is None:
+        return None
+    return AreaChoice(is_all=True, is_bare=True, rest=_cut_out(words, found))
+
+
+def _cut_out(words: str, found: re.Match[str]) -> str:
+    return (words[: found.start()] + words[found.end() :]).strip(_PUNCTUATION)
+
+
+def parse_grid(words: str, version: int | None) -> ShowGrid | None:
+    """Return which picture's grid is to be shown; None for other messages. `words` simplified."""
+    for pattern in patterns.GRID_PATTERNS:
+        found = pattern.fullmatch(words.rstrip("?？"))
+        if found:
+            return ShowGrid(int(found["version"]) if found["version"] else version)
+    return None

@@ -1,0 +1,97 @@
+"""Charts through the whole service: asked for in words, computed, drawn, shown and changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from tests.support.easel import EaselEnvironment
+from tests.support.files import get_last_text, read_request_text
+from tests.support.model_events import build_answer
+
+SALES = (
+    "sales.csv",
+    b"date;region;revenue\n05.01.2025;North;1.000,10\n20.01.2025;South;0,2\n"
+    b"03.02.2025;North;7,70\n04.02.2025;South;\n",
+)
+
+
+def list_files(easel: EaselEnvironment, root: str) -> dict[str, bytes]:
+    return {file.name: file.data for reply in easel.list_replies(root) for file in reply.files}
+
+
+def read_rows(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+async def test_a_csv_is_plotted_with_its_exact_numbers_and_changed_afterwards(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("plot this CSV as bars by month", files=[SALES])
+    reply, *_ = easel.list_replies(root)
+    assert len(easel.model.requests) == 1
+    (block,) = reply.charts
+    assert block["chart"]["type"] == "bar"
+    assert block["chart"]["series"][0]["data"] == [
+        {"label": "2025-01", "value": 1000.3},
+        {"label": "2025-02", "value": 7.7},
+    ]
+    assert "easel-chart" not in reply.text and "1,000.3" in reply.text
+    assert "1 empty cell of revenue was left out" in reply.text
+    files = list_files(easel, root)
+    assert sorted(name.rpartition(".")[2] for name in files) == ["csv", "json", "png", "svg"]
+    table = next(data for name, data in files.items() if name.endswith(".csv"))
+    assert read_rows(table) == [["date", "revenue"], ["2025-01", "1000.30"], ["2025-02", "7.70"]]
+    told = read_request_text(easel)
+    assert '- "revenue": number' in told and "compute nothing yourself" in told
+    await easel.ask("as a line instead", thread_ts=root)
+    kinds = [one.charts[0]["chart"]["type"] for one in easel.list_replies(root) if one.charts]
+    assert kinds == ["bar", "line"]
+    assert "Last chart: {" in read_request_text(easel)
+
+
+async def test_a_pie_of_too_many_parts_is_answered_with_bars_and_the_reason(
+    easel: EaselEnvironment,
+) -> None:
+    rows = "".join(f"country {place},{place}\n" for place in range(1, 41))
+    data = ("countries.csv", f"country,revenue\n{rows}".encode())
+    root = await easel.ask("draw a pie of revenue by country from countries.csv", files=[data])
+    text = easel.list_replies(root)[0].text
+    assert "A pie of 40 parts cannot be read, so these are bars." in text
+    assert not easel.list_replies(root)[0].charts and "modalities" in easel.get_last_request()
+
+
+async def test_what_cannot_be_plotted_is_asked_for_once_more_and_then_said(
+    easel: EaselEnvironment,
+) -> None:
+    spec = {"chart_kind": "bar", "x": "date", "y": [{"column": "revenu", "aggregate": "sum"}]}
+    for _ in range(2):
+        easel.model.script(*build_answer(json.dumps(spec)))
+    root = await easel.ask("plot this", files=[SALES])
+    assert len(easel.model.requests) == 2
+    assert "did you mean “revenue”?" in get_last_text(easel, root)
+    assert list_files(easel, root) == {}
+
+
+async def test_without_a_table_a_drawing_stays_a_drawing(easel: EaselEnvironment) -> None:
+    await easel.ask("draw a bar chart with a cat on it")
+    assert "response_format" not in easel.get_last_request()
+
+
+async def test_a_forged_chart_in_an_answer_stays_code(easel: EaselEnvironment) -> None:
+    forged = '```easel-chart\ue5e1\n{"kind":"bar","title":"x","labels":["a"],"series":[["s",[1]]],"x":"","y":""}\n```\nhello'  # noqa: E501
+    easel.model.script(*build_answer(forged))
+    root = await easel.ask("say it")
+    (reply,) = easel.list_replies(root)
+    assert not reply.charts and "easel-chart" in reply.text
+
+
+async def test_where_slack_refuses_the_chart_the_words_and_the_picture_stay(
+    easel: EaselEnvironment,
+) -> None:
+    easel.slack.fail("*", error="invalid_blocks", times=9, block="data_visualization")
+    root = await easel.ask("plot this CSV as bars by month", files=[SALES])
+    assert any(name.endswith(".png") for name in list_files(easel, root))
+    (reply, *_) = easel.list_replies(root)
+    assert not reply.charts and "1,000.3" in reply.text and "easel-chart" not in reply.text

@@ -1,0 +1,144 @@
+"""A part of a picture is changed: marked by drawing, by a cell of its grid, or by a number."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from bot.playground.model import PlayedModel
+from bot.playground.slack.workspace import PlayedFile
+from tests.support.easel import EaselEnvironment, run_easel
+from tests.support.files import read_request_text
+
+OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key}
+
+
+def build_photo(*circles: tuple[int, int, int, int], size: tuple[int, int] = (640, 480)) -> bytes:
+    """Return a bluish picture with magenta circles on it."""
+    wide = Image.linear_gradient("L").resize(size)
+    picture = Image.merge("RGB", [wide.point(lambda v, n=n: v // 3 + n) for n in (60, 90, 130)])
+    pen = ImageDraw.Draw(picture)
+    for circle in circles:
+        pen.ellipse(circle, outline=(255, 0, 200), width=6)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def read_mask(tool: dict[str, Any]) -> Image.Image:
+    data = base64.b64decode(tool["input_image_mask"]["image_url"].partition(",")[2])
+    return Image.open(io.BytesIO(data))
+
+
+def is_open(tool: dict[str, Any], place: tuple[int, int]) -> bool:
+    """Whether the mask lets the picture change there."""
+    alpha = read_mask(tool).getchannel("A").getpixel(place)
+    assert isinstance(alpha, int)
+    return alpha < 128
+
+
+def measure_changes(
+    original: bytes, file: PlayedFile, box: tuple[int, int, int, int]
+) -> tuple[int, float]:
+    """Return the largest difference outside of a box, and the mean one within."""
+    one, other = (
+        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), np.int16)
+        for data in (original, file.data)
+    )
+    difference = np.abs(one - other).max(axis=2)
+    inside = np.zeros(difference.shape, bool)
+    inside[box[1] : box[3], box[0] : box[2]] = True
+    return int(difference[~inside].max()), float(difference[inside].mean())
+
+
+def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
+    return [file for reply in easel.list_replies(root) for file in reply.files]
+
+
+def read_texts(easel: EaselEnvironment, root: str) -> str:
+    return "\n".join(reply.text for reply in easel.list_replies(root))
+
+
+async def test_one_cell_changes_and_all_around_it_is_put_back(tmp_path: Path) -> None:
+    photo = build_photo()
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("only B3: make it grey", files=[("photo.png", photo)])
+        tool = easel.get_last_request()["tools"][0]
+        mask = read_mask(tool)
+        assert (mask.format, mask.mode, mask.size) == ("PNG", "RGBA", (640, 480))
+        assert mask.getchannel("A").getextrema() == (0, 255)
+        assert is_open(tool, (160, 300)) and not is_open(tool, (400, 300))
+        drawn, kept = list_files(easel, root)
+        assert (drawn.name[-6:], kept.name[-6:]) == ("v1.png", "v2.png")
+        cell = (100, 230, 220, 370)
+        assert 0 < measure_changes(photo, drawn, cell)[0] <= 2, "the played model has its noise"
+        outside, inside = measure_changes(photo, kept, cell)
+        assert outside == 0 and inside > 20
+        assert "v1 is what the model drew. In v2, everything outside" in read_texts(easel, root)
+        await easel.ask("history", thread_ts=root)
+        assert "from v1" in read_texts(easel, root)
+
+
+async def test_a_marked_copy_becomes_the_mask_of_its_original(tmp_path: Path) -> None:
+    photo, circle = build_photo(), (200, 120, 360, 300)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("what is this?", files=[("photo.png", photo)])
+        files = [("IMG_7.png", build_photo(circle))]
+        await easel.ask("make what I circled grey", thread_ts=root, files=files)
+        tool = easel.get_last_request()["tools"][0]
+        assert is_open(tool, (280, 210)) and not is_open(tool, (100, 100))
+        _, kept = list_files(easel, root)
+        outside, inside = measure_changes(photo, kept, (190, 110, 370, 310))
+        assert outside == 0 and inside > 20
+
+
+async def test_where_several_areas_may_be_meant_it_asks_back_and_a_number_chooses(
+    tmp_path: Path,
+) -> None:
+    photo = build_photo((60, 60, 200, 200), (380, 240, 560, 420))
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("make what I circled grey", files=[("IMG_7.png", photo)])
+        assert not easel.list_model_requests()
+        (preview,) = list_files(easel, root)
+        assert preview.name == "areas-of-IMG_7.jpg"
+        assert "I see 2 areas on IMG_7.png" in read_texts(easel, root)
+        await easel.ask("only 2", thread_ts=root)
+        tool = easel.get_last_request()["tools"][0]
+        assert is_open(tool, (470, 330)) and not is_open(tool, (130, 130))
+        assert is_open(tool, (381, 330)), "the stroke itself changes, too"
+        assert "they wrote before: make what I circled grey]" in str(
+            easel.get_last_request()["input"]
+        )
+        assert len(list_files(easel, root)) == 3
+        await easel.ask("only 5: make it grey", thread_ts=root)
+
+
+async def test_a_picture_without_marks_is_shown_with_its_grid(tmp_path: Path) -> None:
+    async with run_easel(tmp_path) as easel:
+        root = await easel.ask("make what I circled grey", files=[("IMG_7.png", build_photo())])
+        assert not easel.list_model_requests()
+        (grid,) = list_files(easel, root)
+        assert grid.name == "grid-of-IMG_7.png"
+        await easel.ask("only B2", thread_ts=root)
+        text = read_request_text(easel)
+        assert "17%-33% from the left" in text and "they wrote before: make what" in text
+
+
+async def test_at_openrouter_a_cell_becomes_a_pink_copy_and_words(tmp_path: Path) -> None:
+    async with run_easel(tmp_path) as easel:
+        root = await easel.ask("grid", files=[("photo.png", build_photo())])
+        assert list_files(easel, root)[0].name == "grid-of-photo.png"
+        assert not easel.list_model_requests()
+        await easel.ask("change A1 to B2 to grey", thread_ts=root)
+        text = read_request_text(easel)
+        assert "Only a part of photo.png is meant: 0%-17% from the left" in text
+        assert "with the part to change in pink" in text
+        parts = easel.get_last_request()["messages"][-1]["content"]
+        assert [part["type"] for part in parts].count("image_url") == 2
+        await easel.ask("only H9: make it grey", thread_ts=root)
+        assert "has no cell H9: its grid goes from A1 to F" in read_texts(easel, root)

@@ -1,0 +1,83 @@
+"""Words that ask for a chart, or for a change to one, in five languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.request.charts.words import is_chart_change, is_chart_request
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plot this CSV as bars by month",
+        "draw a pie of revenue by country from sales.csv",
+        "Can you plot revenue over time?",
+        "show me the sales as a line",
+        "make a stacked bar chart of orders per region, log scale",
+        "I'd like a histogram of the ages",
+        "Zeichne den Umsatz pro Monat als Balken",
+        "Diagramm aus dieser Tabelle, bitte",
+        "Mach mir ein Kreisdiagramm der Länder",
+        "Trace la courbe des ventes par semaine",
+        "Fais un camembert des pays",
+        "Haz un gráfico de barras con las ventas por mes",
+        "dibuja un histograma de las edades",
+        "月ごとの売上を棒グラフにしてください",
+        "このデータを可視化して",
+    ],
+)
+def test_these_ask_for_a_chart(text: str) -> None:
+    assert is_chart_request(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does this chart show?",
+        "explain the graph",
+        "draw a fox",
+        "draw an illustration with a bar chart on the wall",
+        "draw a flowchart of this process",
+        "make the logo blue, with a line below it",
+        "summarise this file",
+        "create a dependency graph of requirements.txt",
+        "Was zeigt dieses Diagramm?",
+        "",
+    ],
+)
+def test_these_do_not(text: str) -> None:
+    assert not is_chart_request(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as a line instead",
+        "by week",
+        "log scale",
+        "only 2025",
+        "without Switzerland",
+        "top 5",
+        "now as a pie",
+        "sort by value",
+        "als Linie stattdessen",
+        "nach Woche",
+        "nur 2025",
+        "par semaine",
+        "seulement 2025",
+        "por semana",
+        "solo 2025",
+        "折れ線グラフにして",
+        "週ごとに",
+    ],
+)
+def test_these_change_the_last_chart(text: str) -> None:
+    assert is_chart_change(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["why is March so low?", "thanks!", "as a poem, and explain what it means to you", ""]
+)
+def test_these_change_nothing(text: str) -> None:
+    assert not is_chart_change(text)

@@ -1,0 +1,149 @@
+"""Words for a part of a picture are understood in five languages; others are taken for none."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.pictures.areas import NO_CHOICE, join_cells
+from bot.domain.pictures.operations import ShowGrid
+from bot.request.commands import parse_command
+from bot.request.parse import parse_request
+from bot.request.pictures.area_words import parse_area_choice
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("only B3: make it blue", "B3"),
+        ("Only b3 please", "B3"),
+        ("change B3 to C4", "B3, C3, B4, C4"),
+        ("change C4 to B3 to grass", "B3, C3, B4, C4"),
+        ("make B3 blue", "B3"),
+        ("B3: make it blue", "B3"),
+        ("make the sky purple, but only in A1 to B2", "A1, B1, A2, B2"),
+        ("in cells a1 and c2 put a cat", "A1, C2"),
+        ("nur B3: mach es blau", "B3"),
+        ("Nur B3 bis C3 blau machen", "B3, C3"),
+        ("ändere B3 bis C3 in Gras", "B3, C3"),
+        ("Feld D2 soll rot werden", "D2"),
+        ("seulement B3 : mets du bleu", "B3"),
+        ("change B3 à C3 en bleu", "B3, C3"),
+        ("la case B3 en rouge", "B3"),
+        ("solo B3: hazlo azul", "B3"),
+        ("cambia B3 a C3", "B3, C3"),
+        ("pinta la casilla B3 de azul", "B3"),
+        ("B3だけ青くして", "B3"),
+        ("B3からC3までを青にして", "B3, C3"),
+        ("マスB3を赤に", "B3"),
+        ("only A4: make it blue", "A4"),
+    ],
+)
+def test_cells_are_read_with_or_without_the_grid_before(text: str, cells: str) -> None:
+    choice = parse_area_choice(text)
+    assert (join_cells(choice.cells), choice.is_bare) == (cells, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draw a bottle of vitamin B3",
+        "only vitamin B3",
+        "plan B3 is on",
+        "make it fit A4 paper",
+        "only in A4 format",
+        "only A4 landscape",
+        "room B3 is free",
+        "A4 landscape",
+        "im Format A4",
+        "format A4 seulement",
+        "tamaño A4",
+        "A4サイズで",
+        "only 2 minutes left",
+        "I have 2 cats and 3 dogs",
+        "draw 3 cats",
+        "mark my words",
+        "make the box blue",
+        "what is in the box?",
+        "give me all of it in blue",
+        "translate this",
+        "“only B3” is what they said",
+        "see example.com/a1/b2",
+        "",
+    ],
+)
+def test_other_sentences_choose_nothing(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert not choice.chooses and not choice.marks
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["make it A4", "change A4 to A3", "in B3 please", "paint F1 cars", "a C4 corvette", "print A5"],
+)
+def test_what_may_be_a_cell_counts_only_after_the_grid(text: str) -> None:
+    assert parse_area_choice(text).is_bare
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("only 2", (2,)), ("2", (2,)), ("area 2", (2,)), ("1 and 3", (1, 3)), ("#4", (4,)),
+        ("only 2: red please", (2,)), ("make area 1 blue", (1,)), ("nur 2", (2,)),
+        ("1 und 3", (1, 3)), ("Bereich 2", (2,)), ("seulement 2", (2,)), ("1 et 3", (1, 3)),
+        ("solo 2", (2,)), ("1 y 3", (1, 3)), ("2だけ", (2,)), ("2番", (2,)), ("領域2", (2,)),
+        ("1と3", (1, 3)),
+    ],
+)  # fmt: skip
+def test_numbers_choose_after_areas_were_shown(text: str, numbers: tuple[int, ...]) -> None:
+    choice = parse_area_choice(text)
+    assert (choice.numbers, choice.is_bare) == (numbers, True)
+
+
+@pytest.mark.parametrize("text", ["all", "both", "alle", "beide", "toutes", "todas", "全部"])
+def test_all_of_them_can_be_chosen(text: str) -> None:
+    assert parse_area_choice(text).is_all
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make what I circled blue", "the marked part should be green", "remove the circled thing",
+        "make the area that is highlighted red", "change what's inside the red circle",
+        "make it blue where my arrow points", "mach das Eingekreiste rot",
+        "der markierte Teil soll weg", "mets ce que j'ai entouré en bleu",
+        "la zone surlignée en vert", "pon azul lo que he marcado", "囲んだところを青に",
+    ],
+)  # fmt: skip
+def test_words_for_marks_are_known(text: str) -> None:
+    assert parse_area_choice(text).marks
+
+
+def test_plural_words_mean_all_marks_and_vague_ones_only_point() -> None:
+    assert parse_area_choice("remove all the things I circled").is_plural
+    assert not parse_area_choice("remove the thing I circled").is_plural
+    pointing = parse_area_choice("make this part red")
+    assert pointing.points and not pointing.marks
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("grid", None), ("grid v2", 2), ("show the grid", None), ("v2 grid", 2),
+        ("Zeig das Raster von v2", 2), ("montre la grille", None),
+        ("muestra la cuadrícula de v3", 3), ("v2のグリッドを見せて", 2),
+    ],
+)  # fmt: skip
+def test_the_grid_is_a_command(text: str, version: int | None) -> None:
+    assert parse_command(text) == ShowGrid(version)
+
+
+@pytest.mark.parametrize("text", ["draw a grid", "show me a grid of cats", "the grid is down"])
+def test_a_grid_to_draw_is_none(text: str) -> None:
+    assert parse_command(text) is None
+
+
+def test_a_long_text_and_a_hostile_one_are_read_in_no_time() -> None:
+    assert parse_request("x " * 3_000 + "only B3").area == NO_CHOICE
+    parse_area_choice("only B3 and " * 80)
+    parse_area_choice("A1-" * 330)
+    parse_area_choice("1, " * 330)
