@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import MessageList
 from bot.domain.stores.conversations import ConversationStore
@@ -63,7 +63,8 @@ class DiagramCorrections:
             try:
                 data = await self._file_cache.fetch_original(ref)
                 return await asyncio.to_thread(deserialize_diagram, data)
-            except ValueError:
+            except (UserError, ValueError):
+                # Gone in Slack, or somebody's own file of that name.
                 continue
         return None
 

@@ -113,8 +113,7 @@ def parse_request(message: str) -> ParsedRequest:
     text = flagged.text
     full_text = text + message[len(own) :] if quote else text
     recipe = match_recipe(text)
-    # The sentence that asks for a recipe sets no options: “extract the data as csv” is its name.
-    phrases = read_phrases(recipe.extract_remainder(text) if recipe else text)
+    phrases = _read_own_phrases(text, recipe)
     back = None if quote or recipe else parse_back_reference(text)
     pictures = parse_picture_references(text, back)
     wants_picture = recipe.draws if recipe is not None else is_drawing_request(text)
@@ -149,6 +148,14 @@ def parse_request(message: str) -> ParsedRequest:
         diagram_correction=None if quote or recipe else parse_diagram_corrections(text),
         area=parse_area_choice(text) if recipe is None else NO_CHOICE,
     )
+
+
+def _read_own_phrases(text: str, recipe: Recipe | None) -> RequestOptions:
+    """Read the options in plain words; the sentence that asks for a recipe sets none.
+
+    “Extract the data as csv” is its name.
+    """
+    return read_phrases(recipe.extract_remainder(text) if recipe else text)
 
 
 def _parse_own_command(message: str, recipe: Recipe | None, quote: str) -> Command | None:

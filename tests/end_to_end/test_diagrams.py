@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
-from tests.support.easel import EaselEnvironment, build_png
+from bot.playground.slack.server import PlayedSlack
+from tests.support.easel import QUICK_RULES, EaselEnvironment, build_png, run_easel
 from tests.support.model_events import build_answer
 
 ASK = "turn this diagram into a dependency table"
@@ -120,3 +122,14 @@ async def test_other_words_go_to_the_model_with_the_data(easel: EaselEnvironment
 async def test_without_a_diagram_such_words_are_a_question(easel: EaselEnvironment) -> None:
     await easel.ask("add a box around the text")
     assert len(easel.model.requests) == 1
+
+
+async def test_a_correction_is_made_after_a_restart_too(tmp_path: Path) -> None:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with run_easel(tmp_path, slack=slack) as easel:
+            root = await ask_for_data(easel)
+        async with run_easel(tmp_path, slack=slack) as easel:
+            await easel.ask("delete edge 2", thread_ts=root)
+            data = json.loads(list_reply_files(easel, root)["diagram.json"])
+            assert [edge["number"] for edge in data["edges"]] == [1]
+            assert easel.model.requests == []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.playground.model.wire import build_chunk, encode_event
-from tests.support.easel import EaselEnvironment
+from tests.support.easel import EaselEnvironment, run_easel
 from tests.support.model_events import build_answer, encode_delta
 
 BROKEN = "Here it is:\n\n```mermaid\nflowchart LR\n  A[Orders --> B\n```\n\nThat is all."
@@ -75,3 +77,14 @@ async def test_more_than_anybody_wants_is_not_drawn(easel: EaselEnvironment) -> 
     root = await easel.ask("powers?")
     assert len(list_names(easel, root)) == 6
     assert "I drew the first 6 diagrams and formulas" in read_text(easel, root)
+
+
+async def test_without_room_in_the_budget_nothing_is_mended_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(tmp_path, EASEL_BUDGETS="answer=0.30") as easel:
+        easel.model.script(*build_answer(BROKEN, cost=0.29))
+        root = await easel.ask("how do orders work? --text-only")
+        text = read_text(easel, root)
+        assert len(easel.model.requests) == 1
+        assert "the budget has no room for that" in text and "I could not draw the Mermaid" in text

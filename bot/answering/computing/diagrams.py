@@ -7,14 +7,15 @@ the model here, with the newest data of the thread.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+import contextlib
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.answering.computing.computation import Computation
 from bot.domain.answers.checked import CheckedAnswer, Presentation
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import EaselError
-from bot.domain.files import Document, FileContext, Image
+from bot.domain.files import Document, FileContext
 from bot.domain.messages import Message, MessageList
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
@@ -44,6 +45,15 @@ _DATA_NOTE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """The picture of a diagram; "" and no bytes where there is none, or it is gone."""
+
+    name: str = ""
+    file_id: str = ""
+    data: bytes = field(default=b"", repr=False)
+
+
 class DiagramComputer:
     """Computes the questions of the recipe, and corrections of what it read before."""
 
@@ -60,8 +70,7 @@ class DiagramComputer:
     ) -> Computation | None:
         """Return how such a question is asked and checked. Raises no `UserError`."""
         if request.recipe is not None and request.recipe.name == RECIPE.name:
-            picture = next(iter(reversed(files.new_images or files.earlier_images)), None)
-            check = partial(self._check, question, picture, None)
+            check = partial(self._check, question, _choose_original(files))
             return Computation(files, DIAGRAM_SCHEMA, check)
         if request.recipe is not None or question.files or not can_correct_diagram(request.text):
             return None
@@ -70,7 +79,8 @@ class DiagramComputer:
             return None
         note = Document("diagram.json", "application/json", (_format_data(before),))
         documents = (*files.documents, note)
-        check = partial(self._check, question, None, before)
+        original = await self._fetch_original(before, history)
+        check = partial(self._check, question, original)
         return Computation(replace(files, documents=documents), DIAGRAM_SCHEMA, check)
 
     async def _load_newest(self, history: ThreadHistory) -> Diagram | None:
@@ -82,9 +92,15 @@ class DiagramComputer:
                 continue
         return None
 
-    async def _check(
-        self, question: Question, picture: Image | None, before: Diagram | None, text: str
-    ) -> CheckedAnswer:
+    async def _fetch_original(self, before: Diagram, history: ThreadHistory) -> _Original:
+        data = b""
+        for ref in history.files:
+            if ref.id == before.file_id and ref.is_declared_picture and not ref.is_gone:
+                with contextlib.suppress(EaselError):
+                    data = await self._file_cache.fetch_original(ref)
+        return _Original(before.picture, before.file_id, data)
+
+    async def _check(self, question: Question, original: _Original, text: str) -> CheckedAnswer:
         try:
             answer = await asyncio.to_thread(read_answer, text)
         except ValueError:
@@ -93,23 +109,14 @@ class DiagramComputer:
             return CheckedAnswer(Presentation(format_cell(answer.instead)), answer.problems)
         if not answer.diagram.nodes:
             return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), answer.problems)
-        return await self._present(question, picture, before, answer)
+        return await self._present(question, original, answer)
 
     async def _present(
-        self,
-        question: Question,
-        picture: Image | None,
-        before: Diagram | None,
-        answer: ReadAnswer,
+        self, question: Question, original: _Original, answer: ReadAnswer
     ) -> CheckedAnswer:
-        name, file_id = "", ""
-        if picture is not None:
-            name, file_id = picture.name, picture.file_id
-        elif before is not None:
-            name, file_id = before.picture, before.file_id
-        diagram = replace(answer.diagram, picture=name, file_id=file_id)
+        diagram = replace(answer.diagram, picture=original.name, file_id=original.file_id)
         owner = build_owner(question)
-        files = await self._drawer.build_files(diagram, picture.data if picture else None, owner)
+        files = await self._drawer.build_files(diagram, original.data or None, owner)
         parts: list[Message] = [format_diagram(diagram)]
         if answer.unclear:
             lines = "\n".join(f"- {format_cell(sentence)}" for sentence in answer.unclear)
@@ -117,6 +124,15 @@ class DiagramComputer:
         notes = [*answer.notes, *([] if files[0].name.endswith(".png") else [NOT_DRAWN])]
         presentation = Presentation(MessageList(parts, "\n\n"), files, (*notes, _HOW_TO_CORRECT))
         return CheckedAnswer(presentation, answer.problems)
+
+
+def _choose_original(files: FileContext) -> _Original:
+    """Return the newest picture; where its parts go along, the first of them is all of it."""
+    images = files.new_images or files.earlier_images
+    if not images:
+        return _Original()
+    whole = next(image for image in images if image.file_id == images[-1].file_id)
+    return _Original(whole.name, whole.file_id, whole.data)
 
 
 def _format_data(diagram: Diagram) -> str:

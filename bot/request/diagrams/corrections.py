@@ -39,10 +39,15 @@ _REMOVE_NODE = patterns.compile_patterns(patterns.REMOVE_NODE)
 _ADD_NODE = patterns.compile_patterns(patterns.ADD_NODE)
 # A message that speaks of these in a thread with a diagram may correct it, in other words.
 _HINT = re.compile(
-    r"\b(?:edges?|arrows?|connections?|nodes?|boxes|box|diagram|kanten?|pfeile?|verbindung(?:en)?"
-    r"|knoten|kästchen|diagramm|fl[eè]ches?|ar[eê]tes?|n(?:œ|oe)uds?|diagramme|flechas?|aristas?"
-    r"|conexi[oó]n(?:es)?|nodos?|diagrama)\b|エッジ|矢印|ノード|接続|図",
+    r"\b(?:edges?|arrows?|connections?|nodes?|boxes|box|kanten?|pfeile?|verbindung(?:en)?"
+    r"|knoten|kästchen|fl[eè]ches?|ar[eê]tes?|n(?:œ|oe)uds?|flechas?|aristas?"
+    r"|conexi[oó]n(?:es)?|nodos?)\b|エッジ|矢印|ノード|接続",
     re.IGNORECASE,
+)
+_MISTAKE = re.compile(
+    r"\b(?:diagram|diagramm|diagramme|diagrama)\b.{0,40}\b(?:wrong|incorrect|missing|falsch|fehlt"
+    r"|fau(?:x|sse)|manque|mal|equivocad[ao]|falta)\b|図.{0,20}(?:違|間違|足り)",
+    re.IGNORECASE | re.DOTALL,
 )
 _WRONG = re.compile(
     r"\b(?:wrong|not right|incorrect|missing|should|swap|rename|delete|remove|add|correct|fix"
@@ -76,7 +81,8 @@ def parse_diagram_corrections(text: str) -> CorrectDiagram | None:
 def can_correct_diagram(text: str) -> bool:
     """Whether a message may correct a diagram in words that only a model can read."""
     is_short = len(text) <= _MAX_CHARS and "?" not in text and "？" not in text
-    return is_short and bool(_HINT.search(text)) and bool(_WRONG.search(text))
+    is_hinted = bool(_HINT.search(text)) and bool(_WRONG.search(text))
+    return is_short and (is_hinted or bool(_MISTAKE.search(text)))
 
 
 def _join_halves(sentences: list[str]) -> list[str]:

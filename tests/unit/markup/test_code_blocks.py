@@ -71,6 +71,11 @@ def test_what_mermaid_is_told_apart_from_its_words_is_easels() -> None:
     assert prepared.count("%%{") == 1 and "A-->B" in prepared
 
 
+def test_a_node_that_is_called_click_or_link_stays() -> None:
+    code = "flowchart LR\n click --> link\n link --> links\n callback --> a[click here now]\n"
+    assert prepare_mermaid(code).endswith(code)
+
+
 def test_words_of_html_labels_become_plain_labels() -> None:
     code = 'digraph { a [label=<<b>x</b> &amp;<br/>"y">, tooltip="<i>"] /* <z> */ a -> b }'
     kept = 'digraph { a [label="x &\\n\\"y\\"", tooltip="<i>"] /* <z> */ a -> b }'

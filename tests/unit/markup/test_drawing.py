@@ -46,6 +46,16 @@ async def test_each_known_block_is_drawn_kept_or_told_to_be_broken(
     assert sandbox.pool.death_count == 0
 
 
+async def test_a_decoder_outlives_more_broken_graphs_than_it_may_open_files(
+    sandbox: Sandbox,
+) -> None:
+    drawer = MarkupDrawer(sandbox.pool)
+    for _ in range(70):
+        assert (await drawer.draw(CodeBlock(BlockKind.DOT, "digraph { a -> }"), OWNER)).fault
+    assert (await drawer.draw(CodeBlock(BlockKind.DOT, "digraph { a -> b }"), OWNER)).png
+    assert sandbox.pool.death_count == 0
+
+
 async def test_what_takes_too_long_ends_with_its_decoder(sandbox: Sandbox) -> None:
     code = (
         "digraph { nslimit=1e9;"

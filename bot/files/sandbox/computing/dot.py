@@ -20,7 +20,7 @@ from bot.markup.faults import BrokenMarkupError, UnknownMarkupError
 # A pipe of Linux holds 65,536 bytes.
 _MAX_BYTES = 60_000
 _MAX_SAID_BYTES = 4_000
-_STANDARD_ERROR = 2
+_STANDARD_ERROR, _MAX_DESCRIPTORS = 2, 128
 
 
 def draw_dot(code: str) -> Image.Image:
@@ -85,7 +85,26 @@ def _feed(data: bytes) -> Iterator[BinaryIO]:
                 raise UnknownMarkupError("too long")
         finally:
             os.close(writing)
-        yield stream
+        before = _list_open()
+        try:
+            yield stream
+        finally:
+            # Where the code is broken, the library leaves its own copy of the stream open; after
+            # some dozens of them this process could open nothing more.
+            for descriptor in _list_open() - before:
+                os.close(descriptor)
+
+
+def _list_open() -> set[int]:
+    return {number for number in range(_MAX_DESCRIPTORS) if _is_open(number)}
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 @contextlib.contextmanager

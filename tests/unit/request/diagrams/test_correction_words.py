@@ -82,6 +82,8 @@ def test_others_do_not(text: str) -> None:
 def test_other_words_about_it_may_correct_it() -> None:
     assert can_correct_diagram("both arrows on the left are wrong")
     assert can_correct_diagram("der Pfeil zwischen A und B fehlt") and not can_correct_diagram("hi")
+    assert can_correct_diagram("the diagram is wrong: A calls B")
+    assert not can_correct_diagram("the diagram should be in our docs")
 
 
 @pytest.mark.parametrize("text", ["edge 3 goes from " + "to " * 300, "add an edge from " * 55,
