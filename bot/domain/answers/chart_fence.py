@@ -1,7 +1,7 @@
 """Carries a chart in the text of an answer, so that it is stored and shown with it. Pure.
 
 It stands at the beginning of the text, as a block of code with a mark that no one else can write:
-what a model writes loses the mark when it comes. `handlers.web_api.charts` makes Slack's block of
+what a model writes loses the mark when it comes. `handlers.web_api.visuals.charts` makes Slack's block of
 it.
 """
 
