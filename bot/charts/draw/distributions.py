@@ -21,7 +21,7 @@ from bot.charts.draw.marks import (
 from bot.charts.result import ChartData, Panel, Series
 
 _SMALLEST_SHARE = 0.03
-_CELL_CHARS, _MAX_ROWS, _LIGHT = 56, 20, 0.55
+_CELL_CHARS, _MAX_ROWS, _LIGHT = 48, 20, 0.55
 
 
 def draw_scatter(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles:

@@ -16,7 +16,7 @@ from bot.charts.draw.labels import (
 from bot.charts.result import ChartData, Panel, Series
 
 Handles: TypeAlias = list[tuple[Any, str]]
-_MAX_TICKS, _MAX_VALUES, _ROOM_CHARS = 13, 12, 66
+_MAX_TICKS, _MAX_VALUES, _ROOM_CHARS = 13, 12, 58
 _GAP, _SMALLEST_SHARE = 0.8, 0.03
 
 
