@@ -16,6 +16,7 @@ import structlog
 
 from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
+from bench.charts import measure as charts
 from bench.details import measure as details
 from bench.profiling import report
 from bench.rhythms import LENGTHS
@@ -87,6 +88,7 @@ MEASUREMENTS = {
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
     ),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),
+    "charts": Measurement(charts.HEADS, lambda _: charts.measure_charts()),
     "details": Measurement(details.HEADS, lambda _: details.measure_details()),
 }  # fmt: skip
 
