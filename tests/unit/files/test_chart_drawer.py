@@ -43,7 +43,7 @@ def build_workbook() -> bytes:
     return out.getvalue()
 
 
-FILES = {
+FILES: dict[str, bytes | str] = {
     "t.csv": "name;amount\nSüd;1,234\nSüd;2,00\n".encode("utf-16"),
     "old.csv": "name;amount\nSüd;1,234\nSüd;2,00\n".encode("cp1252"),
     "t.tsv": "name\tamount\nSüd\t1.2340\nSüd\t2\n".encode(),
