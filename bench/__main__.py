@@ -16,6 +16,7 @@ import structlog
 
 from bench import answers, burst, files, ledger, pictures, sending
 from bench.browser import page
+from bench.charts import measure as charts
 from bench.code import repositories
 from bench.details import measure as details
 from bench.graphs import measure as graphs
@@ -94,6 +95,7 @@ MEASUREMENTS = {
     ),
     "graphs": Measurement(graphs.HEADS, lambda _: graphs.measure_graphs()),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),
+    "charts": Measurement(charts.HEADS, lambda _: charts.measure_charts()),
     "details": Measurement(details.HEADS, lambda _: details.measure_details()),
     "masks": Measurement(masks.HEADS, lambda _: masks.measure_masks()),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
+from bot.request.charts.words import is_chart_of_a_table
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.commands import Command, ShowHelp, parse_command
 from bot.request.diagrams.corrections import CorrectDiagram, parse_diagram_corrections
@@ -116,7 +117,8 @@ def parse_request(message: str) -> ParsedRequest:
     phrases = _read_own_phrases(text, recipe)
     back = None if quote or recipe else parse_back_reference(text)
     pictures = parse_picture_references(text, back)
-    wants_picture = recipe.draws if recipe is not None else is_drawing_request(text)
+    is_drawing = is_drawing_request(text) and not is_chart_of_a_table(text)
+    wants_picture = recipe.draws if recipe is not None else is_drawing
     options = flagged.options.override(phrases)
     if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
         options, size_error = _add_size(options, text)

@@ -25,13 +25,13 @@ from handlers.web_api.blocks import (
     build_metadata,
     build_notification_text,
 )
-from handlers.web_api.charts import build_chart_block, split_chart
 from handlers.web_api.tables import (
     build_data_table_block,
     build_table_block,
     find_table,
     format_text_table,
 )
+from handlers.web_api.visuals.charts import build_chart_block, split_chart
 
 log = structlog.get_logger(__name__)
 

@@ -95,3 +95,17 @@ async def test_where_slack_refuses_the_chart_the_words_and_the_picture_stay(
     assert any(name.endswith(".png") for name in list_files(easel, root))
     (reply, *_) = easel.list_replies(root)
     assert not reply.charts and "1,000.3" in reply.text and "easel-chart" not in reply.text
+
+
+async def test_a_pasted_table_is_plotted_and_the_chart_of_it_changed(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask(
+        "draw a pie of this table\n\n| part | n |\n|---|---|\n| A | 1 |\n| B | 3 |"
+    )
+    reply = easel.list_replies(root)[0]
+    assert reply.charts[0]["chart"]["segments"] == [
+        {"label": "A", "value": 1}, {"label": "B", "value": 3},
+    ]  # fmt: skip
+    await easel.ask("as bars instead", thread_ts=root)
+    assert "from 2 rows of table" in easel.list_replies(root)[2].text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -51,11 +52,10 @@ def build_histogram(numbers: list[Decimal]) -> tuple[tuple[str, ...], Panel]:
     count = min(int(_count_steps(EXACT.subtract(high, first), step)) + 1, _MAX_BINS)
     if count > 1 and EXACT.add(first, EXACT.multiply(step, Decimal(count - 1))) == high:
         count -= 1
+    edges = [EXACT.add(first, EXACT.multiply(step, Decimal(place))) for place in range(count + 1)]
     counts = [0] * count
     for number in numbers:
-        place = int(_count_steps(EXACT.subtract(number, first), step))
-        counts[min(place, count - 1)] += 1
-    edges = [EXACT.add(first, EXACT.multiply(step, Decimal(place))) for place in range(count + 1)]
+        counts[min(bisect_right(edges, number) - 1, count - 1)] += 1
     names = [f"{format_exactly(a)} – {format_exactly(b)}" for a, b in pairwise(edges)]
     return tuple(names), Panel((Series("", tuple(Decimal(one) for one in counts)),))
 

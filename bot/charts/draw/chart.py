@@ -13,7 +13,7 @@ from bot.charts.draw.marks import draw_areas, draw_bars, draw_lines, is_horizont
 from bot.charts.result import ChartData, Panel
 
 # Inches, at which letters of eleven points can be read on a telephone 375 pixels wide.
-_WIDTH, _HEIGHT = 7.2, 4.5
+_WIDTH, _HEIGHT = 6.4, 4.3
 _BAR_INCHES = 0.34
 _DRAWN: Mapping[str, Callable[[Any, ChartData, Panel, str], list[tuple[Any, str]]]] = {
     "bar": draw_bars, "grouped": draw_bars, "stacked": draw_bars, "histogram": draw_bars,
@@ -31,7 +31,7 @@ def draw_chart(data: ChartData, language: str) -> tuple[bytes, bytes, bool]:
         shown, is_numbered = _replace_unwritable(data)
         if shown.title and (can_write(shown.title)):
             figure.suptitle(
-                split_label(shown.title, 52),
+                split_label(shown.title, 46),
                 x=0.015,
                 ha="left",
                 fontsize=14,

@@ -21,6 +21,7 @@ from bot.charts.draw.marks import (
 from bot.charts.result import ChartData, Panel, Series
 
 _SMALLEST_SHARE = 0.03
+_CELL_CHARS, _MAX_ROWS, _LIGHT = 48, 20, 0.55
 
 
 def draw_scatter(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles:
@@ -104,12 +105,22 @@ def draw_heatmap(axes: Any, data: ChartData, panel: Panel, language: str) -> Han
     bar = axes.figure.colorbar(picture, ax=axes, shrink=0.85)
     set_number_axis(bar.ax.yaxis, language, data.unit)
     bar.outline.set_visible(False)
-    if len(rows) * len(data.categories) <= 120 and len(data.categories) <= 12:
-        norm = picture.norm
-        for y, one in enumerate(panel.series):
-            for x, value in enumerate(one.values):
-                if value is not None:
-                    colour = "black" if norm(float(value)) > 0.55 else "white"
-                    text = format_number(value, language)
-                    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, color=colour)
+    _write_cells(axes, picture, panel, language)
     return []
+
+
+def _write_cells(axes: Any, picture: Any, panel: Panel, language: str) -> None:
+    """Write the numbers into a map of values, where there is room for them."""
+    texts = [
+        [None if value is None else format_number(value, language) for value in one.values]
+        for one in panel.series
+    ]
+    longest = max((len(text) for row in texts for text in row if text), default=0)
+    if longest * len(texts[0]) > _CELL_CHARS or len(texts) > _MAX_ROWS:
+        return
+    for y, row in enumerate(texts):
+        for x, text in enumerate(row):
+            if text is not None:
+                is_light = picture.norm(float(panel.series[y].values[x] or 0)) > _LIGHT
+                colour = "black" if is_light else "white"
+                axes.text(x, y, text, ha="center", va="center", fontsize=8.5, color=colour)

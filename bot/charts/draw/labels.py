@@ -51,11 +51,9 @@ def format_category(category: str, bucket: str, language: str) -> str:
         return category
     moment = found[0]
     if language == "ja":
-        return (
-            f"{moment.month}月{moment.day}日"
-            if bucket == "day"
-            else f"{moment.year}年{moment.month}月"
-        )
+        # In digits: not every machine has a font with the signs for month and day.
+        start = moment.month if bucket == "day" else moment.year
+        return f"{start}/{moment.day if bucket == 'day' else moment.month}"
     name = _list_months(language)[moment.month - 1]
     return f"{moment.day} {name}" if bucket == "day" else f"{name} {moment.year}"
 
@@ -89,7 +87,7 @@ def set_number_axis(axis: Any, language: str, unit: str, *, is_log: bool = False
         return f"{format_tick(value, language)}{space + unit if unit else ''}"
 
     if is_log:
-        axis.set_major_locator(LogLocator(10, numticks=8))
+        axis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0), numticks=12))
         axis.set_minor_formatter(NullFormatter())
     else:
         axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))

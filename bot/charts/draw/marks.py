@@ -16,7 +16,7 @@ from bot.charts.draw.labels import (
 from bot.charts.result import ChartData, Panel, Series
 
 Handles: TypeAlias = list[tuple[Any, str]]
-_MAX_TICKS, _MAX_VALUES = 13, 12
+_MAX_TICKS, _MAX_VALUES, _ROOM_CHARS = 13, 12, 58
 _GAP, _SMALLEST_SHARE = 0.8, 0.03
 
 
@@ -87,13 +87,14 @@ def finish_bars(axes: Any, data: ChartData, panel: Panel, language: str, *, lies
     if any(value is not None and value < 0 for one in panel.series for value in one.values):
         (axes.axvline if lies else axes.axhline)(0, color=QUIET, linewidth=0.8)
     if len(panel.series) == 1 and len(data.categories) <= _MAX_VALUES and not data.log:
-        _write_values(axes, panel.series[0], language, lies=lies)
+        room = _ROOM_CHARS // (1 if len(data.panels) == 1 else 2)
+        _write_values(axes, panel.series[0], language, room, lies=lies)
 
 
-def _write_values(axes: Any, one: Series, language: str, *, lies: bool) -> None:
+def _write_values(axes: Any, one: Series, language: str, room: int, *, lies: bool) -> None:
     """Write the numbers at the bars, where they are few enough to be read."""
     texts = ["" if value is None else format_number(value, language) for value in one.values]
-    if not lies and max(map(len, texts), default=0) * len(texts) > 75:
+    if not lies and max(map(len, texts), default=0) * len(texts) > room:
         return
     axes.margins(**{"x" if lies else "y": 0.12})
     for place, (value, text) in enumerate(zip(one.values, texts, strict=True)):
@@ -125,8 +126,14 @@ def set_categories(axes: Any, data: ChartData, language: str) -> None:
     labels = [format_category(one, data.bucket, language) for one in data.categories[::step]]
     labels = shorten_years(labels, data.bucket)
     widest = max((len(line) for label in labels for line in label.split("\n")), default=0)
-    is_crowded = widest * len(labels) > 66
-    shown = [split_label(label, 20) for label in labels] if is_crowded else labels
+    # A small chart is half as wide.
+    room = _ROOM_CHARS // (1 if len(data.panels) == 1 else 2)
+    shown, is_crowded = labels, widest * len(labels) > room
+    if is_crowded:
+        shown = [split_label(label, max(8, room // len(labels))) for label in labels]
+        lines = [line for label in shown for line in label.split("\n")]
+        is_crowded = max(map(len, lines)) * len(labels) > room
+        shown = [split_label(label, 20) for label in labels] if is_crowded else shown
     axes.set_xticks(
         range(0, count, step), shown,
         rotation=40 if is_crowded else 0, ha="right" if is_crowded else "center",
@@ -158,15 +165,19 @@ def draw_lines(axes: Any, data: ChartData, panel: Panel, language: str) -> Handl
 def draw_areas(axes: Any, data: ChartData, panel: Panel, language: str) -> Handles:
     """Draw areas on top of each other."""
     xs = _place_categories(data)
-    layers = [
-        [0.0 if value is None else float(value) for value in one.values] for one in panel.series
-    ]
+    # A time in which nothing is known is no zero: the areas go straight on.
+    known = [place for place in range(len(xs)) if _is_known(panel, place)]
+    layers = [[float(one.values[place] or 0) for place in known] for one in panel.series]
     colours = [COLOURS[place % len(COLOURS)] for place in range(len(layers))]
-    drawn = axes.stackplot(xs, *layers, colors=colours, alpha=0.9, edgecolor="white", linewidth=0.6)
+    style: dict[str, Any] = {"alpha": 0.9, "edgecolor": "white", "linewidth": 0.6}
+    drawn = axes.stackplot([xs[place] for place in known], *layers, colors=colours, **style)
     _finish_course(axes, data, language)
-    return [(area, one.name) for area, one in zip(drawn, panel.series, strict=True)][
-        : len(layers) * (len(layers) > 1)
-    ]
+    names = [one.name for one in panel.series]
+    return list(zip(drawn, names, strict=True)) if len(names) > 1 else []
+
+
+def _is_known(panel: Panel, place: int) -> bool:
+    return any(one.values[place] is not None for one in panel.series)
 
 
 def _place_categories(data: ChartData) -> list[float]:

@@ -57,10 +57,12 @@ def read_delimited(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     for number, row in enumerate(rows):
         if number == 0 and _SEPARATOR_LINE.fullmatch(delimiter.join(row)):
             continue
-        yield [
-            cell if cell.isalnum() and len(cell) < 100 else clean_cell(cell)
-            for cell in row[:MAX_COLUMNS]
-        ]
+        text = "".join(row)
+        # Nearly all rows are as they should be, and there may be millions.
+        if len(text) < MAX_CELL_CHARS and text.isprintable() and " " not in text:
+            yield row[:MAX_COLUMNS]
+        else:
+            yield [clean_cell(cell) for cell in row[:MAX_COLUMNS]]
 
 
 def _read_csv(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:

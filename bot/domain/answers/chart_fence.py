@@ -1,8 +1,8 @@
 """Carries a chart in the text of an answer, so that it is stored and shown with it. Pure.
 
 It stands at the beginning of the text, as a block of code with a mark that no one else can write:
-what a model writes loses the mark when it comes. `handlers.web_api.charts` makes Slack's block of
-it.
+what a model writes loses the mark when it comes. `handlers.web_api.visuals.charts` makes Slack's
+block of it.
 """
 
 from __future__ import annotations

@@ -25,10 +25,10 @@ JUNK = [
 ]  # fmt: skip
 
 
-def test_ten_thousand_charts_of_nonsense_end_in_a_chart_or_a_sentence() -> None:
+def test_thousands_of_charts_of_nonsense_end_in_a_chart_or_a_sentence() -> None:
     source = random.Random(20261128)
     drawn = 0
-    for _ in range(400):
+    for _ in range(120):
         width = source.randrange(1, 5)
         names = [
             source.choice(["a", "b", "date", "year", "", "<!here>", "a"]) for _ in range(width)
@@ -52,7 +52,7 @@ def test_ten_thousand_charts_of_nonsense_end_in_a_chart_or_a_sentence() -> None:
             drawn += 1
             back = parse_chart(json.loads(json.dumps(serialize_chart(data))))
             assert len(list_rows(back)[1]) == len(list_rows(data)[1])
-    assert drawn > 100
+    assert drawn > 50
 
 
 def make_spec(source: random.Random, columns: list[Any]) -> dict[str, Any]:

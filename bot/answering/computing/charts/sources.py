@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from bot.charts.reading.delimited import find_markdown_table, find_pasted_rows
-from bot.domain.conversation import Speaker, ThreadHistory
+from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.questions import Question
 from bot.files.chart_drawer import Source
@@ -63,9 +63,13 @@ def _list_made_files(history: ThreadHistory) -> list[FileRef]:
 
 def find_pasted_table(request: ParsedRequest, history: ThreadHistory) -> Source | None:
     """Return the table that is written in the message, or in a message before it."""
-    return _find_in([request.full_text]) or _find_in(
-        turn.text for turn in reversed(history.turns[-_MAX_TURNS:])
-    )
+    turns = [turn for turn in history.turns[-_MAX_TURNS:] if not _has_chart(turn)]
+    return _find_in([request.full_text]) or _find_in(turn.text for turn in reversed(turns))
+
+
+def _has_chart(turn: Turn) -> bool:
+    """Whether a turn shows a chart: its table is what was plotted, not what it was made of."""
+    return any(ref.name == SPEC_NAME for ref in turn.files)
 
 
 def _find_in(texts: Iterable[str]) -> Source | None:

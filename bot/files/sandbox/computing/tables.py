@@ -36,7 +36,8 @@ def read_tables(name: str, data: bytes) -> list[Table]:
     """
     if data[:4] == b"PK\x03\x04" and detect_office_type(data) == "xlsx":
         return _read_workbook(name, repack(name, data))
-    encoding = detect_encoding(data)
+    is_packed = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    encoding = None if is_packed else detect_encoding(data)
     if encoding is None:
         raise build_unreadable_error(name, "unsupported", detail="no text")
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -14,13 +14,13 @@ from bot.delivery.escaper import escape_text
 from bot.domain.answers.chart_fence import NativeChart, remove_mark, split_fence, write_fence
 from bot.domain.posts import Button, PostMetadata
 from bot.playground.slack.block_checks import can_take_blocks
-from handlers.web_api.charts import build_chart_block
 from handlers.web_api.message_forms import (
     build_post_forms,
     build_stop_forms,
     build_update_forms,
     format_plain_text,
 )
+from handlers.web_api.visuals.charts import build_chart_block
 
 PIE = NativeChart("pie", "Sales <@U123>", ("a & b", "<!channel>"), (("s", (1, 2.5)),))
 BARS = NativeChart(

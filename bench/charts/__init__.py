@@ -1,0 +1,1 @@
+"""Measures charts of long tables."""

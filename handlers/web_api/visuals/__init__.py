@@ -1,0 +1,1 @@
+"""Blocks that Slack draws by itself, of the numbers in an answer."""
