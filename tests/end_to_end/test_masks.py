@@ -72,10 +72,10 @@ async def test_one_cell_changes_and_all_around_it_is_put_back(tmp_path: Path) ->
         mask = read_mask(tool)
         assert (mask.format, mask.mode, mask.size) == ("PNG", "RGBA", (640, 480))
         assert mask.getchannel("A").getextrema() == (0, 255)
-        assert is_open(tool, (160, 300)) and not is_open(tool, (400, 300))
+        assert is_open(tool, (160, 240)) and not is_open(tool, (400, 240))
         drawn, kept = list_files(easel, root)
         assert (drawn.name[-6:], kept.name[-6:]) == ("v1.png", "v2.png")
-        cell = (100, 230, 220, 370)
+        cell = (100, 185, 220, 295)
         assert 0 < measure_changes(photo, drawn, cell)[0] <= 2, "the played model has its noise"
         outside, inside = measure_changes(photo, kept, cell)
         assert outside == 0 and inside > 20

@@ -115,7 +115,8 @@ class MaskComputer:
         area, picture = asked.request.area, await self._find_picture(asked)
         if picture is None:
             return None
-        grid = plan_grid(picture.width, picture.height)
+        sight = picture.sight
+        grid = plan_grid(sight.full_width or picture.width, sight.full_height or picture.height)
         outside = [cell for cell in area.cells if not grid.has_cell(cell)]
         if outside and area.is_bare:
             return None
