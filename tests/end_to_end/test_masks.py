@@ -129,6 +129,19 @@ async def test_a_picture_without_marks_is_shown_with_its_grid(tmp_path: Path) ->
         assert "17%-33% from the left" in text and "they wrote before: make what" in text
 
 
+async def test_a_drawing_in_vectors_has_a_grid_and_cells_too(tmp_path: Path) -> None:
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="640"><circle r="300"/></svg>'
+    )
+    async with run_easel(tmp_path) as easel:
+        root = await easel.ask("grid", files=[("logo.svg", svg)])
+        assert list_files(easel, root)[0].name == "grid-of-logo.png"
+        await easel.ask("only F6: make it grey", thread_ts=root)
+        assert "Only a part of logo.svg is meant: 83%-100% from the left" in read_request_text(
+            easel
+        )
+
+
 async def test_at_openrouter_a_cell_becomes_a_pink_copy_and_words(tmp_path: Path) -> None:
     async with run_easel(tmp_path) as easel:
         root = await easel.ask("grid", files=[("photo.png", build_photo())])
