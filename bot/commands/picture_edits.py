@@ -14,6 +14,7 @@ from bot.commands.pictures import NO_PICTURES
 from bot.commands.subjects import find_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
+from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message, MessageList
 from bot.domain.pictures.operations import (
     ComparePixels,
@@ -30,6 +31,7 @@ from bot.files.editing.editor import PictureEditor
 from bot.files.masking.maker import MaskMaker
 from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
 from bot.files.preparer import build_person_owner
+from bot.files.unreadable import UnreadableError
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
 
@@ -120,9 +122,7 @@ class PictureEdits:
         return CommandResult(MessageList([Message(_PALETTE, name=_name(ref)), *lines]), (file,))
 
     async def _show_grid(self, context: CommandContext, ref: FileRef) -> CommandResult:
-        data = await self._file_cache.fetch_original(ref)
-        owner = build_person_owner(context.person)
-        drawn = await self._mask_maker.draw_grid(ref.name, data, owner=owner)
+        drawn = await self._draw_grid(context, ref)
         file = GeneratedFile(
             build_preview_name(GRID_STEM, ref.name, drawn.mimetype),
             drawn.mimetype,
@@ -130,6 +130,18 @@ class PictureEdits:
             alt_text=Message(GRID_ALT, name=_name(ref)),
         )
         return CommandResult(Message(_GRID, name=_name(ref)), (file,))
+
+    async def _draw_grid(self, context: CommandContext, ref: FileRef) -> ImageOutput:
+        owner = build_person_owner(context.person)
+        try:
+            data = await self._file_cache.fetch_original(ref)
+            return await self._mask_maker.draw_grid(ref.name, data, owner=owner)
+        except UnreadableError:
+            # A drawing in vectors has a grid as well: that of the copy that a model gets.
+            copies = (await self._file_cache.read(context.thread, ref, owner)).pictures
+            if not copies:
+                raise
+            return await self._mask_maker.draw_grid(ref.name, copies[0].data, owner=owner)
 
     async def _compare(
         self, context: CommandContext, command: ComparePixels, versions: Sequence[FileRef]

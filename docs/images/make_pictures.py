@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from bot.domain.pictures.areas import plan_grid
 from bot.domain.pictures.operations import Operation, OperationKind
 from bot.domain.pictures.sizes import PictureSize
 from bot.files.editing.comparisons import draw_difference, draw_overlay
@@ -63,7 +64,7 @@ def keep_parts(picture: Image.Image) -> None:
     found = find_by_colour(marked)
     masks = [build_mask([area.area], [], picture.size) for area in found]
     keep("areas", encode(draw_areas(marked, masks)))
-    keep("grid", encode(draw_grid(picture)))
+    keep("grid", encode(draw_grid(picture, plan_grid(*picture.size))))
 
 
 def keep(name: str, data: bytes, width: int = WIDTH) -> None:

@@ -72,10 +72,10 @@ async def test_one_cell_changes_and_all_around_it_is_put_back(tmp_path: Path) ->
         mask = read_mask(tool)
         assert (mask.format, mask.mode, mask.size) == ("PNG", "RGBA", (640, 480))
         assert mask.getchannel("A").getextrema() == (0, 255)
-        assert is_open(tool, (160, 300)) and not is_open(tool, (400, 300))
+        assert is_open(tool, (160, 240)) and not is_open(tool, (400, 240))
         drawn, kept = list_files(easel, root)
         assert (drawn.name[-6:], kept.name[-6:]) == ("v1.png", "v2.png")
-        cell = (100, 230, 220, 370)
+        cell = (100, 185, 220, 295)
         assert 0 < measure_changes(photo, drawn, cell)[0] <= 2, "the played model has its noise"
         outside, inside = measure_changes(photo, kept, cell)
         assert outside == 0 and inside > 20
@@ -127,6 +127,19 @@ async def test_a_picture_without_marks_is_shown_with_its_grid(tmp_path: Path) ->
         await easel.ask("only B2", thread_ts=root)
         text = read_request_text(easel)
         assert "17%-33% from the left" in text and "they wrote before: make what" in text
+
+
+async def test_a_drawing_in_vectors_has_a_grid_and_cells_too(tmp_path: Path) -> None:
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="640"><circle r="300"/></svg>'
+    )
+    async with run_easel(tmp_path) as easel:
+        root = await easel.ask("grid", files=[("logo.svg", svg)])
+        assert list_files(easel, root)[0].name == "grid-of-logo.png"
+        await easel.ask("only F6: make it grey", thread_ts=root)
+        assert "Only a part of logo.svg is meant: 83%-100% from the left" in read_request_text(
+            easel
+        )
 
 
 async def test_at_openrouter_a_cell_becomes_a_pink_copy_and_words(tmp_path: Path) -> None:

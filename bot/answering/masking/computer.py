@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 # What is found by colour alone is taken without asking from this weight on.
 _CLEAR_WEIGHT, _POINTED_WEIGHT = 0.75, 0.85
+# More than that on one picture are letters.
+_MAX_MARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +103,20 @@ class MaskComputer:
         if (area.numbers or area.is_all) and context.has_shown_areas(history):
             return await self._find_chosen(asked)
         pair = context.find_marked_pair(asked.files)
-        if pair is not None:
+        if pair is not None and not asked.request.is_inquiry:
             clean, marked = pair
             found = await self._maker.find_areas(marked.data, clean.data, owner=asked.owner)
-            return _Part(clean, found, marked) if found.mask else None
-        return await self._find_by_colour(asked) if area.marks or area.points else None
+            is_sure = area.marks or area.points or _is_drawn(found.areas)
+            return _Part(clean, found, marked) if found.mask and is_sure else None
+        is_told = pair is None and (area.marks or area.points)
+        return await self._find_by_colour(asked) if is_told else None
 
     async def _find_cells(self, asked: _Asked) -> _Part | None:
         area, picture = asked.request.area, await self._find_picture(asked)
         if picture is None:
             return None
-        grid = plan_grid(picture.width, picture.height)
+        sight = picture.sight
+        grid = plan_grid(sight.full_width or picture.width, sight.full_height or picture.height)
         outside = [cell for cell in area.cells if not grid.has_cell(cell)]
         if outside and area.is_bare:
             return None
@@ -215,6 +220,11 @@ class MaskComputer:
         )
         files = build_files(asked.files, picture, part.marked, mask, tinted)
         return replace(files, area_notes=tuple(notes))
+
+
+def _is_drawn(areas: Sequence[MarkedArea]) -> bool:
+    """Whether what differs from an original looks like marks, and not like words or windows."""
+    return len(areas) <= _MAX_MARKS and all(area.weight >= _CLEAR_WEIGHT for area in areas)
 
 
 def _is_clear(request: ParsedRequest, areas: Sequence[MarkedArea]) -> bool:

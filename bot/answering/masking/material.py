@@ -19,14 +19,20 @@ def build_files(
 ) -> FileContext:
     """Return the files with `picture` as the first of its pictures, which is the one with a mask.
 
-    Of other pictures only its marked copy stays: the person's, or one that was made here.
+    Its marked copy follows it, the person's or one that was made here. Its parts at full size go:
+    they are not what is changed.
     """
-    is_new = any(one.file_id == picture.file_id for one in files.new_images)
+    known_ids = {picture.file_id, marked.file_id if marked else picture.file_id}
+    earlier, new = (
+        tuple(one for one in images if one.file_id not in known_ids)
+        for images in (files.earlier_images, files.new_images)
+    )
     copies = tuple(one for one in (marked, tinted and _build_copy(picture, tinted)) if one)
+    is_new = any(one.file_id == picture.file_id for one in files.new_images) and not earlier
     return replace(
         files,
-        earlier_images=() if is_new else (picture,),
-        new_images=(picture, *copies) if is_new else copies,
+        earlier_images=() if is_new else (picture, *earlier),
+        new_images=(picture, *copies, *new) if is_new else (*copies, *new),
         mask=mask,
     )
 

@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from bot.domain.pictures.sight import Shares
 # Of a picture that is as wide as high. Phones show a line of a grid's labels of that many cells.
 _COLUMNS = 6
 _MIN_LINES, _MAX_LINES = 2, 12
+# 4:3 and 9:16 are at the edge between two grids: a copy a pixel wider has the same one.
+_ROUNDING = 0.05
 _LETTERS = "ABCDEFGHIJKL"
 _CELL_PATTERN = re.compile(r"([A-La-l])(\d{1,2})")
 MAX_CELLS = 144
@@ -59,7 +62,7 @@ def plan_grid(width: int, height: int) -> Grid:
 
 
 def _bound(lines: float) -> int:
-    return min(_MAX_LINES, max(_MIN_LINES, round(lines)))
+    return min(_MAX_LINES, max(_MIN_LINES, math.floor(lines + 0.5 + _ROUNDING)))
 
 
 def parse_cell(name: str) -> Cell | None:

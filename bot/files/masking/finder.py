@@ -29,7 +29,7 @@ _MIN_WEIGHT, _LIKE_WEIGHT = 0.5, 0.75
 _MAX_COVER, _SAME_AREA = 0.75, 0.4
 _MIN_AREA = 0.001
 _MAX_SCATTER = 20
-_MIN_AROUND, _MIN_VIVID, _SAME_COLOUR = 0.8, 70, 40
+_MIN_AROUND, _MIN_VIVID, _SAME_COLOUR, _MAX_DENSITY = 0.8, 70, 40, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,21 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     changed = find_changed(before, after)
     if changed is None:
         return []
-    return sort_by_place(
-        [
-            FoundArea(shape.area, shape.strokes, shape.kind, find_colour(after, shape.strokes))
-            for shape in trace_shapes(changed)
-        ]
-    )
+    found = [_describe_drawn(after, shape) for shape in trace_shapes(changed)]
+    return sort_by_place([area for area in found if area is not None])
+
+
+def _describe_drawn(pixels: Pixels, shape: Shape) -> FoundArea | None:
+    """Return what was drawn; None for a solid grey thing, which is a window or a badge.
+
+    Grey strokes may be letters: they are less sure to be a mark than an outline or a colour.
+    """
+    colour = find_colour(pixels, shape.strokes)
+    is_grey = shape.kind == BRUSH and max(colour) - min(colour) < _MIN_VIVID
+    left, top, right, bottom = find_box(shape.strokes)
+    if is_grey and shape.strokes.sum() > _MAX_DENSITY * (right - left) * (bottom - top):
+        return None
+    return FoundArea(shape.area, shape.strokes, shape.kind, colour, 0.6 if is_grey else 1.0)
 
 
 def find_by_colour(picture: Image.Image) -> list[FoundArea]:

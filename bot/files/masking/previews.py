@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.domain.pictures.areas import Cell, plan_grid
+from bot.domain.pictures.areas import Cell, Grid
 
 MAX_SIDE = 1600
 # Of the shorter side: a letter large enough for a phone, and a line.
@@ -14,9 +14,8 @@ _LETTER, _MIN_LETTER, _LINE = 0.045, 12, 0.004
 _INK, _PAPER, _MARK = (255, 255, 255), (20, 20, 24), (255, 0, 200)
 
 
-def draw_grid(picture: Image.Image) -> Image.Image:
+def draw_grid(picture: Image.Image, grid: Grid) -> Image.Image:
     """Return the picture with the lines and names of its grid."""
-    grid = plan_grid(*picture.size)
     canvas = _shrink(picture)
     draw = ImageDraw.Draw(canvas)
     width, height = canvas.size

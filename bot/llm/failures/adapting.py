@@ -62,7 +62,8 @@ def fit_prompt(prompt: Prompt, model_info: ModelInfo) -> Prompt:
         for item in fields(RequestOptions)
         if item.name not in _KEPT_OPTIONS and _is_refused(prompt.options, item.name, model_info)
     }
-    prompt = replace(prompt, options=replace(prompt.options, **dropped))
+    mask = None if ("mask", "") in model_info.refused else prompt.mask
+    prompt = replace(prompt, options=replace(prompt.options, **dropped), mask=mask)
     if prompt.schema is None or is_option_supported(model_info, "output_format"):
         return prompt
     schema = json.dumps(prompt.schema.schema, ensure_ascii=False)

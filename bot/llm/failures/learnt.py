@@ -80,6 +80,9 @@ class LearntRefusals:
         if refused.option == "aspect" and prompt.options.size is not None:
             # The size was asked for in its place; what comes instead is made to fit here.
             refused = replace(refused, option="size")
+        if refused.option == "mask":
+            # Whatever is wrong with one, words still tell which part is meant.
+            refused = replace(refused, is_value=False)
         value = getattr(prompt.options, refused.option, None)
         if value not in (None, ()) and refused.is_value:
             self.note_option(refused.option, str(value))

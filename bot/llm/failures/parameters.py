@@ -36,6 +36,7 @@ OPTION_BY_PARAMETER = {
     "response_format": "output_format",
     "json_schema": "output_format",
     "text.format": "output_format",
+    "input_image_mask": "mask",
     "max_tokens": "max_tokens",
     "max_completion_tokens": "max_tokens",
     "max_output_tokens": "max_tokens",
@@ -110,6 +111,10 @@ _MESSAGES = {
         "The model does not draw on this kind of background. Please ask without it, for example for"
         " a plain white background."
     ),
+    "mask": Message(
+        "The model did not take the part of the picture that was meant. Please say in words what"
+        " is to change where."
+    ),
     "quality": Message(
         "The model does not draw in this quality. Please ask for `--quality low`,"
         " `--quality medium` or `--quality high`, or leave it out."
@@ -145,6 +150,7 @@ _DROPPED_MESSAGES = {
         " does._"
     ),
     "show_reasoning": Message("_The model does not show its thoughts._"),
+    "mask": Message("_The model took no mask, so I told it in words which part is meant._"),
     "output_format": Message(
         "_The provider cannot hold the model to a form of data, so I asked for it in words._"
     ),
@@ -197,14 +203,16 @@ def get_refusal_message(refused: RefusedParameter) -> Message | None:
     """Return what the person reads of a refused option; None for what no option can change."""
     if not refused.option or (refused.option == "max_tokens" and refused.limit is None):
         return None
-    default = Message(_ASK_WITHOUT_MESSAGE, flag=find_flag_name(refused.option))
-    return _MESSAGES.get(refused.option, default)
+    if refused.option in _MESSAGES:
+        return _MESSAGES[refused.option]
+    return Message(_ASK_WITHOUT_MESSAGE, flag=find_flag_name(refused.option))
 
 
 def get_dropped_message(option: str) -> Message:
     """Return the note under an answer that was asked for without `option`."""
-    default = Message(_DROPPED_FLAG_MESSAGE, flag=find_flag_name(option))
-    return _DROPPED_MESSAGES.get(option, default)
+    if option in _DROPPED_MESSAGES:
+        return _DROPPED_MESSAGES[option]
+    return Message(_DROPPED_FLAG_MESSAGE, flag=find_flag_name(option))
 
 
 def _is_about_value(facts: ErrorFacts) -> bool:

@@ -12,8 +12,14 @@ from PIL import Image as PilImage
 
 from bot.domain.files import Image
 from bot.domain.llm import Prompt
+from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.areas import EditMask
+from bot.llm.errors import ParameterRefused
+from bot.llm.failures.adapting import fit_prompt
+from bot.llm.failures.facts import ErrorFacts
+from bot.llm.failures.learnt import LearntRefusals
+from bot.llm.failures.parameters import find_refused_parameter
 from bot.llm.providers import ProviderOptions, get_provider
 from bot.llm.responses.request import ResponsesCodec
 from bot.playground.model.openai.responses import convert_to_chat
@@ -87,3 +93,19 @@ def test_the_played_openai_refuses_what_is_no_mask(mask: bytes, words: str) -> N
     body["tools"][0]["input_image_mask"] = {"file_id": "file-1"}
     with pytest.raises(RequestError):
         convert_to_chat(body)
+
+
+def test_a_model_that_refuses_the_mask_is_asked_in_words_from_then_on() -> None:
+    learnt, prompt = LearntRefusals(), build_prompt((64, 64))
+    refused = find_refused_parameter(
+        ErrorFacts(
+            status=400,
+            codes=["unknown_parameter"],
+            texts=["Unknown parameter: 'tools[0].input_image_mask'."],
+            parameters=["tools[0].input_image_mask"],
+        )
+    )
+    error = ParameterRefused("400", refused, user_message=Message("It does not."))
+    info = get_provider("openai", ProviderOptions()).describe_model("gpt-5.4")
+    assert learnt.note_error(error, prompt, info) and "in words" in str(error.note)
+    assert fit_prompt(prompt, learnt.apply(info)).mask is None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from bot.domain.pictures.areas import plan_grid
 from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import open_picture
 from bot.files.masking import finder, masks, previews
@@ -64,7 +65,9 @@ def tint_area(header: Header, blobs: Sequence[bytes]) -> Message:
 def draw_grid(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return a picture, at most so large as a phone shows it, with its grid over it."""
     opened = open_picture(header["name"], blobs[0], max_side=previews.MAX_SIDE)
-    drawn = previews.draw_grid(opened.picture)
+    # By its own size: that of a copy may be rounded to another shape.
+    grid = plan_grid(*_read_size(header["name"], blobs[0]))
+    drawn = previews.draw_grid(opened.picture, grid)
     extension = choose_extension(opened.mimetype, drawn)
     return {"extension": extension}, [encode(header["name"], drawn, extension)[0]]
 
@@ -87,8 +90,12 @@ def put_back(header: Header, blobs: Sequence[bytes]) -> Message:
 def _read_size(name: str, data: bytes) -> tuple[int, int]:
     """Return the upright size of a picture, which is decoded small."""
     small = open_picture(name, data, max_side=64).picture
-    with Image.open(io.BytesIO(data)) as picture:
-        width, height = picture.size
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            width, height = picture.size
+    except OSError:
+        # Only its own decoder knows it, or it is damaged.
+        return open_picture(name, data, max_side=_MAX_COPY_SIDE).picture.size
     is_turned = (width > height) != (small.width > small.height) and width != height
     return (height, width) if is_turned else (width, height)
 

@@ -1,0 +1,183 @@
+"""Masks, grids and composites are made in the decoders; what these return is not trusted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.answering.draft import AnswerDraft
+from bot.answering.masking.surroundings import SurroundingsKeeper
+from bot.domain.errors import EaselError
+from bot.domain.files import FileRef, Provenance
+from bot.domain.llm import ImageOutput
+from bot.domain.pictures.areas import EditMask
+from bot.files.masking.maker import MaskMaker
+from bot.files.masking.masks import draw_cells, encode_mask
+from bot.files.sandbox.pool import NOBODY
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError
+
+SIZE = (96, 64)
+LEFT_HALF = [(0.0, 0.0, 0.5, 1.0)]
+MASK = encode_mask(draw_cells(SIZE, LEFT_HALF))
+
+
+def encode(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def build_picture(colour: tuple[int, int, int], size: tuple[int, int] = SIZE) -> Image.Image:
+    return Image.new("RGB", size, colour)
+
+
+def build_drawn(drift: int) -> bytes:
+    """Return a picture that is red on the left, and grey but for `drift` on the right."""
+    picture = build_picture((100 + drift,) * 3)
+    picture.paste((255, 0, 0), (0, 0, 48, 64))
+    return encode(picture)
+
+
+@pytest.fixture
+async def maker() -> AsyncIterator[MaskMaker]:
+    async with Sandbox(max_processes=1) as opened:
+        yield MaskMaker(opened)
+
+
+GREY = build_picture((100, 100, 100))
+TURNED = GREY.transpose(Image.Transpose.ROTATE_90)
+EXIF = Image.Exif()
+EXIF[0x0112] = 6
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        encode(GREY),
+        encode(GREY, "JPEG"),
+        encode(GREY, "WEBP", lossless=True),
+        encode(GREY, "GIF", save_all=True, append_images=[build_picture((0, 0, 0))]),
+        encode(GREY.convert("CMYK"), "TIFF"),
+        encode(GREY.convert("RGBA")),
+        encode(TURNED, "JPEG", exif=EXIF),
+    ],
+    ids=["png", "jpeg", "webp", "moving gif", "cmyk", "alpha", "turned"],
+)
+async def test_what_is_outside_is_put_back_from_any_format(
+    original: bytes, maker: MaskMaker
+) -> None:
+    together = await maker.put_back(original, build_drawn(1), MASK)
+    assert together is not None
+    with Image.open(io.BytesIO(together)) as opened:
+        pixels = np.asarray(opened.convert("RGB"), np.int16)
+    assert opened.size == SIZE
+    assert np.abs(pixels[:, 56:] - 100).max() <= 3, "as it was, as far as its format tells"
+    assert np.abs(pixels[:, :40] - (255, 0, 0)).max() == 0
+
+
+async def test_another_picture_another_size_or_a_whole_mask_puts_nothing_back(
+    maker: MaskMaker,
+) -> None:
+    original = encode(GREY)
+    assert await maker.put_back(original, build_drawn(1), MASK) is not None
+    assert await maker.put_back(original, build_drawn(2), MASK) is None
+    larger = encode(build_picture((100, 100, 100), (97, 64)))
+    assert await maker.put_back(original, larger, MASK) is None
+    assert await maker.put_back(larger, build_drawn(0), MASK) is None
+    whole = encode_mask(Image.new("L", SIZE, 255))
+    assert await maker.put_back(original, build_drawn(0), whole) is None
+    with pytest.raises(UnreadableError):
+        await maker.put_back(original, b"nothing", MASK)
+
+
+async def test_a_mask_has_the_size_of_the_picture_and_a_soft_edge(maker: MaskMaker) -> None:
+    picture = encode(build_picture((9, 9, 9), (1_200, 900)), "JPEG")
+    found = await maker.mask_cells(picture, LEFT_HALF)
+    with Image.open(io.BytesIO(found.mask)) as mask:
+        alpha = np.asarray(mask.getchannel("A"))
+    assert (found.width, found.height, mask.mode) == (1_200, 900, "RGBA")
+    assert alpha[450, 300] == 0 and alpha[450, 900] == 255
+    assert 3 <= len(np.unique(alpha[450])) <= 40
+    assert len(found.mask) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("work", "header", "blobs"),
+    [
+        ("find", {"areas": [[0, 0, 9, 9, "outline", 1]], "size": [1, 1]}, [MASK, b""]),
+        ("find", {"areas": [[0, 0, 1, 1, "<!here>", 1]], "size": [1, 1]}, [MASK, b""]),
+        ("find", {"areas": [[0, 0, 1, 1, "brush", 9]], "size": [1, 1]}, [MASK, b""]),
+        ("find", {"areas": [[0, 0, 1, 1, "brush", 1]] * 99, "size": [96, 64]}, [MASK, b""]),
+        ("find", {"areas": [], "size": [95, 64]}, [MASK, b""]),
+        ("find", {"areas": [], "size": [96, 64]}, [b"\x89PNG", b""]),
+        ("find", {"areas": [], "size": [96, 64]}, [MASK, b"<svg>"]),
+        ("find", {"areas": [], "size": [-1, float("nan")]}, []),
+        ("cells", {"size": [96, 64]}, [encode(GREY)]),
+        ("tint", {"size": [96, 64]}, [b"GIF89a"]),
+        ("grid", {"extension": "../x"}, [b"x"]),
+        ("put back", {}, [b"<html>"]),
+    ],
+)
+async def test_no_lie_is_more_than_a_damaged_file(
+    work: str, header: dict[str, Any], blobs: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Sandbox(max_processes=1) as sandbox:
+
+        async def return_lies(*_: object) -> tuple[dict[str, Any], list[bytes]]:
+            return dict(header), list(blobs)
+
+        monkeypatch.setattr(sandbox.pool, "run_task", return_lies)
+        maker = MaskMaker(sandbox)
+        asks: dict[str, Callable[[], Any]] = {
+            "find": lambda: maker.find_areas(b""),
+            "cells": lambda: maker.mask_cells(b"", LEFT_HALF),
+            "tint": lambda: maker.tint_area(b"", b""),
+            "grid": lambda: maker.draw_grid("a.png", b""),
+            "put back": lambda: maker.put_back(b"", b"", b""),
+        }
+        with pytest.raises(UnreadableError) as refused:
+            await asks[work]()
+    assert "damaged" in refused.value.user_message
+
+
+class KnownOriginals:
+    """Gives the original of a file, or says that it is gone."""
+
+    def __init__(self, data: bytes | None) -> None:
+        self._data = data
+
+    async def fetch_original(self, ref: FileRef) -> bytes:
+        if self._data is None:
+            raise EaselError("gone")
+        return self._data
+
+
+@pytest.mark.parametrize(
+    ("drifts", "original", "made_from"),
+    [
+        ([1], encode(GREY), ["", "v4"]),
+        ([1], None, ["", "v4"]),
+        ([1, 0], encode(GREY), ["", "", "v4", "v5"]),
+        ([1, 9], encode(GREY), ["", ""]),
+        ([9], encode(GREY), [""]),
+        ([], encode(GREY), []),
+    ],
+)
+async def test_each_composite_is_made_from_its_own_version_and_all_fit_or_none(
+    maker: MaskMaker, drifts: list[int], original: bytes | None, made_from: list[str]
+) -> None:
+    mask = EditMask(MASK, *SIZE, "F1", "a.png", encode(GREY))
+    draft = AnswerDraft(provenance=Provenance(4, "a.png"))
+    draft.pictures = [ImageOutput(build_drawn(drift), "image/png", "") for drift in drifts]
+    originals: Any = KnownOriginals(original)
+    await SurroundingsKeeper(originals, maker).keep(draft, mask, NOBODY)
+    assert [picture.made_from for picture in draft.pictures] == made_from
+    assert len(draft.notes) == (1 if "v4" in made_from else 0)
+    await SurroundingsKeeper(originals, maker).keep(draft, None, NOBODY)
+    assert len(draft.pictures) == len(made_from)
