@@ -8,15 +8,10 @@ from typing import Self
 
 from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask
+from bot.domain.pictures.endings import PICTURE_ENDINGS
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
 from bot.domain.safe_text import SafeText
 from bot.domain.tokens import compute_seen_scale
-
-PICTURE_ENDINGS = (
-    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
-    ".svg", ".svgz", ".psd", ".ico", ".jp2", ".j2k", ".jxl", ".dng", ".cr2", ".cr3", ".nef", ".arw",
-    ".raf", ".orf", ".rw2", ".pef",
-)  # fmt: skip
 
 # Canvases and posts: Slack has changed the name of their mode over the years.
 _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")

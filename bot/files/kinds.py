@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from bot.domain.files import PICTURE_ENDINGS, ParsedFile
+from bot.domain.files import ParsedFile
+from bot.domain.pictures.endings import PICTURE_ENDINGS
 from bot.files.tiff_tags import read_first_directory
 
 _AVIF_BRANDS = {b"avif", b"avis"}

@@ -117,8 +117,7 @@ def parse_request(message: str) -> ParsedRequest:
     phrases = _read_own_phrases(text, recipe)
     back = None if quote or recipe else parse_back_reference(text)
     pictures = parse_picture_references(text, back)
-    is_drawing = is_drawing_request(text) and not is_chart_of_a_table(text)
-    wants_picture = recipe.draws if recipe is not None else is_drawing
+    wants_picture = _wants_picture(text, recipe)
     options = flagged.options.override(phrases)
     if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
         options, size_error = _add_size(options, text)
@@ -150,6 +149,12 @@ def parse_request(message: str) -> ParsedRequest:
         diagram_correction=None if quote or recipe else parse_diagram_corrections(text),
         area=parse_area_choice(text) if recipe is None else NO_CHOICE,
     )
+
+
+def _wants_picture(text: str, recipe: Recipe | None) -> bool:
+    if recipe is not None:
+        return recipe.draws
+    return is_drawing_request(text) and not is_chart_of_a_table(text)
 
 
 def _read_own_phrases(text: str, recipe: Recipe | None) -> RequestOptions:
