@@ -117,7 +117,7 @@ def parse_request(message: str) -> ParsedRequest:
     phrases = _read_own_phrases(text, recipe)
     back = None if quote or recipe else parse_back_reference(text)
     pictures = parse_picture_references(text, back)
-    wants_picture = _wants_picture(text, recipe)
+    wants_picture = _should_draw(text, recipe)
     options = flagged.options.override(phrases)
     if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
         options, size_error = _add_size(options, text)
@@ -151,7 +151,7 @@ def parse_request(message: str) -> ParsedRequest:
     )
 
 
-def _wants_picture(text: str, recipe: Recipe | None) -> bool:
+def _should_draw(text: str, recipe: Recipe | None) -> bool:
     if recipe is not None:
         return recipe.draws
     return is_drawing_request(text) and not is_chart_of_a_table(text)
