@@ -6,6 +6,8 @@ where that fails too, a sentence says why there is none.
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.answering.context import AnswerContext
 from bot.answering.finishing.block_messages import (
     CORRECTED_MANY_MESSAGE,
@@ -30,6 +32,7 @@ from bot.markup.mending import build_mending_prompt, format_block
 MAX_BLOCKS = 6
 # What is longer is looked through no further: no answer has its diagrams there.
 _MAX_READ_CHARS = 400_000
+_MAX_CHARS_ON_LOOP = 8_000
 
 
 class BlockIllustrator:
@@ -47,7 +50,7 @@ class BlockIllustrator:
         draft = context.draft
         if draft.outcome is not Outcome.ANSWERED or draft.display_text is not None:
             return
-        blocks = find_code_blocks(draft.answer_text[:_MAX_READ_CHARS])
+        blocks = await _find_blocks(draft.answer_text[:_MAX_READ_CHARS])
         if not blocks:
             return
         context.reply.set_status(DRAWING_BLOCK_STATUS)
@@ -125,3 +128,10 @@ def _show_mended(context: AnswerContext, mended: list[DrawnBlock]) -> None:
         # Of a long answer only the opening is shown; its file holds all of it.
         context.reply.add(addition)
     draft.generated_files += build_block_files(mended, len(draft.generated_files))
+
+
+async def _find_blocks(text: str) -> list[CodeBlock]:
+    """Find the blocks of an answer; a long one is looked through next to the event loop."""
+    if len(text) <= _MAX_CHARS_ON_LOOP:
+        return find_code_blocks(text)
+    return await asyncio.to_thread(find_code_blocks, text)
