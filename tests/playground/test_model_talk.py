@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.playground.drawing.colours import COLOURS, find_colour_name, find_main_colours
 from bot.playground.model.measuring import describe_picture
+from bot.playground.model.notations import write_notation
 from bot.playground.model.request import extract_question, parse_request
 from bot.playground.model.talk import PlayedRequest, answer
 from bot.playground.wishes.reader import read_wish
@@ -313,3 +314,23 @@ def test_no_text_holds_the_model_for_long(text: str) -> None:
     begun = time.thread_time()
     answer(PlayedRequest(question, ("earlier",)))
     assert time.thread_time() - begun < 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("draw me a mermaid flowchart of a login", '```mermaid\nflowchart TD'),
+        ("draw me a mermaid flowchart of a login", 'A([Start]) --> B["login"]'),
+        ("zeichne ein Flussdiagramm für den Einkauf", "```mermaid\nflowchart TD"),
+        ("a sequence diagram of a payment, please", "Person->>Service: payment"),
+        ("show it as DOT: steps of a build", '```dot\ndigraph {\n  Start -> "build" -> Done\n}'),
+        ("show the quadratic formula in LaTeX", "$$\nx = \\frac{-b \\pm"),
+    ],
+)  # fmt: skip
+def test_code_that_can_be_drawn_is_written_when_it_is_asked_for(question: str, code: str) -> None:
+    assert code in (write_notation(question) or "")
+
+
+def test_what_only_sounds_like_code_is_a_question() -> None:
+    for question in ("draw a red fox", "connect the dots", "what is a latte?", "formulate a reply"):
+        assert write_notation(question) is None

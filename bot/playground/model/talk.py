@@ -15,6 +15,7 @@ from bot.playground.drawing.sketchbook import Sketchbook
 from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.data import build_json_answer
 from bot.playground.model.measuring import describe_picture
+from bot.playground.model.notations import write_notation
 from bot.playground.model.pictures import (
     Pictured,
     Studio,
@@ -114,6 +115,9 @@ class PlayedSpeaker:
             return PlayedAnswer(_answer_in_words(request))
         if request.earlier_wish:
             request = replace(request, question=request.earlier_wish)
+        notation = None if request.pictures else write_notation(request.question)
+        if notation is not None:
+            return PlayedAnswer(notation)
         wish = _read_wish(request)
         speech = Speech(wish.language, request.answers)
         if request.question.startswith(_ARCHITECTURE):
