@@ -22,6 +22,8 @@ from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
 
+# In a PNG's header: the byte that says which channels there are, and the values with an alpha.
+_COLOUR_TYPE, _TYPES_WITH_ALPHA = slice(25, 26), (b"\x04", b"\x06")
 CANNOT_DRAW_MESSAGE = (
     "I cannot make pictures here: the model I am set to use, {model}, only reads and writes"
     " text. Please"
@@ -85,9 +87,15 @@ def resolve_drawing_options(
     options = replace(options, variations=count)
     if options.background or picture is None or not request.wants_edit:
         return options
-    # A picture with transparent parts keeps them: only then is its copy a PNG.
-    is_transparent = picture.mimetype == "image/png"
-    return replace(options, background="transparent") if is_transparent else options
+    return replace(options, background="transparent") if _is_transparent(picture) else options
+
+
+def _is_transparent(picture: Image) -> bool:
+    """Whether a picture has transparent parts, which an edited one keeps.
+
+    Only then does its copy have a channel for them: a drawing without them is a PNG as well.
+    """
+    return picture.mimetype == "image/png" and picture.data[_COLOUR_TYPE] in _TYPES_WITH_ALPHA
 
 
 def find_picture_to_edit(file_context: FileContext) -> Image | None:

@@ -49,7 +49,8 @@ def _refuse_pie(
         (any(number < 0 for number in numbers), messages.PIE_NEGATIVE),
         (not any(numbers), messages.PIE_ZERO),
         (count == 1, messages.PIE_SINGLE),
-        (count > MAX_PIE_PARTS, Message(messages.PIE_MANY, count=count)),
+        # Times between the parts have no number, and are no parts.
+        (len(numbers) > MAX_PIE_PARTS, Message(messages.PIE_MANY, count=len(numbers))),
         (data.x_kind == "date" and count > _MAX_PIE_TIMES, messages.PIE_TIME),
     )
     return next((reason for is_one, reason in faults if is_one), None)

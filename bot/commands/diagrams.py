@@ -16,8 +16,9 @@ from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.preparer import build_person_owner
-from bot.graphs.diagrams.corrections import CorrectionError, apply_corrections
+from bot.graphs.diagrams.corrections import apply_corrections
 from bot.graphs.diagrams.diagram import Diagram, deserialize_diagram
+from bot.graphs.diagrams.named import CorrectionError
 from bot.graphs.diagrams.selection import find_diagram_files
 from bot.graphs.diagrams.tables import format_diagram
 from bot.request.parse import ParsedRequest

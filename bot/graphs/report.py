@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.domain.messages import Message, MessageList
 from bot.graphs.analysis import GraphFacts
@@ -21,6 +22,8 @@ _COUNTS = (
     "**{source}**: {nodes:,} nodes, {edges:,} edges, {direct:,} needed directly and"
     " {indirect:,} indirectly."
 )
+_FROM_COUNTS = "**{source}**: {name} needs {direct:,} directly and {indirect:,} indirectly."
+_PART_COUNTS = "**{source}**, a part of it: {nodes:,} nodes, {edges:,} edges."
 _PLAIN_COUNTS = "**{source}**: {nodes:,} nodes, {edges:,} edges."
 _CHAIN = "Longest chain, {count:,} steps: {chain}"
 _CYCLE = "In a cycle: {chain}"
@@ -45,7 +48,8 @@ _GROUPED = (
 )
 _WEAK_LINES = "One weaker connection between groups is not drawn."
 _WEAK_LINES_MANY = "{count:,} weaker connections between groups are not drawn."
-_WAYS = "How it comes to need {name}:"
+_WAYS = "**{source}**: how it comes to need {name}:"
+_NO_WAYS = "**{source}**: nothing in it needs {name}."
 _MORE_WAYS = "- and by one more way, in the picture"
 _MORE_WAYS_MANY = "- and by {count:,} more ways, in the picture"
 _ALT_TEXT = "Dependency graph of {source}: {nodes:,} nodes and {edges:,} edges"
@@ -53,14 +57,12 @@ _ALT_TEXT = "Dependency graph of {source}: {nodes:,} nodes and {edges:,} edges"
 
 def describe_graph(graph: Graph, facts: GraphFacts, wish: GraphWish) -> Message:
     """Return what people read above the picture."""
-    lines: list[str] = [_describe_counts(graph, facts)]
-    if wish.part is GraphPart.PATHS_TO:
-        lines += _describe_paths(graph, wish)
-    lines += [*_describe_shape(graph, facts), *_describe_duplicates(graph, facts)]
+    lines = [*_describe_beginning(graph, facts, wish), *_describe_shape(graph, facts, wish)]
+    lines += _describe_duplicates(graph, facts)
     table = list_most_needed(graph, facts, _MAX_ROWS)
     unresolved = _describe_unresolved(graph)
     parts: list[str] = [MessageList(lines)]
-    if len(table) > 1:
+    if len(table) > 1 and wish.part is not GraphPart.PATHS_TO:
         rows = [f"| {format_name(node.label)} | {count} |" for node, count in table]
         parts.append(MessageList([Message(_TABLE_HEAD), *rows]))
     if unresolved:
@@ -83,10 +85,16 @@ def describe_grouping(clusters: Clusters, left_out: int) -> list[Message]:
     return said
 
 
-def describe_picture(graph: Graph) -> Message:
+def describe_picture(graph: Graph, wish: GraphWish) -> Message:
     """Return the alternative text of the picture."""
     nodes, edges = len(graph.nodes), len(graph.edges)
-    return Message(_ALT_TEXT, source=format_name(graph.source)[1:-1], nodes=nodes, edges=edges)
+    return Message(_ALT_TEXT, source=format_subject(graph, wish), nodes=nodes, edges=edges)
+
+
+def format_subject(graph: Graph, wish: GraphWish) -> str:
+    """Return what a picture is about: the file, and the thing in it that was asked for."""
+    source = format_name(graph.source)[1:-1]
+    return f"{source} ({_format_named(graph, wish)[1:-1]})" if wish.name else source
 
 
 def format_facts(graph: Graph, facts: GraphFacts) -> str:
@@ -114,25 +122,29 @@ def format_facts(graph: Graph, facts: GraphFacts) -> str:
     return text[:_MAX_FACT_CHARS]
 
 
-def _describe_counts(graph: Graph, facts: GraphFacts) -> Message:
+def _describe_beginning(graph: Graph, facts: GraphFacts, wish: GraphWish) -> list[str]:
+    """Say how much there is; of a part nothing that would be read as said of the whole file."""
+    if wish.part is GraphPart.PATHS_TO:
+        return _describe_paths(graph, wish)
     source = format_name(graph.source)[1:-1]
-    nodes, edges = len(graph.nodes), len(graph.edges)
+    counts: dict[str, Any] = {"nodes": len(graph.nodes), "edges": len(graph.edges)}
+    needed: dict[str, Any] = {"direct": len(facts.direct), "indirect": facts.indirect_count}
+    if wish.part is GraphPart.FROM and wish.depth is None:
+        return [Message(_FROM_COUNTS, source=source, name=_format_named(graph, wish), **needed)]
+    if wish.is_part:
+        return [Message(_PART_COUNTS, source=source, **counts)]
     if not graph.roots:
-        return Message(_PLAIN_COUNTS, source=source, nodes=nodes, edges=edges)
-    return Message(
-        _COUNTS,
-        source=source,
-        nodes=nodes,
-        edges=edges,
-        direct=len(facts.direct),
-        indirect=facts.indirect_count,
-    )
+        return [Message(_PLAIN_COUNTS, source=source, **counts)]
+    return [Message(_COUNTS, source=source, **counts, **needed)]
 
 
 def _describe_paths(graph: Graph, wish: GraphWish) -> list[str]:
     labels = {node.id: node.label for node in graph.nodes}
     paths = list_paths(graph, find_named(graph, wish.name))
-    lines: list[str] = [Message(_WAYS, name=format_name(wish.name))]
+    source, name = format_name(graph.source)[1:-1], _format_named(graph, wish)
+    if not paths:
+        return [Message(_NO_WAYS, source=source, name=name)]
+    lines: list[str] = [Message(_WAYS, source=source, name=name)]
     lines += [f"- {_format_chain(path, labels)}" for path in paths[:_MAX_PATHS]]
     more = len(paths) - _MAX_PATHS
     if more > 0:
@@ -140,10 +152,11 @@ def _describe_paths(graph: Graph, wish: GraphWish) -> list[str]:
     return lines
 
 
-def _describe_shape(graph: Graph, facts: GraphFacts) -> list[Message]:
+def _describe_shape(graph: Graph, facts: GraphFacts, wish: GraphWish) -> list[Message]:
     labels = {node.id: node.label for node in graph.nodes}
     said = []
-    if len(facts.deepest) > 2:
+    is_cut = wish.part is GraphPart.PATHS_TO or wish.depth is not None
+    if len(facts.deepest) > 2 and not is_cut:
         chain = _format_chain(facts.deepest, labels)
         said.append(Message(_CHAIN, count=len(facts.deepest) - 1, chain=chain))
     for ring in facts.cycles[:_MAX_CYCLES]:
@@ -151,7 +164,7 @@ def _describe_shape(graph: Graph, facts: GraphFacts) -> list[Message]:
     more = len(facts.cycles) - _MAX_CYCLES
     if more > 0:
         said.append(Message(_MORE_CYCLES, plural=_MORE_CYCLES_MANY, count=more))
-    if not facts.cycles and graph.is_whole:
+    if not facts.cycles and graph.is_whole and not wish.is_part:
         said.append(Message(_NO_CYCLES))
     return said
 
@@ -183,6 +196,13 @@ def _describe_unresolved(graph: Graph) -> list[Message]:
     if more > 0:
         said.append(Message(_MORE_UNRESOLVED, plural=_MORE_UNRESOLVED_MANY, count=more))
     return said
+
+
+def _format_named(graph: Graph, wish: GraphWish) -> str:
+    """Return the name as the file writes it."""
+    named = find_named(graph, wish.name)
+    names = {node.id: node.name for node in graph.nodes}
+    return format_name(names[named[0]] if named else wish.name)
 
 
 def _format_chain(nodes: Sequence[str], labels: dict[str, str]) -> str:

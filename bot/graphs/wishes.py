@@ -36,6 +36,11 @@ class GraphWish:
     without_development: bool = False
     file: str = ""
 
+    @property
+    def is_part(self) -> bool:
+        """Whether less than a whole file is wanted."""
+        return replace(self, file="") != GraphWish()
+
     def serialize(self) -> dict[str, Any]:
         """Return it as plain values, for the process that reads files."""
         return asdict(self)
@@ -74,7 +79,7 @@ def select_part(graph: Graph, wish: GraphWish) -> Graph:
 def find_named(graph: Graph, name: str) -> tuple[str, ...]:
     """Return the ids of the nodes that people call `name`: all versions, or the one it names."""
     wanted = _normalize(name)
-    for read in (_list_full_names, _list_names, _list_short_names):
+    for read in (_list_full_names, _list_names, _list_short_names, _list_paths):
         found = tuple(node.id for node in graph.nodes if wanted in map(_normalize, read(node)))
         if found:
             return found
@@ -126,6 +131,14 @@ def _list_names(node: Node) -> tuple[str, ...]:
 
 def _list_short_names(node: Node) -> tuple[str, ...]:
     return (node.name.rpartition("/")[2], node.name.rpartition(":")[2])
+
+
+def _list_paths(node: Node) -> tuple[str, ...]:
+    """Return how people write a file of code: from any of its folders on, or as Python imports."""
+    steps = node.id.split("/")
+    paths = tuple("/".join(steps[start:]) for start in range(len(steps) - 1))
+    modules = tuple(path.removesuffix(".py") for path in paths if path.endswith(".py"))
+    return (*paths, *(module.replace("/", ".") for module in modules))
 
 
 def _normalize(name: str) -> str:

@@ -68,6 +68,19 @@ async def test_a_transparent_picture_stays_transparent_when_it_is_edited(
     assert easel.get_last_request()["image_config"]["background"] == "opaque"
 
 
+async def test_a_drawing_without_transparent_parts_gets_none_when_it_is_edited(
+    easel: EaselEnvironment,
+) -> None:
+    drawn = Image.new("RGB", (1024, 576), (255, 255, 255))
+    ImageDraw.Draw(drawn).rectangle((100, 100, 500, 300), fill=(20, 80, 200), outline=(0, 0, 0))
+    out = io.BytesIO()
+    drawn.save(out, "PNG")
+    await easel.ask("make the box red", files=[("mockup.png", out.getvalue())])
+    sent = str(easel.get_last_request())
+    assert "data:image/png" in sent, "its copy is a PNG all the same"
+    assert "'background'" not in sent and "transparent" not in sent
+
+
 async def test_three_variations_are_three_pictures_each_with_its_version(
     easel: EaselEnvironment,
 ) -> None:

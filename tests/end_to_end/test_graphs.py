@@ -92,4 +92,4 @@ async def test_a_file_that_is_named_and_not_there_is_asked_for_and_older_graphs_
     assert "There is no file called pom.xml in this thread" in easel.list_replies(root)[-1].text
     await easel.ask("who needs lodash?", thread_ts=root)
     assert easel.model.requests == [], "also where Easel's own archive is the newest file"
-    assert "How it comes to need `lodash`" in list_words(easel, root)
+    assert "how it comes to need `lodash`" in list_words(easel, root)

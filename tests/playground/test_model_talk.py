@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.answering.masking.sentences import TINTED_PART
 from bot.playground.drawing.colours import COLOURS, find_colour_name, find_main_colours
 from bot.playground.model.measuring import describe_picture
 from bot.playground.model.notations import write_notation
@@ -262,6 +263,28 @@ def test_the_last_picture_is_the_one_that_is_edited() -> None:
     )
     with Image.open(io.BytesIO(played_answer.pictures[0])) as edited:
         assert edited.size == (30, 40)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["only B3 to C4: make it grey", "nur B3 bis C4: mach es grau", "B3からC4だけ灰色にして"],
+)
+def test_only_the_part_in_pink_changes_and_its_cells_are_no_words_of_the_wish(
+    question: str,
+) -> None:
+    original = build_png((60, 40), (200, 30, 30))
+    tinted = Image.open(io.BytesIO(original)).convert("RGB")
+    tinted.paste((240, 40, 160), (20, 10, 40, 30))
+    out = io.BytesIO()
+    tinted.save(out, "PNG")
+    notes = (f"[1. a.png; 2. a.png, {TINTED_PART}]", "[Only a part of a.png is meant: 0%-9%.]")
+    request = PlayedRequest(question, (), (original, out.getvalue()), notes=notes)
+    played_answer = answer(request)
+    drawn = Image.open(io.BytesIO(played_answer.pictures[0])).convert("RGB")
+    part, rest = drawn.crop((30, 20, 31, 21)).tobytes(), drawn.crop((5, 5, 6, 6)).tobytes()
+    assert len(set(part)) == 1, "grey"
+    assert rest[0] > 190 and rest[1] < 40, "red as before"
+    assert "B3" not in played_answer.text and "“B”" not in played_answer.text
 
 
 def test_every_picture_is_described_in_its_order() -> None:

@@ -5,23 +5,16 @@ A name that is not there, or that two nodes have, is asked back for with the nam
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from bot.domain.messages import Message
 from bot.graphs.diagrams.diagram import MAX_EDGES, MAX_NODES, Diagram, DiagramEdge, DiagramNode
+from bot.graphs.diagrams.named import CorrectionError, find_edge, find_node, quote
 from bot.graphs.graph import clean_label
 from bot.structured_output.tables import format_cell
 
-_MAX_NAMED = 30
-# Accents, spaces, and what is not seen at all.
-_IGNORED = ("Mn", "Zs", "Cc", "Cf")
-_NO_EDGE = "There is no connection {number} in this diagram. There are: {known}."
-_NO_NODE = "There is nothing called “{name}” in this diagram. There are: {known}."
-_SEVERAL = "{count} things in this diagram are called “{name}”: {known}. Say the number of one."
 _FULL = Message("This diagram is as large as I keep them. Delete something first.")
 _EDGE_SENTENCES = {
     "moved": "Connection {number} now goes from {source} to {target}.",
@@ -34,14 +27,6 @@ _REMOVED_NODE_MANY = "{name} is gone, and with it {count} connections."
 _ADDED_NODE = "{name} is new, as number {number}."
 _LABELLED = "At connection {number} stands “{label}” now."
 _UNLABELLED = "At connection {number} stands nothing now."
-
-
-class CorrectionError(Exception):
-    """A correction cannot be made; `user_message` asks back."""
-
-    def __init__(self, user_message: Message) -> None:
-        super().__init__("not clear")
-        self.user_message = user_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +106,7 @@ def _apply(diagram: Diagram, correction: Correction) -> tuple[Diagram, Message]:
         case MoveEdge():
             return _move_edge(diagram, correction)
         case RemoveEdge(number):
-            edge = _find_edge(diagram, number)
+            edge = find_edge(diagram, number)
             return _remove_edges(diagram, {edge.number}), _describe("removed", diagram, edge)
         case AddEdge():
             return _add_edge(diagram, correction)
@@ -136,23 +121,23 @@ def _apply_to_node(
 ) -> tuple[Diagram, Message]:
     match correction:
         case RenameNode(name, label):
-            node = _find_node(diagram, name)
+            node = find_node(diagram, name)
             renamed = replace(node, label=clean_label(label) or node.label, confidence=1.0)
             nodes = tuple(renamed if one is node else one for one in diagram.nodes)
-            sentence = Message(_RENAMED, old=_quote(node), new=_quote(renamed))
+            sentence = Message(_RENAMED, old=quote(node), new=quote(renamed))
             return replace(diagram, nodes=nodes), sentence
         case RemoveNode(name):
-            return _remove_node(diagram, _find_node(diagram, name))
+            return _remove_node(diagram, find_node(diagram, name))
         case AddNode(label):
             number = _find_free_number(diagram.nodes, diagram.last_node)
             node = DiagramNode(number, clean_label(label) or "?")
             _check_room(len(diagram.nodes), MAX_NODES)
             added = replace(diagram, nodes=(*diagram.nodes, node), last_node=number)
-            return added, Message(_ADDED_NODE, name=_quote(node), number=node.number)
+            return added, Message(_ADDED_NODE, name=quote(node), number=node.number)
 
 
 def _change_label(diagram: Diagram, correction: LabelEdge) -> tuple[Diagram, Message]:
-    edge = _find_edge(diagram, correction.number)
+    edge = find_edge(diagram, correction.number)
     edge = replace(edge, label=clean_label(correction.label), confidence=1.0)
     sentence = Message(_UNLABELLED, number=edge.number)
     if edge.label:
@@ -161,9 +146,11 @@ def _change_label(diagram: Diagram, correction: LabelEdge) -> tuple[Diagram, Mes
 
 
 def _move_edge(diagram: Diagram, move: MoveEdge) -> tuple[Diagram, Message]:
-    edge = _find_edge(diagram, move.number)
-    source = _find_node(diagram, move.source).number if move.source else edge.source
-    target = _find_node(diagram, move.target).number if move.target else edge.target
+    edge = find_edge(diagram, move.number)
+    source = find_node(diagram, move.source).number if move.source else edge.source
+    target = find_node(diagram, move.target).number if move.target else edge.target
+    said = ((move.source, source), (move.target, target))
+    diagram = _confirm(diagram, {number for name, number in said if name})
     if move.reverses:
         source, target = edge.target, edge.source
     moved = replace(edge, source=source, target=target, confidence=1.0)
@@ -171,19 +158,28 @@ def _move_edge(diagram: Diagram, move: MoveEdge) -> tuple[Diagram, Message]:
 
 
 def _add_edge(diagram: Diagram, add: AddEdge) -> tuple[Diagram, Message]:
-    source, target = (_find_node(diagram, name).number for name in (add.source, add.target))
+    source, target = (find_node(diagram, name).number for name in (add.source, add.target))
     _check_room(len(diagram.edges), MAX_EDGES)
+    diagram = _confirm(diagram, {source, target})
     number = _find_free_number(diagram.edges, diagram.last_edge)
     edge = DiagramEdge(number, source, target, clean_label(add.label))
     added = replace(diagram, edges=(*diagram.edges, edge), last_edge=number)
     return added, _describe("added", diagram, edge)
 
 
+def _confirm(diagram: Diagram, numbers: Set[int]) -> Diagram:
+    """Be sure of the nodes that a person calls by their names."""
+    nodes = (
+        replace(node, confidence=1.0) if node.number in numbers else node for node in diagram.nodes
+    )
+    return replace(diagram, nodes=tuple(nodes))
+
+
 def _remove_node(diagram: Diagram, node: DiagramNode) -> tuple[Diagram, Message]:
     gone = {edge.number for edge in diagram.edges if node.number in (edge.source, edge.target)}
     nodes = tuple(one for one in diagram.nodes if one is not node)
     count, last = len(gone), _find_free_number(diagram.nodes, diagram.last_node) - 1
-    sentence = Message(_REMOVED_NODE, plural=_REMOVED_NODE_MANY, name=_quote(node), count=count)
+    sentence = Message(_REMOVED_NODE, plural=_REMOVED_NODE_MANY, name=quote(node), count=count)
     return replace(_remove_edges(diagram, gone), nodes=nodes, last_node=last), sentence
 
 
@@ -199,33 +195,6 @@ def _put_edge(diagram: Diagram, edge: DiagramEdge) -> Diagram:
     return replace(diagram, edges=edges)
 
 
-def _find_edge(diagram: Diagram, number: int) -> DiagramEdge:
-    for edge in diagram.edges:
-        if edge.number == number:
-            return edge
-    known = ", ".join(str(edge.number) for edge in diagram.edges[:_MAX_NAMED]) or "–"
-    raise CorrectionError(Message(_NO_EDGE, number=number, known=known))
-
-
-def _find_node(diagram: Diagram, name: str) -> DiagramNode:
-    wanted = _normalize(name)
-    found = [node for node in diagram.nodes if node.label == clean_label(name)]
-    found = found or [node for node in diagram.nodes if _normalize(node.label) == wanted]
-    if not found and name.isascii() and name.isdigit():
-        found = [node for node in diagram.nodes if node.number == int(name[:9])]
-    if len(found) == 1:
-        return found[0]
-    shown = format_cell(clean_label(name))
-    if found:
-        known = ", ".join(f"{_quote(node)} ({node.number})" for node in found[:_MAX_NAMED])
-        raise CorrectionError(Message(_SEVERAL, count=len(found), name=shown, known=known))
-    folded = {_normalize(node.label): node for node in diagram.nodes}
-    close = [folded[near] for near in get_close_matches(wanted, folded, 3, 0.6)]
-    others = [node for node in diagram.nodes if node not in close]
-    known = ", ".join(_quote(node) for node in [*close, *others][:_MAX_NAMED]) or "–"
-    raise CorrectionError(Message(_NO_NODE, name=shown, known=known))
-
-
 def _find_free_number(items: Sequence[DiagramNode] | Sequence[DiagramEdge], last: int) -> int:
     return max((last, *(item.number for item in items))) + 1
 
@@ -237,15 +206,5 @@ def _check_room(count: int, limit: int) -> None:
 
 def _describe(change: str, diagram: Diagram, edge: DiagramEdge) -> Message:
     nodes = diagram.by_number
-    source, target = _quote(nodes[edge.source]), _quote(nodes[edge.target])
+    source, target = quote(nodes[edge.source]), quote(nodes[edge.target])
     return Message(_EDGE_SENTENCES[change], number=edge.number, source=source, target=target)
-
-
-def _quote(node: DiagramNode) -> str:
-    return f"“{format_cell(node.label)}”"
-
-
-def _normalize(name: str) -> str:
-    """Return a name as people compare names: without case, accents, quotes and spaces."""
-    plain = unicodedata.normalize("NFKD", name.strip(" \"'“”„«»「」`.")).casefold()
-    return "".join(c for c in plain if unicodedata.category(c) not in _IGNORED)

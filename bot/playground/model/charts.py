@@ -20,6 +20,13 @@ _KINDS = (
     ("box", r"box|箱ひげ"),
     ("stacked", r"stack|gestapelt|empil|apilad|積み上げ"),
 )
+_LOG_PATTERN = re.compile(r"log|対数")
+_YEAR_PATTERN = re.compile(
+    r"(?:only|just|nur|seulement|uniquement|s[oó]lo) (?:in |en )?(\d{4})\b|(\d{4})年?(?:だけ|のみ)"
+)
+_TOP_PATTERN = re.compile(
+    r"(?:top|größten|grossten|上位) ?(\d{1,3})|(\d{1,3}) (?:plus grands|mayores)"
+)
 _BUCKETS = (
     ("month", r"month|monat|mois|\bmes|月"),
     ("week", r"week|woche|semaine|semana|週"),
@@ -34,12 +41,16 @@ def choose_chart(material: str) -> str:
     columns = [(json.loads(name), kind) for name, kind in _COLUMN_PATTERN.findall(material)]
     question = _FILE_PATTERN.sub("", material)
     last = _LAST_PATTERN.search(material)
-    chart = json.loads(last[1]) if last else _build_chart(columns, question)
+    named = [name for name, _ in columns if name.lower() in question.lower()]
+    chart = json.loads(last[1]) if last else _build_chart(columns, named)
+    if last:
+        _replace_columns(chart, columns, named)
     words = question.lower()
     for kind, pattern in _KINDS:
         if re.search(pattern, words):
             chart["chart_kind"] = kind
-    chart["log"] = chart["log"] or "log" in words
+    chart["log"] = chart["log"] or bool(_LOG_PATTERN.search(words))
+    _limit_rows(chart, [name for name, kind in columns if kind == "dates"], words)
     for bucket, pattern in _BUCKETS:
         if re.search(pattern, words):
             chart["bucket"] = bucket
@@ -48,8 +59,31 @@ def choose_chart(material: str) -> str:
     return json.dumps(chart, ensure_ascii=False)
 
 
-def _build_chart(columns: list[tuple[str, str]], question: str) -> dict[str, Any]:
-    named = [name for name, _ in columns if name.lower() in question.lower()]
+def _replace_columns(
+    chart: dict[str, Any], columns: list[tuple[str, str]], named: list[str]
+) -> None:
+    """Plot what a further wish names: “by country”."""
+    kinds = dict(columns)
+    x = next((name for name in named if kinds[name] != "number"), None)
+    y = next((name for name in named if kinds[name] == "number"), None)
+    if x is not None:
+        chart["x"], chart["bucket"] = x, chart["bucket"] if kinds[x] == "dates" else None
+    if y is not None:
+        chart["y"] = [{"column": y, "aggregate": "sum", "axis": "left"}]
+    if named:
+        chart["title"] = f"{chart['y'][0]['column'] or 'Rows'} by {chart['x']}"
+
+
+def _limit_rows(chart: dict[str, Any], dates: list[str], words: str) -> None:
+    """Keep what a wish keeps: “only 2025”, “top 5”."""
+    if dates and (year := _YEAR_PATTERN.search(words)):
+        values = [year[1] or year[2]]
+        chart["filters"] = [{"column": dates[0], "operator": "=", "values": values}]
+    if top := _TOP_PATTERN.search(words):
+        chart["top"] = int(top[1] or top[2])
+
+
+def _build_chart(columns: list[tuple[str, str]], named: list[str]) -> dict[str, Any]:
     numbers = [name for name, kind in columns if kind == "number"]
     others = [name for name, kind in columns if kind != "number"]
     dates = [name for name, kind in columns if kind == "dates"]

@@ -7,11 +7,10 @@ claims nothing else. See `bot/playground/wishes/` for what it reads, `drawing/` 
 from __future__ import annotations
 
 import io
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageOps
 
 from bot.playground.drawing.diagram import draw_diagram, find_diagram
 from bot.playground.drawing.painter import draw_scene
@@ -24,8 +23,6 @@ from bot.playground.wishes.photo_changes import change_photo
 from bot.playground.wishes.scenes import Deed, build_scene
 from bot.playground.wishes.wish import Wish
 
-# A model draws all of a picture again, so that nothing stays the same to the last bit.
-_MAX_NOISE = 2
 _VARIATION_FILTERS = ("", "mirror", "vivid", "sepia")
 
 
@@ -108,19 +105,6 @@ class Studio:
             picture, deed = take_colours(opened[0], opened[-1]), Deed("style")
         said = speech.say("changed", what=speech.join_deeds([deed]))
         return Pictured("\n\n".join([said, *speech.introduce()]), encode_png(picture))
-
-
-def keep_outside(original: bytes, drawn: bytes, mask: bytes) -> bytes:
-    """Return the drawn picture inside of the mask, and outside the original with a little noise."""
-    before, after = open_picture(original).convert("RGB"), open_picture(drawn).convert("RGB")
-    with Image.open(io.BytesIO(mask)) as opened:
-        inside = ImageChops.invert(opened.getchannel("A"))
-    if after.size != before.size:
-        after = after.resize(before.size)
-    grain = random.Random(len(original)).randbytes(before.width * before.height)
-    shift = Image.frombytes("L", before.size, grain).point([v % _MAX_NOISE for v in range(256)])
-    noisy = ImageChops.add(before, Image.merge("RGB", (shift, shift, shift)))
-    return encode_png(Image.composite(after, noisy, inside))
 
 
 def fit_to_size(data: bytes, size: tuple[int, int] | None) -> bytes:

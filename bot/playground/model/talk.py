@@ -14,6 +14,7 @@ from typing import Any
 from bot.playground.drawing.sketchbook import Sketchbook
 from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.data import build_json_answer
+from bot.playground.model.marked_parts import erase_cells, find_mask, keep_outside
 from bot.playground.model.measuring import describe_picture
 from bot.playground.model.notations import write_notation
 from bot.playground.model.pictures import (
@@ -21,7 +22,6 @@ from bot.playground.model.pictures import (
     Studio,
     draw_architecture,
     fit_to_size,
-    keep_outside,
 )
 from bot.playground.model.sentences import Speech
 from bot.playground.model.text_answers import answer_text, summarize_thread
@@ -152,8 +152,9 @@ def _convert(pictured: Pictured, request: PlayedRequest | None = None) -> Played
     if pictured.picture is None:
         return PlayedAnswer(pictured.text)
     picture = pictured.picture
-    if request is not None and request.mask is not None:
-        picture = keep_outside(request.pictures[0], picture, request.mask)
+    if request is not None:
+        mask = find_mask(request.mask, request.notes, request.pictures)
+        picture = picture if mask is None else keep_outside(request.pictures[0], picture, mask)
     return PlayedAnswer(
         pictured.text, (fit_to_size(picture, None if request is None else request.size),)
     )
@@ -177,7 +178,10 @@ def _read_variation(request: PlayedRequest) -> int:
 
 def _read_wish(request: PlayedRequest) -> Wish:
     """Read the question's wish, and the form that Easel's notes tell."""
-    wish, notes = read_wish(request.question), " ".join(request.notes)
+    question, notes = request.question, " ".join(request.notes)
+    if any(words in notes for words in _FIRST_NOTES):
+        question = erase_cells(question)
+    wish = read_wish(question)
     if ratio := _ASPECT_RATIO_PATTERN.search(notes):
         wish.form = ratio[1]
         settle_form(wish)

@@ -69,10 +69,15 @@ _TIMES = (
     r"(?:hour|day|week|month|quarter|year|stunde|tag|woche|monat|quartal|jahr|heure|jour|semaine"
     r"|mois|trimestre|an|annee|hora|dia|semana|mes|ano)(?:s|e|en)?"
 )
+_OF_WHAT = (
+    r"(?: (?:of|by|per|for|from|von|nach|pro|je|aus|de|des|par|del|por|con) [\w .,&-]{1,60}?)?"
+)
 _CHANGES = (
     rf"(?:as|in|into|make (?:it|that)|show (?:it|that) as|turn (?:it|that) into|now as|rather)"
-    rf" (?:an? )?{_KIND_WORDS}",
+    rf" (?:an? )?{_KIND_WORDS}{_OF_WHAT}",
     rf"(?:now |and |rather )?(?:by|per|nach|pro|je|par|por) {_TIMES}",
+    r"(?:by|per|nach|pro|je|par|por) (?!the way|now\b|then\b|chance|favor|que\b|ejemplo|exemple"
+    r"|mail\b)(?:[\w.&-]+ ?){1,3}",
     r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)|logarithmisch\w*"
     r"|(?:mit )?log(?:arithmische\w*)?[ -]?skala|echelle log\w*|escala log\w*"
     r"|対数(?:目盛|軸|スケール)?",
@@ -86,10 +91,11 @@ _CHANGES = (
     r"sort(?:ed|iert|iere)?\b.{0,40}|(?:tri|ordena)\w*\b.{0,40}",
     r"stack(?:ed)?(?: them| it)?|gestapelt|empile\w*|apilad\w*|積み上げ",
     r"(?:als|lieber als|doch als) (?:\w*balken|\w*saulen|\w*saeulen|linien?|torte|kreis|flache"
-    r"|punkte|histogramm)\w*",
-    r"(?:en|plutot en) (?:\w+ )?(?:barres|courbe|ligne|camembert|secteurs|histogramme)s?",
-    r"(?:en|como|con) (?:un |una )?(?:barras|lineas?|tarta|pastel|circular|histograma)",
-    r"(?:棒|折れ線|円|面)グラフ(?:で|に|にして)?|(?:日|週|月|四半期|年)(?:ごと|別)(?:に|で)?",
+    rf"|punkte|histogramm)\w*{_OF_WHAT}",
+    r"(?:en|plutot en) (?:\w+ )?(?:barres|courbe|ligne|camembert|secteurs|histogramme)s?"
+    rf"{_OF_WHAT}",
+    rf"(?:en|como|con) (?:un |una )?(?:barras|lineas?|tarta|pastel|circular|histograma){_OF_WHAT}",
+    r"(?:[\wー]{1,20}(?:別|ごと)の)?(?:(?:棒|折れ線|円|面|積み上げ)グラフ|棒|折れ線)(?:で|に|にして)?|(?:日|週|月|四半期|年)(?:ごと|別)(?:に|で)?",
 )
 _CHANGE_PATTERN = re.compile(
     r"\W*(?:(?:please|now|and|but|ok|bitte|und|jetzt|doch|et|maintenant|y|ahora|it|that|show|make"

@@ -172,11 +172,13 @@ ADD_NODE = (
     r"(?:add|insert) (?:an? |another |the )?(?:missing |new )?(?:node|box|component)(?:"
     r" (?:called|named|labell?ed))? (?P<label>.+?)(?: please)?",
     r"(?:füge?|ergänze?) (?:eine[n]? |ein )?(?:knoten|kasten|kästchen|box|komponente)"
-    r" (?P<label>.+?)(?: hinzu| ein)?(?: bitte)?",
-    r"ajoute[rz]? (?:une? )?(?:n(?:œ|oe)ud|bo[iî]te|composant)(?: appel[ée]e?)? (?P<label>.+?)",
+    r"(?: namens| mit (?:dem )?namen)? (?P<label>.+?)(?: hinzu| ein)?(?: bitte)?",
+    r"ajoute[rz]? (?:une? )?(?:n(?:œ|oe)ud|bo[iî]te|composant)(?: (?:appel|nomm)[ée]e?)?"
+    r" (?P<label>.+?)",
     r"(?:añad[ea]|agrega|añadir|agregar) (?:una? )?(?:nodo|caja|componente)(?: llamad[oa])?"
     r" (?P<label>.+?)",
     r"(?:ノード|ボックス|箱)「?(?P<label>[^、。」]+?)」?を(?:追加|加え|足し).*",
+    r"(?P<label>[^、。]+?)という(?:名前の)?(?:ノード|ボックス|箱)を(?:追加|加え|足し).*",
 )
 
 

@@ -39,6 +39,7 @@ _LAST_OPTION = re.compile(
     r"(?P<option>" + "|".join(f"(?:{text})" for text in patterns.OPTION_PATTERNS.values()) + ")"
 )
 _TRAILING_JOINT = re.compile(rf"[ ,;、]+(?:and|und|et|y|but|with|mit|avec|con)?[ ,;、]*$|{_JOINT}$")
+_SHOW_ALONE = re.compile(r"(?:show|zeige?|montre|muestra)(?:me|-moi| me| us| mir| uns)?")
 _WHOLE = [re.compile(text) for text in patterns.WHOLE_PATTERNS]
 _PATHS = [re.compile(text) for text in patterns.PATHS_PATTERNS]
 _FROM = [re.compile(text) for text in patterns.FROM_PATTERNS]
@@ -97,7 +98,7 @@ def _add_option(wish: GraphWish, option: str) -> GraphWish:
 
 
 def _parse_sentence(sentence: str, wish: GraphWish) -> ShowGraph | None:
-    if not sentence:
+    if not sentence or _SHOW_ALONE.fullmatch(sentence):
         # Options alone belong to a graph that was drawn before.
         has_options = wish != GraphWish()
         return ShowGraph(wish, is_certain=False) if has_options else None

@@ -96,7 +96,9 @@ PATHS_PATTERNS = (
     rf"why (?:do we|do i|does it|does this) (?:have|need|use|require|depend on) {NAME}",
     rf"(?:who|what|which packages?|which modules?|which services?) (?:all )?"
     rf"(?:needs?|uses?|requires?|depends? on|pulls? in|brings? in|imports?) {NAME}",
+    rf"(?:who|what)(?:'s| is) (?:using|requiring|importing|depending on|pulling in) {NAME}",
     rf"where does {NAME} come from",
+    rf"where is {NAME} (?:used|needed|required|imported)",
     rf"(?:warum|wieso|weshalb) (?:ist|steht|gibt es) {NAME}"
     r" (?:da|dabei|drin|darin|hier|installiert|notig|hier drin)",
     rf"(?:warum|wieso|weshalb) (?:haben|brauchen|benutzen|verwenden) wir {NAME}",
@@ -113,11 +115,14 @@ PATHS_PATTERNS = (
     rf"por que (?:tenemos|necesitamos|usamos) {NAME}",
     rf"(?:quien|que) (?:necesita|usa|depende de|requiere|utiliza) {NAME}",
     rf"de donde viene {NAME}",
-    rf"(?:なぜ|どうして) ?{NAME} ?(?:が|は) ?(?:ここに)?"
+    rf"(?:なぜ|どうして|なんで) ?{NAME} ?(?:が|は) ?(?:ここに)?"
     r"(?:ある|あります|入っている|入っています|必要)(?:です)?(?:か|の|のか|のですか|なの|なのか)?",
     rf"(?:何|誰|どれ)が ?{NAME} ?(?:を(?:使って|必要として)|に依存して)"
     r"(?:いる|る|います)(?:か|の)?",
-    rf"{NAME} ?に依存して(?:いる|る)(?:のは|もの(?:は)?)(?:何|どれ)?(?:ですか)?",
+    rf"{NAME} ?(?:が|は) ?(?:なぜ|どうして|なんで) ?(?:ここに)?(?:ある|あります|必要|入っている"
+    r"|入っています)(?:です)?(?:か|の|のか|のですか|なの|なのか|なのですか)?",
+    rf"{NAME} ?(?:に依存して|を(?:使って|利用して|必要として))(?:いる|る)(?:のは|もの(?:は)?)"
+    r"(?:何|どれ|誰)?(?:ですか)?",
 )
 
 FROM_PATTERNS = (
@@ -126,13 +131,15 @@ FROM_PATTERNS = (
     rf"what does {NAME} (?:all )?(?:need|depend on|require|use|import|pull in)",
     rf"(?:{_DE_SHOW} )?(?:alle |die )?{_DE_DEP}en von {NAME}",
     rf"wovon hangt {NAME} ab",
-    rf"was braucht {NAME}",
+    rf"was (?:braucht|benotigt) {NAME}",
     rf"(?:{_FR_SHOW} )?(?:toutes )?(?:les )?dependances de {NAME}",
     rf"de quoi depend {NAME}",
+    rf"de quoi {NAME} (?:a-t-il |a )besoin",
     rf"(?:{_ES_SHOW} )?(?:todas )?(?:las )?dependencias de {NAME}",
     rf"de que depende {NAME}",
     rf"{NAME} ?の ?依存関係",
     rf"{NAME} ?は何に依存して(?:いる|る|います)(?:か|の)?",
+    rf"{NAME} ?は何(?:が必要|を(?:必要として|使って)(?:いる|る|います))(?:です)?(?:か|の)?",
 )
 
 _DEV_EN, _DEV_DE = r"dev(?:elopment)?", r"entwicklung(?:sabh(?:a|ae)ngigkeiten)?"
@@ -140,7 +147,8 @@ _DEPS = r"(?: dependencies| deps| ones)?"
 # By what they set, each with the group `depth` where it names a number.
 OPTION_PATTERNS = {
     "direct": (
-        rf"only (?:the )?direct{_DEPS}|direct{_DEPS} only|nur (?:die )?direkten?(?: {_DE_DEP}en)?"
+        rf"(?:only|just) (?:the )?direct{_DEPS}|direct{_DEPS} only"
+        rf"|nur (?:die )?direkten?(?: {_DE_DEP}en)?"
         r"|(?:seulement|uniquement) (?:les )?(?:dependances )?directes?"
         r"|solo (?:las )?(?:dependencias )?directas?|直接(?:の(?:もの|依存))?(?:のみ|だけ)"
     ),
@@ -153,7 +161,8 @@ OPTION_PATTERNS = {
         r" (?:levels?|steps?|ebenen?|stufen?|niveaux?|niveles)(?: deep)?"
     ),
     "development": (
-        rf"only (?:the |for )?{_DEV_EN}{_DEPS}|{_DEV_EN}{_DEPS} only|nur (?:die )?{_DEV_DE}"
+        rf"(?:only|just) (?:the |for )?{_DEV_EN}{_DEPS}|{_DEV_EN}{_DEPS} only"
+        rf"|nur (?:die )?{_DEV_DE}"
         r"|(?:seulement|uniquement) (?:le |pour le )?developpement"
         r"|solo (?:de |para )?desarrollo|開発(?:用)?(?:のみ|だけ)"
     ),

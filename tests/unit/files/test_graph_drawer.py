@@ -52,6 +52,21 @@ async def test_names_cannot_ping_and_what_is_no_manifest_gives_nothing() -> None
     assert missing.count == 0 and missing.is_missing
 
 
+async def test_parts_of_one_file_have_names_of_their_own_and_files_that_differ_have_no_number() -> (
+    None
+):
+    direct = await draw("package.json", MANIFEST, GraphWish(depth=1))
+    assert direct.files[0].name == "package-json-direct-graph.png"
+    nothing = await draw("package.json", MANIFEST, GraphWish(GraphPart.PATHS_TO, "shop"))
+    assert "nothing in it needs `shop`" in nothing.text and nothing.files == ()
+    files = [("package.json", MANIFEST), ("go.mod", b"module a.test/b\n"), ("go.mod", b"module c")]
+    async with Sandbox() as sandbox:
+        drawn = await GraphDrawer(sandbox).draw(files, WHOLE, NOBODY, language="en")
+    names = [file.name for file in drawn.files]
+    pictures = ["package-json-graph.png", "go-mod-graph.png", "go-mod-graph-2.png"]
+    assert names == [*pictures, "graphs.zip"]
+
+
 @pytest.mark.parametrize(
     ("header", "blobs"),
     [

@@ -19,7 +19,7 @@ from bot.graphs.manifests.formats import find_format
 from bot.graphs.manifests.pasted import guess_name
 from bot.graphs.report import describe_graph, format_facts
 from bot.graphs.tables import format_edges_csv, format_name, format_nodes_csv
-from bot.graphs.wishes import GraphPart, GraphWish
+from bot.graphs.wishes import GraphPart, GraphWish, select_part
 from tests.support.graphs import build_lock, build_small_graph
 
 HOSTILE = (
@@ -75,8 +75,28 @@ def test_the_text_tells_counts_cycles_versions_and_what_is_open() -> None:
     assert "it is set elsewhere" in text
     paths = describe_graph(graph, analyse(graph), GraphWish(GraphPart.PATHS_TO, "leaf"))
     assert "- `app` → `b 2.0` → `leaf 1.0`" in paths
+    assert "nodes" not in paths, "how many boxes the part has is no fact of the file"
     facts = format_facts(graph, analyse(graph))
     assert "a 1.0 -> c 3.0" in facts and "Cycle: a 1.0, c 3.0, d 4.0" in facts
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (GraphWish(GraphPart.FROM, "LEAF"), "`leaf` needs 0 directly and 0 indirectly"),
+        (GraphWish(GraphPart.PATHS_TO, "app"), "nothing in it needs `app`"),
+        (GraphWish(depth=1), "a part of it: "),
+        (GraphWish(without_development=True), "a part of it: "),
+    ],
+)
+def test_of_a_part_nothing_is_said_that_reads_as_said_of_the_whole_file(
+    wish: GraphWish, said: str
+) -> None:
+    whole = build_small_graph()
+    part = select_part(whole, wish)
+    text = describe_graph(part, analyse(part), wish)
+    assert said in text and "There is no cycle" not in text
+    assert text.startswith(f"**{whole.source}**")
 
 
 def test_a_large_graph_is_drawn_as_few_boxes_the_same_each_time() -> None:

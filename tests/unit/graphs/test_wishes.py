@@ -47,6 +47,12 @@ def test_people_call_a_thing_by_any_of_its_names(name: str) -> None:
     assert find_named(graph, name) == ("1",)
 
 
+@pytest.mark.parametrize("name", ["db.py", "shop/db.py", "src/shop/db.py", "shop.db"])
+def test_people_call_a_file_of_code_by_its_path_from_any_folder_on(name: str) -> None:
+    graph = build_graph("x", [Node("src/shop/db.py", "db.py"), Node("src/shop/a.py", "a.py")])
+    assert find_named(graph, name) == ("src/shop/db.py",)
+
+
 def test_the_ways_to_a_thing_go_from_the_root_over_each_that_needs_it() -> None:
     assert list_paths(GRAPH, ["leaf"]) == [("app", "b", "leaf"), ("app", "t", "leaf")]
     ring = build_graph(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from bot.domain.messages import Message as Sentence
@@ -18,7 +18,13 @@ from bot.graphs.cluster import combine_nodes
 from bot.graphs.dot import format_dot
 from bot.graphs.drawing.picture import draw_graph
 from bot.graphs.graph import Graph
-from bot.graphs.report import describe_graph, describe_grouping, describe_picture, format_facts
+from bot.graphs.report import (
+    describe_graph,
+    describe_grouping,
+    describe_picture,
+    format_facts,
+    format_subject,
+)
 from bot.graphs.tables import format_edges_csv, format_nodes_csv
 from bot.graphs.wishes import GraphPart, GraphWish, NotInGraphError, select_part
 
@@ -54,12 +60,15 @@ def _add_graph(result: _Result, graph: Graph, wish: GraphWish, header: Header) -
     facts = analyse(graph)
     result.facts.append(format_facts(graph, facts))
     text: list[str] = [describe_graph(graph, facts, wish)]
-    stem = _build_stem(graph.source, wish, len(result.texts))
+    if wish.part is GraphPart.PATHS_TO and not graph.edges:
+        result.texts.append(text[0])  # nothing needs it: a picture of one box says no more
+        return
+    stem = _build_stem(graph.source, wish, {name for name, _, _ in result.files})
     if header["draws"] and graph.nodes:
-        picture, said = _draw(graph, facts, header["words"])
+        picture, said = _draw(graph, facts, wish, header["words"])
         if said:
             text.append(MessageList(said, " "))
-        alt_text = serialize_message(describe_picture(graph))
+        alt_text = serialize_message(describe_picture(graph, wish))
         result.files.append((f"{stem}.png", alt_text, picture[0]))
         result.files.append((f"{stem}.svg", alt_text, picture[1]))
     result.files += [
@@ -71,11 +80,11 @@ def _add_graph(result: _Result, graph: Graph, wish: GraphWish, header: Header) -
 
 
 def _draw(
-    graph: Graph, facts: GraphFacts, words: Mapping[str, str]
+    graph: Graph, facts: GraphFacts, wish: GraphWish, words: Mapping[str, str]
 ) -> tuple[tuple[bytes, bytes], list[Sentence]]:
     clusters = combine_nodes(graph, facts, words.get("rest", "…"))
     counts = f"{len(graph.nodes):,} {words['nodes']}, {len(graph.edges):,} {words['edges']}"
-    title = f"{graph.source}\n{counts}"
+    title = f"{format_subject(graph, wish)}\n{counts}"
     picture = draw_graph(graph, title, words, facts, clusters)
     return (picture.png, picture.svg), describe_grouping(clusters, picture.left_out)
 
@@ -109,7 +118,27 @@ def _pack_files(files: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, str,
     return [*pictures, ("graphs.zip", "", out.getvalue())]
 
 
-def _build_stem(source: str, wish: GraphWish, number: int) -> str:
+def _build_stem(source: str, wish: GraphWish, taken: Set[str]) -> str:
+    """Return how the files of a graph are called: by file, thing and part; a number only if taken.
+
+    What is at the end tells the parts of one file apart, and stays where a name is cut.
+    """
+    ending = "".join(f"-{word}" for word in _list_part_words(wish))
     words = f"{source} {wish.name}" if wish.part is not GraphPart.WHOLE else source
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-")[:50].strip("-").lower() or "graph"
-    return f"{plain}-graph" if not number else f"{plain}-graph-{number + 1}"
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-").lower()
+    plain = plain[: 50 - len(ending)].strip("-") or "graph"
+    stem, number = f"{plain}{ending}-graph", 2
+    while f"{stem}.dot" in taken:
+        stem, number = f"{plain}{ending}-graph-{number}", number + 1
+    return stem
+
+
+def _list_part_words(wish: GraphWish) -> list[str]:
+    words = []
+    if wish.depth is not None:
+        words.append("direct" if wish.depth == 1 else f"depth-{wish.depth}")
+    if wish.only_development:
+        words.append("development")
+    if wish.without_development:
+        words.append("without-development")
+    return words

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.domain.messages import render
 from bot.graphs.diagrams.answers import read_answer
 from bot.graphs.diagrams.corrections import (
     AddEdge,
     AddNode,
-    CorrectionError,
     LabelEdge,
     MoveEdge,
     RemoveEdge,
@@ -28,8 +29,10 @@ from bot.graphs.diagrams.diagram import (
     serialize_diagram,
 )
 from bot.graphs.diagrams.mermaid import format_mermaid
+from bot.graphs.diagrams.named import CorrectionError
 from bot.graphs.diagrams.schema import DIAGRAM_SCHEMA
 from bot.graphs.diagrams.tables import format_diagram, format_edges_as_csv
+from bot.request.diagrams.corrections import parse_diagram_corrections
 
 DIAGRAM = Diagram(
     (DiagramNode(1, "Orders", box=(0.0, 0.0, 0.2, 0.2)), DiagramNode(2, "Billing"),
@@ -154,6 +157,24 @@ def test_what_is_not_clear_is_asked_back(correction: Any, sentence: str) -> None
     with pytest.raises(CorrectionError) as caught:
         apply_corrections(DIAGRAM, [LabelEdge(1, "x"), correction])
     assert sentence in caught.value.user_message
+
+
+def test_who_calls_a_thing_by_its_name_is_sure_of_it_and_reads_the_name_in_their_own_marks() -> (
+    None
+):
+    nodes = tuple(replace(node, confidence=0.5) for node in DIAGRAM.nodes)
+    diagram, done = apply_corrections(
+        replace(DIAGRAM, nodes=nodes), [MoveEdge(1, target="Billing"), AddEdge("Orders", "Billing")]
+    )
+    assert [node.confidence for node in diagram.nodes] == [1.0, 1.0, 0.5, 0.5]
+    assert "„Billing“" in render(done[0], "de") and "「Billing」" in render(done[0], "ja")
+    with pytest.raises(CorrectionError) as caught:
+        apply_corrections(DIAGRAM, [MoveEdge(1, target="Ledger")])
+    for language in ("en", "de", "fr", "es", "ja"):
+        said = render(caught.value.user_message, language)
+        advice = re.findall(r"[“„«「]([^“„«」]*?)[”“»」]", said.replace("“add", "„add"))[-1]
+        command = parse_diagram_corrections(advice.strip())
+        assert command is not None and command.corrections == (AddNode("Ledger"),), said
 
 
 def test_the_exact_name_is_meant_where_there_is_one() -> None:

@@ -70,6 +70,13 @@ def test_these_do_not(text: str) -> None:
         "solo 2025",
         "折れ線グラフにして",
         "週ごとに",
+        "折れ線で",
+        "国別の円グラフにして",
+        "by country",
+        "as a pie of revenue by country",
+        "als Torte nach Land",
+        "en camembert par pays",
+        "como barras por país",
     ],
 )
 def test_these_change_the_last_chart(text: str) -> None:
@@ -77,7 +84,11 @@ def test_these_change_the_last_chart(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["why is March so low?", "thanks!", "as a poem, and explain what it means to you", ""]
+    "text",
+    [
+        *("why is March so low?", "thanks!", "as a poem, and explain what it means to you", ""),
+        *("by the way", "por favor", "par exemple", "by Friday we need the report", "円で払います"),
+    ],
 )
 def test_these_change_nothing(text: str) -> None:
     assert not is_chart_change(text)

@@ -44,6 +44,14 @@ PATHS, FROM = GraphPart.PATHS_TO, GraphPart.FROM
         ("依存関係のグラフを描いてください", GraphWish()),
         ("なぜlodashが必要なの？", GraphWish(PATHS, "lodash")),
         ("lodashの依存関係を見せて", GraphWish(FROM, "lodash")),
+        ("lodashはなぜあるの？", GraphWish(PATHS, "lodash")),
+        ("lodashを必要としているのは？", GraphWish(PATHS, "lodash")),
+        ("expressは何が必要？", GraphWish(FROM, "express")),
+        ("what's using lodash?", GraphWish(PATHS, "lodash")),
+        ("where is lodash used?", GraphWish(PATHS, "lodash")),
+        ("Was benötigt express?", GraphWish(FROM, "express")),
+        ("show only direct dependencies", GraphWish(depth=1)),
+        ("zeig nur direkte", GraphWish(depth=1)),
     ],
 )
 def test_these_are_drawn_without_a_model(text: str, wish: GraphWish) -> None:
