@@ -25,6 +25,7 @@ from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.markdown import join_note
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
+from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.errors import (
     ContentRefused,
     EaselError,
@@ -204,7 +205,7 @@ class Answerer:
             await reply.finish(answer.note, buttons=_choose_buttons(question, answer))
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
-            words = join_note(answer.text, answer.note)
+            words = join_note(remove_fence(answer.text), answer.note)
             try:
                 await self._file_delivery.share_text(question, words)
             except OperatorError:
