@@ -119,7 +119,7 @@ class AnswerGenerator:
         async with aclosing(parallel):
             for prompt in other_prompts:
                 meter = context.open_usage_meter()
-                _start_request(replace(request, meter=meter), RequestPurpose.ANSWER)
+                replace(request, meter=meter).start(RequestPurpose.ANSWER)
                 parallel.ask(prompt, meter)
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
             if not other_prompts:
@@ -135,25 +135,27 @@ class AnswerGenerator:
         self, context: AnswerContext, request: ReservedRequest, computation: Computation | None
     ) -> None:
         """Check an answer that has to be data; if it does not fit the schema, ask once more."""
-        draft = context.draft
-        check = self._choose_check(context, request, computation)
-        if check is None or draft.outcome is not Outcome.ANSWERED:
+        draft, check = context.draft, self._choose_check(context, request, computation)
+        if check is None:
+            return
+        if draft.outcome is not Outcome.ANSWERED:
+            if computation is not None and computation.check is not None:
+                draft.hide_data()
             return
         text = draft.answer_text
         checked = await check(text)
-        repair = None
         if checked.problems:
-            repair = await self._reserver.reserve_repair(context, request)
-        if repair is not None:
-            draft.text.clear()
             prompt = build_repair_prompt(request.prompt, text, checked.problems)
-            await self._stream(context, replace(repair, prompt=prompt), RequestPurpose.REPAIR)
-            if draft.outcome is not Outcome.ANSWERED:
-                if not draft.text:
-                    # The repair gave nothing: the first answer stays.
+            repair = await self._reserver.reserve_repair(context, request, prompt)
+            if repair is not None:
+                draft.text.clear()
+                await self._stream(context, repair, RequestPurpose.REPAIR)
+                if draft.outcome is Outcome.ANSWERED:
+                    checked = await check(draft.answer_text)
+                else:
+                    # Half a repair is less than the first answer, which stays.
+                    draft.text.clear()
                     draft.text.add(text)
-                return
-            checked = await check(draft.answer_text)
         draft.add_presentation(checked.presentation)
 
     def _choose_check(
@@ -172,7 +174,7 @@ class AnswerGenerator:
     async def _stream(
         self, context: AnswerContext, request: ReservedRequest, purpose: RequestPurpose
     ) -> None:
-        _start_request(request, purpose)
+        request.start(purpose)
         await self._streamer.stream(request.prompt, context, request.meter)
 
 
@@ -187,11 +189,6 @@ def _log_prompt(prepared: PreparedPrompt) -> None:
         max_tokens=prompt.max_tokens,
         effort=prompt.options.effort or "",
     )
-
-
-def _start_request(request: ReservedRequest, purpose: RequestPurpose) -> None:
-    quality = request.prompt.options.quality
-    request.meter.start_request(request.estimated_tokens, purpose, request.max_cost, quality)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import json
 
 from tests.support.easel import EaselEnvironment
 from tests.support.files import get_last_text, read_request_text
-from tests.support.model_events import build_answer
+from tests.support.model_events import build_answer, encode_delta
 
 SALES = (
     "sales.csv",
@@ -45,6 +45,8 @@ async def test_a_csv_is_plotted_with_its_exact_numbers_and_changed_afterwards(
     assert read_rows(table) == [["date", "revenue"], ["2025-01", "1000.30"], ["2025-02", "7.70"]]
     told = read_request_text(easel)
     assert '- "revenue": number' in told and "compute nothing yourself" in told
+    await easel.ask("thanks! how are you?", thread_ts=root)
+    assert "easel-chart" not in json.dumps(easel.get_last_request())
     await easel.ask("as a line instead", thread_ts=root)
     kinds = [one.charts[0]["chart"]["type"] for one in easel.list_replies(root) if one.charts]
     assert kinds == ["bar", "line"]
@@ -72,6 +74,13 @@ async def test_what_cannot_be_plotted_is_asked_for_once_more_and_then_said(
     assert len(easel.model.requests) == 2
     assert "did you mean “revenue”?" in get_last_text(easel, root)
     assert list_files(easel, root) == {}
+
+
+async def test_half_a_specification_is_not_shown(easel: EaselEnvironment) -> None:
+    easel.model.script(encode_delta(content='{"chart_kind": "bar", "x": "da'))
+    root = await easel.ask("plot this", files=[SALES])
+    text = get_last_text(easel, root)
+    assert "chart_kind" not in text and "broke off" in text
 
 
 async def test_without_a_table_a_drawing_stays_a_drawing(easel: EaselEnvironment) -> None:

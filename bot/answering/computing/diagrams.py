@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.answering.computing.computation import Computation
-from bot.domain.answers.checked import CheckedAnswer, Presentation
+from bot.domain.answers.checked import NO_DATA_NOTE, CheckedAnswer, Presentation
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import EaselError
 from bot.domain.files import Document, FileContext
@@ -32,9 +32,6 @@ from bot.request.recipes.diagram_to_table import RECIPE
 from bot.structured_output.tables import format_cell
 
 _UNCLEAR = "What I could not read for sure:\n{sentences}"
-_NO_DATA_MESSAGE = Message(
-    "_The model did not answer with data, though it was asked twice. This is what it said._"
-)
 _HOW_TO_CORRECT = Message(
     "_Something wrong? Tell me here, such as “edge 3 goes to Billing”, “delete edge 4” or “node 2"
     " is called Payments”._"
@@ -104,11 +101,11 @@ class DiagramComputer:
         try:
             answer = await asyncio.to_thread(read_answer, text)
         except ValueError:
-            return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), (NO_DATA,))
+            return CheckedAnswer(Presentation(notes=(NO_DATA_NOTE,)), (NO_DATA,))
         if answer.instead:
             return CheckedAnswer(Presentation(format_cell(answer.instead)), answer.problems)
         if not answer.diagram.nodes:
-            return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), answer.problems)
+            return CheckedAnswer(Presentation(notes=(NO_DATA_NOTE,)), answer.problems)
         return await self._present(question, original, answer)
 
     async def _present(

@@ -54,13 +54,15 @@ class BlockIllustrator:
         drawn = await self._draw(context, blocks[:MAX_BLOCKS])
         broken = [number for number, one in enumerate(drawn) if one.fault]
         draft.generated_files += build_block_files(drawn)
+        first_note = len(draft.notes)
         # Half an answer is not worth mending: what is missing may be what was wrong.
         if broken and draft.length_note not in draft.notes:
             mended = await self._repair(context, request, [drawn[number] for number in broken])
             for number, better in zip(broken, mended, strict=False):
                 drawn[number] = better if better.png else drawn[number]
         if draft.outcome is Outcome.ANSWERED:
-            draft.notes += list_block_notes(drawn)
+            # Before what is said of the repair, which is about them.
+            draft.notes[first_note:first_note] = list_block_notes(drawn)
             if len(blocks) > MAX_BLOCKS:
                 draft.notes.append(Message(MORE_BLOCKS_MESSAGE, count=MAX_BLOCKS))
 
@@ -81,15 +83,12 @@ class BlockIllustrator:
         """Ask for the broken blocks once more; show and return what came of them."""
         if context.reply.stop_button.is_pressed:
             return []
-        repair = await self._reserver.reserve_repair(context, request)
-        if repair is None:
-            return []
         faults = [(one.block, one.fault) for one in broken]
         prompt = build_mending_prompt(request.prompt, context.draft.answer_text, faults)
-        quality = prompt.options.quality
-        repair.meter.start_request(
-            repair.estimated_tokens, RequestPurpose.REPAIR, repair.max_cost, quality
-        )
+        repair = await self._reserver.reserve_repair(context, request, prompt)
+        if repair is None:
+            return []
+        repair.start(RequestPurpose.REPAIR)
         text = await self._streamer.request_text(prompt, context, repair.meter)
         blocks = find_code_blocks(text[:_MAX_READ_CHARS])
         mended = await self._draw(context, _match(blocks, broken))
