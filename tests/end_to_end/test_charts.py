@@ -21,6 +21,10 @@ def list_files(easel: EaselEnvironment, root: str) -> dict[str, bytes]:
     return {file.name: file.data for reply in easel.list_replies(root) for file in reply.files}
 
 
+def read_all(easel: EaselEnvironment, root: str) -> str:
+    return "\n".join(reply.text for reply in easel.list_replies(root))
+
+
 def read_rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
 
@@ -45,6 +49,8 @@ async def test_a_csv_is_plotted_with_its_exact_numbers_and_changed_afterwards(
     assert read_rows(table) == [["date", "revenue"], ["2025-01", "1000.30"], ["2025-02", "7.70"]]
     told = read_request_text(easel)
     assert '- "revenue": number' in told and "compute nothing yourself" in told
+    await easel.ask("what did you see?", thread_ts=root)
+    assert "its columns and first rows" in get_last_text(easel, root)
     await easel.ask("thanks! how are you?", thread_ts=root)
     assert "easel-chart" not in json.dumps(easel.get_last_request())
     await easel.ask("as a line instead", thread_ts=root)
@@ -74,6 +80,22 @@ async def test_what_cannot_be_plotted_is_asked_for_once_more_and_then_said(
     assert len(easel.model.requests) == 2
     assert "did you mean “revenue”?" in get_last_text(easel, root)
     assert list_files(easel, root) == {}
+
+
+async def test_an_older_file_that_is_gone_or_no_table_is_in_the_way_of_no_chart(
+    easel: EaselEnvironment,
+) -> None:
+    files = [("old.csv", b"a;b\n1;2\n2;3\n"), ("bad.xlsx", b"PK\x03\x04 no workbook"), SALES]
+    root = await easel.ask("keep these", files=[("gone.csv", b"a;revenue\n1;2\n"), *files])
+    gone = next(one for one in easel.slack.workspace.files.values() if one.name == "gone.csv")
+    # Its event never comes.
+    del easel.slack.workspace.files[gone.id]
+    # Names no file: only one of those that are left has its columns.
+    spec = {"chart_kind": "bar", "x": "date", "y": [{"column": "revenue", "aggregate": "sum"}]}
+    easel.model.script(*build_answer(json.dumps({**spec, "bucket": "month"})))
+    await easel.ask("plot the revenue as bars by month", thread_ts=root)
+    text = read_all(easel, root)
+    assert "from 4 rows of sales.csv." in text and "1,000.3" in text
 
 
 async def test_half_a_specification_is_not_shown(easel: EaselEnvironment) -> None:

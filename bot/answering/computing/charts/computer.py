@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -20,6 +20,7 @@ from bot.answering.computing.charts.sources import (
     select_tables,
 )
 from bot.answering.computing.computation import Computation
+from bot.answering.computing.found_in_files import put_in_place
 from bot.charts.spec import CHART_SCHEMA, ChartSpec, SpecError, parse_spec, read_spec
 from bot.domain.answers.checked import CheckedAnswer, Presentation
 from bot.domain.conversation import ThreadHistory
@@ -29,7 +30,7 @@ from bot.domain.messages import Message, render
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
-from bot.files.chart_drawer import ChartDrawer, ChartStyle, Source
+from bot.files.chart_drawer import ChartDrawer, ChartStyle, Source, TableView
 from bot.files.preparer import build_person_owner
 from bot.files.sandbox.pool import TaskOwner
 from bot.request.charts.words import is_chart_change, is_chart_request
@@ -41,6 +42,7 @@ _RECIPE = "chart"
 _EMPTY, _OTHER = Message("(empty)"), Message("Other")
 _NO_SPEC = Message("it is no data of a chart")
 _MAX_SPEC_BYTES = 100_000
+_SHOWN = Message("its columns and first rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,7 @@ class ChartComputer:
             return None
         owner = build_person_owner(question.asker)
         views = await self._drawer.look_at(wish.sources, owner)
-        ids = {source.file_id for source in wish.sources if source.file_id}
-        described = tuple(
-            Document(view.name, "text/plain", (describe_table(view),)) for view in views
-        )
-        if wish.last is not None:
-            last = Document("the last chart", "text/plain", (describe_last_chart(wish.last),))
-            described = (*described, last)
-        kept = tuple(one for one in files.documents if one.file_id not in ids)
-        earlier = tuple(one for one in files.earlier_documents if one.file_id not in ids)
-        shown = replace(files, documents=(*kept, *described), earlier_documents=earlier)
+        shown = _show_tables(files, wish, views)
         style = self._choose_style(question)
 
         async def check(text: str) -> CheckedAnswer:
@@ -113,9 +106,8 @@ class ChartComputer:
         return None if pasted is None else _Wish((pasted,), last)
 
     async def _fetch(self, refs: list[FileRef]) -> tuple[Source, ...]:
-        data = await asyncio.gather(*(self._file_cache.fetch_original(ref) for ref in refs))
-        pairs = zip(refs, data, strict=True)
-        return tuple(Source(ref.name, content, ref.id) for ref, content in pairs)
+        fetched = await self._file_cache.fetch_originals(refs)
+        return tuple(Source(ref.name, data, ref.id) for ref, data in fetched)
 
     async def _read_last(self, ref: FileRef) -> tuple[ChartSpec | None, set[str]]:
         """Return the specification of an earlier chart and the ids of its files, as far as they can
@@ -147,6 +139,29 @@ class ChartComputer:
             return CheckedAnswer(Presentation(error.user_message))
         if isinstance(drawn, tuple):
             return CheckedAnswer(show_problems(drawn), drawn)
-        used = [source for source in wish.sources if not spec.files or source.name in spec.files]
+        used = [source for place, source in enumerate(wish.sources) if place in drawn.used]
         shown = show_chart(drawn, spec, used or wish.sources, style.language)
         return CheckedAnswer(shown)
+
+
+def _show_tables(files: FileContext, wish: _Wish, views: Sequence[TableView]) -> FileContext:
+    """Return the files with what their tables hold in place of the tables."""
+    described = list[Document]()
+    for place, source in enumerate(wish.sources):
+        pages = tuple(describe_table(view) for view in views if view.source == place)
+        if pages:
+            described.append(
+                Document(
+                    source.name,
+                    "text/plain",
+                    pages,
+                    file_id=source.file_id,
+                    has_page_numbers=False,
+                )
+            )
+    if wish.last is not None:
+        described.append(
+            Document("the last chart", "text/plain", (describe_last_chart(wish.last),))
+        )
+    ids = {source.file_id for source in wish.sources if source.file_id}
+    return put_in_place(files, ids, described, _SHOWN)
