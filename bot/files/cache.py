@@ -138,7 +138,7 @@ class FileCache:
     async def fetch_originals(self, refs: Sequence[FileRef]) -> list[tuple[FileRef, bytes]]:
         """Return files with their bytes, in order; one that is gone is passed over.
 
-        Raises `EaselError` where all of them are, or where one might be had later.
+        Raises `EaselError` where all of them are, or where one may come later.
         """
         results = await asyncio.gather(*map(self.fetch_original, refs), return_exceptions=True)
         errors = [result for result in results if isinstance(result, BaseException)]

@@ -123,4 +123,6 @@ def test_a_forged_result_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises((ValueError, LookupError)):
         _parse_drawn(({"chart": chart | changes, "notes": "", "used": []}, blobs))
     with pytest.raises(ValueError, match="no pictures"):
-        _parse_drawn(({"chart": chart, "notes": "", "used": []}, [blobs[0], b"<?xml?><script", b""]))
+        _parse_drawn(
+            ({"chart": chart, "notes": "", "used": []}, [blobs[0], b"<?xml?><script", b""])
+        )

@@ -19,7 +19,7 @@ from bot.answering.computing.charts.sources import (
     find_spec_file,
     select_tables,
 )
-from bot.answering.computing.computation import Computation
+from bot.answering.computing.computation import Computation, put_instruction_first
 from bot.answering.computing.found_in_files import put_in_place
 from bot.charts.spec import CHART_SCHEMA, ChartSpec, SpecError, parse_spec, read_spec
 from bot.domain.answers.checked import CheckedAnswer, Presentation
@@ -82,7 +82,8 @@ class ChartComputer:
         async def check(text: str) -> CheckedAnswer:
             return await self._check(text, wish, style, owner)
 
-        return Computation(shown, CHART_SCHEMA, check, instruction=build_instruction(wish.last))
+        asked = put_instruction_first(request, build_instruction(wish.last))
+        return Computation(shown, CHART_SCHEMA, check, request=asked)
 
     async def _find_wish(
         self, question: Question, request: ParsedRequest, history: ThreadHistory
