@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 
@@ -41,6 +42,7 @@ log = structlog.get_logger(__name__)
 
 READING_STATUS = "is reading the file…"
 READING_FILES_STATUS = "is reading {count} files…"
+Check: TypeAlias = Callable[[str], Awaitable[CheckedAnswer]]
 SHORT_STATUS = Message("is waiting until my machine has room to go on…")
 
 
@@ -134,33 +136,43 @@ class AnswerGenerator:
     async def _repair(
         self, context: AnswerContext, request: ReservedRequest, computation: Computation | None
     ) -> None:
-        """Check an answer that has to be data; if it does not fit the schema, ask once more."""
+        """Show an answer that has to be data, checked; where it does not fit, ask once more."""
         draft, check = context.draft, self._choose_check(context, request, computation)
         if check is None:
             return
-        if draft.outcome is not Outcome.ANSWERED:
-            if computation is not None and computation.check is not None:
-                draft.hide_data()
-            return
+        checked = None
+        if draft.outcome is Outcome.ANSWERED:
+            checked = await self._check_and_repair(context, request, check)
+        if checked is not None:
+            draft.add_presentation(checked.presentation)
+        elif computation is not None and computation.check is not None:
+            draft.drop_data()
+
+    async def _check_and_repair(
+        self, context: AnswerContext, request: ReservedRequest, check: Check
+    ) -> CheckedAnswer | None:
+        """Return the answer as it is shown; None if the person stops it before that is known."""
+        draft = context.draft
         text = draft.answer_text
-        checked = await check(text)
-        if checked.problems:
-            prompt = build_repair_prompt(request.prompt, text, checked.problems)
-            repair = await self._reserver.reserve_repair(context, request, prompt)
-            if repair is not None:
-                draft.text.clear()
-                await self._stream(context, repair, RequestPurpose.REPAIR)
-                if draft.outcome is Outcome.ANSWERED:
-                    checked = await check(draft.answer_text)
-                else:
-                    # Half a repair is less than the first answer, which stays.
-                    draft.text.clear()
-                    draft.text.add(text)
-        draft.add_presentation(checked.presentation)
+        checked = await _check_until_stopped(context, check)
+        if checked is None or not checked.problems:
+            return checked
+        prompt = build_repair_prompt(request.prompt, text, checked.problems)
+        repair = await self._reserver.reserve_repair(context, request, prompt)
+        if repair is None:
+            return checked
+        draft.text.clear()
+        await self._stream(context, repair, RequestPurpose.REPAIR)
+        if draft.outcome is Outcome.ANSWERED:
+            return await _check_until_stopped(context, check) or checked
+        # Half a repair is less than the first answer, which stays.
+        draft.text.clear()
+        draft.text.add(text)
+        return checked
 
     def _choose_check(
         self, context: AnswerContext, request: ReservedRequest, computation: Computation | None
-    ) -> Callable[[str], Awaitable[CheckedAnswer]] | None:
+    ) -> Check | None:
         """Return how the answer is checked; None if it need not be data."""
         if computation is not None and computation.check is not None:
             return computation.check
@@ -176,6 +188,15 @@ class AnswerGenerator:
     ) -> None:
         request.start(purpose)
         await self._streamer.stream(request.prompt, context, request.meter)
+
+
+async def _check_until_stopped(context: AnswerContext, check: Check) -> CheckedAnswer | None:
+    """Check the answer, which may have to be drawn; None if it is stopped meanwhile."""
+    draft, checked = context.draft, None
+    async with context.reply.stop_button.interrupt_on_press():
+        checked = await check(draft.answer_text)
+    draft.is_stopped = checked is None
+    return checked
 
 
 def _log_prompt(prepared: PreparedPrompt) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 
-from tests.support.easel import EaselEnvironment
+import pytest
+
+from bot.files.chart_drawer import ChartDrawer
+from tests.support.easel import GENERAL, EaselEnvironment
 from tests.support.files import get_last_text, read_request_text
 from tests.support.model_events import build_answer, encode_delta
 
@@ -96,6 +100,24 @@ async def test_an_older_file_that_is_gone_or_no_table_is_in_the_way_of_no_chart(
     await easel.ask("plot the revenue as bars by month", thread_ts=root)
     text = read_all(easel, root)
     assert "from 4 rows of sales.csv." in text and "1,000.3" in text
+
+
+async def test_a_chart_that_is_stopped_while_it_is_drawn_is_not_shown(
+    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = asyncio.Event()
+
+    async def draw(*_: object) -> None:
+        drawing.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(ChartDrawer, "draw", draw)
+    ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> plot this", files=[SALES])
+    await drawing.wait()
+    easel.slack.press_stop(GENERAL, ts)
+    await easel.wait_until_idle()
+    assert "chart_kind" not in read_all(easel, ts) and list_files(easel, ts) == {}
+    assert [row["outcome"] for row in easel.list_model_requests()] == ["answered"]
 
 
 async def test_half_a_specification_is_not_shown(easel: EaselEnvironment) -> None:
