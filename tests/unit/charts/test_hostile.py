@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -156,3 +157,10 @@ def test_tables_in_messages_are_found_and_sentences_are_not() -> None:
     assert read_json_table({"data": [{"a": 1, "b": None}, {"a": 2.5}]}) == (
         ["a", "b"], [["1", ""], ["2.5", ""]],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", ["|-|\n", "|a|b|\n|-|-|\n\n"])
+def test_rules_without_tables_are_looked_through_once(lines: str) -> None:
+    begun = time.process_time()
+    assert find_markdown_table(lines * 6_000) is None
+    assert time.process_time() - begun < 3

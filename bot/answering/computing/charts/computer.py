@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,7 +102,9 @@ class ChartComputer:
         refs = select_tables(question, request, history)
         if is_change and known_ids:
             refs = [ref for ref in history.files if ref.id in known_ids and not ref.is_gone] or refs
-        pasted = find_pasted_table(request, history) if not refs or not question.files else None
+        pasted = None
+        if not refs or not question.files:
+            pasted = await asyncio.to_thread(find_pasted_table, request, history)
         if refs and not (pasted is not None and "\n" in request.text.strip()):
             return _Wish(await self._fetch(refs), last)
         return None if pasted is None else _Wish((pasted,), last)
