@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
@@ -238,7 +239,7 @@ def insert_turn(
         "user": turn.user,
         "text": turn.text,
         "stored_at": now,
-        "tokens": turn.tokens or estimate_tokens(turn.text),
+        "tokens": turn.tokens or estimate_tokens(remove_fence(turn.text)),
         "about_ts": quoted_ts,
     }
     turn_id: int | None = _ADD_TURN.fetch_value(connection, row)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.costs import CostOwner
 from bot.domain.files import FileRef
@@ -175,7 +176,11 @@ _SPEAKERS = {speaker.value: speaker for speaker in Speaker}
 
 
 def build_turn(row: Any, refs: Mapping[int, Sequence[FileRef]]) -> Turn:
-    """Return the turn of a row of `storage.conversations`, with its files."""
-    turn_id, speaker, ts, text, user, tokens = row
+    """Return the turn of a row of `storage.conversations`, with its files.
+
+    What Slack draws of a chart is no part of what was said: the turn has the words alone.
+    """
+    turn_id, speaker, ts, stored_text, user, tokens = row
+    text = remove_fence(stored_text)
     files = tuple(refs[turn_id]) if turn_id in refs else ()
     return Turn(_SPEAKERS[speaker], ts, text, user, files, tokens or estimate_tokens(text), turn_id)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.tokens import MESSAGE_OVERHEAD_TOKENS, estimate_tokens
 from storage.rows import match_listed, match_thread
 from storage.schema import summaries, turns
@@ -51,7 +52,7 @@ def write_summary(
     ids = {"ids": list(texts)}
     place, last_id = connection.execute(_SELECT_LAST_SUMMARIZED, ids).one()
     rows = connection.execute(_SELECT_CURRENT_TEXTS, ids).all()
-    if place is not None and {row.id: row.text for row in rows} == dict(texts):
+    if place is not None and {row.id: remove_fence(row.text) for row in rows} == dict(texts):
         row = {"text": summary, "tokens": estimate_tokens(summary), "made_at": now}
         upto = {"upto_place": place, "upto_id": last_id}
         connection.execute(_UPSERT_SUMMARY, {**thread_key, **row, **upto})

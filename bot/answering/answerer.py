@@ -25,6 +25,7 @@ from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.markdown import join_note
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
+from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.errors import (
     ContentRefused,
     EaselError,
@@ -149,16 +150,16 @@ class Answerer:
         failed before the model was asked.
         """
         question = context.question
-        command_context = CommandContext(
-            question.thread,
-            question.asker,
-            question.ts,
-            question.files,
-            context.draft.language,
-        )
+        where = question.thread, question.asker, question.ts, question.files
+        command_context = CommandContext(*where, context.draft.language)
         try:
-            result = await self._router.run(command_context, context.request)
-            if result is not None:
+            result = None
+            # A large graph is drawn for a while, and is stopped as an answer is.
+            async with context.reply.stop_button.interrupt_on_press():
+                result = await self._router.run(command_context, context.request)
+            if context.reply.stop_button.is_pressed and result is None:
+                context.draft.is_stopped = True
+            elif result is not None:
                 log.debug("answered_without_model", kind=type(context.request.command).__name__)
                 context.draft.add_command_result(result)
             else:
@@ -204,7 +205,7 @@ class Answerer:
             await reply.finish(answer.note, buttons=_choose_buttons(question, answer))
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
-            words = join_note(answer.text, answer.note)
+            words = join_note(remove_fence(answer.text), answer.note)
             try:
                 await self._file_delivery.share_text(question, words)
             except OperatorError:

@@ -128,10 +128,13 @@ class AnswerDraft:
         if presentation.shown_text is not None:
             self.display_text = presentation.shown_text
 
+    def drop_data(self) -> None:
+        """Show nothing of data that is not whole: its form is Easel's own, and says nothing."""
+        self.display_text = ""
+
     def add_computation(self, computation: Computation) -> None:
         """Add what was computed before the model is asked, and holds whatever it says."""
         self.generated_files += computation.attachments
-        self.notes += computation.notes
         self._picture_note = computation.picture_note
 
     def add_command_result(self, result: CommandResult) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 
@@ -41,6 +42,7 @@ log = structlog.get_logger(__name__)
 
 READING_STATUS = "is reading the file…"
 READING_FILES_STATUS = "is reading {count} files…"
+Check: TypeAlias = Callable[[str], Awaitable[CheckedAnswer]]
 SHORT_STATUS = Message("is waiting until my machine has room to go on…")
 
 
@@ -119,7 +121,7 @@ class AnswerGenerator:
         async with aclosing(parallel):
             for prompt in other_prompts:
                 meter = context.open_usage_meter()
-                _start_request(replace(request, meter=meter), RequestPurpose.ANSWER)
+                replace(request, meter=meter).start(RequestPurpose.ANSWER)
                 parallel.ask(prompt, meter)
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
             if not other_prompts:
@@ -134,31 +136,43 @@ class AnswerGenerator:
     async def _repair(
         self, context: AnswerContext, request: ReservedRequest, computation: Computation | None
     ) -> None:
-        """Check an answer that has to be data; if it does not fit the schema, ask once more."""
-        draft = context.draft
-        check = self._choose_check(context, request, computation)
-        if check is None or draft.outcome is not Outcome.ANSWERED:
+        """Show an answer that has to be data, checked; where it does not fit, ask once more."""
+        draft, check = context.draft, self._choose_check(context, request, computation)
+        if check is None:
             return
+        checked = None
+        if draft.outcome is Outcome.ANSWERED:
+            checked = await self._check_and_repair(context, request, check)
+        if checked is not None:
+            draft.add_presentation(checked.presentation)
+        elif computation is not None and computation.check is not None:
+            draft.drop_data()
+
+    async def _check_and_repair(
+        self, context: AnswerContext, request: ReservedRequest, check: Check
+    ) -> CheckedAnswer | None:
+        """Return the answer as it is shown; None if the person stops it before that is known."""
+        draft = context.draft
         text = draft.answer_text
-        checked = await check(text)
-        repair = None
-        if checked.problems:
-            repair = await self._reserver.reserve_repair(context, request)
-        if repair is not None:
-            draft.text.clear()
-            prompt = build_repair_prompt(request.prompt, text, checked.problems)
-            await self._stream(context, replace(repair, prompt=prompt), RequestPurpose.REPAIR)
-            if draft.outcome is not Outcome.ANSWERED:
-                if not draft.text:
-                    # The repair gave nothing: the first answer stays.
-                    draft.text.add(text)
-                return
-            checked = await check(draft.answer_text)
-        draft.add_presentation(checked.presentation)
+        checked = await _check_until_stopped(context, check)
+        if checked is None or not checked.problems:
+            return checked
+        prompt = build_repair_prompt(request.prompt, text, checked.problems)
+        repair = await self._reserver.reserve_repair(context, request, prompt)
+        if repair is None:
+            return checked
+        draft.text.clear()
+        await self._stream(context, repair, RequestPurpose.REPAIR)
+        if draft.outcome is Outcome.ANSWERED:
+            return await _check_until_stopped(context, check) or checked
+        # Half a repair is less than the first answer, which stays.
+        draft.text.clear()
+        draft.text.add(text)
+        return checked
 
     def _choose_check(
         self, context: AnswerContext, request: ReservedRequest, computation: Computation | None
-    ) -> Callable[[str], Awaitable[CheckedAnswer]] | None:
+    ) -> Check | None:
         """Return how the answer is checked; None if it need not be data."""
         if computation is not None and computation.check is not None:
             return computation.check
@@ -172,8 +186,17 @@ class AnswerGenerator:
     async def _stream(
         self, context: AnswerContext, request: ReservedRequest, purpose: RequestPurpose
     ) -> None:
-        _start_request(request, purpose)
+        request.start(purpose)
         await self._streamer.stream(request.prompt, context, request.meter)
+
+
+async def _check_until_stopped(context: AnswerContext, check: Check) -> CheckedAnswer | None:
+    """Check the answer, which may have to be drawn; None if it is stopped meanwhile."""
+    draft, checked = context.draft, None
+    async with context.reply.stop_button.interrupt_on_press():
+        checked = await check(draft.answer_text)
+    draft.is_stopped = checked is None
+    return checked
 
 
 def _log_prompt(prepared: PreparedPrompt) -> None:
@@ -187,11 +210,6 @@ def _log_prompt(prepared: PreparedPrompt) -> None:
         max_tokens=prompt.max_tokens,
         effort=prompt.options.effort or "",
     )
-
-
-def _start_request(request: ReservedRequest, purpose: RequestPurpose) -> None:
-    quality = request.prompt.options.quality
-    request.meter.start_request(request.estimated_tokens, purpose, request.max_cost, quality)
 
 
 @contextmanager

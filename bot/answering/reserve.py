@@ -34,7 +34,7 @@ from bot.domain.llm import Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.questions import Question
-from bot.prompt.estimate import compute_cost_ceiling
+from bot.prompt.estimate import compute_cost_ceiling, estimate_repair_tokens
 from bot.request.phrases import is_about_pictures
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,11 @@ class ReservedRequest:
     meter: UsageMeter
     max_cost: Decimal | None
     grant: Grant
+
+    def start(self, purpose: RequestPurpose) -> None:
+        """Note that the request is about to be made."""
+        quality = self.prompt.options.quality
+        self.meter.start_request(self.estimated_tokens, purpose, self.max_cost, quality)
 
 
 class RequestReserver:
@@ -92,17 +97,14 @@ class RequestReserver:
         )
 
     async def reserve_repair(
-        self, context: AnswerContext, request: ReservedRequest
+        self, context: AnswerContext, request: ReservedRequest, prompt: Prompt
     ) -> ReservedRequest | None:
-        """Reserve the request once more; None if it cannot be reserved.
+        """Reserve `prompt`, which asks once more after `request`; None if it cannot be reserved.
 
         Never raises: the first answer is paid for and must not be lost.
         """
-        need = build_cost_need(request.prompt, self._list_model_infos())
-        # The first answer is part of the input. Data that is cut short is no data.
-        input_tokens = need.ceiling.input_tokens + need.ceiling.output_tokens
-        ceiling = replace(need.ceiling, input_tokens=input_tokens)
-        need = replace(need, ceiling=ceiling, can_be_lowered=False)
+        # What is cut short is of no use.
+        need = replace(build_cost_need(prompt, self._list_model_infos()), can_be_lowered=False)
         try:
             grant = await self._budget_guard.reserve(
                 context.question.cost_owner,
@@ -114,7 +116,9 @@ class RequestReserver:
             log.info("not_repaired", error=type(error).__name__)
             context.draft.notes.append(NO_REPAIR_MESSAGE)
             return None
-        return replace(request, max_cost=need.find_max_cost(grant.amount))
+        tokens = estimate_repair_tokens(request.estimated_tokens, request.prompt, prompt)
+        max_cost = need.find_max_cost(grant.amount)
+        return replace(request, prompt=prompt, estimated_tokens=tokens, max_cost=max_cost)
 
     async def add_budget_notes(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Add notes on what a budget has lowered, and warnings of budgets nearly used up.

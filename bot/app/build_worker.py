@@ -11,10 +11,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.answering.answerer import Answerer
-from bot.answering.computing.computation import Computer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.history.load import HistoryLoader
-from bot.answering.masking.computer import MaskComputer
 from bot.answering.prepare import PromptBuilder, PromptLimits
 from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
@@ -45,7 +43,6 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
-from bot.files.masking.maker import MaskMaker
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
@@ -186,13 +183,14 @@ class WorkerBuilder:
             self._prompt_limits,
             self._secret,
             self._slack.directory,
-            self._build_computers(choose_language),
+            build_computers(
+                self._file_preparer,
+                self._file_cache,
+                self._sandbox,
+                self._models.fallback_model.list_model_infos,
+                choose_language,
+            ),
         )
-
-    def _build_computers(self, choose_language: ChooseLanguage) -> tuple[Computer, ...]:
-        list_model_infos = self._models.fallback_model.list_model_infos
-        masks = MaskComputer(self._file_preparer, MaskMaker(self._sandbox), list_model_infos)
-        return (masks, *build_computers(self._file_cache, self._sandbox, choose_language))
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:

@@ -6,20 +6,15 @@ of all its files; what is not clear is asked back.
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.commands.context import CommandContext, CommandResult
-from bot.domain.errors import EaselError, UserError
-from bot.domain.files import FileRef
+from bot.commands.diagram_files import fetch_diagram_picture, load_newest_diagram
 from bot.domain.messages import MessageList
 from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.preparer import build_person_owner
 from bot.graphs.diagrams.corrections import apply_corrections
-from bot.graphs.diagrams.diagram import Diagram, deserialize_diagram
 from bot.graphs.diagrams.named import CorrectionError
-from bot.graphs.diagrams.selection import find_diagram_files
 from bot.graphs.diagrams.tables import format_diagram
 from bot.request.parse import ParsedRequest
 
@@ -46,35 +41,15 @@ class DiagramCorrections:
             return None
         history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
         files = (*history.files, *context.files)
-        diagram = await self._load_newest((*files, *history.made_files))
+        diagram = await load_newest_diagram(self._file_cache, (*files, *history.made_files))
         if diagram is None:
             return None
         try:
             corrected, done = apply_corrections(diagram, command.corrections)
         except CorrectionError as error:
             return CommandResult(error.user_message)
-        picture = await self._fetch_picture(files, corrected)
+        picture = await fetch_diagram_picture(self._file_cache, files, corrected)
         owner = build_person_owner(context.person)
         generated = await self._drawer.build_files(corrected, picture, owner)
         text = MessageList([MessageList(done), format_diagram(corrected)], "\n\n")
         return CommandResult(text, generated)
-
-    async def _load_newest(self, files: tuple[FileRef, ...]) -> Diagram | None:
-        for ref in find_diagram_files(files):
-            try:
-                data = await self._file_cache.fetch_original(ref)
-                return await asyncio.to_thread(deserialize_diagram, data)
-            except (UserError, ValueError):
-                # Gone in Slack, or somebody's own file of that name.
-                continue
-        return None
-
-    async def _fetch_picture(self, files: tuple[FileRef, ...], diagram: Diagram) -> bytes | None:
-        """Return the picture that the diagram was read off; None where it is gone."""
-        for ref in files:
-            if ref.id == diagram.file_id and ref.is_declared_picture and not ref.is_gone:
-                try:
-                    return await self._file_cache.fetch_original(ref)
-                except EaselError:
-                    return None
-        return None

@@ -6,14 +6,10 @@ graphs, words that may mean something else are left to the model.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-import structlog
-
 from bot.commands.context import CommandContext, CommandResult
-from bot.domain.errors import EaselError, UserError
+from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
@@ -26,8 +22,6 @@ from bot.graphs.wishes import GraphPart
 from bot.request.graphs.parse import ShowGraph
 from bot.request.parse import ParsedRequest
 from bot.request.recipes.dependency_graph import RECIPE
-
-log = structlog.get_logger(__name__)
 
 _MAX_TS = "9"  # after any ts: files that came after the command count too
 _MAX_FILES = 10
@@ -54,21 +48,22 @@ class GraphCommands:
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Draw what `request` asks for; None for another command, or for a question to the model.
 
-        Raises `UserError`.
+        Raises `EaselError`.
         """
         command = request.command
         if not isinstance(command, ShowGraph):
             return None
         try:
             return await self._draw(context, command)
-        except EaselError:
+        except UserError:
             if command.is_certain:
                 raise
             return None
 
     async def _draw(self, context: CommandContext, command: ShowGraph) -> CommandResult | None:
         refs, takes_first = await self._choose_files(context, command)
-        blobs = await self._fetch(refs)
+        fetched = await self._file_cache.fetch_originals(refs) if refs else []
+        blobs = [(ref.name, data) for ref, data in fetched]
         if not blobs and (name := guess_name(command.text)):
             blobs = [(name, command.text.encode("utf-8", "replace"))]
         if not blobs:
@@ -110,27 +105,6 @@ class GraphCommands:
             return (named or archives)[:1], True
         # A thing may be in any of them.
         return newest[:_MAX_FILES], command.wish.part is GraphPart.WHOLE
-
-    async def _fetch(self, refs: Sequence[FileRef]) -> list[tuple[str, bytes]]:
-        """Return the names and bytes of files; one that is gone is passed over, if others remain.
-
-        Raises `EaselError` where none can be fetched.
-        """
-        results = await asyncio.gather(
-            *(self._file_cache.fetch_original(ref) for ref in refs), return_exceptions=True
-        )
-        blobs, errors = list[tuple[str, bytes]](), list[EaselError]()
-        for ref, result in zip(refs, results, strict=True):
-            if isinstance(result, EaselError):
-                log.info("graph_file_not_fetched", code=result.code)
-                errors.append(result)
-            elif isinstance(result, BaseException):
-                raise result
-            else:
-                blobs.append((ref.name, result))
-        if errors and not blobs:
-            raise errors[0]
-        return blobs
 
 
 def can_hold_graph(ref: FileRef) -> bool:

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from weakref import WeakValueDictionary
@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.domain.conversation import Thread
-from bot.domain.errors import EaselError, FileGone, MachineShort, StoreError
+from bot.domain.errors import EaselError, FileGone, MachineShort, StoreError, UserError
 from bot.domain.files import FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.ports import Files
@@ -134,6 +134,18 @@ class FileCache:
         async with self._slots.hold(""):
             _, data = await self._fetch(ref)
         return data
+
+    async def fetch_originals(self, refs: Sequence[FileRef]) -> list[tuple[FileRef, bytes]]:
+        """Return files with their bytes, in order; one that is gone is passed over.
+
+        Raises `EaselError` where all of them are, or where one may come later.
+        """
+        results = await asyncio.gather(*map(self.fetch_original, refs), return_exceptions=True)
+        errors = [result for result in results if isinstance(result, BaseException)]
+        if any(not isinstance(error, UserError) for error in errors) or len(errors) == len(refs):
+            raise next((one for one in errors if not isinstance(one, UserError)), errors[0])
+        pairs = zip(refs, results, strict=True)
+        return [(ref, data) for ref, data in pairs if not isinstance(data, BaseException)]
 
     async def _fetch(self, ref: FileRef) -> tuple[FileRef, bytes]:
         """Return the file as Slack describes it now, and its bytes.

@@ -49,7 +49,10 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """What a table holds, for the model; `is_whole`: all of its rows were counted."""
+    """What a table holds, for the model; `is_whole`: all of its rows were counted.
+
+    `source` is the place of its file among those that were looked at.
+    """
 
     name: str
     columns: tuple[ColumnView, ...]
@@ -57,6 +60,7 @@ class TableView:
     rows: int
     is_whole: bool
     sample: tuple[tuple[str, ...], ...]
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,17 @@ class ChartStyle:
 
 @dataclass(frozen=True, slots=True)
 class DrawnChart:
-    """A chart's numbers, its pictures, its numbers as CSV, and what is to be said about them."""
+    """A chart's numbers, its pictures, its numbers as CSV, and what is to be said about them.
+
+    `used` are the places of the files that it is of.
+    """
 
     data: ChartData
     png: bytes
     svg: bytes
     csv: bytes
     notes: tuple[Message, ...] = ()
+    used: tuple[int, ...] = ()
 
 
 class ChartDrawer:
@@ -129,6 +137,7 @@ def _parse_table(values: dict[str, Any]) -> TableView:
         int(values["rows"]),
         values["is_whole"] is True,
         sample,
+        int(values["of"]),
     )
 
 
@@ -156,9 +165,8 @@ def _parse_drawn(result: Result) -> DrawnChart | tuple[Message, ...]:
         raise ValueError("no pictures")
     if sum(map(len, blobs)) > _MAX_FILE_BYTES:
         raise ValueError("too large")
-    return DrawnChart(
-        parse_chart(header["chart"]), png, svg, csv_file, _parse_messages(header["notes"])
-    )
+    notes, used = _parse_messages(header["notes"]), tuple(map(int, header["used"][:_MAX_TABLES]))
+    return DrawnChart(parse_chart(header["chart"]), png, svg, csv_file, notes, used)
 
 
 def _parse_messages(text: object) -> tuple[Message, ...]:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.domain.answers.checked import CheckedAnswer, Presentation
+from bot.domain.answers.checked import NO_DATA_NOTE, NOT_JSON, CheckedAnswer, Presentation
 from bot.domain.errors import UserError
 from bot.domain.files import Document, FileContext, GeneratedFile
 from bot.domain.llm import JsonSchema
@@ -49,11 +49,7 @@ _SLOW_SCHEMA_MESSAGE = (
 )
 _MISFIT_PLACE_MESSAGE = "`{place}` has to fit `{wanted}`"
 _MISFIT_WHOLE_MESSAGE = "the whole has to fit `{wanted}`"
-_NOT_JSON_MESSAGE = Message("it is not JSON")
 _MISFIT_MESSAGE = "_This does not fit the schema: {problems}._"
-_NO_DATA_MESSAGE = Message(
-    "_The model did not answer with data, though it was asked twice. This is what it said._"
-)
 _UNCHECKED_MESSAGE = Message(
     "_I could not check whether this fits the schema: the schema takes too long to check._"
 )
@@ -195,7 +191,7 @@ def _parse_checked(
 ) -> CheckedAnswer:
     header, blobs = result
     if not header["is_data"]:
-        return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), (_NOT_JSON_MESSAGE,))
+        return CheckedAnswer(Presentation(notes=(NO_DATA_NOTE,)), (NOT_JSON,))
     problems = tuple(_build_problem(*misfit) for misfit in header["misfits"][:_MAX_PROBLEMS])
     shown, raw, *sheets = blobs
     if sum(map(len, blobs)) > _MAX_FILE_BYTES:

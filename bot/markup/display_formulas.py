@@ -19,13 +19,16 @@ _MATHEMATICAL = re.compile(r"[\\^_=+*/<>|≤≥≠≈∑∫√±×÷·∈→-]|\
 def find_display_formulas(text: str) -> Iterator[tuple[int, str]]:
     """Yield where each formula begins, and its code without the signs around it."""
     hidden = _INLINE_CODE.sub(lambda match: "\0" * len(match[0]), text)
-    at = 0
+    at, closings = 0, dict[str, int]()
     for opening in _OPENING.finditer(hidden):
         if opening.start() < at:
             continue
         closing = _name_closing(opening[0])
-        end = hidden.find(closing, opening.end(), opening.end() + _MAX_CHARS)
-        if end < 0:
+        # Looked for once: it is the same for all openings before it.
+        if (end := closings.get(closing, 0)) < opening.end():
+            end = hidden.find(closing, opening.end())
+            closings[closing] = end if end >= 0 else len(hidden) + _MAX_CHARS
+        if not 0 <= end <= opening.end() + _MAX_CHARS - len(closing):
             continue
         is_environment = closing.startswith("\\end")
         start, stop = (opening.start(), end + len(closing)) if is_environment else (

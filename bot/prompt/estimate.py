@@ -55,6 +55,21 @@ def estimate_prompt_tokens(
     )
 
 
+def estimate_repair_tokens(estimated_tokens: int, first: Prompt, again: Prompt) -> int:
+    """Return about how many tokens `again` takes, which repeats `first` and its answer.
+
+    `estimated_tokens` is the size of `first`, which may have files that are not sent again.
+    """
+    # The question of `first` is the first of the new turns.
+    added = [turn.text for turn in again.history[len(first.history) + 1 :]]
+    return (
+        estimated_tokens
+        + sum(estimate_tokens(text) + MESSAGE_OVERHEAD_TOKENS for text in (*added, again.question))
+        - _estimate_file_tokens(first)
+        + _estimate_file_tokens(again)
+    )
+
+
 @functools.lru_cache(maxsize=8)
 def _estimate_system_tokens(system: str) -> int:
     """Estimate a system prompt, of which there are few: it is longer than most questions."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 
-from tests.support.easel import EaselEnvironment
+import pytest
+
+from bot.files.chart_drawer import ChartDrawer
+from tests.support.easel import GENERAL, EaselEnvironment
 from tests.support.files import get_last_text, read_request_text
-from tests.support.model_events import build_answer
+from tests.support.model_events import build_answer, encode_delta
 
 SALES = (
     "sales.csv",
@@ -19,6 +23,10 @@ SALES = (
 
 def list_files(easel: EaselEnvironment, root: str) -> dict[str, bytes]:
     return {file.name: file.data for reply in easel.list_replies(root) for file in reply.files}
+
+
+def read_all(easel: EaselEnvironment, root: str) -> str:
+    return "\n".join(reply.text for reply in easel.list_replies(root))
 
 
 def read_rows(data: bytes) -> list[list[str]]:
@@ -45,6 +53,10 @@ async def test_a_csv_is_plotted_with_its_exact_numbers_and_changed_afterwards(
     assert read_rows(table) == [["date", "revenue"], ["2025-01", "1000.30"], ["2025-02", "7.70"]]
     told = read_request_text(easel)
     assert '- "revenue": number' in told and "compute nothing yourself" in told
+    await easel.ask("what did you see?", thread_ts=root)
+    assert "its columns and first rows" in get_last_text(easel, root)
+    await easel.ask("thanks! how are you?", thread_ts=root)
+    assert "easel-chart" not in json.dumps(easel.get_last_request())
     await easel.ask("as a line instead", thread_ts=root)
     kinds = [one.charts[0]["chart"]["type"] for one in easel.list_replies(root) if one.charts]
     assert kinds == ["bar", "line"]
@@ -72,6 +84,47 @@ async def test_what_cannot_be_plotted_is_asked_for_once_more_and_then_said(
     assert len(easel.model.requests) == 2
     assert "did you mean “revenue”?" in get_last_text(easel, root)
     assert list_files(easel, root) == {}
+
+
+async def test_an_older_file_that_is_gone_or_no_table_is_in_the_way_of_no_chart(
+    easel: EaselEnvironment,
+) -> None:
+    files = [("old.csv", b"a;b\n1;2\n2;3\n"), ("bad.xlsx", b"PK\x03\x04 no workbook"), SALES]
+    root = await easel.ask("keep these", files=[("gone.csv", b"a;revenue\n1;2\n"), *files])
+    gone = next(one for one in easel.slack.workspace.files.values() if one.name == "gone.csv")
+    # Its event never comes.
+    del easel.slack.workspace.files[gone.id]
+    # Names no file: only one of those that are left has its columns.
+    spec = {"chart_kind": "bar", "x": "date", "y": [{"column": "revenue", "aggregate": "sum"}]}
+    easel.model.script(*build_answer(json.dumps({**spec, "bucket": "month"})))
+    await easel.ask("plot the revenue as bars by month", thread_ts=root)
+    text = read_all(easel, root)
+    assert "from 4 rows of sales.csv." in text and "1,000.3" in text
+
+
+async def test_a_chart_that_is_stopped_while_it_is_drawn_is_not_shown(
+    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = asyncio.Event()
+
+    async def draw(*_: object) -> None:
+        drawing.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(ChartDrawer, "draw", draw)
+    ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> plot this", files=[SALES])
+    await drawing.wait()
+    easel.slack.press_stop(GENERAL, ts)
+    await easel.wait_until_idle()
+    assert "chart_kind" not in read_all(easel, ts) and list_files(easel, ts) == {}
+    assert [row["outcome"] for row in easel.list_model_requests()] == ["answered"]
+
+
+async def test_half_a_specification_is_not_shown(easel: EaselEnvironment) -> None:
+    easel.model.script(encode_delta(content='{"chart_kind": "bar", "x": "da'))
+    root = await easel.ask("plot this", files=[SALES])
+    text = get_last_text(easel, root)
+    assert "chart_kind" not in text and "broke off" in text
 
 
 async def test_without_a_table_a_drawing_stays_a_drawing(easel: EaselEnvironment) -> None:

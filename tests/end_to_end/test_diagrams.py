@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.playground.slack.server import PlayedSlack
 from tests.support.easel import QUICK_RULES, EaselEnvironment, build_png, run_easel
-from tests.support.model_events import build_answer
+from tests.support.model_events import build_answer, encode_delta
 
 ASK = "turn this diagram into a dependency table"
 
@@ -76,6 +76,18 @@ async def test_an_edge_to_nowhere_is_asked_for_once_more_and_then_left_out(
     text = read_text(easel, root)
     assert "I left out 1 connection" in text and "Queue" not in text
     assert len(json.loads(list_reply_files(easel, root)["diagram.json"])["edges"]) == 1
+
+
+async def test_where_the_second_answer_breaks_off_the_first_is_shown(
+    easel: EaselEnvironment,
+) -> None:
+    wrong = build_data([build_edge("a", "b"), build_edge("a", "Queue")])
+    easel.model.script(*build_answer(wrong))
+    easel.model.script(encode_delta(content='{"nodes": [{"id'))
+    root = await easel.ask(ASK, files=[("plan.png", build_png())])
+    text = read_text(easel, root)
+    assert "| 1 | Orders | Billing |" in text and '{"nodes"' not in text and "broke off" in text
+    assert "diagram.json" in list_reply_files(easel, root)
 
 
 async def test_a_picture_without_a_diagram_is_said_to_be_one(easel: EaselEnvironment) -> None:

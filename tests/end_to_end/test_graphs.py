@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
 from typing import Any
 
+import pytest
+
+from bot.files.graph_drawer import GraphDrawer
 from bot.playground.slack.workspace import PlayedFile
-from tests.support.easel import EaselEnvironment
+from tests.support.easel import GENERAL, EaselEnvironment
 from tests.support.graphs import build_lock
 
 MANIFEST = json.dumps({"name": "shop", "dependencies": {"lodash": "^4.0.0", "express": "^5.0.0"}})
@@ -93,3 +97,22 @@ async def test_a_file_that_is_named_and_not_there_is_asked_for_and_older_graphs_
     await easel.ask("who needs lodash?", thread_ts=root)
     assert easel.model.requests == [], "also where Easel's own archive is the newest file"
     assert "how it comes to need `lodash`" in list_words(easel, root)
+
+
+async def test_a_graph_is_stopped_while_it_is_drawn(
+    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = asyncio.Event()
+
+    async def draw(*_: object, **__: object) -> None:
+        drawing.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(GraphDrawer, "draw", draw)
+    text, files = "<@U0EASEL> draw the dependencies of this", [("package-lock.json", LOCK)]
+    ts = await easel.slack.post_as_person(GENERAL, text, files=files)
+    await drawing.wait()
+    easel.slack.press_stop(GENERAL, ts)
+    await easel.wait_until_idle()
+    assert list_files(easel, ts) == [] and easel.model.requests == []
+    assert list_words(easel, ts) == ""

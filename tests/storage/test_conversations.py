@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.answers.chart_fence import NativeChart, write_fence
 from bot.domain.conversation import Speaker, Thread, Turn
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
@@ -121,3 +122,14 @@ async def test_who_wrote_what_is_summarized_is_still_known(database: Database) -
     assert sorted(history.authors) == [
         ("U1", turns[1].ts), ("U2", turns[0].ts), ("U3", turns[3].ts),
     ]  # fmt: skip
+
+
+async def test_of_a_chart_the_words_are_loaded_and_summarized(database: Database) -> None:
+    conversations = SqliteConversationStore(database)
+    chart = NativeChart("bar", "t", ("a",), (("s", (1.0,)),))
+    turn = Turn(Speaker.EASEL, build_turn(1).ts, f"{write_fence(chart)}\n\nSales by month.")
+    await conversations.save_earlier(THREAD, [turn])
+    loaded = (await conversations.load(THREAD, before="9", limit=9)).turns
+    assert [one.text for one in loaded] == ["Sales by month."] and loaded[0].tokens < 10
+    await conversations.save_summary(THREAD, loaded, "so far")
+    assert (await conversations.load(THREAD, before="9", limit=9)).summary == "so far"

@@ -26,19 +26,16 @@ class Computation:
 
     `files` are those of the question as the model gets them: with what was found in place of what
     was sent. With a `schema`, the answer is data, and `check` says how it is shown and what the
-    model should mend, once. `attachments` go with the answer, `notes` are sentences for the person;
-    `picture_note` is one that holds only where the model has drawn a picture.
-    `instruction` is what the model is told to do, before the person's words.
-    `request`: how the question is understood then, where that differs.
+    model should mend, once. `attachments` go with the answer; `picture_note` is a sentence for the
+    person that holds only where the model has drawn a picture.
+    `request`: what the model is asked then, where that differs.
     """
 
     files: FileContext
     schema: JsonSchema | None = None
     check: Callable[[str], Awaitable[CheckedAnswer]] | None = None
     attachments: tuple[GeneratedFile, ...] = ()
-    notes: tuple[Message, ...] = ()
     picture_note: Message | None = None
-    instruction: str = ""
     request: ParsedRequest | None = None
 
 
@@ -83,10 +80,10 @@ def ask_for_data(
     request = computation.request or request
     if computation.schema is None:
         return request, options
-    parts = request.prompt_parts
-    if computation.instruction:
-        parts = (PromptPart(computation.instruction), *parts)
-    request = replace(
-        request, prompt_parts=parts, prompt_text=join_parts(parts), wants_picture=False
-    )
-    return request, replace(options, text_only=True, variations=None)
+    return replace(request, wants_picture=False), replace(options, text_only=True, variations=None)
+
+
+def put_instruction_first(request: ParsedRequest, instruction: str) -> ParsedRequest:
+    """Return a request in which the model is told what to do before it reads a person's words."""
+    parts = (PromptPart(instruction), *request.prompt_parts)
+    return replace(request, prompt_parts=parts, prompt_text=join_parts(parts))

@@ -7,14 +7,13 @@ the model here, with the newest data of the thread.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.answering.computing.computation import Computation
-from bot.domain.answers.checked import CheckedAnswer, Presentation
+from bot.commands.diagram_files import fetch_diagram_picture, load_newest_diagram
+from bot.domain.answers.checked import NO_DATA_NOTE, CheckedAnswer, Presentation
 from bot.domain.conversation import ThreadHistory
-from bot.domain.errors import EaselError
 from bot.domain.files import Document, FileContext
 from bot.domain.messages import Message, MessageList
 from bot.domain.questions import Question
@@ -22,9 +21,8 @@ from bot.files.cache import FileCache
 from bot.files.diagram_drawer import NOT_DRAWN, DiagramDrawer
 from bot.files.preparer import build_owner
 from bot.graphs.diagrams.answers import NO_DATA, ReadAnswer, read_answer
-from bot.graphs.diagrams.diagram import Diagram, deserialize_diagram, serialize_diagram
+from bot.graphs.diagrams.diagram import Diagram, serialize_diagram
 from bot.graphs.diagrams.schema import DIAGRAM_SCHEMA
-from bot.graphs.diagrams.selection import find_diagram_files
 from bot.graphs.diagrams.tables import format_diagram
 from bot.request.diagrams.corrections import can_correct_diagram
 from bot.request.parse import ParsedRequest
@@ -32,9 +30,6 @@ from bot.request.recipes.diagram_to_table import RECIPE
 from bot.structured_output.tables import format_cell
 
 _UNCLEAR = "What I could not read for sure:\n{sentences}"
-_NO_DATA_MESSAGE = Message(
-    "_The model did not answer with data, though it was asked twice. This is what it said._"
-)
 _HOW_TO_CORRECT = Message(
     "_Something wrong? Tell me here, such as “edge 3 goes to Billing”, “delete edge 4” or “node 2"
     " is called Payments”._"
@@ -68,47 +63,32 @@ class DiagramComputer:
         history: ThreadHistory,
         files: FileContext,
     ) -> Computation | None:
-        """Return how such a question is asked and checked. Raises no `UserError`."""
+        """Return how such a question is asked and checked. Raises `EaselError`."""
         if request.recipe is not None and request.recipe.name == RECIPE.name:
             check = partial(self._check, question, _choose_original(files))
             return Computation(files, DIAGRAM_SCHEMA, check)
         if request.recipe is not None or question.files or not can_correct_diagram(request.text):
             return None
-        before = await self._load_newest(history)
+        known = (*history.files, *history.made_files)
+        before = await load_newest_diagram(self._file_cache, known)
         if before is None:
             return None
         note = Document("diagram.json", "application/json", (_format_data(before),))
         documents = (*files.documents, note)
-        original = await self._fetch_original(before, history)
+        data = await fetch_diagram_picture(self._file_cache, history.files, before)
+        original = _Original(before.picture, before.file_id, data or b"")
         check = partial(self._check, question, original)
         return Computation(replace(files, documents=documents), DIAGRAM_SCHEMA, check)
-
-    async def _load_newest(self, history: ThreadHistory) -> Diagram | None:
-        for ref in find_diagram_files((*history.files, *history.made_files)):
-            try:
-                data = await self._file_cache.fetch_original(ref)
-                return await asyncio.to_thread(deserialize_diagram, data)
-            except (EaselError, ValueError):
-                continue
-        return None
-
-    async def _fetch_original(self, before: Diagram, history: ThreadHistory) -> _Original:
-        data = b""
-        for ref in history.files:
-            if ref.id == before.file_id and ref.is_declared_picture and not ref.is_gone:
-                with contextlib.suppress(EaselError):
-                    data = await self._file_cache.fetch_original(ref)
-        return _Original(before.picture, before.file_id, data)
 
     async def _check(self, question: Question, original: _Original, text: str) -> CheckedAnswer:
         try:
             answer = await asyncio.to_thread(read_answer, text)
         except ValueError:
-            return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), (NO_DATA,))
+            return CheckedAnswer(Presentation(notes=(NO_DATA_NOTE,)), (NO_DATA,))
         if answer.instead:
             return CheckedAnswer(Presentation(format_cell(answer.instead)), answer.problems)
         if not answer.diagram.nodes:
-            return CheckedAnswer(Presentation(notes=(_NO_DATA_MESSAGE,)), answer.problems)
+            return CheckedAnswer(Presentation(notes=(NO_DATA_NOTE,)), answer.problems)
         return await self._present(question, original, answer)
 
     async def _present(

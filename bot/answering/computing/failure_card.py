@@ -8,14 +8,10 @@ from __future__ import annotations
 from bot.diagnosis.answer_schema import parse_diagnosis
 from bot.diagnosis.card import build_card
 from bot.diagnosis.evidence import CheckedDiagnosis, Sources, check_diagnosis
-from bot.domain.answers.checked import CheckedAnswer, Presentation
+from bot.domain.answers.checked import NO_DATA_NOTE, NOT_JSON, CheckedAnswer, Presentation
 from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message
 
-_NOT_JSON = Message("it is not JSON")
-_NO_DATA = Message(
-    "_The model did not answer with data, though it was asked twice. This is what it said._"
-)
 _DROPPED = "_{count} line that the model quoted is not in the file: left out._"
 _SEVERAL_DROPPED = "_{count} lines that the model quoted are not in the file: left out._"
 _MASKED = (
@@ -32,7 +28,7 @@ def check_answer(text: str, sources: Sources) -> CheckedAnswer:
     """Show the model's answer as a card, with only those quotes that are in the files."""
     diagnosis = parse_diagnosis(text)
     if diagnosis is None:
-        return CheckedAnswer(Presentation(notes=(_NO_DATA,)), (_NOT_JSON,))
+        return CheckedAnswer(Presentation(notes=(NO_DATA_NOTE,)), (NOT_JSON,))
     checked = check_diagnosis(diagnosis, sources)
     names_files = len(sources.excerpts) > 1
     card = build_card(checked, names_files=names_files)

@@ -19,6 +19,7 @@ from bot.answering.computing.failure_questions import (
     is_long,
     strip_quote_marks,
 )
+from bot.answering.computing.found_in_files import put_in_place
 from bot.diagnosis.answer_schema import FAILURE_SCHEMA
 from bot.diagnosis.evidence import Sources
 from bot.diagnosis.excerpt import MAX_BYTES, Excerpt, format_excerpt
@@ -127,11 +128,7 @@ class FailureComputer:
             if excerpt is not None:
                 numbered.append(_add_excerpt(material, document, excerpt))
         ids = {one.file_id for one in numbered}
-        kept = tuple(one for one in files.documents if one.file_id not in ids)
-        earlier = tuple(one for one in files.earlier_documents if one.file_id not in ids)
-        material.files = replace(
-            material.files, documents=(*kept, *numbered), earlier_documents=earlier
-        )
+        material.files = put_in_place(material.files, ids, numbered, None)
 
     async def _read(
         self, question: Question, document: Document, ref: FileRef, max_bytes: int

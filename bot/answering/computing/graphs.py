@@ -7,11 +7,11 @@ the exact graph goes along, with the list that the model was given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import structlog
 
 from bot.answering.computing.computation import Computation
+from bot.answering.computing.found_in_files import put_in_place
 from bot.commands.graphs import can_hold_graph
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import EaselError
@@ -38,6 +38,7 @@ FACTS_NAME = "graph-given-to-the-model.txt"
 PICTURE_NOTE = Message(
     "_The exact graph is attached: the picture above was drawn from it by the model._"
 )
+_SHOWN = Message("its graph")
 
 
 class GraphComputer:
@@ -65,7 +66,7 @@ class GraphComputer:
             return None
         listed = GeneratedFile(FACTS_NAME, "text/plain", drawn.facts.encode())
         return Computation(
-            files=_put_in_place(files, refs, drawn.facts),
+            files=_put_facts_in_place(files, refs, drawn.facts),
             attachments=(*drawn.files, listed),
             picture_note=PICTURE_NOTE,
         )
@@ -75,7 +76,8 @@ class GraphComputer:
     ) -> DrawnGraphs | None:
         """Return the graphs of files; None where that fails, as the model can read them itself."""
         try:
-            blobs = [(ref.name, await self._file_cache.fetch_original(ref)) for ref in refs]
+            fetched = await self._file_cache.fetch_originals(refs)
+            blobs = [(ref.name, data) for ref, data in fetched]
             owner = build_owner(question)
             return await self._drawer.draw(
                 blobs,
@@ -89,15 +91,15 @@ class GraphComputer:
             return None
 
 
-def _put_in_place(files: FileContext, refs: Sequence[FileRef], facts: str) -> FileContext:
+def _put_facts_in_place(files: FileContext, refs: Sequence[FileRef], facts: str) -> FileContext:
     """Return the files with the facts; what is longer than them is left to the facts alone."""
-    ids = {ref.id for ref in refs}
-
-    def is_replaced(document: Document) -> bool:
-        return document.file_id in ids and sum(map(len, document.pages)) > _MAX_KEPT_CHARS
-
-    kept = tuple(document for document in files.documents if not is_replaced(document))
-    earlier = tuple(document for document in files.earlier_documents if not is_replaced(document))
-    given = Document(FACTS_NAME, "text/plain", (facts,), count=1, tokens=(estimate_tokens(facts),))
-    excerpts = tuple(one for one in files.excerpts if one.file_id not in ids)
-    return replace(files, documents=(*kept, given), earlier_documents=earlier, excerpts=excerpts)
+    ids, documents = {ref.id for ref in refs}, (*files.documents, *files.earlier_documents)
+    replaced = {
+        one.file_id
+        for one in documents
+        if one.file_id in ids and sum(map(len, one.pages)) > _MAX_KEPT_CHARS
+    }
+    file_id = next(iter(replaced)) if len(replaced) == 1 else ""
+    tokens = (estimate_tokens(facts),)
+    given = Document(FACTS_NAME, "text/plain", (facts,), count=1, tokens=tokens, file_id=file_id)
+    return put_in_place(files, replaced, (given,), _SHOWN)

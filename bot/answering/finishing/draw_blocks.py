@@ -32,7 +32,6 @@ from bot.markup.mending import build_mending_prompt, format_block
 MAX_BLOCKS = 6
 # What is longer is looked through no further: no answer has its diagrams there.
 _MAX_READ_CHARS = 400_000
-_MAX_CHARS_ON_LOOP = 8_000
 
 
 class BlockIllustrator:
@@ -50,20 +49,22 @@ class BlockIllustrator:
         draft = context.draft
         if draft.outcome is not Outcome.ANSWERED or draft.display_text is not None:
             return
-        blocks = await _find_blocks(draft.answer_text[:_MAX_READ_CHARS])
+        blocks = await _find_blocks(draft.answer_text)
         if not blocks:
             return
         context.reply.set_status(DRAWING_BLOCK_STATUS)
         drawn = await self._draw(context, blocks[:MAX_BLOCKS])
         broken = [number for number, one in enumerate(drawn) if one.fault]
         draft.generated_files += build_block_files(drawn)
+        first_note = len(draft.notes)
         # Half an answer is not worth mending: what is missing may be what was wrong.
         if broken and draft.length_note not in draft.notes:
             mended = await self._repair(context, request, [drawn[number] for number in broken])
             for number, better in zip(broken, mended, strict=False):
                 drawn[number] = better if better.png else drawn[number]
         if draft.outcome is Outcome.ANSWERED:
-            draft.notes += list_block_notes(drawn)
+            # Before what is said of the repair, which is about them.
+            draft.notes[first_note:first_note] = list_block_notes(drawn)
             if len(blocks) > MAX_BLOCKS:
                 draft.notes.append(Message(MORE_BLOCKS_MESSAGE, count=MAX_BLOCKS))
 
@@ -84,20 +85,21 @@ class BlockIllustrator:
         """Ask for the broken blocks once more; show and return what came of them."""
         if context.reply.stop_button.is_pressed:
             return []
-        repair = await self._reserver.reserve_repair(context, request)
-        if repair is None:
-            return []
         faults = [(one.block, one.fault) for one in broken]
         prompt = build_mending_prompt(request.prompt, context.draft.answer_text, faults)
-        quality = prompt.options.quality
-        repair.meter.start_request(
-            repair.estimated_tokens, RequestPurpose.REPAIR, repair.max_cost, quality
-        )
+        repair = await self._reserver.reserve_repair(context, request, prompt)
+        if repair is None:
+            return []
+        repair.start(RequestPurpose.REPAIR)
         text = await self._streamer.request_text(prompt, context, repair.meter)
-        blocks = find_code_blocks(text[:_MAX_READ_CHARS])
+        blocks = await _find_blocks(text)
         mended = await self._draw(context, _match(blocks, broken))
         _show_mended(context, [one for one in mended if one.png])
         return mended
+
+
+async def _find_blocks(text: str) -> list[CodeBlock]:
+    return await asyncio.to_thread(find_code_blocks, text[:_MAX_READ_CHARS])
 
 
 def _match(blocks: list[CodeBlock], broken: list[DrawnBlock]) -> list[CodeBlock]:
@@ -128,10 +130,3 @@ def _show_mended(context: AnswerContext, mended: list[DrawnBlock]) -> None:
         # Of a long answer only the opening is shown; its file holds all of it.
         context.reply.add(addition)
     draft.generated_files += build_block_files(mended, len(draft.generated_files))
-
-
-async def _find_blocks(text: str) -> list[CodeBlock]:
-    """Find the blocks of an answer; a long one is looked through next to the event loop."""
-    if len(text) <= _MAX_CHARS_ON_LOOP:
-        return find_code_blocks(text)
-    return await asyncio.to_thread(find_code_blocks, text)

@@ -139,11 +139,13 @@ def find_markdown_table(text: str) -> list[list[str]] | None:
         if "-" not in rule or "|" not in lines[index - 1] or not _MARKDOWN_RULE.fullmatch(rule):
             continue
         table = [_split_markdown(lines[index - 1])]
-        for line in lines[index + 1 :]:
-            if "|" not in line:
+        if len(table[0]) < 2:
+            continue
+        for number in range(index + 1, len(lines)):
+            if "|" not in lines[number]:
                 break
-            table.append(_split_markdown(line))
-        if len(table) > 1 and len(table[0]) > 1:
+            table.append(_split_markdown(lines[number]))
+        if len(table) > 1:
             return table
     return None
 

@@ -60,6 +60,12 @@ def split_fence(text: str) -> tuple[NativeChart | None, int]:
         return None, found.end()
 
 
+def remove_fence(text: str) -> str:
+    """Return the words of an answer without the chart that it begins with."""
+    found = _FENCE_PATTERN.match(text) if MARK in text else None
+    return text if found is None else text[found.end() :]
+
+
 def remove_mark(text: str) -> str:
     """Return the words of somebody else, so that nothing in them is a chart."""
     return text.replace(MARK, "") if MARK in text else text

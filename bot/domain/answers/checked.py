@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message
 
+# Why an answer is no data: to the person, and to the model that is asked once more.
+NO_DATA_NOTE = Message("_The model did not answer with data. This is what it said._")
+NOT_JSON = Message("it is not JSON")
+
 
 @dataclass(frozen=True, slots=True)
 class Presentation:

@@ -6,14 +6,14 @@ for the side of the service.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
+from typing import TypeAlias
 
 from bot.domain.files import ParsedFile
 from bot.domain.pictures.operations import parse_operation, serialize_report
 from bot.domain.safe_text import clean_name
-from bot.domain.stored_messages import serialize_message
 from bot.domain.tokens import estimate_tokens
 from bot.files.detail.plan import ViewPlan
 from bot.files.editing import comparisons, edits, palettes
@@ -22,6 +22,9 @@ from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheet
 from bot.files.readers.detail import cutting
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import Header, Message
+
+Task: TypeAlias = Callable[[Header, Sequence[bytes]], Message]
+COMPUTING = "bot.files.sandbox.computing"
 
 
 def _read(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -95,100 +98,30 @@ def _find_marks(_header: Header, blobs: Sequence[bytes]) -> Message:
     return {"box": None if box is None else list(box)}, []
 
 
-def _read_schema(_header: Header, blobs: Sequence[bytes]) -> Message:
-    # Here, as only some decoders need its libraries.
-    from bot.structured_output.checking import SchemaRefusedError, read_schema
-
-    try:
-        schema = read_schema(blobs[0].decode())
-    except SchemaRefusedError as error:
-        return {"refused": error.why, "place": error.place}, []
-    return {}, [] if schema is None else [json.dumps(schema).encode()]
-
-
-def _check_answer(header: Header, blobs: Sequence[bytes]) -> Message:
-    """Hold an answer against a schema, unless that has been given up, and show it."""
-    from bot.structured_output import checking
-    from bot.structured_output.presentation import show_data
-
-    try:
-        value = checking.parse_answer(blobs[1].decode("utf-8", "replace"))
-    except ValueError:
-        return {"is_data": False}, []
-    found: dict[str, object] = {"is_data": True, "misfits": [], "is_checked": header["checks"]}
-    if header["checks"]:
-        try:
-            misfits = checking.list_misfits(json.loads(blobs[0]), value)
-            found["misfits"] = [[misfit.place, misfit.wanted] for misfit in misfits]
-        except Exception:  # noqa: BLE001 - a schema that cannot be checked raises anything
-            found["is_checked"] = False
-    shown = show_data(value, is_own_table=header["own_table"], is_wrapped=header["wrapped"])
-    files = [shown.json_file, *([] if shown.csv_file is None else [shown.csv_file])]
-    found["title"] = shown.title
-    return found, [serialize_message(shown.text).encode("utf-8", "replace"), *files]
+# Tasks that only some decoders are given: what they need is loaded with the first of them.
+LATER_TASKS = {
+    "schema": ("answers", "read_schema"),
+    "answer": ("answers", "check_answer"),
+    "graphs": ("dependency_graphs", "draw_graphs"),
+    "markup": ("markup", "draw_block"),
+    "diagram": ("diagrams", "draw_beside"),
+    "tables": ("charts", "look_at_tables"),
+    "chart": ("charts", "compute"),
+    "log": ("failures", "find_relevant_lines"),
+    "log_lines": ("failures", "quote_lines"),
+    "masks": ("masks", "compute_masks"),
+}
 
 
-def _draw_graphs(header: Header, blobs: Sequence[bytes]) -> Message:
-    # Here, as only some decoders need its libraries.
-    from bot.files.sandbox.computing.dependency_graphs import draw_graphs
+def _load_later(module: str, function: str) -> Task:
+    def run(header: Header, blobs: Sequence[bytes]) -> Message:
+        task: Task = getattr(import_module(f"{COMPUTING}.{module}"), function)
+        return task(header, blobs)
 
-    return draw_graphs(header, blobs)
-
-
-def _draw_markup(header: Header, blobs: Sequence[bytes]) -> Message:
-    # Here, as only some decoders need its libraries.
-    from bot.files.sandbox.computing.markup import draw_block
-
-    return draw_block(header["kind"], blobs[0].decode("utf-8", "replace"))
+    return run
 
 
-def _draw_diagram(header: Header, blobs: Sequence[bytes]) -> Message:
-    from bot.files.sandbox.computing.diagrams import draw_beside
-
-    data, *pictures = blobs
-    named = [(header["picture"], picture) for picture in pictures[:1]]
-    return {}, [draw_beside(data, named, header["title"])]
-
-
-def _look_at_tables(header: Header, blobs: Sequence[bytes]) -> Message:
-    from bot.files.sandbox.computing import charts
-
-    return charts.look_at_tables(header, blobs)
-
-
-def _compute_chart(header: Header, blobs: Sequence[bytes]) -> Message:
-    from bot.files.sandbox.computing import charts
-
-    return charts.compute(header, blobs)
-
-
-def _find_relevant_lines(header: Header, blobs: Sequence[bytes]) -> Message:
-    from bot.files.sandbox.computing import failures
-
-    return failures.find_relevant_lines(header, blobs)
-
-
-def _quote_lines(header: Header, blobs: Sequence[bytes]) -> Message:
-    from bot.files.sandbox.computing import failures
-
-    return failures.quote_lines(header, blobs)
-
-
-def _compute_masks(header: Header, blobs: Sequence[bytes]) -> Message:
-    # Here, as only some decoders need its libraries.
-    from bot.files.sandbox.computing import masks
-
-    work = {
-        "areas": masks.find_areas,
-        "cells": masks.mask_cells,
-        "tint": masks.tint_area,
-        "grid": masks.draw_grid,
-        "put back": masks.put_back,
-    }
-    return work[header["work"]](header, blobs)
-
-
-TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
+TASKS: dict[str, Task] = {
     "read": _read,
     "render": _render,
     "cut_out": _extract_pages,
@@ -200,14 +133,5 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "palette": _find_palette,
     "compare": _compare,
     "marks": _find_marks,
-    "schema": _read_schema,
-    "answer": _check_answer,
-    "graphs": _draw_graphs,
-    "markup": _draw_markup,
-    "diagram": _draw_diagram,
-    "tables": _look_at_tables,
-    "chart": _compute_chart,
-    "log": _find_relevant_lines,
-    "log_lines": _quote_lines,
-    "masks": _compute_masks,
+    **{name: _load_later(*where) for name, where in LATER_TASKS.items()},
 }

@@ -119,8 +119,10 @@ def test_a_forged_result_is_refused(changes: dict[str, Any]) -> None:
         "panels": [{"name": "", "series": [series]}],
     }  # fmt: skip
     blobs = [b"\x89PNG\r\n\x1a\n", b"<?xml version='1.0'?><svg/>", b""]
-    assert isinstance(_parse_drawn(({"chart": chart, "notes": ""}, blobs)), DrawnChart)
+    assert isinstance(_parse_drawn(({"chart": chart, "notes": "", "used": []}, blobs)), DrawnChart)
     with pytest.raises((ValueError, LookupError)):
-        _parse_drawn(({"chart": chart | changes, "notes": ""}, blobs))
+        _parse_drawn(({"chart": chart | changes, "notes": "", "used": []}, blobs))
     with pytest.raises(ValueError, match="no pictures"):
-        _parse_drawn(({"chart": chart, "notes": ""}, [blobs[0], b"<?xml?><script", b""]))
+        _parse_drawn(
+            ({"chart": chart, "notes": "", "used": []}, [blobs[0], b"<?xml?><script", b""])
+        )

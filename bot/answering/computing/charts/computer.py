@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -19,7 +20,8 @@ from bot.answering.computing.charts.sources import (
     find_spec_file,
     select_tables,
 )
-from bot.answering.computing.computation import Computation
+from bot.answering.computing.computation import Computation, put_instruction_first
+from bot.answering.computing.found_in_files import put_in_place
 from bot.charts.spec import CHART_SCHEMA, ChartSpec, SpecError, parse_spec, read_spec
 from bot.domain.answers.checked import CheckedAnswer, Presentation
 from bot.domain.conversation import ThreadHistory
@@ -29,7 +31,7 @@ from bot.domain.messages import Message, render
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
-from bot.files.chart_drawer import ChartDrawer, ChartStyle, Source
+from bot.files.chart_drawer import ChartDrawer, ChartStyle, Source, TableView
 from bot.files.preparer import build_person_owner
 from bot.files.sandbox.pool import TaskOwner
 from bot.request.charts.words import is_chart_change, is_chart_request
@@ -41,6 +43,7 @@ _RECIPE = "chart"
 _EMPTY, _OTHER = Message("(empty)"), Message("Other")
 _NO_SPEC = Message("it is no data of a chart")
 _MAX_SPEC_BYTES = 100_000
+_SHOWN = Message("its columns and first rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,14 @@ class ChartComputer:
             return None
         owner = build_person_owner(question.asker)
         views = await self._drawer.look_at(wish.sources, owner)
-        ids = {source.file_id for source in wish.sources if source.file_id}
-        described = tuple(
-            Document(view.name, "text/plain", (describe_table(view),)) for view in views
-        )
-        if wish.last is not None:
-            last = Document("the last chart", "text/plain", (describe_last_chart(wish.last),))
-            described = (*described, last)
-        kept = tuple(one for one in files.documents if one.file_id not in ids)
-        earlier = tuple(one for one in files.earlier_documents if one.file_id not in ids)
-        shown = replace(files, documents=(*kept, *described), earlier_documents=earlier)
+        shown = _show_tables(files, wish, views)
         style = self._choose_style(question)
 
         async def check(text: str) -> CheckedAnswer:
             return await self._check(text, wish, style, owner)
 
-        return Computation(shown, CHART_SCHEMA, check, instruction=build_instruction(wish.last))
+        asked = put_instruction_first(request, build_instruction(wish.last))
+        return Computation(shown, CHART_SCHEMA, check, request=asked)
 
     async def _find_wish(
         self, question: Question, request: ParsedRequest, history: ThreadHistory
@@ -107,15 +102,16 @@ class ChartComputer:
         refs = select_tables(question, request, history)
         if is_change and known_ids:
             refs = [ref for ref in history.files if ref.id in known_ids and not ref.is_gone] or refs
-        pasted = find_pasted_table(request, history) if not refs or not question.files else None
+        pasted = None
+        if not refs or not question.files:
+            pasted = await asyncio.to_thread(find_pasted_table, request, history)
         if refs and not (pasted is not None and "\n" in request.text.strip()):
             return _Wish(await self._fetch(refs), last)
         return None if pasted is None else _Wish((pasted,), last)
 
     async def _fetch(self, refs: list[FileRef]) -> tuple[Source, ...]:
-        data = await asyncio.gather(*(self._file_cache.fetch_original(ref) for ref in refs))
-        pairs = zip(refs, data, strict=True)
-        return tuple(Source(ref.name, content, ref.id) for ref, content in pairs)
+        fetched = await self._file_cache.fetch_originals(refs)
+        return tuple(Source(ref.name, data, ref.id) for ref, data in fetched)
 
     async def _read_last(self, ref: FileRef) -> tuple[ChartSpec | None, set[str]]:
         """Return the specification of an earlier chart and the ids of its files, as far as they can
@@ -147,6 +143,29 @@ class ChartComputer:
             return CheckedAnswer(Presentation(error.user_message))
         if isinstance(drawn, tuple):
             return CheckedAnswer(show_problems(drawn), drawn)
-        used = [source for source in wish.sources if not spec.files or source.name in spec.files]
+        used = [source for place, source in enumerate(wish.sources) if place in drawn.used]
         shown = show_chart(drawn, spec, used or wish.sources, style.language)
         return CheckedAnswer(shown)
+
+
+def _show_tables(files: FileContext, wish: _Wish, views: Sequence[TableView]) -> FileContext:
+    """Return the files with what their tables hold in place of the tables."""
+    described = list[Document]()
+    for place, source in enumerate(wish.sources):
+        pages = tuple(describe_table(view) for view in views if view.source == place)
+        if pages:
+            described.append(
+                Document(
+                    source.name,
+                    "text/plain",
+                    pages,
+                    file_id=source.file_id,
+                    has_page_numbers=False,
+                )
+            )
+    if wish.last is not None:
+        described.append(
+            Document("the last chart", "text/plain", (describe_last_chart(wish.last),))
+        )
+    ids = {source.file_id for source in wish.sources if source.file_id}
+    return put_in_place(files, ids, described, _SHOWN)

@@ -31,9 +31,7 @@ _MORE = "_The CSV file holds {count:,} more row._"
 _SEVERAL_MORE = "_The CSV file holds {count:,} more rows._"
 _NOTE = "_{note}_"
 _PROBLEMS = "I could not draw this chart: {problems}."
-NOT_UNDERSTOOD = Message(
-    "I could not draw a chart: the model did not say what to plot, though it was asked twice."
-)
+NOT_UNDERSTOOD = Message("I could not draw a chart: the model did not say what to plot.")
 ALT_TEXTS = {
     "bar": "Bar chart “{title}”: {values}",
     "grouped": "Grouped bar chart “{title}”: {values}",

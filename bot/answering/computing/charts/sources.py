@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from bot.charts.reading.delimited import find_markdown_table, find_pasted_rows
-from bot.domain.conversation import Speaker, ThreadHistory, Turn
+from bot.domain.conversation import ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.questions import Question
 from bot.files.chart_drawer import Source
@@ -43,22 +43,16 @@ def select_tables(
         return own[:MAX_FILES]
     if question.is_apart:
         return []
-    made = _list_made_files(history)
-    known = [ref for ref in (*made, *history.files, *history.carried_files) if is_table(ref)]
+    known = [*history.made_files, *history.files, *history.carried_files]
+    known = [ref for ref in known if is_table(ref)]
     named = request.select_named_files(known)
     return named[:MAX_FILES] if named else known[-MAX_FILES:]
 
 
 def find_spec_file(history: ThreadHistory) -> FileRef | None:
     """Return the specification of the newest chart in the thread."""
-    files = [ref for ref in _list_made_files(history) if ref.name == SPEC_NAME]
+    files = [ref for ref in history.made_files if ref.name == SPEC_NAME and not ref.is_gone]
     return files[-1] if files else None
-
-
-def _list_made_files(history: ThreadHistory) -> list[FileRef]:
-    """Return the files that Easel made in the thread, oldest first."""
-    turns = [turn for turn in history.turns if turn.speaker is Speaker.EASEL]
-    return [ref for turn in turns for ref in turn.files if ref.id and not ref.is_gone]
 
 
 def find_pasted_table(request: ParsedRequest, history: ThreadHistory) -> Source | None:

@@ -15,6 +15,7 @@ from bot.domain.messages import MessageList
 from bot.domain.stored_messages import serialize_message
 from bot.files.sandbox.computing.tables import read_tables
 from bot.files.sandbox.pipe import Header, Message
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 from bot.structured_output.csv_text import format_csv_rows
 
 _MAX_LOOKED_AT, _SAMPLE_ROWS, _MAX_SAMPLE_COLUMNS = 6, 5, 30
@@ -23,7 +24,7 @@ _MAX_LOOKED_AT, _SAMPLE_ROWS, _MAX_SAMPLE_COLUMNS = 6, 5, 30
 def look_at_tables(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return what the columns of tables hold, and a few rows of each."""
     tables = _read_all(header["names"], blobs)[:_MAX_LOOKED_AT]
-    return {"tables": [_describe(table) for table in tables]}, []
+    return {"tables": [{**_describe(table), "of": place} for place, table in tables]}, []
 
 
 def compute(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -34,7 +35,8 @@ def compute(header: Header, blobs: Sequence[bytes]) -> Message:
     *files, encoded = blobs
     spec = read_spec(json.loads(encoded))
     words = Words(header["empty"], header["other"], header["day_first"])
-    tables = choose_tables(_read_all(header["names"], files), spec)
+    found = _read_all(header["names"], files)
+    tables = choose_tables([table for _, table in found], spec)
     try:
         data = compute_chart(tables, spec, words)
     except ChartProblems as error:
@@ -47,8 +49,9 @@ def compute(header: Header, blobs: Sequence[bytes]) -> Message:
     notes = [*data.notes, *([LETTERS_MISSING] if is_numbered else [])]
     headings, rows = list_rows(data)
     csv_file = format_csv_rows(headings, rows, "\r\n").encode("utf-8-sig", "replace")
-    found = {"chart": serialize_chart(data), "notes": _write(notes)}
-    return found, [png, svg, csv_file]
+    used = {place for place, table in found if any(table is one for one in tables)}
+    values = {"chart": serialize_chart(data), "notes": _write(notes), "used": sorted(used)}
+    return values, [png, svg, csv_file]
 
 
 def choose_tables(tables: list[Table], spec: ChartSpec) -> list[Table]:
@@ -63,14 +66,16 @@ def choose_tables(tables: list[Table], spec: ChartSpec) -> list[Table]:
     return (fitting or tables)[:1]
 
 
-def _read_all(names: Sequence[str], blobs: Sequence[bytes]) -> list[Table]:
-    tables = [
-        table for name, data in zip(names, blobs, strict=True) for table in read_tables(name, data)
-    ]
+def _read_all(names: Sequence[str], blobs: Sequence[bytes]) -> list[tuple[int, Table]]:
+    """Return all tables, each with the place of its file; a file without any is passed over."""
+    tables, errors = list[tuple[int, Table]](), list[UnreadableError]()
+    for place, (name, data) in enumerate(zip(names, blobs, strict=True)):
+        try:
+            tables += [(place, table) for table in read_tables(name, data)]
+        except UnreadableError as error:
+            errors.append(error)
     if not tables:
-        from bot.files.unreadable import build_unreadable_error
-
-        raise build_unreadable_error(str(names[0]), "empty")
+        raise errors[0] if errors else build_unreadable_error(str(names[0]), "empty")
     return tables
 
 

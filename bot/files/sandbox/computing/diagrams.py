@@ -6,6 +6,7 @@ Next to the picture, a mistake is seen at once: what is unsure is orange and das
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image
@@ -15,6 +16,7 @@ from bot.files.editing.opening import open_picture
 from bot.files.readers.sheets import draw_side_by_side
 from bot.files.readers.svg import draw_on_white
 from bot.files.sandbox.computing.libraries import load_graphviz
+from bot.files.sandbox.pipe import Header, Message
 from bot.graphs.diagrams.diagram import (
     UNSURE,
     Box,
@@ -38,15 +40,16 @@ _SHAPES = {
 _INK, _PAPER, _DOUBT = "#28303c", "#eef3fa", "#d9730d"
 
 
-def draw_beside(data: bytes, pictures: list[tuple[str, bytes]], own_name: str) -> bytes:
+def draw_beside(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return a PNG of the diagram, next to its picture where that is there."""
-    diagram = deserialize_diagram(data)
-    opened = [open_picture(name, one, max_side=_MAX_SIDE).picture for name, one in pictures]
+    data, *pictures = blobs
+    diagram, name = deserialize_diagram(data), header["picture"]
+    opened = [open_picture(name, one, max_side=_MAX_SIDE).picture for one in pictures[:1]]
     ratio = opened[0].width / opened[0].height if opened else 0.0
     drawn = _encode(_draw(diagram, ratio))
-    if not opened:
-        return drawn
-    return draw_side_by_side([(pictures[0][0], _encode(opened[0])), (own_name, drawn)])
+    if opened:
+        drawn = draw_side_by_side([(name, _encode(opened[0])), (header["title"], drawn)])
+    return {}, [drawn]
 
 
 def _encode(picture: Image.Image) -> bytes:

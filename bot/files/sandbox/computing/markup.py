@@ -7,13 +7,14 @@ Whatever the code says, it becomes an SVG first, which loses all that leads else
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PIL import Image, ImageOps
 
 from bot.files.sandbox.computing.dot import draw_dot
 from bot.files.sandbox.computing.formulas import draw_formula
 from bot.files.sandbox.computing.mermaid import draw_mermaid
+from bot.files.sandbox.pipe import Header, Message
 from bot.markup.code_blocks import BlockKind
 from bot.markup.faults import BrokenMarkupError, UnknownMarkupError
 
@@ -25,13 +26,13 @@ _DRAWERS: Mapping[BlockKind, Callable[[str], Image.Image]] = {
 }
 
 
-def draw_block(kind: str, code: str) -> tuple[dict[str, object], list[bytes]]:
+def draw_block(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return a PNG on white of one block, or what is wrong with it in the parser's words.
 
     No picture and no fault: it is nothing that can be drawn here.
     """
     try:
-        picture = _DRAWERS[BlockKind(kind)](code)
+        picture = _DRAWERS[BlockKind(header["kind"])](blobs[0].decode("utf-8", "replace"))
     except BrokenMarkupError as error:
         return {"fault": str(error)}, []
     except UnknownMarkupError:

@@ -21,6 +21,11 @@ from bot.files.sandbox.pipe import Header, Message
 _MAX_COPY_SIDE = 8_192
 
 
+def compute_masks(header: Header, blobs: Sequence[bytes]) -> Message:
+    """Do the work that the header names."""
+    return _WORK[header["work"]](header, blobs)
+
+
 def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     """Find the areas on `blobs[-1]`, by the original `blobs[0]` if there are two.
 
@@ -85,6 +90,15 @@ def put_back(header: Header, blobs: Sequence[bytes]) -> Message:
     )
     together = masks.put_back(one, other, mask_picture)
     return {}, [] if together is None else [encode(header["name"], together, "png")[0]]
+
+
+_WORK = {
+    "areas": find_areas,
+    "cells": mask_cells,
+    "tint": tint_area,
+    "grid": draw_grid,
+    "put back": put_back,
+}
 
 
 def _read_size(name: str, data: bytes) -> tuple[int, int]:
