@@ -123,3 +123,17 @@ def test_marks_are_those_of_the_graph() -> None:
 )
 def test_a_manifest_in_a_message_is_told_by_its_text(text: str, name: str) -> None:
     assert guess_name(text) == name
+
+
+def test_a_line_is_dashed_only_where_all_that_it_stands_for_is_open() -> None:
+    nodes = [Node("1", "a"), Node("2", "b"), Node("3", "c")]
+    edges = [
+        Edge("1", "2", kind="peer", is_unresolved=True),
+        Edge("1", "2", kind="production"),
+        Edge("1", "3", kind="peer", is_unresolved=True),
+        Edge("1", "3", kind="optional", is_unresolved=True),
+    ]
+    graph = build_graph("x", nodes, edges)
+    plan = plan_drawing(graph, analyse(graph), NO_CLUSTERS, "", {})
+    marks = {line.target: Mark.UNRESOLVED in line.marks for line in plan.lines}
+    assert marks == {"2": False, "3": True}
