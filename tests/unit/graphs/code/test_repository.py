@@ -287,3 +287,53 @@ def test_a_written_repository_has_the_imports_that_were_written(seed: int) -> No
     assert {(edge.source, edge.target) for edge in graph.edges} == edges
     assert graph.unresolved == ()
     assert graph.notes == ()
+
+
+def test_packages_of_python_without_a_file_of_their_own() -> None:
+    """`backend` is where it is started; `alembic` is a folder, and a foreign package too."""
+    graph = read(
+        {
+            "backend/app/api/users.py": "from app.models.user import User\nimport logging\n",
+            "backend/app/models/user.py": "from app.db import base",
+            "backend/app/db/base.py": "",
+            "backend/app/logging/own.py": "",
+            "backend/tests/test_users.py": "from app.api import users",
+            "alembic/env.py": "from alembic import context\nfrom alembic.config import Config",
+        }
+    )
+    assert list_edges(graph) == {
+        "backend/app/api/users.py > backend/app/models/user.py",
+        "backend/app/models/user.py > backend/app/db/base.py",
+        "backend/tests/test_users.py > backend/app/api/users.py",
+        "alembic/env.py > external Python alembic",
+    }
+    assert not graph.unresolved
+
+
+def test_a_package_that_is_called_like_what_tools_make_is_source() -> None:
+    graph = read(
+        {
+            "pyproject.toml": "",
+            "src/app/cli.py": "from app.venv import make\n",
+            "src/app/__init__.py": "",
+            "src/app/venv/__init__.py": "",
+            "build/__init__.py": "import app.cli",
+            "venv/lib/six.py": "import os",
+            "dist/x.py": "",
+        }
+    )
+    assert list_edges(graph) == {
+        "src/app/cli.py > src/app/venv/__init__.py",
+        "build/__init__.py > src/app/cli.py",
+    }
+    assert graph.notes == ("Left out, because builds or tools put it there: venv (1), dist (1).",)
+
+
+def test_what_is_taken_out_of_a_foreign_class_of_java_is_of_its_package() -> None:
+    graph = read(
+        {
+            "A.java": "import static org.junit.Assert.assertThrows;\nimport org.junit.Test;\n"
+            "import a.b.c.d.Outer.Inner;\nclass A {}"
+        }
+    )
+    assert list_edges(graph) == {"A.java > external Java org.junit", "A.java > external Java a.b.c"}
