@@ -337,3 +337,49 @@ def test_what_is_taken_out_of_a_foreign_class_of_java_is_of_its_package() -> Non
         }
     )
     assert list_edges(graph) == {"A.java > external Java org.junit", "A.java > external Java a.b.c"}
+
+
+def test_names_that_crates_of_rust_give_to_others() -> None:
+    graph = read(
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["a", "b", "c"]\n'
+            '[workspace.dependencies]\nshort = { package = "my-c", path = "c" }\n',
+            "a/Cargo.toml": '[package]\nname = "my-a"\n[dependencies]\nserde-json = "1"\n'
+            'tui = { package = "my-b", path = "../b" }\nshort.workspace = true\n',
+            "a/src/lib.rs": "use tui::widgets;\nuse short::X;\nuse serde_json as json;\n"
+            "use json::Value;\nmod inner { pub fn f() {} }\nuse inner::f;\n",
+            "b/Cargo.toml": '[package]\nname = "my-b"\n',
+            "b/src/lib.rs": "pub mod widgets;",
+            "b/src/widgets.rs": "",
+            "c/Cargo.toml": '[package]\nname = "my-c"\n',
+            "c/src/lib.rs": "",
+        }
+    )
+    assert list_edges(graph) == {
+        "a/src/lib.rs > b/src/widgets.rs",
+        "a/src/lib.rs > c/src/lib.rs",
+        "a/src/lib.rs > external Rust serde_json",
+        "b/src/lib.rs > b/src/widgets.rs",
+    }
+    assert not graph.unresolved
+
+
+def test_super_of_a_folder_of_rust_is_the_folder_above() -> None:
+    graph = read(
+        {
+            "Cargo.toml": '[package]\nname = "x"\n',
+            "src/lib.rs": "mod a;",
+            "src/a/mod.rs": "mod b; mod c;",
+            "src/a/b/mod.rs": "use super::c::X; use super::super::Top; use super::Own;",
+            "src/a/c.rs": "",
+        }
+    )
+    assert list_edges(graph) == {
+        "src/lib.rs > src/a/mod.rs",
+        "src/a/mod.rs > src/a/b/mod.rs",
+        "src/a/mod.rs > src/a/c.rs",
+        "src/a/b/mod.rs > src/a/c.rs",
+        "src/a/b/mod.rs > src/lib.rs",
+        "src/a/b/mod.rs > src/a/mod.rs",
+    }
+    assert not graph.unresolved
