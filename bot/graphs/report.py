@@ -17,11 +17,12 @@ _MAX_CYCLES, _MAX_DUPLICATES, _MAX_UNRESOLVED, _MAX_NOTES = 3, 6, 8, 6
 _MAX_STEPS, _MAX_ROWS, _MAX_PATHS = 8, 6, 6
 _MAX_FACT_EDGES, _MAX_FACT_CHARS = 600, 40_000
 
-_COUNTS = (
-    "**{source}**: {nodes:,} nodes, {edges:,} edges, {direct:,} needed directly and"
-    " {indirect:,} indirectly."
-)
-_PLAIN_COUNTS = "**{source}**: {nodes:,} nodes, {edges:,} edges."
+_COUNTS = "**{source}**: {nodes}, {edges}, {direct:,} needed directly and {indirect:,} indirectly."
+_PLAIN_COUNTS = "**{source}**: {nodes}, {edges}."
+_NODES = "{count:,} node"
+_NODES_MANY = "{count:,} nodes"
+_EDGES = "{count:,} edge"
+_EDGES_MANY = "{count:,} edges"
 _CHAIN = "Longest chain, {count:,} steps: {chain}"
 _CYCLE = "In a cycle: {chain}"
 _MORE_CYCLES = "And one more cycle."
@@ -43,12 +44,16 @@ _GROUPED = (
     "So many cannot be read in one picture: it shows {count:,} groups and the most important nodes."
     " All nodes and edges are in the DOT file and the tables."
 )
+_ALL_GROUPED = (
+    "So many cannot be read in one picture: it shows {count:,} groups."
+    " All nodes and edges are in the DOT file and the tables."
+)
 _WEAK_LINES = "One weaker connection between groups is not drawn."
 _WEAK_LINES_MANY = "{count:,} weaker connections between groups are not drawn."
 _WAYS = "How it comes to need {name}:"
 _MORE_WAYS = "- and by one more way, in the picture"
 _MORE_WAYS_MANY = "- and by {count:,} more ways, in the picture"
-_ALT_TEXT = "Dependency graph of {source}: {nodes:,} nodes and {edges:,} edges"
+_ALT_TEXT = "Dependency graph of {source}: {nodes} and {edges}"
 
 
 def describe_graph(graph: Graph, facts: GraphFacts, wish: GraphWish) -> Message:
@@ -73,11 +78,12 @@ def describe_graph(graph: Graph, facts: GraphFacts, wish: GraphWish) -> Message:
     return MessageList(parts, "\n\n")
 
 
-def describe_grouping(clusters: Clusters, left_out: int) -> list[Message]:
+def describe_grouping(graph: Graph, clusters: Clusters, left_out: int) -> list[Message]:
     """Say what the picture of a large graph leaves out; nothing for a small one."""
     if not clusters.groups:
         return []
-    said = [Message(_GROUPED, count=len(clusters.groups))]
+    has_named = len(clusters.homes) < len(graph.nodes)
+    said = [Message(_GROUPED if has_named else _ALL_GROUPED, count=len(clusters.groups))]
     if left_out:
         said.append(Message(_WEAK_LINES, plural=_WEAK_LINES_MANY, count=left_out))
     return said
@@ -85,7 +91,7 @@ def describe_grouping(clusters: Clusters, left_out: int) -> list[Message]:
 
 def describe_picture(graph: Graph) -> Message:
     """Return the alternative text of the picture."""
-    nodes, edges = len(graph.nodes), len(graph.edges)
+    nodes, edges = _count_parts(graph)
     return Message(_ALT_TEXT, source=format_name(graph.source)[1:-1], nodes=nodes, edges=edges)
 
 
@@ -116,7 +122,7 @@ def format_facts(graph: Graph, facts: GraphFacts) -> str:
 
 def _describe_counts(graph: Graph, facts: GraphFacts) -> Message:
     source = format_name(graph.source)[1:-1]
-    nodes, edges = len(graph.nodes), len(graph.edges)
+    nodes, edges = _count_parts(graph)
     if not graph.roots:
         return Message(_PLAIN_COUNTS, source=source, nodes=nodes, edges=edges)
     return Message(
@@ -126,6 +132,14 @@ def _describe_counts(graph: Graph, facts: GraphFacts) -> Message:
         edges=edges,
         direct=len(facts.direct),
         indirect=facts.indirect_count,
+    )
+
+
+def _count_parts(graph: Graph) -> tuple[Message, Message]:
+    """Return in words how many nodes and edges there are."""
+    return (
+        Message(_NODES, plural=_NODES_MANY, count=len(graph.nodes)),
+        Message(_EDGES, plural=_EDGES_MANY, count=len(graph.edges)),
     )
 
 

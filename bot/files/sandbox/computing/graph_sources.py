@@ -190,6 +190,9 @@ def _choose(found: Sequence[_Read], sources: Sources) -> None:
         else:
             kept.append(one)
     kept.sort(key=lambda one: not one.graph.edges)
+    if kept and kept[0].graph.edges:
+        # A manifest that needs nothing is no picture next to those that do.
+        kept = [one for one in kept if one.graph.edges or len(one.graph.nodes) > 1]
     sources.graphs = [one.graph for one in kept[:MAX_GRAPHS]]
     more = len(kept) - MAX_GRAPHS
     if more > 0:
