@@ -131,7 +131,7 @@ def can_be_untold(name: str) -> bool:
 
 def guess_name(text: str) -> str:
     """Return the name of the file that `text` would be; "" where it is no manifest."""
-    plain = strip_fence(text[:_MAX_CHARS]).removeprefix("\ufeff").replace("\r\n", "\n")
+    plain = strip_fence(text[:_MAX_CHARS].removeprefix("\ufeff").replace("\r\n", "\n")).strip()
     if plain.startswith("{"):
         return next((name for one, two, name in _JSON_SIGNS if _has_both(plain, one, two)), "")
     signs = _LOCK_SIGNS if _PACKAGES.search(plain) else _SIGNS

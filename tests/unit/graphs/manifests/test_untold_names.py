@@ -56,6 +56,8 @@ TEXTS = {
 def test_the_text_alone_tells_the_format(name: str) -> None:
     assert guess_name(TEXTS[name]) == name
     assert guess_name(f"```\n{TEXTS[name]}\n```") == name
+    windows = TEXTS[name].replace("\n", "\r\n")
+    assert guess_name(f"\ufeff```toml\r\n\r\n{windows}\r\n```\r\n") == name
     for untold in ("upload", "notes.txt", "Untitled", "old.bak"):
         read = read_sources([untold], [TEXTS[name].encode()], takes_first=False)
         assert [graph.source for graph in read.graphs] == [untold]
