@@ -18,13 +18,14 @@ _MAX_CYCLES, _MAX_DUPLICATES, _MAX_UNRESOLVED, _MAX_NOTES = 3, 6, 8, 6
 _MAX_STEPS, _MAX_ROWS, _MAX_PATHS = 8, 6, 6
 _MAX_FACT_EDGES, _MAX_FACT_CHARS = 600, 40_000
 
-_COUNTS = (
-    "**{source}**: {nodes:,} nodes, {edges:,} edges, {direct:,} needed directly and"
-    " {indirect:,} indirectly."
-)
+_COUNTS = "**{source}**: {nodes}, {edges}, {direct:,} needed directly and {indirect:,} indirectly."
 _FROM_COUNTS = "**{source}**: {name} needs {direct:,} directly and {indirect:,} indirectly."
-_PART_COUNTS = "**{source}**, a part of it: {nodes:,} nodes, {edges:,} edges."
-_PLAIN_COUNTS = "**{source}**: {nodes:,} nodes, {edges:,} edges."
+_PART_COUNTS = "**{source}**, a part of it: {nodes}, {edges}."
+_PLAIN_COUNTS = "**{source}**: {nodes}, {edges}."
+_NODES = "{count:,} node"
+_NODES_MANY = "{count:,} nodes"
+_EDGES = "{count:,} edge"
+_EDGES_MANY = "{count:,} edges"
 _CHAIN = "Longest chain, {count:,} steps: {chain}"
 _CYCLE = "In a cycle: {chain}"
 _MORE_CYCLES = "And one more cycle."
@@ -46,13 +47,17 @@ _GROUPED = (
     "So many cannot be read in one picture: it shows {count:,} groups and the most important nodes."
     " All nodes and edges are in the DOT file and the tables."
 )
+_ALL_GROUPED = (
+    "So many cannot be read in one picture: it shows {count:,} groups."
+    " All nodes and edges are in the DOT file and the tables."
+)
 _WEAK_LINES = "One weaker connection between groups is not drawn."
 _WEAK_LINES_MANY = "{count:,} weaker connections between groups are not drawn."
 _WAYS = "**{source}**: how it comes to need {name}:"
 _NO_WAYS = "**{source}**: nothing in it needs {name}."
 _MORE_WAYS = "- and by one more way, in the picture"
 _MORE_WAYS_MANY = "- and by {count:,} more ways, in the picture"
-_ALT_TEXT = "Dependency graph of {source}: {nodes:,} nodes and {edges:,} edges"
+_ALT_TEXT = "Dependency graph of {source}: {nodes} and {edges}"
 
 
 def describe_graph(graph: Graph, facts: GraphFacts, wish: GraphWish) -> Message:
@@ -75,11 +80,12 @@ def describe_graph(graph: Graph, facts: GraphFacts, wish: GraphWish) -> Message:
     return MessageList(parts, "\n\n")
 
 
-def describe_grouping(clusters: Clusters, left_out: int) -> list[Message]:
+def describe_grouping(graph: Graph, clusters: Clusters, left_out: int) -> list[Message]:
     """Say what the picture of a large graph leaves out; nothing for a small one."""
     if not clusters.groups:
         return []
-    said = [Message(_GROUPED, count=len(clusters.groups))]
+    has_named = len(clusters.homes) < len(graph.nodes)
+    said = [Message(_GROUPED if has_named else _ALL_GROUPED, count=len(clusters.groups))]
     if left_out:
         said.append(Message(_WEAK_LINES, plural=_WEAK_LINES_MANY, count=left_out))
     return said
@@ -87,7 +93,7 @@ def describe_grouping(clusters: Clusters, left_out: int) -> list[Message]:
 
 def describe_picture(graph: Graph, wish: GraphWish) -> Message:
     """Return the alternative text of the picture."""
-    nodes, edges = len(graph.nodes), len(graph.edges)
+    nodes, edges = _count_parts(graph)
     return Message(_ALT_TEXT, source=format_subject(graph, wish), nodes=nodes, edges=edges)
 
 
@@ -127,7 +133,8 @@ def _describe_beginning(graph: Graph, facts: GraphFacts, wish: GraphWish) -> lis
     if wish.part is GraphPart.PATHS_TO:
         return _describe_paths(graph, wish)
     source = format_name(graph.source)[1:-1]
-    counts: dict[str, Any] = {"nodes": len(graph.nodes), "edges": len(graph.edges)}
+    nodes, edges = _count_parts(graph)
+    counts: dict[str, Any] = {"nodes": nodes, "edges": edges}
     needed: dict[str, Any] = {"direct": len(facts.direct), "indirect": facts.indirect_count}
     if wish.part is GraphPart.FROM and wish.depth is None:
         return [Message(_FROM_COUNTS, source=source, name=_format_named(graph, wish), **needed)]
@@ -136,6 +143,14 @@ def _describe_beginning(graph: Graph, facts: GraphFacts, wish: GraphWish) -> lis
     if not graph.roots:
         return [Message(_PLAIN_COUNTS, source=source, **counts)]
     return [Message(_COUNTS, source=source, **counts, **needed)]
+
+
+def _count_parts(graph: Graph) -> tuple[Message, Message]:
+    """Return in words how many nodes and edges there are."""
+    return (
+        Message(_NODES, plural=_NODES_MANY, count=len(graph.nodes)),
+        Message(_EDGES, plural=_EDGES_MANY, count=len(graph.edges)),
+    )
 
 
 def _describe_paths(graph: Graph, wish: GraphWish) -> list[str]:

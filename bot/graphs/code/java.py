@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
+from itertools import takewhile
 
 from bot.graphs.code.grammars import find_nodes, read_node
 from bot.graphs.code.imports import FileImports, Import, Language, Repository, Target
@@ -91,7 +92,7 @@ def _list_prefixes(name: str) -> list[str]:
 
 def _name_package(name: str) -> str:
     """Return the first parts of a package's name, without the names of classes."""
-    parts = [part for part in name.split(".") if part[:1].islower()]
+    parts = list(takewhile(lambda part: part[:1].islower() or part[:1] == "_", name.split(".")))
     return ".".join(parts[:_PACKAGE_PARTS]) or name
 
 

@@ -94,9 +94,21 @@ class _PythonResolver:
                 return Target(paths)
         if first in _STANDARD:
             return Target()
-        if roots and not found.kind:
+        if paths := self._find_above(path, found):
+            return Target(paths)
+        # A folder alone may only be called like a foreign package, as `alembic` of migrations is.
+        has_own = any(self._find_module(join_path(root, first)) for root in roots)
+        if has_own and not found.kind:
             return Target(missing=found.words)
         return Target(external=first)
+
+    def _find_above(self, path: str, found: Import) -> tuple[str, ...]:
+        """Return files below a folder above the importing one: packages need no `__init__.py`.
+
+        Such a folder can be where the program is started: PEP 420.
+        """
+        places = (self._find(parent, found) for parent in list_parents(path))
+        return next(filter(None, places), ())
 
     def _resolve_relative(self, path: str, found: Import) -> Target:
         parents = list_parents(path)

@@ -6,7 +6,6 @@ From https://doc.rust-lang.org/reference/items/modules.html and `…/use-declara
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from bot.graphs.code.imports import (
     list_parents,
     normalize_path,
 )
+from bot.graphs.code.rust_settings import Crates
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -115,10 +115,7 @@ def _find_path(node: Node) -> str:
 class _RustResolver:
     def __init__(self, repository: Repository) -> None:
         self._paths = {path for path in repository.paths if path.endswith(".rs")}
-        self._crates: dict[str, str] = {}  # the name of a crate, and its folder
-        for folder, text in repository.list_settings("Cargo.toml").items():
-            for name in _list_crate_names(text):
-                self._crates.setdefault(name.replace("-", "_"), folder)
+        self._crates = Crates(repository.list_settings("Cargo.toml"))
         self._folders = set(repository.list_settings("Cargo.toml"))
 
     def resolve(self, path: str, found: Import) -> Target:
@@ -134,16 +131,17 @@ class _RustResolver:
         inner = self._get_module_folder(path)
         if first and not found.level and self._find_module(inner, first):
             return self._follow(path, inner, parts, found)
-        return self._resolve_crate(parts if first else parts[1:], found)
+        return self._resolve_crate(path, parts if first else parts[1:], found)
 
-    def _resolve_crate(self, parts: list[str], found: Import) -> Target:
+    def _resolve_crate(self, path: str, parts: list[str], found: Import) -> Target:
         name = parts[0] if parts else ""
-        library = self._find_library(self._crates[name]) if name in self._crates else ""
+        home = self._crates.find_folder(name, path)
+        library = self._find_library(home) if home is not None else ""
         if library:
             return self._follow(library, self._get_module_folder(library), parts[1:], found)
         if name in _STANDARD or not name or name[:1].isupper():
             return Target()
-        return Target(external=name)
+        return Target(external=name) if self._crates.is_foreign(name, path) else Target()
 
     def _resolve_mod(self, path: str, found: Import) -> Target:
         if found.names[0]:
@@ -197,8 +195,9 @@ class _RustResolver:
         if name == "mod.rs":
             folder = folder.rpartition("/")[0]
         for candidate in ("lib.rs", "main.rs", "mod.rs"):
-            if join_path(folder, candidate) in self._paths and name != candidate:
-                return join_path(folder, candidate)
+            place = join_path(folder, candidate)
+            if place in self._paths and place != path:
+                return place
         return f"{folder}.rs" if f"{folder}.rs" in self._paths else ""
 
     def _find_root(self, path: str) -> str:
@@ -221,17 +220,6 @@ class _RustResolver:
             if join_path(folder, candidate) in self._paths:
                 return join_path(folder, candidate)
         return ""
-
-
-def _list_crate_names(text: str) -> Iterator[str]:
-    try:
-        manifest = tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return
-    for table in ("lib", "package"):
-        values = manifest.get(table)
-        if isinstance(values, dict) and isinstance(values.get("name"), str):
-            yield values["name"]
 
 
 LANGUAGE = Language("Rust", (".rs",), find_imports, _RustResolver)

@@ -197,8 +197,12 @@ def _join_lines(
 
 
 def _join_line(line: Line, edge: Edge, marks: frozenset[Mark], *, is_bundle: bool) -> Line:
-    """Add an edge to a line: from or to a group it counts, else its label is added."""
+    """Add an edge to a line: from or to a group it counts, else its label is added.
+
+    A line is dashed only where all that it stands for is open.
+    """
+    marks = (line.marks | marks) - ({Mark.UNRESOLVED} - (line.marks & marks))
     if is_bundle:
-        return replace(line, label="", marks=line.marks | marks, weight=line.weight + 1)
+        return replace(line, label="", marks=marks, weight=line.weight + 1)
     labels = dict.fromkeys(label for label in (line.label, edge.label) if label)
-    return replace(line, label=", ".join(labels), marks=line.marks | marks)
+    return replace(line, label=", ".join(labels), marks=marks)

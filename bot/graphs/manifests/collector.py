@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.domain.messages import Message
 from bot.graphs.graph import Edge, Graph, GraphError, Node, Unresolved, build_graph, clean_label
+from bot.graphs.manifests.file_names import clean_name
 
 MAX_TEXT_CHARS = 20_000_000
 MAX_ID_CHARS = 500
@@ -78,8 +79,8 @@ def check_length(source: str, text: str) -> None:
 
 
 def get_file_name(path: str) -> str:
-    """Return the last part of a path, in lower case, to tell formats by it."""
-    return path.replace("\\", "/").rpartition("/")[2].lower()
+    """Return the last part of a path, in small letters and without marks of copies."""
+    return clean_name(path)
 
 
 def list_once(values: Iterable[str]) -> list[str]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-# What a browser adds to the second download of a name: “package-lock (1).json”.
-_COPY = re.compile(r" ?\(\d{1,3}\)(?=\.[a-z0-9]+$|$)| - copy(?=\.[a-z0-9]+$|$)")
+# What browsers and desktops add to the second file of a name: “package-lock (1).json”, “pom 2.xml”.
+_COPY = re.compile(
+    r"(?: ?\(\d{1,3}\)| \d{1,2}| (?:- )?(?:copy|kopie|copie|copia|コピー)(?: ?\(?\d{1,3}\)?)?)"
+    r"(?=(?:\.[a-z0-9]+)*$)"
+)
+_COPY_IN_FRONT = re.compile(r"(?:copy of|kopie von|copie de|copia de) ")
 
 
 def clean_name(name: str) -> str:
     """Return a file's own name in small letters, without its folders and marks of copies."""
     base = re.split(r"[/\\]", name)[-1].strip().casefold()
-    base = _COPY.sub("", base[-300:])
+    base = _COPY_IN_FRONT.sub("", _COPY.sub("", base[-300:]), count=1)
     return base.removesuffix(".txt") if base.count(".") > 1 else base
 
 

@@ -143,3 +143,22 @@ def test_marks_are_those_of_the_graph() -> None:
 )
 def test_a_manifest_in_a_message_is_told_by_its_text(text: str, name: str) -> None:
     assert guess_name(text) == name
+
+
+def test_a_line_is_dashed_only_where_all_that_it_stands_for_is_open() -> None:
+    nodes = [Node("1", "a"), Node("2", "b"), Node("3", "c")]
+    edges = [
+        Edge("1", "2", kind="peer", is_unresolved=True),
+        Edge("1", "2", kind="production"),
+        Edge("1", "3", kind="peer", is_unresolved=True),
+        Edge("1", "3", kind="optional", is_unresolved=True),
+    ]
+    graph = build_graph("x", nodes, edges)
+    plan = plan_drawing(graph, analyse(graph), NO_CLUSTERS, "", {})
+    marks = {line.target: Mark.UNRESOLVED in line.marks for line in plan.lines}
+    assert marks == {"2": False, "3": True}
+
+
+def test_one_of_a_thing_is_said_as_one() -> None:
+    graph = build_graph("x", [Node("1", "a"), Node("2", "b")], [Edge("1", "2")], roots=["1"])
+    assert "2 nodes, 1 edge, 1 needed" in str(describe_graph(graph, analyse(graph), GraphWish()))

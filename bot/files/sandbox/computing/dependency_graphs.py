@@ -86,7 +86,7 @@ def _draw(
     counts = f"{len(graph.nodes):,} {words['nodes']}, {len(graph.edges):,} {words['edges']}"
     title = f"{format_subject(graph, wish)}\n{counts}"
     picture = draw_graph(graph, title, words, facts, clusters)
-    return (picture.png, picture.svg), describe_grouping(clusters, picture.left_out)
+    return (picture.png, picture.svg), describe_grouping(graph, clusters, picture.left_out)
 
 
 def _build_message(result: _Result, sources: Sources) -> Message:

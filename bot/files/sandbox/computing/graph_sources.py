@@ -13,6 +13,7 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 from bot.graphs.graph import Graph, GraphError, clean_label
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.formats import find_format
+from bot.graphs.manifests.pasted import can_be_untold, guess_name
 
 MAX_GRAPHS = 5
 _MAX_CHARS = 40_000_000
@@ -82,12 +83,16 @@ def decode(data: bytes) -> str | None:
 def _read_one(path: str, data: bytes, sources: Sources, found: list[_Read]) -> None:
     text = decode(data)
     one = find_format(path, text) if text else None
+    is_guessed = one is None and can_be_untold(path)
+    if text and is_guessed and (name := guess_name(text)):
+        one = find_format(name, text)
     if text is None or one is None:
         return
     try:
         graph = one.read(path, text)
     except GraphError as error:
-        sources.refusals.append(error.user_message)
+        if not is_guessed:  # else it may be something else
+            sources.refusals.append(error.user_message)
         return
     except Exception as error:  # noqa: BLE001 - one odd file of a repository is not all of it
         detail = type(error).__name__
@@ -185,6 +190,9 @@ def _choose(found: Sequence[_Read], sources: Sources) -> None:
         else:
             kept.append(one)
     kept.sort(key=lambda one: not one.graph.edges)
+    if kept and kept[0].graph.edges:
+        # A manifest that needs nothing is no picture next to those that do.
+        kept = [one for one in kept if one.graph.edges or len(one.graph.nodes) > 1]
     sources.graphs = [one.graph for one in kept[:MAX_GRAPHS]]
     more = len(kept) - MAX_GRAPHS
     if more > 0:

@@ -99,9 +99,7 @@ class _ComposeReader:
         if context:
             node = self._graph.add(Node(f"build {context}", context, "", "build"))
             self._graph.join(source, node, "build", get_text(get_in(build, "target")))
-        for other in get_words(list(get_dict(get_in(build, "additional_contexts")).values())):
-            if other.startswith("service:"):
-                self._join(source, other[8:], "build")
+        self._read_contexts(source, get_dict(get_in(build, "additional_contexts")))
         for other, condition in _list_dependencies(service.get("depends_on")):
             self._join(source, other, "depends_on", condition)
         for link in get_words(service.get("links")):
@@ -111,6 +109,14 @@ class _ComposeReader:
             self._join(source, link.partition(":")[0], "external_links", is_elsewhere=True)
         self._read_extension(source, service.get("extends"))
         self._read_shared_spaces(source, service)
+
+    def _read_contexts(self, source: str, contexts: dict[str, Any]) -> None:
+        for other in get_words(list(contexts.values())):
+            kind, _, name = other.partition(":")
+            if kind == "service":
+                self._join(source, name, "build")
+            elif kind == "docker-image":
+                join_image(self._graph, source, name.removeprefix("//"), "build")
 
     def _read_extension(self, source: str, extends: Any) -> None:
         other = get_text(extends) or get_text(get_in(extends, "service"))

@@ -6,6 +6,7 @@ From https://docs.gitlab.com/ci/yaml/. Included files are elsewhere, and drawn a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from bot.domain.messages import Message
@@ -83,6 +84,7 @@ class _PipelineReader:
         needed = {edge.target for edge in graph.edges if edge.kind != "extends"}
         runs = [_make_id(key) for key in self._jobs if not key.startswith(".")]
         graph.roots = [item for item in runs if item not in needed] or runs[:1]
+        graph.roots += [item for item in ("pipeline",) if item in graph.nodes]
         return graph.build()
 
     def _read_stages(self) -> None:
@@ -117,9 +119,8 @@ class _PipelineReader:
         return "" if key.startswith(".") else "test"
 
     def _read_needs(self, source: str, job: dict[str, Any]) -> None:
-        needs = job.get("needs")
-        for need in get_list(needs.get("job") if isinstance(needs, dict) else needs):
-            self._read_need(source, need)
+        for need, condition in _list_needs(job):
+            self._read_need(source, need, condition)
         for other in get_words(job.get("dependencies")):
             self._join(source, other, "artifacts")
         for other in get_words(job.get("extends")):
@@ -130,7 +131,7 @@ class _PipelineReader:
                 if other and other not in _WORDS:
                     self._join(source, other, "reference")
 
-    def _read_need(self, source: str, need: Any) -> None:
+    def _read_need(self, source: str, need: Any, condition: str = "") -> None:
         job, project = get_text(need) or get_text(get_in(need, "job")), get_in(need, "project")
         pipeline = get_text(get_in(need, "pipeline"))
         is_optional = get_in(need, "optional") is True
@@ -139,13 +140,16 @@ class _PipelineReader:
                 source, ": ".join(filter(None, (get_text(project) or pipeline, job)))
             )
         elif job:
-            self._join(source, job, "needs", "optional" if is_optional else "")
+            self._join(source, job, "needs", "optional" if is_optional else condition)
 
     def _read_parts(self, source: str, key: str, job: dict[str, Any]) -> None:
         self._read_images(source, job)
         trigger = job.get("trigger")
         targets = get_words(trigger) or get_words(get_in(trigger, "project"))
         targets += _list_includes(get_in(trigger, "include"))
+        for entry in get_list(get_in(trigger, "include")):
+            if maker := get_text(get_in(entry, "job")):
+                self._join(source, maker, "artifacts")
         for target in targets:
             node = Node(f"pipeline {target}", target, "", "pipeline", is_unresolved=True)
             self._graph.join_dashed(source, self._graph.add(node), "trigger")
@@ -185,6 +189,16 @@ class _PipelineReader:
         node = Node(f"elsewhere {what}", what, "", "job", is_unresolved=True)
         self._graph.join_dashed(source, self._graph.add(node), "needs")
         self._graph.leave_open(what, ELSEWHERE)
+
+
+def _list_needs(job: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    """Yield what a job needs, and what its rules make it need."""
+    needs = job.get("needs")
+    for need in get_list(needs.get("job") if isinstance(needs, dict) else needs):
+        yield need, ""
+    for rule in get_list(job.get("rules")):
+        for need in get_list(get_in(rule, "needs")):
+            yield need, "if its rule holds"
 
 
 def _make_id(key: str) -> str:

@@ -64,7 +64,10 @@ class _TerraformReader:
             for name, value in _list_items(required):
                 source = _strip_quotes(get_dict(value).get("source")) or name
                 version = _strip_quotes(get_dict(value).get("version")) or _strip_quotes(value)
-                self._graph.add(Node(f"provider {name}", source, version, "provider"))
+                # A block `provider` of that name says less: it may stand before or behind.
+                identity = f"provider {name}"
+                node = Node(identity, source, version, "provider", "providers")
+                self._graph.nodes[self._graph.add(node)] = node
 
     def _declare(self, address: str, kind: str, body: Any) -> None:
         values = get_dict(body)
@@ -166,7 +169,8 @@ def _find_group(address: str, kind: str) -> str:
     """Return the provider that a type of resources begins with: “aws” of `aws_vpc.main`."""
     if kind not in ("resource", "data", "ephemeral"):
         return f"{kind}s"
-    return address.removeprefix("data.").removeprefix("ephemeral.").partition("_")[0]
+    type_name = address.removeprefix("data.").removeprefix("ephemeral.").partition(".")[0]
+    return type_name.partition("_")[0]
 
 
 def _is_computed(value: Any) -> bool:

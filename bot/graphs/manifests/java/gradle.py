@@ -7,6 +7,7 @@ https://docs.gradle.org/current/userguide/declaring_dependencies_basics.html.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from bot.graphs.graph import Graph, Node
@@ -15,7 +16,7 @@ from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.java.gradle_notations import Dependency, read_dependencies
 from bot.graphs.manifests.java.gradle_statements import Statement, list_statements, split_arguments
 from bot.graphs.manifests.java.gradle_tokens import cut_tokens, fill_holes, find_values
-from bot.graphs.manifests.reasons import COMPUTED, CONDITIONAL, ELSEWHERE
+from bot.graphs.manifests.reasons import COMPUTED, CONDITIONAL, ELSEWHERE, NO_VERSION
 
 # Blocks in which everything stands for certain; in others it depends on what is run.
 _CERTAIN = re.compile(
@@ -30,6 +31,7 @@ _CONTROL = {"if", "else", "for", "while", "switch", "when", "try", "catch", "def
     "import",
     "println",
 }
+_RICH = ("strictly", "require", "prefer")
 _KINDS = (
     ("test", re.compile(r"(?i)^(?:android)?test|test\w*$")),
     ("runtime", re.compile(r"(?i)runtime(?:only)?$|^runtime")),
@@ -50,10 +52,13 @@ class _GradleReader:
         self._tokens = cut_tokens(text.removeprefix("\ufeff"))
         self._values = find_values(self._tokens)
         self._graph = Collector(name)
+        self._rich_versions: dict[int, str] = {}
         self._root = self._graph.add(Node("project", name, "", "project"), is_root=True)
 
     def read(self) -> Graph:
-        for statement in list_statements(self._tokens):
+        statements = list(list_statements(self._tokens))
+        self._rich_versions = _find_rich_versions(statements)
+        for statement in statements:
             path = [part.rpartition(".")[2] for part in statement.path]
             if statement.word.endswith(".dependencies.add"):
                 self._read_dependency(statement)
@@ -86,6 +91,9 @@ class _GradleReader:
             return
         is_certain = all(_CERTAIN.fullmatch(part) for part in statement.path)
         for dependency in read_dependencies(filled):
+            version = self._rich_versions.get(id(statement), "")
+            if version and dependency.reason == NO_VERSION:
+                dependency = replace(dependency, version=version, reason=None)  # noqa: PLW2901
             self._add(word, dependency, statement, is_certain=is_certain)
 
     def _add(
@@ -153,6 +161,23 @@ class _GradleReader:
         join(self._root, self._graph.add(node), "plugin")
         if is_open:
             self._graph.leave_open(node.label, ELSEWHERE if is_elsewhere else COMPUTED)
+
+
+def _find_rich_versions(statements: list[Statement]) -> dict[int, str]:
+    """Return of each statement, by its identity, what `version { strictly("1") }` in it says."""
+    found: dict[int, str] = {}
+    opened: dict[int, Statement] = {}  # by how many blocks are around it
+    for statement in statements:
+        depth = len(statement.path)
+        if statement.opens_block:
+            opened[depth] = statement
+        owner = opened.get(depth - 2)
+        if statement.path[-1:] == ("version",) and statement.word in _RICH and owner is not None:
+            texts = [token.value for token in statement.tokens if token.kind == "text"]
+            if texts:
+                known = found.get(id(owner), "")
+                found[id(owner)] = f"{known}, {texts[0]}".removeprefix(", ")
+    return found
 
 
 def _find_kind(word: str) -> str:

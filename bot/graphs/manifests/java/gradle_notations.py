@@ -40,7 +40,8 @@ def read_dependencies(tokens: tuple[Token, ...], depth: int = 0) -> list[Depende
     if named is not None:
         return [named]
     if len(arguments) > 1 and _is_positional(arguments):
-        return [_build(*(argument[0] for argument in arguments[:3]))]
+        given = [argument[0] for argument in arguments[:3]]
+        return [_build(given[0], given[1], given[2] if given[2:] else Token("text", ""))]
     found = [_read_one(argument, depth) for argument in arguments]
     return [dependency for dependency in found if dependency is not None]
 

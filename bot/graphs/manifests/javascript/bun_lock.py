@@ -12,7 +12,7 @@ from typing import Any
 from bot.graphs.graph import Graph
 from bot.graphs.manifests import refusals
 from bot.graphs.manifests.draft import GraphDraft
-from bot.graphs.manifests.file_names import match_names
+from bot.graphs.manifests.file_names import is_named
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.javascript.names import get_scope, split_last_at
 from bot.graphs.manifests.javascript.needs import Need, list_needs
@@ -21,6 +21,7 @@ from bot.graphs.manifests.values import get_table, get_text, get_texts
 
 _NAME = "bun.lock"
 _MAX_FOLDERS = 30
+_BEGINNING = re.compile(r'"lockfileVersion"[^{}]*"workspaces"\s*:\s*\{\s*""\s*:')
 # What is not closed ends with the text: it is looked at once, and refused by the reader of JSON.
 _STRING = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
 _COMMENTS = re.compile(_STRING + r"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -105,4 +106,8 @@ def _keep_strings(found: re.Match[str]) -> str:
     return found[0] if found[0].startswith('"') else ""
 
 
-FORMAT = ManifestFormat(_NAME, match_names(_NAME), read_bun_lock)
+def _is_bun_lock(name: str, head: str) -> bool:
+    return is_named(name, _NAME) or bool(_BEGINNING.search(head[:300]))
+
+
+FORMAT = ManifestFormat(_NAME, _is_bun_lock, read_bun_lock)

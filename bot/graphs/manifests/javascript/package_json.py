@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.domain.messages import Message
@@ -20,6 +21,7 @@ from bot.graphs.manifests.values import get_table, get_texts, join_labels, make_
 _NAME = "package.json"
 _MEMBERS_MESSAGE = "The members of the workspace have files of their own, which say what they need."
 _MAX_OVERRIDE_DEPTH = 20
+_MAX_KEY_CHARS = 500
 
 
 def read_package_json(name: str, text: str) -> Graph:
@@ -35,11 +37,17 @@ def read_package_json(name: str, text: str) -> Graph:
     for need in list_needs(manifest, with_development=True):
         label = "bundled" if need.name in bundled else ""
         _add(draft, root, need.name, need.wanted, (need.kind, label))
+        # A peer is often there for development, too: the file states both.
+        peer = make_text(get_table(manifest, "peerDependencies").get(need.name))
+        if peer and need.kind != kinds.PEER:
+            _add(draft, root, need.name, peer, (kinds.PEER, ""))
     for program, wanted in get_table(manifest, "engines").items():
         draft.connect(
             root, draft.add(program, kind=kinds.PLATFORM), kinds.PLATFORM, make_text(wanted)
         )
     for pattern in list_workspaces(manifest):
+        if pattern.startswith("!"):
+            continue
         member = draft.add_unresolved(pattern, Message(_MEMBERS_MESSAGE))
         draft.connect(root, member, kinds.PRODUCTION, "workspace", is_open=True)
     for table in (
@@ -69,16 +77,26 @@ def _add_overrides(draft: GraphDraft, root: str, table: dict[str, Any]) -> None:
 
     A `$name` repeats what the project itself asks for, and adds nothing.
     """
-    waiting = [(table, 0)]
+    waiting = [(table, "", 0)]
     while waiting:
-        overrides, depth = waiting.pop()
-        for name, wanted in overrides.items():
+        overrides, outer, depth = waiting.pop()
+        for key, wanted in overrides.items():
+            name = outer if key == "." else _read_overridden(key)
             if isinstance(wanted, dict) and depth < _MAX_OVERRIDE_DEPTH:
-                waiting.append((get_table(wanted), depth + 1))
-            elif isinstance(wanted, str) and not wanted.startswith("$") and name != ".":
-                last = name.rpartition("**/")[2].rpartition(">")[2]
-                bare = last[:1] + last[1:].partition("@")[0]
-                _add(draft, root, bare, wanted, (kinds.CONSTRAINT, "override"))
+                waiting.append((get_table(wanted), name, depth + 1))
+            elif isinstance(wanted, str) and not wanted.startswith("$") and name:
+                _add(draft, root, name, wanted, (kinds.CONSTRAINT, "override"))
+
+
+def _read_overridden(key: str) -> str:
+    """Return “b” of `b@1`, npm; of `**/b` and `a/b`, yarn; and of `a@1>b@>=2 <3`, pnpm.
+
+    A “>” that parts names has no space, “|” or “@” in front of it, as pnpm reads it.
+    """
+    last = re.split(r"(?<=[^ |@])>", key[:_MAX_KEY_CHARS])[-1]
+    bare = last[:1] + last[1:].partition("@")[0] if "/@" not in last else last
+    names = re.findall(r"@[^/]+/[^/@]+|[^/@]+", bare)
+    return names[-1] if names else ""
 
 
 FORMAT = ManifestFormat(_NAME, match_names("package.json"), read_package_json)

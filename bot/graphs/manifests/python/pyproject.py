@@ -5,6 +5,7 @@ Standard tables are read here; what poetry, PDM, uv, Hatch and flit add: `pyproj
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.domain.messages import Message
@@ -22,6 +23,7 @@ from bot.graphs.manifests.python.pyproject_tools import (
     add_poetry,
     add_uv,
 )
+from bot.graphs.manifests.python.requirement import normalize, read_requirement
 from bot.graphs.manifests.texts import read_toml
 from bot.graphs.manifests.values import get_list, get_table, get_text, get_texts
 
@@ -45,7 +47,7 @@ def read_pyproject(name: str, text: str) -> Graph:
     version = get_text(standard, "version") or get_text(poetry, "version")
     project = PythonProject(draft, draft.add_root(own_name, version), _read_sources(table))
     _add_standard(project, standard)
-    _add_groups(project, get_table(table, "dependency-groups"))
+    _add_groups(project, get_table(table, "dependency-groups"), standard)
     for requirement in get_texts(table, "build-system", "requires"):
         project.add_requirement(requirement, kinds.BUILD)
     add_poetry(project, poetry)
@@ -74,7 +76,7 @@ def _add_standard(project: PythonProject, standard: dict[str, Any]) -> None:
     for requirement in get_texts(standard, "dependencies"):
         project.add_requirement(requirement, kinds.PRODUCTION)
     for extra in get_table(standard, "optional-dependencies"):
-        for requirement in get_texts(standard, "optional-dependencies", extra):
+        for requirement in _list_of_extra(standard, extra):
             project.add_requirement(requirement, kinds.OPTIONAL, f"extra {extra}")
     for field in ("dependencies", "optional-dependencies"):
         if field in get_texts(standard, "dynamic"):
@@ -84,7 +86,36 @@ def _add_standard(project: PythonProject, standard: dict[str, Any]) -> None:
             project.draft.connect(project.root, target, kind, "dynamic", is_open=True)
 
 
-def _add_groups(project: PythonProject, groups: dict[str, Any]) -> None:
+def _list_of_extra(standard: dict[str, Any], extra: str) -> list[str]:
+    """Return what an extra brings, also by other extras: `all = ["demo[docs,test]"]` in `demo`."""
+    found: list[str] = []
+    waiting, seen = [extra], {normalize(extra)}
+    while waiting and len(seen) < _MAX_INCLUDES:
+        for requirement in get_texts(standard, "optional-dependencies", waiting.pop(0)):
+            own = _list_own_extras(standard, requirement)
+            waiting += [one for one in own if normalize(one) not in seen]
+            seen |= {normalize(one) for one in own}
+            if not own:
+                found.append(requirement)
+    return found
+
+
+def _list_own_extras(standard: dict[str, Any], requirement: str) -> list[str]:
+    """Return the extras of the project itself that a requirement asks for, as the file has them."""
+    asked = read_requirement(requirement)
+    if asked is None or normalize(asked.name) != normalize(get_text(standard, "name") or "?"):
+        return []
+    wanted = {normalize(one) for one in re.findall(r"[\w.-]+", asked.label.partition("]")[0])}
+    return [one for one in get_table(standard, "optional-dependencies") if normalize(one) in wanted]
+
+
+def _open_own_extras(standard: dict[str, Any], requirement: str) -> list[str]:
+    """Return the requirement, or what the project's own extras bring for which it asks."""
+    own = _list_own_extras(standard, requirement)
+    return [one for extra in own for one in _list_of_extra(standard, extra)] or [requirement]
+
+
+def _add_groups(project: PythonProject, groups: dict[str, Any], standard: dict[str, Any]) -> None:
     """PEP 735: a group may include others, and a ring of these ends where it began."""
     for group in groups:
         waiting, seen = [group], {group}
@@ -92,7 +123,8 @@ def _add_groups(project: PythonProject, groups: dict[str, Any]) -> None:
             name = waiting.pop(0)
             for entry in get_list(groups, name):
                 if isinstance(entry, str):
-                    project.add_requirement(entry, kinds.DEVELOPMENT, f"group {group}")
+                    for requirement in _open_own_extras(standard, entry):
+                        project.add_requirement(requirement, kinds.DEVELOPMENT, f"group {group}")
                     continue
                 included = get_text(entry, "include-group")
                 if included and included not in groups:

@@ -27,7 +27,7 @@ _OPTIONS_BEHIND = re.compile(
     r"\s+--?(?:hash|global-option|install-option|config-settings?|no-)\S*.*$"
 )
 _ADDRESS = re.compile(
-    r"[a-z+]{2,20}:(?://|\S)|\.{0,2}/|~/|[\w./\\-]+\.(?:whl|zip|tar\.gz|tgz)\b", re.I
+    r"[a-z+]{2,20}:(?://|\S)|\.{0,2}/|~/|\$\{\w+\}|[\w./\\-]+\.(?:whl|zip|tar\.gz|tgz)\b", re.I
 )
 _MAX_FILE_CHARS = 300
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")

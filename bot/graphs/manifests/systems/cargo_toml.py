@@ -75,7 +75,7 @@ class _CargoToml:
             name = get_text(facts, "package") or alias
             renamed = f"as {alias}" if name != alias else ""
             place = _tell_place(facts)
-            label = join_labels(where, wanted, renamed, place)
+            label = join_labels(where, wanted, renamed, place, _tell_features(facts))
             is_elsewhere = is_inherited and alias not in self._shared
             node_id = self._add_node(name, wanted, place, is_elsewhere=is_elsewhere)
             is_open = is_elsewhere or bool(place)
@@ -92,6 +92,13 @@ class _CargoToml:
         if is_elsewhere:
             return self._draft.add_unresolved(name, Message(_INHERITED_MESSAGE))
         return self._draft.add(name, wanted[1:].strip() if wanted.startswith("=") else "")
+
+
+def _tell_features(facts: dict[str, Any]) -> str:
+    """Return “+derive +rc -default”, as Cargo itself shows features."""
+    is_bare = False in (facts.get("default-features"), facts.get("default_features"))
+    named = [f"+{feature}" for feature in get_texts(facts, "features")]
+    return " ".join([*named, *(["-default"] if is_bare else [])])
 
 
 def _tell_place(facts: dict[str, Any]) -> str:

@@ -62,3 +62,9 @@ def test_one_broken_file_leaves_the_others() -> None:
     assert [tell(graph) for graph in sources.graphs] == [{"local.z > var.y"}]
     (refusal,) = sources.refusals
     assert refusal.startswith("b.tf is not valid HCL")
+
+
+def test_a_manifest_that_needs_nothing_is_no_picture_next_to_those_that_do() -> None:
+    read_files = {"a/go.mod": "module x\n", "b/go.mod": "module y\n\nrequire a.b/c v1.0.0\n"}
+    assert [graph.source for graph in read(read_files)] == ["b/go.mod"]
+    assert [graph.source for graph in read({"a/go.mod": "module x\n"})] == ["a/go.mod"]

@@ -287,3 +287,99 @@ def test_a_written_repository_has_the_imports_that_were_written(seed: int) -> No
     assert {(edge.source, edge.target) for edge in graph.edges} == edges
     assert graph.unresolved == ()
     assert graph.notes == ()
+
+
+def test_packages_of_python_without_a_file_of_their_own() -> None:
+    """`backend` is where it is started; `alembic` is a folder, and a foreign package too."""
+    graph = read(
+        {
+            "backend/app/api/users.py": "from app.models.user import User\nimport logging\n",
+            "backend/app/models/user.py": "from app.db import base",
+            "backend/app/db/base.py": "",
+            "backend/app/logging/own.py": "",
+            "backend/tests/test_users.py": "from app.api import users",
+            "alembic/env.py": "from alembic import context\nfrom alembic.config import Config",
+        }
+    )
+    assert list_edges(graph) == {
+        "backend/app/api/users.py > backend/app/models/user.py",
+        "backend/app/models/user.py > backend/app/db/base.py",
+        "backend/tests/test_users.py > backend/app/api/users.py",
+        "alembic/env.py > external Python alembic",
+    }
+    assert not graph.unresolved
+
+
+def test_a_package_that_is_called_like_what_tools_make_is_source() -> None:
+    graph = read(
+        {
+            "pyproject.toml": "",
+            "src/app/cli.py": "from app.venv import make\n",
+            "src/app/__init__.py": "",
+            "src/app/venv/__init__.py": "",
+            "build/__init__.py": "import app.cli",
+            "venv/lib/six.py": "import os",
+            "dist/x.py": "",
+        }
+    )
+    assert list_edges(graph) == {
+        "src/app/cli.py > src/app/venv/__init__.py",
+        "build/__init__.py > src/app/cli.py",
+    }
+    assert graph.notes == ("Left out, because builds or tools put it there: venv (1), dist (1).",)
+
+
+def test_what_is_taken_out_of_a_foreign_class_of_java_is_of_its_package() -> None:
+    graph = read(
+        {
+            "A.java": "import static org.junit.Assert.assertThrows;\nimport org.junit.Test;\n"
+            "import a.b.c.d.Outer.Inner;\nclass A {}"
+        }
+    )
+    assert list_edges(graph) == {"A.java > external Java org.junit", "A.java > external Java a.b.c"}
+
+
+def test_names_that_crates_of_rust_give_to_others() -> None:
+    graph = read(
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["a", "b", "c"]\n'
+            '[workspace.dependencies]\nshort = { package = "my-c", path = "c" }\n',
+            "a/Cargo.toml": '[package]\nname = "my-a"\n[dependencies]\nserde-json = "1"\n'
+            'tui = { package = "my-b", path = "../b" }\nshort.workspace = true\n',
+            "a/src/lib.rs": "use tui::widgets;\nuse short::X;\nuse serde_json as json;\n"
+            "use json::Value;\nmod inner { pub fn f() {} }\nuse inner::f;\n",
+            "b/Cargo.toml": '[package]\nname = "my-b"\n',
+            "b/src/lib.rs": "pub mod widgets;",
+            "b/src/widgets.rs": "",
+            "c/Cargo.toml": '[package]\nname = "my-c"\n',
+            "c/src/lib.rs": "",
+        }
+    )
+    assert list_edges(graph) == {
+        "a/src/lib.rs > b/src/widgets.rs",
+        "a/src/lib.rs > c/src/lib.rs",
+        "a/src/lib.rs > external Rust serde_json",
+        "b/src/lib.rs > b/src/widgets.rs",
+    }
+    assert not graph.unresolved
+
+
+def test_super_of_a_folder_of_rust_is_the_folder_above() -> None:
+    graph = read(
+        {
+            "Cargo.toml": '[package]\nname = "x"\n',
+            "src/lib.rs": "mod a;",
+            "src/a/mod.rs": "mod b; mod c;",
+            "src/a/b/mod.rs": "use super::c::X; use super::super::Top; use super::Own;",
+            "src/a/c.rs": "",
+        }
+    )
+    assert list_edges(graph) == {
+        "src/lib.rs > src/a/mod.rs",
+        "src/a/mod.rs > src/a/b/mod.rs",
+        "src/a/mod.rs > src/a/c.rs",
+        "src/a/b/mod.rs > src/a/c.rs",
+        "src/a/b/mod.rs > src/lib.rs",
+        "src/a/b/mod.rs > src/a/mod.rs",
+    }
+    assert not graph.unresolved

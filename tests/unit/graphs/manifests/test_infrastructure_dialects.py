@@ -440,3 +440,40 @@ def test_of_equal_keys_the_last_one_holds_and_that_is_said() -> None:
     assert graph.notes == (
         ".gitlab-ci.yml has “needs” twice in one place (line 5). The last one holds here.",
     )
+
+
+def test_what_rules_and_triggers_of_gitlab_need() -> None:
+    text = """
+image: ruby
+a: {script: x}
+b: {script: x, rules: [{if: $X, needs: [a]}]}
+c: {trigger: {include: [{artifact: child.yml, job: a}]}}
+"""
+    graph = read_gitlab_ci(".gitlab-ci.yml", text)
+    told = tell(graph)
+    assert {"b needs (if its rule holds) a", "c artifacts a"} <= told
+    assert "pipeline" in graph.roots
+
+
+def test_images_that_a_build_of_compose_takes_from() -> None:
+    text = """
+services:
+  web: {build: {context: ., additional_contexts: {x: docker-image://alpine:3, y: service:db}}}
+  db: {image: pg}
+"""
+    assert {"web build alpine 3", "web build db"} <= tell(read_compose("compose.yml", text))
+
+
+def test_providers_of_terraform_have_their_source_and_version() -> None:
+    text = """
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "~> 5.0" }
+  }
+}
+provider "aws" {}
+data "http" "me" { url = "x" }
+"""
+    nodes = {node.id: node for node in read_terraform("main.tf", text).nodes}
+    assert nodes["provider aws"].label == "hashicorp/aws ~> 5.0"
+    assert nodes["data.http.me"].group == "http"

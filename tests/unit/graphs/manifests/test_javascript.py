@@ -35,6 +35,7 @@ def test_package_json_states_kinds_aliases_places_and_overrides() -> None:
             f"{root} -> node platform >=20",
             f"{root} -> packages/* production workspace ?",
             f"{root} -> x@1.0.0 constraint 1.0.0, override",
+            f"{root} -> y@2.1.0 constraint 2.1.0, override",
             f"{root} -> w@3.0.0 constraint 3.0.0, override",
         ]
     )
@@ -299,3 +300,23 @@ def test_what_cannot_be_read_is_said_with_the_place() -> None:
     assert "unfinished merge in line 2" in refuse("package-lock.json", merge)
     assert "nested too deeply" in refuse("package.json", '{"a":' + "[" * 100_000)
     assert "thousands of digits" in refuse("package.json", '{"a":' + "9" * 5_000 + "}")
+
+
+def test_a_peer_that_is_there_for_development_too_is_both() -> None:
+    graph = read(
+        "package.json", '{"peerDependencies": {"r": ">=16"}, "devDependencies": {"r": "^18"}}'
+    )
+    assert [(edge.kind, edge.label) for edge in graph.edges] == [
+        ("development", "^18"),
+        ("peer", ">=16"),
+    ]
+
+
+def test_prescribed_versions_of_every_form() -> None:
+    text = """{"workspaces": ["p/*", "!p/no"], "overrides": {"a": {".": "1", "b@2": "3"}},
+      "resolutions": {"**/c": "1", "d/@s/e": "2", "@s/f/g": "3"},
+      "pnpm": {"overrides": {"h@>=1.0 <2": "2", "i@1>@s/j@>=2": "3", "k>l": "4"}}}"""
+    graph = read("package.json", text)
+    assert [node.name for node in graph.nodes[1:]] == [
+        "p/*", "a", "b", "c", "@s/e", "g", "h", "@s/j", "l",
+    ]  # fmt: skip

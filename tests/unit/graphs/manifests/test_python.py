@@ -334,3 +334,26 @@ def test_what_cannot_be_read_is_said_with_the_place() -> None:
     assert "unfinished merge in line 2" in refuse(
         "poetry.lock", "[[package]]\n<<<<<<< a\nx=1\n=======\nx=2\n>>>>>>> b\n"
     )
+
+
+def test_extras_that_ask_for_other_extras_of_the_project() -> None:
+    graph = read(
+        "pyproject.toml",
+        '[project]\nname = "Demo_App"\n[project.optional-dependencies]\n'
+        'all = ["demo-app[docs, test]"]\ndocs = ["sphinx"]\ntest = ["pytest", "demo-app[all]"]\n'
+        '[dependency-groups]\ndev = ["demo-app[docs]", "ruff"]\n',
+    )
+    assert list_lines(graph) == [
+        "Demo_App -> sphinx optional extra all",
+        "Demo_App -> pytest optional extra all",
+        "Demo_App -> sphinx optional extra docs",
+        "Demo_App -> pytest optional extra test",
+        "Demo_App -> sphinx optional extra test",
+        "Demo_App -> sphinx development group dev",
+        "Demo_App -> ruff development group dev",
+    ]
+
+
+def test_a_requirement_in_a_folder_that_the_environment_names() -> None:
+    graph = read("requirements.txt", "a==1\n${HOME}/b\n")
+    assert list_lines(graph)[1] == "requirements.txt -> ${HOME}/b production ${HOME}/b ?"

@@ -34,7 +34,7 @@ serde = { path = "./serde" }
 """
     graph = read("Cargo.toml", text)
     assert [line.removeprefix("app@0.1.0 -> ") for line in list_lines(graph)] == [
-        "serde production 1",
+        "serde production 1, +derive",
         "real@2.0.1 optional =2.0.1, as old",
         "inside optional 3",
         "outside production ?",
@@ -265,3 +265,12 @@ def test_what_cannot_be_read_is_said_with_the_place() -> None:
     assert "version 9" in refuse("Cargo.lock", "version = 9\n")
     assert "“packages” is missing" in refuse("composer.lock", "{}")
     assert "line 2 is not what Cargo.toml" in refuse("Cargo.toml", "[package]\nname = app\n")
+
+
+def test_features_of_cargo_stand_at_the_connection() -> None:
+    graph = read(
+        "Cargo.toml",
+        '[package]\nname = "x"\n[dependencies]\n'
+        'a = { version = "1", features = ["derive"], default-features = false }\n',
+    )
+    assert list_lines(graph) == ["x -> a production 1, +derive -default"]
