@@ -79,7 +79,7 @@ class CellTally:
             self._add_other(cell, count)
 
     def add_all(self, counts: Mapping[str, int]) -> None:
-        """Take different cells, which occur so often, as `add` does."""
+        """Take different cells with how often they occur, as `add` does."""
         cells = list(counts)
         one_by_one = 0 if len(self.distinct) >= MAX_DISTINCT else 2 * MAX_DISTINCT
         for cell in cells[:one_by_one]:

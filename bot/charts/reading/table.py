@@ -23,11 +23,13 @@ _TOTALS = frozenset(
         "somme", "total_général", "total_general", "suma", "合計", "総計", "計",
     }
 )  # fmt: skip
+_BEHIND_TOTAL = re.compile(r"(?:\s*(?:[(\[（][^()]{0,20}[)\]）]|\b(?:19|20)\d\d|[:：]))+\Z")
+_MAX_FOOTERS = 3
 # For a first look: a file with more cells is looked at from the beginning only.
 _LOOK_CELLS, _LOOK_COLUMNS = 2_000_000, 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """Column names, and the rows below them, which `read_rows` yields again and again.
 
@@ -124,16 +126,29 @@ def drop_total(rows: Iterable[Row], totals: list[str]) -> Iterator[Row]:
     while following := list(islice(iterator, _BLOCK_ROWS)):
         yield from block
         block = following
-    last = block.pop() if block and is_total(block[-1]) else None
-    yield from block
-    if last is not None and not totals:
-        totals.append(next(cell for cell in last if cell)[:40])
+    # Below them may be lines of text, such as where the numbers come from.
+    end = len(block)
+    while end > max(1, len(block) - _MAX_FOOTERS) and _is_footer(block[end - 1]):
+        end -= 1
+    if not block or not is_total(block[end - 1]):
+        yield from block
+        return
+    yield from block[: end - 1]
+    if not totals:
+        totals.append(next(cell for cell in block[end - 1] if cell)[:40])
+
+
+def _is_footer(row: Row) -> bool:
+    """Whether a row is a line of text, and no row of the table."""
+    return len(row) > 1 and bool(row[0]) and not any(row[1:])
 
 
 def is_total(row: Row) -> bool:
     """Whether a row says that it holds totals."""
     first = next((cell for cell in row if cell), "")
-    return "_".join(first.casefold().rstrip(":").split()) in _TOTALS
+    # A unit or a year may stand behind the word: Total (EUR), Summe 2025.
+    word = _BEHIND_TOTAL.sub("", first.casefold().strip("* "))
+    return "_".join(word.split()) in _TOTALS
 
 
 def read_columns(

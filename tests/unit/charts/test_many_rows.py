@@ -9,12 +9,14 @@ from decimal import Decimal
 
 import pytest
 
+from bot.charts.computing.compute import ChartProblems, Words, compute_chart
 from bot.charts.reading.column_reader import ColumnReader
 from bot.charts.reading.columns import NOTHING_KNOWN, Column
 from bot.charts.reading.dates import parse_date
 from bot.charts.reading.delimited import clean_cell, read_delimited
 from bot.charts.reading.table import drop_total
-from bot.files.sandbox.computing.charts import pause_collection
+from bot.charts.spec import read_spec
+from bot.files.sandbox.computing.charts import choose_tables, pause_collection
 from bot.files.sandbox.computing.tables import read_tables
 from tests.unit.charts.tables import chart, read_points
 
@@ -103,7 +105,47 @@ def test_the_search_for_cycles_goes_on_afterwards() -> None:
 
 @pytest.mark.parametrize("aggregate", ["sum", "mean", "distinct"])
 def test_an_aggregate_of_no_column_is_said_and_not_counted(aggregate: str) -> None:
-    from bot.charts.computing.compute import ChartProblems
-
     with pytest.raises(ChartProblems, match=f"“{aggregate}” needs a column"):
         chart("a,b\nx,1\ny,2\n", x="a", y=[{"column": None, "aggregate": aggregate}])
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Total (EUR),3\n", "Summe 2025:,3\n", "**Total**,3\n", "Total,3\nSource: books,\n",
+        "合計（円）,3\n", "Grand Total,3\nPrinted 2025-01-31,\n\nPage 1,\n",
+    ],
+)  # fmt: skip
+def test_totals_are_left_out_also_with_a_unit_or_lines_of_text_below(end: str) -> None:
+    data = chart("team,sum\nx,1\ny,2\n" + end, x="team", y=[{"column": "sum", "aggregate": "sum"}])
+    assert {"x": 1, "y": 2}.items() <= read_points(data).items() and len(read_points(data)) == 2
+    assert any("holds totals and was left out" in str(note) for note in data.notes)
+
+
+@pytest.mark.parametrize("end", ["Total Energies,3\n", "Totals by mail,3\n", "Summer,3\n"])
+def test_names_that_begin_like_a_total_are_names(end: str) -> None:
+    data = chart("team,sum\nx,1\n" + end, x="team", y=[{"column": "sum", "aggregate": "sum"}])
+    assert len(read_points(data)) == 2
+
+
+def test_several_named_files_are_combined_each_once() -> None:
+    tables = [
+        *read_tables("orders.csv", b"customer,amount\nc1,5\nc2,7\n"),
+        *read_tables("customers.csv", b"customer,city\nc1,Rome\nc2,Oslo\n"),
+    ]
+    names = ["orders.csv", "customers.csv", "orders.csv"]
+    for how in ("join", "append"):
+        spec = read_spec({"chart_kind": "bar", "files": names, "combine": how})
+        assert choose_tables(tables, spec) == tables
+
+
+def test_a_join_counts_every_row_whichever_file_is_named_first() -> None:
+    customers = read_tables("customers.csv", b"customer,city\nc1,Rome\nc2,Oslo\nc3,Bonn\n")
+    orders = read_tables("orders.csv", b"id,customer,amount\n1,c1,5\n2,c2,7\n3,C1,1\n")
+    spec = read_spec({
+        "chart_kind": "bar", "x": "city", "y": [{"column": "amount", "aggregate": "sum"}],
+        "combine": "join", "join_on": "customer",
+    })  # fmt: skip
+    for tables in (customers + orders, orders + customers):
+        data = compute_chart(tables, spec, Words())
+        assert read_points(data) == {"Rome": Decimal(6), "Oslo": Decimal(7)}
