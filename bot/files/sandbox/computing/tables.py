@@ -81,7 +81,7 @@ def _read_delimited(name: str, data: bytes, encoding: str) -> list[Table]:
 
 
 def _has_short_lines(data: bytes) -> bool:
-    """Whether a line ends in every so many bytes, so that none of them is long."""
+    """Whether no line is long: one ends in each part of the file."""
     return all(
         data.find(b"\n", start, start + _LINE_CHARS) >= 0
         for start in range(0, len(data) - _LINE_CHARS, _LINE_CHARS)
