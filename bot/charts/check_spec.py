@@ -15,6 +15,7 @@ from bot.domain.safe_text import clean_name
 _NO_COLUMN = "there is no column “{name}”"
 _NO_COLUMN_BUT = "there is no column “{name}”; did you mean “{hint}”?"
 _NO_NUMBERS = "{name} holds no numbers to compute {aggregate} of; use count or distinct"
+_NO_MEASURED = "“{aggregate}” needs a column"
 _NO_X = Message("x is missing")
 _NO_Y = Message("y needs a column of numbers")
 _X_NO_NUMBER = "for a scatter chart, x has to be a column of numbers or dates, and {name} is not"
@@ -64,10 +65,16 @@ def check_types(spec: ChartSpec, columns: Mapping[str, Column]) -> list[Message]
         is_number = bool(measured) and columns[measured].kind == "number"
         return [] if is_number else [_NO_Y]
     problems = [
+        Message(_NO_MEASURED, aggregate=one.aggregate)
+        for one in spec.y
+        if not one.column and one.aggregate != "count" and spec.kind not in ("scatter", "box")
+    ]
+    problems += [
         Message(_NO_NUMBERS, name=one.column, aggregate=one.aggregate)
         for one in spec.y
         if one.aggregate not in ("count", "distinct")
-        and (not one.column or columns[one.column].kind != "number")
+        and one.column
+        and columns[one.column].kind != "number"
     ]
     if not spec.x and spec.kind != "box":
         problems.append(_NO_X)

@@ -24,20 +24,26 @@ class Accumulator:
         self.numbers: list[Decimal] = []
         self.cells: set[str] = set()
 
-    def add(self, aggregate: str, number: Decimal | None, cell: str) -> None:
-        """Take one value of a row; `number` is None only for counts."""
-        self.count += 1
+    def add(self, aggregate: str, numbers: Sequence[Decimal], cells: Sequence[str]) -> None:
+        """Take the values of some rows: the numbers, or for counts the cells.
+
+        The context has to be `EXACT`.
+        """
+        self.count += len(cells)
         if aggregate == "distinct":
-            self.cells.add(cell)
-        elif number is not None:
-            if aggregate in ("sum", "mean"):
-                self.total = EXACT.add(self.total, number)
-            elif aggregate == "median":
-                self.numbers.append(number)
-            elif aggregate == "min":
-                self.lowest = number if self.lowest is None else min(self.lowest, number)
-            elif aggregate == "max":
-                self.highest = number if self.highest is None else max(self.highest, number)
+            self.cells.update(cells)
+        elif not numbers:
+            return
+        elif aggregate in ("sum", "mean"):
+            self.total = sum(numbers, self.total)
+        elif aggregate == "median":
+            self.numbers += numbers
+        elif aggregate == "min":
+            lowest = min(numbers)
+            self.lowest = lowest if self.lowest is None else min(self.lowest, lowest)
+        elif aggregate == "max":
+            highest = max(numbers)
+            self.highest = highest if self.highest is None else max(self.highest, highest)
 
     def merge(self, other: Accumulator) -> None:
         """Take all that `other` has taken."""

@@ -10,9 +10,15 @@ from itertools import pairwise
 
 from bot.charts import messages
 from bot.charts.computing.accumulators import EXACT, compute_quantile
-from bot.charts.computing.grouping import Groups, Plan, build_key_reader, get_cell
+from bot.charts.computing.grouping import (
+    Groups,
+    Plan,
+    build_key_reader,
+    read_names,
+    take_kept,
+)
 from bot.charts.reading.numbers import format_exactly
-from bot.charts.reading.table import Row
+from bot.charts.reading.table import Row, take_cells
 from bot.charts.result import MAX_POINTS, MAX_SERIES, Panel, Series
 from bot.domain.messages import Message
 
@@ -28,18 +34,19 @@ def collect_numbers(
     """Return the numbers of the first measure by the x column's names, in order, and the counts."""
     source = plan.measures[0][1]
     found, groups = dict[str, list[Decimal]](), Groups()
-    for row in rows:
-        groups.rows += 1
-        if source is None or not all(keep(row) for keep in plan.keeps):
-            continue
-        groups.kept += 1
-        cell = get_cell(row, source.place)
-        number = source.column.parse_number(cell)
-        if number is None:
-            groups.note_missing(source.column, cell)
-            continue
-        name = "" if plan.x is None else get_cell(row, plan.x.place) or empty_label
-        found.setdefault(name, []).append(number)
+    if source is None:
+        return found, groups
+    for kept in take_kept(rows, plan, groups):
+        cells = take_cells(kept, source.place)
+        names = read_names(kept, plan.x, empty_label)
+        numbers = source.column.parse_numbers(cells)
+        for name, cell, number in zip(names, cells, numbers, strict=True):
+            if number is None:
+                groups.note_missing(source.column, cell)
+            elif name in found:
+                found[name].append(number)
+            else:
+                found[name] = [number]
     return found, groups
 
 
@@ -95,21 +102,19 @@ def collect_points(
     rows: Iterable[Row], plan: Plan, empty_label: str
 ) -> tuple[dict[str, list[tuple[Decimal, Decimal]]], Groups]:
     """Return the points of a scatter chart by series; times count in days since 1970."""
-    read_x, source = build_key_reader(plan.x, "hour", empty_label), plan.measures[0][1]
+    read_xs, source = build_key_reader(plan.x, "hour", empty_label), plan.measures[0][1]
     found, groups = dict[str, list[tuple[Decimal, Decimal]]](), Groups()
-    for row in rows:
-        groups.rows += 1
-        if source is None or plan.x is None or not all(keep(row) for keep in plan.keeps):
-            continue
-        groups.kept += 1
-        x, cell = read_x(row), get_cell(row, source.place)
-        y = source.column.parse_number(cell)
-        if x is None or y is None:
-            missing = plan.x if x is None else source
-            groups.note_missing(missing.column, get_cell(row, missing.place))
-            continue
-        name = "" if plan.series is None else get_cell(row, plan.series.place) or empty_label
-        found.setdefault(name, []).append((_convert_to_number(x), y))
+    if source is None:
+        return found, groups
+    for kept in take_kept(rows, plan, groups):
+        cells = take_cells(kept, source.place)
+        names, xs = read_names(kept, plan.series, empty_label), read_xs(kept, groups)
+        ys = source.column.parse_numbers(cells)
+        for name, cell, x, y in zip(names, cells, xs, ys, strict=True):
+            if x is not None and y is not None:
+                found.setdefault(name, []).append((_convert_to_number(x), y))
+            elif x is not None:
+                groups.note_missing(source.column, cell)
     return found, groups
 
 

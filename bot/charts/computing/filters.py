@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from bot.charts.reading.buckets import find_bucket_start
 from bot.charts.reading.columns import Column
-from bot.charts.reading.dates import Precision, find_bucket_start, parse_date, parse_year
+from bot.charts.reading.dates import Precision, parse_date, parse_year
 from bot.charts.reading.numbers import parse_number
 from bot.charts.reading.table import Row
 from bot.charts.spec import Filter

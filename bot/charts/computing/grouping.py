@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from itertools import islice
 from typing import TypeAlias
 
-from bot.charts.computing.accumulators import Accumulator
+from bot.charts.computing.accumulators import EXACT, Accumulator
 from bot.charts.computing.filters import Keep
+from bot.charts.reading.buckets import find_bucket_start
 from bot.charts.reading.columns import Column, is_empty
-from bot.charts.reading.dates import Precision, find_bucket_start
-from bot.charts.reading.table import Row
+from bot.charts.reading.dates import Precision
+from bot.charts.reading.table import Row, take_cells
 from bot.charts.spec import Measure
 
 Key: TypeAlias = str | Decimal | datetime
 GroupKey: TypeAlias = tuple[str, str, Key]
-_MAX_KNOWN, MAX_GROUPS = 50_000, 200_000
+_MAX_KNOWN, MAX_GROUPS, _CHUNK_ROWS = 50_000, 200_000, 10_000
 
 
 class TooManyGroups(ValueError):
@@ -57,81 +60,153 @@ class Groups:
     empty: dict[str, int] = field(default_factory=dict)
     odd: dict[str, int] = field(default_factory=dict)
 
-    def note_missing(self, column: Column, cell: str) -> None:
+    def note_missing(self, column: Column, cell: str, count: int = 1) -> None:
         """Count a cell that is left out."""
         counts = self.empty if is_empty(cell) else self.odd
-        counts[column.name] = counts.get(column.name, 0) + 1
+        counts[column.name] = counts.get(column.name, 0) + count
 
 
 def add_up_rows(rows: Iterable[Row], plan: Plan, empty_label: str) -> Groups:
     """Add up the values of each point. Raises `TooManyGroups`."""
-    groups, read_x = Groups(), build_key_reader(plan.x, plan.bucket, empty_label)
-    for row in rows:
-        groups.rows += 1
-        if not all(keep(row) for keep in plan.keeps):
-            continue
-        groups.kept += 1
-        x = read_x(row)
-        if x is None:
-            if plan.x is not None:
-                groups.note_missing(plan.x.column, get_cell(row, plan.x.place))
-            continue
-        facet = get_cell(row, plan.facet.place) or empty_label if plan.facet is not None else ""
-        series = get_cell(row, plan.series.place) or empty_label if plan.series is not None else ""
-        _add(groups, (facet, series, x), row, plan.measures)
+    groups, read_keys = Groups(), build_key_reader(plan.x, plan.bucket, empty_label)
+    with localcontext(EXACT):
+        for kept in take_kept(rows, plan, groups):
+            xs = read_keys(kept, groups)
+            facets, series = (
+                read_names(kept, source, empty_label) for source in (plan.facet, plan.series)
+            )
+            places = dict[tuple[str, str, Key | None], list[int]]()
+            for place, key in enumerate(zip(facets, series, xs, strict=True)):
+                if key in places:
+                    places[key].append(place)
+                else:
+                    places[key] = [place]
+            _add(groups, places, kept, plan.measures)
     return groups
 
 
+def take_kept(rows: Iterable[Row], plan: Plan, groups: Groups) -> Iterator[list[Row]]:
+    """Yield the rows that fulfil the conditions, many together, and count them."""
+    iterator, keeps = iter(rows), plan.keeps
+    while chunk := list(islice(iterator, _CHUNK_ROWS)):
+        kept = [row for row in chunk if all(keep(row) for keep in keeps)] if keeps else chunk
+        groups.rows += len(chunk)
+        groups.kept += len(kept)
+        if kept:
+            yield kept
+
+
+def read_names(rows: Sequence[Row], source: Source | None, empty_label: str) -> list[str]:
+    """Return the name in each row, "" without a column for it."""
+    if source is None:
+        return [""] * len(rows)
+    return [cell or empty_label for cell in take_cells(rows, source.place)]
+
+
 def _add(
-    groups: Groups, key: GroupKey, row: Row, measures: Sequence[tuple[Measure, Source | None]]
+    groups: Groups,
+    places: Mapping[tuple[str, str, Key | None], Sequence[int]],
+    rows: Sequence[Row],
+    measures: Sequence[tuple[Measure, Source | None]],
 ) -> None:
-    found = groups.points.get(key)
-    if found is None:
-        if len(groups.points) >= MAX_GROUPS:
-            raise TooManyGroups
-        found = groups.points[key] = [Accumulator() for _ in measures]
-    for accumulator, (measure, source) in zip(found, measures, strict=True):
-        if source is None:
-            accumulator.add("count", None, "")
+    values = [_read_values(rows, measure, source) for measure, source in measures]
+    for (facet, series, x), numbers in places.items():
+        # Where a row has no place, its other cells do not matter.
+        if x is None:
             continue
-        cell = get_cell(row, source.place)
-        counts = measure.aggregate in ("count", "distinct")
-        number = None if counts else source.column.parse_number(cell)
-        if number is None and (not counts or is_empty(cell)):
-            groups.note_missing(source.column, cell)
+        found = groups.points.get((facet, series, x))
+        if found is None:
+            if len(groups.points) >= MAX_GROUPS:
+                raise TooManyGroups
+            found = groups.points[facet, series, x] = [Accumulator() for _ in measures]
+        for accumulator, (measure, source), one in zip(found, measures, values, strict=True):
+            accumulator.add(measure.aggregate, *one.take(numbers, groups, source))
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The cells of a column, and the numbers in them, None without one; `is_whole`: all have one.
+
+    For counts there are no numbers.
+    """
+
+    cells: Sequence[str]
+    numbers: Sequence[Decimal | None] | None
+    is_whole: bool
+
+    def take(
+        self, places: Sequence[int], groups: Groups, source: Source | None
+    ) -> tuple[list[Decimal], list[str]]:
+        """Return the numbers and the cells of some rows, and count those without."""
+        cells = [self.cells[place] for place in places]
+        if self.numbers is None:
+            used = cells if self.is_whole else [cell for cell in cells if not is_empty(cell)]
+            found = list[Decimal]()
         else:
-            accumulator.add(measure.aggregate, number, cell)
+            read = [self.numbers[place] for place in places]
+            found = [number for number in read if number is not None]
+            used = cells
+            if len(found) < len(read):
+                used = [c for c, number in zip(cells, read, strict=True) if number is not None]
+        if source is not None and len(used) < len(cells):
+            missing = Counter(cells) - Counter(used)
+            for cell, count in missing.items():
+                groups.note_missing(source.column, cell, count)
+        return found, used
+
+
+def _read_values(rows: Sequence[Row], measure: Measure, source: Source | None) -> _Values:
+    if source is None:
+        return _Values([""] * len(rows), None, is_whole=True)
+    cells = take_cells(rows, source.place)
+    if measure.aggregate in ("count", "distinct"):
+        return _Values(cells, None, is_whole=not any(map(is_empty, set(cells))))
+    return _Values(cells, source.column.parse_numbers(cells), is_whole=False)
 
 
 def build_key_reader(
     source: Source | None, bucket: Precision | None, empty_label: str
-) -> Callable[[Row], Key | None]:
-    """Return what reads the place of a row along the x axis; None where it has none."""
+) -> Callable[[Sequence[Row], Groups], Sequence[Key | None]]:
+    """Return what reads the places of rows along the x axis; None, which is counted, without."""
     if source is None:
-        return lambda _row: ""
-    place, column, known = source.place, source.column, dict[str, Key | None]()
+        return lambda rows, _: [""] * len(rows)
+    place, column = source.place, source.column
+    parse: Callable[[Sequence[str]], Sequence[Key | None]]
+    if column.kind == "number":
+        parse = column.parse_numbers
+    elif column.kind == "date":
+        parse = _build_time_parser(column, bucket or "day")
+    else:
+        parse = lambda cells: [cell or empty_label for cell in cells]  # noqa: E731
 
-    def parse(cell: str) -> Key | None:
-        if column.kind == "date":
-            moment = column.parse_date(cell)
-            return None if moment is None else find_bucket_start(moment[0], bucket or "day")
-        return column.parse_number(cell) if column.kind == "number" else cell or empty_label
-
-    def read(row: Row) -> Key | None:
-        cell = get_cell(row, place)
-        if cell in known:
-            return known[cell]
-        found = parse(cell)
-        if len(known) < _MAX_KNOWN:
-            known[cell] = found
-        return found
+    def read(rows: Sequence[Row], groups: Groups) -> Sequence[Key | None]:
+        cells = take_cells(rows, place)
+        keys = parse(cells)
+        if None in keys:
+            missing = Counter(c for c, key in zip(cells, keys, strict=True) if key is None)
+            for cell, count in missing.items():
+                groups.note_missing(column, cell, count)
+        return keys
 
     return read
 
 
-def get_cell(row: Row, place: int) -> str:
-    """Return a cell of a row, "" where it is too short."""
-    return row[place] if place < len(row) else ""
+def _build_time_parser(
+    column: Column, bucket: Precision
+) -> Callable[[Sequence[str]], Sequence[Key | None]]:
+    known: dict[str, Key | None] = {}
+
+    def parse_time(cell: str) -> Key | None:
+        moment = column.parse_date(cell)
+        return None if moment is None else find_bucket_start(moment[0], bucket)
+
+    def parse(cells: Sequence[str]) -> Sequence[Key | None]:
+        if len(known) > _MAX_KNOWN:
+            known.clear()
+        known.update({cell: parse_time(cell) for cell in set(cells) if cell not in known})
+        return [known[cell] for cell in cells]
+
+    return parse
 
 
 def merge_times(groups: Groups, bucket: Precision) -> None:

@@ -9,16 +9,9 @@ from decimal import Decimal
 from bot.charts import messages
 from bot.charts.computing.accumulators import Accumulator
 from bot.charts.computing.grouping import GroupKey, Groups, Key, merge_point, merge_times
+from bot.charts.reading.buckets import find_bucket_start, find_next_bucket, format_bucket
 from bot.charts.reading.columns import Column
-from bot.charts.reading.dates import (
-    MONTHS,
-    PRECISIONS,
-    WEEKDAYS,
-    Precision,
-    find_bucket_start,
-    find_next_bucket,
-    format_bucket,
-)
+from bot.charts.reading.dates import MONTHS, PRECISIONS, WEEKDAYS, Precision
 from bot.charts.reading.numbers import format_exactly
 from bot.charts.result import MAX_CATEGORIES, MAX_PANELS, MAX_SERIES, Panel, Series
 from bot.charts.spec import ChartSpec, Measure

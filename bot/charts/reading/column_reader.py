@@ -1,30 +1,13 @@
-"""Takes the cells of a column, and decides at the end what it holds. Pure."""
+"""Decides by all cells of a column what it holds. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from bot.charts.reading.columns import (
-    MAX_DISTINCT,
-    Column,
-    ColumnKind,
-    Reading,
-    is_boolean,
-    is_empty,
-)
-from bot.charts.reading.dates import (
-    NUMERIC,
-    PRECISIONS,
-    Precision,
-    normalize_date_text,
-    parse_compact,
-    parse_date,
-    parse_epoch,
-    parse_year,
-)
-from bot.charts.reading.numbers import read_written
+from bot.charts.reading.cell_tally import CellTally
+from bot.charts.reading.columns import Column, ColumnKind, Reading
+from bot.charts.reading.dates import PRECISIONS, Precision
 
 _YEAR_NAME = re.compile(r"\b(?:year|jahr|ann[eé]e|a[nñ]o|fy|yr)\b|年", re.IGNORECASE)
 _TIME_NAME = re.compile(
@@ -32,122 +15,11 @@ _TIME_NAME = re.compile(
 )
 # Of cells that are not empty. The others are left out, and said.
 _ENOUGH = 0.6
-_EXAMPLES = 5
-_SHAPES = str.maketrans("0123456789", "9999999999")
-# Numbers that cannot be years, days, times or codes.
-_SIMPLE_SHAPE = re.compile(r"-?9{1,20}\.9{1,20}|-9{1,20}|9{1,3}|9{5,7}", re.ASCII)
-_EMPTY, _SIMPLE_NUMBER, _OTHER = "empty", "number", "other"
-_LONG_CHARS, _MAX_SHAPES = 80, 5_000
-
-
-def _look_at_shape(cell: str, shape: str) -> str:
-    """Return what all cells of this shape are, or that each has to be looked at."""
-    if is_empty(cell):
-        return _EMPTY
-    if _SIMPLE_SHAPE.fullmatch(shape) and len(shape.partition(".")[2]) != 3:
-        return _SIMPLE_NUMBER
-    return _OTHER
 
 
 @dataclass(slots=True)
-class ColumnReader:
+class ColumnReader(CellTally):
     """Takes the cells of one column, and decides at the end."""
-
-    name: str
-    count: int = 0
-    empty: int = 0
-    numbers: int = 0
-    points: int = 0
-    leading_zeros: int = 0
-    booleans: int = 0
-    dates: int = 0
-    forms: Counter[str] = field(default_factory=Counter)
-    styles: Counter[str] = field(default_factory=Counter)
-    units: Counter[str] = field(default_factory=Counter)
-    separators: Counter[str] = field(default_factory=Counter)
-    highest_first: int = 0
-    highest_second: int = 0
-    distinct: set[str] = field(default_factory=set)
-    examples: dict[str, None] = field(default_factory=dict)
-    precisions: set[Precision] = field(default_factory=set)
-    _odd: dict[str, str] = field(default_factory=dict)
-    _known: dict[str, str] = field(default_factory=dict)
-
-    def add(self, cell: str, count: int = 1) -> None:
-        """Take a cell that occurs `count` times."""
-        self.count += count
-        if not cell:
-            self.empty += count
-            return
-        # Of most columns all cells have one of a few shapes, which say all but their digits.
-        shape = cell.translate(_SHAPES) if len(cell) < _LONG_CHARS else ""
-        known = self._known.get(shape)
-        if known is None:
-            known = _look_at_shape(cell, shape)
-            if len(self._known) < _MAX_SHAPES:
-                self._known[shape] = known
-        if known == _EMPTY:
-            self.empty += count
-            return
-        if len(self.distinct) < MAX_DISTINCT:
-            self.distinct.add(cell)
-            if len(self.examples) < _EXAMPLES:
-                self.examples[cell] = None
-        if known == _SIMPLE_NUMBER:
-            self.numbers += count
-            self.points += count if "." in cell else 0
-            self.leading_zeros += (
-                count if cell[0] == "0" and shape.isdigit() and shape != "9" else 0
-            )
-        else:
-            self._add_other(cell, count)
-
-    def _add_other(self, cell: str, count: int) -> None:
-        is_number, is_date = self._add_number(cell, count), self._add_date(cell, count)
-        if not is_number:
-            self._odd.setdefault("number", cell)
-        if not is_date:
-            self._odd.setdefault("date", cell)
-        if is_boolean(cell):
-            self.booleans += count
-
-    def _add_number(self, cell: str, count: int) -> bool:
-        written = read_written(cell) if len(cell) < 80 else None
-        if written is None:
-            return False
-        self.numbers += count
-        self.styles[written.style] += count
-        if written.unit or len(self.units) < 50:
-            self.units[written.unit] += count
-        is_bare = written.core == cell and cell.isdigit()
-        if is_bare and cell[0] == "0" and len(cell) > 1:
-            self.leading_zeros += count
-        if is_bare:
-            for form, parse in (
-                ("year", parse_year),
-                ("compact", parse_compact),
-                ("epoch", parse_epoch),
-            ):
-                if len(cell) in (4, 8, 9, 10, 13) and parse(cell) is not None:
-                    self.forms[form] += count
-        return True
-
-    def _add_date(self, cell: str, count: int) -> bool:
-        if not 4 < len(cell) <= 40:
-            return False
-        numeric = NUMERIC.fullmatch(normalize_date_text(cell))
-        if numeric is not None:
-            self.highest_first = max(self.highest_first, int(numeric["first"]))
-            self.highest_second = max(self.highest_second, int(numeric["second"]))
-            self.separators[numeric[2]] += count
-        # Either order will do here.
-        found = parse_date(cell, day_first=True)
-        found = found or (parse_date(cell, day_first=False) if numeric is not None else None)
-        if found is None:
-            return False
-        self.dates += count
-        self.precisions.add(found[1])
-        return True
 
     @property
     def filled(self) -> int:
@@ -242,5 +114,5 @@ class ColumnReader:
             odd=odd,
             distinct=len(self.distinct),
             examples=tuple(self.examples),
-            odd_example=self._odd.get(kind, "") if odd else "",
+            odd_example=self.odd_cells.get(kind, "") if odd else "",
         )

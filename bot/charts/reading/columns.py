@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -15,7 +15,7 @@ from bot.charts.reading.dates import (
     parse_epoch,
     parse_year,
 )
-from bot.charts.reading.numbers import parse_number
+from bot.charts.reading.numbers import parse_number, parse_plain_numbers
 
 ColumnKind: TypeAlias = Literal["number", "date", "boolean", "text", "empty"]
 # What people write where there is nothing; NaN and infinity are no numbers to plot.
@@ -76,6 +76,14 @@ class Column:
     def parse_number(self, cell: str) -> Decimal | None:
         """Return the number in a cell; None where there is none."""
         return None if is_empty(cell) else parse_number(cell, self.decimal)
+
+    def parse_numbers(self, cells: Sequence[str]) -> list[Decimal | None]:
+        """Return the number in each cell. All at once, as that is much faster."""
+        found = parse_plain_numbers(cells, self.decimal)
+        if found is not None:
+            return found
+        known = {cell: self.parse_number(cell) for cell in set(cells)}
+        return [known[cell] for cell in cells]
 
     def parse_date(self, cell: str) -> Moment | None:
         """Return the time in a cell; None where there is none."""

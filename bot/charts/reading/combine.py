@@ -44,9 +44,10 @@ def _append(tables: Sequence[Table]) -> tuple[Table, list[Message]]:
 def _join(tables: Sequence[Table], key: str) -> tuple[Table, list[Message]]:
     first, *others = tables
     key = key or next((name for name in first.names if _is_shared(name, others)), "")
-    place = first.find(key) if key else None
-    if place is None or not _is_shared(key, others):
+    if not key or not _is_shared(key, tables):
         raise CombineError(key)
+    first, *others = _put_longest_first(tables, key)
+    place = first.find(key) or 0
     notes, lookups, names = list[Message](), list[dict[str, Row]](), list(first.names)
     for other in others:
         rows, repeated = _collect_keys(other, other.find(key) or 0)
@@ -63,6 +64,23 @@ def _join(tables: Sequence[Table], key: str) -> tuple[Table, list[Message]]:
             Message(messages.UNMATCHED_ROWS, plural=messages.UNMATCHED_ROWS_PLURAL, count=lost)
         )
     return joined, notes
+
+
+def _put_longest_first(tables: Sequence[Table], key: str) -> list[Table]:
+    """Return the tables so that the one of many rows a key comes first: each of its rows counts,
+    whichever file was named first."""
+    repeated = {id(one): _count_repeated_keys(one, one.find(key) or 0) for one in tables}
+    return sorted(tables, key=lambda one: -repeated[id(one)])
+
+
+def _count_repeated_keys(table: Table, place: int) -> int:
+    keys, count = set[str](), 0
+    for row in table.read_rows():
+        key = _normalize(_get(row, place))
+        count += bool(key)
+        if len(keys) < _MAX_JOINED_ROWS:
+            keys.add(key)
+    return count - len(keys - {""})
 
 
 def _is_shared(name: str, others: Sequence[Table]) -> bool:

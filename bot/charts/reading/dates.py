@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -99,6 +99,9 @@ def parse_date(cell: str, *, day_first: bool) -> Moment | None:
     none. A time zone is left aside: it is the clock's time there."""
     if len(cell) > 40:
         return None
+    moment = _parse_usual(cell)
+    if moment is not None:
+        return moment
     text = normalize_date_text(cell)
     if not any(c.isdigit() for c in text[:2] + text[-4:]):
         return None
@@ -112,6 +115,19 @@ def parse_date(cell: str, *, day_first: bool) -> Moment | None:
         if found is not None:
             return _read_written(found, precision)
     return None
+
+
+def _parse_usual(cell: str) -> Moment | None:
+    """Return the day or time of a cell as most programs write them; None for any other text."""
+    if not (len(cell) in (10, 16, 19) and cell[4] == "-" == cell[7] and cell.isascii()):
+        return None
+    if len(cell) > 10 and (cell[10] not in "T ," or cell[13] != ":" or cell[16:17] not in ":"):
+        return None
+    try:
+        moment = datetime.fromisoformat(cell).replace(second=0)
+    except ValueError:
+        return None
+    return moment, "hour" if len(cell) > 10 else "day"
 
 
 def _read_written(found: re.Match[str], precision: Precision) -> Moment | None:
@@ -183,59 +199,3 @@ def parse_epoch(cell: str) -> Moment | None:
         return None
     seconds = int(text) // (1000 if len(text) == 13 else 1)
     return (datetime(1970, 1, 1) + timedelta(seconds=seconds)), "hour"  # noqa: DTZ001
-
-
-DateParser: TypeAlias = Callable[[str], Moment | None]
-
-
-def format_bucket(moment: datetime, bucket: Precision) -> str:
-    """Return the name of the time around `moment`: 2025-01-31, 2025-W05, 2025-01, 2025-Q1, 2025."""
-    match bucket:
-        case "hour":
-            return f"{moment:%Y-%m-%d %H}:00"
-        case "day":
-            return f"{moment:%Y-%m-%d}"
-        case "week":
-            year, week, _ = moment.isocalendar()
-            return f"{year:04}-W{week:02}"
-        case "month":
-            return f"{moment:%Y-%m}"
-        case "quarter":
-            return f"{moment.year:04}-Q{(moment.month + 2) // 3}"
-        case "year":
-            return f"{moment.year:04}"
-
-
-def find_bucket_start(moment: datetime, bucket: Precision) -> datetime:
-    """Return the beginning of the time around `moment`."""
-    day = moment.replace(hour=0, minute=0)
-    match bucket:
-        case "hour":
-            return moment.replace(minute=0)
-        case "day":
-            return day
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-
-
-def find_next_bucket(start: datetime, bucket: Precision) -> datetime:
-    """Return the beginning of the next one."""
-    match bucket:
-        case "hour":
-            return start + timedelta(hours=1)
-        case "day":
-            return start + timedelta(days=1)
-        case "week":
-            return start + timedelta(days=7)
-        case "month":
-            return find_bucket_start(start + timedelta(days=31), "month")
-        case "quarter":
-            return find_bucket_start(start + timedelta(days=92), "quarter")
-        case "year":
-            return start.replace(year=start.year + 1)

@@ -9,13 +9,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 from bot.domain.safe_text import replace_invisible
 
 MAX_CELL_CHARS, MAX_COLUMNS = 1_000, 2_000
 _DELIMITERS = ",;\t|"
-_SAMPLE_LINES, _SAMPLE_CHARS = 200, 400_000
+_SAMPLE_LINES, _SAMPLE_CHARS, _BLOCK_ROWS = 200, 400_000, 500
 _SEPARATOR_LINE = re.compile(r"\s*sep\s*=\s*(.)\s*", re.IGNORECASE)
 _MARKDOWN_ROW = re.compile(r"\s{0,3}\|?(.*\|.*?)\|?\s*")
 _MARKDOWN_RULE = re.compile(r"\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
@@ -54,15 +55,26 @@ def choose_delimiter(lines: Sequence[str]) -> str:
 def read_delimited(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     """Yield the rows of delimited text, without the line that declares the delimiter."""
     rows = _read_csv(lines, delimiter)
-    for number, row in enumerate(rows):
-        if number == 0 and _SEPARATOR_LINE.fullmatch(delimiter.join(row)):
-            continue
-        text = "".join(row)
+    first = next(rows, None)
+    if first is not None and not _SEPARATOR_LINE.fullmatch(delimiter.join(first)):
+        rows = chain([first], rows)
+    while block := list(islice(rows, _BLOCK_ROWS)):
         # Nearly all rows are as they should be, and there may be millions.
-        if len(text) < MAX_CELL_CHARS and text.isprintable() and " " not in text:
-            yield row[:MAX_COLUMNS]
+        if _is_clean(block):
+            yield from block
         else:
-            yield [clean_cell(cell) for cell in row[:MAX_COLUMNS]]
+            yield from ([clean_cell(cell) for cell in row[:MAX_COLUMNS]] for row in block)
+
+
+def _is_clean(rows: Sequence[list[str]]) -> bool:
+    """Whether the cells of all rows are what `clean_cell` would make of them."""
+    if max(map(len, rows)) > MAX_COLUMNS:
+        return False
+    text = "|".join(chain.from_iterable(rows))
+    if not text.isprintable() or max(map(len, chain.from_iterable(rows))) > MAX_CELL_CHARS:
+        return False
+    # All other space is not printable.
+    return " " not in text or not (" |" in text or "| " in text or text != text.strip())
 
 
 def _read_csv(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
@@ -71,8 +83,7 @@ def _read_csv(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     reader = csv.reader(safe, delimiter=delimiter, skipinitialspace=True, strict=False)
     while True:
         try:
-            yield next(reader)
-        except StopIteration:
+            yield from reader
             return
         except csv.Error:
             continue

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 _CURRENCY = (
     r"US\$|R\$|[€$£¥₹₽₩₺₴円元]|zł|Kč|kr\.?|Fr\.|CHF|EUR|USD|GBP|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK"
@@ -24,7 +25,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _SPACED = re.compile(r"\d{1,3}(?:[ '’_]\d{3})+")
 _GROUP_SIGNS = str.maketrans("", "", " '’_")
 _MINUS = "-−–"
-_MAX_EXPONENT = 300
+_MAX_EXPONENT, _MAX_PLAIN_CHARS = 300, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,22 @@ def parse_number(cell: str, decimal: str = ".") -> Decimal | None:
     digits = written.core.translate(_GROUP_SIGNS).replace(group, "").replace(sign, ".")
     number = Decimal(digits).scaleb(written.exponent) if written.exponent else Decimal(digits)
     return -number if written.is_negative else number
+
+
+def parse_plain_numbers(cells: Sequence[str], decimal: str) -> list[Decimal | None] | None:
+    """Return the number in each cell, None in an empty one; None where a cell has other signs than
+    digits, a minus and the decimal sign."""
+    text = "".join(cells)
+    # What is left of a text without the signs at its ends.
+    if text.strip(f"0123456789-{decimal}") or max(map(len, cells), default=0) > _MAX_PLAIN_CHARS:
+        return None
+    plain = cells
+    if decimal == "," and "," in text:
+        plain = [cell.replace(",", ".") for cell in cells]
+    try:
+        return [Decimal(cell) if cell else None for cell in plain]
+    except InvalidOperation:
+        return None
 
 
 def format_exactly(number: Decimal) -> str:

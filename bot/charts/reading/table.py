@@ -13,19 +13,23 @@ from bot.charts.reading.columns import NOTHING_KNOWN, Column, Reading
 from bot.domain.safe_text import replace_invisible, truncate
 
 Row = list[str]
-_MAX_TITLE_ROWS, _HEAD_ROWS, _CHUNK_ROWS = 10, 60, 10_000
+_MAX_TITLE_ROWS, _HEAD_ROWS, _CHUNK_ROWS, _BLOCK_ROWS = 10, 60, 10_000, 500
 _MAX_NAME_CHARS = 80
+# Different cells, which are looked at together: many of them come again.
+_HELD_CELLS = 100_000
 _TOTALS = frozenset(
     {
         "total", "totals", "sum", "summe", "gesamt", "gesamtsumme", "grand_total", "totaux",
         "somme", "total_général", "total_general", "suma", "合計", "総計", "計",
     }
 )  # fmt: skip
+_BEHIND_TOTAL = re.compile(r"(?:\s*(?:[(\[（][^()]{0,20}[)\]）]|\b(?:19|20)\d\d|[:：]))+\Z")
+_MAX_FOOTERS = 3
 # For a first look: a file with more cells is looked at from the beginning only.
 _LOOK_CELLS, _LOOK_COLUMNS = 2_000_000, 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """Column names, and the rows below them, which `read_rows` yields again and again.
 
@@ -71,8 +75,7 @@ def build_table(
     start = skipped + has_header
 
     def read_rows() -> Iterator[Row]:
-        filled = (row for row in read_raw() if any(row))
-        return drop_total(islice(filled, start, None), totals)
+        return drop_total(islice(filter(any, read_raw()), start, None), totals)
 
     totals = list[str]()
     hints = Reading(decimal="," if uses_semicolons else None)
@@ -119,23 +122,33 @@ def name_columns(titles: Sequence[str]) -> tuple[str, ...]:
 
 def drop_total(rows: Iterable[Row], totals: list[str]) -> Iterator[Row]:
     """Yield rows without a last one that holds the totals of the others; `totals` gets its name."""
-    previous: Row | None = None
-    for row in rows:
-        if previous is not None:
-            yield previous
-        previous = row
-    if previous is None:
+    iterator, block = iter(rows), list[Row]()
+    while following := list(islice(iterator, _BLOCK_ROWS)):
+        yield from block
+        block = following
+    # Below them may be lines of text, such as where the numbers come from.
+    end = len(block)
+    while end > max(1, len(block) - _MAX_FOOTERS) and _is_footer(block[end - 1]):
+        end -= 1
+    if not block or not is_total(block[end - 1]):
+        yield from block
         return
-    if not is_total(previous):
-        yield previous
-    elif not totals:
-        totals.append(next(cell for cell in previous if cell)[:40])
+    yield from block[: end - 1]
+    if not totals:
+        totals.append(next(cell for cell in block[end - 1] if cell)[:40])
+
+
+def _is_footer(row: Row) -> bool:
+    """Whether a row is a line of text, and no row of the table."""
+    return len(row) > 1 and bool(row[0]) and not any(row[1:])
 
 
 def is_total(row: Row) -> bool:
     """Whether a row says that it holds totals."""
     first = next((cell for cell in row if cell), "")
-    return "_".join(first.casefold().rstrip(":").split()) in _TOTALS
+    # A unit or a year may stand behind the word: Total (EUR), Summe 2025.
+    word = _BEHIND_TOTAL.sub("", first.casefold().strip("* "))
+    return "_".join(word.split()) in _TOTALS
 
 
 def read_columns(
@@ -143,18 +156,30 @@ def read_columns(
 ) -> tuple[list[Column], int, bool]:
     """Return what the columns at `places` hold, the count of rows, and whether all were read."""
     readers = [ColumnReader(table.names[place]) for place in places]
+    held, most = [Counter[str]() for _ in places], _HELD_CELLS // max(1, len(places))
     row_count, is_whole, rows = 0, True, table.read_rows()
     while chunk := list(islice(rows, _CHUNK_ROWS)):
         row_count += len(chunk)
-        for reader, place in zip(readers, places, strict=True):
-            cells = Counter(row[place] if place < len(row) else "" for row in chunk)
-            for cell, count in cells.items():
-                reader.add(cell, count)
+        for reader, place, cells in zip(readers, places, held, strict=True):
+            cells.update(take_cells(chunk, place))
+            if len(cells) > most:
+                reader.add_all(cells)
+                cells.clear()
         if max_cells is not None and row_count * len(places) >= max_cells:
             is_whole = next(rows, None) is None
             break
+    for reader, cells in zip(readers, held, strict=True):
+        reader.add_all(cells)
     hints = _find_hints(readers, table.hints)
     return [reader.find_kind(reading, hints) for reader in readers], row_count, is_whole
+
+
+def take_cells(rows: Sequence[Row], place: int) -> list[str]:
+    """Return the cells of one column; "" where a row is too short."""
+    try:
+        return [row[place] for row in rows]
+    except IndexError:
+        return [row[place] if place < len(row) else "" for row in rows]
 
 
 def look_at(table: Table) -> tuple[list[Column], int, bool]:

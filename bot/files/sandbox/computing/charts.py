@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +26,8 @@ _MAX_LOOKED_AT, _SAMPLE_ROWS, _MAX_SAMPLE_COLUMNS = 6, 5, 30
 def look_at_tables(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return what the columns of tables hold, and a few rows of each."""
     tables = _read_all(header["names"], blobs)[:_MAX_LOOKED_AT]
-    return {"tables": [{**_describe(table), "of": place} for place, table in tables]}, []
+    with pause_collection():
+        return {"tables": [{**_describe(table), "of": place} for place, table in tables]}, []
 
 
 def compute(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -38,7 +41,8 @@ def compute(header: Header, blobs: Sequence[bytes]) -> Message:
     found = _read_all(header["names"], files)
     tables = choose_tables([table for _, table in found], spec)
     try:
-        data = compute_chart(tables, spec, words)
+        with pause_collection():
+            data = compute_chart(tables, spec, words)
     except ChartProblems as error:
         return {"problems": _write(list(error.problems))}, []
     # Here, as it takes a second to load.
@@ -52,6 +56,18 @@ def compute(header: Header, blobs: Sequence[bytes]) -> Message:
     used = {place for place, table in found if any(table is one for one in tables)}
     values = {"chart": serialize_chart(data), "notes": _write(notes), "used": sorted(used)}
     return values, [png, svg, csv_file]
+
+
+@contextmanager
+def pause_collection() -> Iterator[None]:
+    """Leave aside the search for cycles, of which rows have none: it takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def choose_tables(tables: list[Table], spec: ChartSpec) -> list[Table]:

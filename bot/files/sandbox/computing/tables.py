@@ -57,8 +57,12 @@ def _list(table: Table | None) -> list[Table]:
 
 
 def _read_delimited(name: str, data: bytes, encoding: str) -> list[Table]:
+    are_short = _has_short_lines(data)
+
     def read_lines() -> Iterator[str]:
         text = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
+        if are_short:
+            yield from text
         # A line without an end is taken in parts: a cell keeps its beginning only.
         while line := text.readline(_LINE_CHARS):
             yield line
@@ -73,6 +77,14 @@ def _read_delimited(name: str, data: bytes, encoding: str) -> list[Table]:
         build_table(
             name, lambda: read_delimited(read_lines(), delimiter), uses_semicolons=uses_semicolons
         )
+    )
+
+
+def _has_short_lines(data: bytes) -> bool:
+    """Whether no line is long: one ends in each part of the file."""
+    return all(
+        data.find(b"\n", start, start + _LINE_CHARS) >= 0
+        for start in range(0, len(data) - _LINE_CHARS, _LINE_CHARS)
     )
 
 
