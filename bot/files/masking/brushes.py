@@ -1,6 +1,6 @@
 """Finds the strokes of a half-transparent brush of a vivid colour, by what shows through them.
 
-Under such a stroke each channel is a share of what is beside it, plus a constant. Nothing in a
+Under such a stroke each channel is a share of what is around it, plus a constant. Nothing in a
 photo is so all along its edge. Runs in a sandbox process.
 """
 
@@ -41,8 +41,8 @@ Rows = NDArray[np.float64]
 class Veil:
     """What a stroke does to what is under it: the share that it keeps, and what it adds.
 
-    `misfit` is how far, in the median, the edge is from that; `is_known`: enough is beside the
-    stroke to tell.
+    `misfit` is how far, in the median, the edge is from that; `is_known`: enough is around
+    the stroke to tell.
     """
 
     kept: float
@@ -72,7 +72,7 @@ def find_brushes(pixels: Pixels) -> Iterator[Bits]:
             likely = possible & (gain >= least * strength)
             exact = colour if number < _EXACT else None
             strokes = [
-                _trim(stroke, gain)
+                _cut_edge(stroke, gain)
                 for stroke in _list_strokes(likely)
                 if _is_brush(*_look_at_edge(pixels, stroke), exact)
             ]
@@ -102,8 +102,8 @@ def _list_strokes(possible: Bits) -> Iterator[Bits]:
         yield pieces.labels == number
 
 
-def _trim(stroke: Bits, gain: Rows) -> Bits:
-    """Return a stroke without what is at its edge, and more like what is beside it."""
+def _cut_edge(stroke: Bits, gain: Rows) -> Bits:
+    """Return a stroke without what is at its edge, and more like what is around it."""
     core, around = shrink(stroke, _RIM), grow(stroke, 2 * _RIM) & ~grow(stroke, 2)
     if not core.any() or not around.any():
         return stroke
@@ -111,23 +111,23 @@ def _trim(stroke: Bits, gain: Rows) -> Bits:
     return core | (stroke & (gain >= middle))
 
 
-def _is_brush(beside: Rows, within: Rows, exact: Rows | None) -> bool:
-    """Whether the edge is that of a stroke; of an `exact` colour even where all beside is alike."""
-    if len(beside) < _MIN_SAMPLES:
+def _is_brush(outer: Rows, within: Rows, exact: Rows | None) -> bool:
+    """Whether the edge is that of a stroke; of an `exact` colour even where all around is alike."""
+    if len(outer) < _MIN_SAMPLES:
         return False
-    if fit_veil(beside, within).is_brush:
+    if fit_veil(outer, within).is_brush:
         return True
     if exact is None:
         return False
-    way = exact - beside
-    shares = ((within - beside) * way).sum(axis=1) / np.maximum(1.0, (way**2).sum(axis=1))
+    way = exact - outer
+    shares = ((within - outer) * way).sum(axis=1) / np.maximum(1.0, (way**2).sum(axis=1))
     opacity = float(np.median(shares))
-    away = np.abs(within - beside - opacity * way).max(axis=1)
+    away = np.abs(within - outer - opacity * way).max(axis=1)
     return _MIN_OPACITY <= opacity <= _MAX_OPACITY and float(np.median(away)) <= _MAX_AWAY
 
 
 def _look_at_edge(pixels: Pixels, area: Bits) -> tuple[Rows, Rows]:
-    """Return what is beside places of an area's edge, and what is within it."""
+    """Return what is outside of places of an area's edge, and what is within it."""
     window = max(4, round(_WINDOW * max(area.shape)))
     left, top, right, bottom = find_box(area)
     margin = window + 4
@@ -135,15 +135,15 @@ def _look_at_edge(pixels: Pixels, area: Bits) -> tuple[Rows, Rows]:
     columns = slice(max(0, left - margin), right + margin)
     part, bits = pixels[rows, columns].astype(np.float64), area[rows, columns]
     edge = bits & ~shrink(bits, 1)
-    within, within_counts = _average(part, shrink(bits, 2), window, edge)
-    beside, beside_counts = _average(part, ~grow(bits, 2), window, edge)
-    is_told = (within_counts >= _MIN_NEAR) & (beside_counts >= _MIN_NEAR)
-    within, beside = within[is_told], beside[is_told]
+    within, within_counts = _measure_means(part, shrink(bits, 2), window, edge)
+    outer, outer_counts = _measure_means(part, ~grow(bits, 2), window, edge)
+    is_told = (within_counts >= _MIN_NEAR) & (outer_counts >= _MIN_NEAR)
+    within, outer = within[is_told], outer[is_told]
     step = max(1, len(within) // _MAX_SAMPLES)
-    return beside[::step], within[::step]
+    return outer[::step], within[::step]
 
 
-def _average(part: Rows, bits: Bits, window: int, where: Bits) -> tuple[Rows, Rows]:
+def _measure_means(part: Rows, bits: Bits, window: int, where: Bits) -> tuple[Rows, Rows]:
     """Return the mean colour of `bits` around each pixel of `where`, and of how many pixels."""
     layers = np.dstack([part * bits[:, :, None], bits])
     sums = np.pad(layers, ((window + 1, window), (window + 1, window), (0, 0)))
@@ -155,17 +155,17 @@ def _average(part: Rows, bits: Bits, window: int, where: Bits) -> tuple[Rows, Ro
     return found[:, :3] / np.maximum(1, counts)[:, None], counts
 
 
-def fit_veil(beside: Rows, within: Rows) -> Veil:
+def fit_veil(outer: Rows, within: Rows) -> Veil:
     """Return the veil that explains most of the edge; a third of it may be another edge's."""
-    used = np.ones(len(beside), np.bool_)
-    kept, added, away = 1.0, np.zeros(3), np.zeros(len(beside))
+    used = np.ones(len(outer), np.bool_)
+    kept, added, away = 1.0, np.zeros(3), np.zeros(len(outer))
     for _ in range(4):
-        one, other = beside[used], within[used]
+        one, other = outer[used], within[used]
         centred = one - one.mean(axis=0)
         spread = float((centred**2).sum())
         kept = float((centred * (other - other.mean(axis=0))).sum()) / max(1.0, spread)
         added = (other - kept * one).mean(axis=0)
-        away = np.abs(within - kept * beside - added).max(axis=1)
+        away = np.abs(within - kept * outer - added).max(axis=1)
         used = away <= np.quantile(away, 0.67)
-    is_known = bool(beside[used].std(axis=0).max() >= _MIN_SPREAD)
+    is_known = bool(outer[used].std(axis=0).max() >= _MIN_SPREAD)
     return Veil(kept, added, float(np.median(away)), is_known)

@@ -19,6 +19,7 @@ from bot.files.masking.strokes import (
     compute_hues,
     find_changed,
     find_inks,
+    is_painted,
     is_thick,
     measure_strength,
 )
@@ -65,17 +66,19 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     changed = find_changed(before, after)
     if changed is None:
         return []
-    found = [_describe_drawn(after, shape) for shape in trace_shapes(changed)]
+    found = [_describe_drawn(before, after, shape) for shape in trace_shapes(changed)]
     return sort_by_place([area for area in found if area is not None])
 
 
-def _describe_drawn(pixels: Pixels, shape: Shape) -> FoundArea | None:
+def _describe_drawn(before: Pixels, after: Pixels, shape: Shape) -> FoundArea | None:
     """Return what was drawn; None for a solid grey thing, which is a window or a badge.
 
     Grey strokes may be letters: they are less sure to be a mark than an outline or a colour.
     """
-    colour = find_colour(pixels, shape.strokes)
+    colour = find_colour(after, shape.strokes)
     is_grey = shape.kind == BRUSH and max(colour) - min(colour) < _MIN_VIVID
+    # Half of blue over red is grey, too.
+    is_grey = is_grey and not is_painted(before, after, shape.strokes)
     left, top, right, bottom = find_box(shape.strokes)
     if is_grey and shape.strokes.sum() > _MAX_DENSITY * (right - left) * (bottom - top):
         return None

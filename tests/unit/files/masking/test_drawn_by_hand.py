@@ -81,7 +81,13 @@ def test_a_brush_that_one_sees_through_is_found_by_its_colour_alone(
     assert min(area.weight for area in found) > 1
 
 
-def test_the_brush_of_the_page_is_found_where_all_beside_it_is_alike() -> None:
+def test_half_transparent_blue_on_red_is_no_grey_badge() -> None:
+    scene = Image.blend(build_scene(), Image.new("RGB", SIZE, (255, 60, 40)), 0.7)
+    marked, stroke = brush_over(scene, (45, 125, 255))
+    assert measure_overlap(find_by_original(scene, marked), stroke) > 0.9
+
+
+def test_the_brush_of_the_page_is_found_where_all_around_it_is_alike() -> None:
     marked, stroke = brush_over(Image.new("RGB", SIZE, (24, 24, 30)), PINK)
     assert measure_overlap(find_by_colour(marked), stroke) > 0.9
 
