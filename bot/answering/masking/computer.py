@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 _CLEAR_WEIGHT, _POINTED_WEIGHT = 0.75, 0.85
 # More than that on one picture are letters.
 _MAX_MARKS = 8
+# More blots of one colour than that are things of the picture.
+_MAX_BRUSHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,5 +237,6 @@ def _is_clear(request: ParsedRequest, areas: Sequence[MarkedArea]) -> bool:
     if request.area.points:
         return len(areas) == 1 and weights[0] >= _POINTED_WEIGHT
     # Strokes of a brush belong together; outlines do if the words say that there are several.
-    is_one = len(areas) == 1 or all(area.kind == "brush" for area in areas)
+    is_brushed = all(area.kind == "brush" for area in areas) and len(areas) <= _MAX_BRUSHED
+    is_one = len(areas) == 1 or is_brushed
     return (is_one or request.area.is_plural) and min(weights) >= _CLEAR_WEIGHT

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from bot.files.masking.bits import Bits, find_box, grow, shrink
+from bot.files.masking.bits import Bits, fill, find_box, grow, shrink
+from bot.files.masking.brushes import find_brushes
 from bot.files.masking.shapes import BRUSH, OUTLINE, Shape, trace_shapes
 from bot.files.masking.strokes import (
     Ink,
@@ -18,6 +19,7 @@ from bot.files.masking.strokes import (
     compute_hues,
     find_changed,
     find_inks,
+    is_painted,
     is_thick,
     measure_strength,
 )
@@ -25,7 +27,11 @@ from bot.files.masking.strokes import (
 WORK_SIDE = 1024
 _MAX_ASPECT_DIFFERENCE = 0.02
 # What counts as a mark without an original, and how much less a weaker one may weigh.
-_MIN_WEIGHT, _LIKE_WEIGHT = 0.5, 0.75
+_MIN_WEIGHT, _LIKE_WEIGHT = 0.5, 0.85
+# What weighs more than all that only looks like a mark.
+_PROVEN = 1.2
+# From where on a line's colour is too uneven, or too weak, for a pen's.
+_EVEN, _UNEVEN, _STRONG = 12, 70, 150
 _MAX_COVER, _SAME_AREA = 0.75, 0.4
 _MIN_AREA = 0.001
 _MAX_SCATTER = 20
@@ -60,17 +66,19 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     changed = find_changed(before, after)
     if changed is None:
         return []
-    found = [_describe_drawn(after, shape) for shape in trace_shapes(changed)]
+    found = [_describe_drawn(before, after, shape) for shape in trace_shapes(changed)]
     return sort_by_place([area for area in found if area is not None])
 
 
-def _describe_drawn(pixels: Pixels, shape: Shape) -> FoundArea | None:
+def _describe_drawn(before: Pixels, after: Pixels, shape: Shape) -> FoundArea | None:
     """Return what was drawn; None for a solid grey thing, which is a window or a badge.
 
     Grey strokes may be letters: they are less sure to be a mark than an outline or a colour.
     """
-    colour = find_colour(pixels, shape.strokes)
+    colour = find_colour(after, shape.strokes)
     is_grey = shape.kind == BRUSH and max(colour) - min(colour) < _MIN_VIVID
+    # Half of blue over red is grey, too.
+    is_grey = is_grey and not is_painted(before, after, shape.strokes)
     left, top, right, bottom = find_box(shape.strokes)
     if is_grey and shape.strokes.sum() > _MAX_DENSITY * (right - left) * (bottom - top):
         return None
@@ -86,6 +94,8 @@ def find_by_colour(picture: Image.Image) -> list[FoundArea]:
         # Leaves and windows are of one colour too, in many pieces.
         if len(shapes) <= _MAX_SCATTER:
             found += [area for shape in shapes if (area := _weigh(pixels, ink, shape))]
+    for bits in find_brushes(pixels):
+        found.append(FoundArea(fill(bits), bits, BRUSH, find_colour(pixels, bits), _PROVEN))
     return sort_by_place(_select_likely(found))
 
 
@@ -134,28 +144,33 @@ def _weigh_outline(pixels: Pixels, ink: Ink, shape: Shape) -> float:
     alike = np.abs(pixels[inside] - colour).max(axis=1) <= _SAME_COLOUR
     if alike.mean() > 0.5:
         return 0.0
-    spread = float(np.median(np.abs(pixels[shape.strokes] - colour).max(axis=1)))
-    return max(0.0, around - max(0.0, spread - 20) / 120)
+    core = shrink(shape.strokes, 1)
+    core = core if core.sum() > 0.2 * shape.strokes.sum() else shape.strokes
+    colour = np.median(pixels[core], axis=0)
+    spread = float(np.percentile(np.abs(pixels[core] - colour).max(axis=1), 75))
+    weak = max(0.0, _STRONG - float(np.ptp(colour))) / _STRONG
+    return max(0.0, around - max(0.0, spread - _EVEN) / _UNEVEN - weak)
 
 
 def _weigh_brush(pixels: Pixels, ink: Ink, shape: Shape) -> float:
     """Weigh a blot of one hue: more if the picture shows through it, and its edge is sharp."""
-    left, top, right, bottom = find_box(shape.area)
-    height, width = shape.area.shape
+    strokes = fill(shape.strokes)
+    left, top, right, bottom = find_box(strokes)
+    height, width = strokes.shape
     is_cut = (left == 0) + (top == 0) + (right == width) + (bottom == height)
-    if is_cut > 1 or shape.area.sum() < 4 * _MIN_AREA * shape.area.size:
+    if is_cut > 1 or strokes.sum() < 4 * _MIN_AREA * strokes.size:
         return 0.0
     strength = measure_strength(pixels)
-    inner, outer = shape.area & ~shrink(shape.area, 4), grow(shape.area, 6) & ~grow(shape.area, 2)
+    inner, outer = strokes & ~shrink(strokes, 4), grow(strokes, 6) & ~grow(strokes, 2)
     step = float(np.median(strength[inner])) - float(np.median(strength[outer]))
-    hues = np.radians(compute_hues(pixels, strength)[shape.area])
+    hues = np.radians(compute_hues(pixels, strength)[strokes])
     unity = float(np.hypot(np.cos(hues).mean(), np.sin(hues).mean()))
     if step < 30 or unity < 0.93:
         return 0.0
     # A button of a page is flat; through a brush's stroke one sees what is under it.
-    brightness = pixels[shape.area].mean(axis=1)
-    shows_through = float(brightness.std()) > 6
-    return 0.45 + (0.35 if shows_through and ink.is_pale else 0.0) + min(0.13, step / 600)
+    brightness = pixels[strokes].mean(axis=1)
+    shows_through = float(brightness.std()) > 6 and ink.is_pale
+    return (0.72 if shows_through else 0.47) + min(0.05, step / 1_000)
 
 
 def _is_same(one: Bits, other: Bits) -> bool:

@@ -35,6 +35,10 @@ _SPECK, _MIN_HOLE, _MIN_TARGET, _MAX_TARGET = 0.00005, 0.0007, 0.035, 0.12
 _MIN_PIECE_OF_LARGEST = 0.01
 _PROFILE_BINS = 24
 _MIN_HEAD, _MAX_TAIL, _MIN_SLENDER = 2.0, 1.6, 3.0
+# A line that ends so near to the picture's edge goes on beyond it, around at most that share.
+_EDGE_REACH, _MAX_AT_EDGE = 2, 0.4
+# A line as thin as that, which is no solid blot and as broad as that, crosses something out.
+_MAX_THIN, _MAX_FULL, _MIN_BREADTH, _DIRECTIONS = 0.02, 0.6, 0.3, 24
 MAX_SHAPES = 24
 # What takes time is bounded: pages of circles are no marks.
 _MAX_TRIES, _MAX_HOLES = 40, 40
@@ -68,7 +72,8 @@ def trace_shapes(strokes: Bits) -> list[Shape]:
     for number in rest[1:][~used[1:]]:
         if len(shapes) >= MAX_SHAPES:
             break
-        shapes.append(_trace_open(pieces.labels == number))
+        piece = pieces.labels == number
+        shapes.append(_trace_at_edge(piece, pieces) or _trace_open(piece))
     return sorted(shapes, key=lambda shape: -int(shape.area.sum()))[:MAX_SHAPES]
 
 
@@ -142,6 +147,23 @@ def _find_inside(pieces: Pieces, area: Bits) -> Bits:
     return np.asarray(inside > 0.6 * pieces.sizes) & (pieces.sizes > 0)
 
 
+def _trace_at_edge(strokes: Bits, pieces: Pieces) -> Shape | None:
+    """Return what a line and the picture's own edge enclose: the smaller side of the line."""
+    factor = max(1, math.ceil(max(strokes.shape) / _SMALL_SIDE))
+    small = grow(_reduce(strokes, factor), _EDGE_REACH)
+    sides = [bool(line.any()) for line in (small[0], small[-1], small[:, 0], small[:, -1])]
+    # From one edge to the opposite one goes a line that underlines or divides.
+    if not any(sides) or (sides[0] and sides[1]) or (sides[2] and sides[3]):
+        return None
+    free = label(~small, diagonal=False)
+    numbers = np.argsort(-free.sizes[1:]) + 1
+    if len(numbers) < 2 or not _MIN_HOLE <= free.sizes[numbers[1]] / small.size <= _MAX_AT_EDGE:
+        return None
+    hole = grow(free.labels == numbers[1], _EDGE_REACH)
+    whole = _enlarge(hole, factor, strokes.shape)
+    return _build_outline(whole, factor * (_EDGE_REACH + 2), pieces, 0.0)
+
+
 def _trace_open(strokes: Bits) -> Shape:
     """Return what one piece marks that encloses nothing: an arrow's target, or itself."""
     target = _find_target(strokes)
@@ -151,8 +173,25 @@ def _trace_open(strokes: Bits) -> Shape:
     part = pad(strokes[top:bottom, left:right], 4)
     area = np.zeros_like(strokes)
     closed = shrink(grow(part, 2), 2) | part
+    if measure_thickness(part) <= _MAX_THIN * max(strokes.shape):
+        closed = _find_scribbled(part, closed)
     area[top:bottom, left:right] = fill(closed)[4:-4, 4:-4]
     return Shape(area, strokes, BRUSH)
+
+
+def _find_scribbled(line: Bits, closed: Bits) -> Bits:
+    """Return what a thin line crosses out: all between its ends, unless it is about straight."""
+    rows, columns = np.nonzero(line)
+    ys, xs = np.ogrid[: line.shape[0], : line.shape[1]]
+    hull, widths = np.ones_like(line), list[float]()
+    for step in range(_DIRECTIONS):
+        angle = 2 * math.pi * step / _DIRECTIONS
+        x, y = math.cos(angle), math.sin(angle)
+        reached = columns * x + rows * y
+        hull &= xs * x + ys * y <= reached.max() + 0.5
+        widths.append(float(np.ptp(reached)))
+    is_line = min(widths) < _MIN_BREADTH * max(widths)
+    return closed if is_line or line.sum() > _MAX_FULL * hull.sum() else hull
 
 
 def _find_target(strokes: Bits) -> Bits | None:

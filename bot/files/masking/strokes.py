@@ -55,7 +55,7 @@ def find_changed(base: Pixels, marked: Pixels) -> Bits | None:
     side = max(changed.shape)
     blots = _open(changed, max(1, int(_MAX_PEN * side / 2)))
     blots = keep_touching(changed, blots) if blots.any() else blots
-    if blots.any() and not _is_painted(base, marked, blots):
+    if blots.any() and not is_painted(base, marked, blots):
         return None
     if (changed & ~blots).mean() > _MAX_STROKES:
         return None
@@ -90,7 +90,7 @@ def _open(bits: Bits, radius: int) -> Bits:
     return grow(shrink(bits, radius), radius)
 
 
-def _is_painted(base: Pixels, marked: Pixels, bits: Bits) -> bool:
+def is_painted(base: Pixels, marked: Pixels, bits: Bits) -> bool:
     """Whether one vivid colour lies over the pixels, whole or half transparent.
 
     Then each channel is the same share of the original, plus a constant.

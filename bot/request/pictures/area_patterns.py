@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 
-_CELL = r"(?<![a-z0-9_\u00c0-\u024f./#-])[a-l](?:1[0-2]|[1-9])(?![0-9a-z_\u00c0-\u024f]|[./-]\d)"
+_NAME = r"[a-l](?:1[0-2]|[1-9])(?![0-9a-z_\u00c0-\u024f]|[./-]\d)"
+_CELL = rf"(?<![a-z0-9_\u00c0-\u024f./#-]){_NAME}"
 _AND = r"(?:\s*(?:,|、|&|\+|/)\s*(?:and |und |et |y )?|\s+(?:and|und|et|y)\s+|\s*と\s*)"
 _TO = (
     r"(?:\s*(?:-|–|—|〜|~|:|から)\s*"
     r"|\s+(?:to|through|thru|until|bis|a|au|jusqu'a|jusqu'en|hasta)\s+)"
 )
-CELLS = rf"(?P<cells>{_CELL}(?:(?:{_AND}|{_TO}){_CELL}){{0,11}}(?:まで)?)"
-CELL_PATTERN = re.compile(_CELL)
-RANGE_PATTERN = re.compile(rf"({_CELL}){_TO}({_CELL})")
+CELLS = rf"(?P<cells>{_CELL}(?:(?:{_AND}|{_TO}){_NAME}){{0,11}}(?:まで)?)"
+# Within what `CELLS` found: there a hyphen or a stroke stands between two of them.
+CELL_PATTERN = re.compile(rf"(?<![a-z0-9]){_NAME}")
+RANGE_PATTERN = re.compile(rf"((?<![a-z0-9]){_NAME}){_TO}({_NAME})")
 _ONLY = (
     r"(?:only|just|nur|bloss|lediglich|ausschliesslich|seulement|uniquement|juste|rien que|solo"
     r"|solamente|unicamente|nada mas)"
@@ -55,6 +57,7 @@ LIKELY_PATTERNS = tuple(
         rf"^{_POLITE}{_VERB} (?:{_IN}{_THE})?{CELLS}(?=$|[\s,.;!])",
         rf"^{_POLITE}{CELLS}(?=\s.*\b{_LAST_VERB}\b)",
         rf"^{CELLS}\s*(?:を|に|が|は|で)",
+        rf"^{CELLS}(?<=まで)",
     )
 )
 # Paper, races, meetings, a gas.
@@ -88,6 +91,19 @@ NUMBER_PATTERNS = tuple(
         rf"^{_NUMBERS}番",
     )
 )
+# What stands for a number at the start of a message, and how it is said in each language.
+ORDINALS = (
+    r"(?<= )first|first(?= one)|1st|erste[nrs]?|premiere?|primer[oa]?|[一1]番目",
+    r"second|2nd|zweite[nrs]?|deuxieme|seconde?|segund[oa]|[二2]番目",
+    r"third|3rd|dritte[nrs]?|troisieme|tercer[oa]?|[三3]番目",
+    r"fourth|4th|vierte[nrs]?|quatrieme|cuart[oa]|[四4]番目",
+)
+ORDINAL_PATTERNS = tuple(
+    re.compile(
+        rf"^({_POLITE}(?:{_ONLY} )?{_IN}{_THE})(?:{words})(?: (?:one|{_AREA_NOUN}))?(?![a-z0-9])"
+    )
+    for words in ORDINALS
+)
 ALL_PATTERN = re.compile(
     r"^(?:please )?(?:both|all|all of (?:them|it)|everything|beides?|alle(?:s|n)?"
     r"|les deux|tou(?:te)?s|tous les deux|ambos|ambas|tod[oa]s|las dos|los dos"
@@ -96,7 +112,8 @@ ALL_PATTERN = re.compile(
 
 _DRAWN = (
     r"(?:(?:en|un)?circled|ringed|marked(?: up)?|highlighted|boxed(?: in)?|outlined|framed"
-    r"|underlined|brushed(?: over)?|scribbled(?: on| over)?|painted over|crossed out|drew around)"
+    r"|underlined|brushed(?: over)?|scribbled(?: on| over)?|painted over|crossed[ -]out|x'd out"
+    r"|drew around|drawn (?:a?round|on|over))"
 )
 _PART = (
     r"(?:parts?|areas?|regions?|spots?|things?|objects?|sections?|bits?|places?|ones?|pieces?"
@@ -105,21 +122,22 @@ _PART = (
 _COLOUR = r"(?:\w+ )?"
 MARKS_PATTERN = re.compile(
     rf"\bi(?:'ve| have|'d| had)? (?:just )?{_DRAWN}\b"
-    rf"|\b(?:what|which|that|where) (?:is|was|are) {_DRAWN}\b"
+    rf"|\b(?:what|which|that|where)(?: is| was| are|'s) {_DRAWN}\b"
     rf"|\b{_DRAWN} {_PART}\b|\b{_PART} (?:that (?:is|are) )?{_DRAWN}\b"
     rf"|\b(?:in|inside|within) (?:the|my) {_COLOUR}"
     r"(?:circles?|ring|outline|marks?|markings?|lasso)\b"
     r"|\b(?:my|the) (?:arrow|brush strokes?|marks?|markings?)(?: points?| is pointing| shows?)?\b"
-    r"|\bwhere (?:the|my) arrow\b|\bi drew (?:a|the|an|on|around)\b"
-    r"|(?:eingekreist|umkreist|umrandet|eingerahmt|angestrichen|angemalt|hervorgehoben|ubermalt"
+    r"|\bwhere (?:the|my) arrows?\b|\bi drew (?:a|the|an|on|around)\b"
+    r"|(?:eingekreist|umkreist|umrandet|eingerahmt|angestrichen|angemalt|hervorgehoben|ubermalt|durchgestrichen"
     r"|markiert)(?:e[nmrs]?)?\b|\b(?:im|in der|in den) (?:\w+en )?(?:kreis|markierung(?:en)?)\b"
+    r"|\b(?:die|der|meine[r]?) (?:\w+ )?markierung(?:en)?\b"
     r"|\bpfeil(?:e)?\b.{0,12}\bzeig|\bworauf (?:der|mein) pfeil\b"
     r"|\b(?:j'ai|que j'ai|partie|zone|zones|parties|endroit) (?:entoure|encercle|marque|surligne"
-    r"|encadre)(?:e?s?)?\b|\bdans (?:le|mon) cercle\b|\b(?:ma|la) fleche\b"
+    r"|encadre|barre)(?:e?s?)?\b|\bdans (?:le|mon) cercle\b|\b(?:ma|la) fleche\b"
     r"|\b(?:he|que he|parte|zona|zonas|partes|lugar) (?:rodead|marcad|senalad|resaltad|encerrad"
-    r"|subrayad|enmarcad)[oa]s?\b|\b(?:que|donde) (?:marque|rodee|senale|encerre|resalte)\b"
+    r"|subrayad|enmarcad|tachad)[oa]s?\b|\b(?:que|donde) (?:marque|rodee|senale|encerre|resalte)\b"
     r"|\bdentro del? (?:\w+ )?circulo\b|\b(?:mi|la) flecha\b"
-    r"|囲んだ|囲った|丸をつけた|マークした|印をつけた|印を付けた|塗った(?:部分|所|ところ)|矢印"
+    r"|囲んだ|囲った|丸を[つ付]けた|マークした|印をつけた|印を付けた|塗った(?:部分|所|ところ)|矢印"
 )
 PLURAL_PATTERN = re.compile(
     r"\b(?:all|both|everything|each|parts|areas|regions|spots|things|places|circles|marks|markings"

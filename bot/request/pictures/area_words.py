@@ -95,6 +95,8 @@ def _list_cells(text: str) -> Iterator[Cell]:
 
 
 def _find_numbers(words: str) -> AreaChoice | None:
+    for number, ordinal in enumerate(patterns.ORDINAL_PATTERNS, 1):
+        words = ordinal.sub(rf"\g<1>{number}", words)
     for pattern in patterns.NUMBER_PATTERNS:
         found = pattern.search(words)
         text = found and next((one for one in found.groupdict().values() if one), None)

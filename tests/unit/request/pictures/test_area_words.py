@@ -36,6 +36,10 @@ from bot.request.pictures.area_words import parse_area_choice
         ("B3からC3までを青にして", "B3, C3"),
         ("マスB3を赤に", "B3"),
         ("only A4: make it blue", "A4"),
+        ("change cells C2-D3 to grass", "C2, D2, C3, D3"),
+        ("only B3-C3", "B3, C3"),
+        ("nur B3/B4 rot", "B3, B4"),
+        ("b3からc4まで芝生にして", "B3, C3, B4, C4"),
     ],
 )
 def test_cells_are_read_with_or_without_the_grid_before(text: str, cells: str) -> None:
@@ -59,6 +63,9 @@ def test_cells_are_read_with_or_without_the_grid_before(text: str, cells: str) -
         "tamaño A4",
         "A4サイズで",
         "only 2 minutes left",
+        "the second dog should be red",
+        "first draw a fox, then a cat",
+        "first, draw a fox",
         "I have 2 cats and 3 dogs",
         "draw 3 cats",
         "mark my words",
@@ -91,7 +98,10 @@ def test_what_may_be_a_cell_counts_only_after_the_grid(text: str) -> None:
         ("only 2: red please", (2,)), ("make area 1 blue", (1,)), ("nur 2", (2,)),
         ("1 und 3", (1, 3)), ("Bereich 2", (2,)), ("seulement 2", (2,)), ("1 et 3", (1, 3)),
         ("solo 2", (2,)), ("1 y 3", (1, 3)), ("2だけ", (2,)), ("2番", (2,)), ("領域2", (2,)),
-        ("1と3", (1, 3)),
+        ("1と3", (1, 3)), ("the second one", (2,)), ("only the 2nd", (2,)),
+        ("just the first", (1,)),
+        ("the third one: make it red", (3,)), ("nur die zweite", (2,)), ("la deuxième", (2,)),
+        ("solo la segunda", (2,)), ("二番目だけ", (2,)),
     ],
 )  # fmt: skip
 def test_numbers_choose_after_areas_were_shown(text: str, numbers: tuple[int, ...]) -> None:
@@ -111,6 +121,10 @@ def test_all_of_them_can_be_chosen(text: str) -> None:
         "make the area that is highlighted red", "change what's inside the red circle",
         "make it blue where my arrow points", "mach das Eingekreiste rot",
         "der markierte Teil soll weg", "mets ce que j'ai entouré en bleu",
+        "erase what's highlighted", "remove the crossed-out person",
+        "make the bit I've drawn round red",
+        "where the arrows point", "die rote Markierung soll weg", "borra lo que he tachado",
+        "丸を付けた部分を青に",
         "la zone surlignée en vert", "pon azul lo que he marcado", "囲んだところを青に",
     ],
 )  # fmt: skip
