@@ -123,3 +123,17 @@ def test_marks_are_those_of_the_graph() -> None:
 )
 def test_a_manifest_in_a_message_is_told_by_its_text(text: str, name: str) -> None:
     assert guess_name(text) == name
+
+
+def test_a_text_that_is_nearly_a_manifest_is_told_at_once() -> None:
+    """It is looked at in the service, which does nothing else meanwhile."""
+    for line in ("a==1\n", "a==", "module x\n", "<project ", "apiVersion:\n", '{"require" '):
+        began = time.thread_time()
+        assert guess_name(line * 5_000 + "\n!") == ""
+        assert time.thread_time() - began < 0.5, line
+
+
+def test_a_list_of_requirements_holds_nothing_else() -> None:
+    assert guess_name("a==1==2") == "" and guess_name("a==1\n\n b>=2\n") == "requirements.txt"
+    assert guess_name("module x\n\nrequire y v1.0.0") == "go.mod"
+    assert guess_name("require y\nmodule x\n") == ""
