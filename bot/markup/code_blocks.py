@@ -98,9 +98,8 @@ def _find_fences(text: str) -> Iterator[_Fenced]:
         if opening is None or not _can_open(opening, list_indent):
             at, number = at + len(lines[number]), number + 1
             continue
-        inner, quoted = lines[number + 1 :], _QUOTE_MARK.match(lines[number]) is not None
-        inner = [_strip_quote(one) for one in inner] if quoted else inner
-        inner = inner[: _count_lines(inner, opening["fence"])]
+        quoted = _QUOTE_MARK.match(lines[number]) is not None
+        inner = list(_list_inner(lines, number + 1, opening["fence"], is_quoted=quoted))
         closing = number + 1 + len(inner)
         last = min(closing + 1, len(lines))
         end = at + sum(map(len, lines[number:last]))
@@ -115,13 +114,14 @@ def _can_open(opening: re.Match[str], list_indent: int) -> bool:
     return is_fence and not (opening["fence"][0] == "`" and "`" in opening["info"])
 
 
-def _count_lines(lines: list[str], fence: str) -> int:
-    """Return how many lines come before the one that closes `fence`."""
-    closing = re.compile(rf" *{re.escape(fence[0])}{{{len(fence)},}}[ \t]*")
-    for number, line in enumerate(lines):
-        if closing.fullmatch(line.rstrip("\r\n")):
-            return number
-    return len(lines)
+def _list_inner(lines: list[str], start: int, fence: str, *, is_quoted: bool) -> Iterator[str]:
+    """Yield the lines from `start` up to the one that closes `fence`."""
+    for number in range(start, len(lines)):
+        line = _strip_quote(lines[number]) if is_quoted else lines[number]
+        mark = line.rstrip("\r\n").rstrip(" \t").lstrip(" ")
+        if len(mark) >= len(fence) and mark == fence[0] * len(mark):
+            return
+        yield line
 
 
 def _strip_quote(line: str) -> str:

@@ -6,6 +6,8 @@ where that fails too, a sentence says why there is none.
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.answering.context import AnswerContext
 from bot.answering.finishing.block_messages import (
     CORRECTED_MANY_MESSAGE,
@@ -47,7 +49,7 @@ class BlockIllustrator:
         draft = context.draft
         if draft.outcome is not Outcome.ANSWERED or draft.display_text is not None:
             return
-        blocks = find_code_blocks(draft.answer_text[:_MAX_READ_CHARS])
+        blocks = await _find_blocks(draft.answer_text)
         if not blocks:
             return
         context.reply.set_status(DRAWING_BLOCK_STATUS)
@@ -91,10 +93,15 @@ class BlockIllustrator:
             repair.estimated_tokens, RequestPurpose.REPAIR, repair.max_cost, quality
         )
         text = await self._streamer.request_text(prompt, context, repair.meter)
-        blocks = find_code_blocks(text[:_MAX_READ_CHARS])
+        blocks = await _find_blocks(text)
         mended = await self._draw(context, _match(blocks, broken))
         _show_mended(context, [one for one in mended if one.png])
         return mended
+
+
+async def _find_blocks(text: str) -> list[CodeBlock]:
+    # Of a long answer that takes a while, in which the service has other things to do.
+    return await asyncio.to_thread(find_code_blocks, text[:_MAX_READ_CHARS])
 
 
 def _match(blocks: list[CodeBlock], broken: list[DrawnBlock]) -> list[CodeBlock]:
