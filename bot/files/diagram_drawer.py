@@ -7,6 +7,7 @@ import structlog
 from bot.domain.errors import EaselError
 from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message
+from bot.files.sandbox.made_files import check_png
 from bot.files.sandbox.pipe import Message as Result
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -18,7 +19,6 @@ log = structlog.get_logger(__name__)
 
 _MAX_BYTES = 16 * 1024 * 1024
 _OWN_NAME = "what was read"
-_PNG_START = b"\x89PNG\r\n\x1a\n"
 _BESIDE_ALT = "{name}, and beside it the diagram drawn from what was read: {labels}"
 _ALONE_ALT = "The diagram drawn from what was read: {labels}"
 _MAX_NAMED = 20
@@ -73,6 +73,7 @@ class DiagramDrawer:
 
 def _parse_png(result: Result) -> bytes:
     (png,) = result[1]
-    if not png.startswith(_PNG_START) or len(png) > _MAX_BYTES:
-        raise ValueError("no picture")
+    if len(png) > _MAX_BYTES:
+        raise ValueError("too large")
+    check_png(png)
     return png
