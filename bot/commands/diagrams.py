@@ -49,13 +49,16 @@ class DiagramCorrections:
         if diagram is None:
             return None
         try:
-            corrected, done = apply_corrections(diagram, command.corrections)
+            corrected, done = await asyncio.to_thread(
+                apply_corrections, diagram, command.corrections
+            )
         except CorrectionError as error:
             return CommandResult(error.user_message)
         picture = await self._fetch_picture(files, corrected)
         owner = build_person_owner(context.person)
         generated = await self._drawer.build_files(corrected, picture, owner)
-        text = MessageList([MessageList(done), format_diagram(corrected)], "\n\n")
+        table = await asyncio.to_thread(format_diagram, corrected)
+        text = MessageList([MessageList(done), table], "\n\n")
         return CommandResult(text, generated)
 
     async def _load_newest(self, files: tuple[FileRef, ...]) -> Diagram | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.domain.errors import EaselError
@@ -35,13 +37,8 @@ class DiagramDrawer:
         self, diagram: Diagram, picture: bytes | None, owner: TaskOwner
     ) -> tuple[GeneratedFile, ...]:
         """Never raises `EaselError`. The drawing comes first, and lacks where it failed."""
-        data = serialize_diagram(diagram)
-        files = [
-            GeneratedFile("diagram.csv", "text/csv", format_edges_as_csv(diagram)),
-            GeneratedFile("diagram.mmd", "text/plain", format_mermaid(diagram).encode()),
-            GeneratedFile(FILE_NAME, "application/json", data),
-        ]
-        drawn = await self._draw(diagram, data, picture, owner)
+        files = await asyncio.to_thread(_write_files, diagram)
+        drawn = await self._draw(diagram, files[-1].data, picture, owner)
         return (*([drawn] if drawn is not None else []), *files)
 
     async def _draw(
@@ -69,6 +66,15 @@ class DiagramDrawer:
         if picture:
             alt_text = Message(_BESIDE_ALT, name=diagram.picture, labels=labels)
         return GeneratedFile("diagram.png", "image/png", png, alt_text=alt_text)
+
+
+def _write_files(diagram: Diagram) -> list[GeneratedFile]:
+    """Return the files that hold the data; the last is the one that is read again."""
+    return [
+        GeneratedFile("diagram.csv", "text/csv", format_edges_as_csv(diagram)),
+        GeneratedFile("diagram.mmd", "text/plain", format_mermaid(diagram).encode()),
+        GeneratedFile(FILE_NAME, "application/json", serialize_diagram(diagram)),
+    ]
 
 
 def _parse_png(result: Result) -> bytes:

@@ -16,9 +16,8 @@ from bot.graphs.diagrams.diagram import MAX_EDGES, MAX_NODES, Diagram, DiagramEd
 from bot.graphs.graph import clean_label
 from bot.structured_output.tables import format_cell
 
-_MAX_NAMED = 30
-# Accents, spaces, and what is not seen at all.
-_IGNORED = ("Mn", "Zs", "Cc", "Cf")
+_MAX_NAMED, _MAX_COMPARED = 30, 40  # hundreds of whole names take seconds to compare
+_IGNORED = ("Mn", "Zs", "Cc", "Cf")  # accents, spaces, and what is not seen at all
 _NO_EDGE = "There is no connection {number} in this diagram. There are: {known}."
 _NO_NODE = "There is nothing called “{name}” in this diagram. There are: {known}."
 _SEVERAL = "{count} things in this diagram are called “{name}”: {known}. Say the number of one."
@@ -219,8 +218,8 @@ def _find_node(diagram: Diagram, name: str) -> DiagramNode:
     if found:
         known = ", ".join(f"{_quote(node)} ({node.number})" for node in found[:_MAX_NAMED])
         raise CorrectionError(Message(_SEVERAL, count=len(found), name=shown, known=known))
-    folded = {_normalize(node.label): node for node in diagram.nodes}
-    close = [folded[near] for near in get_close_matches(wanted, folded, 3, 0.6)]
+    folded = {_normalize(node.label)[:_MAX_COMPARED]: node for node in diagram.nodes}
+    close = [folded[one] for one in get_close_matches(wanted[:_MAX_COMPARED], folded, 3, 0.6)]
     others = [node for node in diagram.nodes if node not in close]
     known = ", ".join(_quote(node) for node in [*close, *others][:_MAX_NAMED]) or "–"
     raise CorrectionError(Message(_NO_NODE, name=shown, known=known))

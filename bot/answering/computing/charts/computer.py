@@ -107,7 +107,10 @@ class ChartComputer:
         refs = select_tables(question, request, history)
         if is_change and known_ids:
             refs = [ref for ref in history.files if ref.id in known_ids and not ref.is_gone] or refs
-        pasted = find_pasted_table(request, history) if not refs or not question.files else None
+        pasted = None
+        if not refs or not question.files:
+            # Long messages take a while, in which the service has other things to do.
+            pasted = await asyncio.to_thread(find_pasted_table, request, history)
         if refs and not (pasted is not None and "\n" in request.text.strip()):
             return _Wish(await self._fetch(refs), last)
         return None if pasted is None else _Wish((pasted,), last)
