@@ -72,9 +72,8 @@ class ResponseStreamer:
                     # What was accepted is not answered yet: a model may think for minutes.
                     if not isinstance(event, ACCOUNTING_EVENTS):
                         end_wait()
-                    safe_event = _remove_marks(event)
-                    draft.add_event(safe_event)
-                    display.show_event(safe_event)
+                    draft.add_event(event)
+                    display.show_event(event)
         except EaselError as error:
             _log_failure(error)
             note_failure(error)
@@ -120,15 +119,14 @@ class ResponseStreamer:
         usage_meter.end_request("stopped" if button.is_pressed else outcome)
         return "".join(parts)
 
-    def _read(
+    async def _read(
         self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> AsyncGenerator[StreamEvent, None]:
-        """Return the events of one request, which `usage_meter` records."""
-        return self._model.stream(
-            prompt,
-            context.question.cost_owner,
-            usage_meter,
-        )
+        """Yield the events of one request, which `usage_meter` records."""
+        stream = self._model.stream(prompt, context.question.cost_owner, usage_meter)
+        async with aclosing(stream) as events:
+            async for event in events:
+                yield _remove_marks(event)
 
 
 def _remove_marks(event: StreamEvent) -> StreamEvent:

@@ -13,7 +13,7 @@ from bot.domain.safe_text import replace_invisible, truncate
 
 MAX_CATEGORIES, MAX_SERIES, MAX_PANELS = 400, 12, 12
 MAX_POINTS = 2_000
-_MAX_CHARS, _MAX_DIGITS = 120, 700
+_MAX_CHARS, _MAX_DIGITS, _MAX_COUNT = 120, 700, 10**10
 
 Value: TypeAlias = Decimal | None
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the clock's time there
@@ -98,7 +98,10 @@ def serialize_chart(data: ChartData) -> dict[str, Any]:
 
 
 def parse_chart(values: Mapping[str, Any]) -> ChartData:
-    """Read a chart of another process. Raises `ValueError` or `LookupError` if it is none."""
+    """Read a chart of another process.
+
+    Raises `ValueError`, `LookupError` or `ArithmeticError` if it is none.
+    """
     panels = tuple(_parse_panel(panel) for panel in values["panels"])
     categories = tuple(_parse_text(text) for text in values["categories"])
     if values["kind"] not in KINDS or not 1 <= len(panels) <= MAX_PANELS:
@@ -109,7 +112,7 @@ def parse_chart(values: Mapping[str, Any]) -> ChartData:
         for one in panel.series:
             if len(one.values) != (len(one.xs) if values["kind"] == "scatter" else len(categories)):
                 raise ValueError("uneven")
-    return ChartData(
+    data = ChartData(
         kind=values["kind"],
         title=_parse_text(values["title"]),
         categories=categories,
@@ -121,8 +124,17 @@ def parse_chart(values: Mapping[str, Any]) -> ChartData:
         right_label=_parse_text(values["right_label"]),
         unit=_parse_text(values["unit"]),
         log=values["log"] is True,
-        row_count=int(values["rows"]),
+        row_count=_parse_count(values["rows"]),
     )
+    # What cannot be written as a table is none that was computed.
+    list_rows(data)
+    return data
+
+
+def _parse_count(value: object) -> int:
+    if type(value) is not int or not 0 <= value < _MAX_COUNT:
+        raise ValueError("no count")
+    return value
 
 
 def _parse_panel(values: Mapping[str, Any]) -> Panel:

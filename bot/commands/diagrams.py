@@ -6,6 +6,8 @@ of all its files; what is not clear is asked back.
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.diagram_files import fetch_diagram_picture, load_newest_diagram
 from bot.domain.messages import MessageList
@@ -45,11 +47,14 @@ class DiagramCorrections:
         if diagram is None:
             return None
         try:
-            corrected, done = apply_corrections(diagram, command.corrections)
+            corrected, done = await asyncio.to_thread(
+                apply_corrections, diagram, command.corrections
+            )
         except CorrectionError as error:
             return CommandResult(error.user_message)
         picture = await fetch_diagram_picture(self._file_cache, files, corrected)
         owner = build_person_owner(context.person)
         generated = await self._drawer.build_files(corrected, picture, owner)
-        text = MessageList([MessageList(done), format_diagram(corrected)], "\n\n")
+        table = await asyncio.to_thread(format_diagram, corrected)
+        text = MessageList([MessageList(done), table], "\n\n")
         return CommandResult(text, generated)

@@ -14,7 +14,7 @@ from bot.domain.safe_text import truncate
 MAX_LINES, MAX_LINE_CHARS = 300, 700
 # About 12,000 tokens: of logs, which are full of numbers and paths, a token is some three bytes.
 MAX_BYTES = 36_000
-_MAX_NUMBER, _MAX_KIND_CHARS = 10_000_000_000, 40
+_MAX_NUMBER, _MAX_KIND_CHARS, _MAX_SENT_BYTES = 10_000_000_000, 40, 3_000_000
 _MORE = " (… and {count:,} more lines like this one, up to L{last})"
 _GAP = "… {count:,} lines left out …"
 
@@ -94,6 +94,8 @@ def serialize_excerpt(excerpt: Excerpt) -> bytes:
 
 def parse_excerpt(data: bytes) -> Excerpt:
     """Read what a decoder sent. Raises anything for what is no excerpt."""
+    if len(data) > _MAX_SENT_BYTES:
+        raise ValueError("too long")
     values: dict[str, Any] = json.loads(data)
     lines = [_parse_line(*line) for line in values["lines"]]
     numbers = [line.number for line in lines]

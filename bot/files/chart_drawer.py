@@ -16,13 +16,13 @@ from bot.charts.spec import ChartSpec, serialize_spec
 from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import replace_invisible, truncate
 from bot.domain.stored_messages import deserialize_message
+from bot.files.sandbox.made_files import check_made_file
 from bot.files.sandbox.pipe import Message as Result
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 
 _MAX_TABLES, _MAX_COLUMNS, _MAX_NOTES = 6, 200, 20
 _MAX_TEXT_CHARS, _MAX_NOTE_CHARS, _MAX_FILE_BYTES = 200, 600, 32 * 1024 * 1024
-_PNG, _SVG = b"\x89PNG\r\n\x1a\n", b"<?xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,10 @@ def _parse_drawn(result: Result) -> DrawnChart | tuple[Message, ...]:
             raise ValueError("no problems")
         return problems
     png, svg, csv_file = blobs
-    if not png.startswith(_PNG) or not svg.startswith(_SVG) or b"<script" in svg:
-        raise ValueError("no pictures")
     if sum(map(len, blobs)) > _MAX_FILE_BYTES:
         raise ValueError("too large")
+    for ending, data in (("png", png), ("svg", svg), ("csv", csv_file)):
+        check_made_file(ending, data)
     notes, used = _parse_messages(header["notes"]), tuple(map(int, header["used"][:_MAX_TABLES]))
     return DrawnChart(parse_chart(header["chart"]), png, svg, csv_file, notes, used)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.domain.errors import EaselError
 from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message
+from bot.files.sandbox.made_files import check_png
 from bot.files.sandbox.pipe import Message as Result
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -18,7 +21,6 @@ log = structlog.get_logger(__name__)
 
 _MAX_BYTES = 16 * 1024 * 1024
 _OWN_NAME = "what was read"
-_PNG_START = b"\x89PNG\r\n\x1a\n"
 _BESIDE_ALT = "{name}, and beside it the diagram drawn from what was read: {labels}"
 _ALONE_ALT = "The diagram drawn from what was read: {labels}"
 _MAX_NAMED = 20
@@ -35,13 +37,8 @@ class DiagramDrawer:
         self, diagram: Diagram, picture: bytes | None, owner: TaskOwner
     ) -> tuple[GeneratedFile, ...]:
         """Never raises `EaselError`. The drawing comes first, and lacks where it failed."""
-        data = serialize_diagram(diagram)
-        files = [
-            GeneratedFile("diagram.csv", "text/csv", format_edges_as_csv(diagram)),
-            GeneratedFile("diagram.mmd", "text/plain", format_mermaid(diagram).encode()),
-            GeneratedFile(FILE_NAME, "application/json", data),
-        ]
-        drawn = await self._draw(diagram, data, picture, owner)
+        files = await asyncio.to_thread(_write_files, diagram)
+        drawn = await self._draw(diagram, files[-1].data, picture, owner)
         return (*([drawn] if drawn is not None else []), *files)
 
     async def _draw(
@@ -71,8 +68,18 @@ class DiagramDrawer:
         return GeneratedFile("diagram.png", "image/png", png, alt_text=alt_text)
 
 
+def _write_files(diagram: Diagram) -> list[GeneratedFile]:
+    """Return the files that hold the data; the last is the one that is read again."""
+    return [
+        GeneratedFile("diagram.csv", "text/csv", format_edges_as_csv(diagram)),
+        GeneratedFile("diagram.mmd", "text/plain", format_mermaid(diagram).encode()),
+        GeneratedFile(FILE_NAME, "application/json", serialize_diagram(diagram)),
+    ]
+
+
 def _parse_png(result: Result) -> bytes:
     (png,) = result[1]
-    if not png.startswith(_PNG_START) or len(png) > _MAX_BYTES:
-        raise ValueError("no picture")
+    if len(png) > _MAX_BYTES:
+        raise ValueError("too large")
+    check_png(png)
     return png

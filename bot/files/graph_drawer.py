@@ -17,6 +17,7 @@ from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message, MessageList, render
 from bot.domain.safe_text import truncate
 from bot.domain.stored_messages import deserialize_message
+from bot.files.sandbox.made_files import check_made_file
 from bot.files.sandbox.pipe import Message as Result
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.process import ProcessDied, ProcessNotStarted, ProcessTimeout
@@ -31,7 +32,9 @@ DRAW_SECONDS, TABLE_SECONDS = 15.0, 25.0
 _MORE_SECONDS_FOR_ARCHIVES = 25.0
 _ARCHIVE_BEGINNING = b"PK\x03\x04"
 _MAX_FILES, _MAX_BYTES = 30, 64 * 1024 * 1024
-_MAX_TEXT_CHARS, _MAX_FACT_CHARS = 30_000, 250_000
+_MAX_TEXT_CHARS, _MAX_FACT_CHARS, _MAX_ALT_CHARS = 30_000, 250_000, 4_000
+# Reading more at once would hold the service.
+_MAX_SENTENCE_BYTES = 600_000
 _NAME = re.compile(r"[a-z0-9-]{1,80}\.(png|svg|dot|csv|zip)")
 _MIMETYPES = {
     "png": "image/png",
@@ -170,14 +173,14 @@ def _parse_result(result: Result) -> DrawnGraphs:
     names = [(str(name), str(alt_text)) for name, alt_text in header["files"]]
     if len(names) != len(data) or len(data) > _MAX_FILES or sum(map(len, data)) > _MAX_BYTES:
         raise ValueError("other files")
-    if not all(_NAME.fullmatch(name) for name, _ in names) or len(text) > _MAX_BYTES:
+    if not all(_NAME.fullmatch(name) for name, _ in names) or len(text) > _MAX_SENTENCE_BYTES:
         raise ValueError("odd names")
     loaded = deserialize_message(text.decode())
     if not isinstance(loaded, Message) or len(loaded) > _MAX_TEXT_CHARS:
         raise ValueError("no text")
     return DrawnGraphs(
         text=loaded,
-        facts=truncate(facts.decode(), _MAX_FACT_CHARS),
+        facts=truncate(facts[: 4 * _MAX_FACT_CHARS].decode(errors="replace"), _MAX_FACT_CHARS),
         files=tuple(
             _build_file(name, alt_text, blob)
             for (name, alt_text), blob in zip(names, data, strict=True)
@@ -189,8 +192,11 @@ def _parse_result(result: Result) -> DrawnGraphs:
 
 
 def _build_file(name: str, alt_text: str, data: bytes) -> GeneratedFile:
-    mimetype = _MIMETYPES[name.rpartition(".")[2]]
-    return GeneratedFile(name, mimetype, data, alt_text=deserialize_message(alt_text))
+    ending, loaded = name.rpartition(".")[2], deserialize_message(alt_text)
+    check_made_file(ending, data)
+    if len(loaded) > _MAX_ALT_CHARS or (loaded and not isinstance(loaded, Message)):
+        raise ValueError("no alternative text")
+    return GeneratedFile(name, _MIMETYPES[ending], data, alt_text=loaded)
 
 
 def _render_words(language: str) -> Mapping[str, str]:

@@ -98,8 +98,8 @@ def _find_fences(text: str) -> Iterator[_Fenced]:
         if opening is None or not _can_open(opening, list_indent):
             at, number = at + len(lines[number]), number + 1
             continue
-        is_quoted = _QUOTE_MARK.match(lines[number]) is not None
-        inner = list(_take_inner(lines, number + 1, opening["fence"], is_quoted=is_quoted))
+        quoted = _QUOTE_MARK.match(lines[number]) is not None
+        inner = list(_list_inner(lines, number + 1, opening["fence"], is_quoted=quoted))
         closing = number + 1 + len(inner)
         last = min(closing + 1, len(lines))
         end = at + sum(map(len, lines[number:last]))
@@ -114,12 +114,12 @@ def _can_open(opening: re.Match[str], list_indent: int) -> bool:
     return is_fence and not (opening["fence"][0] == "`" and "`" in opening["info"])
 
 
-def _take_inner(lines: list[str], start: int, fence: str, *, is_quoted: bool) -> Iterator[str]:
-    """Yield the lines from `start` on before the one that closes `fence`."""
-    closing = re.compile(rf" *{re.escape(fence[0])}{{{len(fence)},}}[ \t]*")
+def _list_inner(lines: list[str], start: int, fence: str, *, is_quoted: bool) -> Iterator[str]:
+    """Yield the lines from `start` up to the one that closes `fence`."""
     for number in range(start, len(lines)):
         line = _strip_quote(lines[number]) if is_quoted else lines[number]
-        if closing.fullmatch(line.rstrip("\r\n")):
+        mark = line.rstrip("\r\n").rstrip(" \t").lstrip(" ")
+        if len(mark) >= len(fence) and mark == fence[0] * len(mark):
             return
         yield line
 

@@ -10,7 +10,7 @@ from bot.markup.code_blocks import BlockKind, CodeBlock
 _MAX_LABELS, _MAX_CHARS = 15, 400
 _QUOTED = re.compile(r'"((?:[^"\\\n]|\\.){1,200})"')
 _MERMAID_WORDS = re.compile(
-    r'"([^"\n]{1,200})"|\|([^|"\n]{1,100})\||[\[{(>]+([^\[\](){}"\n|]{1,200})[\]})]+'
+    r'"([^"\n]{1,200})"|\|([^|"\n]{1,100})\||(?<![\[{(>])[\[{(>]{1,6}([^\[\](){}"\n|]{1,200})[\]})]'
     r"|:[ \t]*([^\n:;]{1,200})$"
     r"|\b(?:participant|actor|class|state|title|section)[ \t]+([^\n]{1,99})",
     re.MULTILINE,

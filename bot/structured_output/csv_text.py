@@ -22,6 +22,7 @@ _SIGNS = "=+-@\N{MINUS SIGN}"
 _SEPARATOR = re.compile(r"([;\u037e\ufe14\ufe54\uff1b\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029])")
 # What needs no closer look, as nearly all does: one part that begins with a letter or a digit.
 _PLAIN = re.compile(r"[0-9A-Za-z][ -:<-~]*")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _UNSEEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Me", "Mn", "Zl", "Zp", "Zs")
 # Letters and a sign that are drawn as nothing, and quotes, which a reader of CSV removes.
 _UNSEEN = '\u115f\u1160\u3164\uffa0\u2800"'
@@ -34,6 +35,21 @@ def format_csv_rows(headings: Sequence[str], rows: Iterable[Sequence[Any]], line
     writer.writerow([_escape_formulas(heading) for heading in headings])
     writer.writerows([[_format_cell(value) for value in row] for row in rows])
     return out.getvalue()
+
+
+def has_formula(text: str) -> bool:
+    """Whether a spreadsheet would take any cell of this CSV for a formula; numbers are none.
+
+    Raises `ValueError` for what is no CSV.
+    """
+    try:
+        return any(
+            _escape_formulas(cell) != cell.replace("\x00", "") and not _NUMBER.fullmatch(cell)
+            for row in csv.reader(io.StringIO(text, newline=""))
+            for cell in row
+        )
+    except csv.Error as error:
+        raise ValueError("no CSV") from error
 
 
 def _format_cell(value: Any) -> str:

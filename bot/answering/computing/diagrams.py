@@ -97,7 +97,7 @@ class DiagramComputer:
         diagram = replace(answer.diagram, picture=original.name, file_id=original.file_id)
         owner = build_owner(question)
         files = await self._drawer.build_files(diagram, original.data or None, owner)
-        parts: list[Message] = [format_diagram(diagram)]
+        parts: list[Message] = [await asyncio.to_thread(format_diagram, diagram)]
         if answer.unclear:
             lines = "\n".join(f"- {format_cell(sentence)}" for sentence in answer.unclear)
             parts.append(Message(_UNCLEAR, sentences=lines))

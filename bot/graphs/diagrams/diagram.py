@@ -30,6 +30,7 @@ LINES = ("solid", "dashed", "dotted", "thick")
 HEADS = ("to", "both", "none")
 UNSURE = 0.7
 _FORMAT = "easel-diagram"
+_MAX_SIGNS = 100_000
 # Left, top, right, bottom, in shares of the picture.
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -91,6 +92,9 @@ def serialize_diagram(diagram: Diagram) -> bytes:
 
 def deserialize_diagram(data: bytes) -> Diagram:
     """Return the diagram of a file, which anybody may have written. Raises `ValueError`."""
+    if any(data.count(sign) > _MAX_SIGNS for sign in (b"{", b"[", b",", b":")):
+        # Small things by the hundred thousand, which would hold the service while they are read.
+        raise ValueError("more than a diagram")
     try:
         values = json.loads(data[:MAX_FILE_CHARS].decode())
         if values["format"] != _FORMAT:

@@ -10,7 +10,7 @@ from bot.graphs.diagrams.diagram import Diagram, DiagramEdge, DiagramNode
 from bot.graphs.graph import clean_label
 from bot.structured_output.tables import format_cell
 
-_MAX_NAMED = 30
+_MAX_NAMED, _MAX_COMPARED = 30, 40  # hundreds of whole names take seconds to compare
 # Accents, spaces, and what is not seen at all.
 _IGNORED = ("Mn", "Zs", "Cc", "Cf")
 _NO_EDGE = "There is no connection {number} in this diagram. There are: {known}."
@@ -52,8 +52,8 @@ def find_node(diagram: Diagram, name: str) -> DiagramNode:
     if found:
         known = MessageList([_quote_with_number(node) for node in found[:_MAX_NAMED]], ", ")
         raise CorrectionError(Message(_SEVERAL, count=len(found), name=shown, known=known))
-    folded = {_normalize(node.label): node for node in diagram.nodes}
-    close = [folded[near] for near in get_close_matches(wanted, folded, 3, 0.6)]
+    folded = {_normalize(node.label)[:_MAX_COMPARED]: node for node in diagram.nodes}
+    close = [folded[one] for one in get_close_matches(wanted[:_MAX_COMPARED], folded, 3, 0.6)]
     others = [node for node in diagram.nodes if node not in close]
     names = [quote(node) for node in [*close, *others][:_MAX_NAMED]]
     known = MessageList(names or ["–"], ", ")

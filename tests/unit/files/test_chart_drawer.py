@@ -19,6 +19,7 @@ from bot.files.chart_drawer import ChartDrawer, ChartStyle, DrawnChart, Source, 
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
+from tests.support.easel import build_png
 
 OWNER = TaskOwner("T/U", "batch")
 STYLE = ChartStyle("de", "(leer)", "Andere", is_day_first=True)
@@ -98,6 +99,8 @@ async def test_names_that_command_are_words_in_the_pictures(drawer: ChartDrawer)
     assert isinstance(drawn, DrawnChart) and b"<script" not in drawn.svg
 
 
+# A date that is none: so many days after 1970.
+FAR = {"name": "", "axis": "left", "values": ["1"], "xs": ["9e300"]}
 HUGE = {"name": "", "axis": "left", "values": ["1e9999999", "1"], "xs": []}
 
 
@@ -109,6 +112,10 @@ HUGE = {"name": "", "axis": "left", "values": ["1e9999999", "1"], "xs": []}
         {"categories": ["a"] * 3},
         {"rows": "many"},
         {"panels": [{"name": "", "series": [HUGE]}]},
+        {"kind": "scatter", "x_kind": "date", "panels": [{"name": "", "series": [FAR]}]},
+        {"panels": [{"name": "", "series": []}, {"name": "", "series": [HUGE]}]},
+        {"rows": 10**400},
+        {"rows": -1},
     ],
 )
 def test_a_forged_result_is_refused(changes: dict[str, Any]) -> None:
@@ -118,11 +125,11 @@ def test_a_forged_result_is_refused(changes: dict[str, Any]) -> None:
         "right_label": "", "unit": "", "log": False, "rows": 2, "categories": ["a", "b"],
         "panels": [{"name": "", "series": [series]}],
     }  # fmt: skip
-    blobs = [b"\x89PNG\r\n\x1a\n", b"<?xml version='1.0'?><svg/>", b""]
+    blobs = [build_png(), b"<?xml version='1.0'?><svg/>", b""]
     assert isinstance(_parse_drawn(({"chart": chart, "notes": "", "used": []}, blobs)), DrawnChart)
-    with pytest.raises((ValueError, LookupError)):
+    with pytest.raises((ValueError, LookupError, ArithmeticError)):
         _parse_drawn(({"chart": chart | changes, "notes": "", "used": []}, blobs))
-    with pytest.raises(ValueError, match="no pictures"):
+    with pytest.raises(ValueError, match="no drawing"):
         _parse_drawn(
             ({"chart": chart, "notes": "", "used": []}, [blobs[0], b"<?xml?><script", b""])
         )

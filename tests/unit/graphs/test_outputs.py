@@ -162,3 +162,16 @@ def test_a_line_is_dashed_only_where_all_that_it_stands_for_is_open() -> None:
 def test_one_of_a_thing_is_said_as_one() -> None:
     graph = build_graph("x", [Node("1", "a"), Node("2", "b")], [Edge("1", "2")], roots=["1"])
     assert "2 nodes, 1 edge, 1 needed" in str(describe_graph(graph, analyse(graph), GraphWish()))
+
+
+def test_a_text_that_is_nearly_a_manifest_is_told_at_once() -> None:
+    """It is looked at in the service, which does nothing else meanwhile."""
+    for line in ("a==1\n", "a==", "module x\n", "<project ", "apiVersion:\n", '{"require" '):
+        began = time.thread_time()
+        assert guess_name(line * 5_000 + "\n!") == ""
+        assert time.thread_time() - began < 0.5, line
+
+
+def test_a_list_of_requirements_holds_nothing_else() -> None:
+    assert guess_name("a==1==2") == "" and guess_name("a==1\n\n b>=2\n") == "requirements.txt"
+    assert guess_name("module x\n\nrequire y v1.0.0") == "go.mod"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.markup.code_blocks import BlockKind, find_code_blocks
+from bot.markup.code_blocks import BlockKind, CodeBlock, find_code_blocks
 from bot.markup.dot import clean_attribute, replace_html
 from bot.markup.faults import BrokenMarkupError, UnknownMarkupError
 from bot.markup.formulas import FormulaLine, split_formula
@@ -50,12 +50,22 @@ def test_blocks_are_found(text: str, found: list[tuple[BlockKind, str]]) -> None
 @pytest.mark.parametrize(
     "text",
     ["```mermaid\n" * 20_000, "$$" * 50_000, "\\[" * 50_000, "`" * 100_000, "- " * 50_000,
-     "\\begin{align}" * 8_000, "> " * 40_000 + "```mermaid"],
+     "\\begin{align}" * 8_000, "> " * 40_000 + "```mermaid", "```\n" * 50_000, "> ```\n" * 25_000],
 )  # fmt: skip
 def test_hostile_answers_are_looked_through_quickly(text: str) -> None:
     started = time.process_time()
     find_code_blocks(text)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("piece", ["(", "[", "{", ">", "((", "{(", ">a", "(a", ":  ", '"', "|a"])
+def test_the_words_of_a_hostile_diagram_are_found_quickly(piece: str) -> None:
+    code = f"flowchart TD\n%% {piece * 10_000}\nA[Cart] --> B"
+    for kind in BlockKind:
+        started = time.thread_time()
+        list_labels(CodeBlock(kind, code))
+        assert time.thread_time() - started < 0.3
+    assert "Cart" in list_labels(CodeBlock(BlockKind.MERMAID, "flowchart TD\nA-->B((Cart))"))
 
 
 def test_a_block_in_a_fence_is_the_same_block() -> None:

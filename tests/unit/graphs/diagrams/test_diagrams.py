@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -97,6 +98,25 @@ def test_what_is_no_data_is_refused(text: str) -> None:
 def test_a_file_that_is_no_diagram_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="."):
         deserialize_diagram(data)
+
+
+@pytest.mark.parametrize("small", [b"[],", b"{},", b"1,", b'{"a":1},'])
+def test_a_file_of_countless_small_things_is_refused_at_once(small: bytes) -> None:
+    """Reading them would hold the service, which does nothing else meanwhile."""
+    things = small * (1_900_000 // len(small)) + b"1"
+    data = b'{"format": "easel-diagram", "nodes": [], "edges": [], "x": [' + things + b"]}"
+    began = time.thread_time()
+    with pytest.raises(ValueError, match="more than a diagram"):
+        deserialize_diagram(data)
+    assert time.thread_time() - began < 0.02
+
+
+def test_a_name_is_looked_for_quickly_among_hundreds_of_long_ones() -> None:
+    nodes = tuple(DiagramNode(n, f"{n * 7919} ab cd ef " * 11) for n in range(1, 301))
+    began = time.thread_time()
+    with pytest.raises(CorrectionError, match="not clear"):
+        apply_corrections(Diagram(nodes, ()), [RenameNode("7919 ab cd fe " * 60, "x")])
+    assert time.thread_time() - began < 0.4
 
 
 def test_a_file_is_the_same_diagram_again() -> None:
