@@ -25,7 +25,10 @@ def kill_family(pid: int) -> None:
         os.kill(pid, signal.SIGSTOP)
     for _ in range(_MAX_ROUNDS):
         # A relative may have started another since it was looked for.
-        relatives = _list_relatives(pid)
+        try:
+            relatives = _list_relatives(pid)
+        except OSError:
+            break  # without descriptors no one is found there: the group is left
         for relative in relatives:
             with contextlib.suppress(OSError):
                 os.kill(relative, signal.SIGKILL)

@@ -59,7 +59,11 @@ async def test_parts_of_one_file_have_names_of_their_own_and_files_that_differ_h
     assert direct.files[0].name == "package-json-direct-graph.png"
     nothing = await draw("package.json", MANIFEST, GraphWish(GraphPart.PATHS_TO, "shop"))
     assert "nothing in it needs `shop`" in nothing.text and nothing.files == ()
-    files = [("package.json", MANIFEST), ("go.mod", b"module a.test/b\n"), ("go.mod", b"module c")]
+    modules = [
+        b"module a.test/b\nrequire d.test/e v1.0.0\n",
+        b"module c\nrequire f.test/g v1.0.0\n",
+    ]
+    files = [("package.json", MANIFEST), *(("go.mod", one) for one in modules)]
     async with Sandbox() as sandbox:
         drawn = await GraphDrawer(sandbox).draw(files, WHOLE, NOBODY, language="en")
     names = [file.name for file in drawn.files]
