@@ -6,12 +6,12 @@ from tests.fuzz.facts import run_facts
 from tests.fuzz.run import Plan, build_file, list_seeds, run_fuzz
 
 
-async def test_three_hundred_damaged_files_do_the_service_no_harm() -> None:
-    result = await run_fuzz(Plan(seed=1, files=300))
+async def test_two_hundred_damaged_files_do_the_service_no_harm() -> None:
+    result = await run_fuzz(Plan(seed=1, files=200))
     assert result.problems == []
-    assert result.files == result.read + result.refused == 300
+    assert result.files == result.read + result.refused == 200
     # The damage neither ruins every file nor leaves every file sound.
-    assert result.read > 30 and result.refused > 30
+    assert result.read > 20 and result.refused > 20
 
 
 def test_the_same_seed_makes_the_same_files() -> None:

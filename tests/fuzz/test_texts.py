@@ -8,9 +8,9 @@ from tests.fuzz.slack_grammar import list_live, read_shown
 from tests.fuzz.texts import run_texts
 
 
-def test_three_thousand_texts_come_out_harmless_and_unchanged() -> None:
-    counts = run_texts(3_000, first_seed=1)
-    assert counts["hostile"] >= 1_500 and counts["harmless"] >= 1_400
+def test_two_thousand_texts_come_out_harmless_and_unchanged() -> None:
+    counts = run_texts(2_000, first_seed=1)
+    assert counts["hostile"] >= 1_000 and counts["harmless"] >= 930
     assert counts["of which live"] > counts["hostile"] / 3
 
 

@@ -188,5 +188,5 @@ class WorkerMachine(RuleBasedStateMachine):
 
 TestWorker = pytest.mark.filterwarnings("default")(WorkerMachine.TestCase)
 WorkerMachine.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, derandomize=True
+    max_examples=30, stateful_step_count=30, deadline=None, derandomize=True
 )
