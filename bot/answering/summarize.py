@@ -29,7 +29,7 @@ from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Directory
 from bot.domain.questions import Question
-from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.domain.stores.ledger import Ledger
 from bot.domain.tokens import estimate_tokens
 from bot.observability.background_tasks import BackgroundTasks
@@ -56,7 +56,6 @@ _WORDS_PER_TOKEN = 0.75
 # In some languages a word takes three tokens, and half of a summary is worth nothing.
 _MAX_OUTPUT_TOKENS = 800
 _MAX_CONCURRENT = 2
-_MAX_TS = "9"  # after any ts
 # The most turns that are loaded: the oldest, because a summary stands for all before its last one.
 _MAX_LOADED_TURNS = 5_000
 _MAX_REMEMBERED_THREADS = 1_000
@@ -136,7 +135,7 @@ class ThreadSummarizer:
         if is_early and not last.has_come:
             return  # as after most answers: the thread need not be loaded
         history = await self._conversations.load(
-            thread, before=_MAX_TS, limit=_MAX_LOADED_TURNS, starts_with_oldest=True
+            thread, before=AFTER_ANY_TS, limit=_MAX_LOADED_TURNS, starts_with_oldest=True
         )
         # One that is gone was erased with a message that was deleted: it is made again.
         is_erased = last.has_come and not history.summarized

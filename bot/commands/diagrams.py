@@ -11,7 +11,7 @@ import asyncio
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.diagram_files import fetch_diagram_picture, load_newest_diagram
 from bot.domain.messages import MessageList
-from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
 from bot.files.diagram_drawer import DiagramDrawer
 from bot.files.preparer import build_person_owner
@@ -19,8 +19,6 @@ from bot.graphs.diagrams.corrections import apply_corrections
 from bot.graphs.diagrams.named import CorrectionError
 from bot.graphs.diagrams.tables import format_diagram
 from bot.request.parse import ParsedRequest
-
-_MAX_TS = "9"  # after any ts
 
 
 class DiagramCorrections:
@@ -41,7 +39,7 @@ class DiagramCorrections:
         command = request.diagram_correction
         if command is None:
             return None
-        history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
+        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=0)
         files = (*history.files, *context.files)
         diagram = await load_newest_diagram(self._file_cache, (*files, *history.made_files))
         if diagram is None:

@@ -13,7 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
-from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
 from bot.files.graph_drawer import GraphDrawer
 from bot.files.preparer import build_person_owner
@@ -23,7 +23,6 @@ from bot.request.graphs.parse import ShowGraph
 from bot.request.parse import ParsedRequest
 from bot.request.recipes.dependency_graph import RECIPE
 
-_MAX_TS = "9"  # after any ts: files that came after the command count too
 _MAX_FILES = 10
 _NOT_HERE = "There is no file called {name} in this thread. Please send it along."
 # Files that Easel makes of graphs.
@@ -89,7 +88,7 @@ class GraphCommands:
         wanted = command.wish.file
         if own and not wanted:
             return own[:_MAX_FILES], False
-        history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
+        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=0)
         known = [ref for ref in (*history.files, *context.files) if can_hold_graph(ref)]
         # Of files with one name the newest counts, and the newest of all comes first.
         by_name: dict[str, FileRef] = {}

@@ -10,13 +10,12 @@ from bot.diagnosis.excerpt import Excerpt
 from bot.domain.files import FileRef
 from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import clean_name
-from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.logs import LogReader
 from bot.files.preparer import build_person_owner
 from bot.request.logs.lines import ShowLines
 from bot.request.parse import ParsedRequest
 
-_MAX_TS = "9"  # after any ts: a log that came after the command counts too
 _MAX_LINES = 100
 # What Easel adds to an answer is no log.
 _OWN_NAMES = ("what-failed.md",)
@@ -49,7 +48,7 @@ class LogLines:
         command = request.command
         if not isinstance(command, ShowLines):
             return None
-        history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
+        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=0)
         ref = choose_log((*history.files, *context.files), command.file)
         if ref is None:
             return None

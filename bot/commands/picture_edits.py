@@ -24,7 +24,7 @@ from bot.domain.pictures.operations import (
     ShowPalette,
 )
 from bot.domain.safe_text import clean_name
-from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
 from bot.files.editing.edit_messages import format_edit
 from bot.files.editing.editor import PictureEditor
@@ -35,7 +35,6 @@ from bot.files.unreadable import UnreadableError
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
 
-_MAX_TS = "9"  # after any ts: pictures that came after the command count too
 _NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
 _NOT_TWO = Message("There are not two pictures of mine in this thread yet to lay over each other.")
 _PALETTE = "The main colours of {name}, and how much of it each takes:"
@@ -75,7 +74,7 @@ class PictureEdits:
         """
         if not isinstance(request.command, EditPicture | ShowPalette | ComparePixels | ShowGrid):
             return None
-        history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
+        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=0)
         files = (*history.files, *context.files)
         pictures = [ref for ref in files if ref.is_declared_picture and not ref.is_gone]
         match request.command:

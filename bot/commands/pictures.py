@@ -19,7 +19,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
 from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
-from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
 from bot.files.picture_work import EXTENSIONS, MAX_SHEET_PICTURES
 from bot.files.preparer import FilePreparer, build_person_owner
@@ -29,7 +29,6 @@ from bot.request.flags import strip_flags
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
 
-_MAX_TS = "9"  # after any ts: pictures that came after the command count too
 _MAX_REQUEST_CHARS = 121
 
 NO_PICTURES = "I have made no pictures in this thread yet."
@@ -72,7 +71,7 @@ class PictureCommands:
         command = request.command
         if isinstance(command, UnsupportedCommand):
             raise UserError("not done here", user_message=command.user_message)
-        history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
+        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=0)
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
             return await self._convert(

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from bot.domain.conversation import Thread, ThreadHistory, Turn
 
+# Later than any message: with it, nothing of a thread is left out as too new.
+AFTER_ANY_TS = "9"
+
 
 class ConversationStore(Protocol):
     """The messages of threads, and the summaries of older ones."""

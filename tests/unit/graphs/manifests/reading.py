@@ -24,6 +24,17 @@ def list_lines(graph: Graph) -> list[str]:
     ]
 
 
+def tell(graph: Graph) -> set[str]:
+    """Each edge as “source kind target”, with a question mark where something is unresolved."""
+    nodes = {node.id: node for node in graph.nodes}
+    told = set()
+    for edge in graph.edges:
+        mark = "?" if edge.is_unresolved or nodes[edge.target].is_unresolved else ""
+        kind = f"{edge.kind} ({edge.label})" if edge.label else edge.kind
+        told.add(f"{nodes[edge.source].label} {kind} {nodes[edge.target].label}{mark}")
+    return told
+
+
 def refuse(name: str, text: str) -> str:
     """Return the sentence with which the file is refused."""
     with pytest.raises(GraphError) as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.graphs.graph import Graph, GraphError
+from bot.graphs.graph import GraphError
 from bot.graphs.manifests import infrastructure
 from bot.graphs.manifests.infrastructure.compose import read_compose
 from bot.graphs.manifests.infrastructure.github_actions import read_workflow
@@ -13,18 +13,8 @@ from bot.graphs.manifests.infrastructure.hcl_references import find_references
 from bot.graphs.manifests.infrastructure.kubernetes import read_kubernetes
 from bot.graphs.manifests.infrastructure.kustomization import read_chart, read_kustomization
 from bot.graphs.manifests.infrastructure.terraform import read_terraform
-
-
-def tell(graph: Graph) -> set[str]:
-    """Each edge as “source kind target”, with a question mark where something is unresolved."""
-    nodes = {node.id: node for node in graph.nodes}
-    told = set()
-    for edge in graph.edges:
-        mark = "?" if edge.is_unresolved or nodes[edge.target].is_unresolved else ""
-        kind = f"{edge.kind} ({edge.label})" if edge.label else edge.kind
-        told.add(f"{nodes[edge.source].label} {kind} {nodes[edge.target].label}{mark}")
-    return told
-
+from tests.unit.graphs.manifests.reading import tell
+from tests.unit.graphs.manifests.test_pipeline_dialects import GITLAB, WORKFLOW
 
 COMPOSE = """
 include: [other.yml, {path: [a.yml]}]
@@ -177,92 +167,6 @@ def test_kubernetes() -> None:
     }
     assert {node.group for node in graph.nodes if node.name == "Deployment/web"} == {"prod"}
     assert "topsecret" not in repr(graph)
-
-
-WORKFLOW = """
-on: {workflow_run: {workflows: [Build]}}
-jobs:
-  a:
-    steps:
-    - uses: actions/checkout@v4
-    - uses: ./.github/actions/x
-    - uses: "docker://alpine:3"
-    - run: "echo ${{ secrets.X }}"
-    services: {pg: {image: "postgres:15"}}
-    container: {image: "node:${{ matrix.n }}"}
-  b: {needs: a, strategy: {matrix: {n: [1, 2]}}}
-  c: {needs: [a, b], uses: org/repo/.github/workflows/x.yml@main}
-  d: {needs: gone, strategy: {matrix: "${{ fromJSON(needs.a.outputs.m) }}"}}
-"""
-
-
-def test_github_actions() -> None:
-    graph = read_workflow("ci.yml", WORKFLOW)
-    assert tell(graph) == {
-        "a uses actions/checkout v4",
-        "a uses ./.github/actions/x?",
-        "a uses alpine 3",
-        "a container node:${{ matrix.n }}?",
-        "a service postgres 15",
-        "a runs after Build?",
-        "b needs a",
-        "c needs a",
-        "c needs b",
-        "c uses org/repo/.github/workflows/x.yml main",
-        "d needs gone?",
-    }
-    assert {node.name for node in graph.nodes if node.is_unresolved and node.kind == "job"} == {
-        "d",
-        "gone",
-    }
-    action = "name: My\nruns: {using: composite, steps: [{uses: actions/cache@v4}]}"
-    assert tell(read_workflow("action.yml", action)) == {"My uses actions/cache v4"}
-
-
-GITLAB = """
-spec: {inputs: {x: }}
----
-include: [a.yml, {project: g/p, file: [/x.yml, /y.yml]}, {template: Auto.yml}]
-stages: [build, test, deploy]
-default: {image: "python:3"}
-.base: {stage: test, script: [x]}
-compile: {stage: build, script: make, image: {name: "gcc:$V"}}
-unit: {extends: .base, needs: [compile, {job: lint, optional: true}], services: ["postgres:15"]}
-lint: {extends: [.gone, .base], script: !reference [.scripts, script]}
-ship:
-  stage: deploy
-  dependencies: [unit]
-  trigger: {include: child.yml}
-  needs: [{project: g/o, job: b, ref: main}]
-"""
-
-
-def test_gitlab() -> None:
-    graph = read_gitlab_ci(".gitlab-ci.yml", GITLAB)
-    assert tell(graph) == {
-        "test after build",
-        "deploy after test",
-        "compile stage build",
-        "unit stage test",
-        "lint stage test",
-        "ship stage deploy",
-        "compile image gcc $V?",
-        "unit needs compile",
-        "unit needs (optional) lint",
-        "unit extends .base",
-        "unit service postgres 15",
-        "lint extends .gone?",
-        "lint extends .base",
-        "lint reference .scripts?",
-        "ship needs g/o: b?",
-        "ship artifacts unit",
-        "ship trigger child.yml?",
-        ".gitlab-ci.yml image python 3",
-        ".gitlab-ci.yml include a.yml?",
-        ".gitlab-ci.yml include g/p: /x.yml?",
-        ".gitlab-ci.yml include g/p: /y.yml?",
-        ".gitlab-ci.yml include Auto.yml?",
-    }
 
 
 TERRAFORM = """
@@ -440,19 +344,6 @@ def test_of_equal_keys_the_last_one_holds_and_that_is_said() -> None:
     assert graph.notes == (
         ".gitlab-ci.yml has “needs” twice in one place (line 5). The last one holds here.",
     )
-
-
-def test_what_rules_and_triggers_of_gitlab_need() -> None:
-    text = """
-image: ruby
-a: {script: x}
-b: {script: x, rules: [{if: $X, needs: [a]}]}
-c: {trigger: {include: [{artifact: child.yml, job: a}]}}
-"""
-    graph = read_gitlab_ci(".gitlab-ci.yml", text)
-    told = tell(graph)
-    assert {"b needs (if its rule holds) a", "c artifacts a"} <= told
-    assert "pipeline" in graph.roots
 
 
 def test_images_that_a_build_of_compose_takes_from() -> None:
