@@ -10,14 +10,13 @@ from PIL import Image
 from bot.domain.pictures.operations import Step
 from bot.files.kinds import detect_picture_mimetype
 from bot.files.readers.flaws.decoding import guard_decoding
-from bot.files.readers.frames import count_frames
+from bot.files.readers.frames import SINGLE_FRAME_FORMATS, count_frames
 from bot.files.readers.pictures import decode_picture
 from bot.files.readers.pixels.translate import translate_picture
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Panoramas of phones have some 16,000.
 MAX_SOURCE_SIDE = 20_000
-_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP", "PSD", "ICO", "JPEG2000")
 _METADATA = ("exif", "xmp", "photoshop", "comment", "Comment", "Description", "Author", "Software",
              "Raw profile type exif", "XML:com.adobe.xmp", "parameters")  # fmt: skip
 
@@ -55,7 +54,7 @@ def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
         longest = max(picture.size)
         if longest > MAX_SOURCE_SIDE:
             raise build_unreadable_error(name, "side too long", longest, MAX_SOURCE_SIDE)
-        if pillow_format not in _SINGLE_FRAME_FORMATS and count_frames(picture) > 1:
+        if pillow_format not in SINGLE_FRAME_FORMATS and count_frames(picture) > 1:
             steps.append(Step.FIRST_FRAME)
         if any(key in picture.info for key in _METADATA):
             steps.append(Step.METADATA)

@@ -14,6 +14,8 @@ from bot.domain.messages import Message
 
 # Frames of an animation, and pages of a TIFF, that are shown.
 MAX_FRAMES, MAX_PAGES = 6, 6
+# Files of these formats may hold several pictures of one moment; viewers show the first one.
+SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP", "PSD", "ICO", "JPEG2000")
 # Frames beyond these limits are not reached: every frame has to be decoded to reach the next one.
 _MAX_SEEK_FRAMES, _MAX_SEEK_PIXELS = 600, 500_000_000
 _MAX_FRAME_SIDE, _MAX_PAGE_SIDE = 768, 1_600

@@ -37,8 +37,6 @@ from bot.files.readers.pixels.depths import (
 )
 
 MAX_SIDE = 2048
-# Files of these formats may hold several pictures of one moment; viewers show the first one.
-_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP", "PSD", "ICO", "JPEG2000")
 
 _MISSING_PIXELS = "about {percent} percent of its pixels, which are cut off or damaged"
 
@@ -65,7 +63,7 @@ def _read_sound(name: str, data: bytes) -> ParsedFile:
     with guard_decoding(name, data) as pillow_format:
         title = f"{FORMAT_TITLES[pillow_format]} picture"
         with PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture:
-            is_single = pillow_format in _SINGLE_FRAME_FORMATS
+            is_single = pillow_format in frames.SINGLE_FRAME_FORMATS
             count = 1 if is_single else frames.count_frames(picture)
             if count > 1:
                 return _read_frames(name, title, picture, count)

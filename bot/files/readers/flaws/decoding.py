@@ -20,11 +20,10 @@ from bot.domain.messages import Message
 from bot.files.kinds import detect_picture_mimetype, read_webp_size
 from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, repair
 from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, decode_rest
+from bot.files.readers.pixels.limits import MAX_PIXELS
 from bot.files.readers.pixels.translate import translate_picture
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
-# Checked in the header, before a pixel is decoded. Phones take up to 200 megapixels, but rarely.
-MAX_PIXELS = 100_000_000
 # How many times longer than wide, or the other way round, a picture may be.
 MAX_RATIO = 1_000
 _PILLOW_FORMATS = {

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 
+from bot.files.readers.pixels.limits import MAX_PIXELS
+
 _FILE_HEADER_BYTES, _INFO_HEADER_BYTES, _V3_HEADER_BYTES = 14, 40, 56
 _BITFIELDS = (3, 6)  # with three masks, or with four
-_MAX_PIXELS = 100_000_000
 # Those that Pillow reads, by their number of bits: red, green, blue and alpha.
 _KNOWN_MASKS = {
     16: {(0xF800, 0x7E0, 0x1F, 0), (0x7C00, 0x3E0, 0x1F, 0)},
@@ -26,7 +27,7 @@ def rewrite_bitmap(data: bytes) -> bytes:
         return data
     masks = _read_masks(data, has_alpha=header_bytes >= _V3_HEADER_BYTES or compression == 6)
     is_known = masks in _KNOWN_MASKS[bits]
-    if is_known or not 0 < width * abs(height) <= _MAX_PIXELS:
+    if is_known or not 0 < width * abs(height) <= MAX_PIXELS:
         return data
     start = struct.unpack_from("<I", data, 10)[0]
     return _build(_spread(data[start:], width, abs(height), bits, masks), width, height)

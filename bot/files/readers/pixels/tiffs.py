@@ -12,12 +12,12 @@ from PIL import Image
 
 from bot.domain.messages import Message
 from bot.files.readers.pixels.depths import scale_values
+from bot.files.readers.pixels.limits import MAX_PIXELS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_MAX_PIXELS = 100_000_000
 _MAX_BYTES = 800_000_000
 
 
@@ -55,7 +55,7 @@ def _check_shape(shape: tuple[int, ...], dtype: np.dtype[np.generic] | None) -> 
     total = 1
     for side in shape:
         total *= side
-    if total * dtype.itemsize > _MAX_BYTES or total > 4 * _MAX_PIXELS:
+    if total * dtype.itemsize > _MAX_BYTES or total > 4 * MAX_PIXELS:
         raise MemoryError("too many pixels")
 
 

@@ -5,6 +5,7 @@ Runs in a sandbox process. See the other modules here for each kind of file.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from bot.domain.messages import Message
 from bot.files.kinds import RAW_MIMETYPE, detect_picture_mimetype
 from bot.files.readers.pixels.bitmaps import rewrite_bitmap
 from bot.files.readers.pixels.crops import find_clean_aperture
+from bot.files.readers.pixels.limits import MAX_PIXELS
 from bot.files.readers.pixels.raws import find_embedded
 from bot.files.readers.pixels.tiffs import is_unknown_tiff, read_tiff
 from bot.files.unreadable import build_unreadable_error
@@ -22,8 +24,6 @@ _PREVIEW_ONLY = (
     "all but the preview of {width:,} × {height:,} pixels that the camera put into the file"
 )
 RAW_TITLE = "RAW picture"
-# What is larger is refused where the picture is opened.
-MAX_PIXELS = 100_000_000
 _MAX_HEADER_BYTES = 64 * 1024
 
 
@@ -49,7 +49,8 @@ def translate_picture(name: str, data: bytes) -> TranslatedPicture:
     if mimetype == "image/tiff" and is_unknown_tiff(data):
         return _translate_tiff(name, data)
     if mimetype == "image/avif" and b"clap" in data[:_MAX_HEADER_BYTES]:
-        return _translate_avif(data)
+        with contextlib.suppress(OSError, ValueError, SyntaxError):
+            return _translate_avif(data)  # a damaged one is told of where it is opened
     return TranslatedPicture(data)
 
 
@@ -57,6 +58,7 @@ def _translate_avif(data: bytes) -> TranslatedPicture:
     """Return the part of an AVIF that is to be shown, by itself, turned as the file says."""
     with Image.open(io.BytesIO(data), formats=["AVIF"]) as picture:
         box = find_clean_aperture(data, picture.size)
+        # What is larger is refused where the picture is opened.
         if box is None or picture.width * picture.height > MAX_PIXELS:
             return TranslatedPicture(data)
         shown, out = picture.crop(box), io.BytesIO()
