@@ -12,7 +12,7 @@ from bench.run import Run, compute_median, compute_p95, run_burst, run_program, 
 from bench.table import print_row
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.playground.slack.web_api import Rules
-from storage.conversations import SqliteConversationStore
+from storage.conversations import SqlConversationStore
 from storage.engine.sqlite import open_database
 
 # The rate tiers are off except in the last measurement, so Easel's own limit is raised.
@@ -102,7 +102,7 @@ async def measure_long_threads() -> None:
 
     async def fill(folder: Path) -> None:
         async with open_database(folder / "easel.db") as database:
-            history = SqliteConversationStore(database)
+            history = SqlConversationStore(database)
             for length, root in roots.items():
                 turns = [
                     Turn(

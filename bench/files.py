@@ -27,10 +27,11 @@ from bot.files.preparer import FilePreparer, ReadOptions
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from storage.blobs import BlobFolder
-from storage.conversations import SqliteConversationStore
-from storage.deletion import SqliteDeletionStore
-from storage.engine.sqlite import Database, open_database
-from storage.files import SqliteFileStore
+from storage.conversations import SqlConversationStore
+from storage.deletion import SqlDeletionStore
+from storage.engine.database import Database
+from storage.engine.sqlite import open_database
+from storage.files import SqlFileStore
 
 _ROUNDS = 9
 _MB = 1024 * 1024
@@ -119,7 +120,7 @@ async def _measure_service(folder: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         async with open_database(Path(home) / "easel.db") as database, Sandbox() as sandbox:
             blobs = BlobFolder(Path(home) / "blobs", max_bytes=1 << 30)
-            store, deletions = SqliteFileStore(database), SqliteDeletionStore(database)
+            store, deletions = SqlFileStore(database), SqlDeletionStore(database)
             cache = FileCache(_FolderFiles(folder), blobs, store, deletions, sandbox)
             preparer = FilePreparer(cache, sandbox)
             refs = [FileRef(f"F{number}", f"{number}.jpg", "image/jpeg") for number in range(50)]
@@ -147,7 +148,7 @@ async def _prepare_file(preparer: FilePreparer, ref: FileRef) -> None:
 
 async def _measure_repeat(preparer: FilePreparer, database: Database, ref: FileRef) -> float:
     """Measure loading the same picture for the next question of its thread, in ms."""
-    history = SqliteConversationStore(database)
+    history = SqlConversationStore(database)
     turn = Turn(Speaker.PERSON, "1700000000.000200", "see", "U0ALEX", (ref,))
     await history.save_earlier(_THREAD, [turn])
     await _prepare_file(preparer, ref)

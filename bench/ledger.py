@@ -27,12 +27,13 @@ from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.costs import CostCeiling, ModelRequest, PlannedRequest, Price
 from bot.domain.llm import RequestSent, Usage
 from bot.domain.questions import Answer, ClaimLimits, Question
-from storage.budgets import SqliteBudgetStore
-from storage.engine.sqlite import Database, open_database
-from storage.ledger import SqliteLedger
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
-from storage.spending_audit import SqliteSpendingAudit
+from storage.budgets import SqlBudgetStore
+from storage.engine.database import Database
+from storage.engine.sqlite import open_database
+from storage.ledger import SqlLedger
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
+from storage.spending_audit import SqlSpendingAudit
 
 _LIMITS = ClaimLimits(1_000_000, 1_000_000)
 SIZES = (100, 200_000, 1_000_000)
@@ -75,10 +76,10 @@ class Ledger:
 
     async def ask(self, *, with_budgets: bool) -> None:
         """Run all steps of a question once, and note how long they take."""
-        queue = SqliteQuestionQueue(self.database, owner="bench")
-        journal = SqliteJournal(self.database, owner="bench")
+        queue = SqlQuestionQueue(self.database, owner="bench")
+        journal = SqlJournal(self.database, owner="bench")
         budgets = _BUDGETS if with_budgets else Budgets()
-        guard = BudgetGuard(SqliteBudgetStore(self.database), budgets, lambda: datetime.now(UTC))
+        guard = BudgetGuard(SqlBudgetStore(self.database), budgets, lambda: datetime.now(UTC))
         self.asked += 1
         message = _build_message(self.asked)
         started_at = time.perf_counter()
@@ -88,7 +89,7 @@ class Ledger:
         grant = await guard.reserve(question.cost_owner, _NEED)
         name = f"gen-{question.id}"
         planned = PlannedRequest(name, max_cost=grant.amount)
-        ledger = SqliteLedger(self.database)
+        ledger = SqlLedger(self.database)
         await ledger.record_sent(question.cost_owner, planned, RequestSent("openrouter", "m"))
         ledger.note_started(planned, "openrouter", name)
         await guard.issue_warnings(question.cost_owner, _COST, grant.least)
@@ -101,7 +102,7 @@ class Ledger:
 
     async def measure_check(self) -> float:
         """Return the seconds that comparing the totals with the ledger takes at a start."""
-        audit = SqliteSpendingAudit(self.database)
+        audit = SqlSpendingAudit(self.database)
         started_at = time.perf_counter()
         for day in list_days_to_check(datetime.now(UTC)):
             if await audit.find_mismatches(day):

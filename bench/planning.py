@@ -13,7 +13,7 @@ from bot.domain.files import FileContext
 from bot.prompt.document_pages import ExcerptCriteria
 from bot.prompt.fit import ContextFitter
 from bot.request.parse import parse_request
-from storage.conversations import SqliteConversationStore
+from storage.conversations import SqlConversationStore
 from storage.engine.sqlite import open_database
 
 _ROUNDS = 30
@@ -47,7 +47,7 @@ async def measure_planning(count: int, characters: int) -> tuple[int, float, flo
     """Return the tokens of a thread, the ms to plan it, and the ms to read it from the store."""
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(Path(folder) / "easel.db") as database:
-            store = SqliteConversationStore(database)
+            store = SqlConversationStore(database)
             await store.save_earlier(_THREAD, build_turns(count, characters))
             words = parse_request(_QUESTION).keywords
 

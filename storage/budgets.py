@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.billing.budgets import count_days, find_period_start, judge
 from bot.domain.budgets import (
@@ -27,10 +26,12 @@ from bot.domain.budgets import (
 )
 from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.llm import Usage
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import insert as sqlite_insert
+from storage.engine.dialects import match_listed
 from storage.ledger import release_reservations
 from storage.ledger_rows import convert_to_dollars, convert_to_nano
-from storage.rows import build_owner_values, match_listed
+from storage.rows import build_owner_values
 from storage.schema import attempts
 from storage.schema_budgets import budget_events, budget_warnings, reservations, spending
 
@@ -91,7 +92,7 @@ _SELECT_RECENT_USAGE = select(
 )
 
 
-class SqliteBudgetStore:
+class SqlBudgetStore:
     """Implements `bot.domain.stores.budgets.BudgetStore`.
 
     A reservation is judged by the time at which its transaction has its turn: it may wait for

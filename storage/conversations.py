@@ -18,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
@@ -26,8 +25,9 @@ from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
 from storage.authors import list_latest, read_authors
+from storage.engine.database import Database
+from storage.engine.dialects import find_text, insert
 from storage.engine.prepared import PreparedStatement
-from storage.engine.sqlite import Database
 from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
 from storage.rows import add_files, build_thread_key, build_turn, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
@@ -73,7 +73,7 @@ _SELECT_NEWEST = _SELECT_UNSUMMARIZED.order_by(turns.c.place.desc(), turns.c.id.
 def _match_word(number: int) -> ColumnElement[int]:
     """Return 1 if a turn contains the word of that number, else 0, also for an empty word."""
     word: ColumnElement[str] = bindparam(f"word{number}")
-    contains = and_(word != literal(""), func.instr(func.lower(turns.c.text), word) > 0)
+    contains = and_(word != literal(""), find_text(func.lower(turns.c.text), word) > 0)
     return case((contains, 1), else_=0)
 
 
@@ -106,7 +106,7 @@ _COUNT_ANSWERS = (
 )
 
 
-class SqliteConversationStore:
+class SqlConversationStore:
     """Implements `bot.domain.stores.conversations.ConversationStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:

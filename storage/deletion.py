@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, update
 
 from bot.domain.conversation import Speaker
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import match_listed
 from storage.rows import (
     IS_PRESENT,
     SELECT_USED_COPIES,
     add_event,
     build_deletion_key,
-    match_listed,
     match_thread,
 )
 from storage.schema import files, questions, readings, sightings, summaries, turns
@@ -109,7 +109,7 @@ _PREVENT_RETRY = (
 _DELETE_READINGS = delete(readings).where(match_listed(readings.c.copy_sha256, "copies"))
 
 
-class SqliteDeletionStore:
+class SqlDeletionStore:
     """Implements `bot.domain.stores.conversations.DeletionStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:

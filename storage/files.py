@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.conversation import Thread
 from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
 from bot.domain.stored_messages import deserialize_message, serialize_message
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import insert
 from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
 
@@ -64,7 +64,7 @@ _SELECT_ALL_COPIES = select(files.c.copy_sha256).where(files.c.copy_sha256 != ""
 _DELETE_OLD_READINGS = delete(readings).where(readings.c.made_at < bindparam("before"))
 
 
-class SqliteFileStore:
+class SqlFileStore:
     """Implements `bot.domain.stores.files.FileStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:

@@ -21,8 +21,8 @@ from bot.domain.costs import (
 )
 from bot.domain.llm import RequestSent
 from storage import bills
+from storage.engine.database import Database
 from storage.engine.prepared import PreparedStatement
-from storage.engine.sqlite import Database
 from storage.ledger_rows import build_request_values, convert_to_nano
 from storage.rows import build_owner_values
 from storage.schema import attempts
@@ -74,7 +74,7 @@ _RELEASE_ONE_RESERVATION = PreparedStatement(
 _RELEASE_ALL_RESERVATIONS = delete(reservations)
 
 
-class SqliteLedger:
+class SqlLedger:
     """Implements `bot.domain.stores.ledger.Ledger`.
 
     Times are read when a transaction has its turn, for which it may wait for minutes: only after it

@@ -3,7 +3,7 @@
 All statements of this package are built once, with parameters: building one takes several times as
 long as running it. A parameter `of_…` or `new_…` is a column's value in the condition or the change
 of an UPDATE, in which a parameter may not have a column's name. A list is one parameter, see
-`match_listed`.
+`storage.engine.dialects.match_listed`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     Connection,
     RowMapping,
@@ -20,17 +19,16 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.costs import CostOwner
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
+from storage.engine.dialects import insert, match_listed
 from storage.engine.prepared import PreparedStatement
 from storage.schema import events, files
 
@@ -47,17 +45,6 @@ _FILE_FIELDS = (
     "made_from",
     "revised_prompt",
 )
-
-
-def match_listed(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Whether the value of `column` is in the list that the parameter `name` holds.
-
-    However long the list is, the statement is the same one. With a placeholder for each value it
-    would be another for each length, and each connection keeps the last 128 statements: of the
-    longer ones some thirty kilobytes each.
-    """
-    values = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
-    return column.in_(select(values.c.value))
 
 
 _ADD_FILES = insert(files)

@@ -12,12 +12,11 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
-    text,
 )
 
 from bot.domain.questions import SUSPECT_CRASHES
+from storage.engine.dialects import TEXT, build_partial_index
 
 metadata = MetaData()
 
@@ -25,7 +24,7 @@ metadata = MetaData()
 def _build_thread_columns(*, primary_key: bool = False) -> list[Column[str]]:
     """Return the columns that name a thread."""
     names = ("team", "channel", "root")
-    return [Column(name, Text, primary_key=primary_key, nullable=False) for name in names]
+    return [Column(name, TEXT, primary_key=primary_key, nullable=False) for name in names]
 
 
 # Threads that Easel knows. `joined`: it takes part, so a follow-up needs no mention.
@@ -49,16 +48,16 @@ turns = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     *_build_thread_columns(),
-    Column("ts", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("speaker", Text, nullable=False),
-    Column("user", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("ts", TEXT, nullable=False),
+    Column("place", TEXT, nullable=False),
+    Column("speaker", TEXT, nullable=False),
+    Column("user", TEXT, nullable=False),
+    Column("text", TEXT, nullable=False),
     Column("stored_at", Float, nullable=False),
     Column("tokens", Integer, nullable=False, server_default="0"),
-    Column("about_ts", Text, nullable=False, server_default=""),
+    Column("about_ts", TEXT, nullable=False, server_default=""),
     UniqueConstraint("team", "channel", "ts", "speaker", name="turn_once"),
-    Index("turns_about", "channel", "about_ts", sqlite_where=text("about_ts != ''")),
+    build_partial_index("turns_about", "channel", "about_ts", where="about_ts != ''"),
     Index("turns_of_thread", "team", "channel", "root", "place", "id"),
 )
 
@@ -70,18 +69,18 @@ files = Table(
     metadata,
     Column("turn_id", Integer, ForeignKey("turns.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("slack_id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("mimetype", Text, nullable=False),
+    Column("slack_id", TEXT, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("mimetype", TEXT, nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("mode", Text, nullable=False),
-    Column("access", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("copy_sha256", Text, nullable=False),
+    Column("url", TEXT, nullable=False),
+    Column("mode", TEXT, nullable=False),
+    Column("access", TEXT, nullable=False),
+    Column("sha256", TEXT, nullable=False),
+    Column("copy_sha256", TEXT, nullable=False),
     Column("version", Integer, nullable=False, server_default="0"),
-    Column("made_from", Text, nullable=False, server_default=""),
-    Column("revised_prompt", Text, nullable=False, server_default=""),
+    Column("made_from", TEXT, nullable=False, server_default=""),
+    Column("revised_prompt", TEXT, nullable=False, server_default=""),
     Index("files_by_slack_id", "slack_id"),
     Index("files_by_copy", "copy_sha256"),
 )
@@ -90,8 +89,8 @@ files = Table(
 readings = Table(
     "readings",
     metadata,
-    Column("sha256", Text, primary_key=True),
-    Column("copy_sha256", Text, nullable=False),
+    Column("sha256", TEXT, primary_key=True),
+    Column("copy_sha256", TEXT, nullable=False),
     Column("made_at", Float, nullable=False),
 )
 
@@ -101,20 +100,20 @@ sightings = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     *_build_thread_columns(),
-    Column("ts", Text, nullable=False),
+    Column("ts", TEXT, nullable=False),
     Column("position", Integer, nullable=False),
-    Column("slack_id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("pages", Text, nullable=False),
-    Column("pixels", Text, nullable=False),
+    Column("slack_id", TEXT, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("pages", TEXT, nullable=False),
+    Column("pixels", TEXT, nullable=False),
     Column("tokens", Integer, nullable=False),
-    Column("left_out", Text, nullable=False),
+    Column("left_out", TEXT, nullable=False),
     UniqueConstraint("team", "channel", "ts", "position", name="sighting_once"),
     Index("sightings_of_thread", "team", "channel", "root", "ts"),
 )
 
-_IS_OPEN_SUSPECT = f"shown = 0 AND claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
+_IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 
 # Messages that Easel has to answer. `state` is stored, claimed, replying or settled. A question is
 # open until it is `shown`; `claimed_by` is empty while no process works on it, in any state.
@@ -127,19 +126,19 @@ questions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("turn_id", Integer, ForeignKey("turns.id"), nullable=False, unique=True),
-    Column("event_id", Text, nullable=False),
+    Column("event_id", TEXT, nullable=False),
     *_build_thread_columns(),
-    Column("ts", Text, nullable=False),
-    Column("user", Text, nullable=False, server_default=""),
-    Column("user_team", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("ts", TEXT, nullable=False),
+    Column("user", TEXT, nullable=False, server_default=""),
+    Column("user_team", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("claims", Integer, nullable=False, server_default="0"),
-    Column("claimed_by", Text, nullable=False, server_default=""),
+    Column("claimed_by", TEXT, nullable=False, server_default=""),
     Column("claimed_until", Float, nullable=False, server_default="0"),
     Column("due_at", Float, nullable=False, server_default="0"),
-    Column("outcome", Text, nullable=False),
-    Column("note", Text, nullable=False, server_default=""),
+    Column("outcome", TEXT, nullable=False),
+    Column("note", TEXT, nullable=False, server_default=""),
     Column("answer_turn_id", Integer, ForeignKey("turns.id")),
     Column("shown", Boolean, nullable=False, server_default="0"),
     Column("stored_at", Float, nullable=False),
@@ -149,12 +148,16 @@ questions = Table(
     Column("go_on", Boolean, nullable=False, server_default="0"),
     Column("crashes", Integer, nullable=False, server_default="0"),
     Column("is_isolated", Boolean, nullable=False, server_default="0"),
-    Column("back_reference", Text, nullable=False, server_default=""),
-    Index("questions_due", "ts", "id", sqlite_where=text("shown = 0 AND claimed_by = ''")),
-    Index("questions_open", "team", "channel", "root", "ts", sqlite_where=text("shown = 0")),
-    Index("questions_claimed", "claimed_by", "user", sqlite_where=text("claimed_by != ''")),
+    Column("back_reference", TEXT, nullable=False, server_default=""),
+    build_partial_index("questions_due", "ts", "id", flags="NOT shown", where="claimed_by = ''"),
+    build_partial_index(
+        "questions_open", "team", "channel", "root", "ts", flags="NOT shown", where=""
+    ),
+    build_partial_index("questions_claimed", "claimed_by", "user", where="claimed_by != ''"),
     Index("questions_by_answer", "answer_turn_id"),
-    Index("questions_suspected", "crashes", "ts", "id", sqlite_where=text(_IS_OPEN_SUSPECT)),
+    build_partial_index(
+        "questions_suspected", "crashes", "ts", "id", flags="NOT shown", where=_IS_UNCLAIMED_SUSPECT
+    ),
 )
 
 # The messages of a question's reply, recorded as soon as Slack has returned their ts.
@@ -162,7 +165,7 @@ reply_messages = Table(
     "reply_messages",
     metadata,
     Column("question_id", Integer, ForeignKey("questions.id"), primary_key=True),
-    Column("ts", Text, primary_key=True),
+    Column("ts", TEXT, primary_key=True),
     *_build_thread_columns(),
     Index("messages_of_thread", "team", "channel", "root"),
 )
@@ -171,7 +174,7 @@ reply_messages = Table(
 events = Table(
     "events",
     metadata,
-    Column("event_id", Text, primary_key=True),
+    Column("event_id", TEXT, primary_key=True),
     Column("seen_at", Float, nullable=False),
     Index("events_seen", "seen_at"),
     sqlite_with_rowid=False,
@@ -189,16 +192,16 @@ attempts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("question_id", Integer, ForeignKey("questions.id")),
-    Column("team", Text, nullable=False, server_default=""),
-    Column("channel", Text, nullable=False, server_default=""),
-    Column("user", Text, nullable=False, server_default=""),
-    Column("purpose", Text, nullable=False, server_default="answer"),
-    Column("provider", Text, nullable=False, server_default=""),
-    Column("model", Text, nullable=False),
-    Column("generation_id", Text, nullable=False),
-    Column("outcome", Text, nullable=False, server_default=""),
-    Column("reason", Text, nullable=False, server_default=""),
-    Column("parameters", Text, nullable=False, server_default=""),
+    Column("team", TEXT, nullable=False, server_default=""),
+    Column("channel", TEXT, nullable=False, server_default=""),
+    Column("user", TEXT, nullable=False, server_default=""),
+    Column("purpose", TEXT, nullable=False, server_default="answer"),
+    Column("provider", TEXT, nullable=False, server_default=""),
+    Column("model", TEXT, nullable=False),
+    Column("generation_id", TEXT, nullable=False),
+    Column("outcome", TEXT, nullable=False, server_default=""),
+    Column("reason", TEXT, nullable=False, server_default=""),
+    Column("parameters", TEXT, nullable=False, server_default=""),
     Column("asked_at", Float, nullable=False, server_default="0"),
     Column("first_ms", Integer),
     Column("took_ms", Integer),
@@ -210,17 +213,19 @@ attempts = Table(
     Column("cost_nano", BigInteger),
     Column("estimated", Boolean, nullable=False, server_default="0"),
     Column("worst_nano", BigInteger, nullable=False, server_default="0"),
-    Column("price", Text, nullable=False, server_default=""),
+    Column("price", TEXT, nullable=False, server_default=""),
     Column("bill_tries", Integer, nullable=False, server_default="0"),
     Column("bill_due", Float),
-    Column("request_key", Text, nullable=False, server_default=""),
-    Column("basis", Text, nullable=False, server_default=""),
-    Column("odd_claim", Text, nullable=False, server_default=""),
+    Column("request_key", TEXT, nullable=False, server_default=""),
+    Column("basis", TEXT, nullable=False, server_default=""),
+    Column("odd_claim", TEXT, nullable=False, server_default=""),
     Column("assumed_nano", BigInteger),
-    Column("bill", Text, nullable=False, server_default=""),
-    Index("attempts_by_key", "request_key", unique=True, sqlite_where=text("request_key != ''")),
-    Index("attempts_by_bill", "bill", sqlite_where=text("bill != ''")),
-    Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
+    Column("bill", TEXT, nullable=False, server_default=""),
+    build_partial_index(
+        "attempts_by_key", "request_key", where="request_key != ''", is_unique=True
+    ),
+    build_partial_index("attempts_by_bill", "bill", where="bill != ''"),
+    build_partial_index("attempts_unpaid", "bill_due", where="bill_due IS NOT NULL"),
     Index("attempts_by_time", "asked_at"),
     Index("attempts_by_question", "question_id"),
     Index("attempts_by_generation", "generation_id"),
@@ -231,9 +236,9 @@ summaries = Table(
     "summaries",
     metadata,
     *_build_thread_columns(primary_key=True),
-    Column("upto_place", Text, nullable=False),
+    Column("upto_place", TEXT, nullable=False),
     Column("upto_id", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", TEXT, nullable=False),
     Column("tokens", Integer, nullable=False),
     Column("made_at", Float, nullable=False),
 )
@@ -242,9 +247,9 @@ summaries = Table(
 channel_settings = Table(
     "channel_settings",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("flags", Text, nullable=False),
-    Column("set_by", Text, nullable=False),
+    Column("team", TEXT, primary_key=True),
+    Column("channel", TEXT, primary_key=True),
+    Column("flags", TEXT, nullable=False),
+    Column("set_by", TEXT, nullable=False),
     Column("set_at", Float, nullable=False),
 )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Float, Index, Integer, Table, Text, event
+from sqlalchemy import DDL, BigInteger, Column, Float, Index, Integer, Table, event
 
+from storage.engine.dialects import TEXT
 from storage.schema import metadata
-from storage.spending_triggers import TRIGGERS
+from storage.spending_triggers import POSTGRES_TRIGGERS, TRIGGERS
 
 # Money reserved for requests that are not yet recorded as taken.
 reservations = Table(
     "reservations",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("team", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("user", Text, nullable=False),
+    Column("team", TEXT, nullable=False),
+    Column("channel", TEXT, nullable=False),
+    Column("user", TEXT, nullable=False),
     Column("question_id", Integer),
     Column("nano", BigInteger, nullable=False),
     Column("made_at", Float, nullable=False),
@@ -28,10 +29,10 @@ budget_events = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Float, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("user", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("told", Text, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("user", TEXT, nullable=False),
+    Column("channel", TEXT, nullable=False),
+    Column("told", TEXT, nullable=False),
     Column("question_id", Integer),
     Column("least_nano", BigInteger),
     Column("most_nano", BigInteger),
@@ -46,9 +47,9 @@ budget_events = Table(
 spending = Table(
     "spending",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("scope", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
+    Column("team", TEXT, primary_key=True),
+    Column("scope", TEXT, primary_key=True),
+    Column("subject", TEXT, primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("settled_nano", BigInteger, nullable=False),
     Column("pending_nano", BigInteger, nullable=False),
@@ -60,13 +61,15 @@ spending = Table(
 budget_warnings = Table(
     "budget_warnings",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("scope", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
-    Column("period", Text, primary_key=True),
+    Column("team", TEXT, primary_key=True),
+    Column("scope", TEXT, primary_key=True),
+    Column("subject", TEXT, primary_key=True),
+    Column("period", TEXT, primary_key=True),
     Column("since_day", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 
-for _statement in TRIGGERS:
-    event.listen(metadata, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+for _dialect, _statements in (("sqlite", TRIGGERS), ("postgresql", POSTGRES_TRIGGERS)):
+    for _statement in _statements:
+        _ddl = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        event.listen(metadata, "after_create", _ddl)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
 
+from storage.engine.dialects import TEXT
 from storage.schema import metadata
 
 # What went wrong on the way of a question: ids, codes and numbers, no words. `kind` is one of
@@ -14,9 +15,9 @@ troubles = Table(
     Column("id", Integer, primary_key=True),
     Column("question_id", Integer, ForeignKey("questions.id"), nullable=False),
     Column("at", Float, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("code", Text, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("method", TEXT, nullable=False),
+    Column("code", TEXT, nullable=False),
     Column("count", Integer, nullable=False),
     Column("seconds", Float, nullable=False),
     Index("troubles_of_question", "question_id", "id"),

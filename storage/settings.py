@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import insert
 from storage.schema import channel_settings
 
 _SELECT_ALL = select(channel_settings)
@@ -22,7 +22,7 @@ _UPSERT_FLAGS = _UPSERT_FLAGS.on_conflict_do_update(
 )
 
 
-class SqliteSettingsStore:
+class SqlSettingsStore:
     """Implements `bot.domain.stores.conversations.SettingsStore`, with a copy in memory."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:

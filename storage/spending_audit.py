@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.budgets import Scope, Spent, TotalsMismatch
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import insert
 from storage.ledger_rows import convert_difference_to_nano, convert_to_dollars
 from storage.schema import attempts
 from storage.schema_budgets import spending
@@ -47,7 +47,7 @@ _Key: TypeAlias = tuple[str, Scope, str]
 _Sums: TypeAlias = dict[_Key, tuple[int, int]]
 
 
-class SqliteSpendingAudit:
+class SqlSpendingAudit:
     """Implements `bot.domain.stores.budgets.SpendingAudit`."""
 
     def __init__(self, database: Database) -> None:

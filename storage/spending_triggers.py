@@ -35,3 +35,28 @@ TRIGGERS = (
     f" BEGIN {_add('OLD', '-')} {_add('NEW', '')} END",
     f"CREATE TRIGGER spending_of_deleted AFTER DELETE ON attempts BEGIN {_add('OLD', '-')} END",
 )
+
+
+# PostgreSQL rounds where SQLite cuts, and wants the names of the table's own columns whole.
+_POSTGRES_DAY = "floor({row}.asked_at / 86400)::integer"
+_POSTGRES_UPSERT = _UPSERT.replace("= settled_nano", "= spending.settled_nano").replace(
+    "= pending_nano", "= spending.pending_nano"
+)
+
+
+def _add_in_postgres(row: str, sign: str) -> str:
+    statement = _add(row, sign).replace(DAY.format(row=row), _POSTGRES_DAY.format(row=row))
+    return statement.replace(_UPSERT, _POSTGRES_UPSERT).replace(f"{row}.user", f'{row}."user"')
+
+
+POSTGRES_TRIGGERS = (
+    "CREATE FUNCTION keep_spending() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    f" IF TG_OP <> 'INSERT' THEN {_add_in_postgres('OLD', '-')} END IF;"
+    f" IF TG_OP <> 'DELETE' THEN {_add_in_postgres('NEW', '')} END IF;"
+    " RETURN NULL; END $$",
+    "CREATE TRIGGER spending_of_rows AFTER INSERT OR DELETE ON attempts"
+    " FOR EACH ROW EXECUTE FUNCTION keep_spending()",
+    "CREATE TRIGGER spending_of_changes"
+    ' AFTER UPDATE OF team, channel, "user", asked_at, cost_nano, worst_nano ON attempts'
+    " FOR EACH ROW EXECUTE FUNCTION keep_spending()",
+)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.tokens import MESSAGE_OVERHEAD_TOKENS, estimate_tokens
-from storage.rows import match_listed, match_thread
+from storage.engine.dialects import insert, match_listed
+from storage.rows import match_thread
 from storage.schema import summaries, turns
 
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(

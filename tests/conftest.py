@@ -16,7 +16,10 @@ import structlog
 
 from bot.config import list_setting_names
 from bot.observability import logging as logs
-from storage.engine.sqlite import Database, open_database
+from storage.engine.database import Database
+from storage.engine.postgres import open_postgres
+from storage.engine.sqlite import open_database
+from tests.support.postgres import create_database, skip_without_postgres, start_server
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
@@ -66,8 +69,34 @@ def _log_as_before() -> Iterator[None]:
         structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a PostgreSQL server that all test processes share."""
+    skip_without_postgres()
+    base = tmp_path_factory.getbasetemp()
+    # Each process of a parallel run has a folder of its own in one that they share.
+    return start_server(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def postgres_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The address of a PostgreSQL database with Easel's tables, for one test."""
+    skip_without_postgres()
+    async with create_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with Easel's tables: SQLite, or what the parameter of the fixture says."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        skip_without_postgres()
+        async with (
+            create_database(request.getfixturevalue("postgres_server")) as url,
+            open_postgres(url) as replicated,
+        ):
+            yield replicated
+        return
     async with open_database(tmp_path / "easel.db") as opened:
         yield opened
 

@@ -18,8 +18,8 @@ from bot.files.cache import FileCache
 from bot.files.sandbox.sandbox import Sandbox
 from bot.observability.error_codes import get_error_code
 from storage.blobs import BlobFolder
-from storage.files import SqliteFileStore
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.files import SqlFileStore
+from storage.queue.questions import SqlQuestionQueue
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,7 @@ async def log_protection(sandbox: Sandbox) -> None:
         log.warning("running_as_root")
 
 
-async def open_outbox(settings: Settings, queue: SqliteQuestionQueue) -> BlobFolder:
+async def open_outbox(settings: Settings, queue: SqlQuestionQueue) -> BlobFolder:
     """Open the outbox, and delete pictures of answers that were never settled."""
     outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
     used = await queue.list_undelivered_pictures()
@@ -73,7 +73,7 @@ async def open_outbox(settings: Settings, queue: SqliteQuestionQueue) -> BlobFol
     return outbox
 
 
-async def _clean_up_daily(file_store: SqliteFileStore, blobs: BlobFolder, days: int) -> None:
+async def _clean_up_daily(file_store: SqlFileStore, blobs: BlobFolder, days: int) -> None:
     """Once a day, until cancelled, delete copies that were unused for `days`."""
     while True:
         await asyncio.sleep(_DAY_SECONDS)

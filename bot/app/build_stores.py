@@ -5,19 +5,19 @@ from __future__ import annotations
 import secrets
 
 from bot.config import Settings
-from storage.alerts.store import SqliteAlertStore
-from storage.budgets import SqliteBudgetStore
-from storage.conversations import SqliteConversationStore
-from storage.deletion import SqliteDeletionStore
-from storage.engine.sqlite import Database
-from storage.files import SqliteFileStore
-from storage.ledger import SqliteLedger
-from storage.prices.store import SqlitePriceStore
-from storage.queue.journal import SqliteJournal
-from storage.queue.signs import SqliteWaitingQuestions
-from storage.queue.sqlite import SqliteQuestionQueue
-from storage.settings import SqliteSettingsStore
-from storage.spending_audit import SqliteSpendingAudit
+from storage.alerts.store import SqlAlertStore
+from storage.budgets import SqlBudgetStore
+from storage.conversations import SqlConversationStore
+from storage.deletion import SqlDeletionStore
+from storage.engine.database import Database
+from storage.files import SqlFileStore
+from storage.ledger import SqlLedger
+from storage.prices.store import SqlPriceStore
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
+from storage.queue.signs import SqlWaitingQuestions
+from storage.settings import SqlSettingsStore
+from storage.spending_audit import SqlSpendingAudit
 
 
 class Stores:
@@ -26,18 +26,18 @@ class Stores:
     def __init__(self, database: Database) -> None:
         owner = secrets.token_hex(8)  # names this process in its claims
         self.database = database
-        self.queue = SqliteQuestionQueue(database, owner=owner)
-        self.waiting = SqliteWaitingQuestions(database)
-        self.journal = SqliteJournal(database, owner=owner)
-        self.conversations = SqliteConversationStore(database)
-        self.files = SqliteFileStore(database)
-        self.deletion = SqliteDeletionStore(database)
-        self.settings = SqliteSettingsStore(database)
-        self.budgets = SqliteBudgetStore(database)
-        self.spending_audit = SqliteSpendingAudit(database)
-        self.ledger = SqliteLedger(database)
-        self.alerts = SqliteAlertStore(database)
-        self.prices = SqlitePriceStore(database)
+        self.queue = SqlQuestionQueue(database, owner=owner)
+        self.waiting = SqlWaitingQuestions(database)
+        self.journal = SqlJournal(database, owner=owner)
+        self.conversations = SqlConversationStore(database)
+        self.files = SqlFileStore(database)
+        self.deletion = SqlDeletionStore(database)
+        self.settings = SqlSettingsStore(database)
+        self.budgets = SqlBudgetStore(database)
+        self.spending_audit = SqlSpendingAudit(database)
+        self.ledger = SqlLedger(database)
+        self.alerts = SqlAlertStore(database)
+        self.prices = SqlPriceStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

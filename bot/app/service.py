@@ -45,8 +45,9 @@ from handlers.socket_mode.pace import Pace
 from handlers.socket_mode.state import ConnectionState
 from handlers.web_api.client import fetch_identity
 from handlers.web_server import PageRenderer
+from storage.engine.database import Database
 from storage.engine.lock import lock_database
-from storage.engine.sqlite import Database, open_database
+from storage.engine.sqlite import open_database
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from bot.cli.existing_database import open_existing_database
 from bot.cli.usage.names import Names, fetch_names
 from bot.config import Settings
 from bot.domain.budgets import Budgets, Limit, Scope, Spent, Standing
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.reports.budgets import list_events, list_standings
 
 _MAX_EVENTS = 20

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from bot.config import Settings
 from bot.disk.presence import is_present
 from bot.domain.errors import NotNow
-from storage.engine.sqlite import Database, open_for_reading
+from storage.engine.database import Database
+from storage.engine.sqlite import open_for_reading
 
 
 @asynccontextmanager

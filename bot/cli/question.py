@@ -16,7 +16,7 @@ from bot.cli.question_text import format_life, format_lines
 from bot.config import Settings
 from bot.domain.errors import StartupError
 from handlers.parsing.links import MessageLink, find_message_links
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.reports.question_life import QuestionLife
 from storage.reports.questions import MAX_LISTED, find_questions, list_questions, read_question
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Table, Text
+from sqlalchemy import Column, Float, Table
 
+from storage.engine.dialects import TEXT
 from storage.schema import metadata
 
 # What is wrong, of what, since when, and which operators know: ids, names and numbers, no words of
@@ -12,13 +13,13 @@ from storage.schema import metadata
 alerts = Table(
     "alerts",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
+    Column("kind", TEXT, primary_key=True),
+    Column("subject", TEXT, primary_key=True),
     Column("since", Float, nullable=False),
-    Column("details", Text, nullable=False),
+    Column("details", TEXT, nullable=False),
     Column("ended_at", Float),
     Column("told_at", Float),
-    Column("told", Text, nullable=False),
-    Column("told_end", Text, nullable=False),
+    Column("told", TEXT, nullable=False),
+    Column("told_end", TEXT, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.stores.alerts import Alert, AlertKey, AlertKind
 from storage.alerts.schema import alerts
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import insert
 from storage.schema_budgets import budget_events
 
 _SELECT = select(alerts).order_by(alerts.c.since, alerts.c.kind, alerts.c.subject)
@@ -47,7 +47,7 @@ _SELECT_REFUSALS = (
 )
 
 
-class SqliteAlertStore:
+class SqlAlertStore:
     """Implements `bot.domain.stores.alerts.AlertStore`."""
 
     def __init__(self, database: Database) -> None:

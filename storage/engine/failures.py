@@ -1,4 +1,8 @@
-"""Tells a database that fails from a statement that it refuses, and both from a bug."""
+"""Tells a database that fails from a statement that it refuses, and both from a bug.
+
+psycopg's errors are known by their SQLSTATE (postgresql.org, Appendix A), without importing it: an
+installation on SQLite has no use for it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from sqlalchemy.exc import (
     InterfaceError,
     ProgrammingError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.domain.errors import DISK_FULL_CODE, StoreError
 
@@ -25,7 +30,28 @@ _CODES = {
     "SQLITE_NOTADB": "database_damaged",
     "SQLITE_CANTOPEN": "database_not_opened",
     "SQLITE_IOERR": "disk_failed",
+    # SQLSTATEs, and the names of PostgreSQL's errors that have none.
+    "53100": DISK_FULL_CODE,
+    "53300": "database_busy",
+    "55P03": "database_locked",
+    "57014": "database_slow",
+    "40001": "database_busy",
+    "40P01": "database_busy",
+    "25006": "database_read_only",
+    "28": "database_refuses_login",
+    "3D000": "database_missing",
+    "XX": "database_damaged",
+    "58": "disk_failed",
+    "57P": "database_unreachable",
+    "08": "database_unreachable",
+    "OperationalError": "database_unreachable",
+    "ConnectionTimeout": "database_unreachable",
 }
+_DEADLOCKS = ("40001", "40P01")
+# The server is going down or coming up, or the connection was cut.
+_BROKEN = ("08", "57P")
+# What is refused and not failing: wrong data, broken rules, wrong SQL.
+_REFUSALS = ("21", "22", "23", "42", "0A")
 
 # SQLAlchemy's, and the driver's own, which prepared statements raise.
 _OWN_ERRORS = (
@@ -34,9 +60,34 @@ _OWN_ERRORS = (
 )
 
 
-def is_outage(error: Exception) -> bool:
+def is_outage(error: BaseException) -> bool:
     """Whether the database itself fails, as on a full disk, and not what a body asks of it."""
-    return isinstance(error, DBAPIError | sqlite3.Error) and not isinstance(error, _OWN_ERRORS)
+    if isinstance(error, PoolTimeoutError):
+        return True
+    cause = find_driver_error(error)
+    if cause is None:
+        return False
+    if (state := _find_state(cause)) is not None:
+        return not state.startswith(_REFUSALS)
+    return not isinstance(error, _OWN_ERRORS) and not isinstance(cause, _OWN_ERRORS)
+
+
+def is_broken_connection(error: BaseException) -> bool:
+    """Whether the connection to PostgreSQL is of no use any more."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = find_driver_error(error)
+    if cause is None or isinstance(cause, sqlite3.Error):
+        return False
+    state = _find_state(cause)
+    return state.startswith(_BROKEN) if state else type(cause).__name__ in _CODES
+
+
+def is_worth_repeating(error: BaseException) -> bool:
+    """Whether the same transaction may pass at once: two that wait for each other, a cut line."""
+    cause = find_driver_error(error)
+    state = None if cause is None else _find_state(cause)
+    return is_broken_connection(error) or state in _DEADLOCKS
 
 
 def is_passing(error: Exception) -> bool:
@@ -48,15 +99,34 @@ def is_passing(error: Exception) -> bool:
 
 
 def translate(error: Exception) -> Exception:
-    """Return a `StoreError` with SQLite's name of the error, or `error` itself if it is not the
+    """Return a `StoreError` with the engine's name of the error, or `error` itself if it is not the
     database's."""
-    if not isinstance(error, DBAPIError | sqlite3.Error):
+    cause = find_driver_error(error)
+    if isinstance(error, PoolTimeoutError):
+        name = "53300"  # too many connections, those of this process
+    elif cause is None:
         return error
-    cause = getattr(error, "orig", None) or error
-    name = getattr(cause, "sqlite_errorname", type(cause).__name__)
+    else:
+        name = _name_error(cause)
     store_error = StoreError(name)
     store_error.code = next(
         (code for start, code in _CODES.items() if name.startswith(start)), name
     )
     store_error.__cause__ = error
     return store_error
+
+
+def find_driver_error(error: BaseException) -> BaseException | None:
+    """Return the driver's error behind `error`, None where it is not the database's."""
+    cause = getattr(error, "orig", None) or error if isinstance(error, DBAPIError) else error
+    is_drivers = isinstance(cause, sqlite3.Error) or hasattr(cause, "sqlstate")
+    return cause if is_drivers or isinstance(error, DBAPIError) else None
+
+
+def _find_state(error: BaseException) -> str | None:
+    state = getattr(error, "sqlstate", None)
+    return state if isinstance(state, str) else None
+
+
+def _name_error(error: BaseException) -> str:
+    return getattr(error, "sqlite_errorname", None) or _find_state(error) or type(error).__name__

@@ -1,4 +1,5 @@
-"""Statements that every question runs: compiled once, then run by the driver itself.
+"""Statements that every question runs: compiled once for each engine, then run by the driver
+itself.
 
 SQLAlchemy builds some objects for each run, which took longer than SQLite. Its own way stays for
 all others, and for parameters that expand to lists.
@@ -9,64 +10,120 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
-
-_DIALECT = sqlite.dialect()
+from sqlalchemy.util import await_only
 
 
 class PreparedStatement:
     """A statement of SQLAlchemy Core, as SQL for the driver.
 
-    `columns` are those that an INSERT without VALUES fills. Values come as SQLite has them: a
-    Boolean is 0 or 1. The calls raise `sqlite3.Error`, and `KeyError` for a missing parameter.
+    `columns` are those that an INSERT without VALUES fills. Values come as the engine has them: a
+    Boolean of SQLite is 0 or 1. The calls raise the driver's errors, and `KeyError` for a missing
+    parameter.
     """
 
     def __init__(self, statement: Executable, *, columns: Sequence[str] | None = None) -> None:
         assert isinstance(statement, ClauseElement)  # noqa: S101 - every one of Core is one
-        keys = None if columns is None else list(columns)
-        compiled = statement.compile(dialect=_DIALECT, column_keys=keys)
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101 - as for all but DDL
-        self.sql = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
-        fixed = [name for bind, name in compiled.bind_names.items() if not bind.required]
-        self._fixed = {name: compiled.params[name] for name in fixed}
+        self._statement = statement
+        self._columns = None if columns is None else list(columns)
         columns_read = getattr(statement, "exported_columns", None)
         names = [] if columns_read is None else columns_read.keys()
         self._build_row = _build_row_type(names)._make
 
     def count_changed(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """Run a statement that returns no rows; return the number of rows that it changed."""
-        return self._run(connection, parameters).rowcount
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            return self._of_sqlite.run(driver, parameters).rowcount
+        return int(self._of_postgresql.run(driver, parameters).rowcount)
 
     def fetch_value(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
         """Return the first value of the first row, None if there is no row."""
-        row = self._run(connection, parameters).fetchone()
+        row = self._fetch_first(connection, parameters)
         return None if row is None else row[0]
 
     def fetch_row(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
         """Return the first row as a named tuple, None if there is none."""
-        row = self._run(connection, parameters).fetchone()
+        row = self._fetch_first(connection, parameters)
         return None if row is None else self._build_row(row)
 
     def fetch_rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """Return all rows as named tuples."""
-        return [self._build_row(row) for row in self._run(connection, parameters)]
-
-    def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
         driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the engine has no other
+        rows: Any
+        if isinstance(driver, sqlite3.Connection):
+            rows = self._of_sqlite.run(driver, parameters)
+        else:
+            rows = await_only(self._of_postgresql.run(driver, parameters).fetchall())
+        return [self._build_row(row) for row in rows]
+
+    def _fetch_first(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            return self._of_sqlite.run(driver, parameters).fetchone()
+        return await_only(self._of_postgresql.run(driver, parameters).fetchone())
+
+    @cached_property
+    def _of_sqlite(self) -> SqliteForm:
+        return SqliteForm(_compile(self._statement, sqlite.dialect(), self._columns))
+
+    @cached_property
+    def _of_postgresql(self) -> _PostgresForm:
+        # Imported here because an installation on SQLite needs none of it.
+        from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+        dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+        return _PostgresForm(_compile(self._statement, dialect, self._columns))
+
+
+class SqliteForm:
+    """The statement with a question mark for each value."""
+
+    def __init__(self, compiled: SQLCompiler) -> None:
+        self.sql = str(compiled)
+        self._names = tuple(compiled.positiontup or ())
+        self._fixed = _find_fixed_values(compiled)
+
+    def run(self, driver: sqlite3.Connection, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
         return driver.execute(self.sql, self.build_values(parameters))
 
     def build_values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        """Return the values of the SQL's question marks."""
+        """Return the values of the question marks."""
         values = {**self._fixed, **parameters} if self._fixed else parameters
         return [values[name] for name in self._names]
+
+
+class _PostgresForm:
+    """The statement with a name for each value; psycopg prepares it on the server by itself."""
+
+    def __init__(self, compiled: SQLCompiler) -> None:
+        self.sql = str(compiled)
+        self._fixed = _find_fixed_values(compiled)
+
+    def run(self, driver: Any, parameters: Mapping[str, Any]) -> Any:
+        """Run it on psycopg's asynchronous connection, from within `run_sync`."""
+        values = {**self._fixed, **parameters} if self._fixed else parameters
+        return await_only(driver.execute(self.sql, values))
+
+
+def _compile(statement: Any, dialect: Dialect, columns: list[str] | None) -> SQLCompiler:
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - as for all but DDL
+    return compiled
+
+
+def _find_fixed_values(compiled: SQLCompiler) -> dict[str, Any]:
+    """Return the values that the statement itself has."""
+    fixed = [name for bind, name in compiled.bind_names.items() if not bind.required]
+    return {name: compiled.params[name] for name in fixed}
 
 
 def _build_row_type(names: Sequence[str]) -> Any:

@@ -1,7 +1,7 @@
 """Open the SQLite file and run transactions on it. Knows no table.
 
-A query is a plain function of a SQLAlchemy `Connection`; `Database` runs it. `connection.py` has
-the threads, and how transactions are committed together.
+A query is a plain function of a SQLAlchemy `Connection`; `SqliteDatabase` runs it. `connection.py`
+has the threads, and how transactions are committed together.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from storage.migrations import HEAD, read_file_revision, upgrade
 T = TypeVar("T")
 
 
-class Database:
-    """Two connections to one SQLite file in WAL mode: one writes, one reads.
+class SqliteDatabase:
+    """Implements `storage.engine.database.Database` with two connections to one file in WAL mode.
+
+    One writes, one reads.
 
     With `is_read_only` neither changes anything, and `write` raises `StoreError`.
     """
@@ -94,19 +96,19 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(path: Path) -> AsyncIterator[Database]:
+async def open_database(path: Path) -> AsyncIterator[SqliteDatabase]:
     """Open the database at `path`, migrated to the newest schema, and close it in the end.
 
     Raises `StartupError`, which says what to do. A file that is not an Easel database is left
     untouched.
     """
     await asyncio.to_thread(prepare_database, path)
-    async with _open(Database(path)) as database:
+    async with _open(SqliteDatabase(path)) as database:
         yield database
 
 
 @asynccontextmanager
-async def open_for_reading(path: Path) -> AsyncIterator[Database]:
+async def open_for_reading(path: Path) -> AsyncIterator[SqliteDatabase]:
     """Open the database at `path` as it is, and change nothing: neither its schema nor its modes.
 
     So an Easel that runs goes on with its own schema, and a copy may be read by whoever may read
@@ -115,7 +117,7 @@ async def open_for_reading(path: Path) -> AsyncIterator[Database]:
     revision = await asyncio.to_thread(read_file_revision, path)
     if revision != HEAD:
         raise NotNow([f"DATABASE_URL: {path} {_describe_schema(revision)}"])
-    async with _open(Database(path, is_read_only=True)) as database:
+    async with _open(SqliteDatabase(path, is_read_only=True)) as database:
         yield database
 
 
@@ -131,7 +133,7 @@ def _describe_schema(revision: str | None) -> str:
 
 
 @asynccontextmanager
-async def _open(database: Database) -> AsyncIterator[Database]:
+async def _open(database: SqliteDatabase) -> AsyncIterator[SqliteDatabase]:
     try:
         # Not left half open: each connection has a thread, which would outlive the process's end.
         await run_to_completion(database.open())

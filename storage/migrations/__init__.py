@@ -1,4 +1,4 @@
-"""Create a database file, or migrate it to the newest schema with Alembic. Forward only."""
+"""Create a database, or migrate it to the newest schema with Alembic. Forward only."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from storage import (
     schema_troubles,  # noqa: F401 - declares its table
 )
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
+from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.schema import metadata
@@ -45,6 +46,31 @@ def upgrade(path: Path) -> None:
         engine.dispose()
 
 
+def upgrade_connection(connection: Connection) -> None:
+    """Create the tables of an empty PostgreSQL database, or migrate it to `HEAD`, in the
+    transaction of `connection`. Of several replicas that start at once, the others wait for one.
+
+    Raises `StartupError` as `upgrade` does.
+    """
+    lock(connection, "migration")
+    revision = _read_revision(connection)
+    if revision is None:
+        if inspect(connection).get_table_names():
+            raise StartupError(
+                ["DATABASE_URL: the database holds another program's tables; choose an empty one"]
+            )
+        _fill_with_tables(connection)
+    elif revision > HEAD:
+        raise StartupError(
+            [
+                f"DATABASE_URL: the database was written by a newer Easel (schema {revision});"
+                f" this one knows {HEAD}"
+            ]
+        )
+    elif revision < HEAD:
+        _run_on_connection(connection, HEAD)
+
+
 def open_for_migration(path: Path) -> Engine:
     """Return an engine whose transactions hold changes of the schema, too.
 
@@ -65,10 +91,14 @@ def open_for_migration(path: Path) -> Engine:
 def read_revision(engine: Engine) -> str | None:
     """Return the schema version of the database, or None if Alembic has never run on it."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
-        return None if row is None else str(row[0])
+        return _read_revision(connection)
+
+
+def _read_revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])
 
 
 def read_file_revision(path: Path) -> str | None:
@@ -88,12 +118,16 @@ def read_file_revision(path: Path) -> str | None:
 def _create_tables(engine: Engine) -> None:
     """Create the declared tables at once: Alembic would need a second, and 10 MB of memory."""
     with engine.begin() as connection:
-        metadata.create_all(connection)
-        connection.exec_driver_sql(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
-            " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-        )
-        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+        _fill_with_tables(connection)
+
+
+def _fill_with_tables(connection: Connection) -> None:
+    metadata.create_all(connection)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+        " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608
 
 
 def run_migrations(engine: Engine, revision: str = HEAD) -> None:
@@ -101,12 +135,16 @@ def run_migrations(engine: Engine, revision: str = HEAD) -> None:
 
     All of them are one transaction.
     """
+    with engine.begin() as connection:
+        _run_on_connection(connection, revision)
+
+
+def _run_on_connection(connection: Connection, revision: str) -> None:
     # Imported here because a database that is up to date, the usual case, does not need it.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, Table
 
+from storage.engine.dialects import TEXT
 from storage.schema import metadata
 
 # What a model costs from the time `at` on: one row for each change. `price` is JSON as in the
@@ -12,9 +13,9 @@ prices = Table(
     "prices",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("provider", Text, nullable=False),
-    Column("model", Text, nullable=False),
+    Column("provider", TEXT, nullable=False),
+    Column("model", TEXT, nullable=False),
     Column("at", Float, nullable=False),
-    Column("price", Text, nullable=False),
+    Column("price", TEXT, nullable=False),
     Index("prices_of_model", "provider", "model", "id"),
 )

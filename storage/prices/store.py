@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from bot.billing.usage_report import PricedUsage, TimeSpan
 from bot.domain.costs import Price, PriceChange
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.prices.schema import prices
 from storage.schema import attempts
@@ -48,7 +48,7 @@ _SUM_BY_PRICE = (
 )
 
 
-class SqlitePriceStore:
+class SqlPriceStore:
     """Implements `bot.domain.stores.prices.PriceStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:

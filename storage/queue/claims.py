@@ -35,9 +35,9 @@ from bot.domain.questions import (
     ClaimLimits,
     SuspectLane,
 )
+from storage.engine.dialects import match_listed
 from storage.engine.prepared import PreparedStatement
 from storage.queue.rows import read_questions
-from storage.rows import match_listed
 from storage.schema import questions
 
 # Written out, because SQLite takes a partial index only for a condition without parameters.

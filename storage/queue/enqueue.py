@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
+from storage.engine.dialects import insert as upsert
 from storage.engine.prepared import PreparedStatement
 from storage.queue.claims import Claim, has_room
 from storage.queue.merge import JOIN_THREAD, merge_view, set_text

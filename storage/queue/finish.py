@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, select, update
 
 from bot.domain.files import FileRef
 from bot.domain.questions import (
@@ -19,6 +19,7 @@ from bot.domain.questions import (
     Trouble,
     TroubleKind,
 )
+from storage.engine.dialects import greatest
 from storage.engine.prepared import PreparedStatement
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
@@ -43,7 +44,7 @@ _MARK_DELIVERED = PreparedStatement(
 _TAKE_BACK_CHARGES = (
     update(questions)
     .where(IS_UNCLAIMED, IS_SUSPECT)
-    .values(crashes=func.max(questions.c.crashes - bindparam("of_charges"), SUSPECT_CRASHES))
+    .values(crashes=greatest(questions.c.crashes - bindparam("of_charges"), SUSPECT_CRASHES))
 )
 _SELECT_FAILED = (
     select(

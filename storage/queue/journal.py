@@ -15,8 +15,8 @@ from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.errors import LeaseLost
 from bot.domain.questions import Answer, Outcome, Question
 from storage.conversations import insert_turn
+from storage.engine.database import Database
 from storage.engine.prepared import PreparedStatement
-from storage.engine.sqlite import Database
 from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.late_files import remove_late_marks
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
@@ -84,11 +84,11 @@ _ADD_TOKEN_COUNTS = PreparedStatement(
 )
 
 
-class SqliteJournal:
+class SqlJournal:
     """Implements `bot.domain.stores.questions.Journal`.
 
     `owner` names this process in its claims. The time is read when a transaction has its turn: see
-    `SqliteQuestionQueue`.
+    `SqlQuestionQueue`.
     """
 
     def __init__(

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from bot.domain.files import FileRef
-from storage.rows import add_event, match_listed
+from storage.engine.dialects import match_listed
+from storage.rows import add_event
 from storage.schema import events
 
 # After this long people send a file again. Events are deleted by age.
 _KEPT_SECONDS = 14 * 24 * 3600.0
 # The marks of a thread on lines, for a statement that reads its row anyway; most have none.
 LATE_MARKS = (
-    select(func.group_concat(events.c.event_id, "\n"))
+    select(func.aggregate_strings(events.c.event_id, "\n"))
     .where(
         and_(events.c.event_id > bindparam("marks_from"), events.c.event_id < bindparam("marks_to"))
     )

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
 from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question, Trouble, TroubleKind
+from storage.engine.dialects import greatest, is_postgresql, match_listed
 from storage.queue.claims import IS_CLAIMED, IS_OF_OWNER, IS_SUSPECT
 from storage.queue.finish import take_back_charges
 from storage.queue.rows import IS_OWN_CLAIM, build_claim_key
 from storage.queue.troubles import add_troubles
-from storage.rows import match_listed
 from storage.schema import questions
 
 _RELEASED_VALUES = {
@@ -53,7 +53,7 @@ _SELECT_CLAIMED = select(questions.c.id, questions.c.crashes).where(IS_CLAIMED)
 _CHARGE_CRASH = (
     update(questions)
     .where(match_listed(questions.c.id, "ids"))
-    .values(crashes=func.max(questions.c.crashes + 1, bindparam("at_least")))
+    .values(crashes=greatest(questions.c.crashes + 1, bindparam("at_least")))
 )
 # How long a suspect waits after the first crash that is charged to it; after each further one it is
 # twice as long. Meanwhile it shows whether the process ends without it, too.
@@ -97,6 +97,8 @@ def renew_leases(
 def write_nothing_new(connection: Connection) -> None:
     """Write a page as it is. An update that finds no row writes none, so it succeeds on a full
     disk, too."""
+    if is_postgresql(connection):
+        return  # its log takes a page with every commit
     version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     connection.exec_driver_sql(f"PRAGMA user_version = {version}")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage
 from bot.domain.files import FileRef
 from bot.domain.questions import EnqueueResult
 from bot.domain.tokens import estimate_tokens
+from storage.engine.dialects import insert as upsert
 from storage.engine.prepared import PreparedStatement
 from storage.queue.late_files import mark_late_files
 from storage.rows import add_files, build_thread_key, read_files

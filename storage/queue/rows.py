@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import Answer, Outcome, Question
+from storage.engine.dialects import insert, match_listed
 from storage.engine.prepared import PreparedStatement
-from storage.rows import build_thread_key, match_listed, read_files
+from storage.rows import build_thread_key, read_files
 from storage.schema import questions, reply_messages, turns
 
 # The number of claims distinguishes this claim from earlier ones of the same owner.

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, not_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.delivery.sign_sender import MAX_OPEN_QUESTIONS
 from bot.domain.conversation import Person, Thread
 from bot.domain.questions import OpenQuestion, Outcome
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import greatest, insert
 from storage.rows import build_thread_key
 from storage.schema import questions, reply_messages, turns
 
@@ -42,7 +42,7 @@ _IS_WAITING = (
     questions.c.claimed_by == "",
 )
 # Only an attempt that is not the first looks for messages that are not recorded.
-_PREPARE = update(questions).where(*_IS_WAITING).values(claims=func.max(questions.c.claims, 1))
+_PREPARE = update(questions).where(*_IS_WAITING).values(claims=greatest(questions.c.claims, 1))
 _SELECT_WAITING = select(questions.c.id).where(*_IS_WAITING)
 _SELECT_UNANSWERED = select(questions.c.id).where(
     questions.c.id == bindparam("question_id"),
@@ -56,7 +56,7 @@ _SELECT_MESSAGE = select(reply_messages.c.ts).where(
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
 
 
-class SqliteWaitingQuestions:
+class SqlWaitingQuestions:
     """The open questions of one database."""
 
     def __init__(self, database: Database) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.domain.questions import Trouble
-from storage.rows import match_listed
+from storage.engine.dialects import match_listed
 from storage.schema import questions
 from storage.schema_troubles import troubles
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from bot.domain.budgets import Limit, Spent, Standing
 from bot.domain.costs import BudgetEvent
 from storage.budgets import RESERVED_FOR, find_first_day
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.schema_budgets import budget_events, reservations, spending
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, tupl
 
 from bot.domain.questions import Trouble, TroubleKind
 from bot.domain.stored_messages import deserialize_message
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.reports.question_life import (
     QuestionLife,

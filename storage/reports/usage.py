@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from bot.billing.usage_report import FIGURES, TIMES, TimeSpan, UsageRow
 from bot.domain.costs import CostBasis
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.reports.dimensions import build_dimension
 from storage.reports.made_pictures import build_shares

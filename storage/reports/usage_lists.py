@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from bot.billing.usage_report import TIMES, PictureRow, RefusalRow, RequestRow, TimeSpan
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
+from storage.engine.dialects import match_listed
 from storage.ledger_rows import convert_to_dollars
 from storage.reports.dimensions import KIND, build_refusal_dimension
 from storage.reports.made_pictures import build_shares
 from storage.reports.usage import match_span
-from storage.rows import match_listed
 from storage.schema import attempts, files, questions
 from storage.schema_budgets import budget_events
 

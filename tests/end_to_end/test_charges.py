@@ -16,7 +16,7 @@ from bot.playground.model.endings import EndingKind
 from bot.playground.model.wire import build_chunk, build_error, encode_event
 from bot.playground.slack import PlayedSlack
 from storage.engine.sqlite import open_database
-from storage.ledger import SqliteLedger
+from storage.ledger import SqlLedger
 from tests.support.bills import NANO, reconcile, sum_bills, sum_counted
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, wait_until
 from tests.support.model_events import ERROR_EVENT, build_answer, encode_delta
@@ -171,7 +171,7 @@ async def test_a_request_whose_headers_had_not_come_when_the_process_died_counts
     limits = {"EASEL_BUDGETS": budgets} if budgets else {}
     await kill_before_headers(slack, tmp_path, **settings, **limits)
     async with open_database(tmp_path / "dead.db") as database:
-        ledger = SqliteLedger(database)
+        ledger = SqlLedger(database)
         await ledger.recover_interrupted()
         rows = await database.read(
             lambda c: c.exec_driver_sql("SELECT * FROM attempts").mappings().all()

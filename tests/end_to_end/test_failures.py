@@ -14,7 +14,7 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from storage.engine.sqlite import open_database
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.easel import (
     DM,
     GENERAL,
@@ -190,7 +190,7 @@ async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
             "say hello", ts=root, thread=Thread("T0EASEL", GENERAL, root)
         )
         async with open_database(tmp_path / "easel.db") as database:
-            queue = SqliteQuestionQueue(database, owner="killed")
+            queue = SqlQuestionQueue(database, owner="killed")
             assert isinstance(await queue.enqueue(message, claim=AMPLE), Question)
         async with run_easel(tmp_path, slack=slack) as easel:
             await slack.wait_for_replies(GENERAL, root)

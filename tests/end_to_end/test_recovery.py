@@ -17,7 +17,7 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from storage.engine.sqlite import open_database
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
     GENERAL,
@@ -185,7 +185,7 @@ async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
     # In the past, so that the wait after the last crash is over when Easel starts.
     now = time.time() - 60.0 * MAX_CRASHES
     async with open_database(tmp_path / "easel.db") as database:
-        queue = SqliteQuestionQueue(database, owner="killed", clock=lambda: now)
+        queue = SqlQuestionQueue(database, owner="killed", clock=lambda: now)
         for _ in range(MAX_CRASHES - 1):
             await queue.recover_expired()
             now += 60.0  # a suspect waits after each crash
@@ -221,7 +221,7 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
 
     from bot.billing.reconciler import Reconciler
     from bot.observability.metrics import Metrics
-    from storage.ledger import SqliteLedger
+    from storage.ledger import SqlLedger
 
     class FakeProvider:
         async def fetch_cost(self, generation_id: str) -> Decimal | None:
@@ -232,7 +232,7 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
     async with restart_easel(slack, tmp_path):
         pass
     async with open_database(tmp_path / "easel.db") as database:
-        ledger = SqliteLedger(database, clock=lambda: 4e9)
+        ledger = SqlLedger(database, clock=lambda: 4e9)
         await Reconciler(ledger, FakeProvider(), Metrics()).reconcile_due()
         rows = await database.read(
             lambda c: c.exec_driver_sql("SELECT generation_id, cost_nano FROM attempts").all()

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.engine.sqlite import Database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.engine.database import Database
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.clock import Clock
 from tests.support.queues import QueueProcess
 
@@ -22,13 +22,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def queue(database: Database, clock: Clock) -> SqliteQuestionQueue:
-    return SqliteQuestionQueue(database, owner="test", clock=clock)
+def queue(database: Database, clock: Clock) -> SqlQuestionQueue:
+    return SqlQuestionQueue(database, owner="test", clock=clock)
 
 
 @pytest.fixture
-def journal(database: Database, clock: Clock) -> SqliteJournal:
-    return SqliteJournal(database, owner="test", clock=clock)
+def journal(database: Database, clock: Clock) -> SqlJournal:
+    return SqlJournal(database, owner="test", clock=clock)
 
 
 @pytest.fixture(params=["sqlite"])
@@ -46,3 +46,17 @@ def one(process: Callable[[str], QueueProcess]) -> QueueProcess:
 @pytest.fixture
 def other(process: Callable[[str], QueueProcess]) -> QueueProcess:
     return process("other")
+
+
+# What is about the file itself, its locks and its plans.
+_OF_SQLITE = frozenset(
+    {"test_backup", "test_opening", "test_prepared", "test_statements", "test_transactions"}
+    | {"test_upgrade", "test_waiting_writes", "test_blobs", "test_blobs_under_load"}
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test of this folder that has a database runs on both engines."""
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "database" in metafunc.fixturenames and module not in _OF_SQLITE:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)

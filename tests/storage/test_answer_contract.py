@@ -11,9 +11,9 @@ from bot.domain.costs import PlannedRequest
 from bot.domain.files import FileRef
 from bot.domain.llm import Usage
 from bot.domain.questions import Answer, Outcome, Presser, PressResult
-from storage.conversations import SqliteConversationStore
-from storage.engine.sqlite import Database
-from storage.ledger import SqliteLedger
+from storage.conversations import SqlConversationStore
+from storage.engine.database import Database
+from storage.ledger import SqlLedger
 from storage.schema import attempts
 from tests.support.ledger import record_taken
 from tests.support.queues import QueueProcess
@@ -86,7 +86,7 @@ async def test_pictures_are_completed_when_they_are_shown_and_dropped_if_they_ne
     one.queue.mark_delivered(question, Outcome.ANSWERED, [shared])
     await one.queue.flush()
 
-    turn = (await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=1))[0]
+    turn = (await load_turns(SqlConversationStore(database), THREAD, before="9", limit=1))[0]
     assert [(file.id, file.url, file.copy_sha256) for file in turn.files] == [
         ("F1", "https://files.slack.com/F1", "cd")
     ]
@@ -109,7 +109,7 @@ async def test_a_failed_question_can_be_asked_once_more_and_its_answer_is_forgot
     again = await one.claim()
     assert (again.attempt, again.messages) == (1, ("1700000002.000000",))
     await one.journal.settle(again, Answer("Whole"))
-    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
+    turns = await load_turns(SqlConversationStore(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "Whole"]
 
 
@@ -125,10 +125,10 @@ async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_
     one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
-    await record_taken(SqliteLedger(database), question, "gen-1")
+    await record_taken(SqlLedger(database), question, "gen-1")
     await one.queue.recover_expired()
     again = await one.claim()
-    await record_taken(SqliteLedger(database), again, "gen-2")
+    await record_taken(SqlLedger(database), again, "gen-2")
     usage = Usage(1, 2, 3, 4, 5, Decimal("0.01"))
     await one.journal.settle(
         again, Answer("x", requests=build_model_requests("gen-2", "gpt", usage))
@@ -150,7 +150,7 @@ async def test_a_request_that_is_noted_late_is_booked_once(
     await one.journal.settle(
         question, Answer("x", requests=build_model_requests("gen-1", "m", usage))
     )
-    SqliteLedger(database).note_started(PlannedRequest("gen-1"), "openrouter", "gen-1")
+    SqlLedger(database).note_started(PlannedRequest("gen-1"), "openrouter", "gen-1")
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["cost_nano"], row["bill_due"]) for row in rows] == [(10_000_000, None)]
 

@@ -19,7 +19,7 @@ from storage.backup.restore import restore_backup
 from storage.engine.lock import lock_database
 from storage.engine.sqlite import open_database
 from storage.migrations import HEAD
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.values import build_incoming_message
 
 SHA = "ab" + "0" * 62
@@ -38,7 +38,7 @@ def data(tmp_path: Path) -> Path:
 
     async def store() -> None:
         async with open_database(folder / "easel.db") as database:
-            queue = SqliteQuestionQueue(database, owner="test")
+            queue = SqlQuestionQueue(database, owner="test")
             await queue.enqueue(build_incoming_message("remember me"), claim=None)
 
     asyncio.run(store())
@@ -79,7 +79,7 @@ def test_what_must_survive_is_restored_as_it_was_and_for_this_user_only(
 def test_a_backup_beside_a_service_that_writes_is_of_one_moment(data: Path, tmp_path: Path) -> None:
     async def run() -> None:
         async with open_database(data / "easel.db") as database:
-            queue = SqliteQuestionQueue(database, owner="test")
+            queue = SqlQuestionQueue(database, owner="test")
 
             async def write() -> None:
                 for number in range(200):

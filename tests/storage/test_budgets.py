@@ -21,7 +21,7 @@ from bot.domain.costs import (
     Price,
 )
 from bot.domain.llm import RequestSent
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.reports.budgets import list_events
 from tests.support.budgets import NOON, BudgetHarness
 from tests.support.ledger import record_taken

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bot.domain.answers.chart_fence import NativeChart, write_fence
 from bot.domain.conversation import Speaker, Thread, Turn
-from storage.conversations import SqliteConversationStore
-from storage.engine.sqlite import Database
-from storage.files import SqliteFileStore
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.conversations import SqlConversationStore
+from storage.engine.database import Database
+from storage.files import SqlFileStore
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.values import THREAD, build_incoming_message, build_picture_ref, load_turns
 
 MIDDLE_TS = "1700000050.000000"
@@ -22,8 +22,8 @@ def build_turn(number: int, text: str = "") -> Turn:
 async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
     database: Database,
 ) -> None:
-    conversations = SqliteConversationStore(database)
-    queue = SqliteQuestionQueue(database, owner="test")
+    conversations = SqlConversationStore(database)
+    queue = SqlQuestionQueue(database, owner="test")
     await queue.enqueue(build_incoming_message("what is this?", ts=MIDDLE_TS), claim=None)
     assert not await conversations.has_earlier(THREAD)
 
@@ -34,14 +34,14 @@ async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
 
 
 async def test_a_thread_easel_saw_from_its_start_is_known(database: Database) -> None:
-    await SqliteQuestionQueue(database, owner="test").enqueue(build_incoming_message(), claim=None)
-    assert await SqliteConversationStore(database).has_earlier(THREAD)
+    await SqlQuestionQueue(database, owner="test").enqueue(build_incoming_message(), claim=None)
+    assert await SqlConversationStore(database).has_earlier(THREAD)
 
 
 async def test_earlier_messages_that_are_already_kept_are_not_kept_twice(
     database: Database,
 ) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     await conversations.save_earlier(THREAD, [build_turn(1)])
     await conversations.save_earlier(THREAD, [build_turn(1), build_turn(2)])
 
@@ -50,7 +50,7 @@ async def test_earlier_messages_that_are_already_kept_are_not_kept_twice(
 
 
 async def test_only_the_newest_turns_are_read_oldest_first(database: Database) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     await conversations.save_earlier(THREAD, [build_turn(n) for n in range(1, 8)])
 
     turns = await load_turns(conversations, THREAD, before="1700000007.000000", limit=2)
@@ -60,12 +60,12 @@ async def test_only_the_newest_turns_are_read_oldest_first(database: Database) -
 async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
     database: Database,
 ) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     other = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
     for thread in (THREAD, other):
         turn = Turn(Speaker.PERSON, f"{thread.root[:-1]}9", "see", "U1", (build_picture_ref(),))
         await conversations.save_earlier(thread, [turn])
-    await SqliteFileStore(database).record_file(THREAD, build_picture_ref(), "cd" * 32, "ab" * 32)
+    await SqlFileStore(database).record_file(THREAD, build_picture_ref(), "cd" * 32, "ab" * 32)
 
     (turn,) = await load_turns(conversations, THREAD, before="9", limit=1)
     assert turn.files[0].copy_sha256 == "ab" * 32
@@ -76,7 +76,7 @@ async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
 async def test_what_is_loaded_for_a_summary_begins_with_the_oldest_that_none_has_seen(
     database: Database,
 ) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     await conversations.save_earlier(THREAD, [build_turn(number) for number in range(1, 10)])
     seen = list[str]()
     for _ in range(3):
@@ -89,7 +89,7 @@ async def test_what_is_loaded_for_a_summary_begins_with_the_oldest_that_none_has
 async def test_it_is_counted_how_much_a_summary_replaces_however_often_it_was_renewed(
     database: Database,
 ) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     turns = [replace(build_turn(number), tokens=10 * number) for number in range(1, 8)]
     other = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
     for thread in (THREAD, other):
@@ -109,7 +109,7 @@ async def test_it_is_counted_how_much_a_summary_replaces_however_often_it_was_re
 
 
 async def test_who_wrote_what_is_summarized_is_still_known(database: Database) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     turns = [
         Turn(Speaker.PERSON, f"170000000{number}.000100", f"line {number}", user)
         for number, user in enumerate(["U2", "U1", "U2", "U3"])
@@ -125,7 +125,7 @@ async def test_who_wrote_what_is_summarized_is_still_known(database: Database) -
 
 
 async def test_of_a_chart_the_words_are_loaded_and_summarized(database: Database) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     chart = NativeChart("bar", "t", ("a",), (("s", (1.0,)),))
     turn = Turn(Speaker.EASEL, build_turn(1).ts, f"{write_fence(chart)}\n\nSales by month.")
     await conversations.save_earlier(THREAD, [turn])

@@ -8,11 +8,11 @@ from dataclasses import replace
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.files import FileView
 from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
-from storage.conversations import SqliteConversationStore
-from storage.engine.sqlite import Database
-from storage.files import SqliteFileStore
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.conversations import SqlConversationStore
+from storage.engine.database import Database
+from storage.files import SqlFileStore
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.queues import AMPLE, claim_one, enqueue
 from tests.support.values import (
     THREAD,
@@ -23,7 +23,7 @@ from tests.support.values import (
 )
 
 
-async def test_a_question_can_be_taken_while_it_is_stored(queue: SqliteQuestionQueue) -> None:
+async def test_a_question_can_be_taken_while_it_is_stored(queue: SqlQuestionQueue) -> None:
     claimed = await queue.enqueue(
         build_incoming_message("now", files=(build_picture_ref(),)), claim=AMPLE
     )
@@ -32,7 +32,7 @@ async def test_a_question_can_be_taken_while_it_is_stored(queue: SqliteQuestionQ
     assert await claim_one(queue) is None
 
 
-async def test_a_question_whose_thread_is_not_free_is_not_taken(queue: SqliteQuestionQueue) -> None:
+async def test_a_question_whose_thread_is_not_free_is_not_taken(queue: SqlQuestionQueue) -> None:
     await queue.enqueue(build_incoming_message("first"), claim=AMPLE)
     later = build_incoming_message("second", ts="1700000000.000200")
     assert await queue.enqueue(later, claim=AMPLE) is EnqueueResult.NEW
@@ -40,7 +40,7 @@ async def test_a_question_whose_thread_is_not_free_is_not_taken(queue: SqliteQue
     assert await queue.enqueue(third, claim=AMPLE) is EnqueueResult.NEW
 
 
-async def test_two_views_of_one_post_are_one_question(queue: SqliteQuestionQueue) -> None:
+async def test_two_views_of_one_post_are_one_question(queue: SqlQuestionQueue) -> None:
     assert await enqueue(queue, build_incoming_message(event_id="Ev1")) is EnqueueResult.NEW
     assert await enqueue(queue, build_incoming_message(event_id="Ev2")) is EnqueueResult.DUPLICATE
 
@@ -49,7 +49,7 @@ async def test_two_views_of_one_post_are_one_question(queue: SqliteQuestionQueue
 
 
 async def test_the_second_view_brings_the_files_the_first_did_not_carry(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     await enqueue(queue, build_incoming_message(event_id="Ev1"))
 
@@ -63,7 +63,7 @@ async def test_the_second_view_brings_the_files_the_first_did_not_carry(
     assert question.files == (build_picture_ref(),)
 
 
-async def test_a_view_without_files_takes_none_away(queue: SqliteQuestionQueue) -> None:
+async def test_a_view_without_files_takes_none_away(queue: SqlQuestionQueue) -> None:
     await enqueue(queue, build_incoming_message(files=(build_picture_ref(),)))
     assert await enqueue(queue, build_incoming_message(event_id="Ev2")) is EnqueueResult.DUPLICATE
 
@@ -72,7 +72,7 @@ async def test_a_view_without_files_takes_none_away(queue: SqliteQuestionQueue) 
 
 
 async def test_files_that_come_after_the_answer_are_kept_for_the_next_question(
-    queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
+    queue: SqlQuestionQueue, journal: SqlJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message())
     question = await claim_one(queue)
@@ -85,7 +85,7 @@ async def test_files_that_come_after_the_answer_are_kept_for_the_next_question(
     )
     again = build_incoming_message(event_id="Ev3", files=(build_picture_ref(),))
     assert await enqueue(queue, again) is EnqueueResult.DUPLICATE
-    store = SqliteConversationStore(database)
+    store = SqlConversationStore(database)
     turns = await load_turns(store, THREAD, before="9", limit=9)
     assert turns[0].files == (build_picture_ref(),)
     history = await store.load(THREAD, before="9", limit=9)
@@ -99,14 +99,14 @@ async def test_files_that_come_after_the_answer_are_kept_for_the_next_question(
     queue.mark_delivered(question, Outcome.ANSWERED)
     following = await claim_one(queue)
     assert following is not None
-    await SqliteFileStore(database).record_views(following, [view])
+    await SqlFileStore(database).record_views(following, [view])
     assert (await store.load(THREAD, before="9", limit=9)).late_file_ids
     await journal.settle(following, Answer("a fox"))
     assert not (await store.load(THREAD, before="9", limit=9)).late_file_ids
 
 
 async def test_a_second_view_with_more_files_adds_those_that_are_missing(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     one, two = build_picture_ref(), replace(build_picture_ref(), id="F0TWO")
     await enqueue(queue, build_incoming_message(files=(one,)))
@@ -117,7 +117,7 @@ async def test_a_second_view_with_more_files_adds_those_that_are_missing(
 
 
 async def test_a_thread_message_is_a_question_only_where_easel_takes_part(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     follow_up = build_incoming_message("and then?", ts="1700000009.000100", trigger=Trigger.THREAD)
     assert await enqueue(queue, follow_up) is EnqueueResult.DUPLICATE
@@ -127,7 +127,7 @@ async def test_a_thread_message_is_a_question_only_where_easel_takes_part(
 
 
 async def test_talk_to_somebody_else_is_remembered_and_not_answered(
-    queue: SqliteQuestionQueue, database: Database
+    queue: SqlQuestionQueue, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message())
     overheard = build_incoming_message(
@@ -135,14 +135,14 @@ async def test_talk_to_somebody_else_is_remembered_and_not_answered(
     )
     assert await enqueue(queue, overheard) is EnqueueResult.DUPLICATE
 
-    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
+    turns = await load_turns(SqlConversationStore(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "<@U0SAM> look"]
     assert await claim_one(queue) is not None
     assert await claim_one(queue) is None
 
 
 async def test_talk_in_a_thread_without_easel_leaves_no_trace(
-    queue: SqliteQuestionQueue, database: Database
+    queue: SqlQuestionQueue, database: Database
 ) -> None:
     await enqueue(
         queue, build_incoming_message("secret", ts="1700000009.000100", trigger=Trigger.OVERHEARD)
@@ -151,11 +151,11 @@ async def test_talk_in_a_thread_without_easel_leaves_no_trace(
         queue, build_incoming_message("secret", ts="1700000010.000100", trigger=Trigger.THREAD)
     )
 
-    assert await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9) == []
+    assert await load_turns(SqlConversationStore(database), THREAD, before="9", limit=9) == []
 
 
 async def test_the_same_post_from_many_deliveries_at_once_is_one_question(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     results = await asyncio.gather(
         *(enqueue(queue, build_incoming_message(event_id=f"Ev{n}")) for n in range(20))
@@ -164,7 +164,7 @@ async def test_the_same_post_from_many_deliveries_at_once_is_one_question(
 
 
 async def test_a_put_whose_caller_is_cancelled_is_whole_and_leaves_no_lock(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     for number in range(20):
         task = asyncio.create_task(
@@ -187,7 +187,7 @@ async def test_a_put_whose_caller_is_cancelled_is_whole_and_leaves_no_lock(
 
 
 async def test_the_second_view_brings_the_text_the_first_did_not_carry(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     await enqueue(queue, build_incoming_message("sum this up", event_id="Ev1"))
     fuller = build_incoming_message("sum this up\n\n| a |\n| --- |", event_id="Ev2")
@@ -201,7 +201,7 @@ async def test_the_second_view_brings_the_text_the_first_did_not_carry(
     assert question is not None and question.text == fuller.text
 
 
-async def test_an_edit_asks_once_with_its_own_text(queue: SqliteQuestionQueue) -> None:
+async def test_an_edit_asks_once_with_its_own_text(queue: SqlQuestionQueue) -> None:
     talk = build_incoming_message("draw a fox", trigger=Trigger.OVERHEARD)
     await enqueue(queue, build_incoming_message("hi", ts="1600000000.000100"))
     await enqueue(queue, talk)
@@ -219,7 +219,7 @@ async def test_an_edit_asks_once_with_its_own_text(queue: SqliteQuestionQueue) -
     assert question is not None and question.text == "draw a red fox"
 
 
-async def test_an_edit_does_not_ask_again_what_was_asked(queue: SqliteQuestionQueue) -> None:
+async def test_an_edit_does_not_ask_again_what_was_asked(queue: SqlQuestionQueue) -> None:
     await enqueue(queue, build_incoming_message("draw a fox"))
     edit = replace(build_incoming_message("draw a red fox", event_id="Ev2"), is_edit=True)
     assert await enqueue(queue, edit) is EnqueueResult.DUPLICATE
@@ -228,7 +228,7 @@ async def test_an_edit_does_not_ask_again_what_was_asked(queue: SqliteQuestionQu
 
 
 async def test_programs_are_answered_three_times_in_a_thread_and_people_always(
-    queue: SqliteQuestionQueue, database: Database
+    queue: SqlQuestionQueue, database: Database
 ) -> None:
     results = []
     for number in range(6):
@@ -246,7 +246,7 @@ async def test_programs_are_answered_three_times_in_a_thread_and_people_always(
     assert await enqueue(queue, person) is EnqueueResult.NEW
     elsewhere = build_incoming_message("post", ts=build_thread(7).root, thread=build_thread(7))
     assert await enqueue(queue, replace(elsewhere, is_from_app=True)) is EnqueueResult.NEW
-    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=100)
+    turns = await load_turns(SqlConversationStore(database), THREAD, before="9", limit=100)
     assert [turn.text for turn in turns] == [*(f"post {n}" for n in range(6)), "and me?"]
 
 
@@ -257,7 +257,7 @@ def build_program_post(number: int, thread: Thread) -> IncomingMessage:
 
 
 async def test_a_program_that_begins_a_thread_with_each_post_is_answered_ten_times_an_hour(
-    queue: SqliteQuestionQueue, database: Database
+    queue: SqlQuestionQueue, database: Database
 ) -> None:
     posts = [build_program_post(number, build_thread(number)) for number in range(0, 1_300, 100)]
     results = [await enqueue(queue, post) for post in posts]

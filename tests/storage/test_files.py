@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.files import FileView
 from storage.blobs import BlobFolder
-from storage.conversations import SqliteConversationStore
-from storage.deletion import SqliteDeletionStore
-from storage.engine.sqlite import Database
-from storage.files import SqliteFileStore
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.conversations import SqlConversationStore
+from storage.deletion import SqlDeletionStore
+from storage.engine.database import Database
+from storage.files import SqlFileStore
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.queues import claim_one
 from tests.support.values import THREAD, build_incoming_message, build_picture_ref, build_question
 
@@ -28,11 +28,11 @@ async def save_turn(database: Database, thread: Thread, *ids: str) -> None:
         Speaker.PERSON, f"{thread.root[:-1]}9", "the code is MAPLE", "U1",
         tuple(build_picture_ref(file_id) for file_id in ids),
     )  # fmt: skip
-    await SqliteConversationStore(database).save_earlier(thread, [turn])
+    await SqlConversationStore(database).save_earlier(thread, [turn])
 
 
 async def test_bytes_that_were_read_once_are_known(database: Database) -> None:
-    file_store = SqliteFileStore(database)
+    file_store = SqlFileStore(database)
     assert await file_store.find_copy("11" * 32) == ""
     await save_turn(database, THREAD, "F1")
     assert await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
@@ -42,8 +42,8 @@ async def test_bytes_that_were_read_once_are_known(database: Database) -> None:
 
 
 async def test_a_copy_is_free_only_when_no_file_has_it_any_more(database: Database) -> None:
-    file_store = SqliteFileStore(database)
-    deletions = SqliteDeletionStore(database)
+    file_store = SqlFileStore(database)
+    deletions = SqlDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     await save_turn(database, OTHER_THREAD, "F2")
     await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
@@ -56,21 +56,21 @@ async def test_a_copy_is_free_only_when_no_file_has_it_any_more(database: Databa
 
 
 async def test_a_file_that_is_gone_gets_no_copy_again(database: Database) -> None:
-    file_store = SqliteFileStore(database)
-    deletions = SqliteDeletionStore(database)
+    file_store = SqlFileStore(database)
+    deletions = SqlDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     await deletions.forget_file("F1")
     assert not await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
     assert await file_store.find_copy("11" * 32) == "", "no file has that copy"
-    history = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
+    history = await SqlConversationStore(database).load(THREAD, before="9", limit=9)
     assert history.files[0].is_gone and history.files[0].copy_sha256 == ""
 
 
 async def test_a_deleted_message_takes_its_words_its_files_and_its_summary_along(
     database: Database,
 ) -> None:
-    conversations, file_store = SqliteConversationStore(database), SqliteFileStore(database)
-    deletions = SqliteDeletionStore(database)
+    conversations, file_store = SqlConversationStore(database), SqlFileStore(database)
+    deletions = SqlDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
     history = await conversations.load(THREAD, before="9", limit=9)
@@ -85,10 +85,10 @@ async def test_a_deleted_message_takes_its_words_its_files_and_its_summary_along
 async def test_a_question_that_was_never_begun_is_not_answered_once_it_is_deleted(
     database: Database,
 ) -> None:
-    queue = SqliteQuestionQueue(database, owner="me")
+    queue = SqlQuestionQueue(database, owner="me")
     message = build_incoming_message("please answer")
     await queue.enqueue(message, claim=None)
-    await SqliteDeletionStore(database).forget_message(
+    await SqlDeletionStore(database).forget_message(
         message.thread.team, message.thread.channel, message.ts
     )
     assert await claim_one(queue) is None
@@ -97,8 +97,8 @@ async def test_a_question_that_was_never_begun_is_not_answered_once_it_is_delete
 async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
     database: Database,
 ) -> None:
-    file_store = SqliteFileStore(database)
-    deletions = SqliteDeletionStore(database)
+    file_store = SqlFileStore(database)
+    deletions = SqlDeletionStore(database)
     await save_turn(database, THREAD, "F1", "F2")
     first = build_question()
     second = replace(build_question(number=2), ts="1700000099.000000")
@@ -126,7 +126,7 @@ async def test_copies_that_are_not_needed_for_days_are_let_go(tmp_path: Path) ->
 
 async def test_old_readings_are_forgotten_and_copies_in_use_are_named(database: Database) -> None:
     now = 1_000_000_000.0
-    file_store = SqliteFileStore(database, clock=lambda: now)
+    file_store = SqlFileStore(database, clock=lambda: now)
     await save_turn(database, THREAD, "F1")
     await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
     assert await file_store.delete_old_readings(days=30) == {COPY_SHA256}
@@ -138,8 +138,8 @@ async def test_old_readings_are_forgotten_and_copies_in_use_are_named(database: 
 async def test_a_message_that_goes_leaves_its_file_where_else_it_is_shared(
     database: Database,
 ) -> None:
-    conversations, file_store = SqliteConversationStore(database), SqliteFileStore(database)
-    deletions = SqliteDeletionStore(database)
+    conversations, file_store = SqlConversationStore(database), SqlFileStore(database)
+    deletions = SqlDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     await save_turn(database, OTHER_THREAD, "F1")
     await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
@@ -152,13 +152,13 @@ async def test_a_message_that_goes_leaves_its_file_where_else_it_is_shared(
 
 
 async def test_what_quotes_a_deleted_message_is_forgotten_with_it(database: Database) -> None:
-    queue = SqliteQuestionQueue(database, owner="me")
-    conversations = SqliteConversationStore(database)
+    queue = SqlQuestionQueue(database, owner="me")
+    conversations = SqlConversationStore(database)
     message = replace(
         build_incoming_message("Explain\n\n> the code is MAPLE"), quoted_ts="1600000001.000000"
     )
     await queue.enqueue(message, claim=None)
-    await SqliteDeletionStore(database).forget_message(
+    await SqlDeletionStore(database).forget_message(
         message.thread.team, message.thread.channel, "1600000001.000000"
     )
     history = await conversations.load(message.thread, before="9", limit=9)
@@ -166,7 +166,7 @@ async def test_what_quotes_a_deleted_message_is_forgotten_with_it(database: Data
 
 
 async def test_a_summary_of_what_was_deleted_meanwhile_is_not_kept(database: Database) -> None:
-    conversations, deletions = SqliteConversationStore(database), SqliteDeletionStore(database)
+    conversations, deletions = SqlConversationStore(database), SqlDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     turns = (await conversations.load(THREAD, before="9", limit=9)).turns
     await deletions.forget_message(THREAD.team, THREAD.channel, turns[0].ts)
@@ -175,18 +175,18 @@ async def test_a_summary_of_what_was_deleted_meanwhile_is_not_kept(database: Dat
 
 
 async def test_a_file_is_known_as_slack_describes_it(database: Database) -> None:
-    file_store = SqliteFileStore(database)
+    file_store = SqlFileStore(database)
     await save_turn(database, THREAD, "F1")
     described = replace(
         build_picture_ref("F1"), name="from-them.png", mimetype="image/*", size=7, url="u"
     )
     await file_store.record_file(THREAD, described, "11" * 32, COPY_SHA256)
-    (stored,) = (await SqliteConversationStore(database).load(THREAD, before="9", limit=9)).files
+    (stored,) = (await SqlConversationStore(database).load(THREAD, before="9", limit=9)).files
     assert replace(stored, sha256="", copy_sha256="") == described
 
 
 async def test_all_answers_of_a_thread_are_counted_summarized_or_not(database: Database) -> None:
-    conversations = SqliteConversationStore(database)
+    conversations = SqlConversationStore(database)
     assert await conversations.count_answers(THREAD) == 0
     speakers = [Speaker.PERSON, Speaker.EASEL, Speaker.PERSON, Speaker.EASEL]
     turns = [Turn(who, f"{n}.0", f"text {n}", "U1") for n, who in enumerate(speakers)]

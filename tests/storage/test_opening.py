@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 
 from bot.domain.errors import NotNow, StartupError
 from storage.engine.failures import is_passing
-from storage.engine.sqlite import Database, open_database, prepare_database
+from storage.engine.sqlite import SqliteDatabase, open_database, prepare_database
 from storage.migrations import (
     HEAD,
     open_for_migration,
@@ -132,13 +132,13 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread(
 ) -> None:
     """Such a thread would keep the process from ending."""
     opening = asyncio.Event()
-    open_both = Database.open
+    open_both = SqliteDatabase.open
 
-    async def open_and_tell(self: Database) -> None:
+    async def open_and_tell(self: SqliteDatabase) -> None:
         opening.set()
         await open_both(self)
 
-    monkeypatch.setattr(Database, "open", open_and_tell)
+    monkeypatch.setattr(SqliteDatabase, "open", open_and_tell)
 
     async def open_and_wait() -> None:
         async with open_database(tmp_path / "easel.db"):

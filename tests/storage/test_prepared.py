@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from bot.domain.errors import StoreError
+from storage.engine.database import Database
 from storage.engine.failures import is_outage
 from storage.engine.prepared import PreparedStatement
-from storage.engine.sqlite import Database, open_database
+from storage.engine.sqlite import open_database
 from storage.schema import events, threads
 
 _ADD = PreparedStatement(insert(events), columns=("event_id", "seen_at"))

@@ -16,8 +16,9 @@ from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.openrouter import OpenRouterAccount
 from bot.playground.model import wire
-from storage.engine.sqlite import Database, open_database
-from storage.prices.store import SqlitePriceStore
+from storage.engine.database import Database
+from storage.engine.sqlite import open_database
+from storage.prices.store import SqlPriceStore
 from tests.storage.test_upgrade import create_first_schema
 from tests.support.clock import Clock
 
@@ -28,7 +29,7 @@ PRICE = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30), as_of="2026-11-0
 async def test_a_change_is_recorded_once_and_not_with_every_look(
     database: Database, clock: Clock
 ) -> None:
-    store = SqlitePriceStore(database, clock=clock)
+    store = SqlPriceStore(database, clock=clock)
     dearer = replace(PRICE, input=Decimal(9))
     steps = [None, PRICE, replace(PRICE, as_of="2026-11-02"), dearer, dearer, None, None, PRICE]
     for price in steps:
@@ -52,7 +53,7 @@ def test_what_is_no_price_is_none(text: str) -> None:
 async def test_the_catalogue_tells_of_models_in_use_and_of_those_that_were(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    store = SqlitePriceStore(database, clock=clock)
+    store = SqlPriceStore(database, clock=clock)
     for model in ("former/model", "gone/model"):
         await store.record_price("openrouter", model, PRICE)
     former = {**wire.ENTRY, "id": "former/model", "canonical_slug": "", "pricing":
@@ -95,6 +96,6 @@ async def test_the_history_begins_with_what_the_ledger_was_booked_with(tmp_path:
         )
     engine.dispose()
     async with open_database(path) as database:
-        changes = await SqlitePriceStore(database).list_changes()
+        changes = await SqlPriceStore(database).list_changes()
     told = [(one.at, one.price and str(one.price.input)) for one in changes]
     assert told == [(1.0, "8"), (9.0, "7")]

@@ -13,10 +13,10 @@ from bot.domain.errors import LeaseLost, StoreError
 from bot.domain.files import FileRef
 from bot.domain.llm import Usage
 from bot.domain.questions import Answer, Outcome
-from storage.conversations import SqliteConversationStore
-from storage.engine.sqlite import Database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.conversations import SqlConversationStore
+from storage.engine.database import Database
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from storage.schema import attempts
 from tests.support.queues import QueueProcess, claim_one, enqueue, take_question
 from tests.support.values import (
@@ -29,8 +29,8 @@ from tests.support.values import (
 
 
 async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
-    queue: SqliteQuestionQueue,
-    journal: SqliteJournal,
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
 ) -> None:
     await enqueue(queue, build_incoming_message("first"))
     await enqueue(queue, build_incoming_message("second", ts="1700000000.000200"))
@@ -51,7 +51,7 @@ async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
 
 
 async def test_the_oldest_question_is_claimed_first_whatever_came_in_first(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     await enqueue(
         queue, build_incoming_message("later", ts=build_thread(2).root, thread=build_thread(2))
@@ -65,7 +65,7 @@ async def test_the_oldest_question_is_claimed_first_whatever_came_in_first(
 
 
 async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanwhile(
-    queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
+    queue: SqlQuestionQueue, journal: SqlJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message("first"))
     question = await claim_one(queue)
@@ -74,12 +74,12 @@ async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanw
     await journal.settle(question, Answer("to the first"))
 
     turns = await load_turns(
-        SqliteConversationStore(database), THREAD, before="1700000001.000000", limit=9
+        SqlConversationStore(database), THREAD, before="1700000001.000000", limit=9
     )
     assert [turn.text for turn in turns] == ["first", "to the first"]
 
 
-async def test_what_a_dead_process_had_claimed_comes_back(queue: SqliteQuestionQueue) -> None:
+async def test_what_a_dead_process_had_claimed_comes_back(queue: SqlQuestionQueue) -> None:
     await enqueue(queue, build_incoming_message())
     assert await claim_one(queue) is not None
     assert await claim_one(queue) is None
@@ -89,7 +89,7 @@ async def test_what_a_dead_process_had_claimed_comes_back(queue: SqliteQuestionQ
     assert again is not None and again.attempt == 2
 
 
-async def test_a_question_put_back_does_not_count_the_attempt(queue: SqliteQuestionQueue) -> None:
+async def test_a_question_put_back_does_not_count_the_attempt(queue: SqlQuestionQueue) -> None:
     await enqueue(queue, build_incoming_message())
     question = await claim_one(queue)
     assert question is not None
@@ -100,7 +100,7 @@ async def test_a_question_put_back_does_not_count_the_attempt(queue: SqliteQuest
 
 
 async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
-    queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
+    queue: SqlQuestionQueue, journal: SqlJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message("draw"))
     question = await claim_one(queue)
@@ -110,7 +110,7 @@ async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
     answer = Answer("Here.", files=(picture,), requests=build_model_requests("gen-1", "gpt", usage))
     await journal.settle(question, answer)
 
-    turn = (await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=1))[0]
+    turn = (await load_turns(SqlConversationStore(database), THREAD, before="9", limit=1))[0]
     assert (turn.speaker, turn.text, turn.files) == (Speaker.EASEL, "Here.", (picture,))
     row = await database.read(lambda c: c.execute(select(attempts)).mappings().one())
     assert row["cost_nano"] == 38_737_100
@@ -118,14 +118,14 @@ async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
 
 
 async def test_settling_twice_changes_nothing(
-    queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
+    queue: SqlQuestionQueue, journal: SqlJournal, database: Database
 ) -> None:
     question = await take_question(queue)
     await journal.settle(question, Answer("once"))
     with pytest.raises(LeaseLost):
         await journal.settle(question, Answer("twice", outcome=Outcome.FAILED))
 
-    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
+    turns = await load_turns(SqlConversationStore(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "once"]
 
 

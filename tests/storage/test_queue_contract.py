@@ -7,9 +7,9 @@ import pytest
 from bot.domain.conversation import Speaker, Thread, Trigger, Turn
 from bot.domain.errors import LeaseLost
 from bot.domain.questions import Answer, ClaimLimits, EnqueueResult, Outcome, Question
-from storage.conversations import SqliteConversationStore
-from storage.engine.sqlite import Database
-from storage.queue.sqlite import LEASE_SECONDS
+from storage.conversations import SqlConversationStore
+from storage.engine.database import Database
+from storage.queue.questions import LEASE_SECONDS
 from tests.support.queues import AMPLE, QueueProcess, claim_all, claim_one
 from tests.support.values import (
     THREAD,
@@ -115,7 +115,7 @@ async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
 
     first = await one.claim()
     assert first.text == "root" and await claim_one(one.queue) is None
-    turns = await load_turns(SqliteConversationStore(database), root, before="9", limit=9)
+    turns = await load_turns(SqlConversationStore(database), root, before="9", limit=9)
     assert [(turn.speaker, turn.text) for turn in turns] == [
         (Speaker.PERSON, "root"),
         (Speaker.PERSON, "reply"),
@@ -128,7 +128,7 @@ async def test_a_question_that_a_later_one_read_as_history_is_still_a_question(
     later = await one.queue.enqueue(build_incoming_message("later", ts=LATER_TS), claim=AMPLE)
     assert isinstance(later, Question)
     earlier = Turn(Speaker.PERSON, THREAD.root, "first", "U0ALEX")
-    await SqliteConversationStore(database).save_earlier(THREAD, [earlier])
+    await SqlConversationStore(database).save_earlier(THREAD, [earlier])
 
     assert (
         await one.queue.enqueue(build_incoming_message("first", event_id="Ev1"), claim=AMPLE)

@@ -26,8 +26,8 @@ from bot.domain.questions import (
     SuspectLane,
 )
 from storage.engine.sqlite import open_database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.queue_model import ExpectedQuestion, QueueModel
 from tests.support.queues import AMPLE
 
@@ -50,11 +50,11 @@ class QueueMachine(RuleBasedStateMachine):
         path = Path(self.folder.name) / "easel.db"
         database = await self.stack.enter_async_context(open_database(path))
         self.queues = {
-            owner: SqliteQuestionQueue(database, owner=owner, clock=self.read_clock)
+            owner: SqlQuestionQueue(database, owner=owner, clock=self.read_clock)
             for owner in OWNERS
         }
         self.journals = {
-            owner: SqliteJournal(database, owner=owner, clock=self.read_clock) for owner in OWNERS
+            owner: SqlJournal(database, owner=owner, clock=self.read_clock) for owner in OWNERS
         }
 
     def read_clock(self) -> float:

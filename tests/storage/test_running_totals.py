@@ -31,8 +31,9 @@ from bot.domain.costs import (
 from bot.domain.errors import LeaseLost
 from bot.domain.llm import RequestSent, Usage
 from bot.domain.questions import Question
-from storage.engine.prepared import PreparedStatement
-from storage.engine.sqlite import Database, open_database
+from storage.engine.database import Database
+from storage.engine.prepared import SqliteForm
+from storage.engine.sqlite import open_database
 from storage.reports.budgets import list_standings
 from tests.support.budgets import NOON, BudgetHarness
 
@@ -110,17 +111,17 @@ def note_statements(database: Database) -> Iterator[dict[str, object]]:
         if sql.split()[0] in ("SELECT", "UPDATE", "DELETE", "INSERT"):
             statements.setdefault(sql, values)
 
-    run = PreparedStatement._run
+    run = SqliteForm.run
 
     def note_prepared(
-        statement: PreparedStatement, connection: Connection, parameters: dict[str, object]
+        form: SqliteForm, driver: sqlite3.Connection, parameters: dict[str, object]
     ) -> sqlite3.Cursor:
-        statements.setdefault(statement.sql, tuple(statement.build_values(parameters)))
-        return run(statement, connection, parameters)
+        statements.setdefault(form.sql, tuple(form.build_values(parameters)))
+        return run(form, driver, parameters)
 
     event.listen(Engine, "before_cursor_execute", note)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PreparedStatement, "_run", note_prepared)
+        patch.setattr(SqliteForm, "run", note_prepared)
         yield statements
     event.remove(Engine, "before_cursor_execute", note)
 

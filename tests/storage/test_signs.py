@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.questions import Answer, Outcome
-from storage.deletion import SqliteDeletionStore
-from storage.engine.sqlite import Database
-from storage.queue.signs import SqliteWaitingQuestions
+from storage.deletion import SqlDeletionStore
+from storage.engine.database import Database
+from storage.queue.signs import SqlWaitingQuestions
 from tests.support.queues import QueueProcess, enqueue
 from tests.support.values import THREAD, build_incoming_message
 
@@ -15,7 +15,7 @@ from tests.support.values import THREAD, build_incoming_message
 async def test_open_questions_come_in_order_with_what_people_see_of_them(
     database: Database,
 ) -> None:
-    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    process, waiting = QueueProcess(database, "a"), SqlWaitingQuestions(database)
     first = await process.take("first")
     await process.journal.record_message(first, "1700000001.000200")
     later = build_incoming_message("second", ts="1700000002.000100", thread=THREAD)
@@ -28,7 +28,7 @@ async def test_open_questions_come_in_order_with_what_people_see_of_them(
 
 
 async def test_what_is_shown_is_no_longer_waited_for(database: Database) -> None:
-    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    process, waiting = QueueProcess(database, "a"), SqlWaitingQuestions(database)
     question = await process.take()
     await process.journal.settle(question, Answer("hello"))
     assert [one.is_settled for one in await waiting.list_open()] == [True]
@@ -40,7 +40,7 @@ async def test_what_is_shown_is_no_longer_waited_for(database: Database) -> None
 async def test_the_next_attempt_knows_the_sign_and_looks_for_a_lost_one(
     database: Database,
 ) -> None:
-    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    process, waiting = QueueProcess(database, "a"), SqlWaitingQuestions(database)
     await enqueue(process.queue, build_incoming_message())
     (question,) = await waiting.list_open()
     assert await waiting.prepare_sign(question.id)
@@ -52,7 +52,7 @@ async def test_the_next_attempt_knows_the_sign_and_looks_for_a_lost_one(
 
 
 async def test_no_sign_is_given_for_a_question_that_is_being_answered(database: Database) -> None:
-    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    process, waiting = QueueProcess(database, "a"), SqlWaitingQuestions(database)
     await process.take()
     (question,) = await waiting.list_open()
     assert not await waiting.prepare_sign(question.id)
@@ -63,13 +63,13 @@ async def test_no_sign_is_given_for_a_question_that_is_being_answered(database: 
 async def test_a_question_that_was_deleted_or_failed_is_closed_unanswered(
     database: Database,
 ) -> None:
-    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    process, waiting = QueueProcess(database, "a"), SqlWaitingQuestions(database)
     message = build_incoming_message()
     await enqueue(process.queue, message)
     (question,) = await waiting.list_open()
     assert not await waiting.is_closed_unanswered(question.id)
     thread = message.thread
-    await SqliteDeletionStore(database).forget_message(thread.team, thread.channel, message.ts)
+    await SqlDeletionStore(database).forget_message(thread.team, thread.channel, message.ts)
     assert await waiting.list_open() == [] and await waiting.is_closed_unanswered(question.id)
 
 
@@ -77,7 +77,7 @@ async def test_a_question_that_was_deleted_or_failed_is_closed_unanswered(
 async def test_what_has_an_answer_is_not_closed_unanswered(
     database: Database, outcome: Outcome
 ) -> None:
-    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    process, waiting = QueueProcess(database, "a"), SqlWaitingQuestions(database)
     question = await process.take()
     await process.journal.settle(question, Answer("hello", outcome=outcome))
     assert not await waiting.is_closed_unanswered(question.id)

@@ -21,7 +21,7 @@ from bot.billing.pricing import estimate_cost
 from bot.domain.costs import CostCeiling, CostOwner, ModelRequest, Price
 from bot.domain.llm import Usage
 from bot.domain.questions import Question
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from tests.support.budgets import NOON, BudgetHarness
 
 PRICE = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30))

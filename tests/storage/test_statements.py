@@ -16,9 +16,9 @@ from sqlalchemy.sql import visitors
 
 import storage
 from bot.domain.questions import ClaimLimits, SuspectLane
-from storage.engine.sqlite import Database
-from storage.queue.sqlite import SqliteQuestionQueue
-from storage.rows import match_listed
+from storage.engine.database import Database
+from storage.engine.dialects import match_listed
+from storage.queue.questions import SqlQuestionQueue
 from storage.schema import turns
 from tests.support.clock import Clock
 from tests.support.queues import enqueue
@@ -64,7 +64,7 @@ def note_statements() -> Iterator[set[str]]:
 
 
 async def test_any_number_of_running_answers_is_renewed_by_the_same_statements(
-    queue: SqliteQuestionQueue, clock: Clock
+    queue: SqlQuestionQueue, clock: Clock
 ) -> None:
     ids: list[int] = []
     numbers = list[int]()
@@ -83,7 +83,7 @@ async def test_any_number_of_running_answers_is_renewed_by_the_same_statements(
 
 
 async def test_any_number_of_questions_is_claimed_by_the_same_statements(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
 ) -> None:
     numbers, first = list[int](), 1
     with note_statements() as statements:
@@ -102,7 +102,7 @@ async def test_any_number_of_questions_is_claimed_by_the_same_statements(
     "listed", [[], [1], [2, 3], list(range(1, 40_000)), [9]], ids=lambda ids: f"{len(ids)}"
 )
 async def test_a_list_of_any_length_finds_what_it_holds_and_no_more(
-    queue: SqliteQuestionQueue, database: Database, listed: list[int]
+    queue: SqlQuestionQueue, database: Database, listed: list[int]
 ) -> None:
     for number in range(1, 5):
         thread = build_thread(number)

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, TextClause, text
 
 import storage
 from bot.domain.errors import StoreError
-from storage.engine.sqlite import Database, open_database
+from storage.engine.database import Database
+from storage.engine.sqlite import open_database
 
 
 async def test_a_failing_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -172,11 +173,11 @@ async def test_a_row_that_is_refused_touches_no_other_body_of_its_batch(tmp_path
 _LEAVING = """
 import asyncio, sys, threading
 from pathlib import Path
-from storage.engine.sqlite import Database, prepare_database
+from storage.engine.sqlite import SqliteDatabase, prepare_database
 
 async def leave():
     prepare_database(Path(sys.argv[1]))
-    database = Database(Path(sys.argv[1]))
+    database = SqliteDatabase(Path(sys.argv[1]))
     await database.open()
     begun, may_end = threading.Event(), threading.Event()
     def wait_long(connection):

@@ -11,10 +11,10 @@ from sqlalchemy import create_engine
 import storage.migrations
 from bot.domain.conversation import Speaker
 from bot.domain.costs import BillCounts
-from storage.conversations import SqliteConversationStore
+from storage.conversations import SqlConversationStore
 from storage.engine.sqlite import open_database
-from storage.ledger import SqliteLedger
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.ledger import SqlLedger
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.queues import claim_one
 from tests.support.values import THREAD, load_turns
 
@@ -56,13 +56,13 @@ async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path
     path = tmp_path / "easel.db"
     create_first_schema(path)
     async with open_database(path) as database:
-        queue = SqliteQuestionQueue(database, owner="new")
+        queue = SqlQuestionQueue(database, owner="new")
         assert await queue.recover_expired() == 1
         question = await claim_one(queue)
         assert question is not None and (question.text, question.asker.id) == ("second", "U0SAM")
         assert await claim_one(queue) is None
 
-        turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
+        turns = await load_turns(SqlConversationStore(database), THREAD, before="9", limit=9)
         assert [turn.text for turn in turns] == ["first", "answer", "second"]
         assert turns[1].speaker is Speaker.EASEL
         query = "SELECT question_id, generation_id, cost_nano, bill_due FROM attempts"
@@ -85,7 +85,7 @@ async def test_pictures_that_were_made_before_get_their_numbers(tmp_path: Path) 
         )
     engine.dispose()
     async with open_database(path) as database:
-        history = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
+        history = await SqlConversationStore(database).load(THREAD, before="9", limit=9)
     versions = [(ref.name, ref.version) for turn in history.turns for ref in turn.files]
     assert versions == [("up", 0), ("x", 1), ("x", 0), ("x", 2)]
     # A table that Easel has made is no subject of later questions.
@@ -115,7 +115,7 @@ async def test_bills_that_were_open_or_given_up_are_counted_after_the_upgrade(
             connection.exec_driver_sql(insert, row)
     engine.dispose()
     async with open_database(path) as database:
-        ledger = SqliteLedger(database)
+        ledger = SqlLedger(database)
         assert await ledger.count_bills() == BillCounts(open=1, given_up=2)
         await ledger.recover_interrupted()
         assert [due.generation_id for due in await ledger.list_unbilled(9)] == []

@@ -14,7 +14,7 @@ import pytest
 
 from bot.billing.usage_report import DIMENSIONS, FIGURES, REFUSAL_DIMENSIONS, TimeSpan, UsageRow
 from bot.cli.usage.period import build_span
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.reports.dimensions import build_dimension, build_refusal_dimension
 from storage.reports.usage import sum_usage
 from storage.reports.usage_lists import list_pictures, list_requests, sum_refusals

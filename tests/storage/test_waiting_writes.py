@@ -26,7 +26,7 @@ from bot.domain.questions import (
     Question,
 )
 from storage.engine.connection import Body
-from storage.engine.sqlite import Database, prepare_database
+from storage.engine.sqlite import SqliteDatabase, prepare_database
 from tests.support.budgets import NOON, BudgetHarness
 from tests.support.queues import AMPLE, QueueProcess, claim_one, enqueue
 from tests.support.values import build_incoming_message
@@ -43,7 +43,7 @@ class HasClock(Protocol):
     now: float
 
 
-class HeldDatabase(Database):
+class HeldDatabase(SqliteDatabase):
     """Writes nothing while it is held, as behind another program's lock."""
 
     def __init__(self, path: Path) -> None:

@@ -10,7 +10,7 @@ from bot.llm.openrouter import OpenRouterAccount
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
 from storage.engine.sqlite import open_database
-from storage.ledger import SqliteLedger
+from storage.ledger import SqlLedger
 from tests.support.easel import EaselEnvironment
 
 NANO = 1_000_000_000
@@ -36,5 +36,5 @@ async def reconcile(easel: EaselEnvironment) -> None:
         account = OpenRouterAccount(
             http, base_url=easel.model.base_url, api_key=easel.model.api_key
         )
-        ledger = SqliteLedger(database, clock=lambda: time.time() + 3600)
+        ledger = SqlLedger(database, clock=lambda: time.time() + 3600)
         await Reconciler(ledger, account, Metrics()).reconcile_due()

@@ -10,12 +10,12 @@ from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Verdict
 from bot.domain.costs import ModelRequest
 from bot.domain.llm import Usage
 from bot.domain.questions import Answer, Question
-from storage.budgets import SqliteBudgetStore
-from storage.engine.sqlite import Database
-from storage.ledger import SqliteLedger
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
-from storage.spending_audit import SqliteSpendingAudit
+from storage.budgets import SqlBudgetStore
+from storage.engine.database import Database
+from storage.ledger import SqlLedger
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
+from storage.spending_audit import SqlSpendingAudit
 from tests.support.ledger import record_taken
 from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message, build_thread
@@ -36,11 +36,11 @@ class BudgetHarness:
         self.now = NOON.timestamp()
         self.limits = budgets
         self.database = database
-        self.budgets = SqliteBudgetStore(database, clock=lambda: self.now)
-        self.queue = SqliteQuestionQueue(database, owner="one", clock=lambda: self.now)
-        self.journal = SqliteJournal(database, owner="one", clock=lambda: self.now)
-        self.ledger = SqliteLedger(database, clock=lambda: self.now)
-        self.audit = SqliteSpendingAudit(database)
+        self.budgets = SqlBudgetStore(database, clock=lambda: self.now)
+        self.queue = SqlQuestionQueue(database, owner="one", clock=lambda: self.now)
+        self.journal = SqlJournal(database, owner="one", clock=lambda: self.now)
+        self.ledger = SqlLedger(database, clock=lambda: self.now)
+        self.audit = SqlSpendingAudit(database)
         self.count = 0
         # Of the request that each question has started last.
         self.keys: dict[int, str] = {}

@@ -20,9 +20,9 @@ from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.uploads import SlackUploads
 from storage.blobs import BlobFolder
 from storage.engine.sqlite import open_database
-from storage.ledger import SqliteLedger
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.ledger import SqlLedger
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.easel import (
     GENERAL,
     MENTION,
@@ -39,9 +39,9 @@ class CrashedEasel:
 
     slack: PlayedSlack
     client: AsyncWebClient
-    queue: SqliteQuestionQueue
-    journal: SqliteJournal
-    ledger: SqliteLedger
+    queue: SqlQuestionQueue
+    journal: SqlJournal
+    ledger: SqlLedger
     uploads: SlackUploads
     outbox: BlobFolder
     question: Question
@@ -74,7 +74,7 @@ async def crash_easel(
     thread = Thread("T0EASEL", GENERAL, root)
     async with open_database(folder / "easel.db") as database, aiohttp.ClientSession() as session:
         client = build_slack_client(slack.bot_token, slack.api_url, session)
-        queue = SqliteQuestionQueue(database, owner="killed")
+        queue = SqlQuestionQueue(database, owner="killed")
         question = await queue.enqueue(
             build_incoming_message(text, ts=root, thread=thread), claim=AMPLE
         )
@@ -84,8 +84,8 @@ async def crash_easel(
             slack,
             client,
             queue,
-            SqliteJournal(database, owner="killed"),
-            SqliteLedger(database),
+            SqlJournal(database, owner="killed"),
+            SqlLedger(database),
             SlackUploads(client, client, session, rate_limiter, SlackCalls()),
             BlobFolder(folder / "outbox", max_bytes=None),
             question,

@@ -11,8 +11,8 @@ from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.metrics import Metrics
 from bot.queue.fairness import WorkerLimits
 from bot.queue.worker import Worker
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 
 SAM = Person("U0SAM", "T0EASEL")
 
@@ -20,7 +20,7 @@ SAM = Person("U0SAM", "T0EASEL")
 class ManualAnswerer:
     """An answerer whose questions end when the test calls `finish`."""
 
-    def __init__(self, queue: SqliteQuestionQueue, journal: SqliteJournal) -> None:
+    def __init__(self, queue: SqlQuestionQueue, journal: SqlJournal) -> None:
         self.queue = queue
         self.journal = journal
         self.started_questions: asyncio.Queue[Question] = asyncio.Queue()
@@ -86,7 +86,7 @@ class RecordingNotices:
 
 @asynccontextmanager
 async def run_worker(
-    queue: SqliteQuestionQueue,
+    queue: SqlQuestionQueue,
     answerer: ManualAnswerer,
     *,
     notices: RecordingNotices | None = None,

@@ -7,11 +7,11 @@ from decimal import Decimal
 from bot.domain.costs import PlannedRequest
 from bot.domain.llm import RequestSent
 from bot.domain.questions import Question
-from storage.ledger import SqliteLedger
+from storage.ledger import SqlLedger
 
 
 async def record_taken(
-    ledger: SqliteLedger,
+    ledger: SqlLedger,
     question: Question,
     generation_id: str,
     max_cost: Decimal = Decimal(0),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.schema import attempts, files, questions, turns
 from storage.schema_budgets import budget_events
 

@@ -14,7 +14,7 @@ from bot.domain.questions import (
     Question,
     SuspectLane,
 )
-from storage.queue.sqlite import LEASE_SECONDS
+from storage.queue.questions import LEASE_SECONDS
 
 Claim = tuple[str, Question]  # the owner, and the question as it was claimed
 

@@ -11,9 +11,9 @@ from bot.domain.questions import (
     SuspectLane,
 )
 from bot.domain.stores.questions import Journal, QuestionQueue
-from storage.engine.sqlite import Database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.engine.database import Database
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.values import build_incoming_message
 
 AMPLE = ClaimLimits(1_000, 1_000)
@@ -24,10 +24,8 @@ class QueueProcess:
 
     def __init__(self, database: Database, owner: str) -> None:
         self.now = 1000.0
-        self.queue: QuestionQueue = SqliteQuestionQueue(
-            database, owner=owner, clock=lambda: self.now
-        )
-        self.journal: Journal = SqliteJournal(database, owner=owner, clock=lambda: self.now)
+        self.queue: QuestionQueue = SqlQuestionQueue(database, owner=owner, clock=lambda: self.now)
+        self.journal: Journal = SqlJournal(database, owner=owner, clock=lambda: self.now)
 
     async def take(self, text: str = "hello") -> Question:
         return await take_question(self.queue, text)

@@ -15,9 +15,9 @@ from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.metrics import Metrics
 from bot.queue.fairness import WorkerLimits
 from bot.queue.worker import Worker
-from storage.engine.sqlite import Database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.engine.database import Database
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.desk import RecordingNotices
 from tests.support.inline_database import InlineDatabase
 from tests.support.values import build_incoming_message, build_thread
@@ -38,7 +38,7 @@ class Plan:
 class PlannedAnswerer:
     """Answers as planned by the text of the question."""
 
-    def __init__(self, queue: SqliteQuestionQueue, journal: SqliteJournal) -> None:
+    def __init__(self, queue: SqlQuestionQueue, journal: SqlJournal) -> None:
         self._queue = queue
         self._journal = journal
         self.plans: dict[str, Plan] = {}
@@ -107,8 +107,8 @@ class VirtualEasel:
 
     async def start(self, *, has_stalled: bool = False) -> Worker:
         database, owner = cast(Database, self.database), f"process {next(self._owners)}"
-        queue = SqliteQuestionQueue(database, owner=owner, clock=self.read_clock)
-        journal = SqliteJournal(database, owner=owner, clock=self.read_clock)
+        queue = SqlQuestionQueue(database, owner=owner, clock=self.read_clock)
+        journal = SqlJournal(database, owner=owner, clock=self.read_clock)
         self.answerer = PlannedAnswerer(queue, journal)
         self.answerer.plans, self.answerer.begun = self.plans, self.begun
         self.worker = Worker(queue, self.answerer, RecordingNotices(), Metrics(), self._limits)

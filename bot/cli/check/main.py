@@ -52,7 +52,7 @@ from handlers.web_api.client import build_slack_client
 from handlers.web_api.errors import translate_errors
 from storage.engine.sqlite import open_database
 from storage.migrations import HEAD, read_file_revision
-from storage.spending_audit import SqliteSpendingAudit
+from storage.spending_audit import SqlSpendingAudit
 
 
 def run_command(settings: Settings, _options: argparse.Namespace) -> int:
@@ -108,7 +108,7 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
         async with open_database(settings.database_path) as database:
             text = f"{path} opens and is up to date"
             yield Finding(ok=True, name="database", text=text)
-            audit = SqliteSpendingAudit(database)
+            audit = SqlSpendingAudit(database)
             for difference in await list_differences(audit, datetime.now(UTC)):
                 text = f"{difference}; repaired at the next start"
                 yield Finding(ok=True, name="budget totals", text=text, is_warning=True)

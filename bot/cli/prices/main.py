@@ -17,7 +17,7 @@ from bot.cli.prices.text import PriceReport, format_json, format_report
 from bot.cli.usage.period import Month, build_span
 from bot.config import Settings
 from bot.domain.errors import StartupError
-from storage.prices.store import SqlitePriceStore
+from storage.prices.store import SqlPriceStore
 
 
 def run_command(settings: Settings, options: argparse.Namespace) -> int:
@@ -51,7 +51,7 @@ async def _read_report(
 ) -> PriceReport:
     span = build_span(month.first_day, month.last_day, options.zone)
     async with open_existing_database(settings) as database:
-        store = SqlitePriceStore(database)
+        store = SqlPriceStore(database)
         changes, used = await store.list_changes(), await store.sum_by_price(span)
     current = {(change.provider, change.model): change.price for change in changes}
     return PriceReport(changes, month, span.zone, compare_costs(used, current))

@@ -16,7 +16,7 @@ from bot.cli.usage.export import (
 )
 from bot.cli.usage.names import Names
 from bot.cli.usage.text import format_usd
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.reports.usage_lists import list_pictures, list_requests
 
 REQUEST_COLUMNS = (

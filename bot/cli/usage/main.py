@@ -27,7 +27,7 @@ from bot.cli.usage.text import (
     format_usage,
 )
 from bot.config import Settings
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.reports.usage import list_people_and_channels, sum_usage
 from storage.reports.usage_lists import sum_refusals
 

@@ -23,7 +23,7 @@ from bot.cli.usage.chart import Chart, build_chart, choose_keys, format_bar
 from bot.cli.usage.names import Names
 from bot.cli.usage.period import list_days
 from bot.cli.usage.text import format_cell, format_usd
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.reports.usage import sum_usage
 
 _MAX_LABELS = 13

@@ -19,9 +19,9 @@ from bot.domain.errors import SlackError, TransientError
 from bot.domain.safe_text import SafeText
 from bot.domain.stores.alerts import AlertKind
 from bot.llm.offers.openai_models import GPT_5_4
-from storage.alerts.store import SqliteAlertStore
-from storage.budgets import SqliteBudgetStore
-from storage.engine.sqlite import Database
+from storage.alerts.store import SqlAlertStore
+from storage.budgets import SqlBudgetStore
+from storage.engine.database import Database
 
 GB = 1024**3
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC).timestamp()
@@ -59,7 +59,7 @@ class Watched:
         self.clock, self.operators = Clock(), FakeOperators()
         self.limit: KeyLimit | AlertKind | None = KeyLimit()
         self.asked = 0
-        self.store = SqliteBudgetStore(database, clock=self.clock)
+        self.store = SqlBudgetStore(database, clock=self.clock)
         self.outcomes = ProviderOutcomes([("openrouter", "m")], self.clock)
         parts = WatchedParts(
             folders=(),
@@ -69,7 +69,7 @@ class Watched:
             keys={"openrouter": self.fetch_limit},
             outcomes=self.outcomes,
         )
-        alerts = SqliteAlertStore(database)
+        alerts = SqlAlertStore(database)
         self.sources = AlertSources(parts, alerts, self.store, self.operators, self.clock)
 
     async def fetch_limit(self) -> KeyLimit | AlertKind:

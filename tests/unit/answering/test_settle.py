@@ -17,7 +17,7 @@ from bot.domain.costs import CostCeiling, ModelRequest, Price
 from bot.domain.llm import Usage
 from bot.domain.questions import Answer, Question
 from bot.observability.metrics import Metrics
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from tests.support.budgets import NOON, BudgetHarness
 
 LIMITS = parse_budgets("user/day=1.00")

@@ -14,9 +14,9 @@ from bot.domain.costs import BillCounts
 from bot.domain.errors import OperatorError, StoreError, TransientError
 from bot.domain.questions import Question
 from bot.observability.metrics import Metrics
-from storage.engine.sqlite import Database
-from storage.ledger import SqliteLedger
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.engine.database import Database
+from storage.ledger import SqlLedger
+from storage.queue.questions import SqlQuestionQueue
 from storage.schema import attempts
 from tests.support.ledger import record_taken
 from tests.support.queues import AMPLE
@@ -48,12 +48,12 @@ class BillingHarness:
         self.now = 1000.0
         self.database = database
         self.provider = FakeProvider()
-        self.ledger = SqliteLedger(database, clock=lambda: self.now)
+        self.ledger = SqlLedger(database, clock=lambda: self.now)
         self.metrics = Metrics()
         self.reconciler = Reconciler(self.ledger, self.provider, self.metrics)
 
     async def begin_request(self, generation_id: str = "gen-1") -> None:
-        queue = SqliteQuestionQueue(self.database, owner="test", clock=lambda: self.now)
+        queue = SqlQuestionQueue(self.database, owner="test", clock=lambda: self.now)
         question = await queue.enqueue(build_incoming_message(), claim=AMPLE)
         assert isinstance(question, Question)
         await record_taken(self.ledger, question, generation_id, Decimal(1))
@@ -114,7 +114,7 @@ async def test_an_interrupted_generation_is_asked_for_until_it_is_known(
     assert harness.provider.request_count == 2
 
 
-class ReadOnlyLedger(SqliteLedger):
+class ReadOnlyLedger(SqlLedger):
     """A ledger on a disk that is full while `is_full`."""
 
     is_full = True

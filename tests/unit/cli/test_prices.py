@@ -14,7 +14,7 @@ from PIL import Image
 from bot.cli.main import main
 from bot.domain.costs import Price
 from storage.engine.sqlite import open_database
-from storage.prices.store import SqlitePriceStore
+from storage.prices.store import SqlPriceStore
 
 FIRST = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30), as_of="2024-03-01")
 SECOND = Price(Decimal(8), Decimal("0.125"), Decimal(30), Decimal(60), as_of="2024-04-09")
@@ -31,7 +31,7 @@ def priced_folder(paid_folder: Path) -> Path:
                 (11, "gone", None),
             ):  # fmt: skip
                 at = datetime(2024, 4, day, tzinfo=UTC).timestamp()
-                store = SqlitePriceStore(database, clock=lambda at=at: at)  # type: ignore[misc]
+                store = SqlPriceStore(database, clock=lambda at=at: at)  # type: ignore[misc]
                 await store.record_price("openrouter", model, price)
             query = "UPDATE attempts SET price = ? WHERE model = 'a/draws'"
             used = (FIRST.serialize(),)

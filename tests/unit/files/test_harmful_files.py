@@ -18,9 +18,10 @@ from bot.files.cache import FileCache
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 from storage.blobs import BlobFolder
-from storage.deletion import SqliteDeletionStore
-from storage.engine.sqlite import Database, open_database
-from storage.files import SqliteFileStore
+from storage.deletion import SqlDeletionStore
+from storage.engine.database import Database
+from storage.engine.sqlite import open_database
+from storage.files import SqlFileStore
 from tests.support.easel import build_png
 
 THREAD = Thread("T0EASEL", "C0GENERAL", "1700000000.000100")
@@ -51,7 +52,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 def build_cache(files: ShelfFiles, database: Database, sandbox: Sandbox, folder: Path) -> FileCache:
     blobs = BlobFolder(folder / "blobs", max_bytes=1 << 30)
-    stores = SqliteFileStore(database), SqliteDeletionStore(database)
+    stores = SqlFileStore(database), SqlDeletionStore(database)
     return FileCache(files, blobs, *stores, sandbox)
 
 

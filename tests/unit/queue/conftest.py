@@ -7,21 +7,21 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.queue.worker import Worker
-from storage.engine.sqlite import Database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.engine.database import Database
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.desk import ManualAnswerer, RecordingNotices, run_worker
 from tests.support.virtual_easel import WIDE_LIMITS, VirtualEasel
 
 
 @pytest.fixture
-def queue(database: Database) -> SqliteQuestionQueue:
-    return SqliteQuestionQueue(database, owner="test")
+def queue(database: Database) -> SqlQuestionQueue:
+    return SqlQuestionQueue(database, owner="test")
 
 
 @pytest.fixture
-def answerer(database: Database, queue: SqliteQuestionQueue) -> ManualAnswerer:
-    return ManualAnswerer(queue, SqliteJournal(database, owner="test"))
+def answerer(database: Database, queue: SqlQuestionQueue) -> ManualAnswerer:
+    return ManualAnswerer(queue, SqlJournal(database, owner="test"))
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def notices() -> RecordingNotices:
 
 
 @pytest.fixture
-async def worker(queue: SqliteQuestionQueue, answerer: ManualAnswerer) -> AsyncIterator[Worker]:
+async def worker(queue: SqlQuestionQueue, answerer: ManualAnswerer) -> AsyncIterator[Worker]:
     async with run_worker(queue, answerer) as worker:
         yield worker
 

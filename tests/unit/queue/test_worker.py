@@ -10,9 +10,9 @@ from bot.domain.errors import OperatorError, TransientError
 from bot.domain.messages import Message
 from bot.domain.questions import Presser, PressResult
 from bot.queue.worker import Worker
-from storage.engine.sqlite import Database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import LEASE_SECONDS, SqliteQuestionQueue
+from storage.engine.database import Database
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import LEASE_SECONDS, SqlQuestionQueue
 from tests.support.desk import ManualAnswerer, RecordingNotices, run_worker
 from tests.support.queues import AMPLE, claim_one
 from tests.support.values import build_incoming_message, build_picture_ref, build_thread
@@ -49,7 +49,7 @@ async def test_the_next_in_a_thread_starts_when_the_first_ends(
 
 
 async def test_questions_of_an_earlier_process_are_answered_at_the_start(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer
+    queue: SqlQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     await queue.enqueue(build_incoming_message("left over"), claim=None)
     await claim_one(queue)
@@ -86,7 +86,7 @@ async def test_an_expected_failure_says_its_own_sentence(
 
 
 async def test_a_transient_failure_is_tried_again_later_and_holds_up_no_other_question(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer
+    queue: SqlQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     async with run_worker(queue, answerer, concurrency=1) as worker:
         answerer.failure = TransientError("Slack is away")
@@ -101,7 +101,7 @@ async def test_a_transient_failure_is_tried_again_later_and_holds_up_no_other_qu
 
 
 async def test_slack_being_away_does_not_count_against_a_question(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer
+    queue: SqlQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     answerer.failure = TransientError("Slack is away")
     async with run_worker(queue, answerer) as worker:
@@ -117,7 +117,7 @@ async def test_slack_being_away_does_not_count_against_a_question(
 
 
 async def test_stopping_lets_an_answer_finish_within_the_grace(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer
+    queue: SqlQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     async with run_worker(queue, answerer) as worker:
         await worker.submit(build_incoming_message("q"))
@@ -132,7 +132,7 @@ async def test_stopping_lets_an_answer_finish_within_the_grace(
 
 
 async def test_an_answer_that_is_not_finished_in_time_is_requeued_and_does_not_count(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer
+    queue: SqlQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     async with run_worker(queue, answerer) as worker:
         await worker.submit(build_incoming_message("q"))
@@ -171,8 +171,8 @@ async def test_a_stop_reaches_the_answer_in_its_thread_only(
 
 async def test_a_question_whose_lease_expired_is_claimed_again(database: Database) -> None:
     now = [1000.0]
-    queue = SqliteQuestionQueue(database, owner="test", clock=lambda: now[0])
-    answerer = ManualAnswerer(queue, SqliteJournal(database, owner="test"))
+    queue = SqlQuestionQueue(database, owner="test", clock=lambda: now[0])
+    answerer = ManualAnswerer(queue, SqlJournal(database, owner="test"))
     async with run_worker(queue, answerer) as worker:
         await queue.enqueue(build_incoming_message("lost"), claim=AMPLE)  # but no task answers it
         now[0] += LEASE_SECONDS + 1
@@ -194,7 +194,7 @@ async def test_files_of_the_second_view_start_an_answer_over_that_shows_nothing_
 
 
 async def test_an_answer_that_is_already_visible_is_not_started_over_and_that_is_said(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer
+    queue: SqlQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     answerer.has_shown_text = True
     notices = RecordingNotices()

@@ -11,9 +11,10 @@ from bot.domain.errors import StoreError
 from bot.domain.questions import ClaimedBatch, ClaimLimits, SuspectLane
 from bot.queue.fairness import WorkerLimits
 from bot.queue.worker import LOOK_INTERVAL_SECONDS
-from storage.engine.sqlite import Database, open_database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.engine.database import Database
+from storage.engine.sqlite import open_database
+from storage.queue.journal import SqlJournal
+from storage.queue.questions import SqlQuestionQueue
 from tests.support.desk import SAM, ManualAnswerer, RecordingNotices, run_worker
 from tests.support.easel import wait_until
 from tests.support.values import build_incoming_message, build_thread
@@ -21,7 +22,7 @@ from tests.support.virtual_easel import Plan, VirtualEasel
 
 
 async def test_one_person_leaves_room_for_the_others(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer
+    queue: SqlQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     async with run_worker(queue, answerer, concurrency=3, per_person=2) as worker:
         for number in (1, 2, 3):
@@ -47,7 +48,7 @@ async def test_one_person_leaves_room_for_the_others(
 
 
 async def test_a_person_who_has_to_wait_long_is_told_how_many_questions_come_first(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer, notices: RecordingNotices
+    queue: SqlQuestionQueue, answerer: ManualAnswerer, notices: RecordingNotices
 ) -> None:
     async with run_worker(queue, answerer, notices=notices, concurrency=1, backlog=2) as worker:
         for number in range(5):
@@ -60,7 +61,7 @@ async def test_a_person_who_has_to_wait_long_is_told_how_many_questions_come_fir
 
 
 async def test_two_programs_that_talk_to_each_other_stop_soon(
-    queue: SqliteQuestionQueue, answerer: ManualAnswerer, notices: RecordingNotices
+    queue: SqlQuestionQueue, answerer: ManualAnswerer, notices: RecordingNotices
 ) -> None:
     async with run_worker(queue, answerer, notices=notices) as worker:
         for number in range(30):
@@ -71,7 +72,7 @@ async def test_two_programs_that_talk_to_each_other_stop_soon(
         assert (await queue.read_stats()).states == {"claimed": 1, "stored": 19}
 
 
-class FailingQueue(SqliteQuestionQueue):
+class FailingQueue(SqlQuestionQueue):
     """A queue whose next `failures_left` claims fail."""
 
     failures_left = 0
@@ -89,7 +90,7 @@ def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> Non
     async def run() -> list[str]:
         async with open_database(tmp_path / "easel.db") as database:
             queue = FailingQueue(database, owner="test")
-            answerer = ManualAnswerer(queue, SqliteJournal(database, owner="test"))
+            answerer = ManualAnswerer(queue, SqlJournal(database, owner="test"))
             for number in (1, 2, 3):
                 key = build_thread(number)
                 await queue.enqueue(
@@ -133,7 +134,7 @@ def test_a_store_that_fails_is_asked_at_intervals_with_a_claim_to_put_back_too(
     assert len(lines) == 1, "more than a line a minute"
 
 
-class SlowQueue(SqliteQuestionQueue):
+class SlowQueue(SqlQuestionQueue):
     """A queue whose claims, after they have read the store, wait for `claim_released`."""
 
     claim_started: asyncio.Event
@@ -153,7 +154,7 @@ async def test_an_answer_that_ends_during_a_claim_leads_to_another_claim(
 ) -> None:
     queue = SlowQueue(database, owner="test")
     queue.claim_started, queue.claim_released = asyncio.Event(), asyncio.Event()
-    answerer = ManualAnswerer(queue, SqliteJournal(database, owner="test"))
+    answerer = ManualAnswerer(queue, SqlJournal(database, owner="test"))
     async with run_worker(queue, answerer, per_person=1) as worker:
         for number in (1, 2):
             key = build_thread(number)

@@ -26,7 +26,7 @@ from bot.domain.questions import (
     SuspectLane,
     Trouble,
 )
-from storage.engine.sqlite import Database
+from storage.engine.database import Database
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, is_any_due
 from storage.queue.enqueue import enqueue
@@ -65,7 +65,7 @@ _SELECT_STATS = (
 )
 
 
-class SqliteQuestionQueue:
+class SqlQuestionQueue:
     """Implements `bot.domain.stores.questions.QuestionQueue`.
 
     `owner` names this process in its claims. Times are read when a transaction has its turn: it may

