@@ -24,6 +24,12 @@ from tests.support.postgres import create_database, skip_without_postgres, start
 _LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-engine", action="store_true", help="run every end-to-end test on PostgreSQL, too"
+    )
+
+
 class NetworkAccessError(AssertionError):
     """A test tried to reach another machine."""
 

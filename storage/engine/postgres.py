@@ -42,6 +42,12 @@ CONNECTIONS = WRITERS + READERS + 6
 _MAX_SECONDS, _MAX_APART_SECONDS = 20.0, 120.0
 _MAX_TRIES = 5
 _FLUSH_RETRY_SECONDS = 1.0
+_REASONS = {
+    "database_unreachable": "nothing answers there; is the server running, and may it be reached?",
+    "database_refuses_login": "the server refuses the user or the password",
+    "database_missing": "there is no such database; create it with `createdb`",
+    "database_busy": "the server has no connection left; raise its max_connections",
+}
 _CLOSED = "closed"  # the detail of a `StoreError`
 # Sent with each new connection. Nothing may hold a lock that others wait for.
 _OPTIONS = (
@@ -194,7 +200,7 @@ async def open_postgres(url: str) -> AsyncIterator[PostgresDatabase]:
         try:
             await database.write(upgrade_connection)
         except StoreError as error:
-            raise NotNow([f"DATABASE_URL: {describe_address(url)}: {error}"]) from error
+            raise _refuse(url, error) from error
         yield database
     finally:
         await run_to_completion(database.close())
@@ -211,12 +217,22 @@ async def open_postgres_for_reading(url: str) -> AsyncIterator[PostgresDatabase]
         try:
             revision = await database.read(read_connection_revision)
         except StoreError as error:
-            raise NotNow([f"DATABASE_URL: {describe_address(url)}: {error}"]) from error
+            raise _refuse(url, error) from error
         if revision != HEAD:
             raise NotNow([f"DATABASE_URL: {describe_address(url)} {describe_schema(revision)}"])
         yield database
     finally:
         await run_to_completion(database.close())
+
+
+def _refuse(url: str, error: StoreError) -> NotNow:
+    return NotNow([f"DATABASE_URL: {describe_address(url)}: {explain_failure(error)}"])
+
+
+def explain_failure(error: StoreError) -> str:
+    """Say why the database cannot be used, and what to do, for the person who runs Easel."""
+    reason = _REASONS.get(error.code, "")
+    return f"{reason} ({error})" if reason else str(error)
 
 
 def describe_address(url: str) -> str:
