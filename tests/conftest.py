@@ -17,7 +17,7 @@ import structlog
 from bot.config import list_setting_names
 from bot.observability import logging as logs
 from storage.engine.database import Database
-from storage.engine.postgres import open_postgres
+from storage.engine.postgres_opening import open_postgres
 from storage.engine.sqlite import open_database
 from tests.support.postgres import create_database, skip_without_postgres, start_server
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from storage.engine.database import Database
-from storage.engine.postgres import open_postgres
+from storage.engine.postgres_opening import open_postgres
 from storage.engine.sqlite import open_database
 
 _numbers = itertools.count()
