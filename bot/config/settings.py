@@ -22,6 +22,7 @@ from bot.config.values import (
     check_help_url,
     check_http_address,
     check_provider,
+    is_of_kubernetes,
     parse_listen_address,
     parse_models,
     split_ids,
@@ -50,8 +51,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
         str_strip_whitespace=True,
     )
-
-    # First of all: what others are relative to. `read.py` gives it always.
+    # First of all: what others are relative to.
     home: Path = Field(Path(), alias="EASEL_HOME")
 
     slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
@@ -128,9 +128,7 @@ class Settings(BaseSettings):
     @field_validator("port", mode="before")
     @classmethod
     def _drop_other_port(cls, value: object) -> object:
-        # Kubernetes sets EASEL_PORT=tcp://… where a service has the name easel.
-        is_of_kubernetes = isinstance(value, str) and value.startswith("tcp://")
-        return cls.model_fields["port"].default if is_of_kubernetes else value
+        return cls.model_fields["port"].default if is_of_kubernetes(value) else value
 
     @field_validator("metrics", mode="before")
     @classmethod
@@ -184,7 +182,7 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _check_database_url(cls, value: SecretStr) -> SecretStr:
+    def _check_database(cls, value: SecretStr) -> SecretStr:
         return SecretStr(check_database_url(value.get_secret_value()))
 
     @field_validator("slack_bot_token", "slack_app_token")

@@ -60,6 +60,11 @@ def parse_listen_address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def is_of_kubernetes(value: object) -> bool:
+    """Whether Kubernetes has set it: EASEL_PORT=tcp://… where a service has the name easel."""
+    return isinstance(value, str) and value.startswith("tcp://")
+
+
 def parse_models(text: str) -> tuple[tuple[str, str], ...]:
     """Parse a list of `provider:model`. Whether there is such a provider is checked elsewhere."""
     pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
