@@ -1,4 +1,4 @@
-"""The schema on PostgreSQL: made once by whichever replica is first, used by releases side by side."""
+"""The schema on PostgreSQL: made once by the first replica, and used by releases side by side."""
 
 from __future__ import annotations
 
