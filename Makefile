@@ -5,6 +5,9 @@ MADE = .venv/.made-from-lock
 
 CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.po))
 
+# Where it is set, every process of the tests would compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run test quick check fix translations screenshots bench chaos soak fuzz lock
 
 help: ## this list
