@@ -14,10 +14,18 @@ from typing import Any
 import pytest
 import stamina
 import structlog
+from hypothesis import HealthCheck, settings
 
 from bot.config import list_setting_names
 from bot.observability import logging as logs
 from storage.engine.sqlite import Database, open_database
+from tests.support.thorough import IS_THOROUGH
+
+# The same examples at every run, however busy the machine is. `make fuzz` takes others, and more.
+_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", _BUSY_MACHINE, derandomize=True)
+settings.register_profile("random", _BUSY_MACHINE, max_examples=500)
+settings.load_profile("random" if IS_THOROUGH else "same")
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
