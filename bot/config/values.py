@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from pydantic import BeforeValidator
 from pydantic_core import PydanticKnownError
 
 from bot.llm.providers import PROVIDERS
+
+
+def parse_with(parse: Callable[[str], object]) -> BeforeValidator:
+    """Return what has pydantic read the text of a setting by `parse`."""
+    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
 
 
 def check_provider(value: object) -> str:

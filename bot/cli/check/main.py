@@ -18,6 +18,7 @@ from bot.cli.check.clock import check_clock
 from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.drawing import check_drawing
+from bot.cli.check.files import check_files
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.folders import check_folders
 from bot.cli.check.in_force import check_in_force
@@ -73,6 +74,7 @@ async def check(settings: Settings) -> list[Finding]:
             check_in_force(settings),
             check_modes(settings),
             check_folders(settings),
+            check_files(settings),
             _check_database(settings),
             check_decoders(settings),
             _check_slack(settings),
