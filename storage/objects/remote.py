@@ -118,7 +118,7 @@ class RemoteObjects:
             # All stores send one. A page of something on the way has none.
             raise OSError("an answer without an ETag")
         if result.meta["size"] > MAX_OBJECT_BYTES:
-            log.warning("object_ignored", reason="too_large", bytes=result.meta["size"])
+            log.warning("object_ignored", reason="too_large", count=result.meta["size"])
             return None
         data = bytearray()
         async with asyncio.timeout(self._pace.allow(result.meta["size"])):
