@@ -61,7 +61,7 @@ def close_connections_while(is_stopping: Callable[[], bool], pages: Pages) -> Pa
     """Return `pages` whose answers end their connections while Easel stops, so that whoever keeps
     connections open, as balancers do, opens the next one elsewhere."""
 
-    def wrap(handler: Handler) -> Handler:
+    def extend(handler: Handler) -> Handler:
         async def handle(request: web.BaseRequest) -> web.StreamResponse:
             response = await handler(request)
             if is_stopping():
@@ -71,7 +71,7 @@ def close_connections_while(is_stopping: Callable[[], bool], pages: Pages) -> Pa
         return handle
 
     return {
-        path: {method: wrap(handler) for method, handler in methods.items()}
+        path: {method: extend(handler) for method, handler in methods.items()}
         for path, methods in pages.items()
     }
 

@@ -80,24 +80,24 @@ async def open_outbox(
     """
     former = ObjectOutbox(FolderObjects(settings.data_dir), is_shared=False)
     if settings.files is None and not settings.has_replicas:
-        await _tidy_outbox(former, queue)
+        await _clean_up_outbox(former, queue)
         return former
     environment = await asyncio.to_thread(read_cloud_environment, settings.home / ENV_FILE)
     objects = open_objects(settings, environment)
     log.info("files_kept", at=str(settings.files or settings.data_dir))
     is_moved = settings.files is not None
     outbox = ObjectOutbox(objects, is_shared=True, former=former if is_moved else None)
-    run_in_background(stack, partial(_tidy_outbox_hourly, outbox, queue), "outbox")
+    run_in_background(stack, partial(_clean_up_outbox_hourly, outbox, queue), "outbox")
     return outbox
 
 
-async def _tidy_outbox_hourly(outbox: ObjectOutbox, queue: SqliteQuestionQueue) -> None:
+async def _clean_up_outbox_hourly(outbox: ObjectOutbox, queue: SqliteQuestionQueue) -> None:
     while True:
-        await _tidy_outbox(outbox, queue)
+        await _clean_up_outbox(outbox, queue)
         await asyncio.sleep(_HOUR_SECONDS)
 
 
-async def _tidy_outbox(outbox: ObjectOutbox, queue: SqliteQuestionQueue) -> None:
+async def _clean_up_outbox(outbox: ObjectOutbox, queue: SqliteQuestionQueue) -> None:
     try:
         await outbox.delete_unneeded(queue.list_undelivered_pictures)
     except EaselError as error:

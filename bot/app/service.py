@@ -103,10 +103,10 @@ async def _serve(settings: Settings, stop_event: asyncio.Event, opened: asyncio.
         if service.worker_task.done():
             service.worker_task.result()
         log.info("stopping", seconds=settings.grace_seconds)
-        await _drain(service, settings.drain_seconds)
+        await _serve_while_draining(service, settings.drain_seconds)
 
 
-async def _drain(service: Service, seconds: float) -> None:
+async def _serve_while_draining(service: Service, seconds: float) -> None:
     """Say that events should go elsewhere, and take those that still come for `seconds`."""
     service.begin_stop()
     if seconds:
@@ -216,6 +216,6 @@ def _build_health(
         metrics,
         time.monotonic,
         state.explain,
-        # Where there are no replicas, nobody takes this one's events.
+        # A process without replicas is deaf then: its events go to other programs.
         lambda: settings.has_replicas and state.is_crowded,
     )

@@ -18,7 +18,7 @@ from bot.domain.stores.objects import BucketAddress
 from storage.objects.pace import DEFAULT_PACE, RemotePace
 from storage.objects.remote import RemoteObjects
 
-# What is read of the environment by obstore itself, and by us where it stands in `.env`.
+# obstore reads them from the environment itself; those in `.env` it gets from us.
 _VARIABLES = {
     "s3": (
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION",

@@ -23,7 +23,7 @@ class RemotePace:
     others: float = 5.0
     lasting: float = 3.0
 
-    def allow(self, size: int) -> float:
+    def calculate_seconds(self, size: int) -> float:
         """Return how long one attempt may take that moves `size` bytes."""
         return self.call + min(self.per_mb * size / 1e6, self.max_bytes)
 

@@ -65,7 +65,7 @@ class RemoteObjects:
         patience = self._pace.lasting if self._is_down else self._pace.put
         try:
             await self._call(
-                "put", put_once, patience=patience, seconds=self._pace.allow(len(data))
+                "put", put_once, patience=patience, seconds=self._pace.calculate_seconds(len(data))
             )
         except StoreError:
             self._is_down = True
@@ -78,7 +78,9 @@ class RemoteObjects:
             "get",
             lambda: self._get_once(path),
             patience=self._pace.get,
-            seconds=self._pace.allow(2 * MAX_OBJECT_BYTES),  # how much comes is known only then
+            seconds=self._pace.calculate_seconds(
+                2 * MAX_OBJECT_BYTES
+            ),  # how much comes is known only then
         )
 
     async def delete(self, names: Collection[str]) -> None:
@@ -121,7 +123,7 @@ class RemoteObjects:
             log.warning("object_ignored", reason="too_large", count=result.meta["size"])
             return None
         data = bytearray()
-        async with asyncio.timeout(self._pace.allow(result.meta["size"])):
+        async with asyncio.timeout(self._pace.calculate_seconds(result.meta["size"])):
             # The client ends it where more comes than the server has said.
             async for chunk in result.stream(min_chunk_size=_CHUNK_BYTES):
                 data += memoryview(chunk)

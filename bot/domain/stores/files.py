@@ -56,6 +56,6 @@ class BlobStore(Protocol):
 class Outbox(BlobStore, Protocol):
     """Original bytes of pictures that are paid for and not yet shared. It never loses them.
 
-    `put` returns once they survive a loss of power; it and `get` raise `StoreError` where that
-    cannot be had right now.
+    `put` returns once they survive a loss of power; it and `get` raise `StoreError` where they
+    cannot be stored or read right now.
     """
