@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from bot.playground.slack import PlayedSlack
@@ -46,3 +47,16 @@ async def test_where_all_ten_are_taken_a_refresh_waits_for_its_own_place(tmp_pat
         await wait_until(lambda: socket.sockets and socket.sockets != [old])
         root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
         await easel.slack.wait_for_replies(GENERAL, root)
+
+
+async def test_the_word_counts_also_where_slack_gives_no_address(
+    tmp_path: Path, out: io.StringIO
+) -> None:
+    pace = replace(QUICK_PACE, rebuild=0.0)
+    async with PlayedSlack(QUICK_RULES) as slack:
+        slack.fail("apps.connections.open", error="too_many_websockets", times=9)
+        async with run_easel(tmp_path, slack=slack, pace=pace) as easel:
+            status, text = await fetch_text(easel, "/readyz")
+            assert status == 503 and "ten connections of this app are open" in text
+            await wait_until(easel.service.is_ready)
+    assert "slack_client_rebuilt" not in out.getvalue(), "a place is awaited, nothing is broken"
