@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from bot.app.background import run_in_background
 from bot.app.build_stores import Stores
 from bot.config import ENV_FILE, Settings
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, NotNow
 from bot.domain.ports import Files
 from bot.domain.stores.objects import BucketAddress, ObjectStore
 from bot.files.cache import FileCache
@@ -127,6 +127,9 @@ def open_objects(
         from storage.objects.connect import connect_bucket
 
         return connect_bucket(settings.files, environment, pace=pace)
+    if settings.files is not None and not settings.files.is_dir():
+        # Created here, it would be a folder of this machine alone where a disk is not mounted.
+        raise NotNow([f"EASEL_FILES: there is no folder {settings.files}; mount or create it"])
     return FolderObjects(settings.files or settings.data_dir)
 
 

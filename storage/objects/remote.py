@@ -62,11 +62,12 @@ class RemoteObjects:
             # In one request: the object is there as a whole or not at all.
             await obstore.put_async(self._store, path, data, use_multipart=False)
 
-        patience = self._pace.lasting if self._is_down else self._pace.put
+        patience, seconds = self._pace.put, self._pace.calculate_seconds(len(data))
+        if self._is_down:
+            patience = self._pace.lasting
+            seconds -= max(0.0, self._pace.call - self._pace.lasting)
         try:
-            await self._call(
-                "put", put_once, patience=patience, seconds=self._pace.calculate_seconds(len(data))
-            )
+            await self._call("put", put_once, patience=patience, seconds=seconds)
         except StoreError:
             self._is_down = True
             raise
@@ -74,13 +75,10 @@ class RemoteObjects:
 
     async def get(self, name: str) -> bytes | None:
         path = check_object_name(name)
+        # How much comes is known only then: `_get_once` has bounds of its own.
+        seconds = self._pace.call + self._pace.calculate_seconds(MAX_OBJECT_BYTES)
         return await self._call(
-            "get",
-            lambda: self._get_once(path),
-            patience=self._pace.get,
-            seconds=self._pace.calculate_seconds(
-                2 * MAX_OBJECT_BYTES
-            ),  # how much comes is known only then
+            "get", lambda: self._get_once(path), patience=self._pace.get, seconds=seconds
         )
 
     async def delete(self, names: Collection[str]) -> None:

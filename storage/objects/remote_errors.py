@@ -23,7 +23,9 @@ LASTING_CODES = frozenset(
         "unauthenticated", "http_301", "http_401", "http_403", "http_404",
     }
 )  # fmt: skip
-_PLACE_MISSING = frozenset({"NoSuchBucket", "ContainerNotFound"})
+# Only these say that all is there but the object: a proxy without a server behind it answers with
+# a page that is not found, too.
+_OBJECT_MISSING = frozenset({"NoSuchKey", "BlobNotFound"})
 
 # All that obstore raises where a call fails; the timeout is ours.
 CALL_ERRORS = (BaseError, OSError, TimeoutError, ValueError)
@@ -53,4 +55,4 @@ def _name_kind(error: BaseException, text: str) -> str:
 
 def is_missing_object(error: BaseException) -> bool:
     """Whether only the object is missing, and not the place where it would be."""
-    return isinstance(error, FileNotFoundError) and read_code(error) not in _PLACE_MISSING
+    return isinstance(error, FileNotFoundError) and read_code(error) in _OBJECT_MISSING

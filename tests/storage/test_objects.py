@@ -133,7 +133,7 @@ async def test_foreign_things_in_the_bucket_are_no_pictures_and_many_pages_are_r
     assert len(await list_names(objects)) == 4, "a list has an end, however long it is"
 
 
-@pytest.mark.parametrize("fault", ["refused", "rubbish", "slow_down", "lost", "hangs"])
+@pytest.mark.parametrize("fault", ["refused", "rubbish", "no_server", "slow_down", "lost", "hangs"])
 async def test_an_outage_only_delays_what_is_put_and_read(
     bucket: str, door: FailingDoor, fault: str
 ) -> None:
@@ -151,7 +151,9 @@ async def test_an_outage_only_delays_what_is_put_and_read(
     assert await reading == PICTURE
 
 
-@pytest.mark.parametrize("fault", ["refused", "rubbish", "slow_down", "hangs", "endless"])
+@pytest.mark.parametrize(
+    "fault", ["refused", "rubbish", "no_server", "slow_down", "hangs", "endless"]
+)
 async def test_what_fails_for_long_is_told_in_bounded_time(
     bucket: str, door: FailingDoor, fault: str
 ) -> None:

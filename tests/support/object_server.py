@@ -53,12 +53,19 @@ def connect(
     return connect_bucket(BucketAddress("s3", bucket, prefix), environment, pace=pace)
 
 
+_PAGES = {
+    "rubbish": (200, "<html>Sign in to the network</html>"),
+    "no_server": (404, "<html>404 Not Found</html>"),  # of a proxy that has none behind it
+    "slow_down": (503, "<Error><Code>SlowDown</Code></Error>"),
+}
+
+
 @dataclass(slots=True)
 class FailingDoor:
     """Passes requests on to `target`, unless `fault` says what happens to them instead.
 
-    `fault`: `refused`, `hangs`, `endless`, `rubbish`, `slow_down`, `lost` (done, and its answer
-    does not come) or "". `denied`: requests with that method are not allowed.
+    `fault`: `refused`, `hangs`, `endless`, `rubbish`, `no_server`, `slow_down`, `lost` (done, and
+    its answer does not come) or "". `denied`: requests with that method are not allowed.
     """
 
     target: str
@@ -80,10 +87,9 @@ class FailingDoor:
                 await asyncio.Event().wait()
             case "endless":
                 return await _send_endlessly(request)
-            case "rubbish":
-                return web.Response(text="<html>Sign in to the network</html>")
-            case "slow_down":
-                return web.Response(status=503, text="<Error><Code>SlowDown</Code></Error>")
+            case fault if fault in _PAGES:
+                status, text = _PAGES[fault]
+                return web.Response(status=status, text=text)
             case _:
                 pass
         response = await self._pass_on(request)

@@ -102,10 +102,16 @@ async def test_http_to_another_machine_is_warned_of_and_a_file_of_keys_must_be_t
 
 
 async def test_a_folder_is_tried_too(tmp_path: Path) -> None:
-    (finding,) = await check(str(tmp_path / "shared"))
+    shared = tmp_path / "shared"
+    (finding,) = await check(str(shared))
+    assert not finding.ok and "mount or create it" in finding.text and not shared.exists()
+    shared.mkdir()
+    (finding,) = await check(str(shared))
     assert finding.ok
-    (tmp_path / "file").write_text("in the way")
-    (finding,) = await check(str(tmp_path / "file"))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "check").write_text("in the way")
+    (finding,) = await check(str(other))
     assert not finding.ok and "check the folder" in finding.text
 
 
