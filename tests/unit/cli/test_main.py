@@ -166,7 +166,7 @@ def test_the_service_does_not_load_what_only_others_need() -> None:
         " import bot.app.service, bot.cli.run;"
         " print([m for m in ('click', 'pygments', 'rich', 'httpx', 'matplotlib', 'alembic.command',"
         " 'PIL', 'numpy', 'httpcore', 'anyio', 'pypdfium2', 'networkx', 'pygraphviz', 'mmdr',"
-        " 'novasvg', 'matplotlib_fontja', 'resvg_py') if sys.modules.get(m)])"
+        " 'novasvg', 'matplotlib_fontja', 'resvg_py', 'obstore') if sys.modules.get(m)])"
     )
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
