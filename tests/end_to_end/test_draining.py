@@ -21,7 +21,7 @@ from tests.support.process import build_settings
 
 # Slack sends again what was refused, here so often until the next Easel listens.
 PATIENT_RULES = Rules(
-    rate_tiers=False, share_delay=0.0, retry_after=(0.2,) * 99, ack_seconds=3.0, echoes=False
+    rate_tiers=False, share_delay=0.0, retry_after=(0.2,) * 99, ack_seconds=1.5, echoes=False
 )
 
 
@@ -109,7 +109,7 @@ async def test_under_load_a_restart_loses_no_event_and_answers_each_once(tmp_pat
             assert await read_ready(address) == (503, "stopping\n")
         await asking
         await crowd.ask(2)  # nobody listens
-        async with serve(settings):
+        async with serve(settings.model_copy(update={"drain": 0.0})):
             await slack.wait_until_quiet()
             assert all(delivery.acknowledged.is_set() for delivery in slack.deliveries)
             await slack.wait_until(lambda: all(crowd.list_answers()), seconds=60)
