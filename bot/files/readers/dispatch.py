@@ -23,8 +23,8 @@ from bot.files.readers.office import read_html, read_mail, read_office, read_out
 from bot.files.readers.office_packages import detect_office_type
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
-from bot.files.readers.svg import is_svg, read_svg
 from bot.files.readers.text_files import read_text
+from bot.files.readers.vector.svg import is_svg, read_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Documents whose pictures are not read.
