@@ -28,7 +28,9 @@ def draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
     `UnreadableError`."""
     if is_unsized(root):
         _find_shown_size(name, root)
-    sides = {key: root.attrib.pop(key) for key in ("width", "height") if key in root.attrib}
+    sides: dict[str, str] = {
+        key: root.attrib.pop(key) for key in ("width", "height") if key in root.attrib
+    }
     if max_side <= MIN_SIDE or _is_heavy(root):
         max_side = _find_affordable_side(name, root, sides, max_side)
     _resize(root, sides, max_side)

@@ -84,8 +84,8 @@ def apply_styles(root: Element) -> None:
     variables = dict[Element, Mapping[str, str]]()
     size = 0
     for element in root.iter():
-        parent = tree.parents.get(element)
-        inherited = variables[parent] if parent is not None else {}
+        above = tree.parents.get(element)
+        inherited = variables[above] if above is not None else {}
         size += _apply(element, inherited, variables, book, tree)
         if size > _MAX_STYLE_CHARS:
             raise DrawingLimitError("style")

@@ -119,15 +119,17 @@ def _read_box(label: Element, size: tuple[float, float]) -> Room:
         read_length(label.get(key, ""), whole) or 0.0
         for key, whole in zip(("x", "y", "width", "height"), size * 2, strict=True)
     ]
-    return Room(*sides)
+    return Room(sides[0], sides[1], sides[2], sides[3])
 
 
 def _find_flow_room(label: Element) -> Room:
     """Return the first rectangle that Inkscape's text flows into."""
     for element in label.iter():
         if get_local_name(element) == "rect":
-            keys = ("x", "y", "width", "height")
-            return Room(*(read_length(element.get(key, ""), 0) or 0.0 for key in keys), fits=False)
+            x, y, width, height = (
+                read_length(element.get(key, ""), 0) or 0.0 for key in ("x", "y", "width", "height")
+            )
+            return Room(x, y, width, height, fits=False)
     return Room(0, 0, 0, 0, fits=False)
 
 
