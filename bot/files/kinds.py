@@ -241,7 +241,7 @@ def is_remnant(name: str, data: bytes) -> bool:
 
 
 def is_drawing(parsed_file: ParsedFile) -> bool:
-    """Whether it is a picture with its words beside it."""
+    """Whether it is a picture that comes with its words as a page."""
     return parsed_file.kind == "SVG drawing"
 
 

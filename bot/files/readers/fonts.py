@@ -55,7 +55,7 @@ def list_packaged_fonts() -> tuple[str, ...]:
     for name, patterns in _PACKAGES:
         package = _find_package(name)
         for pattern in patterns if package is not None else ():
-            paths = sorted(package.glob(pattern), key=_rank_style)  # type: ignore[union-attr]
+            paths = sorted(package.glob(pattern), key=_order_style)  # type: ignore[union-attr]
             found |= dict.fromkeys(map(str, paths))
     # Noto's emoji are plain letters elsewhere, so they may not come before the letters.
     return tuple(sorted(found, key=lambda path: "NotoEmoji" in path))
@@ -98,7 +98,7 @@ def load_label_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.truetype(str(folder / "DejaVuSans.ttf"), size)
 
 
-def _rank_style(path: Path) -> tuple[bool, str]:
+def _order_style(path: Path) -> tuple[bool, str]:
     """Put plain letters first: the first font that has a sign is taken for it."""
     is_plain = not any(word in path.stem for word in ("Bold", "Oblique", "Italic"))
     return not is_plain, path.name
@@ -130,7 +130,7 @@ def _choose_system_fonts(paths: Iterable[str]) -> list[str]:
     """Return the fonts that drawings are likely to need, in the same order everywhere."""
     packaged = {Path(path).name for path in list_packaged_fonts()}
 
-    def rank(path: str) -> tuple[int, str]:
+    def order(path: str) -> tuple[int, str]:
         name = Path(path).name.lower()
         places = (place for place, start in enumerate(_WANTED) if name.startswith(start))
         return next(places, len(_WANTED)), name
@@ -141,4 +141,4 @@ def _choose_system_fonts(paths: Iterable[str]) -> list[str]:
         if Path(path).name not in packaged
         and not any(word in Path(path).name.lower() for word in _NOT_DRAWN)
     ]
-    return sorted(drawn, key=rank)[:_MAX_SYSTEM_FONTS]
+    return sorted(drawn, key=order)[:_MAX_SYSTEM_FONTS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from bot.files.readers.vector.bounds import get_local_name
-from bot.files.readers.vector.labels.lines import read_style
+from bot.files.readers.vector.labels.looks import read_style
 
 _TURNED = {"start": "end", "end": "start"}
 

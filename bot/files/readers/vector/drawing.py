@@ -33,11 +33,11 @@ def draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
     }
     if max_side <= MIN_SIDE or _is_heavy(root):
         max_side = _find_affordable_side(name, root, sides, max_side)
-    _resize(root, sides, max_side)
+    _set_side(root, sides, max_side)
     return _draw(name, root)
 
 
-def _resize(
+def _set_side(
     root: Element, sides: dict[str, str], max_side: int, *, min_side: int = MIN_SIDE
 ) -> None:
     """Set a size in place of the one that the drawing claims in `sides`."""
@@ -61,7 +61,7 @@ def _find_affordable_side(name: str, root: Element, sides: dict[str, str], most:
     """Return the longest side with which drawing is not expected to take too long."""
     seconds = list[float]()
     for side in _TRIAL_SIDES:
-        _resize(root, sides, side, min_side=side)
+        _set_side(root, sides, side, min_side=side)
         began = time.process_time()
         _draw(name, root)
         seconds.append(max(0.001, time.process_time() - began))

@@ -35,7 +35,7 @@ from bot.files.readers.vector.inner_pictures import InnerPictures
 from bot.files.readers.vector.labels.foreign import draw_labels, list_linked_pictures
 from bot.files.readers.vector.parsing import decompress, drop_acting_elements, parse_drawing
 from bot.files.readers.vector.sizes import find_units
-from bot.files.readers.vector.words import gather_words
+from bot.files.readers.vector.words import collect_words
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Possessive quantifiers, so that a hostile drawing cannot cause backtracking.
@@ -158,7 +158,7 @@ def _prepare(name: str, data: bytes, level: int = 0) -> _Drawing:
                 element.set(key, pictures.replace(value, is_picture=is_picture))
             elif "(" in value or "@" in value:
                 element.set(key, _EXTERNAL_REFERENCE.sub("none", value))
-    words = gather_words(root, labels)
+    words = collect_words(root, labels)
     return _Drawing(root, words, pictures.linked_count, pictures.unread_count)
 
 

@@ -1,4 +1,4 @@
-"""Gathers the words of a drawing that are seen: each text, label and name, in the file's order."""
+"""Collects the words of a drawing that are seen: each text, label and name, in the file's order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from bot.files.readers.vector.bounds import HREF_ATTRIBUTES, get_local_name
-from bot.files.readers.vector.labels.lines import read_style
+from bot.files.readers.vector.labels.looks import read_style
 
 _MAX_CHARS, _MAX_DEPTH = 60_000, 70
 _SPACES = re.compile(r"\s+")
@@ -16,18 +16,18 @@ _STORED = ("defs", "symbol", "clipPath", "mask", "pattern", "marker", "style", "
 _TITLES = ("title", "desc")
 
 
-def gather_words(root: Element, labels: Mapping[Element, str]) -> str:
+def collect_words(root: Element, labels: Mapping[Element, str]) -> str:
     """Return all words, a line for each line of text. `labels` are words of groups that stand for
     labels."""
     targets = {element.get("id", ""): element for element in root.iter()}
-    gatherer = _Gatherer(labels, targets)
-    drawn = [line for line in gatherer.walk(root, 0, is_used=False) if line]
+    collector = _Collector(labels, targets)
+    drawn = [line for line in collector.walk(root, 0, is_used=False) if line]
     said = {line.casefold() for line in drawn}
-    titles = [title for title in dict.fromkeys(gatherer.titles) if title.casefold() not in said]
+    titles = [title for title in dict.fromkeys(collector.titles) if title.casefold() not in said]
     return "\n".join([*drawn, *titles])[:_MAX_CHARS]
 
 
-class _Gatherer:
+class _Collector:
     def __init__(self, labels: Mapping[Element, str], targets: Mapping[str, Element]) -> None:
         self._labels, self._targets = labels, targets
         self._used = set[Element]()

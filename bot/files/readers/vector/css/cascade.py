@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from bot.files.readers.vector.bounds import DrawingLimitError, get_local_name
 from bot.files.readers.vector.css.properties import apply_shapes, complete_family, expand_shorthands
-from bot.files.readers.vector.css.selectors import Selector, Tree, matches, parse_selectors
+from bot.files.readers.vector.css.selectors import Selector, Tree, is_match, parse_selectors
 from bot.files.readers.vector.css.sheets import Declaration, parse_declarations, parse_sheet
 from bot.files.readers.vector.css.values import (
     COLOUR_PROPERTIES,
@@ -61,7 +61,7 @@ class _Book:
         found = list[tuple[tuple[tuple[int, int, int], int], tuple[Declaration, ...]]]()
         for name in names:
             for selector, order, declarations in self.by_name.get(name, ()):
-                if matches(selector, element, tree):
+                if is_match(selector, element, tree):
                     found.append(((selector.specificity, order), declarations))
         found.sort(key=lambda one: one[0])
         return [
@@ -150,7 +150,7 @@ def _collect_variables(
 
 
 def _resolve_attributes(element: Element, variables: Mapping[str, str]) -> None:
-    """Resolve the colours that attributes state, and take those away that nobody knows."""
+    """Resolve the colours that attributes state, and take those away that no browser knows."""
     for name, value in list(element.attrib.items()):
         if name in _PAINTS or ("(" in value and ("var(" in value or "light-dark(" in value)):
             resolved = resolve_value(name, value, variables) if name != "style" else value

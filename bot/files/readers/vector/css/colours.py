@@ -41,7 +41,7 @@ def parse_colour(text: str) -> Colour | None:
         red, green, blue = ImageColor.getrgb(text)[:3]
         return red / 255, green / 255, blue / 255, 1.0
     if text.startswith("color-mix(") and text.endswith(")"):
-        return _mix(text[len("color-mix(") : -1])
+        return _parse_mix(text[len("color-mix(") : -1])
     function = _FUNCTION.fullmatch(text)
     if function is None:
         return None
@@ -53,8 +53,8 @@ def parse_colour(text: str) -> Colour | None:
 
 def format_colour(colour: Colour) -> str:
     """Write a colour as SVG 1.1 knows it, or with its alpha as all renderers do."""
-    red, green, blue = (round(255 * _clamp(part)) for part in colour[:3])
-    alpha = _clamp(colour[3])
+    red, green, blue = (round(255 * _limit(part)) for part in colour[:3])
+    alpha = _limit(colour[3])
     if alpha > 0.9995:
         return f"#{red:02x}{green:02x}{blue:02x}"
     return f"rgba({red},{green},{blue},{alpha:.4g})"
@@ -72,7 +72,7 @@ def split_at_commas(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _clamp(part: float) -> float:
+def _limit(part: float) -> float:
     return min(1.0, max(0.0, part)) if math.isfinite(part) else 0.0
 
 
@@ -97,7 +97,7 @@ def _parse_function(name: str, inside: str) -> Colour | None:
     read = _READERS.get(name) or (_read_space if name == "color" else None)
     if read is None:
         return None
-    return *(read([space, *words] if space else words)), _clamp(alpha)  # type: ignore[return-value]
+    return *(read([space, *words] if space else words)), _limit(alpha)  # type: ignore[return-value]
 
 
 def _read(word: str, whole: float, *, unit: float = 1.0) -> float:
@@ -118,12 +118,12 @@ def _read_rgb(words: list[str]) -> tuple[float, ...]:
 
 def _read_hsl(words: list[str]) -> tuple[float, ...]:
     hue = _read_angle(words[0]) / 360 % 1
-    saturation, light = (_clamp(_read(word, 1.0, unit=100)) for word in words[1:])
+    saturation, light = (_limit(_read(word, 1.0, unit=100)) for word in words[1:])
     return colorsys.hls_to_rgb(hue, light, saturation)
 
 
 def _read_hwb(words: list[str]) -> tuple[float, ...]:
-    white, black = (_clamp(_read(word, 1.0, unit=100)) for word in words[1:])
+    white, black = (_limit(_read(word, 1.0, unit=100)) for word in words[1:])
     if white + black >= 1:
         return (white / (white + black),) * 3
     pure = colorsys.hls_to_rgb(_read_angle(words[0]) / 360 % 1, 0.5, 1)
@@ -207,7 +207,7 @@ def convert_oklab(light: float, a: float, b: float) -> tuple[float, ...]:
 
 
 def _find_oklab(red: float, green: float, blue: float) -> tuple[float, ...]:
-    r, g, b = map(_decode_gamma, map(_clamp, (red, green, blue)))
+    r, g, b = map(_decode_gamma, map(_limit, (red, green, blue)))
     long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
     medium = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
     short = math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
@@ -218,7 +218,7 @@ def _find_oklab(red: float, green: float, blue: float) -> tuple[float, ...]:
     )
 
 
-def _mix(inside: str) -> Colour | None:
+def _parse_mix(inside: str) -> Colour | None:
     parts = [part.strip() for part in split_at_commas(inside)]
     space = _MIX.fullmatch(parts[0])
     if space is None or len(parts) != 3:
@@ -234,10 +234,10 @@ def _mix(inside: str) -> Colour | None:
     total = one + two
     if total <= 0:
         return None
-    return _blend(space[1].lower(), first, second, one / total, min(1.0, total))
+    return _mix(space[1].lower(), first, second, one / total, min(1.0, total))
 
 
-def _blend(space: str, first: Colour, second: Colour, share: float, opacity: float) -> Colour:
+def _mix(space: str, first: Colour, second: Colour, share: float, opacity: float) -> Colour:
     alpha = first[3] * share + second[3] * (1 - share)
     if alpha <= 0:
         return 0, 0, 0, 0
@@ -245,7 +245,7 @@ def _blend(space: str, first: Colour, second: Colour, share: float, opacity: flo
     if space in ("srgb", "hsl", "hwb"):
         sides: list[tuple[float, ...]] = [first[:3], second[:3]]
     elif space == "srgb-linear":
-        sides = [tuple(map(_decode_gamma, map(_clamp, one[:3]))) for one in (first, second)]
+        sides = [tuple(map(_decode_gamma, map(_limit, one[:3]))) for one in (first, second)]
     else:
         sides = [_find_oklab(*first[:3]), _find_oklab(*second[:3])]
     mixed = tuple(a * weight + b * (1 - weight) for a, b in zip(*sides, strict=True))

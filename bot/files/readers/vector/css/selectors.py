@@ -77,9 +77,9 @@ def parse_selectors(text: str) -> list[Selector]:
     return found
 
 
-def matches(selector: Selector, element: Element, tree: Tree) -> bool:
+def is_match(selector: Selector, element: Element, tree: Tree) -> bool:
     """Whether the selector means the element."""
-    return _matches_from(selector.parts, len(selector.parts) - 1, element, tree)
+    return _is_match_from(selector.parts, len(selector.parts) - 1, element, tree)
 
 
 def _split(text: str) -> list[str]:
@@ -157,11 +157,11 @@ class _Draft:
         )
 
 
-def _matches_from(
+def _is_match_from(
     parts: tuple[Compound, ...], index: int, element: Element | None, tree: Tree
 ) -> bool:
     tree.take_step()
-    if element is None or not _fits(parts[index], element, tree):
+    if element is None or not _is_fitting(parts[index], element, tree):
         return False
     if index == 0:
         return True
@@ -169,19 +169,19 @@ def _matches_from(
     if relation in (">", " "):
         above = tree.parents.get(element)
         while above is not None:
-            if _matches_from(parts, index - 1, above, tree):
+            if _is_match_from(parts, index - 1, above, tree):
                 return True
             above = tree.parents.get(above) if relation == " " else None
         return False
     _, _, before = tree.get_place(element)
     while before is not None:
-        if _matches_from(parts, index - 1, before, tree):
+        if _is_match_from(parts, index - 1, before, tree):
             return True
         before = tree.get_place(before)[2] if relation == "~" else None
     return False
 
 
-def _fits(compound: Compound, element: Element, tree: Tree) -> bool:
+def _is_fitting(compound: Compound, element: Element, tree: Tree) -> bool:
     if compound.tag not in ("", "*") and get_local_name(element).lower() != compound.tag:
         return False
     if compound.id and element.get("id") != compound.id:
@@ -190,19 +190,19 @@ def _fits(compound: Compound, element: Element, tree: Tree) -> bool:
         classes = element.get("class", "").split()
         if not all(name in classes for name in compound.classes):
             return False
-    return all(_passes(test, element, tree) for test in compound.tests)
+    return all(_is_true(test, element, tree) for test in compound.tests)
 
 
-def _passes(test: _Test, element: Element, tree: Tree) -> bool:
+def _is_true(test: _Test, element: Element, tree: Tree) -> bool:
     tree.take_step()
     name = test[0]
     if name == "[":
-        return _passes_attribute(test, element)
+        return _has_attribute(test, element)
     if name == "root":
         return element is tree.root
     if name in (*_ALTERNATIVES, "not"):
         inner = list(parse_selectors(test[1][:400]))
-        return any(matches(one, element, tree) for one in inner) is (name != "not")
+        return any(is_match(one, element, tree) for one in inner) is (name != "not")
     place, count, _ = tree.get_place(element)
     places = {"first-child": place == 0, "last-child": place == count - 1, "only-child": count == 1}
     if name.startswith("nth-"):
@@ -210,7 +210,7 @@ def _passes(test: _Test, element: Element, tree: Tree) -> bool:
     return places.get(name.replace("of-type", "child"), name == "link")
 
 
-def _passes_attribute(test: _Test, element: Element) -> bool:
+def _has_attribute(test: _Test, element: Element) -> bool:
     _, name, sign, wanted = test
     value = next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == name), None)
     if value is None or not sign:

@@ -54,7 +54,7 @@ class _Block:
 
 
 def parse_declarations(text: str) -> tuple[Declaration, ...]:
-    """Read what stands in a `style` attribute."""
+    """Read the text of a `style` attribute."""
     parts, start = list[str](), 0
     if '"' not in text and "'" not in text and "(" not in text:
         parts = text.split(";")
@@ -120,7 +120,7 @@ def _open_block(prelude: str, stack: list[_Block]) -> _Block:
         return _Block("skipped")
     if prelude.startswith("@"):
         return _open_at_block(prelude, parent)
-    return _Block("rule", _nest(parent.text, prelude))
+    return _Block("rule", _join_selectors(parent.text, prelude))
 
 
 def _open_at_block(prelude: str, parent: _Block) -> _Block:
@@ -129,7 +129,7 @@ def _open_at_block(prelude: str, parent: _Block) -> _Block:
     if word.endswith("keyframes"):
         return _Block("frames", rest.strip())
     if word.startswith("@media"):
-        is_open = any(map(_fits_screen, prelude[len("@media") :].split(",")))
+        is_open = any(map(_is_for_screen, prelude[len("@media") :].split(",")))
     else:
         is_open = word.startswith(_ALWAYS) and not rest.strip().lower().startswith("not")
     # Within a rule, what it sets still belongs to it.
@@ -146,7 +146,7 @@ def _close_block(
         ends[parent.text] = tuple(block.declarations)
 
 
-def _nest(outer: str, inner: str) -> str:
+def _join_selectors(outer: str, inner: str) -> str:
     """Return the selectors of a rule in a rule."""
     if not outer:
         return inner
@@ -159,7 +159,7 @@ def _nest(outer: str, inner: str) -> str:
     return joined if len(joined) <= _MAX_SELECTOR_CHARS else ""
 
 
-def _fits_screen(query: str) -> bool:
+def _is_for_screen(query: str) -> bool:
     """Whether a media query holds for a light screen of a usual width."""
     words = query.lower()
     if "not " in words or "print" in words or "speech" in words or "forced-colors: active" in words:

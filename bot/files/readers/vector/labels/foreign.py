@@ -11,7 +11,8 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement
 
 from bot.files.readers.vector.bounds import DrawingLimitError, get_local_name
-from bot.files.readers.vector.labels.lines import Line, Look, read_length, read_lines, read_style
+from bot.files.readers.vector.labels.lines import Line, read_lines
+from bot.files.readers.vector.labels.looks import Look, read_length, read_style
 from bot.files.readers.vector.labels.placing import Room, draw_label
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -108,7 +109,7 @@ def _draw(label: Element, look: Look, size: tuple[float, float]) -> tuple[Elemen
         room = _find_flow_room(label)
         lines = read_lines(label, replace(look, colour=style.get("fill", look.colour)))
     else:
-        room, entered = _enter(label, _read_box(label, size), look, group)
+        room, entered = _follow_boxes(label, _read_box(label, size), look, group)
         lines = read_lines(label, look, entered)
     draw_label(lines, room, group)
     return group, "\n".join(text for line in lines if (text := line.text))
@@ -133,7 +134,7 @@ def _find_flow_room(label: Element) -> Room:
     return Room(0, 0, 0, 0, fits=False)
 
 
-def _enter(
+def _follow_boxes(
     label: Element, room: Room, look: Look, group: Element
 ) -> tuple[Room, frozenset[Element]]:
     """Follow boxes that hold one other box; return the room in the last, and all of them."""
@@ -146,14 +147,14 @@ def _enter(
         is_box = get_local_name(child) in ("div", "body", "section", "article", "p", "html")
         if not is_box or style.get("display", "block").startswith("inline"):
             break
-        outer, room = room, _narrow(room, style, look.size)
+        outer, room = room, _reduce_room(room, style, look.size)
         _draw_box(style, outer, room, group, look.size)
         entered.add(child)
         element = child
     return room, frozenset(entered)
 
 
-def _narrow(room: Room, style: Mapping[str, str], em: float) -> Room:
+def _reduce_room(room: Room, style: Mapping[str, str], em: float) -> Room:
     """Return the room within a box of this style."""
 
     def read(name: str, whole: float = 0.0) -> float:

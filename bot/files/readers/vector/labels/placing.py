@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, SubElement
 from PIL import ImageFont
 
 from bot.files.readers.fonts import find_measuring_font
-from bot.files.readers.vector.labels.lines import Line, Look, Words
+from bot.files.readers.vector.labels.lines import Line, Words
+from bot.files.readers.vector.labels.looks import Look
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -56,7 +57,7 @@ def _fit(lines: Sequence[Line], room: Room) -> list[Line]:
     """Wrap lines to the room's width, in smaller letters if they need more room than there is."""
     placed = list[Line]()
     for scale in _SCALES:
-        placed = [one for line in lines for one in _wrap(_scale(line, scale), room.width)]
+        placed = [one for line in lines for one in _split_line(_scale(line, scale), room.width)]
         if not room.fits or room.width < _POINT:
             break
         widest = max((measure_cells(line) for line in placed), default=0.0)
@@ -79,7 +80,7 @@ def _scale(line: Line, scale: float) -> Line:
     return replace(line, cells=cells, look=shrink(line.look), space=line.space * scale)
 
 
-def _wrap(line: Line, width: float) -> Iterator[Line]:
+def _split_line(line: Line, width: float) -> Iterator[Line]:
     if len(line.cells) > 1 or not line.look.wraps or width < _POINT or line.is_rule:
         yield line
         return
