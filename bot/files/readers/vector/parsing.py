@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from xml.etree.ElementTree import Element
 
 from bot.files.readers.vector.bounds import MAX_DEPTH, DrawingLimitError, get_local_name
+from bot.files.readers.vector.detection import decompress
 from bot.files.unreadable import build_unreadable_error
 
 MAX_BYTES = 20_000_000
@@ -24,14 +24,6 @@ _DECLARED = re.compile(
 )
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _MAX_ENTITIES, _MAX_SUBSET = 100, 40_000
-
-
-def decompress(data: bytes, max_bytes: int) -> bytes:
-    """Return at most `max_bytes` of what gzip packed; b"" if it is damaged."""
-    try:
-        return zlib.decompressobj(31).decompress(data, max_bytes)
-    except zlib.error:
-        return b""
 
 
 def parse_drawing(name: str, data: bytes) -> Element:

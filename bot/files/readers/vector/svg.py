@@ -28,12 +28,13 @@ from bot.files.readers.vector.bounds import (
     limit_drawing,
 )
 from bot.files.readers.vector.css.cascade import apply_styles
+from bot.files.readers.vector.detection import is_svg
 from bot.files.readers.vector.direction import turn_anchors
 from bot.files.readers.vector.drawing import draw_pixels
 from bot.files.readers.vector.glyphs import find_missing_letters
 from bot.files.readers.vector.inner_pictures import InnerPictures
 from bot.files.readers.vector.labels.foreign import draw_labels, list_linked_pictures
-from bot.files.readers.vector.parsing import decompress, drop_acting_elements, parse_drawing
+from bot.files.readers.vector.parsing import drop_acting_elements, parse_drawing
 from bot.files.readers.vector.sizes import find_units
 from bot.files.readers.vector.words import collect_words
 from bot.files.unreadable import UnreadableError, build_unreadable_error
@@ -53,18 +54,6 @@ class _Drawing:
     words: str
     linked_count: int
     unread_count: int
-
-
-def is_svg(data: bytes) -> bool:
-    """Whether the first element is `svg`; the file may be compressed with gzip."""
-    start = decompress(data, 65_536) if data.startswith(b"\x1f\x8b") else data[:65_536]
-    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    while text.startswith((b"<?", b"<!")):
-        is_comment = text.startswith(b"<!--")
-        has_subset = text.startswith(b"<!DOCTYPE") and b"[" in text.partition(b">")[0]
-        end = b"-->" if is_comment else b"]>" if has_subset else b">"
-        text = text.partition(end)[2].lstrip()
-    return re.match(rb"<(?:[\w.-]+:)?svg[\s/>]", text) is not None
 
 
 def read_svg(name: str, data: bytes) -> ParsedFile:

@@ -7,7 +7,8 @@ import gzip
 
 import pytest
 
-from bot.files.readers.vector.svg import is_svg, read_svg
+from bot.files.readers.vector.detection import is_svg
+from bot.files.readers.vector.svg import read_svg
 from tests.support.drawings import (
     RED,
     SVG_NAMESPACES,
