@@ -79,4 +79,4 @@ fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts, try many examp
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-		--extra dev --extra office --no-header --quiet --upgrade -o requirements.lock pyproject.toml
+		--extra dev --extra fonts --extra office --no-header --quiet --upgrade -o requirements.lock pyproject.toml
