@@ -87,13 +87,15 @@ def read_words(language: str) -> Words:
     )
 
 
-def list_samples(copies: int = 1, seed: int = 1) -> Iterator[Sample]:
+def list_samples(
+    copies: int = 1, seed: int = 1, sizes: tuple[int, ...] = SIZES
+) -> Iterator[Sample]:
     """Yield `copies` texts of each language, encoding, style and size."""
     for language, names in ENCODINGS.items():
         words = read_words(language)
         for encoding in f"{names} {UNICODE_ENCODINGS}".split():
             for style in STYLES:
-                for size in SIZES:
+                for size in sizes:
                     for number in range(copies):
                         source = random.Random(f"{seed} {language} {style} {size} {number}")
                         text = build_text(words, style, encoding, size, source)

@@ -34,7 +34,8 @@ _CONTROL_CODE = re.compile(
 _SEPARATORS = str.maketrans(
     {"\v": "\n", "\x1c": "\n", "\x1d": "\n", "\x1e": "\n", "\x1f": "\t", "\x01": "\t"}
 )
-_LISTED_NUL = re.compile(r"\x00(?!\x00)")
+# NULs fill up fields, or end them; next to a line end or at an end of the file they say nothing.
+_NUL_IN_LINE = re.compile(r"(?<=[^\x00\r\n])\x00+(?=[^\x00\r\n])")
 _LIST_SAMPLE_BYTES = 4_096
 _SOURCE_LANGUAGES = (
     "py=Python js=JavaScript jsx=JavaScript ts=TypeScript tsx=TypeScript java=Java c=C h=C cpp=C++"
@@ -172,6 +173,6 @@ def _is_list_of_nuls(data: bytes) -> bool:
 
 
 def _clean(text: str, *, is_list: bool) -> str:
-    if is_list:
-        text = _LISTED_NUL.sub("\n", text)
+    if "\0" in text:
+        text = _NUL_IN_LINE.sub("\n" if is_list else " ", text)
     return _CONTROL_CODE.sub("", text.translate(_SEPARATORS))

@@ -7,6 +7,7 @@ weigh is done here: whether the decoded letters make sense together, and how com
 from __future__ import annotations
 
 import codecs
+import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,8 +18,8 @@ from bot.files.readers.encodings.plausibility import measure_languages, measure_
 # How common code pages are. Of those that decode bytes alike, the one with more characters is
 # first: what follows behind the sample may need them.
 _WEIGHTS_OF = """
-1.00 cp1252 cp1251 cp932 gb18030 big5hkscs cp949
-0.98 cp1250 cp1253 cp1254 cp1255 cp1256 cp1257 cp874 euc_jis_2004
+1.00 cp1252 cp1251 cp932 euc_jis_2004 gb18030 big5hkscs cp949
+0.98 cp1250 cp1253 cp1254 cp1255 cp1256 cp1257 cp874
 0.97 iso8859_1 iso8859_15 iso8859_2 iso8859_5 iso8859_6 iso8859_7 iso8859_8 iso8859_9 iso8859_13
 0.97 tis_620 koi8_r koi8_u cp866
 0.95 cp1258 cp850 cp852 mac_roman
@@ -34,6 +35,7 @@ _WEIGHTS = {
 # With so few letters beyond ASCII, how common a code page is counts twice.
 _FEW_LETTERS = 10
 _ORDER = {name: place for place, name in enumerate(_WEIGHTS)}
+_DECLARATION = re.compile(rb"(?:charset|coding)(?=[\s=:])", re.IGNORECASE)
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _RANKED_BYTES, _JUDGED_BYTES = 1 << 14, 1 << 13
 _MOST_JUDGED, _LOWEST_SHARE, _LOWEST_SHARE_OF_FEW = 24, 0.3, 0.1
@@ -67,10 +69,19 @@ def rank_candidates(sample: bytes) -> list[Candidate]:
     return sorted(candidates.values(), key=lambda one: (-one.score, _get_order(one.codec)))
 
 
-def judge_candidate(sample: bytes, codec: str) -> float:
-    """Return how sensible the text looks that the bytes are in a code page; 0 if they are none."""
+def judge_candidate(sample: bytes, codec: str) -> Candidate:
+    """Return how likely one code page is, and how sensible its text looks; 0 if it is none.
+
+    What chardet does not know by this name gets no score.
+    """
     text = decode_strictly(sample[:_JUDGED_BYTES], codec)
-    return 0.0 if text is None else measure_plausibility(text, "", measure_languages(sample))
+    if text is None:
+        return Candidate(codec, 0.0, 0.0)
+    plausibility = measure_plausibility(text, "", measure_languages(sample))
+    found = _guess(sample, (codec,)) if codec in _WEIGHTS else []
+    return Candidate(
+        codec, max((one[1] for one in found), default=0.0) * plausibility, plausibility
+    )
 
 
 def decode_strictly(sample: bytes, codec: str) -> str | None:
@@ -110,11 +121,13 @@ def _guess(sample: bytes, codecs_asked: Iterable[str]) -> list[tuple[str, float,
     """Return code pages with chardet's confidence and the language that each would be."""
     import chardet  # loads 30 MB of what it learned
 
+    # It would follow what a page declares, which is judged elsewhere.
+    undeclared = _DECLARATION.sub(b"x", sample[:_RANKED_BYTES])
     with warnings.catch_warnings():
         # It warns where none of these fits, and says so in its answer as well.
         warnings.simplefilter("ignore", UserWarning)
         found = chardet.detect_all(
-            sample[:_RANKED_BYTES],
+            undeclared,
             ignore_threshold=True,
             compat_names=False,
             include_encodings=list(codecs_asked),

@@ -41,8 +41,9 @@ def is_plain(data: bytes) -> bool:
 
 def _has_separators(content: bytes, count: int) -> bool:
     """Whether the control codes are of few kinds, and stand in plain text."""
-    kinds = len(set(content) & set(_NUL_AND_CONTROLS))
-    if kinds > _MOST_SEPARATORS or count * 4 > len(content):
+    kinds = set(content) & set(_NUL_AND_CONTROLS)
+    most = 0.6 if kinds == {0} else 0.25  # NULs also fill up fields
+    if len(kinds) > _MOST_SEPARATORS or count > most * len(content):
         return False
     rest = content.translate(None, _NUL_AND_CONTROLS)
     return is_plain(rest) or _is_utf8_language(rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _START_BYTES, _LINES_BYTES = 4_096, 400
-_LABEL = rb"([A-Za-z][\w.:+-]{1,39})"
+_LABEL = rb"([A-Za-z][\w.+-]{1,39})"
 _XML = re.compile(rb"\A\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']" + _LABEL, re.IGNORECASE)
 _HTML = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*" + _LABEL, re.IGNORECASE)
 # PEP 263, Emacs and Vim, in the first two lines, or at the end for Vim.

@@ -34,10 +34,12 @@ _ESCAPE_CODECS = ("iso2022_jp_ext", "iso2022_kr", "iso2022_jp_2", "iso2022_jp_20
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+(?:~\}|\n|[\x21-\x77]?\Z)")
 _TILDE = re.compile(rb"~(?![~\n])")
 # The likeliest has to lead by this much to be sure, and its text has to look that sensible.
-_LEAD, _LEAD_OF_FEW, _SENSIBLE, _HARDLY_SENSIBLE = 0.93, 0.8, 0.6, 0.35
-_FEW_BYTES = 10
+_LEAD, _LEAD_OF_FEW, _SENSIBLE, _HARDLY_SENSIBLE = 0.93, 0.8, 0.6, 0.2
+_CERTAIN, _SOME_BYTES, _FEW_BYTES = 0.9, 5, 10
 # How much more sensible another encoding has to look than the declared one.
-_MISDECLARED = 0.5
+_MISDECLARED, _IMPOSSIBLE = 0.5, 0.1
+# Tools declare this one where nobody told them another.
+_DEFAULT, _LEAD_OVER_DEFAULT = "cp1252", 0.8
 _FEW_CHARACTERS = 4
 _MULTIBYTE = ("cp932", "euc_jp", "euc_jis_2004", "gb18030", "big5hkscs", "cp949")
 
@@ -106,7 +108,7 @@ def _detect_mixed(data: bytes, labels: list[str]) -> Detection | None:
     # A short line of Chinese may be valid UTF-8 by chance.
     if characters < _FEW_CHARACTERS and rank_candidates(sample)[:1]:
         best = rank_candidates(sample)[0]
-        if best.codec in _MULTIBYTE and best.plausibility >= _SENSIBLE:
+        if best.codec in _MULTIBYTE and best.plausibility >= _CERTAIN:
             return None
     older = _detect_older(join_odd_lines(sample), labels)
     odd_codec = older.codec if older else "cp1252"
@@ -123,7 +125,7 @@ def _detect_older(sample: bytes, labels: list[str]) -> Detection | None:
         if codec not in WIDE and codec != UTF_8 and _fits(sample, codec, best):
             return Detection(_widen(sample, codec))
     if best is None or best.plausibility < _SENSIBLE:
-        return _detect_damaged(sample, labels, best)
+        return _detect_damaged(sample, best)
     lead = _LEAD if count_high_bytes(sample) > _FEW_BYTES else _LEAD_OF_FEW
     has_rival = len(ranked) > 1 and ranked[1].score >= lead * best.score
     return Detection(_widen(sample, best.codec), is_sure=not has_rival)
@@ -131,21 +133,24 @@ def _detect_older(sample: bytes, labels: list[str]) -> Detection | None:
 
 def _fits(sample: bytes, codec: str, best: Candidate | None) -> bool:
     """Whether a text is in the encoding that it declares: often that is what a tool puts there."""
-    text = decode_strictly(sample, codec)
-    if text is None:
-        return False
-    return best is None or judge_candidate(sample, codec) >= _MISDECLARED * best.plausibility
+    judged = judge_candidate(clean_for(sample, codec) or sample, codec)
+    count = count_high_bytes(sample)
+    if best is None:
+        return judged.plausibility > _IMPOSSIBLE
+    if codec == _DEFAULT and count >= _SOME_BYTES:
+        return judged.score >= _LEAD_OVER_DEFAULT * best.score
+    if count <= _FEW_BYTES:
+        return judged.plausibility > _IMPOSSIBLE
+    return judged.plausibility >= _MISDECLARED * best.plausibility > 0
 
 
-def _detect_damaged(sample: bytes, labels: list[str], best: Candidate | None) -> Detection | None:
+def _detect_damaged(sample: bytes, best: Candidate | None) -> Detection | None:
     """Detect an encoding of several bytes a character in a text that has a few broken ones."""
-    cleaned = {codec: clean_for(sample, codec) for codec in (*labels, *_MULTIBYTE)}
-    for codec, clean in cleaned.items():
-        if not clean:
-            continue
-        ranked = rank_candidates(clean)
+    for codec in _MULTIBYTE:
+        clean = clean_for(sample, codec)
+        ranked = rank_candidates(clean) if clean else []
         if ranked and ranked[0].plausibility >= _SENSIBLE and _is_same(ranked[0].codec, codec):
-            return Detection(codec, is_sure=codec in labels)
+            return Detection(codec, is_sure=False)
     if best is not None and best.plausibility >= _HARDLY_SENSIBLE:
         return Detection(_widen(sample, best.codec), is_sure=False)
     # A few odd bytes do not make a text unreadable.

@@ -22,7 +22,7 @@ _SHORT_WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]{1,8}(?![A-Za-z\x80-\x
 _COMMON_SIGNS = frozenset("’‘“”„‚«»‹›–—…·•€£§°©®™№´`¿¡ªº¨×¥\xa0\xad\u200b\u200c\u200d\u200e\u200f")
 _SIGNS_IN_WORDS = frozenset("’·\xad\u200c\u200d\u2010–—´`\xa0")
 # No one writes a letter directly behind these.
-_SIGNS_BEFORE_NO_LETTER = frozenset("®™€¥")
+_SIGNS_BEFORE_NO_LETTER = frozenset("®™€¥£©")
 _BASIC_SCRIPTS = (
     (0x0250, "Latin"), (0x0300, ""), (0x0370, "Latin"), (0x0400, "Greek"), (0x0530, "Cyrillic"),
     (0x0590, ""), (0x0600, "Hebrew"), (0x0780, "Arabic"), (0x0E00, ""), (0x0E80, "Thai"),
@@ -111,7 +111,7 @@ def _rate_letter(
 ) -> float:
     script = _find_script(character)
     if script in foreign:
-        return 0.5
+        return 1 if script == "Kana" else 0.5
     if script in _ALONE:
         neighbours = (_find_script(c) for c in (before, behind) if c.isalpha())
         if any(other in _ALONE and other != script for other in neighbours):

@@ -15,6 +15,8 @@ _MARKS = (
 _WIDE_ENCODINGS = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _CHUNK_BYTES = 1 << 20
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+# Of Greek, Cyrillic, Hebrew, Arabic and Thai; none of them is a byte of text itself.
+_UPPER_BYTES = (0x03, 0x04, 0x05, 0x06, 0x0E)
 _PRINTABLE_ASCII = re.compile(r"[ -~\n]")
 # Surrogates written one by one: what Java and some databases call UTF-8.
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
@@ -28,10 +30,22 @@ def find_mark(data: bytes) -> str:
 def detect_wide(sample: bytes) -> str:
     """Return the encoding of characters of 16 or 32 bits without a mark; "" if they are none."""
     nul_count = sample.count(b"\0")
+    if not nul_count:
+        return _detect_wide_script(sample)
     # Where NULs separate plain words, pairs of letters look like Chinese.
-    if not nul_count or (nul_count * 4 < len(sample) and is_plain(sample.replace(b"\0", b""))):
+    if nul_count * 4 < len(sample) and is_plain(sample.replace(b"\0", b"")):
         return ""
     return next((encoding for encoding in _WIDE_ENCODINGS if _is_wide(sample, encoding)), "")
+
+
+def _detect_wide_script(sample: bytes) -> str:
+    """Return the order of 16 bits by the upper byte, which is the same in most alphabets."""
+    for encoding, upper in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        commonest = max(_UPPER_BYTES, key=upper.count)
+        text = decode_strictly(sample, encoding)
+        if text and is_language(text) and upper.count(commonest) * 10 >= 8 * len(upper):
+            return encoding
+    return ""
 
 
 def is_utf8(data: bytes) -> bool:
