@@ -29,7 +29,6 @@ _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_MARKER = "EncryptedPackage".encode("utf-16-le")
 _OUTLOOK_MARKER = "__properties_version1.0".encode("utf-16-le")
 _EMBEDDED_PICTURE = re.compile(r"!\[[^\]\n]{0,500}\]\(\s*+data:[^)\n]*+\)?")
-_DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SLIDE_MARKER = re.compile(r"^<!-- Slide number: \d+ -->\n?", re.MULTILINE)
@@ -65,8 +64,7 @@ def read_office(name: str, data: bytes) -> ParsedFile:
 
 def read_html(name: str, data: bytes) -> ParsedFile:
     """Read the text of a web page as it is stored; scripts do not run. Raises `UnreadableError`."""
-    declared = _DECLARED_CHARSET.search(data[:4096])
-    text = decode_text(data, declared[1].decode() if declared else "")
+    text = decode_text(data)
     if text is None:
         raise build_unreadable_error(name, "damaged", detail="no text")
     return _build_parsed_file(name, "web page", _convert_html(name, text))
