@@ -23,8 +23,8 @@ _GROUPS = {"⏞": "overbrace", "⏟": "underbrace", "→": "xrightarrow", "←":
 _FUNCTIONS = frozenset(
     (
         "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
-        "arccos", "arctan", "log", "ln", "lg", "exp", "lim", "max", "min", "sup", "inf", "det", "dim",
-        "ker", "arg", "gcd", "deg", "hom", "Pr",
+        "arccos", "arctan", "log", "ln", "lg", "exp", "lim", "max", "min", "sup", "inf", "det",
+        "dim", "ker", "arg", "gcd", "deg", "hom", "Pr",
     )
 )  # fmt: skip
 _MAX_DEPTH = 60
