@@ -15,6 +15,7 @@ from importlib import import_module
 
 from bot.domain.files import ParsedFile
 from bot.domain.safe_text import clean_name
+from bot.files.readers.html_text import convert_html
 from bot.files.readers.mails import extract_mail_text
 from bot.files.readers.ooxml.package import detect_office_type, is_old_workbook
 from bot.files.readers.text_files import decode_text, split_pages, truncate_text
@@ -23,10 +24,8 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_MARKER = "EncryptedPackage".encode("utf-16-le")
 _OUTLOOK_MARKER = "__properties_version1.0".encode("utf-16-le")
-_EMBEDDED_PICTURE = re.compile(r"!\[[^\]\n]{0,500}\]\(\s*+data:[^)\n]*+\)?")
+_OUTLOOK_HEADERS = (("From", "0C1F"), ("To", "0E04"), ("Subject", "0037"))
 _DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
-_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # Imported with the first file of the kind.
 _READERS = {
     "docx": ("bot.files.readers.ooxml.word.reader", "read_word"),
@@ -96,12 +95,32 @@ def read_outlook(name: str, data: bytes) -> ParsedFile:
     """
     if _OUTLOOK_MARKER not in data:
         return read_office(name, data)
-    markdown = _convert_to_markdown(name, "OutlookMsgConverter", data)
-    markdown = markdown.replace("\0", "").replace("\r\n", "\n")
-    text = markdown.removeprefix("# Email Message").lstrip()
-    if text in ("", "## Content"):
+    with _guard_parsing(name):
+        text = _read_outlook_text(name, data)
+    if not text:
         raise build_unreadable_error(name, "damaged", detail="no mail")
     return _build_parsed_file(name, "e-mail", text)
+
+
+def _read_outlook_text(name: str, data: bytes) -> str:
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(data)) as container:
+
+        def read(number: str) -> str:
+            for kind, declared in (("001F", "utf-16-le"), ("001E", ""), ("0102", "")):
+                stream = f"__substg1.0_{number}{kind}"
+                if container.exists(stream):
+                    stored = container.openstream(stream).read()
+                    text = (
+                        stored.decode(declared, "replace") if declared else decode_text(stored)
+                    ) or ""
+                    return text.replace("\0", "").replace("\r\n", "\n")
+            return ""
+
+        headers = [f"**{key}:** {read(number)}" for key, number in _OUTLOOK_HEADERS if read(number)]
+        body = read("1000") or _convert_html(name, read("1013"))
+    return "\n\n".join(filter(None, ("\n".join(headers), body.strip())))
 
 
 def _build_parsed_file(name: str, kind: str, text: str) -> ParsedFile:
@@ -111,20 +130,8 @@ def _build_parsed_file(name: str, kind: str, text: str) -> ParsedFile:
 
 
 def _convert_html(name: str, html: str) -> str:
-    # For each comment without an end, the parser would search the rest of the page.
-    bare = _XML_DECLARATION.sub("", _COMMENT.sub("", html))
-    return _convert_to_markdown(name, "HtmlConverter", bare.encode("utf-8", "replace"))
-
-
-def _convert_to_markdown(name: str, converter: str, data: bytes) -> str:
-    """Convert bytes with a converter of MarkItDown; drop pictures. Raises `UnreadableError`."""
     with _guard_parsing(name):
-        from markitdown import StreamInfo, converters
-
-        info = StreamInfo(charset="utf-8")
-        result = getattr(converters, converter)().convert(io.BytesIO(data), info)
-        markdown = str(result.markdown).encode("utf-8", "replace").decode()
-        return _EMBEDDED_PICTURE.sub("[picture]", markdown)
+        return convert_html(html)
 
 
 @contextlib.contextmanager
@@ -144,6 +151,4 @@ def _guard_parsing(name: str) -> Iterator[None]:
     except RecursionError as error:
         raise build_unreadable_error(name, "too large inside", detail="levels") from error
     except Exception as error:
-        is_missing = type(error).__name__ == "MissingDependencyException"
-        why = "not installed" if is_missing else "damaged"
-        raise build_unreadable_error(name, why, detail=type(error).__name__) from error
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error

@@ -124,12 +124,12 @@ def test_without_a_library_people_are_told(monkeypatch: pytest.MonkeyPatch) -> N
     real = builtins.__import__
 
     def raise_import_error(name: str, *more: Any, **named: Any) -> Any:
-        if name.partition(".")[0] in ("markitdown", "python_calamine"):
+        if name.partition(".")[0] in ("lxml", "python_calamine"):
             raise ImportError(name)
         return real(name, *more, **named)
 
     monkeypatch.setattr(builtins, "__import__", raise_import_error)
-    for module in [name for name in sys.modules if name.startswith(("markitdown", "python_calamine"))]:
+    for module in [name for name in sys.modules if name.startswith(("lxml", "python_calamine"))]:
         monkeypatch.delitem(sys.modules, module)
     old_workbook = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook\0".encode("utf-16-le")
     assert "not installed" in expect_refusal(old_workbook)
