@@ -9,6 +9,7 @@ from bot.files.readers.ooxml.package import Package
 from bot.files.readers.ooxml.xml_trees import find, list_children
 
 _MAX_SERIES, _MAX_POINTS = 50, 500
+_NO_VALUES = "The file holds no values of it, only where they come from."
 _KINDS = {
     "bar": "bars", "line": "lines", "pie": "pie", "doughnut": "doughnut", "area": "areas",
     "scatter": "points", "bubble": "bubbles", "radar": "radar", "surface": "surface",
@@ -93,6 +94,8 @@ def _format_series(series: list[tuple[str, dict[int, str], dict[int, str]]]) -> 
     if not are_shared:
         return [line for one in series for line in (*_format_series([one]), "")]
     labels = series[0][1]
+    if not any(values for _, _, values in series):
+        return [_NO_VALUES]
     numbers = sorted({*labels, *(n for _, _, values in series for n in values)})[:_MAX_POINTS]
     head = ["", *(title or f"Series {n}" for n, (title, _, _) in enumerate(series, 1))]
     rows = [

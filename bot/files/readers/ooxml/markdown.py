@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _MAX_URL_CHARS = 500
-_BLANKS = re.compile(r"[ \t\xa0]*\n[ \t\xa0]*")
+_BLANKS = re.compile(r"[ \t\xa0]*\n\s*")
 # Characters that XML allows and that are of no use in a text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 

@@ -91,10 +91,14 @@ def _end_broken_fields(document: WordDocument, spans: Spans) -> None:
 
 
 def _read_table(document: WordDocument, table: Element) -> str:
+    document.table_depth += 1
     rows = [_read_row(document, row) for row in _iterate_inner(table, "w:tr")]
+    document.table_depth -= 1
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if len(rows) == 1 and len(rows[0]) == 1:
         return rows[0][0]  # a frame around text
+    if document.table_depth:
+        return "\n".join(" / ".join(filter(None, map(str.strip, row))) for row in rows)
     escaped = [[escape_cell(cell) for cell in row] for row in rows]
     return "\n".join(format_table(escaped, _MAX_COLUMNS))
 

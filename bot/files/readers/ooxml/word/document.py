@@ -37,6 +37,7 @@ class WordDocument:
     quotes: dict[str, str] = field(default_factory=dict)
     shown_comments: set[str] = field(default_factory=set)
     embedded_depth: int = 0
+    table_depth: int = 0
 
     def find_link(self, link_id: str) -> Link | None:
         """Return what the part that is being read links to by an id."""
