@@ -17,6 +17,7 @@ _INCOMPLETE_MESSAGE = (
     "_{name} is cut off or damaged: I used what is left of it. Please send it again if that is not"
     " enough._"
 )
+_LEFT_OUT_MESSAGE = "_Of {name} I did not see: {omission}._"
 _MISLABELLED_MESSAGE = "_{name} is not what its name says. I read it as: {kind}._"
 BEHIND_OTHERS_MESSAGE = Message(
     "_Reading your files has taken more than two minutes of the last ten. Until that is less again,"
@@ -25,14 +26,21 @@ BEHIND_OTHERS_MESSAGE = Message(
 
 
 def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...]:
-    """Return a sentence for each file of which a part is missing, or whose name is wrong."""
+    """Return a sentence for each file of which a part is not seen, or whose name is wrong."""
     messages = list[Message]()
     for parsed_file in parsed_files:
         name = clean_name(parsed_file.name)
         if parsed_file.is_incomplete:
             messages.append(Message(_INCOMPLETE_MESSAGE, name=name))
+        elif parsed_file.pages and _has_unseen_parts(parsed_file):
+            messages.append(Message(_LEFT_OUT_MESSAGE, name=name, omission=parsed_file.left_out))
         if is_mislabelled(parsed_file.name, parsed_file):
             messages.append(
                 Message(_MISLABELLED_MESSAGE, name=name, kind=name_kind(parsed_file.kind))
             )
     return tuple(messages)
+
+
+def _has_unseen_parts(parsed_file: ParsedFile) -> bool:
+    """Whether something was not seen that the person did not leave out by naming pages."""
+    return bool(parsed_file.left_out) and not parsed_file.left_out.startswith("all pages but")

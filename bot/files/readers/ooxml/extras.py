@@ -23,21 +23,30 @@ _MIN_SIDE, _MIN_PIXELS = 24, 48 * 48
 _MAX_ALT_CHARS = 500
 
 # Whole sentences, so that each can be translated.
-_LEFT_OUT = {
-    "pictures": ("a picture", "{count:,} pictures"),
-    "linked": ("a picture that is only linked to", "{count:,} pictures that are only linked to"),
-    "objects": ("an embedded file", "{count:,} embedded files"),
-    "media": ("a recording", "{count:,} recordings"),
-    "formats": ("a change of formatting", "{count:,} changes of formatting"),
-    "comments": ("a comment", "{count:,} comments"),
-    "drawings": ("a chart or diagram", "{count:,} charts or diagrams"),
+_ONE = {
+    "pictures": "a picture",
+    "linked": "a picture that is only linked to",
+    "objects": "an embedded file",
+    "media": "a recording",
+    "formats": "a change of formatting",
+    "comments": "a comment",
+    "drawings": "a chart or diagram",
+}
+_MANY = {
+    "pictures": "{count:,} pictures",
+    "linked": "{count:,} pictures that are only linked to",
+    "objects": "{count:,} embedded files",
+    "media": "{count:,} recordings",
+    "formats": "{count:,} changes of formatting",
+    "comments": "{count:,} comments",
+    "drawings": "{count:,} charts or diagrams",
 }
 _SOME_PICTURES = "{count:,} of {total:,} pictures"
 
 
 @dataclass
 class Extras:
-    """What was found so far; `counts` of what is not shown, by the keys of `_LEFT_OUT`."""
+    """What was found so far; `counts` of what is not shown, by the keys of `_ONE`."""
 
     package: Package
     pictures: list[Image] = field(default_factory=list)
@@ -75,12 +84,12 @@ class Extras:
     def list_left_out(self) -> list[Message]:
         """Return what is not shown, each with its number."""
         said, shown = list[Message](), len(self.pictures)
-        for key, (one, many) in _LEFT_OUT.items():
+        for key in _ONE:
             count = self.counts[key]
             if count and key == "pictures" and shown:
                 said.append(Message(_SOME_PICTURES, count=count, total=count + shown))
             elif count:
-                said.append(Message(one, plural=many, count=count))
+                said.append(Message(_ONE[key], plural=_MANY[key], count=count))
         return said
 
     def _try_picture(self, path: str, place: str) -> int:

@@ -139,13 +139,11 @@ class WorkbookText:
             )
         )
 
-    def list_left_out(self) -> list[Message]:
+    def list_left_out(self) -> list[Message | str]:
         """Return what is left out; of many sheets only the first ones by name."""
         more = len(self.left_out) - _MAX_LISTED
-        listed = self.left_out[:_MAX_LISTED]
-        if more > 0:
-            listed.append(Message("{count:,} more", count=more))
-        return [one if isinstance(one, Message) else Message("{name}", name=one) for one in listed]
+        told = [Message("{count:,} more", count=more)] if more > 0 else []
+        return [*self.left_out[:_MAX_LISTED], *told]
 
 
 def _format_cell(value: object, number_format: NumberFormat) -> str:
