@@ -43,6 +43,7 @@ $(RUNS): requirements.lock pyproject.toml
 	@echo "Installing what runs Easel, without the tools to develop and test it"
 	@$(PYTHON) deploy/packages.py lock > .venv/running.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/running.lock
+	@test -L .venv || $(PY) deploy/packages.py slim
 	$(FINISH)
 	@touch $(RUNS)
 

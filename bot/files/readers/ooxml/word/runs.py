@@ -32,6 +32,7 @@ _CHANGES = {
     "w:moveFrom": "moved away",
     "w:moveTo": "moved here",
 }
+_MAX_FIELDS = 50
 _MARKS = {"w:b": "bold", "w:i": "italic", "w:strike": "strike", "w:vanish": "hidden"}
 _CHARACTERS = {"w:tab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:ptab": "\t"}
 
@@ -123,6 +124,8 @@ def _read_field_mark(place: Place, mark: Element) -> None:
         field = Field(form=find(mark, "w:ffData"), owner=id(place.spans))
         field.start = len(place.spans.items)
         document.fields.append(field)
+        # So many within each other are no document that somebody wrote.
+        del document.fields[:-_MAX_FIELDS]
     elif kind == "separate" and document.fields:
         document.fields[-1].is_result = True
         document.fields[-1].start = len(place.spans.items)

@@ -19,7 +19,7 @@ from bot.files.readers.ooxml.workbooks.number_formats import (
 from bot.files.readers.ooxml.xml_trees import shorten_name
 
 MAX_COLUMN = 16_384
-_MAX_SHARED_FORMULAS = 10_000
+_MAX_SHARED_FORMULAS, _MAX_DIGITS = 10_000, 9
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true")
 
@@ -143,7 +143,8 @@ class SheetCells:
 
     def _convert(self, kind: str, stored: str, style: str) -> tuple[object, NumberFormat]:
         if kind == "s":
-            return self.strings.get(int(stored) if stored.isdecimal() else -1), GENERAL
+            is_index = stored.isdecimal() and len(stored) < _MAX_DIGITS
+            return self.strings.get(int(stored) if is_index else -1), GENERAL
         if kind == "b":
             return stored.strip() in _TRUE, GENERAL
         if kind in ("str", "inlineStr", "e", "d"):
