@@ -12,6 +12,7 @@ _KINDS: dict[str, Message] = {
         Message("Word document"),
         Message("Excel workbook"),
         Message("PowerPoint presentation"),
+        Message("OpenDocument spreadsheet"),
         Message("SVG drawing"),
         Message("ZIP archive"),
         Message("web page"),

@@ -19,8 +19,14 @@ from bot.files.kinds import (
     is_remnant,
 )
 from bot.files.readers.archives import read_zip
-from bot.files.readers.office import read_html, read_mail, read_office, read_outlook
-from bot.files.readers.office_packages import detect_office_type
+from bot.files.readers.office import (
+    read_html,
+    read_mail,
+    read_office,
+    read_other_workbook,
+    read_outlook,
+)
+from bot.files.readers.ooxml.package import detect_office_type, is_open_sheet
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
 from bot.files.readers.text_files import read_text
@@ -28,7 +34,7 @@ from bot.files.readers.vector.detection import is_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Documents whose pictures are not read.
-_TEXT_ONLY_KINDS = ("Word document", "Excel workbook", "web page", "e-mail")
+_TEXT_ONLY_KINDS = ("OpenDocument spreadsheet", "web page", "e-mail")
 
 
 def read_file(name: str, data: bytes) -> ParsedFile:
@@ -106,6 +112,8 @@ def _explain_by_name(name: str) -> str:
 
 
 def _read_zip_or_office(name: str, data: bytes) -> ParsedFile:
+    if is_open_sheet(data):
+        return read_other_workbook(name, data)
     if is_other_document(data):
         raise build_unreadable_error(name, "another document")
     if detect_office_type(data):
