@@ -43,19 +43,49 @@ def load_library() -> Any:
     return mpl
 
 
-def list_fonts() -> list[str]:
-    """Return the fonts for the labels: with many scripts, as far as they are installed."""
-    from matplotlib import font_manager
-
-    families = [_add_font(path) for path in _MORE_FONTS]
-    installed = set(font_manager.get_font_names())
-    known = [name for name in _FONTS if name in installed]
-    return list(dict.fromkeys(["DejaVu Sans", *known, *filter(None, families)]))
-
-
 def add_fonts(paths: Iterable[str]) -> None:
     """Let labels be written with these fonts too, where the others lack a letter."""
     _MORE_FONTS.update(dict.fromkeys(paths))
+
+
+def choose_fonts(texts: Iterable[str]) -> list[str]:
+    """Return the families that have the letters of `texts`: few, because each is held open."""
+    families = ["DejaVu Sans"]
+    for letter in sorted(set("".join(texts))):
+        path = _find_font(letter)
+        if path is not None and (family := _add_font(path)) and family not in families:
+            families.append(family)
+    return families
+
+
+def can_write(text: str) -> bool:
+    """Whether the fonts have all letters of `text`."""
+    return text.isascii() or all(_find_font(c) is not None for c in text if not c.isspace())
+
+
+@functools.cache
+def _find_font(letter: str) -> str | None:
+    """Return the first font that has `letter`, None where none has it."""
+    return next((path for path in _list_paths() if ord(letter) in _read_letters(path)), None)
+
+
+def _list_paths() -> Iterator[str]:
+    from matplotlib import font_manager
+
+    yield font_manager.findfont("DejaVu Sans")
+    installed = set(font_manager.get_font_names())
+    yield from (font_manager.findfont(name) for name in _FONTS if name in installed)
+    yield from _MORE_FONTS
+
+
+@functools.cache
+def _read_letters(path: str) -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        return frozenset(FT2Font(path).get_charmap())
+    except (OSError, RuntimeError, ValueError):
+        return frozenset()
 
 
 @functools.cache
@@ -70,25 +100,15 @@ def _add_font(path: str) -> str:
     return str(font_manager.fontManager.ttflist[-1].name)
 
 
-def can_write(text: str) -> bool:
-    """Whether the fonts have all letters of `text`."""
-    if text.isascii():
-        return True
-    from matplotlib import font_manager
-
-    fonts = [font_manager.get_font(font_manager.findfont(name)) for name in list_fonts()]
-    return all(any(font.get_char_index(ord(c)) for font in fonts) for c in text if not c.isspace())
-
-
 @contextmanager
-def open_figure(width: float, height: float) -> Iterator[Any]:
-    """Yield a figure of this size in inches."""
+def open_figure(width: float, height: float, texts: Iterable[str]) -> Iterator[Any]:
+    """Yield a figure of this size in inches, on which `texts` can be written."""
     mpl = load_library()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     style: Any = {
-        "font.family": list_fonts(), "text.parse_math": False, "axes.axisbelow": True,
+        "font.family": choose_fonts(texts), "text.parse_math": False, "axes.axisbelow": True,
         "axes.unicode_minus": True, "font.size": 11, "svg.fonttype": "none",
         "svg.hashsalt": "easel", "axes.edgecolor": QUIET, "hatch.linewidth": 0.6,
     }  # fmt: skip
