@@ -16,10 +16,12 @@ from storage import (
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
 from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
+from storage.jobs import schema as schema_jobs  # noqa: F401 - declares its table
+from storage.jobs.tables import create_job_tables
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.schema import metadata
 
-HEAD = "0014"
+HEAD = "0015"
 
 
 def upgrade(path: Path) -> None:
@@ -123,6 +125,7 @@ def _create_tables(engine: Engine) -> None:
 
 def _fill_with_tables(connection: Connection) -> None:
     metadata.create_all(connection)
+    create_job_tables(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
         " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
