@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.app.data.database import describe_database
 from bot.app.version import describe_version
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding
@@ -38,6 +39,7 @@ COMMAND_MODULES = {
     "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
     "migrate": "bot.cli.migrate",
+    "move": "bot.cli.move",
     "backup": "bot.cli.backup",
     "restore": "bot.cli.backup",
 }
@@ -85,7 +87,7 @@ def _run_command(settings: Settings, options: argparse.Namespace) -> int:
         return 0  # who reads has seen enough
     except StoreError as error:
         _print_error(
-            f"The database at {settings.database_path} cannot be read or written ({error}).",
+            f"The database at {describe_database(settings)} cannot be read or written ({error}).",
             "Check the disk, or restore the last back-up; `easel check` tries the rest.",
         )
         return 1
@@ -113,6 +115,11 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_question_commands(commands)
     _add_cost_commands(commands)
     _add_command(commands, "migrate", "bring the database to the newest schema")
+    move = _add_command(
+        commands, "move", "copy the database from SQLite to an empty PostgreSQL database"
+    )
+    move.add_argument("--from", dest="source", metavar="URL", required=True, help="sqlite:///…")
+    move.add_argument("--to", dest="target", metavar="URL", required=True, help="postgresql://…")
     backup = _add_command(commands, "backup", "write all data into one file, while Easel runs")
     backup.add_argument("backup_file", metavar="FILE", type=Path, help="one that is not there yet")
     restore = _add_command(commands, "restore", "put a backup into an empty data folder")

@@ -9,6 +9,31 @@ from pydantic_core import PydanticKnownError
 
 from bot.llm.providers import PROVIDERS
 
+SQLITE_PREFIX, POSTGRES_PREFIX = "sqlite:///", "postgresql://"
+
+
+def check_database_url(url: str) -> str:
+    """Return `url` as `sqlite:///path` or `postgresql://…`; "" where it is empty."""
+    if not url or (url.startswith(SQLITE_PREFIX) and len(url) > len(SQLITE_PREFIX)):
+        return url
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise ValueError(
+            "give sqlite:///path/to/easel.db, or postgresql://user:password@host:5432/database"
+        )
+    address = urlsplit(f"{POSTGRES_PREFIX}{rest}")
+    has_host = bool(address.hostname) or "host=" in address.query
+    try:
+        has_right_port = address.port is None or address.port > 0
+    except ValueError:
+        has_right_port = False
+    if not has_host or not has_right_port or not address.path.strip("/"):
+        raise ValueError(
+            "name host and database, as in postgresql://user:password@host:5432/database; a"
+            " password with / ? # @ or : in it is written with %2F %3F %23 %40 and %3A"
+        )
+    return f"{POSTGRES_PREFIX}{rest}"
+
 
 def check_provider(value: object) -> str:
     """Return the name of a provider that Easel knows."""
@@ -18,6 +43,14 @@ def check_provider(value: object) -> str:
     return value
 
 
+def check_help_url(url: str) -> str:
+    """Return `url` if a link to it can stand in any message; "" where it is empty."""
+    is_address = re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", url)
+    if url and not (is_address and url.isprintable()):
+        raise ValueError("give an address without spaces and brackets: https://example.com/easel")
+    return url
+
+
 def parse_listen_address(text: str) -> tuple[str, int]:
     """Parse `host:port`; the host may be an IPv6 address in brackets."""
     host, _, port = text.rpartition(":")
@@ -25,6 +58,11 @@ def parse_listen_address(text: str) -> tuple[str, int]:
     if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
         raise ValueError("give host:port, as in 127.0.0.1:9464 or [::1]:9464")
     return host, int(port)
+
+
+def is_of_kubernetes(value: object) -> bool:
+    """Whether Kubernetes has set it: EASEL_PORT=tcp://… where a service has the name easel."""
+    return isinstance(value, str) and value.startswith("tcp://")
 
 
 def parse_models(text: str) -> tuple[tuple[str, str], ...]:

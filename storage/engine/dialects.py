@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     JSON,
+    BigInteger,
     Boolean,
     ColumnElement,
     Connection,
     Dialect,
     Index,
+    Integer,
     Text,
     bindparam,
     func,
@@ -32,6 +34,8 @@ POSTGRESQL = "postgresql"
 
 # Compared byte by byte on both, as ts and ids are: a language's order would skip the points.
 TEXT = Text().with_variant(Text(collation="C"), POSTGRESQL)
+# Sixty-four bits on both: SQLite has no other.
+INTEGER = Integer().with_variant(BigInteger(), POSTGRESQL)
 
 
 class _DoNothing(OnConflictDoNothing):
@@ -47,7 +51,7 @@ class _DoUpdate(OnConflictDoUpdate):
 class Insert(sqlite.Insert):
     """An INSERT that may have ON CONFLICT, on both engines.
 
-    PostgreSQL's own would take two megabytes where nobody uses it.
+    PostgreSQL's own would take two megabytes in a process that has SQLite.
     """
 
     inherit_cache = True
@@ -184,6 +188,51 @@ def _compile_instr(element: find_text, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(find_text, POSTGRESQL)
 def _compile_strpos(element: find_text, compiler: SQLCompiler, **kw: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **kw)})"
+
+
+class format_time(FunctionElement[str]):  # noqa: N801 - as above
+    """A Unix time, shifted to the clocks of a place, as the hour, day, week or month in words.
+
+    A week is named by its Monday.
+    """
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's name
+        *FunctionElement._traverse_internals,
+        ("unit", InternalTraversal.dp_string),
+    ]
+    type = Text()
+
+    def __init__(self, unit: str, at: ColumnElement[Any]) -> None:
+        super().__init__(at)
+        self.unit = unit
+
+
+_OF_SQLITE = {
+    "hour": "'%Y-%m-%d %H:00', {}, 'unixepoch'",
+    "day": "'%Y-%m-%d', {}, 'unixepoch'",
+    "week": "'%Y-%m-%d', {}, 'unixepoch', 'weekday 0', '-6 days'",
+    "month": "'%Y-%m', {}, 'unixepoch'",
+}
+_OF_POSTGRESQL = {
+    "hour": "YYYY-MM-DD HH24:00",
+    "day": "YYYY-MM-DD",
+    "week": "YYYY-MM-DD",
+    "month": "YYYY-MM",
+}
+
+
+@compiles(format_time, "sqlite")
+def _compile_strftime(element: format_time, compiler: SQLCompiler, **kw: Any) -> str:
+    at = compiler.process(element.clauses, **kw)
+    return f"strftime({_OF_SQLITE[element.unit].format(at)})"
+
+
+@compiles(format_time, POSTGRESQL)
+def _compile_to_char(element: format_time, compiler: SQLCompiler, **kw: Any) -> str:
+    at = compiler.process(element.clauses, **kw)
+    start = f"date_trunc('{element.unit}', to_timestamp({at}) AT TIME ZONE 'UTC')"
+    return f"to_char({start}, '{_OF_POSTGRESQL[element.unit]}')"
 
 
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
