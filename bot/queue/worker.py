@@ -62,12 +62,12 @@ class Worker:
             if dispatcher is None
             else DispatchedClaimer(queue, attempts, bounds, dispatcher)
         )
-        running = self._claimer.running
+        self._running = self._claimer.running
         self.lease_renewer = LeaseRenewer(
             queue,
-            running.list_ids,
+            self._running.list_ids,
             self._claimer.wake,
-            guard=None if dispatcher is None else LeaseGuard(running, time.monotonic),
+            guard=None if dispatcher is None else LeaseGuard(self._running, time.monotonic),
         )
         self._storing: set[asyncio.Task[EnqueueResult | Question]] = set()
 
@@ -117,14 +117,14 @@ class Worker:
 
     def stop_thread(self, thread: Thread) -> bool:
         """Stop the running answer in `thread`; return False where there is none."""
-        questions = self._claimer.running.find_by_thread(thread)
+        questions = self._running.find_by_thread(thread)
         for question in questions:
             self._answerer.stop(question)
         return bool(questions)
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:
         """Stop the running answer, if any, to a message that was deleted."""
-        for question in self._claimer.running.find_by_message(team, channel, ts):
+        for question in self._running.find_by_message(team, channel, ts):
             self._answerer.stop(question)
 
     async def recover(self, *, has_stalled: bool = False) -> None:
@@ -140,8 +140,8 @@ class Worker:
     async def add_suspects(self) -> None:
         """Make suspects of all running questions: the event loop has stopped during them."""
         try:
-            await self._queue.make_suspects(self._claimer.running.list_ids())
-            self._claimer.running.mark_suspects()
+            await self._queue.make_suspects(self._running.list_ids())
+            self._running.mark_suspects()
         except TransientError as error:
             log.warning("store_failed", at="suspect", code=error.recorded_code)
 
@@ -168,7 +168,7 @@ class Worker:
         """Wait until no question is open. Raises `StoreError`."""
         while True:
             await self._queue.flush()
-            if not self._claimer.running and not (await self._queue.read_stats()).states:
+            if not self._running and not (await self._queue.read_stats()).states:
                 return
             await self._claimer.wait_for_end()
 
@@ -201,10 +201,8 @@ class Worker:
         come too late for this answer, the person is told.
         """
         thread = message.thread
-        for question in self._claimer.running.find_by_message(
-            thread.team, thread.channel, message.ts
-        ):
+        for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
             if not self._answerer.has_shown(question):
-                self._claimer.running.cancel_soon(question)
+                self._running.cancel_soon(question)
             elif {ref.id for ref in message.files} - {ref.id for ref in question.files}:
                 self._notices.notify_late_files(message)

@@ -1,11 +1,11 @@
-"""Declares the table of duties, and the index that only several processes need."""
+"""Declares the table of what one process does for all. See `duties.py`."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Table, text
+from sqlalchemy import Column, Float, Table
 
-from storage.engine.dialects import POSTGRESQL, TEXT
-from storage.schema import metadata, questions
+from storage.engine.dialects import TEXT
+from storage.schema import metadata
 
 # What one process does for all, until `held_until`. Empty on SQLite.
 duties = Table(
@@ -15,10 +15,3 @@ duties = Table(
     Column("holder", TEXT, nullable=False),
     Column("held_until", Float, nullable=False),
 )
-
-Index(
-    "questions_of_person",
-    questions.c.user,
-    questions.c.ts,
-    postgresql_where=text("NOT shown AND claimed_by = ''"),
-).ddl_if(dialect=POSTGRESQL)

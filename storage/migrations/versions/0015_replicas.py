@@ -24,9 +24,3 @@ def upgrade() -> None:
     )
     if op.get_context().dialect.name == "postgresql":
         create_job_tables(op.get_bind())
-        op.create_index(
-            "questions_of_person",
-            "questions",
-            ["user", "ts"],
-            postgresql_where=sa.text("NOT shown AND claimed_by = ''"),
-        )
