@@ -14,10 +14,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Double,
     Index,
     Integer,
     Text,
     bindparam,
+    cast,
     func,
     select,
     text,
@@ -247,7 +249,7 @@ def lock(connection: Connection, *names: str) -> None:
         connection.execute(_LOCK, {"name": "/".join(names)})
 
 
-_READ_TIME = select(func.extract("epoch", func.clock_timestamp()))
+_READ_TIME = select(cast(func.extract("epoch", func.clock_timestamp()), Double))
 
 
 def read_time(connection: Connection) -> float:
