@@ -15,7 +15,11 @@ from storage.files import SqlFileStore
 from storage.ledger import SqlLedger
 from storage.prices.store import SqlPriceStore
 from storage.queue.journal import SqlJournal
-from storage.queue.questions import SqlQuestionQueue
+from storage.queue.questions import (
+    SHARED_LEASE_SECONDS,
+    SHARED_RENEWED_PART,
+    SqlQuestionQueue,
+)
 from storage.queue.signs import SqlWaitingQuestions
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
@@ -31,7 +35,7 @@ class Stores:
         self.announcements = _build_announcements(postgres_url)
         owner = secrets.token_hex(8)  # names this process in its claims
         self.database = database
-        self.queue = SqlQuestionQueue(database, owner=owner)
+        self.queue = _build_queue(database, owner, is_shared=bool(postgres_url))
         self.waiting = SqlWaitingQuestions(database)
         self.journal = SqlJournal(database, owner=owner)
         self.conversations = SqlConversationStore(database)
@@ -49,6 +53,17 @@ class Stores:
         await self.settings.load()
         await self.ledger.recover_interrupted()
         await self.budgets.record_change(settings.effective_budgets.text)
+
+
+def _build_queue(database: Database, owner: str, *, is_shared: bool) -> SqlQuestionQueue:
+    if not is_shared:
+        return SqlQuestionQueue(database, owner=owner)
+    return SqlQuestionQueue(
+        database,
+        owner=owner,
+        lease_seconds=SHARED_LEASE_SECONDS,
+        renewed_part=SHARED_RENEWED_PART,
+    )
 
 
 def _build_announcements(postgres_url: str) -> Announcements | None:

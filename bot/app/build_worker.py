@@ -27,6 +27,7 @@ from bot.app.build_stores import Stores
 from bot.app.computing.build_computers import build_computers
 from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_runners import build_runners
+from bot.app.data.dispatcher import build_dispatcher
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
@@ -97,8 +98,15 @@ class WorkerBuilder:
         )
         run_in_background(stack, signs.run, "signs")
         answerer = self._build_answerer(outbox, reply_opener, choose_language)
-        queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
-        return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
+        return Worker(
+            self._stores.queue,
+            answerer,
+            notices,
+            self._metrics,
+            limits,
+            reply_opener.note_follow_up,
+            build_dispatcher(settings, self._stores.database),
+        )
 
     def _build_reply_opener(
         self, board: StatusBoard, choose_language: ChooseLanguage

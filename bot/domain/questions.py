@@ -149,7 +149,8 @@ class EnqueueResult(StrEnum):
 class ClaimLimits:
     """The most questions that a process may have claimed at once: in all, and of one person.
 
-    The suspect that is answered apart does not count.
+    The suspect that is answered apart does not count. Where several processes work on one queue, a
+    person's share is that of all of them together.
     """
 
     total: int
@@ -162,6 +163,13 @@ class SuspectLane(StrEnum):
     EMPTY = "empty"  # any: no suspect is being answered
     SHARED = "shared"  # one that is not isolated
     CLOSED = "closed"  # none
+
+
+class ClaimRefusal(StrEnum):
+    """Why no question of a thread was claimed."""
+
+    NOTHING = "nothing"  # none is due, another process works on one, or the person has no place
+    SUSPECT = "suspect"  # the first is a suspect, which may not be claimed now
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,11 +165,15 @@ class AttemptRunner:
     async def return_claims(self) -> None:
         """Put back what the store could not take back before. Raises `TransientError`."""
         while self._unreturned:
-            question, delay, counts_as_attempt = self._unreturned[0]
-            await self._queue.requeue(
-                question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
-            )
-            self._unreturned.pop(0)
+            unreturned = self._unreturned.pop(0)
+            question, delay, counts_as_attempt = unreturned
+            try:
+                await self._queue.requeue(
+                    question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
+                )
+            except BaseException:
+                self._unreturned.insert(0, unreturned)
+                raise
 
     async def _requeue(self, question: Question, delay: float, *, counts_as_attempt: bool) -> float:
         try:

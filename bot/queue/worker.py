@@ -1,7 +1,7 @@
 """Stores messages, claims questions while there is room, and stops after a grace period.
 
 `attempts.py` makes one attempt at a question, `running_answers.py` owns the tasks, `leases.py`
-renews the claims. What is due and for how many there is room, only the store knows.
+renews the claims, `claimers/` choose what is claimed. What is due, only the store knows.
 """
 
 from __future__ import annotations
@@ -16,27 +16,28 @@ import structlog
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.errors import TransientError
 from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, PressResult, Question
-from bot.domain.stores.questions import QuestionQueue
+from bot.domain.stores.questions import QuestionQueue, ThreadDispatcher
 from bot.observability.metrics import Metrics
-from bot.observability.rare_warning import RareWarning
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
-from bot.queue.fairness import LoopGuard, WorkerLimits, calculate_pause
+from bot.queue.claimers.claimer import Claimer
+from bot.queue.claimers.dispatched import DispatchedClaimer
+from bot.queue.claimers.looking import LookingClaimer
+from bot.queue.fairness import LoopGuard, WorkerLimits
+from bot.queue.lease_guard import LeaseGuard
 from bot.queue.leases import LeaseRenewer
-from bot.queue.running_answers import RunningAnswers
 from bot.queue.stop import Stop
-from bot.queue.suspects import choose_lane
 
 log = structlog.get_logger(__name__)
 
 # The most messages that may be stored at the same time; each is held in memory.
 MAX_CONCURRENT_STORES = 2_000
-# How often the store is asked what is due, whatever has happened here: the due times are by the
-# wall clock, which may jump, and another process may have changed the store.
-LOOK_INTERVAL_SECONDS = 0.5
 
 
 class Worker:
-    """Answers questions in parallel, one per thread. `note_follow_up` gets messages that wait."""
+    """Answers questions in parallel, one per thread. `note_follow_up` gets messages that wait.
+
+    With a `dispatcher`, other processes answer questions of the same queue.
+    """
 
     def __init__(
         self,
@@ -46,26 +47,31 @@ class Worker:
         metrics: Metrics,
         limits: WorkerLimits,
         note_follow_up: Callable[[IncomingMessage], None] = lambda _: None,
+        dispatcher: ThreadDispatcher | None = None,
     ) -> None:
         self._queue = queue
         self._answerer = answerer
-        self._attempt_runner = AttemptRunner(queue, answerer, metrics)
         self._notices = notices
         self._metrics = metrics
-        self._limits = ClaimLimits(limits.concurrency, limits.per_person)
         self._backlog = limits.backlog
         self._note_follow_up = note_follow_up
         self._loop_guard = LoopGuard(time.monotonic)
-        self._failed_looks = RareWarning(time.monotonic)
-        self._running = RunningAnswers(self._run_question, self._handle_end)
-        self._wake = asyncio.Event()  # a question may be due, or a place free
-        self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
-        self._ended = asyncio.Event()  # an answer has ended
+        attempts = AttemptRunner(queue, answerer, metrics)
+        bounds = ClaimLimits(limits.concurrency, limits.per_person)
+        self._claimer: Claimer = (
+            LookingClaimer(queue, attempts, bounds)
+            if dispatcher is None
+            else DispatchedClaimer(queue, attempts, bounds, dispatcher)
+        )
+        self._running = self._claimer.running
+        self.lease_renewer = LeaseRenewer(
+            queue,
+            self._running.list_ids,
+            self._claimer.wake,
+            guard=None if dispatcher is None else LeaseGuard(self._running, time.monotonic),
+        )
         self._stop = Stop()
         self._storing: set[asyncio.Task[EnqueueResult | Question]] = set()
-        # As the store told at the last look, and so never a reason not to look again.
-        self._waiting_count = 0
-        self._is_behind = False  # all places are taken, and questions wait for one
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message` and return once it is committed; if it is a question, see to its answer.
@@ -86,7 +92,7 @@ class Worker:
             self._note_waiting(message)
         elif result is EnqueueResult.UPDATED:
             self._restart_unshown(message)
-            self._wake.set()
+            self._claimer.wake()
         elif result is EnqueueResult.LATE:
             self._notices.notify_late_files(message)
         elif result is EnqueueResult.LIMITED:
@@ -98,14 +104,14 @@ class Worker:
         """Ask a question again that failed, or waits for a choice. Raises `StoreError`."""
         result = await self._queue.retry(question_id, channel, presser, go_on=go_on)
         if result is PressResult.ASKED:
-            self._wake.set()
+            self._claimer.wake()
         return result
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         """Ask a question once more, without what its answer took along. Raises `StoreError`."""
         result = await self._queue.ask_apart(question_id, channel, presser)
         if result is PressResult.ASKED:
-            self._wake.set()
+            self._claimer.wake()
         return result
 
     def stop_thread(self, thread: Thread) -> bool:
@@ -128,7 +134,7 @@ class Worker:
         """
         if count := await self._queue.recover_expired(has_stalled=has_stalled):
             log.info("taking_up", questions=count)
-            self._wake.set()
+            self._claimer.wake()
 
     async def add_suspects(self) -> None:
         """Make suspects of all running questions: the event loop has stopped during them."""
@@ -142,11 +148,7 @@ class Worker:
         """Start answers to due questions until a stop begins; renew claims until it has ended."""
         renewal = asyncio.create_task(self.lease_renewer.run(), name="leases")
         try:
-            while not self._stop.has_begun:
-                await self._start_due_questions()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
-                        await self._wake.wait()
+            await self._claimer.run()
             await self._stop.wait_until_ended()
         finally:
             renewal.cancel()
@@ -155,7 +157,7 @@ class Worker:
     def begin_stop(self) -> None:
         """Start no more answers. What is asked from here on is stored, for another process."""
         self._stop.begin()
-        self._wake.set()
+        self._claimer.stop_claiming()
 
     async def stop(self, grace_seconds: float) -> None:
         """Let answers finish until `grace_seconds` after the stop began, requeue the rest."""
@@ -163,7 +165,7 @@ class Worker:
         with self._stop.complete(grace_seconds) as seconds_left:
             if self._storing:
                 await asyncio.wait(self._storing)
-            await self._running.stop(seconds_left)
+            await self._claimer.stop(seconds_left)
             with contextlib.suppress(TransientError):  # then the next start takes it for a crash
                 await self._queue.flush()
                 await self._queue.release_claims()
@@ -171,11 +173,10 @@ class Worker:
     async def wait_until_idle(self) -> None:
         """Wait until no question is open. Raises `StoreError`."""
         while True:
-            self._ended.clear()
             await self._queue.flush()
             if not self._running and not (await self._queue.read_stats()).states:
                 return
-            await self._ended.wait()
+            await self._claimer.wait_for_end()
 
     async def _store_and_start(self, message: IncomingMessage) -> EnqueueResult | Question:
         """Store `message`; where there is room, claim it in the same transaction and start.
@@ -188,24 +189,16 @@ class Worker:
         return await asyncio.shield(task)
 
     async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
-        # Questions that wait for a place come first.
-        claim = None if self._stop.has_begun or self._is_behind else self._limits
-        result = await self._queue.enqueue(message, claim=claim)
+        result = await self._queue.enqueue(message, claim=self._claimer.choose_limits())
         if isinstance(result, Question):
-            self._start(result)
+            self._claimer.start(result)
         return result
 
-    def _start(self, question: Question) -> None:
-        """Start the answer to a claimed question, unless it came too late: `stop` releases it."""
-        if not self._stop.has_begun:
-            self._running.start(question)
-
     def _note_waiting(self, message: IncomingMessage) -> None:
-        """Look at once whether `message` can be answered, and tell people if it has to wait."""
-        if self._waiting_count >= self._backlog:
-            self._notices.notify_waiting(message, self._waiting_count)
-        self._waiting_count += 1
-        self._wake.set()
+        """Tell people if `message` has to wait for many others."""
+        waiting_count = self._claimer.note_new()
+        if waiting_count >= self._backlog:
+            self._notices.notify_waiting(message, waiting_count)
 
     def _restart_unshown(self, message: IncomingMessage) -> None:
         """Restart the answer to `message` with its new files or thread, unless it is visible.
@@ -219,42 +212,3 @@ class Worker:
                 self._running.cancel_soon(question)
             elif {ref.id for ref in message.files} - {ref.id for ref in question.files}:
                 self._notices.notify_late_files(message)
-
-    async def _start_due_questions(self) -> None:
-        """Claim what is due, as far as there are places, and start it."""
-        # Cleared first: while the store fails, the looks keep their interval.
-        is_woken = self._wake.is_set()
-        self._wake.clear()
-        try:
-            await self._attempt_runner.return_claims()
-            # Without a reason to look, look without writing.
-            is_due = is_woken or await self._queue.is_any_due()
-            if not is_due or self._stop.has_begun:
-                return  # what is claimed during a stop might not be released any more
-            now = asyncio.get_running_loop().time()
-            lane = choose_lane(self._running.list_begun(), now)
-            claimed = await self._queue.claim(self._limits, lane)
-            took = asyncio.get_running_loop().time() - now
-        except TransientError as error:
-            if count := self._failed_looks.count():
-                log.warning("store_failed", at="claim", code=error.recorded_code, count=count)
-            return
-        for question in claimed.questions:
-            self._start(question)
-        self._waiting_count = claimed.waiting_count
-        self._is_behind = claimed.is_full and claimed.waiting_count > 0
-        if pause := calculate_pause(took):
-            await asyncio.sleep(pause)
-
-    async def _run_question(self, question: Question) -> None:
-        delay: float | None = 0.0  # after a cancellation the question is due at once
-        try:
-            delay = await self._attempt_runner.run(question)
-        finally:
-            if delay is not None:
-                self._waiting_count += 1  # the store says when it is due
-
-    def _handle_end(self) -> None:
-        self._ended.set()
-        if self._waiting_count > 0:
-            self._wake.set()

@@ -11,6 +11,7 @@ from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
 from storage.engine.dialects import insert as upsert
 from storage.engine.prepared import PreparedStatement
+from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
 from storage.queue.merge import JOIN_THREAD, merge_view, set_text
 from storage.rows import (
@@ -212,6 +213,7 @@ def _add_question(
     }
     question_id: int = _INSERT_QUESTION.fetch_value(connection, {**key, **row})
     if not is_claimed:
+        schedule_thread(connection, message.thread)
         return EnqueueResult.NEW
     return Question(
         question_id,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.domain.errors import StoreError
 from bot.domain.questions import ClaimedBatch, ClaimLimits, SuspectLane
+from bot.queue.claimers.looking import LOOK_INTERVAL_SECONDS
 from bot.queue.fairness import WorkerLimits
-from bot.queue.worker import LOOK_INTERVAL_SECONDS
 from storage.engine.database import Database
 from storage.engine.sqlite import open_database
 from storage.queue.journal import SqlJournal
