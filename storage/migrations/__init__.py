@@ -17,9 +17,10 @@ from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its 
 from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
+from storage.replicas import schema as schema_replicas  # noqa: F401 - declares its tables
 from storage.schema import metadata
 
-HEAD = "0014"
+HEAD = "0016"
 
 
 def upgrade(path: Path) -> None:

@@ -24,6 +24,7 @@ from storage.engine.prepared import PreparedStatement
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
+from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
 from storage.schema import files, questions, turns
 
@@ -144,5 +145,6 @@ def retry(
     connection.execute(_RESET_QUESTION, {"question_id": question_id, **values})
     connection.execute(_DELETE_FILES, {"answer_turn": row.answer_turn_id})
     connection.execute(_DELETE_TURN, {"answer_turn": row.answer_turn_id})
+    forget_interruptions(connection, question_id)
     add_troubles(connection, question_id, [Trouble(now, TroubleKind.ASKED_AGAIN)])
     return PressResult.ASKED

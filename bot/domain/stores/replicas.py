@@ -1,0 +1,96 @@
+"""Protocols of what replicas on one database agree on. A single process agrees with itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from bot.domain.conversation import Thread
+
+# Called with the values of an announcement, or without any after a time of not hearing.
+Unsubscribe: TypeAlias = Callable[[], None]
+
+
+class Duties(Protocol):
+    """What one replica does for all."""
+
+    async def take(self, name: str, *, seconds: float) -> bool:
+        """Whether this replica has the duty for `seconds` from now. False where nobody can tell."""
+        ...
+
+    async def release(self, name: str) -> None:
+        """Leave the duty to others at once. Raises `StoreError`."""
+        ...
+
+
+class OwnDuties:
+    """The `Duties` of a process that is alone: it does everything."""
+
+    async def take(self, name: str, *, seconds: float) -> bool:  # noqa: ARG002 - the protocol's
+        return True
+
+    async def release(self, name: str) -> None:
+        """Do nothing."""
+
+
+class InterruptionKind(StrEnum):
+    """What is to become of an answer that another replica gives."""
+
+    STOP = "stop"
+    RESTART = "restart"  # if nothing of it is visible
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """That the answer to a question is to be stopped or begun again.
+
+    A restart is for the claim of the number `claims`. `file_ids` are of its message.
+    """
+
+    question_id: int
+    kind: InterruptionKind
+    claims: int
+    file_ids: tuple[str, ...] = ()
+
+
+class Interruptions(Protocol):
+    """Tells the replica that gives an answer what another one has heard. Raises `StoreError`."""
+
+    async def stop_thread(self, thread: Thread) -> int:
+        """Stop the answers that other replicas give in `thread`; return their number."""
+        ...
+
+    async def stop_message(self, team: str, channel: str, ts: str) -> int:
+        """Stop the answers that other replicas give to a message; return their number."""
+        ...
+
+    async def restart(self, team: str, channel: str, ts: str, file_ids: Sequence[str]) -> int:
+        """Restart the answers that other replicas give to a message; return their number."""
+        ...
+
+    async def list_for(self, question_ids: Collection[int]) -> list[Interruption]:
+        """Return what is wanted of the questions that are answered here."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallShares:
+    """How many calls of each of Slack's methods this replica may make in a minute.
+
+    `hungry` are the methods of which other replicas need more than they have.
+    """
+
+    shares: Mapping[str, int]
+    hungry: frozenset[str] = frozenset()
+    replicas: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CallBlock:
+    """That Slack takes no call of `method` for `seconds`, in `channel` or, if "", anywhere."""
+
+    method: str
+    channel: str
+    seconds: float
