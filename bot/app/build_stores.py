@@ -1,4 +1,4 @@
-"""Builds the stores, on one database."""
+"""Builds the stores, on one database, and how they hear of other replicas."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from storage.alerts.store import SqlAlertStore
 from storage.budgets import SqlBudgetStore
 from storage.conversations import SqlConversationStore
 from storage.deletion import SqlDeletionStore
+from storage.engine.announcements import Announcements
 from storage.engine.database import Database
 from storage.files import SqlFileStore
 from storage.ledger import SqlLedger
@@ -21,9 +22,13 @@ from storage.spending_audit import SqlSpendingAudit
 
 
 class Stores:
-    """The stores, each built once. A new store needs a protocol in `bot.domain.stores` as well."""
+    """The stores, each built once. A new store needs a protocol in `bot.domain.stores` as well.
 
-    def __init__(self, database: Database) -> None:
+    `announcements` is None on SQLite, where there is no other replica.
+    """
+
+    def __init__(self, database: Database, postgres_url: str = "") -> None:
+        self.announcements = _build_announcements(postgres_url)
         owner = secrets.token_hex(8)  # names this process in its claims
         self.database = database
         self.queue = SqlQuestionQueue(database, owner=owner)
@@ -44,3 +49,7 @@ class Stores:
         await self.settings.load()
         await self.ledger.recover_interrupted()
         await self.budgets.record_change(settings.effective_budgets.text)
+
+
+def _build_announcements(postgres_url: str) -> Announcements | None:
+    return Announcements(postgres_url) if postgres_url else None

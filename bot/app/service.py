@@ -31,6 +31,7 @@ from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
 from bot.app.collector import set_collector_pace
+from bot.app.database import open_database
 from bot.app.protect_data import protect_data
 from bot.app.services import Services
 from bot.app.start_log import log_new_database, log_start
@@ -45,9 +46,7 @@ from handlers.socket_mode.pace import Pace
 from handlers.socket_mode.state import ConnectionState
 from handlers.web_api.client import fetch_identity
 from handlers.web_server import PageRenderer
-from storage.engine.database import Database
 from storage.engine.lock import lock_database
-from storage.engine.sqlite import open_database
 
 log = structlog.get_logger(__name__)
 
@@ -114,13 +113,12 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         raise StartupError(problems)
     start_threads()
     async with AsyncExitStack() as stack:
-        database = await _open_data(settings, stack)
+        stores = await _open_stores(settings, stack)
         session = await stack.enter_async_context(create_slack_session())
         client = build_client(settings, session)
         identity = await _fetch_workspace(settings, client)
         metrics = Metrics()
         slack = SlackAdapters(settings, session, client, identity, metrics)
-        stores = Stores(database)
         services = await build_services(settings, stack, stores, slack, metrics)
         worker_task = await _start_worker(services.queue, stack, settings)
         dispatcher = build_dispatcher(settings, session, identity, services)
@@ -147,12 +145,17 @@ async def _fetch_workspace(settings: Settings, client: AsyncWebClient) -> Author
     return identity
 
 
-async def _open_data(settings: Settings, stack: AsyncExitStack) -> Database:
-    """Keep the data to this user and this process, and open the database."""
+async def _open_stores(settings: Settings, stack: AsyncExitStack) -> Stores:
+    """Keep the data to this user, a SQLite file to this process, and open the database."""
     await asyncio.to_thread(protect_data, settings.data_dir)
-    log_new_database(settings)
-    stack.enter_context(lock_database(settings.database_path))
-    return await stack.enter_async_context(open_database(settings.database_path))
+    if not settings.is_replicated:
+        log_new_database(settings)
+        stack.enter_context(lock_database(settings.database_path))
+    database = await stack.enter_async_context(open_database(settings))
+    stores = Stores(database, settings.postgres_url)
+    if stores.announcements is not None:
+        run_in_background(stack, stores.announcements.run, "announcements")
+    return stores
 
 
 async def _start_worker(

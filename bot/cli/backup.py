@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bot.app.version import read_version
 from bot.config import Settings
+from bot.domain.errors import StartupError
 from storage.backup.archive import Index
 from storage.backup.create import create_backup
 from storage.backup.restore import restore_backup
@@ -15,6 +16,13 @@ from storage.backup.restore import restore_backup
 
 def run_command(settings: Settings, options: argparse.Namespace) -> int:
     """Write or restore a backup; return the exit code. Raises `StartupError`."""
+    if settings.is_replicated:
+        raise StartupError(
+            [
+                f"`{options.command}` is for SQLite; back PostgreSQL up with `pg_dump`, and the"
+                " folder or bucket of EASEL_FILES with it"
+            ]
+        )
     database, data_dir, file = settings.database_path, settings.data_dir, options.backup_file
     if options.command == "backup":
         index = create_backup(database, data_dir, file, version=read_version())

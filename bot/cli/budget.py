@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.app.database import open_existing_database
 from bot.billing.budgets import find_period_end
 from bot.cli.budget_text import BudgetReport, LimitReport, format_json, format_report
-from bot.cli.existing_database import open_existing_database
 from bot.cli.usage.names import Names, fetch_names
 from bot.config import Settings
 from bot.domain.budgets import Budgets, Limit, Scope, Spent, Standing

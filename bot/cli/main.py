@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.app.database import describe_database
 from bot.app.version import describe_version
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding
@@ -85,7 +86,7 @@ def _run_command(settings: Settings, options: argparse.Namespace) -> int:
         return 0  # who reads has seen enough
     except StoreError as error:
         _print_error(
-            f"The database at {settings.database_path} cannot be read or written ({error}).",
+            f"The database at {describe_database(settings)} cannot be read or written ({error}).",
             "Check the disk, or restore the last back-up; `easel check` tries the rest.",
         )
         return 1

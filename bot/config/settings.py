@@ -16,6 +16,9 @@ from bot.billing.budgets import parse_budgets
 from bot.billing.pricing import parse_price
 from bot.config.home import expand_path
 from bot.config.values import (
+    POSTGRES_PREFIX,
+    SQLITE_PREFIX,
+    check_database_url,
     check_http_address,
     check_provider,
     parse_listen_address,
@@ -30,9 +33,6 @@ from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_poli
 from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
-
-_SQLITE_PREFIX = "sqlite:///"
-
 
 LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     max_tokens: int = Field(8192, alias="EASEL_MAX_TOKENS", ge=16, le=128_000)
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
-    database_url: str = Field("", alias="DATABASE_URL")
+    database_url: SecretStr = Field(SecretStr(""), alias="DATABASE_URL")
     data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR", validate_default=True)
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
     port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
@@ -188,10 +188,8 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _check_sqlite_url(cls, value: str) -> str:
-        if value and not (value.startswith(_SQLITE_PREFIX) and len(value) > len(_SQLITE_PREFIX)):
-            raise ValueError("give sqlite:///path/to/easel.db")
-        return value
+    def _check_database_url(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(check_database_url(value.get_secret_value()))
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
@@ -235,10 +233,21 @@ class Settings(BaseSettings):
         return replace(self.budgets, warn_at=self.budget_warn)
 
     @property
+    def is_replicated(self) -> bool:
+        """Whether the data are in PostgreSQL, on which any number of replicas work."""
+        return self.database_url.get_secret_value().startswith(POSTGRES_PREFIX)
+
+    @property
+    def postgres_url(self) -> str:
+        """The address of the PostgreSQL database, with its password; "" on SQLite."""
+        return self.database_url.get_secret_value() if self.is_replicated else ""
+
+    @property
     def database_path(self) -> Path:
-        """The SQLite file."""
-        if self.database_url:
-            return self.home / expand_path(self.database_url.removeprefix(_SQLITE_PREFIX))
+        """The SQLite file, which is not used where `is_replicated`."""
+        url = self.database_url.get_secret_value()
+        if url and not self.is_replicated:
+            return self.home / expand_path(url.removeprefix(SQLITE_PREFIX))
         return self.data_dir / "easel.db"
 
     @property

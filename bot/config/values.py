@@ -9,6 +9,31 @@ from pydantic_core import PydanticKnownError
 
 from bot.llm.providers import PROVIDERS
 
+SQLITE_PREFIX, POSTGRES_PREFIX = "sqlite:///", "postgresql://"
+
+
+def check_database_url(url: str) -> str:
+    """Return `url` as `sqlite:///path` or `postgresql://…`; "" where it is empty."""
+    if not url or (url.startswith(SQLITE_PREFIX) and len(url) > len(SQLITE_PREFIX)):
+        return url
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise ValueError(
+            "give sqlite:///path/to/easel.db, or postgresql://user:password@host:5432/database"
+        )
+    address = urlsplit(f"{POSTGRES_PREFIX}{rest}")
+    has_host = bool(address.hostname) or "host=" in address.query
+    try:
+        has_right_port = address.port is None or address.port > 0
+    except ValueError:
+        has_right_port = False
+    if not has_host or not has_right_port or not address.path.strip("/"):
+        raise ValueError(
+            "name host and database, as in postgresql://user:password@host:5432/database; a"
+            " password with / ? # @ or : in it is written with %2F %3F %23 %40 and %3A"
+        )
+    return f"{POSTGRES_PREFIX}{rest}"
+
 
 def check_provider(value: object) -> str:
     """Return the name of a provider that Easel knows."""

@@ -185,6 +185,51 @@ def _compile_strpos(element: find_text, compiler: SQLCompiler, **kw: Any) -> str
     return f"strpos({compiler.process(element.clauses, **kw)})"
 
 
+class format_time(FunctionElement[str]):  # noqa: N801 - as above
+    """A Unix time, shifted to the clocks of a place, as the hour, day, week or month in words.
+
+    A week is named by its Monday.
+    """
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's name
+        *FunctionElement._traverse_internals,
+        ("unit", InternalTraversal.dp_string),
+    ]
+    type = Text()
+
+    def __init__(self, unit: str, at: ColumnElement[Any]) -> None:
+        super().__init__(at)
+        self.unit = unit
+
+
+_OF_SQLITE = {
+    "hour": "'%Y-%m-%d %H:00', {}, 'unixepoch'",
+    "day": "'%Y-%m-%d', {}, 'unixepoch'",
+    "week": "'%Y-%m-%d', {}, 'unixepoch', 'weekday 0', '-6 days'",
+    "month": "'%Y-%m', {}, 'unixepoch'",
+}
+_OF_POSTGRESQL = {
+    "hour": "YYYY-MM-DD HH24:00",
+    "day": "YYYY-MM-DD",
+    "week": "YYYY-MM-DD",
+    "month": "YYYY-MM",
+}
+
+
+@compiles(format_time, "sqlite")
+def _compile_strftime(element: format_time, compiler: SQLCompiler, **kw: Any) -> str:
+    at = compiler.process(element.clauses, **kw)
+    return f"strftime({_OF_SQLITE[element.unit].format(at)})"
+
+
+@compiles(format_time, POSTGRESQL)
+def _compile_to_char(element: format_time, compiler: SQLCompiler, **kw: Any) -> str:
+    at = compiler.process(element.clauses, **kw)
+    start = f"date_trunc('{element.unit}', to_timestamp({at}) AT TIME ZONE 'UTC')"
+    return f"to_char({start}, '{_OF_POSTGRESQL[element.unit]}')"
+
+
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 
 

@@ -23,7 +23,12 @@ from storage.engine.database import Body
 from storage.engine.failures import is_broken_connection, is_outage, is_worth_repeating, translate
 from storage.engine.text_values import register_text_values
 from storage.engine.waiting import run_to_completion
-from storage.migrations import upgrade_connection
+from storage.migrations import (
+    HEAD,
+    describe_schema,
+    read_connection_revision,
+    upgrade_connection,
+)
 
 T = TypeVar("T")
 
@@ -31,6 +36,8 @@ log = structlog.get_logger(__name__)
 
 # Connections of one replica to the database, besides the queue's and the one that listens.
 WRITERS, READERS = 6, 4
+# With those: the queue's pool and its listener, and the listener for announcements.
+CONNECTIONS = WRITERS + READERS + 6
 # A question's transactions take milliseconds. What takes longer is not coming back.
 _MAX_SECONDS, _MAX_APART_SECONDS = 20.0, 120.0
 _MAX_TRIES = 5
@@ -188,6 +195,25 @@ async def open_postgres(url: str) -> AsyncIterator[PostgresDatabase]:
             await database.write(upgrade_connection)
         except StoreError as error:
             raise NotNow([f"DATABASE_URL: {describe_address(url)}: {error}"]) from error
+        yield database
+    finally:
+        await run_to_completion(database.close())
+
+
+@asynccontextmanager
+async def open_postgres_for_reading(url: str) -> AsyncIterator[PostgresDatabase]:
+    """Open the database at `url` as it is, for commands that only report.
+
+    Raises `NotNow` where it has another schema than this Easel's, or cannot be reached.
+    """
+    database = PostgresDatabase(url)
+    try:
+        try:
+            revision = await database.read(read_connection_revision)
+        except StoreError as error:
+            raise NotNow([f"DATABASE_URL: {describe_address(url)}: {error}"]) from error
+        if revision != HEAD:
+            raise NotNow([f"DATABASE_URL: {describe_address(url)} {describe_schema(revision)}"])
         yield database
     finally:
         await run_to_completion(database.close())

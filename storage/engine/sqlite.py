@@ -22,7 +22,7 @@ from storage.engine.connection import Body, ThreadedConnection
 from storage.engine.failures import is_passing
 from storage.engine.files import protect_files
 from storage.engine.waiting import run_to_completion
-from storage.migrations import HEAD, read_file_revision, upgrade
+from storage.migrations import HEAD, describe_schema, read_file_revision, upgrade
 
 T = TypeVar("T")
 
@@ -116,20 +116,9 @@ async def open_for_reading(path: Path) -> AsyncIterator[SqliteDatabase]:
     """
     revision = await asyncio.to_thread(read_file_revision, path)
     if revision != HEAD:
-        raise NotNow([f"DATABASE_URL: {path} {_describe_schema(revision)}"])
+        raise NotNow([f"DATABASE_URL: {path} {describe_schema(revision)}"])
     async with _open(SqliteDatabase(path, is_read_only=True)) as database:
         yield database
-
-
-def _describe_schema(revision: str | None) -> str:
-    if revision is None:
-        return "is no database of Easel's"
-    if revision > HEAD:
-        return f"was written by a newer Easel (schema {revision}); this one knows {HEAD}"
-    return (
-        f"has schema {revision}, and this Easel reads {HEAD}: the next start of Easel, or"
-        " `easel migrate`, brings it to that"
-    )
 
 
 @asynccontextmanager

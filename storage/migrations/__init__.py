@@ -54,7 +54,7 @@ def upgrade_connection(connection: Connection) -> None:
     Raises `StartupError` as `upgrade` does.
     """
     lock(connection, "migration")
-    revision = _read_revision(connection)
+    revision = read_connection_revision(connection)
     if revision is None:
         if inspect(connection).get_table_names():
             raise StartupError(
@@ -92,10 +92,11 @@ def open_for_migration(path: Path) -> Engine:
 def read_revision(engine: Engine) -> str | None:
     """Return the schema version of the database, or None if Alembic has never run on it."""
     with engine.connect() as connection:
-        return _read_revision(connection)
+        return read_connection_revision(connection)
 
 
-def _read_revision(connection: Connection) -> str | None:
+def read_connection_revision(connection: Connection) -> str | None:
+    """As `read_revision`, on a connection."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
@@ -114,6 +115,18 @@ def read_file_revision(path: Path) -> str | None:
         raise StartupError([f"DATABASE_URL: {path} cannot be read ({error.orig})"]) from error
     finally:
         engine.dispose()
+
+
+def describe_schema(revision: str | None) -> str:
+    """Say what is wrong with a database of this revision, as the end of a sentence."""
+    if revision is None:
+        return "is no database of Easel's"
+    if revision > HEAD:
+        return f"was written by a newer Easel (schema {revision}); this one knows {HEAD}"
+    return (
+        f"has schema {revision}, and this Easel reads {HEAD}: the next start of Easel, or"
+        " `easel migrate`, brings it to that"
+    )
 
 
 def _create_tables(engine: Engine) -> None:

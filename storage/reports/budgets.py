@@ -13,6 +13,7 @@ from storage.engine.database import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.schema_budgets import budget_events, reservations, spending
 
+_ALL = 1_000_000_000
 _SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("limit"))
 _SELECT_SPENT = (
     select(
@@ -55,8 +56,7 @@ async def list_standings(database: Database, limit: Limit, now: float) -> list[S
 
 async def list_events(database: Database, limit: int | None = None) -> list[BudgetEvent]:
     """Return the last `limit` entries of the record, or all of them, newest first."""
-    # For SQLite a negative limit is none.
-    key = {"limit": -1 if limit is None else limit}
+    key = {"limit": _ALL if limit is None else limit}
     rows = await database.read(lambda c: c.execute(_SELECT_EVENTS, key).all())
     return [
         BudgetEvent(

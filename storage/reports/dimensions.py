@@ -8,16 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, String, case, cast, func, literal
 
 from bot.billing.usage_report import TimeSpan
+from storage.engine.dialects import format_time
 from storage.schema import attempts, questions
 from storage.schema_budgets import budget_events
 
-_FORMATS = {
-    "hour": ("%Y-%m-%d %H:00",),
-    "day": ("%Y-%m-%d",),
-    # A week is named by its Monday.
-    "week": ("%Y-%m-%d", "weekday 0", "-6 days"),
-    "month": ("%Y-%m",),
-}
+_TIME_UNITS = ("hour", "day", "week", "month")
 # A request that has drawn is a picture's, whatever it was made for.
 KIND = case((attempts.c.image_tokens > 0, "picture"), else_=attempts.c.purpose)
 _DIMENSIONS: Mapping[str, ColumnElement[Any]] = {
@@ -41,23 +36,21 @@ _REFUSAL_DIMENSIONS: Mapping[str, ColumnElement[Any]] = {
 
 def build_dimension(name: str, span: TimeSpan) -> ColumnElement[Any]:
     """Return the expression of one of `DIMENSIONS`. Raises `KeyError` for another name."""
-    if name in _FORMATS:
+    if name in _TIME_UNITS:
         return _format_time(name, attempts.c.asked_at, span)
     return _DIMENSIONS[name]
 
 
 def build_refusal_dimension(name: str, span: TimeSpan) -> ColumnElement[Any]:
     """Return the expression of one of `REFUSAL_DIMENSIONS`. Raises `KeyError` for another name."""
-    if name in _FORMATS:
+    if name in _TIME_UNITS:
         return _format_time(name, budget_events.c.at, span)
     return _REFUSAL_DIMENSIONS[name]
 
 
 def _format_time(name: str, at: ColumnElement[Any], span: TimeSpan) -> ColumnElement[Any]:
     """Format a Unix time as the clocks of the span's place show it."""
-    pattern, *modifiers = _FORMATS[name]
-    local = at + cast(_choose(span, at, literal), Float)
-    text = func.strftime(pattern, local, "unixepoch", *modifiers)
+    text = format_time(name, at + cast(_choose(span, at, literal), Float))
     if name == "hour" and len(span.offsets) > 1:
         # When clocks are put back, one hour comes twice.
         return text + cast(_choose(span, at, lambda offset: literal(format_offset(offset))), String)

@@ -71,27 +71,25 @@ async def sum_refusals(database: Database, by: Sequence[str], span: TimeSpan) ->
     # Older rows do not name their question: each is taken for one.
     question = func.coalesce(budget_events.c.question_id, -budget_events.c.id)
     keys = [build_refusal_dimension(name, span).label(f"key_{i}") for i, name in enumerate(by)]
-    # With `max`, SQLite takes the other columns from the row that has it.
     each = (
-        select(
-            *keys,
-            func.max(budget_events.c.id).label("last"),
-            func.count().label("refusals"),
-            budget_events.c.least_nano,
-            budget_events.c.most_nano,
-        )
+        select(*keys, func.max(budget_events.c.id).label("last"), func.count().label("refusals"))
         .where(budget_events.c.kind == "refused", match_span(budget_events.c.at, span))
         .group_by(*keys, question)
         .subquery()
     )
-    query = select(
-        *(each.c[key.name] for key in keys),
-        func.count().label("questions"),
-        func.coalesce(func.sum(each.c.refusals), 0).label("refusals"),
-        func.coalesce(func.sum(each.c.least_nano), 0).label("least"),
-        func.coalesce(func.sum(each.c.most_nano), 0).label("most"),
-        (func.count() - func.count(each.c.least_nano)).label("unknown"),
-    ).group_by(*(each.c[key.name] for key in keys))
+    last = budget_events.alias("last_refusals")
+    query = (
+        select(
+            *(each.c[key.name] for key in keys),
+            func.count().label("questions"),
+            func.coalesce(func.sum(each.c.refusals), 0).label("refusals"),
+            func.coalesce(func.sum(last.c.least_nano), 0).label("least"),
+            func.coalesce(func.sum(last.c.most_nano), 0).label("most"),
+            (func.count() - func.count(last.c.least_nano)).label("unknown"),
+        )
+        .select_from(each.join(last, last.c.id == each.c.last))
+        .group_by(*(each.c[key.name] for key in keys))
+    )
     rows = await database.read_apart(lambda c: c.execute(query).all())
     refusals = [_build_refusal(row, len(by)) for row in rows if row.questions]
 

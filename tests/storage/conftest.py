@@ -48,7 +48,7 @@ def other(process: Callable[[str], QueueProcess]) -> QueueProcess:
     return process("other")
 
 
-# What is about the file itself, its locks and its plans.
+# What is about the file itself, its locks and its plans. Single tests are marked `of_sqlite`.
 _OF_SQLITE = frozenset(
     {"test_backup", "test_opening", "test_prepared", "test_statements", "test_transactions"}
     | {"test_upgrade", "test_waiting_writes", "test_blobs", "test_blobs_under_load"}
@@ -58,5 +58,6 @@ _OF_SQLITE = frozenset(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test of this folder that has a database runs on both engines."""
     module = metafunc.module.__name__.rpartition(".")[2]
-    if "database" in metafunc.fixturenames and module not in _OF_SQLITE:
+    is_of_sqlite = metafunc.definition.get_closest_marker("of_sqlite") is not None
+    if "database" in metafunc.fixturenames and module not in _OF_SQLITE and not is_of_sqlite:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)

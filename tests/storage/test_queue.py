@@ -129,12 +129,14 @@ async def test_settling_twice_changes_nothing(
     assert [turn.text for turn in turns] == ["hello", "once"]
 
 
+@pytest.mark.of_sqlite
 async def test_the_file_is_in_wal_mode_and_syncs_fully(database: Database) -> None:
     mode = await database.write(lambda c: c.execute(text("PRAGMA journal_mode")).scalar())
     synchronous = await database.write(lambda c: c.execute(text("PRAGMA synchronous")).scalar())
     assert (mode, synchronous) == ("wal", 2)
 
 
+@pytest.mark.of_sqlite
 async def test_a_renewal_with_nothing_to_renew_fails_too_while_the_disk_is_full(
     database: Database,
 ) -> None:

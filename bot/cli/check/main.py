@@ -6,16 +6,15 @@ import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.build_models import build_account
-from bot.billing.totals_check import list_differences
 from bot.cli.check.budgets import find_small_budgets
 from bot.cli.check.clock import check_clock
 from bot.cli.check.data_policy import check_data_policy
+from bot.cli.check.database import check_database
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.drawing import check_drawing
 from bot.cli.check.finding import SETTINGS, Finding
@@ -33,8 +32,7 @@ from bot.cli.check.operators import check_operators
 from bot.cli.check.prices import check_prices
 from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
-from bot.disk.presence import is_present
-from bot.domain.errors import EaselError, StartupError, StoreError
+from bot.domain.errors import EaselError
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
@@ -50,9 +48,6 @@ from handlers.manifest import list_bot_scopes
 from handlers.operators import read_scopes
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.errors import translate_errors
-from storage.engine.sqlite import open_database
-from storage.migrations import HEAD, read_file_revision
-from storage.spending_audit import SqlSpendingAudit
 
 
 def run_command(settings: Settings, _options: argparse.Namespace) -> int:
@@ -73,7 +68,7 @@ async def check(settings: Settings) -> list[Finding]:
             check_in_force(settings),
             check_modes(settings),
             check_folders(settings),
-            _check_database(settings),
+            check_database(settings),
             check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),
@@ -93,31 +88,6 @@ async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
     if not problems:
         mode = "Socket Mode" if settings.is_socket_mode else "HTTP mode"
         yield Finding(ok=True, name=SETTINGS, text=f"complete, {mode}")
-
-
-async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
-    path = settings.database_path
-    if not is_present(path):
-        yield Finding(ok=True, name="database", text=f"there is none yet; `run` creates {path}")
-        return
-    try:
-        if (revision := await asyncio.to_thread(read_file_revision, path)) != HEAD:
-            text = f"{path} has schema {revision}; the next start brings it to {HEAD}"
-            yield Finding(ok=True, name="database", text=text)
-            return
-        async with open_database(settings.database_path) as database:
-            text = f"{path} opens and is up to date"
-            yield Finding(ok=True, name="database", text=text)
-            audit = SqlSpendingAudit(database)
-            for difference in await list_differences(audit, datetime.now(UTC)):
-                text = f"{difference}; repaired at the next start"
-                yield Finding(ok=True, name="budget totals", text=text, is_warning=True)
-    except StartupError as error:
-        yield Finding(ok=False, name="database", text=str(error))
-    except StoreError as error:
-        todo = "check the disk, or restore the last back-up"
-        text = f"{settings.database_path} cannot be read ({error}); {todo}"
-        yield Finding(ok=False, name="database", text=text)
 
 
 async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
