@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
 
 import structlog
 
@@ -19,9 +18,11 @@ from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, PressResul
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.observability.rare_warning import RareWarning
-from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
-from bot.queue.fairness import LoopGuard, WorkerLimits
+from bot.queue.attempts import AttemptRunner, NoteFollowUp, Notices, QuestionAnswerer
+from bot.queue.fairness import WorkerLimits
+from bot.queue.interrupter import Interrupter
 from bot.queue.leases import LeaseRenewer
+from bot.queue.loop_guard import SharedLoopGuard
 from bot.queue.running_answers import RunningAnswers
 from bot.queue.suspects import choose_lane
 
@@ -46,19 +47,18 @@ class Worker:
         notices: Notices,
         metrics: Metrics,
         limits: WorkerLimits,
-        note_follow_up: Callable[[IncomingMessage], None] = lambda _: None,
+        note_follow_up: NoteFollowUp = lambda _: None,
     ) -> None:
         self._queue = queue
-        self._answerer = answerer
         self._attempt_runner = AttemptRunner(queue, answerer, metrics)
         self._notices = notices
         self._metrics = metrics
         self._limits = ClaimLimits(limits.concurrency, limits.per_person)
         self._backlog = limits.backlog
-        self._note_follow_up = note_follow_up
-        self._loop_guard = LoopGuard(time.monotonic)
+        self.loop_guard = SharedLoopGuard()
         self._failed_looks = RareWarning(time.monotonic)
         self._running = RunningAnswers(self._run_question, self._handle_end)
+        self.interrupter = Interrupter(self._running, answerer, notices, note_follow_up)
         self._wake = asyncio.Event()  # a question may be due, or a place free
         self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
         self._ended = asyncio.Event()  # an answer has ended
@@ -75,18 +75,18 @@ class Worker:
         """
         if len(self._storing) >= MAX_CONCURRENT_STORES:
             raise TransientError("too many events at once")
-        if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
+        if message.trigger is not Trigger.OVERHEARD and await self.loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             message = message.build_overheard()  # stored for the history, never answered
         result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
-            self._loop_guard.count(message)
+            self.loop_guard.count(message)
         if result is EnqueueResult.NEW:
-            self._note_follow_up(message)
+            self.interrupter.note_follow_up(message)
             self._note_waiting(message)
         elif result is EnqueueResult.UPDATED:
-            self._restart_unshown(message)
+            await self.interrupter.restart_unshown(message)
             self._wake.set()
         elif result is EnqueueResult.LATE:
             self._notices.notify_late_files(message)
@@ -112,17 +112,13 @@ class Worker:
             self._wake.set()
         return result
 
-    def stop_thread(self, thread: Thread) -> bool:
-        """Stop the running answer in `thread`; return False where there is none."""
-        questions = self._running.find_by_thread(thread)
-        for question in questions:
-            self._answerer.stop(question)
-        return bool(questions)
+    async def stop_thread(self, thread: Thread) -> bool:
+        """Stop the answer in `thread`; return False where there is none. Raises `StoreError`."""
+        return await self.interrupter.stop_thread(thread)
 
-    def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """Stop the running answer, if any, to a message that was deleted."""
-        for question in self._running.find_by_message(team, channel, ts):
-            self._answerer.stop(question)
+    async def stop_question(self, team: str, channel: str, ts: str) -> None:
+        """Stop the answer, if any, to a message that was deleted. Raises `StoreError`."""
+        await self.interrupter.stop_question(team, channel, ts)
 
     async def recover(self, *, has_stalled: bool = False) -> None:
         """Recover the questions of earlier processes. Call it before the first `submit`.
@@ -204,19 +200,6 @@ class Worker:
             self._notices.notify_waiting(message, self._waiting_count)
         self._waiting_count += 1
         self._wake.set()
-
-    def _restart_unshown(self, message: IncomingMessage) -> None:
-        """Restart the answer to `message` with its new files or thread, unless it is visible.
-
-        Slack may send one post in two events, and only the second may carry these. Of files that
-        come too late for this answer, the person is told.
-        """
-        thread = message.thread
-        for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
-            if not self._answerer.has_shown(question):
-                self._running.cancel_soon(question)
-            elif {ref.id for ref in message.files} - {ref.id for ref in question.files}:
-                self._notices.notify_late_files(message)
 
     async def _start_due_questions(self) -> None:
         """Claim what is due, as far as there are places, and start it."""

@@ -67,6 +67,10 @@ class SqlInterruptions:
         key = {"team": team, "channel": channel, "ts": ts}
         return await self._interrupt(_OF_MESSAGE, key, InterruptionKind.RESTART, file_ids)
 
+    async def note_follow_up(self, thread: Thread) -> int:
+        key = build_thread_key(thread)
+        return await self._interrupt(_OF_THREAD, key, InterruptionKind.FOLLOW_UP)
+
     async def list_for(self, question_ids: Collection[int]) -> list[Interruption]:
         ids = {"ids": list(question_ids)}
         rows = await self._database.read(lambda c: c.execute(_SELECT_FOR, ids).all())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from bot.domain.conversation import Thread
-
-# Called with the values of an announcement, or without any after a time of not hearing.
-Unsubscribe: TypeAlias = Callable[[], None]
 
 
 class Duties(Protocol):
@@ -35,16 +32,39 @@ class OwnDuties:
         """Do nothing."""
 
 
+class Senders(Protocol):
+    """Who asks how often."""
+
+    async def count_questions(self, thread: Thread, user: str, seconds: float) -> int:
+        """Return how many questions `user` has asked in `thread` within the last `seconds`.
+
+        Raises `StoreError`.
+        """
+        ...
+
+
+class Once(Protocol):
+    """Remembers what was said, so that no other replica says it again."""
+
+    async def is_first(self, name: str) -> bool:
+        """Note that `name` is said now; return False if it was said before, in the last day.
+
+        Raises `StoreError`.
+        """
+        ...
+
+
 class InterruptionKind(StrEnum):
     """What is to become of an answer that another replica gives."""
 
     STOP = "stop"
     RESTART = "restart"  # if nothing of it is visible
+    FOLLOW_UP = "follow_up"  # nothing: another question waits in its thread, and is seen there
 
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """That the answer to a question is to be stopped or begun again.
+    """What another replica has heard about a question that is being answered.
 
     A restart is for the claim of the number `claims`. `file_ids` are of its message.
     """
@@ -68,6 +88,10 @@ class Interruptions(Protocol):
 
     async def restart(self, team: str, channel: str, ts: str, file_ids: Sequence[str]) -> int:
         """Restart the answers that other replicas give to a message; return their number."""
+        ...
+
+    async def note_follow_up(self, thread: Thread) -> int:
+        """Say that a question was posted in `thread`; return the number of answers given there."""
         ...
 
     async def list_for(self, question_ids: Collection[int]) -> list[Interruption]:
