@@ -100,15 +100,17 @@ class Interruptions(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CallShares:
-    """How many calls of each of Slack's methods this replica may make in a minute.
+class CallNeed:
+    """What a replica needs of one of Slack's methods.
 
-    `hungry` are the methods of which other replicas need more than they have.
+    `limit` is what all replicas may call in a minute, `used` what this one has called in the last
+    one, and keeps. `may_lower`: it may lose what it does not use. `is_hungry`: it needs more.
     """
 
-    shares: Mapping[str, int]
-    hungry: frozenset[str] = frozenset()
-    replicas: int = 1
+    limit: int
+    used: int
+    may_lower: bool
+    is_hungry: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +120,45 @@ class CallBlock:
     method: str
     channel: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallShares:
+    """How many calls of each of Slack's methods this replica may make in a minute.
+
+    `hungry` are the methods of which other replicas need more than they have. `replicas` counts
+    those that are running.
+    """
+
+    shares: Mapping[str, int]
+    hungry: frozenset[str]
+    replicas: int
+    blocks: tuple[CallBlock, ...]
+
+
+class CallStore(Protocol):
+    """The shares of all replicas of one workspace. Raises `StoreError`."""
+
+    async def renew(self, needs: Mapping[str, CallNeed]) -> CallShares:
+        """Say what is needed of each method; return what may be called from now on.
+
+        The shares of all replicas together are never more than the limits. Who does not renew is
+        taken for gone, and its shares are free.
+        """
+        ...
+
+    async def announce_hunger(self) -> None:
+        """Let the other replicas renew their shares at once."""
+        ...
+
+    async def record_block(self, block: CallBlock) -> None:
+        """Let the other replicas know of `block`, now and at their start."""
+        ...
+
+    async def announce_posts(self, channels: Sequence[str]) -> None:
+        """Let the other replicas know of posts, for the limit of each channel."""
+        ...
+
+    async def leave(self, used: Mapping[str, int]) -> None:
+        """Give the shares back, but for what was `used` in the last minute."""
+        ...

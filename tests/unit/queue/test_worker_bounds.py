@@ -163,7 +163,7 @@ async def test_an_answer_that_ends_during_a_claim_leads_to_another_claim(
         await asyncio.wait_for(queue.claim_started.wait(), 5)
         answerer.finish("q1")
         async with asyncio.timeout(5):
-            while await worker.stop_thread(build_thread(1)):  # until q1 has ended
+            while await worker.stop_thread(build_thread(1)):  # noqa: ASYNC110 - until q1 has ended
                 await asyncio.sleep(0)
         queue.claim_released.set()
         assert await answerer.wait_for_next() == "q2"
