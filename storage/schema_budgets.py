@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Float, Index, Integer, Table, event
+from sqlalchemy import DDL, BigInteger, Column, Float, Index, Table, event
 
-from storage.engine.dialects import TEXT
+from storage.engine.dialects import INTEGER, TEXT
 from storage.schema import metadata
 from storage.spending_triggers import POSTGRES_TRIGGERS, TRIGGERS
 
@@ -12,11 +12,11 @@ from storage.spending_triggers import POSTGRES_TRIGGERS, TRIGGERS
 reservations = Table(
     "reservations",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", INTEGER, primary_key=True),
     Column("team", TEXT, nullable=False),
     Column("channel", TEXT, nullable=False),
     Column("user", TEXT, nullable=False),
-    Column("question_id", Integer),
+    Column("question_id", INTEGER),
     Column("nano", BigInteger, nullable=False),
     Column("made_at", Float, nullable=False),
     Index("reservations_of_question", "question_id"),
@@ -27,13 +27,13 @@ reservations = Table(
 budget_events = Table(
     "budget_events",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", INTEGER, primary_key=True),
     Column("at", Float, nullable=False),
     Column("kind", TEXT, nullable=False),
     Column("user", TEXT, nullable=False),
     Column("channel", TEXT, nullable=False),
     Column("told", TEXT, nullable=False),
-    Column("question_id", Integer),
+    Column("question_id", INTEGER),
     Column("least_nano", BigInteger),
     Column("most_nano", BigInteger),
     Index("budget_events_by_time", "at"),
@@ -50,7 +50,7 @@ spending = Table(
     Column("team", TEXT, primary_key=True),
     Column("scope", TEXT, primary_key=True),
     Column("subject", TEXT, primary_key=True),
-    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("day", INTEGER, primary_key=True, autoincrement=False),
     Column("settled_nano", BigInteger, nullable=False),
     Column("pending_nano", BigInteger, nullable=False),
     Index("spending_by_day", "scope", "day"),
@@ -65,7 +65,7 @@ budget_warnings = Table(
     Column("scope", TEXT, primary_key=True),
     Column("subject", TEXT, primary_key=True),
     Column("period", TEXT, primary_key=True),
-    Column("since_day", Integer, primary_key=True, autoincrement=False),
+    Column("since_day", INTEGER, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import Column, Float, ForeignKey, Index, Table
 
-from storage.engine.dialects import TEXT
+from storage.engine.dialects import INTEGER, TEXT
 from storage.schema import metadata
 
 # What went wrong on the way of a question: ids, codes and numbers, no words. `kind` is one of
@@ -12,13 +12,13 @@ from storage.schema import metadata
 troubles = Table(
     "troubles",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("question_id", Integer, ForeignKey("questions.id"), nullable=False),
+    Column("id", INTEGER, primary_key=True),
+    Column("question_id", INTEGER, ForeignKey("questions.id"), nullable=False),
     Column("at", Float, nullable=False),
     Column("kind", TEXT, nullable=False),
     Column("method", TEXT, nullable=False),
     Column("code", TEXT, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("count", INTEGER, nullable=False),
     Column("seconds", Float, nullable=False),
     Index("troubles_of_question", "question_id", "id"),
 )

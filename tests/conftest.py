@@ -17,11 +17,17 @@ import structlog
 from bot.config import list_setting_names
 from bot.observability import logging as logs
 from storage.engine.database import Database
-from storage.engine.postgres import open_postgres
+from storage.engine.postgres_opening import open_postgres
 from storage.engine.sqlite import open_database
 from tests.support.postgres import create_database, skip_without_postgres, start_server
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-engine", action="store_true", help="run every end-to-end test on PostgreSQL, too"
+    )
 
 
 class NetworkAccessError(AssertionError):

@@ -50,17 +50,17 @@ VERBS = set(
     calculate call can cancel charge check choose claim clean clear close coerce collect commit
     compare compile complete compose compute configure confirm connect consume convert copy count
     create crop cut darken decode decompress defer delete deliver describe deserialize detect
-    disable disconnect dispatch download draw drop echo edit emit encode end enqueue ensure expand
+    disable disconnect dispatch download draw drop dump echo edit emit encode end enqueue ensure expand
     erase escape estimate explain extract fail feed fetch fill find finish fit flush follow
     forget format freeze generate get give greet guard guess halve handle has hold insert
-    interrupt is issue iterate join judge keep kill lighten limit list load lock log look make
-    mark match measure merge mix move name normalize note notify open override pack paint parse
+    inspect interrupt is issue iterate join judge keep kill lighten limit list load lock log look make
+    mark match measure merge migrate mix move name normalize note notify open override pack paint parse
     pause plan play plot poll post postpone prepare present press print probe publish put quote
     raise read receive reconcile record recover redact refresh register reject release remind
     remove rename render renew repack repair replace report request requeue require reserve
     reset resolve respond restart restore retire retry return reuse reveal rewrite roll rotate
     round run sample sanitize save scale schedule score script select send serialize serve set
-    settle share shorten should show shrink sign spawn speak split start stop store stream strip
+    settle share shorten should show shrink sign spawn speak split start stop store subscribe stream strip
     submit sum sync summarize take test tint translate truncate try unpack unwrap update upgrade
     upload wait wake watch write
     tell accept admit inspect listen protect refuse resume tighten touch walk

@@ -31,8 +31,8 @@ from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
 from bot.app.collector import set_collector_pace
-from bot.app.database import open_database
-from bot.app.protect_data import protect_data
+from bot.app.data.database import open_database
+from bot.app.data.protect_data import protect_data
 from bot.app.services import Services
 from bot.app.start_log import log_new_database, log_start
 from bot.app.threads import start_threads

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.app.database import open_existing_database
+from bot.app.data.database import open_existing_database
 from bot.billing.budgets import find_period_end
 from bot.cli.budget_text import BudgetReport, LimitReport, format_json, format_report
 from bot.cli.usage.names import Names, fetch_names

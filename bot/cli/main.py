@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.app.database import describe_database
+from bot.app.data.database import describe_database
 from bot.app.version import describe_version
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding

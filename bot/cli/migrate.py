@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bot.app.database import describe_database, migrate_database
+from bot.app.data.database import describe_database, migrate_database
 from bot.config import Settings
 
 

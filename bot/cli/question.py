@@ -11,7 +11,7 @@ import re
 import sys
 import time
 
-from bot.app.database import open_existing_database
+from bot.app.data.database import open_existing_database
 from bot.cli.question_text import format_life, format_lines
 from bot.config import Settings
 from bot.domain.errors import StartupError

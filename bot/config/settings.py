@@ -19,6 +19,7 @@ from bot.config.values import (
     POSTGRES_PREFIX,
     SQLITE_PREFIX,
     check_database_url,
+    check_help_url,
     check_http_address,
     check_provider,
     parse_listen_address,
@@ -122,12 +123,7 @@ class Settings(BaseSettings):
     @field_validator("help_url")
     @classmethod
     def _check_address(cls, value: str) -> str:
-        is_address = re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", value)
-        if value and not (is_address and value.isprintable()):
-            raise ValueError(
-                "give an address without spaces and brackets: https://example.com/easel"
-            )
-        return value
+        return check_help_url(value)
 
     @field_validator("port", mode="before")
     @classmethod

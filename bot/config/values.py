@@ -43,6 +43,14 @@ def check_provider(value: object) -> str:
     return value
 
 
+def check_help_url(url: str) -> str:
+    """Return `url` if a link to it can stand in any message; "" where it is empty."""
+    is_address = re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", url)
+    if url and not (is_address and url.isprintable()):
+        raise ValueError("give an address without spaces and brackets: https://example.com/easel")
+    return url
+
+
 def parse_listen_address(text: str) -> tuple[str, int]:
     """Parse `host:port`; the host may be an IPv6 address in brackets."""
     host, _, port = text.rpartition(":")

@@ -1,6 +1,6 @@
 """How replicas hear of each other: short words sent with a transaction, by LISTEN and NOTIFY.
 
-The database is the truth: who did not hear looks at it. On SQLite there is nobody else to hear.
+The database is the truth: who did not hear looks at it. On SQLite there is no other replica.
 """
 
 from __future__ import annotations

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     JSON,
+    BigInteger,
     Boolean,
     ColumnElement,
     Connection,
     Dialect,
     Index,
+    Integer,
     Text,
     bindparam,
     func,
@@ -31,6 +33,8 @@ POSTGRESQL = "postgresql"
 
 # Compared byte by byte on both, as ts and ids are: a language's order would skip the points.
 TEXT = Text().with_variant(Text(collation="C"), POSTGRESQL)
+# Sixty-four bits on both: SQLite has no other.
+INTEGER = Integer().with_variant(BigInteger(), POSTGRESQL)
 
 
 class _DoNothing(OnConflictDoNothing):

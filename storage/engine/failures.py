@@ -7,6 +7,7 @@ installation on SQLite has no use for it.
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
 
 from sqlalchemy.exc import (
@@ -46,6 +47,13 @@ _CODES = {
     "08": "database_unreachable",
     "OperationalError": "database_unreachable",
     "ConnectionTimeout": "database_unreachable",
+}
+# What libpq says when it cannot connect: there is no SQLSTATE of it.
+_WORDS = {
+    r"database .* does not exist": "3D000",
+    r"authentication failed|no password supplied|role .* does not exist|pg_hba": "28P01",
+    r"too many (?:clients|connections)|remaining connection slots": "53300",
+    r"starting up|shutting down|recovery mode": "57P03",
 }
 _DEADLOCKS = ("40001", "40P01")
 # The server is going down or coming up, or the connection was cut.
@@ -125,7 +133,12 @@ def find_driver_error(error: BaseException) -> BaseException | None:
 
 def _find_state(error: BaseException) -> str | None:
     state = getattr(error, "sqlstate", None)
-    return state if isinstance(state, str) else None
+    if isinstance(state, str):
+        return state
+    if not hasattr(error, "sqlstate"):
+        return None
+    words = str(error)
+    return next((code for pattern, code in _WORDS.items() if re.search(pattern, words)), None)
 
 
 def _name_error(error: BaseException) -> str:

@@ -1,34 +1,24 @@
 """Runs transactions on PostgreSQL, through SQLAlchemy's asynchronous engine. Knows no table.
 
-`dialects.py` has what queries say differently there, `announcements.py` how replicas hear of each
-other, `retries.py` which failures are tried again.
+`dialects.py` has what queries say differently there, `postgres_connections.py` how a transaction is
+run, `postgres_opening.py` how a database is opened.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.domain.errors import NotNow, StoreError
+from bot.domain.errors import StoreError
 from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.database import Body
-from storage.engine.failures import is_broken_connection, is_outage, is_worth_repeating, translate
-from storage.engine.text_values import register_text_values
+from storage.engine.postgres_connections import OPTIONS, create_connections, run_in_transaction
 from storage.engine.waiting import run_to_completion
-from storage.migrations import (
-    HEAD,
-    describe_schema,
-    read_connection_revision,
-    upgrade_connection,
-)
 
 T = TypeVar("T")
 
@@ -40,22 +30,8 @@ WRITERS, READERS = 6, 4
 CONNECTIONS = WRITERS + READERS + 6
 # A question's transactions take milliseconds. What takes longer is not coming back.
 _MAX_SECONDS, _MAX_APART_SECONDS = 20.0, 120.0
-_MAX_TRIES = 5
 _FLUSH_RETRY_SECONDS = 1.0
 _CLOSED = "closed"  # the detail of a `StoreError`
-# Sent with each new connection. Nothing may hold a lock that others wait for.
-_OPTIONS = (
-    "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000"
-    " -c default_transaction_deferrable=off"
-)
-# By these a connection whose other end is gone is known within seconds (libpq's words).
-_KEEPALIVES = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 
 
 class PostgresDatabase:
@@ -67,12 +43,12 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._writer = _create_engine(url, WRITERS, isolation_level="READ COMMITTED")
-        self._reader = _create_engine(
+        self._writer = create_connections(url, WRITERS, isolation_level="READ COMMITTED")
+        self._reader = create_connections(
             url,
             READERS,
             isolation_level="REPEATABLE READ",
-            options=f"{_OPTIONS} -c default_transaction_read_only=on",
+            options=f"{OPTIONS} -c default_transaction_read_only=on",
         )
         self._deferred: list[Body[None]] = []
         self._flush_timer: asyncio.TimerHandle | None = None
@@ -105,12 +81,12 @@ class PostgresDatabase:
     async def read(self, body: Body[T]) -> T:
         if self._is_closed:
             raise StoreError(_CLOSED)
-        return await run_to_completion(_run(self._reader, body, _MAX_SECONDS))
+        return await run_to_completion(run_in_transaction(self._reader, body, _MAX_SECONDS))
 
     async def read_apart(self, body: Body[T]) -> T:
         if self._is_closed:
             raise StoreError(_CLOSED)
-        return await run_to_completion(_run(self._reader, body, _MAX_APART_SECONDS))
+        return await run_to_completion(run_in_transaction(self._reader, body, _MAX_APART_SECONDS))
 
     async def close(self) -> None:
         """Write what is deferred, and close. Failures are logged."""
@@ -126,7 +102,7 @@ class PostgresDatabase:
 
     async def _write(self, deferred: Sequence[Body[None]], body: Body[T]) -> T:
         if not deferred:
-            return await _run(self._writer, body, _MAX_SECONDS)
+            return await run_in_transaction(self._writer, body, _MAX_SECONDS)
 
         def run_all(connection: Any) -> T:
             for one in deferred:
@@ -134,17 +110,17 @@ class PostgresDatabase:
             return body(connection)
 
         try:
-            return await _run(self._writer, run_all, _MAX_SECONDS)
+            return await run_in_transaction(self._writer, run_all, _MAX_SECONDS)
         except Exception:  # noqa: BLE001 - what `body` raises, it raises again
             # One of them failed, and must not take the others with it.
             await self._run_apart(deferred)
-            return await _run(self._writer, body, _MAX_SECONDS)
+            return await run_in_transaction(self._writer, body, _MAX_SECONDS)
 
     async def _run_apart(self, deferred: Sequence[Body[None]]) -> None:
         """Run each in a transaction of its own; what an outage stops is deferred again."""
         for index, one in enumerate(deferred):
             try:
-                await _run(self._writer, one, _MAX_SECONDS)
+                await run_in_transaction(self._writer, one, _MAX_SECONDS)
             except StoreError as error:
                 self._deferred[:0] = deferred[index:]
                 if count := self._failed_flushes.count():
@@ -181,111 +157,3 @@ class PostgresDatabase:
     async def _flush(self) -> None:
         if deferred := self._take_deferred():
             await self._run_apart(deferred)
-
-
-@asynccontextmanager
-async def open_postgres(url: str) -> AsyncIterator[PostgresDatabase]:
-    """Open the database at `url`, migrated to the newest schema, and close it in the end.
-
-    Raises `StartupError`, which says what to do; `NotNow` where it cannot be reached.
-    """
-    database = PostgresDatabase(url)
-    try:
-        try:
-            await database.write(upgrade_connection)
-        except StoreError as error:
-            raise NotNow([f"DATABASE_URL: {describe_address(url)}: {error}"]) from error
-        yield database
-    finally:
-        await run_to_completion(database.close())
-
-
-@asynccontextmanager
-async def open_postgres_for_reading(url: str) -> AsyncIterator[PostgresDatabase]:
-    """Open the database at `url` as it is, for commands that only report.
-
-    Raises `NotNow` where it has another schema than this Easel's, or cannot be reached.
-    """
-    database = PostgresDatabase(url)
-    try:
-        try:
-            revision = await database.read(read_connection_revision)
-        except StoreError as error:
-            raise NotNow([f"DATABASE_URL: {describe_address(url)}: {error}"]) from error
-        if revision != HEAD:
-            raise NotNow([f"DATABASE_URL: {describe_address(url)} {describe_schema(revision)}"])
-        yield database
-    finally:
-        await run_to_completion(database.close())
-
-
-def describe_address(url: str) -> str:
-    """Return the address without its password."""
-    return make_url(url).render_as_string(hide_password=True)
-
-
-def _create_engine(
-    url: str, size: int, *, isolation_level: str, options: str = _OPTIONS
-) -> AsyncEngine:
-    """Return an engine with at most `size` connections, each opened when it is needed."""
-    address = build_driver_url(url)
-    own_options = address.query.get("options", "")
-    engine = create_async_engine(
-        address.difference_update_query(["options"]),
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=_MAX_SECONDS,
-        pool_recycle=1800,
-        hide_parameters=True,
-        isolation_level=isolation_level,
-        connect_args={
-            **_KEEPALIVES,
-            "application_name": "easel",
-            "options": f"{options} {own_options}".strip(),
-        },
-    )
-    register_text_values(engine.sync_engine)
-    return engine
-
-
-def build_driver_url(url: str) -> URL:
-    """Return SQLAlchemy's address of the database at `url`, which any libpq program understands."""
-    return make_url(url).set(drivername="postgresql+psycopg")
-
-
-async def _run(engine: AsyncEngine, body: Body[T], seconds: float) -> T:
-    """Run `body` in one transaction. What is known not to be committed is tried again."""
-    for tries_left in reversed(range(_MAX_TRIES)):
-        end = _Commit()
-        try:
-            async with asyncio.timeout(seconds):
-                return await _run_once(engine, body, end)
-        except TimeoutError as error:
-            raise StoreError("database_slow") from error
-        except Exception as error:
-            if is_broken_connection(error):
-                # The others of the pool are most likely broken, too.
-                await engine.dispose()
-            if not tries_left or end.has_begun or not is_worth_repeating(error):
-                raise translate(error) from error
-    raise AssertionError("unreachable")
-
-
-class _Commit:
-    """Whether the commit of a transaction has begun: from there on its end may be unknown."""
-
-    has_begun = False
-
-
-async def _run_once(engine: AsyncEngine, body: Callable[[Any], T], end: _Commit) -> T:
-    async with engine.connect() as connection:
-        try:
-            transaction = await connection.begin()
-            result = await connection.run_sync(body)
-            end.has_begun = True
-            await transaction.commit()
-        except BaseException as error:
-            if not isinstance(error, Exception) or is_broken_connection(error) or is_outage(error):
-                await connection.invalidate()
-            raise
-        return result

@@ -8,16 +8,11 @@ from sqlalchemy import Connection, inspect
 
 from bot.domain.errors import StoreError
 from storage.engine.postgres import CONNECTIONS, PostgresDatabase
+from storage.engine.postgres_opening import explain_failure
 from storage.migrations import HEAD, read_connection_revision
 
 # The oldest that PostgreSQL's makers still mend, with what the queries use.
 _MIN_VERSION = 140_000
-_REASONS = {
-    "database_unreachable": "nothing answers there; is the server running, and may it be reached?",
-    "database_refuses_login": "the server refuses the user or the password",
-    "database_missing": "there is no such database; create it with `createdb`",
-    "database_busy": "the server has no connection left; raise its max_connections",
-}
 _SELECT_FACTS = """
 SELECT current_setting('server_version_num')::integer, current_setting('server_version'),
   pg_encoding_to_char(encoding), has_schema_privilege(current_schema(), 'CREATE'),
@@ -43,8 +38,7 @@ async def inspect_server(url: str) -> ServerReport:
     try:
         return await database.read(_inspect)
     except StoreError as error:
-        reason = _REASONS.get(error.code, "")
-        return ServerReport(problems=(f"{reason} ({error})" if reason else str(error),))
+        return ServerReport(problems=(explain_failure(error),))
     finally:
         await database.close()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, Table
+from sqlalchemy import Column, Float, Index, Table
 
-from storage.engine.dialects import TEXT
+from storage.engine.dialects import INTEGER, TEXT
 from storage.schema import metadata
 
 # What a model costs from the time `at` on: one row for each change. `price` is JSON as in the
@@ -12,7 +12,7 @@ from storage.schema import metadata
 prices = Table(
     "prices",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", INTEGER, primary_key=True),
     Column("provider", TEXT, nullable=False),
     Column("model", TEXT, nullable=False),
     Column("at", Float, nullable=False),

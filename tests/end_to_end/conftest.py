@@ -1,4 +1,7 @@
-"""The running Easel that most end-to-end tests share."""
+"""The running Easel that most end-to-end tests share, and the engine that holds its data.
+
+What depends on the engine runs on both; `--every-engine` runs everything on both.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,37 @@ from pathlib import Path
 import pytest
 
 from tests.support.easel import EaselEnvironment, run_easel
+from tests.support.postgres import run_on_postgres, skip_without_postgres
+
+# Where a test looks into the file of SQLite, or makes its disk fail.
+_OF_SQLITE = frozenset(
+    {"test_storage_failures", "test_shortages", "test_operators", "test_question_life"}
+)
+# What questions, answers, files and money go through on their way.
+_ON_BOTH = frozenset(
+    {"test_main_job", "test_acknowledged", "test_claims", "test_budgets", "test_erasing"}
+    | {"test_late_files", "test_versions"}
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module.__name__.rpartition(".")[2]
+    is_of_sqlite = metafunc.definition.get_closest_marker("of_sqlite") is not None
+    is_for_both = module in _ON_BOTH or metafunc.config.getoption("--every-engine")
+    if is_for_both and module not in _OF_SQLITE and not is_of_sqlite:
+        metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+async def engine(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """Where the services of a test keep their data."""
+    name: str = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        yield name
+        return
+    skip_without_postgres()
+    async with run_on_postgres(request.getfixturevalue("postgres_server")):
+        yield name
 
 
 @pytest.fixture

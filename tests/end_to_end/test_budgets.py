@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +10,14 @@ from typing import Any
 import pytest
 
 from bot.playground.model.wire import build_chunk, encode_event
-from tests.support.easel import GENERAL, MENTION, QUICK_RULES, EaselEnvironment, run_easel
+from tests.support.easel import (
+    GENERAL,
+    MENTION,
+    QUICK_RULES,
+    EaselEnvironment,
+    read_rows,
+    run_easel,
+)
 from tests.support.model_events import build_answer, encode_delta
 
 COST = Decimal("0.05")
@@ -21,8 +26,8 @@ ANSWER_EVENTS = build_answer("hi", cost=float(COST))
 
 
 def list_events(folder: Path) -> list[str]:
-    with closing(sqlite3.connect(folder / "easel.db")) as database:
-        return [row[0] for row in database.execute("SELECT kind FROM budget_events ORDER BY id")]
+    rows = read_rows(folder, "SELECT kind FROM budget_events ORDER BY id")
+    return [row["kind"] for row in rows]
 
 
 async def ask_at_once(easel: EaselEnvironment, count: int) -> list[str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 from bot.playground.model.wire import build_error
 from tests.support.easel import (
     GENERAL,
@@ -47,10 +44,8 @@ async def test_a_deleted_message_leaves_neither_words_nor_copies(easel: EaselEnv
     easel.slack.delete_message(GENERAL, ts)
     await easel.slack.wait_until_quiet()
     assert list_copies(easel) == []
-    with closing(sqlite3.connect(easel.folder / "easel.db")) as database:
-        texts = [
-            row[0] for row in database.execute("SELECT text FROM turns WHERE speaker='person'")
-        ]
+    rows = easel.read_rows("SELECT text FROM turns WHERE speaker = 'person'")
+    texts = [row["text"] for row in rows]
     assert not any("MAPLE" in text for text in texts)
     await easel.ask("what was the code?", thread_ts=root)
     request_text = "".join(

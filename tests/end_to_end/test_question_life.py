@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.observability import logging as logs
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, run_easel, wait_until
+from tests.support.easel import (
+    GENERAL,
+    EaselEnvironment,
+    build_png,
+    read_rows,
+    run_easel,
+    wait_until,
+)
 from tests.unit.cli.bot_process import run_bot
 
 KEY_LIMIT = {"error": {"code": 403, "message": "Key limit exceeded (monthly limit)"}}
@@ -43,9 +48,8 @@ def tell(folder: Path, *args: str, code: int = 0) -> str:
 
 def has_put_back(folder: Path) -> bool:
     """Whether two questions are stored, and one of them waits for another attempt."""
-    with closing(sqlite3.connect(folder / "easel.db")) as database:
-        rows = database.execute("SELECT claims, claimed_by FROM questions").fetchall()
-    return len(rows) == 2 and any(claims > 0 and not owner for claims, owner in rows)
+    rows = read_rows(folder, "SELECT claims, claimed_by FROM questions")
+    return len(rows) == 2 and any(row["claims"] > 0 and not row["claimed_by"] for row in rows)
 
 
 def build_link(ts: str, channel: str = GENERAL) -> str:

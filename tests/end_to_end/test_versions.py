@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -74,9 +72,8 @@ async def test_it_is_stored_what_a_picture_was_made_of(
     root = await make_three_versions(easel)
     await easel.ask("add a frame in this style to v1", thread_ts=root,
                     files=[("style.png", build_png())])  # fmt: skip
-    with closing(sqlite3.connect(tmp_path / "data" / "easel.db")) as database:
-        query = "SELECT version, made_from FROM files WHERE version > 0 ORDER BY version"
-        rows = database.execute(query).fetchall()
+    query = "SELECT version, made_from FROM files WHERE version > 0 ORDER BY version"
+    rows = [tuple(row.values()) for row in easel.read_rows(query)]
     assert rows == [(1, ""), (2, "v1"), (3, "v2"), (4, "v1, style.png")]
 
 
@@ -186,9 +183,8 @@ async def test_any_version_can_be_the_newest_again(
     await easel.ask(text, thread_ts=root)
     assert list_made_pictures(easel, root)[-1].data == list_made_pictures(easel, root)[index].data
     assert len(easel.model.requests) == 3
-    with closing(sqlite3.connect(easel.folder / "easel.db")) as database:
-        (made_from,) = database.execute("SELECT made_from FROM files WHERE version = 4").fetchone()
-    assert made_from == f"v{index + 1}"
+    (row,) = easel.read_rows("SELECT made_from FROM files WHERE version = 4")
+    assert row["made_from"] == f"v{index + 1}"
 
 
 async def test_there_is_nothing_before_the_first_and_no_version_that_was_not_made(

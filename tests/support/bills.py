@@ -9,9 +9,9 @@ from bot.llm.client import create_http_client
 from bot.llm.openrouter import OpenRouterAccount
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
-from storage.engine.sqlite import open_database
 from storage.ledger import SqlLedger
 from tests.support.easel import EaselEnvironment
+from tests.support.postgres import open_folder_database
 
 NANO = 1_000_000_000
 
@@ -30,7 +30,7 @@ def sum_counted(easel: EaselEnvironment) -> int:
 async def reconcile(easel: EaselEnvironment) -> None:
     """Look up all bills, an hour from now."""
     async with (
-        open_database(easel.folder / "easel.db") as database,
+        open_folder_database(easel.folder) as database,
         create_http_client() as http,
     ):
         account = OpenRouterAccount(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import NullPool, create_engine, text
 
 from bot.app.service import Service, open_service
 from bot.config import read_settings
@@ -18,6 +19,7 @@ from bot.playground.slack.limits import GRANTED_SCOPES, OPTIONAL_SCOPES
 from bot.playground.slack.web_api import Rules
 from handlers.socket_mode.pace import Pace
 from tests.support.pictures import build_picture
+from tests.support.postgres import choose_database, replicated_databases
 from tests.support.process import build_settings
 
 # Without the delay of shares and the minutes between redeliveries: tests wait for events only.
@@ -57,20 +59,28 @@ class EaselEnvironment:
 
     def list_model_requests(self) -> list[dict[str, Any]]:
         """Return the ledger's rows of model requests, oldest first."""
-        return self._list_rows("attempts")
+        return self.read_rows("SELECT * FROM attempts ORDER BY id")
 
     def list_turns(self) -> list[dict[str, Any]]:
         """Return the stored messages, oldest first."""
-        return self._list_rows("turns")
+        return self.read_rows("SELECT * FROM turns ORDER BY id")
 
-    def _list_rows(self, table: str) -> list[dict[str, Any]]:
-        with closing(sqlite3.connect(self.folder / "easel.db")) as database:
-            database.row_factory = sqlite3.Row
-            rows = database.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
-        return [dict(row) for row in rows]
+    def read_rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """Return what a SELECT finds in the service's database; `:name` stands for a value."""
+        return read_rows(self.folder, sql, **values)
 
     def get_last_request(self) -> dict[str, Any]:
         return self.model.requests[-1]
+
+
+def read_rows(folder: Path, sql: str, **values: Any) -> list[dict[str, Any]]:
+    """Return what a SELECT finds in the database of the service whose data are in `folder`."""
+    url = replicated_databases.get(folder, f"sqlite:///{folder / 'easel.db'}")
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool
+    )
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(text(sql), values).mappings()]
 
 
 @asynccontextmanager
@@ -98,6 +108,7 @@ async def run_easel(
             **build_settings(slack, model, folder),
             "EASEL_PORT": 0,
             "EASEL_GRACE_SECONDS": 5,
+            **await choose_database(folder),
             **settings,
         }
         async with open_service(read_settings(values, env_file=None), pace=pace) as service:

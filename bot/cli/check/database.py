@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from bot.app.database import describe_database, open_existing_database
+from bot.app.data.database import describe_database, open_existing_database
 from bot.billing.totals_check import list_differences
 from bot.cli.check.finding import Finding
 from bot.config import Settings

@@ -11,7 +11,7 @@ import sys
 import time
 from datetime import datetime
 
-from bot.app.database import open_existing_database
+from bot.app.data.database import open_existing_database
 from bot.billing.price_comparison import compare_costs
 from bot.cli.prices.text import PriceReport, format_json, format_report
 from bot.cli.usage.period import Month, build_span

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from bot.app.database import open_existing_database
+from bot.app.data.database import open_existing_database
 from bot.billing.usage_report import FIGURES, RefusalRow, TimeSpan, UsageRow
 from bot.cli.usage.arguments import check_combination, choose_dimensions
 from bot.cli.usage.export import (
