@@ -35,7 +35,7 @@ async def open_file_cache(
     sandbox: Sandbox,
 ) -> FileCache:
     """Open the file cache. Copies of no file are deleted now, unused ones now and daily."""
-    blobs = BlobFolder(settings.data_dir / "blobs", max_bytes=settings.cache_mb * _MB)
+    blobs = BlobFolder(stores.folder / "blobs", max_bytes=settings.cache_mb * _MB)
     try:
         # A crash may have come between forgetting a deleted file and erasing its copy.
         used = await stores.files.delete_old_readings(days=settings.cache_days)

@@ -9,7 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
@@ -22,6 +29,7 @@ from bot.config.values import (
     check_help_url,
     check_http_address,
     check_provider,
+    check_secret,
     parse_listen_address,
     parse_models,
     split_ids,
@@ -81,6 +89,10 @@ class Settings(BaseSettings):
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
     database_url: SecretStr = Field(SecretStr(""), alias="DATABASE_URL")
+    secret: Annotated[SecretStr | None, AfterValidator(check_secret)] = Field(
+        None, alias="EASEL_SECRET"
+    )
+    previous_secret: SecretStr | None = Field(None, alias="EASEL_SECRET_PREVIOUS")
     data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR", validate_default=True)
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
     port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
@@ -255,8 +267,3 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether anything of Slack is set: then the service is meant, not the playground."""
         return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
-
-
-def reveal_secret(value: SecretStr | None) -> str:
-    """The secret itself, "" where there is none."""
-    return "" if value is None else value.get_secret_value()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from pydantic_core import PydanticKnownError
 
 from bot.llm.providers import PROVIDERS
 
 SQLITE_PREFIX, POSTGRES_PREFIX = "sqlite:///", "postgresql://"
+MIN_SECRET_CHARS = 32
+MAKE_SECRET = "make one with `openssl rand -base64 48`"  # noqa: S105 - how to make one
 
 
 def check_database_url(url: str) -> str:
@@ -91,3 +94,15 @@ def split_ids(value: object, pattern: str, wanted: str) -> object:
     if wrong:
         raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
     return names
+
+
+def check_secret(value: SecretStr | None) -> SecretStr | None:
+    """Return `value` if it is long enough to keep what it encrypts."""
+    if value is not None and len(value.get_secret_value()) < MIN_SECRET_CHARS:
+        raise ValueError(f"it needs at least {MIN_SECRET_CHARS} characters; {MAKE_SECRET}")
+    return value
+
+
+def reveal_secret(value: SecretStr | None) -> str:
+    """Return the secret itself, "" where there is none."""
+    return "" if value is None else value.get_secret_value()

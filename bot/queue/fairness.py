@@ -47,7 +47,7 @@ class LoopGuard:
     def has_recent(self, message: IncomingMessage) -> bool:
         """Whether its sender has asked in its thread within `LOOP_WINDOW_SECONDS`."""
         times = self._question_times.get(_build_key(message))
-        return bool(times) and self._clock() - times[-1] < LOOP_WINDOW_SECONDS
+        return times is not None and self._clock() - times[-1] < LOOP_WINDOW_SECONDS
 
     def count(self, message: IncomingMessage) -> None:
         """Count `message`, which has become a question."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
@@ -44,7 +45,7 @@ class SqlReadings:
             now = read_now(connection, self._clock)
             key = {"of_replica": self._replica, "before": now - _MAX_AGE_SECONDS}
             connection.execute(_DELETE, key)
-            rows = [
+            rows: list[dict[str, Any]] = [
                 {
                     "replica": self._replica,
                     "kind": reading.kind.value,
