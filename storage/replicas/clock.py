@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, extract, func, select
+from sqlalchemy import Connection, Double, cast, extract, func, select
 
 from storage.engine.dialects import is_postgresql
 from storage.engine.prepared import PreparedStatement
 
-_SELECT_NOW = PreparedStatement(select(extract("epoch", func.clock_timestamp()).label("now")))
+_SELECT_NOW = PreparedStatement(
+    select(cast(extract("epoch", func.clock_timestamp()), Double).label("now"))
+)
 
 
 def read_now(connection: Connection, clock: Callable[[], float] = time.time) -> float:
