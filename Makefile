@@ -5,6 +5,9 @@ MADE = .venv/.made-from-lock
 
 CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.po))
 
+# Where it is set, every process of the tests would compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run test quick check fix translations screenshots bench chaos soak fuzz lock
 
 help: ## this list
@@ -65,10 +68,12 @@ chaos: $(MADE) ## kill the service at random moments while everything fails; SEE
 soak: $(MADE) ## let everything around one process fail for a while, 40 minutes long; MINUTES=5 is shorter
 	@$(PY) -m tests.chaos --soak $(or $(MINUTES),40)
 
-fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts; SEED=7 makes others
+fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts, try many examples; SEED=7 makes others
 	@$(PY) -m tests.fuzz --files 10000 --seed $(or $(SEED),1)
 	@$(PY) -m tests.fuzz --texts 100000 --seed $(or $(SEED),1)
 	@$(PY) -m tests.fuzz --facts 10000 --seed $(or $(SEED),1)
+	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto --dist worksteal -m hypothesis
+	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto tests/security/test_hostile_texts_hold_no_loop.py
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import stamina
 import structlog
+from hypothesis import HealthCheck, settings
 
 from bot.config import list_setting_names
 from bot.observability import logging as logs
@@ -20,6 +22,13 @@ from storage.engine.database import Database
 from storage.engine.postgres_opening import open_postgres
 from storage.engine.sqlite import open_database
 from tests.support.postgres import create_database, skip_without_postgres, start_server
+from tests.support.thorough import IS_THOROUGH
+
+# The same examples at every run, however busy the machine is. `make fuzz` takes others, and more.
+_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", _BUSY_MACHINE, derandomize=True)
+settings.register_profile("random", _BUSY_MACHINE, max_examples=500)
+settings.load_profile("random" if IS_THOROUGH else "same")
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
@@ -28,6 +37,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-engine", action="store_true", help="run every end-to-end test on PostgreSQL, too"
     )
+
+
+# A file system in memory, where there is room: the tests open thousands of databases, each of which
+# waits for the disk at every commit.
+_MEMORY_FOLDER = Path("/dev/shm")
+_MIN_FREE_BYTES = 4 * 1024**3
+
+
+def pytest_configure() -> None:
+    gc.disable()  # until all tests are collected, of which nothing is garbage
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _has_memory_folder():
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY_FOLDER)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from looking at thousands of collected tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def _has_memory_folder() -> bool:
+    try:
+        found = os.statvfs(_MEMORY_FOLDER)
+    except OSError:
+        return False
+    return os.access(_MEMORY_FOLDER, os.W_OK) and found.f_bavail * found.f_frsize > _MIN_FREE_BYTES
 
 
 class NetworkAccessError(AssertionError):

@@ -46,34 +46,32 @@ NOT_PARTICIPLES = {"feed", "embed", "need", "speed", "seed", "proceed", "exceed"
 # The first word of a function's name: a verb, or what begins a predicate. A new verb goes here.
 VERBS = set(
     """
-    acknowledge aclose add announce answer append apply ask assign authorize begin bound build
-    calculate call can cancel charge check choose claim clean clear close coerce collect commit
-    compare compile complete compose compute configure confirm connect consume convert copy count
-    create crop cut darken decode decompress defer delete deliver describe deserialize detect
-    disable disconnect dispatch download draw drop dump echo edit emit encode end enqueue ensure expand
-    erase escape estimate explain extract fail feed fetch fill find finish fit flush follow
-    forget format freeze generate get give greet guard guess halve handle has hold insert
-    inspect interrupt is issue iterate join judge keep kill lighten limit list load lock log look make
-    mark match measure merge migrate mix move name normalize note notify open override pack paint parse
-    pause plan play plot poll post postpone prepare present press print probe publish put quote
-    raise read receive reconcile record recover redact refresh register reject release remind
-    remove rename render renew repack repair replace report request requeue require reserve
-    reset resolve respond restart restore retire retry return reuse reveal rewrite roll rotate
-    round run sample sanitize save scale schedule score script select send serialize serve set
-    settle share shorten should show shrink sign spawn speak split start stop store subscribe stream strip
-    submit sum sync summarize take test tint translate truncate try unpack unwrap update upgrade
-    upload wait wake watch write
-    tell accept admit inspect listen protect refuse resume tighten touch walk
-    act attach change colour combine dress enlarge flood introduce lay place pluralize remember
-    reshape say sketch sort swap turn arrange spread
-    reshape say sketch sort swap turn
-    declare extend fold identify include leave order use analyse
-    grow label mask pad reduce sharpen soften trace weigh
+    accept acknowledge aclose act add admit analyse announce answer append apply arrange ask
+    assign attach authorize begin bound build calculate call can cancel change charge check
+    choose claim clean clear close coerce collect colour combine commit compare compile complete
+    compose compute configure confirm connect consume convert copy count create crop cut darken
+    declare decode decompress defer delete deliver describe deserialize detect disable disconnect
+    dispatch download draw dress drop dump echo edit emit encode end enlarge enqueue ensure erase
+    escape estimate expand explain extend extract fail feed fetch fill find finish fit flood
+    flush fold follow forget format freeze generate get give greet grow guard guess halve handle
+    has hold identify include insert inspect interrupt introduce is issue iterate join judge keep
+    kill label lay leave lighten limit list listen load lock log look make mark mask match
+    measure merge migrate mix move name normalize note notify open order override pack pad paint
+    parse pause place plan play plot pluralize poll post postpone prepare present press print
+    probe protect publish put quote raise read receive reconcile record recover redact reduce
+    refresh refuse register reject release remember remind remove rename render renew repack
+    repair replace report request requeue require reserve reset reshape resolve respond restart
+    restore resume retire retry return reuse reveal rewrite roll rotate round run sample sanitize
+    save say scale schedule score script select send serialize serve set settle share sharpen
+    shorten should show shrink sign sketch soften sort spawn speak split spread start stop store
+    stream strip submit subscribe sum summarize swap sync take tell test tighten tint touch trace
+    translate truncate try turn unpack unwrap update upgrade upload use wait wake walk watch
+    weigh write
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,
 # `eof_…`.
-NOT_VERBS = {"on", "main", "connection", "data", "eof"}
+NOT_VERBS = {"on", "main", "connection", "data", "eof", "self_group"}
 MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
 MAX_PARAMETERS = 6
 

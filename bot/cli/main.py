@@ -39,6 +39,7 @@ COMMAND_MODULES = {
     "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
     "migrate": "bot.cli.migrate",
+    "move": "bot.cli.move",
     "backup": "bot.cli.backup",
     "restore": "bot.cli.backup",
 }
@@ -114,6 +115,11 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_question_commands(commands)
     _add_cost_commands(commands)
     _add_command(commands, "migrate", "bring the database to the newest schema")
+    move = _add_command(
+        commands, "move", "copy the database from SQLite to an empty PostgreSQL database"
+    )
+    move.add_argument("--from", dest="source", metavar="URL", required=True, help="sqlite:///…")
+    move.add_argument("--to", dest="target", metavar="URL", required=True, help="postgresql://…")
     backup = _add_command(commands, "backup", "write all data into one file, while Easel runs")
     backup.add_argument("backup_file", metavar="FILE", type=Path, help="one that is not there yet")
     restore = _add_command(commands, "restore", "put a backup into an empty data folder")

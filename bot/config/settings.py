@@ -9,14 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    PlainValidator,
-    SecretStr,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
@@ -25,11 +18,12 @@ from bot.config.home import expand_path
 from bot.config.values import (
     POSTGRES_PREFIX,
     SQLITE_PREFIX,
+    Secret,
     check_database_url,
     check_help_url,
     check_http_address,
     check_provider,
-    check_secret,
+    is_of_kubernetes,
     parse_listen_address,
     parse_models,
     split_ids,
@@ -58,8 +52,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
         str_strip_whitespace=True,
     )
-
-    # First of all: what others are relative to. `read.py` gives it always.
+    # First of all: what others are relative to.
     home: Path = Field(Path(), alias="EASEL_HOME")
 
     slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
@@ -89,9 +82,7 @@ class Settings(BaseSettings):
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
     database_url: SecretStr = Field(SecretStr(""), alias="DATABASE_URL")
-    secret: Annotated[SecretStr | None, AfterValidator(check_secret)] = Field(
-        None, alias="EASEL_SECRET"
-    )
+    secret: Secret = Field(None, alias="EASEL_SECRET")
     previous_secret: SecretStr | None = Field(None, alias="EASEL_SECRET_PREVIOUS")
     data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR", validate_default=True)
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
@@ -140,9 +131,7 @@ class Settings(BaseSettings):
     @field_validator("port", mode="before")
     @classmethod
     def _drop_other_port(cls, value: object) -> object:
-        # Kubernetes sets EASEL_PORT=tcp://… where a service has the name easel.
-        is_of_kubernetes = isinstance(value, str) and value.startswith("tcp://")
-        return cls.model_fields["port"].default if is_of_kubernetes else value
+        return cls.model_fields["port"].default if is_of_kubernetes(value) else value
 
     @field_validator("metrics", mode="before")
     @classmethod
@@ -196,7 +185,7 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _check_database_url(cls, value: SecretStr) -> SecretStr:
+    def _check_database(cls, value: SecretStr) -> SecretStr:
         return SecretStr(check_database_url(value.get_secret_value()))
 
     @field_validator("slack_bot_token", "slack_app_token")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr
 from pydantic_core import PydanticKnownError
 
 from bot.llm.providers import PROVIDERS
@@ -63,6 +64,11 @@ def parse_listen_address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def is_of_kubernetes(value: object) -> bool:
+    """Whether Kubernetes has set it: EASEL_PORT=tcp://… where a service has the name easel."""
+    return isinstance(value, str) and value.startswith("tcp://")
+
+
 def parse_models(text: str) -> tuple[tuple[str, str], ...]:
     """Parse a list of `provider:model`. Whether there is such a provider is checked elsewhere."""
     pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
@@ -101,6 +107,10 @@ def check_secret(value: SecretStr | None) -> SecretStr | None:
     if value is not None and len(value.get_secret_value()) < MIN_SECRET_CHARS:
         raise ValueError(f"it needs at least {MIN_SECRET_CHARS} characters; {MAKE_SECRET}")
     return value
+
+
+# A secret that is at least `MIN_SECRET_CHARS` long.
+Secret: TypeAlias = Annotated[SecretStr | None, AfterValidator(check_secret)]
 
 
 def reveal_secret(value: SecretStr | None) -> str:

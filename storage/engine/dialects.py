@@ -50,7 +50,7 @@ class _DoUpdate(OnConflictDoUpdate):
 class Insert(sqlite.Insert):
     """An INSERT that may have ON CONFLICT, on both engines.
 
-    PostgreSQL's own would take two megabytes where nobody uses it.
+    PostgreSQL's own would take two megabytes in a process that has SQLite.
     """
 
     inherit_cache = True

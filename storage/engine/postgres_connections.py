@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, and one transaction on one of them: what is tried again, and when not."""
+"""Connections to PostgreSQL, and one transaction on one of them: what of it is tried again."""
 
 from __future__ import annotations
 

@@ -21,6 +21,13 @@ from storage.replicas import schema as schema_replicas  # noqa: F401 - declares 
 from storage.schema import metadata
 
 HEAD = "0016"
+# The oldest schema whose Easel can work on this one: other replicas may still be of an earlier
+# release. A release only adds to the schema; a later one drops what is no longer used, and then
+# raises this to the first that does without.
+OLDEST = "0014"
+_SUPPORT_TABLE = "easel_schema"
+# It is there while `storage/moving` fills the database.
+MOVE_TABLE = "easel_move"
 
 
 def upgrade(path: Path) -> None:
@@ -47,13 +54,18 @@ def upgrade(path: Path) -> None:
         engine.dispose()
 
 
-def upgrade_connection(connection: Connection) -> None:
+def upgrade_connection(connection: Connection, *, is_move: bool = False) -> None:
     """Create the tables of an empty PostgreSQL database, or migrate it to `HEAD`, in the
     transaction of `connection`. Of several replicas that start at once, the others wait for one.
 
-    Raises `StartupError` as `upgrade` does.
+    Raises `StartupError` as `upgrade` does, and where a move into the database is not finished,
+    unless `is_move` says that it is this one.
     """
     lock(connection, "migration")
+    if not is_move and inspect(connection).has_table(MOVE_TABLE):
+        raise StartupError(
+            ["DATABASE_URL: a move into the database is not finished; run `easel move` again"]
+        )
     revision = read_connection_revision(connection)
     if revision is None:
         if inspect(connection).get_table_names():
@@ -62,14 +74,34 @@ def upgrade_connection(connection: Connection) -> None:
             )
         _fill_with_tables(connection)
     elif revision > HEAD:
-        raise StartupError(
-            [
-                f"DATABASE_URL: the database was written by a newer Easel (schema {revision});"
-                f" this one knows {HEAD}"
-            ]
-        )
+        # While replicas are replaced one by one, an older one may be started once more.
+        if (oldest := _read_oldest(connection)) > HEAD:
+            raise StartupError(
+                [
+                    f"DATABASE_URL: the database was written by a newer Easel (schema {revision}),"
+                    f" and schema {oldest} is the oldest that may go on with it; this one knows"
+                    f" {HEAD}"
+                ]
+            )
+        return
     elif revision < HEAD:
         _run_on_connection(connection, HEAD)
+    _write_oldest(connection)
+
+
+def _read_oldest(connection: Connection) -> str:
+    if not inspect(connection).has_table(_SUPPORT_TABLE):
+        return HEAD + "+"
+    return str(connection.exec_driver_sql(f"SELECT max(oldest) FROM {_SUPPORT_TABLE}").scalar())  # noqa: S608
+
+
+def _write_oldest(connection: Connection) -> None:
+    """Note which Easels may go on with the schema as it is now."""
+    if inspect(connection).has_table(_SUPPORT_TABLE) and _read_oldest(connection) == OLDEST:
+        return
+    connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {_SUPPORT_TABLE} (oldest text)")
+    connection.exec_driver_sql(f"DELETE FROM {_SUPPORT_TABLE}")  # noqa: S608 - our own name
+    connection.exec_driver_sql(f"INSERT INTO {_SUPPORT_TABLE} VALUES ('{OLDEST}')")  # noqa: S608
 
 
 def open_for_migration(path: Path) -> Engine:

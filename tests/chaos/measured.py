@@ -13,10 +13,11 @@ import os
 import socketserver
 import sys
 import threading
+from pathlib import Path
 
 from bot.cli.main import main
 
-PORT_VARIABLE = "MEASURED_PORT"
+PORT_FILE_VARIABLE = "MEASURED_PORT_FILE"  # where it writes at which port it tells
 # Python's allocator has the objects up to 512 bytes, malloc all others. Small ones take this on
 # average, in a service at work and in one with a thousand waiting questions alike. If only one size
 # leaks, it counts for a third of what it is at least.
@@ -65,8 +66,8 @@ class _Teller(socketserver.BaseRequestHandler):
 
 
 def _run_measured() -> int:
-    address = ("127.0.0.1", int(os.environ[PORT_VARIABLE]))
-    with socketserver.TCPServer(address, _Teller) as server:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Teller) as server:
+        Path(os.environ[PORT_FILE_VARIABLE]).write_text(str(server.server_address[1]))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return main()
 

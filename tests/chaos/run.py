@@ -162,7 +162,8 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
         killer = Poison(model, service, storm.restarting)
         broken_off = await run_to_end(storm.run(killer), service, slack)
         problems = storm.problems + broken_off
-        problems += find_broken_promises(people.sent, slack, model, folder)
+        if service.was_ready:
+            problems += find_broken_promises(people.sent, slack, model, folder)
         write_calls(slack, folder)
     acknowledged = sum(question.acked_at is not None for question in people.sent)
     seconds = time.monotonic() - began

@@ -62,7 +62,7 @@ class Sampler:
 
     async def _sample(self, session: aiohttp.ClientSession) -> None:
         pid, wal = self.service.pid, self.service.folder / "easel.db-wal"
-        used, sqlite = await _read_used_memory(self.service.memory_port)
+        used, sqlite = await _read_used_memory(self.service.memory_port_file)
         values: dict[str, float | None] = {
             "used memory": used,
             "SQLite's memory": sqlite,
@@ -70,7 +70,7 @@ class Sampler:
             "PSS with children": await asyncio.to_thread(read_pss, pid),
             "RSS": read_rss(pid),
             "file descriptors": count_open_files(pid),
-            "tasks": await _read_tasks(session, self.service.port),
+            "tasks": await _read_tasks(session, self.service.find_port()),
             "write-ahead log": await asyncio.to_thread(_read_size, wal),
         }
         now = time.monotonic()
@@ -113,21 +113,24 @@ class Sampler:
         return problems
 
 
-async def _read_used_memory(port: int) -> tuple[float | None, float | None]:
+async def _read_used_memory(port_file: Path) -> tuple[float | None, float | None]:
     """Read what `measured.py` tells: used memory and SQLite's; None if nothing comes."""
     try:
         async with asyncio.timeout(_METRICS_SECONDS):
+            port = int(await asyncio.to_thread(port_file.read_text))
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             text = await reader.read()
             writer.close()
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, ValueError):
         return None, None
     used, _, sqlite = text.decode().partition(" ")
     return (float(used) if used else None), (float(sqlite) if sqlite else None)
 
 
-async def _read_tasks(session: aiohttp.ClientSession, port: int) -> float | None:
+async def _read_tasks(session: aiohttp.ClientSession, port: int | None) -> float | None:
     """Read the number of tasks from the metrics; None if the page does not come."""
+    if port is None:
+        return None
     timeout = aiohttp.ClientTimeout(total=_METRICS_SECONDS)
     try:
         async with session.get(f"http://127.0.0.1:{port}/metrics", timeout=timeout) as response:

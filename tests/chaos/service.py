@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import resource
 import signal
 from pathlib import Path
 
-from bench.run import find_free_port
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
-from tests.chaos.measured import PORT_VARIABLE
+from tests.chaos.measured import PORT_FILE_VARIABLE
 from tests.support.process import build_settings, start_service
 
 GRACE_SECONDS = 1
-_STOP_SECONDS = 20
+# Both end only what hangs: a busy machine starts and stops a service in a tenth of that.
+_START_SECONDS = 120
+_STOP_SECONDS = 60
+_SHOWN_LOG_CHARS = 3_000
+_LISTENING_PATTERN = re.compile(rb'"address": "http://127\.0\.0\.1:(\d+)", "event": "listening"')
+
+
+class NotReadyError(AssertionError):
+    """The service was not ready in time, or ended before: the message has the end of its log."""
 
 
 class ServiceProcess:
     """The process `python -m bot run` between the played ends, with its data in a folder.
 
-    `starts` counts its starts, `problems` holds how it ended where it should not have. If it
-    `is_measured`, it tells at `memory_port` how much memory it uses: see `measured.py`.
+    `starts` counts its starts, `problems` holds how it ended where it should not have; it
+    `was_ready` once its socket has been open. If it `is_measured`, it tells at the port in
+    `memory_port_file` how much memory it uses: see `measured.py`. Every port is the system's
+    choice: one that is chosen before may be another's by then.
     """
 
     def __init__(
@@ -36,11 +46,12 @@ class ServiceProcess:
         self.folder = folder
         self.starts = 0
         self.problems: list[str] = []
-        self.port = find_free_port()
+        self.was_ready = False
+        self._log_path = folder / "service.log"
+        self._log_start = 0  # of what the running process writes
         self._slack = slack
-        self._log = (folder / "service.log").open("ab")
+        self._log = self._log_path.open("ab")
         self._settings = build_settings(slack, model, folder) | {
-            "EASEL_PORT": str(self.port),
             "EASEL_GRACE_SECONDS": str(GRACE_SECONDS),
             "EASEL_SLACK_RATE": "1000",
             "EASEL_PER_PERSON": "256",
@@ -48,23 +59,55 @@ class ServiceProcess:
         if model_port:
             address = f"http://127.0.0.1:{model_port}/api/v1"
             self._settings["OPENROUTER_BASE_URL"] = address
-        self.memory_port = find_free_port() if is_measured else 0
+        self.memory_port_file = folder / "memory_port"
         self._module = "tests.chaos.measured" if is_measured else "bot"
         if is_measured:
-            self._settings[PORT_VARIABLE] = str(self.memory_port)
+            self._settings[PORT_FILE_VARIABLE] = str(self.memory_port_file)
+        self._port: int | None = None
         self._process: asyncio.subprocess.Process | None = None
 
     @property
     def pid(self) -> int:
         return self._get_process().pid
 
+    def read_log(self) -> bytes:
+        """Return what the running process has logged."""
+        with self._log_path.open("rb") as file:
+            file.seek(self._log_start)
+            return file.read()
+
+    def find_port(self) -> int | None:
+        """Return the port of the service's pages, from its log; None before it is there."""
+        if self._port is None and (found := _LISTENING_PATTERN.search(self.read_log())):
+            self._port = int(found[1])
+        return self._port
+
     async def start(self) -> None:
-        """Start the process and wait until its socket is open."""
+        """Start the process and wait until its socket is open. Raises `NotReadyError`."""
         self.starts += 1
+        self._port, self._log_start = None, self._log_path.stat().st_size
         self._process = await start_service(
             self.folder, self._settings, stderr=self._log, module=self._module
         )
-        await self._slack.socket.wait_until_connected(seconds=60)
+        await self._wait_until_ready(self._process)
+        self.was_ready = True
+
+    async def _wait_until_ready(self, process: asyncio.subprocess.Process) -> None:
+        connecting = asyncio.create_task(
+            self._slack.socket.wait_until_connected(seconds=_START_SECONDS)
+        )
+        ending = asyncio.create_task(process.wait())
+        try:
+            await asyncio.wait({connecting, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if connecting.done() and connecting.exception() is None:
+                return
+            state = f"ended with {process.returncode}" if ending.done() else "is not connected"
+            log = self.read_log()[-_SHOWN_LOG_CHARS:].decode(errors="replace")
+            raise NotReadyError(f"the service {state}; its log ends: {log}")
+        finally:
+            connecting.cancel()
+            ending.cancel()
+            await asyncio.gather(connecting, ending, return_exceptions=True)
 
     async def kill(self) -> None:
         """Send SIGKILL and wait for the end."""

@@ -167,8 +167,9 @@ async def run_soak(
             soak = Soak(plan, around, people, report)
             work = soak.run(SignWatcher(slack), Sampler(service, plan.sample_seconds))
             soak.result.problems += await run_to_end(work, service, slack)
-            soak.result.problems += find_broken_promises(
-                people.sent, slack, model, folder, has_long_outages=True
-            )
+            if service.was_ready:
+                soak.result.problems += find_broken_promises(
+                    people.sent, slack, model, folder, has_long_outages=True
+                )
             write_calls(slack, folder)
     return soak.result

@@ -8,7 +8,7 @@ from typing import Self
 
 from bot.domain.files import ParsedFile
 from bot.files.sandbox.pool import TaskOwner
-from bot.files.sandbox.sandbox import Sandbox
+from bot.files.sandbox.sandbox import MEMORY_MB, Sandbox
 
 # All files are of one owner, so that they share processes: only a service has to keep them apart.
 _OWNER = TaskOwner("corpus", "corpus")
@@ -17,7 +17,8 @@ _OWNER = TaskOwner("corpus", "corpus")
 class SyncSandbox:
     """A sandbox for synchronous callers. A hostile file ends a process, not the tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory_mb: int = MEMORY_MB) -> None:
+        self._memory_mb = memory_mb
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._sandbox: Sandbox | None = None
@@ -46,7 +47,7 @@ class SyncSandbox:
         return asyncio.run_coroutine_threadsafe(pending, self._loop).result()
 
     async def _open(self) -> None:
-        self._sandbox = await Sandbox().__aenter__()
+        self._sandbox = await Sandbox(memory_mb=self._memory_mb).__aenter__()
 
     async def _close(self) -> None:
         assert self._sandbox is not None

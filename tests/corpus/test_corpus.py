@@ -20,11 +20,22 @@ from tests.corpus.sync_sandbox import SyncSandbox
 ROOT = Path(__file__).parents[2]
 _FAMILY = {case.name: family for family, cases in FAMILIES.items() for case in cases}
 _MAX_GROWTH_MB = 60
+# It takes all memory that there is: a third of a decoder's is enough to see how that ends.
+_INSATIABLE, _LITTLE_MB = "draws-itself.pdf", 700
 
 
 @pytest.fixture(scope="session")
-def reader() -> Iterator[SyncSandbox]:
+def large_reader() -> Iterator[SyncSandbox]:
     with SyncSandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def reader(case: Case, large_reader: SyncSandbox) -> Iterator[SyncSandbox]:
+    if case.name != _INSATIABLE:
+        yield large_reader
+        return
+    with SyncSandbox(_LITTLE_MB) as sandbox:
         yield sandbox
 
 

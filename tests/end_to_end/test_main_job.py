@@ -251,5 +251,5 @@ async def test_what_was_posted_while_no_socket_was_open_is_answered(
 ) -> None:
     await easel.slack.socket.cut()
     root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say late")
-    await easel.slack.wait_for_replies(GENERAL, root, seconds=20)
+    await easel.slack.wait_for_replies(GENERAL, root, seconds=60)
     assert easel.list_replies(root)[0].text == "late"

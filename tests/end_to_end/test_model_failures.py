@@ -206,8 +206,8 @@ async def test_the_button_asks_again_and_the_answer_takes_the_place_of_the_sente
     before = await ask_and_fail(easel)
     delivery = easel.slack.press(GENERAL, before.ts, RETRY_ACTION_ID)
     twice = easel.slack.press(GENERAL, before.ts, RETRY_ACTION_ID)
-    await asyncio.wait_for(delivery.acknowledged.wait(), 5)
-    await asyncio.wait_for(twice.acknowledged.wait(), 5)
+    await asyncio.wait_for(delivery.acknowledged.wait(), 60)
+    await asyncio.wait_for(twice.acknowledged.wait(), 60)
     await easel.wait_until_idle()
 
     (after,) = easel.list_replies(before.thread_ts or "")
@@ -238,7 +238,7 @@ async def test_a_button_of_nobodys_question_does_nothing(
     reply = await ask_and_fail(easel)
     reply.buttons[0]["value"] = value
     delivery = easel.slack.press(GENERAL, reply.ts, RETRY_ACTION_ID)
-    await asyncio.wait_for(delivery.acknowledged.wait(), 5)
+    await asyncio.wait_for(delivery.acknowledged.wait(), 60)
     await easel.wait_until_idle()
     assert len(easel.model.requests) == 1
 

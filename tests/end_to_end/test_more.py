@@ -142,7 +142,7 @@ async def test_killed_while_the_form_is_sent_the_question_is_stored_or_the_perso
             killed.set()
         monkeypatch.undo()
         async with run_easel(tmp_path, slack=slack) as easel:
-            await slack.socket.wait_until_connected(seconds=10)
+            await slack.socket.wait_until_connected(seconds=60)
             # The form is still open, with what the person wrote.
             again = await slack.forms.submit(modal, {"recipe": "read_text"})
             assert again == Sent(is_closed=True)

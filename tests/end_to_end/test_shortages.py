@@ -62,7 +62,7 @@ class LimitedService:
         workspace = self.slack.workspace
         await self.slack.wait_until(
             lambda: any(workspace.get_status(GENERAL, root) == WAITING for root in roots),
-            seconds=40,
+            seconds=60,
         )
 
     async def wait_for_text(self, root: str) -> str:
@@ -91,7 +91,7 @@ async def run_limited(folder: Path, user: int | None = None) -> AsyncIterator[Li
             yield service
         finally:
             process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(process.wait(), 30)
+            await asyncio.wait_for(process.wait(), 60)
         assert "Traceback" not in log_path.read_text()
         assert "\tbug" not in log_path.read_text()
 
@@ -145,7 +145,7 @@ async def test_who_presses_stop_does_not_wait_for_the_machine(tmp_path: Path) ->
         await service.wait_for_status(root)
         service.slack.press_stop(GENERAL, root)
         await service.slack.wait_until(
-            lambda: not service.slack.workspace.get_status(GENERAL, root), seconds=30
+            lambda: not service.slack.workspace.get_status(GENERAL, root), seconds=60
         )
         service.give_back(resource.RLIMIT_NOFILE)
         replies = service.slack.list_replies(GENERAL, root)

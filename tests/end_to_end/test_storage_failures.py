@@ -149,7 +149,7 @@ async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_pat
         assert not delivery.acknowledged.is_set()
         free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, free)
-        replies = await slack.wait_for_replies(GENERAL, root, seconds=30)
+        replies = await slack.wait_for_replies(GENERAL, root, seconds=60)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     assert [reply.text for reply in replies] == ["hello"]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import os
 import shutil
+import subprocess
+import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +22,67 @@ from bot.playground.page import build_page_application
 from bot.playground.slack import PlayedSlack
 
 CHROMIUM_PATH = shutil.which("chromium") or shutil.which("chromium-browser")
+# As Playwright starts it, where that changes what a page looks like or how soon it acts.
 CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
+    " --disable-background-networking --disable-component-update --disable-extensions"
+    " --disable-default-apps --disable-back-forward-cache --disable-breakpad --mute-audio"
+    " --disable-background-timer-throttling --disable-backgrounding-occluded-windows"
+    " --disable-renderer-backgrounding --disable-ipc-flooding-protection --disable-popup-blocking"
+    " --disable-hang-monitor --disable-prompt-on-repost --no-default-browser-check"
+    " --force-color-profile=srgb --hide-scrollbars --password-store=basic --no-service-autorun"
+    " --blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,"
+    "availablePointerTypes=4"
 )
+_START_SECONDS = 60.0
+
+
+class _Chromium:
+    """The browser of this process: it starts with the first window, and ends with the process."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    async def find_address(self) -> str:
+        """Return where it is controlled. Raises `TimeoutError`."""
+        if self._folder is None:
+            self._folder = self._start()
+        # It writes its port and its path there once it listens.
+        told = self._folder / "DevToolsActivePort"
+        began = time.monotonic()
+        while not (lines := _read_lines(told)):
+            if time.monotonic() - began > _START_SECONDS:
+                raise TimeoutError("Chromium did not start")
+            await asyncio.sleep(0.02)
+        return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
+
+    def _start(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="easel-browser-"))
+        assert CHROMIUM_PATH is not None
+        command = [CHROMIUM_PATH, *CHROMIUM_FLAGS.split(), "--remote-debugging-port=0"]
+        process = subprocess.Popen(
+            [*command, f"--user-data-dir={folder}", "about:blank"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+        def end() -> None:
+            process.terminate()
+            process.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+
+        atexit.register(end)
+        return folder
+
+
+_CHROMIUM = _Chromium()
+
+
+def _read_lines(path: Path) -> list[str]:
+    """Return the two lines of a file; none before they are both there."""
+    lines = path.read_text().split() if path.exists() else []
+    return lines if len(lines) == 2 else []
 
 
 def require_browser() -> None:
@@ -44,11 +107,12 @@ async def serve_page(slack: PlayedSlack) -> AsyncIterator[str]:
 async def open_browser_page(
     *, width: int = 1200, height: int = 800, **more: Any
 ) -> AsyncIterator[Page]:
-    """Open a fresh window; `more` are arguments of Playwright's contexts."""
+    """Open a fresh window, which knows nothing of those before it.
+
+    `more` are arguments of Playwright's contexts.
+    """
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM_PATH, args=CHROMIUM_FLAGS.split()
-        )
+        browser = await playwright.chromium.connect_over_cdp(await _CHROMIUM.find_address())
         opened = await browser.new_page(viewport={"width": width, "height": height}, **more)
         problems: list[Any] = []
 
@@ -56,6 +120,9 @@ async def open_browser_page(
             problems.append(error)
 
         opened.on("pageerror", on_error)
-        yield opened
-        await browser.close()
+        try:
+            yield opened
+        finally:
+            await opened.context.close()
+            await browser.close()
         assert problems == []

@@ -28,7 +28,7 @@ async def played() -> AsyncIterator[PlayedModel]:
 async def http(played: PlayedModel) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"Authorization": f"Bearer {played.api_key}"}
     async with httpx.AsyncClient(
-        base_url=played.base_url, headers=headers, trust_env=False, timeout=10
+        base_url=played.base_url, headers=headers, trust_env=False, timeout=60
     ) as client:
         yield client
 

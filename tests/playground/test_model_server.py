@@ -24,7 +24,7 @@ IMAGE_PRICE = Decimal("0.00003")
 
 def open_client(played: PlayedModel) -> httpx.AsyncClient:
     headers = {"Authorization": f"Bearer {played.api_key}"}
-    return httpx.AsyncClient(base_url=played.base_url, headers=headers, trust_env=False, timeout=10)
+    return httpx.AsyncClient(base_url=played.base_url, headers=headers, trust_env=False, timeout=60)
 
 
 def build_request(content: object, **more: Any) -> dict[str, Any]:

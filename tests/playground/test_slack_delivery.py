@@ -30,7 +30,7 @@ class PlainSocket:
         self._connection = connection
 
     async def receive(self) -> Frame:
-        frame = await self._connection.receive_json(timeout=5)
+        frame = await self._connection.receive_json(timeout=60)
         assert isinstance(frame, dict)
         return frame
 
@@ -41,7 +41,7 @@ class PlainSocket:
         await self._connection.send_str(text)
 
     async def is_ended(self) -> bool:
-        return (await self._connection.receive(timeout=5)).type in (
+        return (await self._connection.receive(timeout=60)).type in (
             aiohttp.WSMsgType.CLOSE,
             aiohttp.WSMsgType.CLOSED,
         )

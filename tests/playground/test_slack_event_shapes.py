@@ -44,10 +44,10 @@ async def test_a_socket_outlives_a_frame_that_is_no_object(frame: str) -> None:
         aiohttp.ClientSession() as session,
         session.ws_connect(slack.socket.issue_address(slack.origin)) as socket,
     ):
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=60)
         await socket.send_str(frame)
         await slack.post_as_person(GENERAL, "still there?")
-        got = await socket.receive(timeout=5)
+        got = await socket.receive(timeout=60)
         assert got.type is aiohttp.WSMsgType.TEXT
         with contextlib.suppress(ConnectionError):
             await socket.send_json({"envelope_id": json.loads(got.data)["envelope_id"]})

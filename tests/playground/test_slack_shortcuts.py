@@ -82,9 +82,9 @@ async def test_a_shortcut_that_is_not_acknowledged_comes_again(slack: PlayedSlac
     ts = await slack.post_as_person(GENERAL, "hi", views=())
     address = slack.socket.issue_address(slack.origin)
     async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=60)
         delivery = slack.choose_shortcut(GENERAL, ts, "redraw")
-        first, second = [await socket.receive_json(timeout=5) for _ in range(2)]
+        first, second = [await socket.receive_json(timeout=60) for _ in range(2)]
         await socket.send_json({"envelope_id": second["envelope_id"]})
         await delivery.acknowledged.wait()
     assert first["type"] == second["type"] == "interactive"

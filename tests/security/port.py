@@ -68,7 +68,7 @@ async def read_response(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     """Return the status of one response, and its bytes; 0 if the connection was only closed."""
     head = b""
     with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             head = await reader.readuntil(b"\r\n\r\n")
             length = next(
                 (

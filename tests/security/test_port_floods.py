@@ -148,7 +148,7 @@ async def test_with_1024_descriptors_half_requests_stop_nothing_and_fill_no_log(
                 await sender.post_as_person(GENERAL, f"{MENTION} say hello")
                 await sender.wait_until_quiet()
                 assert {delivery.attempts for delivery in sender.deliveries} == {1}
-                await wait_until(lambda: model.requests, seconds=30)
+                await wait_until(lambda: model.requests, seconds=60)
                 descriptors = list((Path("/proc") / str(process.pid) / "fd").iterdir())
                 assert len(descriptors) < 512
         finally:

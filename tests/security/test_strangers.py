@@ -57,7 +57,7 @@ async def press(easel: EaselEnvironment, payload: dict[str, Any]) -> int:
     """Send a press; return how many requests the model got by it."""
     before = len(easel.model.requests)
     delivery = easel.slack.send_body(payload, kind="interactive")
-    await asyncio.wait_for(delivery.acknowledged.wait(), 10)
+    await asyncio.wait_for(delivery.acknowledged.wait(), 60)
     await easel.wait_until_idle()
     return len(easel.model.requests) - before
 

@@ -71,7 +71,7 @@ async def test_bytes_are_not_lost_because_the_machine_opens_no_file_right_now(
     with without_descriptors(), report_waits(waits.set, lambda: None):
         reading = asyncio.create_task(blobs.get(name))
         writing = asyncio.create_task(blobs.put(b"another"))
-        await asyncio.wait_for(waits.wait(), 30)
+        await asyncio.wait_for(waits.wait(), 60)
     assert await reading == b"paid for"
     assert await blobs.get(await writing) == b"another"
 

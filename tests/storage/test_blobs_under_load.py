@@ -143,12 +143,12 @@ async def test_making_room_does_not_take_what_is_being_written(
         fsync(handle)
         if not written.is_set():
             written.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", wait_at_first)
         first = asyncio.create_task(blobs.put(b"A" * 8))
-        await asyncio.to_thread(written.wait, 10)
+        await asyncio.to_thread(written.wait, 60)
         second = asyncio.create_task(blobs.put(b"B" * 8))
         # It may also have to wait for the first.
         await asyncio.wait({second}, timeout=0.2)

@@ -30,6 +30,7 @@ from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.queue_model import ExpectedQuestion, QueueModel
 from tests.support.queues import AMPLE
+from tests.support.thorough import IS_THOROUGH
 
 PEOPLE = ("U0A", "U0B", "U0C")
 OWNERS = ("one", "other")
@@ -216,5 +217,8 @@ class QueueMachine(RuleBasedStateMachine):
 
 TestQueue = pytest.mark.filterwarnings("default")(QueueMachine.TestCase)
 QueueMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, derandomize=True
+    max_examples=400 if IS_THOROUGH else 30,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=not IS_THOROUGH,
 )

@@ -86,7 +86,7 @@ EVENT = "INSERT INTO events VALUES ('Ev1', 1.0)"
 
 
 async def wait_until_written(database: Database) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         count = text("SELECT count(*) FROM events")
         while not await database.read(lambda c: c.scalar(count)):  # noqa: ASYNC110 - as a file's
             await asyncio.sleep(0.01)
@@ -115,11 +115,11 @@ async def test_what_becomes_due_during_a_transaction_is_written_after_it(tmp_pat
 
     def wait_long(_connection: Connection) -> None:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(60)
 
     async with open_database(tmp_path / "easel.db") as database:
         slow = asyncio.create_task(database.write(wait_long))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, 60)
         database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=0.01)
         await asyncio.sleep(0.05)  # the time is over before the transaction is
         may_end.set()
@@ -228,12 +228,12 @@ async def test_who_is_cancelled_waits_for_the_end_of_the_transaction(tmp_path: P
 
     def insert_slowly(connection: Connection) -> None:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(60)
         connection.execute(text(EVENT))
 
     async with open_database(tmp_path / "easel.db") as database:
         task = asyncio.create_task(database.write(insert_slowly))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, 60)
         for _ in range(3):
             task.cancel()
             await asyncio.sleep(0)
@@ -251,12 +251,12 @@ async def test_who_is_cancelled_gets_that_and_not_the_error_of_the_transaction(
 
     def fail_slowly(_connection: Connection) -> None:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(60)
         raise ValueError("too late")
 
     async with open_database(tmp_path / "easel.db") as database:
         task = asyncio.create_task(database.write(fail_slowly))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, 60)
         task.cancel()
         may_end.set()
         with pytest.raises(asyncio.CancelledError):

@@ -60,7 +60,7 @@ class ManualAnswerer:
         self.gates.setdefault(text, asyncio.Event()).set()
 
     async def wait_for_next(self) -> str:
-        return (await asyncio.wait_for(self.started_questions.get(), 5)).text
+        return (await asyncio.wait_for(self.started_questions.get(), 60)).text
 
 
 class RecordingNotices:

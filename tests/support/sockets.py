@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import aiohttp
 
 from handlers.socket_mode.pace import Pace
@@ -23,6 +26,14 @@ QUICK_PACE = Pace(
     reminder=0.2,
     watch=0.05,
 )
+# Where the far end answers: on a busy machine a limit on its answers would meet some of them.
+STEADY_PACE = replace(QUICK_PACE, address=60.0, handshake=60.0, hello=60.0, silence=60.0)
+_PACE_FOR_SILENCE = replace(STEADY_PACE, handshake=1.0, hello=1.0)
+
+
+def choose_pace(fault: dict[str, Any]) -> Pace:
+    """Return a pace with short limits only where a handshake with this fault is never answered."""
+    return _PACE_FOR_SILENCE if "hangs" in fault or "silent" in fault else STEADY_PACE
 
 
 async def fetch_text(easel: EaselEnvironment, path: str) -> tuple[int, str]:

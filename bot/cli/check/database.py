@@ -42,7 +42,7 @@ async def check_database(settings: Settings) -> AsyncIterator[Finding]:
 async def _check_file(settings: Settings) -> AsyncIterator[Finding]:
     path = settings.database_path
     if not is_present(path):
-        text = f"SQLite, for one process; there is none yet; `run` creates {path}"
+        text = f"there is none yet; `run` creates {path}: SQLite, for one process"
         yield Finding(ok=True, name=_NAME, text=text)
         return
     if (revision := await asyncio.to_thread(read_file_revision, path)) != HEAD:

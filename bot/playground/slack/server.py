@@ -148,14 +148,14 @@ class PlayedSlack(PersonActions):
         """Return the bot's messages in the thread."""
         return [message for message in self.list_thread(channel, root) if message.from_bot]
 
-    async def wait_until(self, condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+    async def wait_until(self, condition: Callable[[], object], *, seconds: float = 60.0) -> None:
         """Wait until `condition` holds, checked at every change. Raises `TimeoutError`."""
         async with asyncio.timeout(seconds):
             while not condition():
                 await self.workspace.wait_for_change()
 
     async def wait_for_replies(
-        self, channel: str, root: str, *, count: int = 1, seconds: float = 10.0
+        self, channel: str, root: str, *, count: int = 1, seconds: float = 60.0
     ) -> list[PlayedMessage]:
         """Wait until the bot has `count` finished messages in the thread and no status is shown.
 

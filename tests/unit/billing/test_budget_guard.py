@@ -175,7 +175,7 @@ async def test_a_request_waits_until_another_answer_is_settled() -> None:
     assert not waiting.done()
     store.spent = Spent(settled=Decimal("0.10"))
     guard.notify_settled(OWNER)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(60):
         grant = await waiting
     assert grant.lowered_by is None and store.events == []
 
@@ -203,7 +203,7 @@ async def test_hundreds_that_wait_do_not_all_try_again_at_once() -> None:
     assert len(store.judgements) - before <= 8
     store.spent = Spent(settled=Decimal("0.10"))
     guard.notify_settled(OWNER)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await asyncio.gather(*waiting)
 
 

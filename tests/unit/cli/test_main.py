@@ -118,7 +118,8 @@ def test_a_check_tells_what_is_in_force_and_where_it_is_from_and_creates_nothing
         "defaults: --effort high (EASEL_DEFAULTS, from the environment)",
         "fallbacks: none (EASEL_FALLBACKS, the default)",
         f"home: {tmp_path} (EASEL_HOME, from the environment)",
-        f"database: there is none yet; `run` creates {tmp_path}/data/easel.db",
+        f"database: there is none yet; `run` creates {tmp_path}/data/easel.db: SQLite, for one"
+        " process",
     ):
         assert f"ok    {line}" in result.stdout
     assert [path.name for path in tmp_path.rglob("*")] == [".env"]

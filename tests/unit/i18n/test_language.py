@@ -181,9 +181,9 @@ def test_every_guess_is_a_language_that_easel_speaks() -> None:
 
 @pytest.mark.parametrize("piece", ["ich ", "“", "```", "<", "ひ", "a.b ", "http://", ":a", ">x\n"])
 def test_guessing_takes_no_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     guess_language(piece * 50_000)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_of_a_shortcut_the_quoted_message_shows_the_language() -> None:

@@ -42,7 +42,7 @@ class CountingServer:
         return web.Response(body=body or b"ok")
 
     async def wait_for_requests(self, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.waiting < count:  # noqa: ASYNC110 - the server has no event for it
                 await asyncio.sleep(0.005)
 

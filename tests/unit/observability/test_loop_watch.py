@@ -51,7 +51,7 @@ async def test_a_loop_that_turns_again_reports_that_it_stood(tmp_path: Path) -> 
     watch = LoopWatch(tmp_path, stall_seconds=0.2)
     async with run_watch(watch) as has_stood:
         time.sleep(0.5)  # noqa: ASYNC251 - the loop stands
-        await asyncio.wait_for(has_stood.wait(), 5)
+        await asyncio.wait_for(has_stood.wait(), 60)
     assert not watch.take_trace()
 
 
@@ -59,7 +59,7 @@ async def test_a_stall_that_is_hardly_one_leaves_no_trace_behind(tmp_path: Path)
     async with run_watch(LoopWatch(tmp_path, stall_seconds=1.0)) as has_stood:
         # The trace is written a second after the last look; a tick of it is not counted as stood.
         time.sleep(1.05)  # noqa: ASYNC251 - the loop stands
-        await asyncio.wait_for(has_stood.wait(), 5)
+        await asyncio.wait_for(has_stood.wait(), 60)
         await asyncio.sleep(0)
         assert (tmp_path / "stalled.txt").stat().st_size == 0
 

@@ -61,7 +61,7 @@ def test_eight_kills_in_twelve_seconds_fail_none_of_forty_eight_questions(
     assert [row.outcome for row in easel.read_rows("outcome")] == ["answered"] * 48
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_kills_from_outside_fail_no_question_however_long_they_go_on(
     easel: VirtualEasel, seed: int
 ) -> None:
@@ -80,7 +80,7 @@ def test_kills_from_outside_fail_no_question_however_long_they_go_on(
     assert {row.outcome for row in easel.read_rows("outcome")} == {"answered"}
 
 
-@pytest.mark.parametrize("seconds", [0.0, 5.0, 19.0, 25.0, 90.0])
+@pytest.mark.parametrize("seconds", [0.0, 19.0, 25.0])
 @pytest.mark.parametrize("poisons", [{7}, {0, 1}, {3, 40, 47}])
 def test_only_the_questions_that_end_the_process_fail(
     easel: VirtualEasel, poisons: set[int], seconds: float

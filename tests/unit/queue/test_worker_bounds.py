@@ -160,7 +160,7 @@ async def test_an_answer_that_ends_during_a_claim_leads_to_another_claim(
             await worker.submit(build_incoming_message(f"q{number}", ts=key.root, thread=key))
         assert await answerer.wait_for_next() == "q1"
         # The claim finds nothing, because the person who asked q1 has no more room.
-        await asyncio.wait_for(queue.claim_started.wait(), 5)
+        await asyncio.wait_for(queue.claim_started.wait(), 60)
         answerer.finish("q1")
         async with asyncio.timeout(5):
             while await worker.stop_thread(build_thread(1)):  # noqa: ASYNC110 - until q1 has ended

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.questions import SUSPECT_CRASHES, Presser, PressResult
 from bot.queue.fairness import WorkerLimits
+from tests.support.thorough import IS_THOROUGH
 from tests.support.values import build_picture_ref
 from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
 
@@ -188,5 +189,8 @@ class WorkerMachine(RuleBasedStateMachine):
 
 TestWorker = pytest.mark.filterwarnings("default")(WorkerMachine.TestCase)
 WorkerMachine.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, derandomize=True
+    max_examples=200 if IS_THOROUGH else 15,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=not IS_THOROUGH,
 )

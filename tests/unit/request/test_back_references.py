@@ -109,9 +109,9 @@ def test_a_message_that_brings_something_stands_for_itself(text: str) -> None:
     "part", ["and ", "a bit ", "now ", "make it ", "the same ", "もっと", "mach "]
 )
 def test_no_message_takes_long(part: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     parse_back_reference((part * 120)[:120])
-    assert time.monotonic() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_a_version_that_was_brought_back_is_recognized_in_every_language() -> No
     "piece", ["v1, ", "zurück zu ", "- ", "、", "設定", "en jpg ", "s'il te plaît, "]
 )
 def test_a_long_message_takes_no_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     translate_command(piece * 10)
     translate_command(piece * 20_000)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -130,6 +130,6 @@ def test_a_picture_called_by_its_position(said: str, position: int | None) -> No
     "piece", ["mach ein ", "3ページ、", "liste ", "“", "dessine ", "背景", "als "]
 )
 def test_a_long_message_is_read_in_linear_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     parse_request(piece * 10_000)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -179,10 +179,10 @@ def test_a_check_ends_after_a_number_of_steps() -> None:
 
 
 def test_a_pattern_cannot_take_for_ever() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(TooInvolvedError):
         list_misfits({"type": "string", "pattern": "^(a+)+$"}, "a" * 5_000 + "!")
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_half_characters_are_replaced() -> None:

@@ -31,9 +31,9 @@ def is_number(cell: str) -> bool:
 
 @pytest.mark.parametrize("text", ["| x |\n|" + "-" * 9_000, "|" * 9_000, "| a |\n" * 2_000])
 def test_no_text_holds_up_the_search_for_a_table(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     find_table(text)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_the_first_list_of_objects_is_the_table() -> None:

@@ -83,11 +83,11 @@ def test_packings_whose_decoders_know_no_bound_are_only_listed(how: int) -> None
 
 
 def test_a_directory_of_too_many_entries_is_refused_before_it_is_parsed() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     message = expect_refusal(
         append_end_record(b"", build_directory_entry(b"a", 0, 0, size=0) * 200_000, 200_000)
     )
-    assert "larger than I can hold" in message and time.monotonic() - began < 2
+    assert "larger than I can hold" in message and time.process_time() - began < 2
 
 
 def test_what_is_cut_off_or_no_archive_at_all_is_damaged() -> None:

@@ -129,14 +129,14 @@ def test_drawings_that_never_end_are_refused_soon(inside: str) -> None:
     ],
 )
 def test_no_style_makes_reading_it_slow(sheet: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert read_colour(build_svg(f'<style>{sheet}</style><g style="{sheet}"/>{RED}')) == (
         1,
         0,
         0,
         1,
     )
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -153,17 +153,17 @@ def test_gigantic_effects_are_made_small(effect: str) -> None:
         f'<filter id="f" x="-500" y="-500" width="1000" height="1000">{effect}</filter>'
         '<rect width="20" height="20" fill="red" filter="url(#f)"/>'
     )
-    began = time.monotonic()
+    began = time.process_time()
     assert render_svg(data).width == 1024
-    assert time.monotonic() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_a_drawing_with_effects_everywhere_is_drawn_without_them() -> None:
     blurred = '<rect width="100" height="50" fill="red" filter="url(#f)"/>' * 500
     data = build_svg(f'<filter id="f"><feGaussianBlur stdDeviation="9"/></filter>{blurred}')
-    began = time.monotonic()
+    began = time.process_time()
     assert read_colour(data, (0.01, 0.02)) == (1, 0, 0, 1)
-    assert time.monotonic() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_what_unpacks_to_too_much_is_refused() -> None:

@@ -82,12 +82,12 @@ def test_headers_of_all_makes_are_read(data: bytes) -> None:
     ],
 )
 def test_a_mail_made_to_hurt_ends_in_a_reading_or_a_sentence(data: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     try:
         assert "a@b" in join_pages(read_mail("m.eml", data)) or b"Subject" in data
     except UserError as error:
         assert "m.eml" in error.user_message
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def build_outlook_mail(streams: dict[str, bytes]) -> bytes:

@@ -149,11 +149,11 @@ def test_a_sheet_that_claims_to_be_endless_is_read_as_far_as_it_goes(
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     assert old in sheet
-    began = time.monotonic()
+    began = time.process_time()
     parsed_file = read_office(
         "a.xlsx", replace_part(data, "xl/worksheets/sheet1.xml", sheet.replace(old, new))
     )
-    assert time.monotonic() - began < 8 and "one" in parsed_file.pages[0]
+    assert time.process_time() - began < 8 and "one" in parsed_file.pages[0]
     assert len(join_pages(parsed_file)) < 5_000
 
 
@@ -187,7 +187,7 @@ def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
 
 @pytest.mark.parametrize("bait", [b"<div>" * 20_000, b"<" * 99_999, b"&amp" * 50_000])
 def test_a_web_page_made_to_hurt_still_gives_its_words(bait: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert "words" in join_pages(read_html("p.html", b"words<p>" + bait))
     assert "words" in join_pages(read_html("p.html", b"words<p>" + b"<!--" * 100_000))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10

@@ -154,9 +154,9 @@ def test_pages_are_cut_at_line_ends_and_form_feeds_and_lose_nothing() -> None:
 
 def test_of_a_huge_file_the_beginning_is_kept_and_the_rest_is_told_soon() -> None:
     data = b"2024-01-01 12:00:00 INFO all is well here\n" * 1_000_000
-    began = time.monotonic()
+    began = time.process_time()
     parsed_file = read_text("big.log", data + "Größe\n".encode("cp1252"))
-    assert time.monotonic() - began < 8
+    assert time.process_time() - began < 8
     assert sum(map(len, parsed_file.pages)) == MAX_CHARS
     assert parsed_file.left_out == f"the last {len(data) + 6 - MAX_CHARS:,} characters"
     assert truncate_text("abc") == ("abc", "")
@@ -176,9 +176,9 @@ def test_a_notebook_is_read_without_the_pictures_it_drew() -> None:
     "bait", [b'"image/png":["a"' + b" " * 300_000, b'"image/png":"\\' * 99_999]
 )
 def test_no_notebook_makes_reading_it_slow(bait: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     read_text("a.ipynb", bait)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_name_is_made_harmless() -> None:

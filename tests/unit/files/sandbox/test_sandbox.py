@@ -123,7 +123,7 @@ async def test_a_program_that_is_not_there_is_not_waited_for(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         with pytest.raises(UnreadableError):
             await sandbox.read("fox.png", build_png())
 
@@ -151,7 +151,7 @@ async def test_a_file_waits_while_there_are_no_descriptors_and_is_read_then(
     waits = asyncio.Event()
     with without_descriptors(), report_waits(waits.set, lambda: None):
         reading = asyncio.create_task(sandbox.read("fox.png", build_png()))
-        await asyncio.wait_for(waits.wait(), 30)
+        await asyncio.wait_for(waits.wait(), 60)
     assert not reading.done()
     assert (await reading).pictures
     assert sandbox.pool.death_count == 0
@@ -177,7 +177,7 @@ async def test_who_stops_waiting_for_a_decoder_leaves_the_turn_to_others(
                 asyncio.create_task(sandbox.read(f"{number}.png", build_png(), owner=OWNER))
                 for number in range(4)
             ]
-            await asyncio.wait_for(waits.wait(), 30)
+            await asyncio.wait_for(waits.wait(), 60)
         for task in reading:
             task.cancel()
         await asyncio.wait(reading)

@@ -180,7 +180,7 @@ async def test_closing_does_not_wait_for_ever_for_what_hangs() -> None:
         await desk.keeper.open()
         slack.send_body({"type": "x"})
         await handling.wait()
-        await asyncio.wait_for(desk.keeper.close(), 5)
+        await asyncio.wait_for(desk.keeper.close(), 60)
     assert list_own_tasks() == []
 
 
@@ -209,7 +209,7 @@ async def open_hanging_desk(**pace: float) -> AsyncIterator[tuple[Desk, PlayedSl
             await handling.wait()
             yield desk, slack
         finally:
-            await asyncio.wait_for(desk.keeper.close(), 10)
+            await asyncio.wait_for(desk.keeper.close(), 60)
             may_end.set()
     await wait_until(lambda: list_own_tasks() == [])
 

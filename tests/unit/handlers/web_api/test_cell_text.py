@@ -65,9 +65,9 @@ def test_a_cell_shows_its_text(markdown: str, shown: str) -> None:
     "part", ["`", "*", "**a ", "[", "[a](", "_a _", "~~", "`a``", "&", "\\", "<"]
 )
 def test_no_cell_takes_long(part: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     read_cell_text(part * (9_000 // len(part)))
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 _CELLS = st.text(

@@ -272,11 +272,11 @@ def test_any_text_is_read_without_fail(text: str) -> None:
 
 
 def test_a_hostile_text_is_read_in_a_moment() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for piece in ("please ", "can you, ", "read the text ", "a", " ", "\n", "> ", "alt text ", "ß"):
         match_recipe(piece * 200_000)
         match_recipe((piece * 300)[:MAX_TRIGGER_CHARS])
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_need_is_met_by_what_it_names() -> None:

@@ -1,0 +1,59 @@
+"""`easel move`: copies an installation's database from SQLite to PostgreSQL."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bot.config import Settings
+from bot.config.home import expand_path
+from bot.config.values import POSTGRES_PREFIX, SQLITE_PREFIX, check_database_url
+from bot.disk.presence import is_present
+from bot.domain.errors import StartupError
+
+
+def run_command(settings: Settings, options: argparse.Namespace) -> int:
+    """Copy, compare and print one line for each table; return the exit code.
+
+    Raises `StartupError`: nothing is lost, the source is as it was.
+    """
+    # Imported here because no other command needs PostgreSQL's driver.
+    from storage.engine.postgres_opening import describe_address
+    from storage.moving.move import move_database
+
+    source, target = _read_source(options.source, settings), _read_target(options.target)
+    sys.stdout.write(f"copying {source} to {describe_address(target)}\n")
+    reports = move_database(source, target, _tell)
+    for report in reports:
+        sys.stdout.write(f"{report.table}: {report.rows:,} rows, sha256 {report.digest[:16]}\n")
+    rows = sum(report.rows for report in reports)
+    sys.stdout.write(
+        f"All {rows:,} rows are there, and the same. Set DATABASE_URL to the new address; the file"
+        f" {source} is as it was, and must not be used by a running Easel any more.\n"
+    )
+    return 0
+
+
+def _tell(table: str) -> None:
+    sys.stdout.write(f"  {table} …\n")
+    sys.stdout.flush()
+
+
+def _read_source(url: str, settings: Settings) -> Path:
+    if not url.startswith(SQLITE_PREFIX):
+        raise StartupError(["--from: give sqlite:///path/to/easel.db"])
+    path = settings.home / expand_path(url.removeprefix(SQLITE_PREFIX))
+    if not is_present(path):
+        raise StartupError([f"--from: there is no database at {path}"])
+    return path
+
+
+def _read_target(url: str) -> str:
+    try:
+        target = check_database_url(url)
+    except ValueError as error:
+        raise StartupError([f"--to: {error}"]) from error
+    if not target.startswith(POSTGRES_PREFIX):
+        raise StartupError(["--to: give postgresql://user:password@host:5432/database"])
+    return target
