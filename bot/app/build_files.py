@@ -11,6 +11,7 @@ import structlog
 
 from bot.app.background import run_in_background
 from bot.app.build_stores import Stores
+from bot.app.replicas.copies import connect_copies
 from bot.config import Settings
 from bot.domain.errors import EaselError
 from bot.domain.ports import Files
@@ -45,6 +46,9 @@ async def open_file_cache(
         log.warning("copies_not_tidied", code=get_error_code(error))
     clean_up = partial(_clean_up_daily, stores.files, blobs, settings.cache_days)
     run_in_background(stack, clean_up, "cache")
+    if stores.announcements is not None:
+        tidy = partial(_delete_forgotten, stores.files, blobs, settings.cache_days)
+        connect_copies(stack, stores.announcements, blobs, tidy)
     return FileCache(slack_files, blobs, stores.files, stores.deletion, sandbox)
 
 
@@ -71,6 +75,14 @@ async def open_outbox(settings: Settings, queue: SqlQuestionQueue) -> BlobFolder
     except OSError as error:
         log.warning("copies_not_tidied", error=type(error).__name__)
     return outbox
+
+
+async def _delete_forgotten(file_store: SqlFileStore, blobs: BlobFolder, days: int) -> None:
+    """Delete the copies of what was forgotten while no other replica could be heard."""
+    try:
+        await blobs.delete_except(await file_store.delete_old_readings(days=days))
+    except OSError as error:
+        log.warning("copies_not_tidied", code=get_error_code(error))
 
 
 async def _clean_up_daily(file_store: SqlFileStore, blobs: BlobFolder, days: int) -> None:

@@ -62,6 +62,8 @@ _SELECT_FAILED = (
         questions.c.outcome.in_([Outcome.FAILED.value, Outcome.ASKED_BACK.value]),
     )
     .limit(1)
+    # Two may press at the same moment: the second finds that it is asked again.
+    .with_for_update(of=questions)
 )
 _RESET_QUESTION = (
     update(questions)
