@@ -87,7 +87,9 @@ _COUNT_WARNINGS = (
     .select_from(budget_warnings)
     .where(*(column == bindparam(column.name) for column in budget_warnings.c))
 )
-_INSERT_WARNING = sqlite_insert(budget_warnings).on_conflict_do_nothing()
+_INSERT_WARNING = (
+    sqlite_insert(budget_warnings).on_conflict_do_nothing().returning(budget_warnings.c.team)
+)
 # The newest are looked through first, and no more than these: whatever the ledger holds.
 _NEWEST = select(attempts).order_by(attempts.c.id.desc()).limit(_MAX_RECENT).subquery()
 _SELECT_RECENT_USAGE = select(
@@ -153,7 +155,7 @@ class SqlBudgetStore:
         event = _build_event(at.timestamp(), "warned", str(limit), cost_owner)
 
         def insert_warning(connection: Connection) -> None:
-            if connection.execute(_INSERT_WARNING, row).rowcount == 1:
+            if connection.execute(_INSERT_WARNING, row).first() is not None:
                 connection.execute(_INSERT_EVENT, event)
 
         await self._database.write(insert_warning)

@@ -18,7 +18,7 @@ _TAKE = _INSERT.on_conflict_do_update(
     index_elements=["name"],
     set_={name: _INSERT.excluded[name] for name in ("holder", "until")},
     where=or_(duties.c.until <= bindparam("now"), duties.c.holder == _INSERT.excluded.holder),
-)
+).returning(duties.c.name)
 _RELEASE = delete(duties).where(
     and_(duties.c.name == bindparam("of_name"), duties.c.holder == bindparam("of_holder"))
 )
@@ -44,7 +44,7 @@ class SqlDuties:
             now = read_now(connection, self._clock)
             connection.execute(_DELETE_OLD, {"before": now - _KEPT_SECONDS})
             row = {"name": name, "holder": self._holder, "until": now + seconds}
-            return connection.execute(_TAKE, {**row, "now": now}).rowcount == 1
+            return connection.execute(_TAKE, {**row, "now": now}).first() is not None
 
         try:
             return await self._database.write(take)
