@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from bot.alerts.decide import Reading, merge_readings
 from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Demand, Verdict
+from bot.domain.conversation import Person
 from bot.domain.costs import CostOwner, PlannedRequest, RequestPurpose
 from bot.domain.errors import StartupError
 from bot.domain.llm import RequestSent
-from bot.domain.questions import EnqueueResult, Presser
+from bot.domain.questions import Answer, EnqueueResult, Outcome, Presser, PressResult
+from bot.domain.stores.alerts import AlertKind
 from bot.domain.stores.replicas import InterruptionKind
 from storage.alerts.readings import SqlReadings
 from storage.budgets import SqlBudgetStore
@@ -104,11 +109,27 @@ async def test_a_start_frees_only_the_money_and_the_requests_that_belong_to_no_a
         assert await read_pending() == 0 and (await ledger.count_bills()).given_up == 1
 
 
+async def test_a_warning_is_recorded_once_for_all_replicas(postgres_url: str) -> None:
+    limits = parse_budgets("workspace/day=9")
+    owner = CostOwner("T", "C", "U", None)
+    limit = limits.select_limits(owner)[0]
+    async with open_replicas(postgres_url) as databases:
+        stores = [SqlBudgetStore(database) for database in databases]
+        now = datetime.now(UTC)
+        await asyncio.gather(*(store.record_warning(owner, limit, now) for store in stores))
+        assert await stores[0].is_warned(owner, limit)
+        count = text("SELECT count(*) FROM budget_events WHERE kind = 'warned'")
+        assert await databases[0].read(lambda c: c.scalar(count)) == 1
+
+
 async def test_two_events_of_one_post_at_two_replicas_are_one_question_with_its_files(
     postgres_url: str,
 ) -> None:
     async with open_replicas(postgres_url, 2) as databases:
-        queues = [SqlQuestionQueue(database, owner=n) for database, n in zip(databases, NAMES, strict=False)]
+        queues = [
+            SqlQuestionQueue(database, owner=n)
+            for database, n in zip(databases, NAMES, strict=False)
+        ]
         for number in range(10):
             thread = build_thread(number)
             plain = build_incoming_message(ts=thread.root, thread=thread, event_id=f"Ev{number}a")
@@ -147,19 +168,20 @@ async def test_a_message_that_is_stored_and_deleted_at_the_same_moment_is_gone(
 async def test_a_failed_question_is_asked_again_once_whoever_presses_at_the_same_moment(
     postgres_url: str,
 ) -> None:
-    from bot.domain.conversation import Person
-    from bot.domain.questions import Answer, Outcome, PressResult
-
     async with open_replicas(postgres_url, 2) as databases:
         queue = SqlQuestionQueue(databases[0], owner="a")
         other = SqlQuestionQueue(databases[1], owner="b")
         question = await take_question(queue)
-        await SqlJournal(databases[0], owner="a").settle(
+        # Long ago, so that it is anybody's.
+        await SqlJournal(databases[0], owner="a", clock=lambda: 0.0).settle(
             question, Answer(note="no", outcome=Outcome.FAILED)
         )
         queue.mark_delivered(question, Outcome.FAILED)
         await queue.flush()
-        presses = [Presser(ALEX, "1700000099.000100"), Presser(Person(ALEX.id, ALEX.team), "2.1")]
+        presses = [
+            Presser(ALEX, "1700000099.000100"),
+            Presser(Person("U0SAM", ALEX.team), "1700000099.000200"),
+        ]
         results = await asyncio.gather(
             queue.retry(question.id, THREAD.channel, presses[0], go_on=False),
             other.retry(question.id, THREAD.channel, presses[1], go_on=False),
@@ -213,7 +235,8 @@ async def test_a_stop_or_a_late_file_reaches_the_replica_that_answers(postgres_u
     async with open_replicas(postgres_url, 2) as databases:
         queue = SqlQuestionQueue(databases[0], owner="a")
         here, there = (
-            SqlInterruptions(database, owner=name) for database, name in zip(databases, NAMES, strict=False)
+            SqlInterruptions(database, owner=name)
+            for database, name in zip(databases, NAMES, strict=False)
         )
         assert await there.stop_thread(THREAD) == 0  # nothing is answered
         question = await take_question(queue)
@@ -286,9 +309,6 @@ async def test_signs_are_not_given_for_what_another_replica_answers(postgres_url
 
 
 async def test_each_replica_knows_what_the_others_find_wrong(postgres_url: str) -> None:
-    from bot.alerts.decide import Reading, merge_readings
-    from bot.domain.stores.alerts import AlertKind
-
     disk = Reading(AlertKind.DISK_LOW, "/b", {"folder": "/b", "free_mb": "5"})
     unknown = Reading(AlertKind.KEY_REJECTED, "p", {}, is_known=False)
     async with open_replicas(postgres_url) as databases:
