@@ -23,6 +23,8 @@ $(MADE): requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@test -L .venv || $(PY) -m pip install --quiet --disable-pip-version-check \
 		--no-index --no-deps --no-build-isolation --editable .
+	@# Decoders write no compiled modules: without these, each would compile all that it loads.
+	$(PY) -m compileall -q -j 0 bot handlers storage
 	@touch $(MADE)
 
 # Without them the translations are compiled in memory at the start.
@@ -77,4 +79,4 @@ fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts, try many examp
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-		--extra dev --extra office --no-header --quiet --upgrade -o requirements.lock pyproject.toml
+		--extra dev --extra fonts --extra office --no-header --quiet --upgrade -o requirements.lock pyproject.toml

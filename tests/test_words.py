@@ -71,7 +71,7 @@ VERBS = set(
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,
 # `eof_…`.
-NOT_VERBS = {"on", "main", "connection", "data", "eof", "self_group"}
+NOT_VERBS = {"on", "main", "connection", "data", "eof", "self"}
 MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
 MAX_PARAMETERS = 6
 

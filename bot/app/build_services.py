@@ -48,7 +48,7 @@ async def build_services(
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
     run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
-    outbox = await open_outbox(settings, stores.queue)
+    outbox = await open_outbox(settings, stack, stores.queue)
     http = await stack.enter_async_context(create_http_client())
     shrink_prompt = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(

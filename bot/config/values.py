@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticKnownError
 
 from bot.llm.providers import PROVIDERS
@@ -37,6 +38,11 @@ def check_database_url(url: str) -> str:
             " password with / ? # @ or : in it is written with %2F %3F %23 %40 and %3A"
         )
     return f"{POSTGRES_PREFIX}{rest}"
+
+
+def parse_with(parse: Callable[[str], object]) -> BeforeValidator:
+    """Return what has pydantic read the text of a setting by `parse`."""
+    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
 
 
 def check_provider(value: object) -> str:

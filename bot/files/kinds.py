@@ -240,10 +240,15 @@ def is_remnant(name: str, data: bytes) -> bool:
     return is_binary and (len(data) < _MIN_NAMED_BYTES or data.startswith(_BROKEN_STARTS))
 
 
+def is_drawing(parsed_file: ParsedFile) -> bool:
+    """Whether it is a picture that comes with its words as a page."""
+    return parsed_file.kind == "SVG drawing"
+
+
 def is_mislabelled(name: str, parsed_file: ParsedFile) -> bool:
     """Whether the ending of a file's name promises another kind of file than it is."""
     if has_picture_extension(name):
-        return bool(parsed_file.pages)
+        return not parsed_file.pictures or (bool(parsed_file.pages) and not is_drawing(parsed_file))
     if name.lower().endswith(".pdf"):
         return parsed_file.kind != "PDF"
     return name.lower().endswith(_PACKAGE_ENDINGS) and parsed_file.kind not in _PACKAGE_KINDS

@@ -12,6 +12,7 @@ from bot.domain.conversation import IncomingMessage
 LOOP_MIN_QUESTIONS = 20
 LOOP_WINDOW_SECONDS = 60.0
 _MAX_SENDERS = 2_000
+_SHORT_LOOK_SECONDS, _MAX_PAUSE_SECONDS = 0.004, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class WorkerLimits:
     concurrency: int
     per_person: int
     backlog: int
+
+
+def calculate_pause(look_seconds: float) -> float:
+    """Return how long to leave the store to others after a look for what is due: as long as the
+    look took, where that was through a long backlog."""
+    return min(look_seconds, _MAX_PAUSE_SECONDS) if look_seconds > _SHORT_LOOK_SECONDS else 0.0
 
 
 class LoopGuard:

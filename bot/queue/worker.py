@@ -19,11 +19,12 @@ from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.observability.rare_warning import RareWarning
 from bot.queue.attempts import AttemptRunner, NoteFollowUp, Notices, QuestionAnswerer
-from bot.queue.fairness import WorkerLimits
+from bot.queue.fairness import WorkerLimits, calculate_pause
 from bot.queue.interrupter import Interrupter
 from bot.queue.leases import LeaseRenewer
 from bot.queue.loop_guard import SharedLoopGuard
 from bot.queue.running_answers import RunningAnswers
+from bot.queue.stop import Stop
 from bot.queue.suspects import choose_lane
 
 log = structlog.get_logger(__name__)
@@ -33,8 +34,6 @@ MAX_CONCURRENT_STORES = 2_000
 # How often the store is asked what is due, whatever has happened here: the due times are by the
 # wall clock, which may jump, and another process may have changed the store.
 LOOK_INTERVAL_SECONDS = 0.5
-# After a look that took longer than the first, the next one waits as long again, up to the second.
-_SHORT_LOOK_SECONDS, _MAX_PAUSE_SECONDS = 0.004, 0.05
 
 
 class Worker:
@@ -62,7 +61,7 @@ class Worker:
         self._wake = asyncio.Event()  # a question may be due, or a place free
         self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
         self._ended = asyncio.Event()  # an answer has ended
-        self._is_stopping = False
+        self._stop = Stop()
         self._storing: set[asyncio.Task[EnqueueResult | Question]] = set()
         # As the store told at the last look, and so never a reason not to look again.
         self._waiting_count = 0
@@ -96,10 +95,7 @@ class Worker:
     async def retry(
         self, question_id: int, channel: str, presser: Presser, *, go_on: bool
     ) -> PressResult:
-        """Ask a question again that failed, or is waiting for the person to choose.
-
-        Returns after the commit. Raises `StoreError`.
-        """
+        """Ask a question again that failed, or waits for a choice. Raises `StoreError`."""
         result = await self._queue.retry(question_id, channel, presser, go_on=go_on)
         if result is PressResult.ASKED:
             self._wake.set()
@@ -139,28 +135,34 @@ class Worker:
             log.warning("store_failed", at="suspect", code=error.recorded_code)
 
     async def run(self) -> None:
-        """Start answers to due questions until `stop` is called."""
+        """Start answers to due questions until a stop begins; renew claims until it has ended."""
         renewal = asyncio.create_task(self.lease_renewer.run(), name="leases")
         try:
-            while not self._is_stopping:
+            while not self._stop.has_begun:
                 await self._start_due_questions()
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
                         await self._wake.wait()
+            await self._stop.wait_until_ended()
         finally:
             renewal.cancel()
             await asyncio.wait({renewal})
 
-    async def stop(self, grace_seconds: float) -> None:
-        """Start no more answers, let running ones finish for `grace_seconds`, requeue the rest."""
-        self._is_stopping = True
+    def begin_stop(self) -> None:
+        """Start no more answers. What is asked from here on is stored, for another process."""
+        self._stop.begin()
         self._wake.set()
-        if self._storing:
-            await asyncio.wait(self._storing)
-        await self._running.stop(grace_seconds)
-        with contextlib.suppress(TransientError):  # then the next start takes it for a crash
-            await self._queue.flush()
-            await self._queue.release_claims()
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Let answers finish until `grace_seconds` after the stop began, requeue the rest."""
+        self.begin_stop()
+        with self._stop.complete(grace_seconds) as seconds_left:
+            if self._storing:
+                await asyncio.wait(self._storing)
+            await self._running.stop(seconds_left)
+            with contextlib.suppress(TransientError):  # then the next start takes it for a crash
+                await self._queue.flush()
+                await self._queue.release_claims()
 
     async def wait_until_idle(self) -> None:
         """Wait until no question is open. Raises `StoreError`."""
@@ -183,7 +185,7 @@ class Worker:
 
     async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
         # Questions that wait for a place come first.
-        claim = None if self._is_stopping or self._is_behind else self._limits
+        claim = None if self._stop.has_begun or self._is_behind else self._limits
         result = await self._queue.enqueue(message, claim=claim)
         if isinstance(result, Question):
             self._start(result)
@@ -191,7 +193,7 @@ class Worker:
 
     def _start(self, question: Question) -> None:
         """Start the answer to a claimed question, unless it came too late: `stop` releases it."""
-        if not self._is_stopping:
+        if not self._stop.has_begun:
             self._running.start(question)
 
     def _note_waiting(self, message: IncomingMessage) -> None:
@@ -209,10 +211,9 @@ class Worker:
         try:
             await self._attempt_runner.return_claims()
             # Without a reason to look, look without writing.
-            if not is_woken and not await self._queue.is_any_due():
-                return
-            if self._is_stopping:
-                return  # what is claimed from here on might not be released any more
+            is_due = is_woken or await self._queue.is_any_due()
+            if not is_due or self._stop.has_begun:
+                return  # what is claimed during a stop might not be released any more
             now = asyncio.get_running_loop().time()
             lane = choose_lane(self._running.list_begun(), now)
             claimed = await self._queue.claim(self._limits, lane)
@@ -225,9 +226,8 @@ class Worker:
             self._start(question)
         self._waiting_count = claimed.waiting_count
         self._is_behind = claimed.is_full and claimed.waiting_count > 0
-        if took > _SHORT_LOOK_SECONDS:
-            # Looking through a long backlog must leave the store time for other things.
-            await asyncio.sleep(min(took, _MAX_PAUSE_SECONDS))
+        if pause := calculate_pause(took):
+            await asyncio.sleep(pause)
 
     async def _run_question(self, question: Question) -> None:
         delay: float | None = 0.0  # after a cancellation the question is due at once

@@ -28,11 +28,11 @@ class TableReport:
 
 def compare_table(old: Connection, new: Connection, table: Table) -> TableReport:
     """Read the table whole in both, row by row in the order of keys, and compare."""
-    rows, digest = _digest(old, table)
-    return TableReport(table.name, rows, digest, (rows, digest) == _digest(new, table))
+    rows, digest = _sum_rows(old, table)
+    return TableReport(table.name, rows, digest, (rows, digest) == _sum_rows(new, table))
 
 
-def _digest(connection: Connection, table: Table) -> tuple[int, str]:
+def _sum_rows(connection: Connection, table: Table) -> tuple[int, str]:
     digest, count = hashlib.sha256(), 0
     for row in _read_rows(connection, table):
         digest.update(json.dumps([_normalize(value) for value in row]).encode())

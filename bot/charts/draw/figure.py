@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -28,6 +29,9 @@ _FONTS = (
 )  # fmt: skip
 
 
+_MORE_FONTS = dict[str, None]()
+
+
 def load_library() -> Any:
     """Import matplotlib where nothing can be written: it wants a folder for its cache of fonts."""
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
@@ -43,8 +47,27 @@ def list_fonts() -> list[str]:
     """Return the fonts for the labels: with many scripts, as far as they are installed."""
     from matplotlib import font_manager
 
+    families = [_add_font(path) for path in _MORE_FONTS]
     installed = set(font_manager.get_font_names())
-    return ["DejaVu Sans", *(name for name in _FONTS if name in installed)]
+    known = [name for name in _FONTS if name in installed]
+    return list(dict.fromkeys(["DejaVu Sans", *known, *filter(None, families)]))
+
+
+def add_fonts(paths: Iterable[str]) -> None:
+    """Let labels be written with these fonts too, where the others lack a letter."""
+    _MORE_FONTS.update(dict.fromkeys(paths))
+
+
+@functools.cache
+def _add_font(path: str) -> str:
+    """Return the family of a font that matplotlib knows from now on; "" if it cannot be read."""
+    from matplotlib import font_manager
+
+    try:
+        font_manager.fontManager.addfont(path)
+    except (OSError, RuntimeError, ValueError):
+        return ""
+    return str(font_manager.fontManager.ttflist[-1].name)
 
 
 def can_write(text: str) -> bool:

@@ -36,7 +36,9 @@ async def check_decoders(settings: Settings) -> AsyncIterator[Finding]:
     office = (
         "" if has_office else "; no Office files: run `make setup`, or install the extra office"
     )
-    yield Finding(ok=True, name="files", text=f"are read{office}")
+    has_fonts = importlib.util.find_spec("noto_cjk_sans_jp_regular") is not None
+    fonts = "" if has_fonts else "; letters of some scripts are boxes in drawings: the extra fonts"
+    yield Finding(ok=True, name="files", text=f"are read{office}{fonts}")
     yield Finding(ok=True, name="decoders", text=_describe(protection))
     for weakness in _list_weaknesses(protection, settings):
         yield Finding(ok=True, name="decoders", text=weakness, is_warning=True)

@@ -23,8 +23,8 @@ from bot.files.readers.office import read_html, read_mail, read_office, read_out
 from bot.files.readers.office_packages import detect_office_type
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
-from bot.files.readers.svg import is_svg, read_svg
 from bot.files.readers.text_files import read_text
+from bot.files.readers.vector.detection import is_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Documents whose pictures are not read.
@@ -64,7 +64,7 @@ def _dispatch(
     file_type = detect_file_type(name, data)
     can_be_svg = file_type in (FileType.OTHER, FileType.HTML, FileType.OTHER_ARCHIVE)
     if can_be_svg and is_svg(data):
-        return read_svg(name, data)
+        return _read_drawing(name, data)
     if file_type in (FileType.AUDIO_OR_VIDEO, FileType.OTHER_ARCHIVE):
         raise build_unreadable_error(name, file_type.value)
     readers: dict[FileType, Callable[[str, bytes], ParsedFile]] = {
@@ -76,6 +76,13 @@ def _dispatch(
         FileType.HTML: read_html,
     }
     return readers.get(file_type, _read_as_text)(name, data)
+
+
+def _read_drawing(name: str, data: bytes) -> ParsedFile:
+    # Loaded with the first one.
+    from bot.files.readers.vector.svg import read_svg
+
+    return read_svg(name, data)
 
 
 def _read_as_text(name: str, data: bytes) -> ParsedFile:

@@ -1,7 +1,8 @@
 """Implements the tasks of a sandbox process, by name. Runs inside that process.
 
 Each task takes the values of a header and blobs, and returns values and blobs. See `sandbox.py`
-for the side of the service.
+for the side of the service. What only some files need is loaded with the first that does: each
+decoder would take that time at its start.
 """
 
 from __future__ import annotations
@@ -12,14 +13,9 @@ from importlib import import_module
 from typing import TypeAlias
 
 from bot.domain.files import ParsedFile
-from bot.domain.pictures.operations import parse_operation, serialize_report
 from bot.domain.safe_text import clean_name
 from bot.domain.tokens import estimate_tokens
-from bot.files.detail.plan import ViewPlan
-from bot.files.editing import comparisons, edits, palettes
-from bot.files.editing.opening import open_picture
-from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheets
-from bot.files.readers.detail import cutting
+from bot.files.readers import dispatch, pdfs, pictures
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import Header, Message
 
@@ -52,6 +48,9 @@ def _shrink(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def _cut_picture(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.detail.plan import ViewPlan
+    from bot.files.readers.detail import cutting
+
     plan = ViewPlan(
         tuple(header["shares"]),
         header["row"],
@@ -64,21 +63,32 @@ def _cut_picture(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def _convert(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.readers import conversion
+
     return {}, [conversion.convert(header["name"], blobs[0], header["ending"], header["width"])]
 
 
 def _draw_sheet(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.readers import sheets
+
     draw = sheets.draw_side_by_side if header["beside"] else sheets.draw_contact_sheet
     return {}, [draw(list(zip(header["labels"], blobs, strict=True)))]
 
 
 def _edit(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.domain.pictures.operations import parse_operation, serialize_report
+    from bot.files.editing import edits
+    from bot.files.editing.opening import open_picture
+
     operations = [parse_operation(values) for values in header["operations"]]
     edited = edits.edit(header["name"], open_picture(header["name"], blobs[0]), operations)
     return serialize_report(edited.report) | {"extension": edited.extension}, [edited.data]
 
 
 def _find_palette(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.editing import palettes
+    from bot.files.editing.opening import open_picture
+
     picture = open_picture(header["name"], blobs[0]).picture
     colours = palettes.find_palette(picture, header["count"])
     drawn = [palettes.draw_palette(colours)] if colours else []
@@ -86,6 +96,8 @@ def _find_palette(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def _compare(header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.editing import comparisons
+
     first, second = (comparisons.open_reduced(header["name"], one) for one in blobs)
     if header["overlay"]:
         return {"share": 0}, [comparisons.draw_overlay(header["name"], first, second)]
@@ -94,6 +106,8 @@ def _compare(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def _find_marks(_header: Header, blobs: Sequence[bytes]) -> Message:
+    from bot.files.readers import marks
+
     box = marks.find_marks(blobs[0], blobs[1])
     return {"box": None if box is None else list(box)}, []
 

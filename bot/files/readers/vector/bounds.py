@@ -22,6 +22,8 @@ _FILTER_DECLARATION = re.compile(r"\bfilter\s*:[^;}]*")
 HREF_ATTRIBUTES = ("href", "{http://www.w3.org/1999/xlink}href")
 _LAYER_PROPERTY = re.compile(r"(?<![\w-])(?:opacity|mask|clip-path|filter|mix-blend-mode)\s*:")
 _FILTER_AREA_ATTRIBUTES = ("x", "y", "width", "height", "filterUnits")
+_FILTER_LENGTH = re.compile(r"(-?\d*\.?\d+)(%|px)?")
+_MAX_FILTER_SHARE, _MAX_FILTER_UNITS = 4.0, 20_000.0
 _MAX_ATTRIBUTE_VALUES = {"stdDeviation": 50.0, "numOctaves": 4.0}
 # For each pixel, these take time in proportion to their own area.
 _SLOW_FILTERS = ("feMorphology", "feConvolveMatrix")
@@ -117,9 +119,24 @@ def _count_drawn_elements(
     return count, levels
 
 
+def _has_bounded_area(element: Element) -> bool:
+    """Whether a filter's own area is no larger than a few times what it filters."""
+    is_share = element.get("filterUnits", "objectBoundingBox") == "objectBoundingBox"
+    largest = _MAX_FILTER_SHARE if is_share else _MAX_FILTER_UNITS
+    for key in ("x", "y", "width", "height"):
+        text = element.get(key, "0").strip()
+        number = _FILTER_LENGTH.fullmatch(text[:30])
+        if number is None:
+            return False
+        size = abs(float(number[1])) / (100 if number[2] == "%" else 1)
+        if size > (_MAX_FILTER_SHARE if number[2] == "%" else largest):
+            return False
+    return True
+
+
 def _limit_effects(element: Element, *, drop_filters: bool) -> None:
     """Shrink the effects of an element; remove its filters if there are too many in all."""
-    if get_local_name(element) == "filter":
+    if get_local_name(element) == "filter" and not _has_bounded_area(element):
         for key in _FILTER_AREA_ATTRIBUTES:
             element.attrib.pop(key, None)
     if get_local_name(element) in _SLOW_FILTERS:
