@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 
 from bot.app.background import run_in_background
 from bot.app.build_stores import Stores
+from bot.app.replicas.copies import connect_copies
 from bot.config import ENV_FILE, Settings
 from bot.domain.errors import EaselError, NotNow
 from bot.domain.ports import Files
@@ -44,7 +45,7 @@ async def open_file_cache(
     sandbox: Sandbox,
 ) -> FileCache:
     """Open the file cache. Copies of no file are deleted now, unused ones now and daily."""
-    blobs = BlobFolder(settings.data_dir / "blobs", max_bytes=settings.cache_mb * _MB)
+    blobs = BlobFolder(stores.folder / "blobs", max_bytes=settings.cache_mb * _MB)
     try:
         # A crash may have come between forgetting a deleted file and erasing its copy.
         used = await stores.files.delete_old_readings(days=settings.cache_days)
@@ -54,6 +55,9 @@ async def open_file_cache(
         log.warning("copies_not_tidied", code=get_error_code(error))
     clean_up = partial(_clean_up_daily, stores.files, blobs, settings.cache_days)
     run_in_background(stack, clean_up, "cache")
+    if stores.announcements is not None:
+        tidy = partial(_delete_forgotten, stores.files, blobs, settings.cache_days)
+        connect_copies(stack, stores.announcements, blobs, tidy)
     return FileCache(slack_files, blobs, stores.files, stores.deletion, sandbox)
 
 
@@ -89,6 +93,14 @@ async def open_outbox(
     outbox = ObjectOutbox(objects, is_shared=True, former=former if is_moved else None)
     run_in_background(stack, partial(_clean_up_outbox_hourly, outbox, queue), "outbox")
     return outbox
+
+
+async def _delete_forgotten(file_store: SqlFileStore, blobs: BlobFolder, days: int) -> None:
+    """Delete the copies of what was forgotten while no other replica could be heard."""
+    try:
+        await blobs.delete_except(await file_store.delete_old_readings(days=days))
+    except OSError as error:
+        log.warning("copies_not_tidied", code=get_error_code(error))
 
 
 async def _clean_up_outbox_hourly(outbox: ObjectOutbox, queue: SqlQuestionQueue) -> None:

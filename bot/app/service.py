@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
@@ -33,6 +34,7 @@ from bot.app.build_stores import Stores
 from bot.app.collector import set_collector_pace
 from bot.app.data.database import open_database
 from bot.app.data.protect_data import protect_data
+from bot.app.replicas.folder import take_replica_folder
 from bot.app.services import Services
 from bot.app.start_log import log_new_database, log_start
 from bot.app.threads import start_threads
@@ -131,7 +133,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         metrics = Metrics()
         slack = SlackAdapters(settings, session, client, identity, metrics)
         services = await build_services(settings, stack, stores, slack, metrics)
-        worker_task = await _start_worker(services.queue, stack, settings)
+        worker_task = await _start_worker(services.queue, stack, settings, stores.folder)
         dispatcher = build_dispatcher(settings, session, identity, services)
         state = ConnectionState(metrics, time.monotonic, reminder_seconds=pace.reminder)
         health = _build_health(settings, state, services, metrics)
@@ -169,21 +171,27 @@ async def _fetch_workspace(settings: Settings, client: AsyncWebClient) -> Author
 async def _open_stores(settings: Settings, stack: AsyncExitStack) -> Stores:
     """Keep the data to this user, a SQLite file to this process, and open the database."""
     await asyncio.to_thread(protect_data, settings.data_dir)
-    if not settings.is_replicated:
+    folder = settings.data_dir
+    if settings.is_replicated:
+        folder = stack.enter_context(take_replica_folder(settings.data_dir))
+    else:
         log_new_database(settings)
         stack.enter_context(lock_database(settings.database_path))
     database = await stack.enter_async_context(open_database(settings))
-    stores = Stores(database, settings.postgres_url)
+    stores = Stores(database, folder, settings.postgres_url)
     if stores.announcements is not None:
         run_in_background(stack, stores.announcements.run, "announcements")
     return stores
 
 
 async def _start_worker(
-    worker: Worker, stack: AsyncExitStack, settings: Settings
+    worker: Worker, stack: AsyncExitStack, settings: Settings, folder: Path
 ) -> asyncio.Task[None]:
-    """Recover the questions of an earlier process, and work until `stack` closes."""
-    loop_watch = LoopWatch(settings.data_dir)
+    """Recover the questions of an earlier process, and work until `stack` closes.
+
+    The trace of a stalled loop is in `folder`, which is this replica's own.
+    """
+    loop_watch = LoopWatch(folder)
     await worker.recover(has_stalled=loop_watch.take_trace())
     watch_loop = partial(loop_watch.watch, worker.add_suspects)
     run_in_background(stack, watch_loop, "loop-watch")

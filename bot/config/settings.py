@@ -19,6 +19,7 @@ from bot.config.home import expand_path
 from bot.config.values import (
     POSTGRES_PREFIX,
     SQLITE_PREFIX,
+    Secret,
     check_database_url,
     check_help_url,
     check_http_address,
@@ -86,6 +87,8 @@ class Settings(BaseSettings):
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
     database_url: SecretStr = Field(SecretStr(""), alias="DATABASE_URL")
+    secret: Secret = Field(None, alias="EASEL_SECRET")
+    previous_secret: SecretStr | None = Field(None, alias="EASEL_SECRET_PREVIOUS")
     data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR", validate_default=True)
     files: Annotated[BucketAddress | Path | None, NoDecode, parse_with(parse_files_address)] = (
         Field(None, alias="EASEL_FILES")
@@ -246,8 +249,3 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether anything of Slack is set: then the service is meant, not the playground."""
         return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
-
-
-def reveal_secret(value: SecretStr | None) -> str:
-    """The secret itself, "" where there is none."""
-    return "" if value is None else value.get_secret_value()

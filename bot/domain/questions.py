@@ -102,7 +102,8 @@ class Question:
 class OpenQuestion:
     """A question whose answer is not completely shown.
 
-    `is_claimed`: some process works on it. `was_claimed`: it was claimed at least once.
+    `is_claimed`: some process works on it; `is_elsewhere`: another replica does. `was_claimed`: it
+    was claimed at least once.
     `last_message` is the newest message of its reply that Slack shows, by its ts, or "". `text` is
     the beginning of what was asked.
     """
@@ -116,6 +117,7 @@ class OpenQuestion:
     is_settled: bool
     last_message: str = ""
     text: str = ""
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class LoopGuard:
             return False
         return self._clock() - times[0] < LOOP_WINDOW_SECONDS
 
+    def has_recent(self, message: IncomingMessage) -> bool:
+        """Whether its sender has asked in its thread within `LOOP_WINDOW_SECONDS`."""
+        times = self._question_times.get(_build_key(message))
+        return times is not None and self._clock() - times[-1] < LOOP_WINDOW_SECONDS
+
     def count(self, message: IncomingMessage) -> None:
         """Count `message`, which has become a question."""
         key, now = _build_key(message), self._clock()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
 
 import structlog
 
@@ -18,13 +17,15 @@ from bot.domain.errors import TransientError
 from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, PressResult, Question
 from bot.domain.stores.questions import QuestionQueue, ThreadDispatcher
 from bot.observability.metrics import Metrics
-from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
+from bot.queue.attempts import AttemptRunner, NoteFollowUp, Notices, QuestionAnswerer
 from bot.queue.claimers.claimer import Claimer
 from bot.queue.claimers.dispatched import DispatchedClaimer
 from bot.queue.claimers.looking import LookingClaimer
-from bot.queue.fairness import LoopGuard, WorkerLimits
+from bot.queue.fairness import WorkerLimits
+from bot.queue.interrupter import Interrupter
 from bot.queue.lease_guard import LeaseGuard
 from bot.queue.leases import LeaseRenewer
+from bot.queue.loop_guard import SharedLoopGuard
 from bot.queue.stop import Stop
 
 log = structlog.get_logger(__name__)
@@ -46,16 +47,14 @@ class Worker:
         notices: Notices,
         metrics: Metrics,
         limits: WorkerLimits,
-        note_follow_up: Callable[[IncomingMessage], None] = lambda _: None,
+        note_follow_up: NoteFollowUp = lambda _: None,
         dispatcher: ThreadDispatcher | None = None,
     ) -> None:
         self._queue = queue
-        self._answerer = answerer
         self._notices = notices
         self._metrics = metrics
         self._backlog = limits.backlog
-        self._note_follow_up = note_follow_up
-        self._loop_guard = LoopGuard(time.monotonic)
+        self.loop_guard = SharedLoopGuard()
         attempts = AttemptRunner(queue, answerer, metrics)
         bounds = ClaimLimits(limits.concurrency, limits.per_person)
         self._claimer: Claimer = (
@@ -64,6 +63,7 @@ class Worker:
             else DispatchedClaimer(queue, attempts, bounds, dispatcher)
         )
         self._running = self._claimer.running
+        self.interrupter = Interrupter(self._running, answerer, notices, note_follow_up)
         self.lease_renewer = LeaseRenewer(
             queue,
             self._running.list_ids,
@@ -80,18 +80,18 @@ class Worker:
         """
         if len(self._storing) >= MAX_CONCURRENT_STORES:
             raise TransientError("too many events at once")
-        if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
+        if message.trigger is not Trigger.OVERHEARD and await self.loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             message = message.build_overheard()  # stored for the history, never answered
         result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
-            self._loop_guard.count(message)
+            self.loop_guard.count(message)
         if result is EnqueueResult.NEW:
-            self._note_follow_up(message)
+            self.interrupter.note_follow_up(message)
             self._note_waiting(message)
         elif result is EnqueueResult.UPDATED:
-            self._restart_unshown(message)
+            await self.interrupter.restart_unshown(message)
             self._claimer.wake()
         elif result is EnqueueResult.LATE:
             self._notices.notify_late_files(message)
@@ -114,17 +114,13 @@ class Worker:
             self._claimer.wake()
         return result
 
-    def stop_thread(self, thread: Thread) -> bool:
-        """Stop the running answer in `thread`; return False where there is none."""
-        questions = self._running.find_by_thread(thread)
-        for question in questions:
-            self._answerer.stop(question)
-        return bool(questions)
+    async def stop_thread(self, thread: Thread) -> bool:
+        """Stop the answer in `thread`; return False where there is none. Raises `StoreError`."""
+        return await self.interrupter.stop_thread(thread)
 
-    def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """Stop the running answer, if any, to a message that was deleted."""
-        for question in self._running.find_by_message(team, channel, ts):
-            self._answerer.stop(question)
+    async def stop_question(self, team: str, channel: str, ts: str) -> None:
+        """Stop the answer, if any, to a message that was deleted. Raises `StoreError`."""
+        await self.interrupter.stop_question(team, channel, ts)
 
     async def recover(self, *, has_stalled: bool = False) -> None:
         """Recover the questions of earlier processes. Call it before the first `submit`.
@@ -199,16 +195,3 @@ class Worker:
         waiting_count = self._claimer.note_new()
         if waiting_count >= self._backlog:
             self._notices.notify_waiting(message, waiting_count)
-
-    def _restart_unshown(self, message: IncomingMessage) -> None:
-        """Restart the answer to `message` with its new files or thread, unless it is visible.
-
-        Slack may send one post in two events, and only the second may carry these. Of files that
-        come too late for this answer, the person is told.
-        """
-        thread = message.thread
-        for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
-            if not self._answerer.has_shown(question):
-                self._running.cancel_soon(question)
-            elif {ref.id for ref in message.files} - {ref.id for ref in question.files}:
-                self._notices.notify_late_files(message)

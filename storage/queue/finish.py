@@ -27,6 +27,7 @@ from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.next_of_thread import schedule_waiting
 from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
+from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
 from storage.schema import files, questions, turns
 
@@ -64,6 +65,8 @@ _SELECT_FAILED = (
         questions.c.outcome.in_([Outcome.FAILED.value, Outcome.ASKED_BACK.value]),
     )
     .limit(1)
+    # Two may press at the same moment: the second finds that it is asked again.
+    .with_for_update(of=questions)
 )
 _RESET_QUESTION = (
     update(questions)
@@ -150,6 +153,7 @@ def retry(
     reset = connection.execute(_RESET_QUESTION, {"question_id": question_id, **values}).one()
     connection.execute(_DELETE_FILES, {"answer_turn": row.answer_turn_id})
     connection.execute(_DELETE_TURN, {"answer_turn": row.answer_turn_id})
+    forget_interruptions(connection, question_id)
     add_troubles(connection, question_id, [Trouble(now, TroubleKind.ASKED_AGAIN)])
     schedule_thread(connection, Thread(*reset))
     return PressResult.ASKED
