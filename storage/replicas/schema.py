@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, INTEGER, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, LargeBinary, Table
 
 from storage.engine.dialects import INTEGER, TEXT
 from storage.schema import metadata
