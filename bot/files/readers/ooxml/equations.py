@@ -65,7 +65,7 @@ def _write_argument(element: Element, name: str, depth: int) -> str:
     return _write_children(find(element, name), depth).strip()
 
 
-def _write_group_of(text: str) -> str:
+def _pack(text: str) -> str:
     return f"{{{text}}}"
 
 
@@ -73,26 +73,26 @@ def _write_fraction(element: Element, depth: int) -> str:
     above, below = (_write_argument(element, name, depth) for name in ("m:num", "m:den"))
     kind = find_value(element, "m:fPr/m:type")
     if kind in ("lin", "skw"):
-        return f"{_write_group_of(above)}/{_write_group_of(below)}"
+        return f"{_pack(above)}/{_pack(below)}"
     name = "\\genfrac{}{}{0pt}{}" if kind == "noBar" else "\\frac"
-    return f"{name}{_write_group_of(above)}{_write_group_of(below)}"
+    return f"{name}{_pack(above)}{_pack(below)}"
 
 
 def _write_radical(element: Element, depth: int) -> str:
     degree = _write_argument(element, "m:deg", depth)
     if is_on(element, "m:radPr/m:degHide"):
         degree = ""
-    return f"\\sqrt{f'[{degree}]' if degree else ''}{_write_group_of(_write_argument(element, 'm:e', depth))}"
+    return f"\\sqrt{f'[{degree}]' if degree else ''}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_scripts(element: Element, depth: int) -> str:
     base, below, above = (
         _write_argument(element, name, depth) for name in ("m:e", "m:sub", "m:sup")
     )
-    scripts = f"{f'_{_write_group_of(below)}' if below else ''}{f'^{_write_group_of(above)}' if above else ''}"
+    scripts = f"{f'_{_pack(below)}' if below else ''}{f'^{_pack(above)}' if above else ''}"
     if element.tag == "m:sPre":
-        return f"{{}}{scripts}{_write_group_of(base)}"
-    return f"{base if len(base) == 1 else _write_group_of(base)}{scripts}"
+        return f"{{}}{scripts}{_pack(base)}"
+    return f"{base if len(base) == 1 else _pack(base)}{scripts}"
 
 
 def _write_nary(element: Element, depth: int) -> str:
@@ -103,7 +103,7 @@ def _write_nary(element: Element, depth: int) -> str:
         below = ""
     if is_on(element, "m:naryPr/m:supHide"):
         above = ""
-    scripts = f"{f'_{_write_group_of(below)}' if below else ''}{f'^{_write_group_of(above)}' if above else ''}"
+    scripts = f"{f'_{_pack(below)}' if below else ''}{f'^{_pack(above)}' if above else ''}"
     return f"{name}{scripts} {_write_argument(element, 'm:e', depth)}"
 
 
@@ -128,7 +128,7 @@ def _write_limit(element: Element, depth: int) -> str:
     base, limit = _write_argument(element, "m:e", depth), _write_argument(element, "m:lim", depth)
     if base in _FUNCTIONS:
         base = f"\\{base}"
-    return f"{base}{'_' if element.tag == 'm:limLow' else '^'}{_write_group_of(limit)}"
+    return f"{base}{'_' if element.tag == 'm:limLow' else '^'}{_pack(limit)}"
 
 
 def _write_matrix(element: Element, depth: int) -> str:
@@ -146,21 +146,21 @@ def _write_array(element: Element, depth: int) -> str:
 
 def _write_accent(element: Element, depth: int) -> str:
     name = _ACCENTS.get(find_value(element, "m:accPr/m:chr", "\u0302"), "hat")
-    return f"\\{name}{_write_group_of(_write_argument(element, 'm:e', depth))}"
+    return f"\\{name}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_bar(element: Element, depth: int) -> str:
     name = "overline" if find_value(element, "m:barPr/m:pos") == "top" else "underline"
-    return f"\\{name}{_write_group_of(_write_argument(element, 'm:e', depth))}"
+    return f"\\{name}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_group(element: Element, depth: int) -> str:
     name = _GROUPS.get(find_value(element, "m:groupChrPr/m:chr", "⏟"), "underbrace")
-    return f"\\{name}{_write_group_of(_write_argument(element, 'm:e', depth))}"
+    return f"\\{name}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_box(element: Element, depth: int) -> str:
-    return f"\\boxed{_write_group_of(_write_argument(element, 'm:e', depth))}"
+    return f"\\boxed{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 _WRITERS: dict[str, Callable[[Element, int], str]] = {
