@@ -3,6 +3,8 @@ PYTHON ?= python3
 PY = .venv/bin/python
 MADE = .venv/.made-from-lock
 RUNS = .venv/.runs-from-lock
+# They have done their work once the command is installed.
+BUILDERS = hatchling trove-classifiers pathspec pluggy setuptools pip
 # What is installed already is enough to run.
 INSTALLED = $(if $(wildcard $(MADE)),$(MADE),$(if $(wildcard $(RUNS)),$(RUNS),$(MADE)))
 READY = $(if $(filter setup-run,$(MAKECMDGOALS)),$(RUNS),$(INSTALLED))
@@ -33,7 +35,6 @@ define FINISH
 		--no-index --no-deps --no-build-isolation --editable .
 	@# Decoders write no compiled modules: without these, each would compile all that it loads.
 	$(PY) -m compileall -q -j 0 bot handlers storage
-	@$(PY) deploy/packages.py sizes
 endef
 
 $(MADE): requirements.lock
@@ -41,6 +42,7 @@ $(MADE): requirements.lock
 	@echo "Installing what runs Easel, and the tools to develop and test it (make setup-run: without those)"
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(FINISH)
+	@$(PY) deploy/packages.py sizes
 	@touch $(MADE)
 
 $(RUNS): requirements.lock pyproject.toml
@@ -50,6 +52,8 @@ $(RUNS): requirements.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/running.lock
 	@test -L .venv || $(PY) deploy/packages.py slim
 	$(FINISH)
+	@test -L .venv || $(PY) -m pip uninstall --quiet --yes $(BUILDERS)
+	@$(PY) deploy/packages.py sizes
 	@touch $(RUNS)
 
 # Without them the translations are compiled in memory at the start.

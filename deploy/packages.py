@@ -23,6 +23,13 @@ _BUILDS = ("hatchling",)
 _NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)")
 _SHOWN = 5
 _PAGE_BYTES, _BLOCK_BYTES, _MIN_HOLLOW_BYTES = 4_096, 512, 1_000_000
+# Of fonttools, matplotlib needs these for PDF and PostScript, and Easel draws neither with it.
+_PDF_FONTS = ("cu2qu", "feaLib", "otlLib", "pens", "qu2cu", "subset", "ttLib", "ufoLib", "varLib")
+# Parts of packages that are for those who build or test with them.
+_NEEDLESS_FOLDERS = (
+    "sqlalchemy/testing/", "numpy/f2py/", "numpy/distutils/",
+    *(f"fontTools/{name}/" for name in _PDF_FONTS),
+)  # fmt: skip
 _NEEDLESS_ENDINGS = (".pyi", ".h", ".hpp", ".pxd", ".pyx", ".c", ".a", ".lib")
 
 
@@ -85,6 +92,8 @@ def is_needless(parts: tuple[str, ...], languages: set[str]) -> bool:
     name = parts[-1]
     if name.endswith(_NEEDLESS_ENDINGS) or "tests" in parts[1:-1]:
         return not name.endswith((".txt", ".md"))
+    if "/".join(parts).startswith(_NEEDLESS_FOLDERS):
+        return True
     if parts[:2] == ("babel", "locale-data"):
         return name.split(".")[0].split("_")[0] not in languages | {"root", "en", "LICENSE"}
     return False

@@ -14,7 +14,7 @@ from bot.domain.files import Image, ParsedFile
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Box, Detail, PictureContent, Sight
 from bot.domain.stored_messages import deserialize_message, serialize_message
 
-_SIGNATURE = b"EASEL-READING-3\n"
+_SIGNATURE = b"EASEL-READING-4\n"
 _LENGTH_BYTES = 8
 # More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100

@@ -61,48 +61,50 @@ def _write(element: Element, depth: int) -> str:
     return _write_children(element, depth) if writer is None else writer(element, depth)
 
 
-def _argument(element: Element, name: str, depth: int) -> str:
+def _write_argument(element: Element, name: str, depth: int) -> str:
     return _write_children(find(element, name), depth).strip()
 
 
-def _brace(text: str) -> str:
+def _pack(text: str) -> str:
     return f"{{{text}}}"
 
 
 def _write_fraction(element: Element, depth: int) -> str:
-    above, below = (_argument(element, name, depth) for name in ("m:num", "m:den"))
+    above, below = (_write_argument(element, name, depth) for name in ("m:num", "m:den"))
     kind = find_value(element, "m:fPr/m:type")
     if kind in ("lin", "skw"):
-        return f"{_brace(above)}/{_brace(below)}"
+        return f"{_pack(above)}/{_pack(below)}"
     name = "\\genfrac{}{}{0pt}{}" if kind == "noBar" else "\\frac"
-    return f"{name}{_brace(above)}{_brace(below)}"
+    return f"{name}{_pack(above)}{_pack(below)}"
 
 
 def _write_radical(element: Element, depth: int) -> str:
-    degree = _argument(element, "m:deg", depth)
+    degree = _write_argument(element, "m:deg", depth)
     if is_on(element, "m:radPr/m:degHide"):
         degree = ""
-    return f"\\sqrt{f'[{degree}]' if degree else ''}{_brace(_argument(element, 'm:e', depth))}"
+    return f"\\sqrt{f'[{degree}]' if degree else ''}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_scripts(element: Element, depth: int) -> str:
-    base, below, above = (_argument(element, name, depth) for name in ("m:e", "m:sub", "m:sup"))
-    scripts = f"{f'_{_brace(below)}' if below else ''}{f'^{_brace(above)}' if above else ''}"
+    base, below, above = (
+        _write_argument(element, name, depth) for name in ("m:e", "m:sub", "m:sup")
+    )
+    scripts = f"{f'_{_pack(below)}' if below else ''}{f'^{_pack(above)}' if above else ''}"
     if element.tag == "m:sPre":
-        return f"{{}}{scripts}{_brace(base)}"
-    return f"{base if len(base) == 1 else _brace(base)}{scripts}"
+        return f"{{}}{scripts}{_pack(base)}"
+    return f"{base if len(base) == 1 else _pack(base)}{scripts}"
 
 
 def _write_nary(element: Element, depth: int) -> str:
     sign = find_value(element, "m:naryPr/m:chr", "∫")
     name = _NARY.get(sign, sign or "\\int")
-    below, above = (_argument(element, part, depth) for part in ("m:sub", "m:sup"))
+    below, above = (_write_argument(element, part, depth) for part in ("m:sub", "m:sup"))
     if is_on(element, "m:naryPr/m:subHide"):
         below = ""
     if is_on(element, "m:naryPr/m:supHide"):
         above = ""
-    scripts = f"{f'_{_brace(below)}' if below else ''}{f'^{_brace(above)}' if above else ''}"
-    return f"{name}{scripts} {_argument(element, 'm:e', depth)}"
+    scripts = f"{f'_{_pack(below)}' if below else ''}{f'^{_pack(above)}' if above else ''}"
+    return f"{name}{scripts} {_write_argument(element, 'm:e', depth)}"
 
 
 def _write_delimiters(element: Element, depth: int) -> str:
@@ -117,16 +119,16 @@ def _write_delimiters(element: Element, depth: int) -> str:
 
 
 def _write_function(element: Element, depth: int) -> str:
-    name = _argument(element, "m:fName", depth)
+    name = _write_argument(element, "m:fName", depth)
     name = f"\\{name}" if name in _FUNCTIONS else name
-    return f"{name} {_argument(element, 'm:e', depth)}"
+    return f"{name} {_write_argument(element, 'm:e', depth)}"
 
 
 def _write_limit(element: Element, depth: int) -> str:
-    base, limit = _argument(element, "m:e", depth), _argument(element, "m:lim", depth)
+    base, limit = _write_argument(element, "m:e", depth), _write_argument(element, "m:lim", depth)
     if base in _FUNCTIONS:
         base = f"\\{base}"
-    return f"{base}{'_' if element.tag == 'm:limLow' else '^'}{_brace(limit)}"
+    return f"{base}{'_' if element.tag == 'm:limLow' else '^'}{_pack(limit)}"
 
 
 def _write_matrix(element: Element, depth: int) -> str:
@@ -144,21 +146,21 @@ def _write_array(element: Element, depth: int) -> str:
 
 def _write_accent(element: Element, depth: int) -> str:
     name = _ACCENTS.get(find_value(element, "m:accPr/m:chr", "\u0302"), "hat")
-    return f"\\{name}{_brace(_argument(element, 'm:e', depth))}"
+    return f"\\{name}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_bar(element: Element, depth: int) -> str:
     name = "overline" if find_value(element, "m:barPr/m:pos") == "top" else "underline"
-    return f"\\{name}{_brace(_argument(element, 'm:e', depth))}"
+    return f"\\{name}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_group(element: Element, depth: int) -> str:
     name = _GROUPS.get(find_value(element, "m:groupChrPr/m:chr", "⏟"), "underbrace")
-    return f"\\{name}{_brace(_argument(element, 'm:e', depth))}"
+    return f"\\{name}{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 def _write_box(element: Element, depth: int) -> str:
-    return f"\\boxed{_brace(_argument(element, 'm:e', depth))}"
+    return f"\\boxed{_pack(_write_argument(element, 'm:e', depth))}"
 
 
 _WRITERS: dict[str, Callable[[Element, int], str]] = {

@@ -1,4 +1,4 @@
-"""Collects what an Office file has beside its text: pictures to send, and what is not shown.
+"""Collects what an Office file has apart from its text: pictures to send, and what is not shown.
 
 The first pictures that matter are decoded here, so that their marks in the text can name them.
 """
@@ -16,7 +16,7 @@ from bot.files.readers.ooxml.package import Package
 from bot.files.unreadable import UnreadableError
 
 MAX_PICTURES = 6
-# Pictures are decoded until so many are shown; a hostile file has thousands that fail.
+# A hostile file has thousands of pictures that cannot be decoded.
 _MAX_TRIES, _MAX_PICTURE_BYTES = 24, 50 * 1024 * 1024
 # Smaller ones are bullets, lines and icons.
 _MIN_SIDE, _MIN_PIXELS = 24, 48 * 48
@@ -71,7 +71,7 @@ class Extras:
         return f"[picture not shown{described}]" if number < 0 else f"[picture {number}{described}]"
 
     def mark_linked_picture(self, alt: str) -> str:
-        """Return the mark for a picture that lies elsewhere, and that nobody fetches."""
+        """Return the mark for a picture that lies elsewhere, and is not fetched."""
         self.counts["linked"] += 1
         alt = " ".join(alt[:_MAX_ALT_CHARS].split())
         return f"[picture on the web, not fetched{f': {alt}' if alt else ''}]"

@@ -26,7 +26,7 @@ def escape_cell(text: str) -> str:
     return _BLANKS.sub("<br>", text.strip()).replace("|", "\\|")
 
 
-def emphasize(text: str, mark: str, end: str = "") -> str:
+def mark_text(text: str, mark: str, end: str = "") -> str:
     """Put a mark around a text, within its outer blanks."""
     inner = text.strip()
     if not inner:
@@ -44,7 +44,7 @@ def format_link(text: str, url: str) -> str:
     bare = url.removeprefix("mailto:")
     if text.strip() in (url, bare, bare.rstrip("/")):
         return text
-    return emphasize(text, "[", f"]({url.replace(' ', '%20').replace(')', '%29')})")
+    return mark_text(text, "[", f"]({url.replace(' ', '%20').replace(')', '%29')})")
 
 
 def clean_text(text: str) -> str:

@@ -33,7 +33,7 @@ _OLD_WORKBOOK = re.compile(
     b"|".join(f"{one}\0".encode("utf-16-le") for one in ("Workbook", "Book"))
 )
 _XML_ENDINGS = (".xml", ".rels", ".vml")
-# Copies of cells for pivot tables, which nobody sees and which may be larger than all sheets.
+# Copies of cells for pivot tables: they are not seen, and may be larger than all sheets.
 _IGNORED_FOLDERS = ("xl/pivotcache/",)
 
 
@@ -180,7 +180,7 @@ def is_open_sheet(data: bytes) -> bool:
     return data[30:120].startswith(_OPEN_SHEET)
 
 
-def rebuild(name: str, data: bytes, endings: tuple[str, ...]) -> bytes:
+def repack(name: str, data: bytes, endings: tuple[str, ...]) -> bytes:
     """Return a package with only the parts of these endings, each within its limits.
 
     A library that reads the result can unpack no more than was checked. Raises `UnreadableError`.

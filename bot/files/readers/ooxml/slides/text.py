@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element
 from bot.files.readers.ooxml.equations import format_equation
 from bot.files.readers.ooxml.markdown import (
     clean_text,
-    emphasize,
     escape_cell,
     format_link,
     format_table,
+    mark_text,
 )
 from bot.files.readers.ooxml.package import Link
 from bot.files.readers.ooxml.word.numbering import format_number
@@ -91,11 +91,11 @@ def _read_run(run: Element, links: dict[str, Link]) -> str:
     raised = properties.get("baseline", "0")
     if raised.lstrip("-").isdecimal() and int(raised) != 0:
         tag = "sub" if raised.startswith("-") else "sup"
-        text = emphasize(text, f"<{tag}>", f"</{tag}>")
+        text = mark_text(text, f"<{tag}>", f"</{tag}>")
     if properties.get("strike", "noStrike") != "noStrike":
-        text = emphasize(text, "~~")
+        text = mark_text(text, "~~")
     if properties.get("b") in ("1", "true"):
-        text = emphasize(text, "**")
+        text = mark_text(text, "**")
     link = find(properties, "a:hlinkClick")
     target = links.get(link.get("r:id", "")) if link is not None else None
     return format_link(text, target.target) if target is not None and target.is_external else text

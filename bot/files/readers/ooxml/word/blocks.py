@@ -39,12 +39,12 @@ def iterate_blocks(document: WordDocument, element: Element) -> Iterator[str]:
             yield from iterate_blocks(document, child)
         elif child.tag in _LOOSE:
             # Marks may also stand between paragraphs.
-            read_inlines(Place(document, loose), _wrap(child))
+            read_inlines(Place(document, loose), _build_outer(child))
     if loose.items:
         yield render(loose.items, with_authors=document.has_many_authors)
 
 
-def _wrap(element: Element) -> Element:
+def _build_outer(element: Element) -> Element:
     outer = Element("w:p")
     outer.append(element)
     return outer
@@ -65,7 +65,7 @@ def _read_paragraph(document: WordDocument, paragraph: Element) -> str:
     text = "".join([text.strip("\n"), *ends])
     if properties is not None and find(properties, "w:pPrChange") is not None:
         document.extras.counts["formats"] += 1
-    label = _number(document, properties, style.number_id, style.number_level)
+    label = _count_paragraph(document, properties, style.number_id, style.number_level)
     if not text.strip():
         return ""
     if level:
@@ -75,7 +75,7 @@ def _read_paragraph(document: WordDocument, paragraph: Element) -> str:
     return f"{label}{text.lstrip()}" if label else text
 
 
-def _number(
+def _count_paragraph(
     document: WordDocument, properties: Element | None, style_number: str, style_level: str
 ) -> str:
     """Return the label of a numbered paragraph; "" for others."""

@@ -24,7 +24,7 @@ class Comment:
     replies: list[Comment] = field(default_factory=list)
 
     def describe(self, quote: str = "") -> str:
-        """Return the comment as it stands in the text, with its replies."""
+        """Return the comment as it is written into the text, with its replies."""
         quote = " ".join(quote.split())
         if len(quote) > _MAX_QUOTE_CHARS:
             quote = f"{quote[:_MAX_QUOTE_CHARS]}…"

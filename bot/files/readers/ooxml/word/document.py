@@ -61,6 +61,6 @@ class WordDocument:
                 self.quotes[key] = quote + text
         return True
 
-    def number_note(self, kind: str, note_id: str) -> int:
+    def count_note(self, kind: str, note_id: str) -> int:
         """Return the number of a footnote or endnote, which its place in the text decides."""
         return self.notes.setdefault((kind, note_id), len(self.notes) + 1)

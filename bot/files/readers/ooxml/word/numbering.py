@@ -74,7 +74,7 @@ class Numbering:
         indent = "  " * level
         if kind.kind == "bullet":
             return f"{indent}- "
-        counts = self._advance(number_id, key, levels, level)
+        counts = self._count_up(number_id, key, levels, level)
         if kind.kind == "none" or not kind.text:
             return f"{indent}- " if not kind.text and kind.kind != "none" else ""
 
@@ -87,7 +87,7 @@ class Numbering:
         label = _PLACE.sub(write, kind.text[:_MAX_LABEL_CHARS]).strip()
         return f"{indent}{label} " if label else ""
 
-    def _advance(
+    def _count_up(
         self, number_id: str, key: str, levels: dict[int, Level], level: int
     ) -> dict[int, int]:
         counts = self._counts.setdefault(key, {})

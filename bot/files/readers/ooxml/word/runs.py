@@ -1,4 +1,4 @@
-"""Reads what stands in a paragraph of Word: runs, fields, links, changes, comments, equations."""
+"""Reads the contents of a paragraph of Word: runs, fields, links, changes, comments, equations."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Place:
 
 
 def read_inlines(place: Place, element: Element) -> None:
-    """Read all that stands in a paragraph, or in a part of it."""
+    """Read the contents of a paragraph, or of a part of it."""
     for child in element:
         if not isinstance(child.tag, str):
             continue
@@ -124,7 +124,7 @@ def _read_field_mark(place: Place, mark: Element) -> None:
         field = Field(form=find(mark, "w:ffData"), owner=id(place.spans))
         field.start = len(place.spans.items)
         document.fields.append(field)
-        # So many within each other are no document that somebody wrote.
+        # No document that a person wrote has more fields within each other.
         del document.fields[:-_MAX_FIELDS]
     elif kind == "separate" and document.fields:
         document.fields[-1].is_result = True
@@ -203,7 +203,7 @@ def _read_comment(place: Place, element: Element) -> None:
 
 def _read_note(place: Place, element: Element) -> None:
     kind = str(element.tag).removesuffix("Reference")
-    number = place.document.number_note(kind, element.get("w:id", ""))
+    number = place.document.count_note(kind, element.get("w:id", ""))
     place.add_mark(f"[^{number}]")
 
 
@@ -222,7 +222,7 @@ def _read_control(place: Place, element: Element) -> None:
         read_inlines(place, content)
 
 
-def _skip(_place: Place, _element: Element) -> None:
+def _leave_out(_place: Place, _element: Element) -> None:
     """Leave out what shows nothing."""
 
 
@@ -234,7 +234,7 @@ _READERS: dict[str, Callable[[Place, Element], None]] = {
     "w:hyperlink": _read_hyperlink,
     "w:commentRangeStart": _read_comment_start,
     "w:sdt": _read_control,
-    "w:pPr": _skip,
+    "w:pPr": _leave_out,
     **dict.fromkeys(_CHANGES, _read_change),
 }
 _RUN_READERS: dict[str, Callable[[Place, Element], None]] = {

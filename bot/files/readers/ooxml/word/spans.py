@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bot.files.readers.ooxml.markdown import emphasize, format_link
+from bot.files.readers.ooxml.markdown import format_link, mark_text
 
 _MARKS = (
     ("bold", "**", "**"),
@@ -74,7 +74,7 @@ def render(spans: Iterable[Span], *, with_authors: bool = False) -> str:
         else:
             author = f" ({change.author})" if with_authors and change.author else ""
             text.append(
-                emphasize(inner, f"[{change.kind} ", f"{author}]") if inner.strip() else inner
+                mark_text(inner, f"[{change.kind} ", f"{author}]") if inner.strip() else inner
             )
     return "".join(text)
 
@@ -82,5 +82,5 @@ def render(spans: Iterable[Span], *, with_authors: bool = False) -> str:
 def _mark(text: str, marks: frozenset[str]) -> str:
     for name, start, end in _MARKS:
         if name in marks:
-            text = emphasize(text, start, end)
+            text = mark_text(text, start, end)
     return text

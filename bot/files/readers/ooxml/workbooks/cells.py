@@ -10,7 +10,7 @@ from itertools import islice
 from xml.etree.ElementTree import Element, iterparse
 
 from bot.files.readers.ooxml.markdown import clean_text
-from bot.files.readers.ooxml.workbooks.formulas import parse_letters, shift_formula
+from bot.files.readers.ooxml.workbooks.formulas import move_formula, parse_letters
 from bot.files.readers.ooxml.workbooks.number_formats import (
     GENERAL,
     NumberFormat,
@@ -57,10 +57,10 @@ def read_rich_text(element: Element) -> str:
             pieces.append(child.text or "")
         elif name == "x:r":
             pieces += [one.text or "" for one in child if shorten_name(str(one.tag)) == "x:t"]
-    return unescape("".join(pieces))
+    return decode_escapes("".join(pieces))
 
 
-def unescape(text: str) -> str:
+def decode_escapes(text: str) -> str:
     """Return a text with the characters that a workbook escapes as `_x000D_`."""
     if "_x" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
@@ -103,7 +103,7 @@ class SheetCells:
                     yield self._read_row(element, number)
                 element.clear()
             elif name == "x:col" and element.get("hidden") in _TRUE:
-                self._hide_column(element)
+                self._note_hidden_column(element)
             elif name == "x:sheetData":
                 return
 
@@ -148,7 +148,7 @@ class SheetCells:
         if kind == "b":
             return stored.strip() in _TRUE, GENERAL
         if kind in ("str", "inlineStr", "e", "d"):
-            text = unescape(stored)
+            text = decode_escapes(stored)
             return text.removesuffix("T00:00:00").replace(
                 "T", " "
             ) if kind == "d" else text, GENERAL
@@ -168,9 +168,9 @@ class SheetCells:
         if shared not in self._formulas:
             return ""
         start, text = self._formulas[shared]
-        return shift_formula(text, start, place)
+        return move_formula(text, start, place)
 
-    def _hide_column(self, column: Element) -> None:
+    def _note_hidden_column(self, column: Element) -> None:
         first, last = column.get("min", ""), column.get("max", "")
         if first.isdecimal() and last.isdecimal() and len(self.hidden_columns) < 100:
             self.hidden_columns.append((int(first[:6]), int(last[:6])))

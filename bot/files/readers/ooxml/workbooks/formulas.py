@@ -11,7 +11,7 @@ _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_CHARS = 2_000
 
 
-def shift_formula(text: str, start: str, place: str) -> str:
+def move_formula(text: str, start: str, place: str) -> str:
     """Return the formula of the cell `start` as it is at `place`."""
     first, second = _PLACE.fullmatch(start), _PLACE.fullmatch(place)
     if first is None or second is None or len(text) > _MAX_CHARS:

@@ -31,7 +31,7 @@ class Kind(Enum):
     NUMBER, DATE, TIME, DURATION, SHARE = range(5)
 
 
-# The first that is found decides: an `m` beside hours means minutes.
+# The first that is found decides: an `m` next to hours means minutes.
 _PATTERNS = (
     (re.compile(r"[ydge]|m{3,}|aaa"), Kind.DATE),
     (re.compile(r"[hs]|am/pm"), Kind.TIME),

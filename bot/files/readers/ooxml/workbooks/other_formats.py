@@ -14,7 +14,7 @@ from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name, normalize_file_name
 from bot.files.readers.ooxml.extras import join_left_out
 from bot.files.readers.ooxml.markdown import clean_text
-from bot.files.readers.ooxml.package import is_old_workbook, is_open_sheet, rebuild
+from bot.files.readers.ooxml.package import is_old_workbook, is_open_sheet, repack
 from bot.files.readers.ooxml.workbooks.cells import Row
 from bot.files.readers.ooxml.workbooks.number_formats import GENERAL
 from bot.files.readers.ooxml.workbooks.reader import MAX_COLUMNS, WorkbookText
@@ -54,7 +54,7 @@ def open_other_workbook(name: str, data: bytes) -> CalamineWorkbook:
 
     if not is_old_workbook(data):
         # The library unpacks by itself: it gets a package that unpacks to no more than was checked.
-        data = rebuild(name, data, _ENDINGS)
+        data = repack(name, data, _ENDINGS)
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except python_calamine.PasswordError as error:

@@ -1,4 +1,4 @@
-"""Reads what belongs to a sheet beside its cells: comments, text boxes, charts, pictures."""
+"""Reads what a sheet has apart from its cells: comments, text boxes, charts, pictures."""
 
 from __future__ import annotations
 
