@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from typing import Any
 
 import docx
 import openpyxl
@@ -15,7 +16,7 @@ from bot.files.sandbox.computing.tables import read_tables
 from tests.support.office import build_xlsx, join_pages, pack_zip
 
 DAY = datetime.datetime.combine(datetime.date(2024, 5, 1), datetime.time())
-ROWS = [
+ROWS: list[list[Any]] = [
     ["Name", "Sum", "Share", "When", "Done"],
     ["Größe", 12.5, 0.25, DAY, True],
     ["a\nb", -3, 1e-7, DAY.replace(hour=13, minute=30), False],

@@ -1,4 +1,4 @@
-"""Measures how soon a decoder runs and how large it is: `python -m bench.decoders`.
+"""Measures how soon a decoder runs and how large it is: `python -m bench.decoder_start`.
 
 A decoder is started as the service does it. “Says that it runs” is when its first answer comes;
 what it loads while it waits for its first task is in the second size.
