@@ -11,7 +11,8 @@ import pytest
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import StoreError
 from bot.domain.files import FileRef
-from bot.domain.questions import Question
+from bot.domain.messages import Message
+from bot.domain.questions import Outcome, Question
 from bot.domain.stores.replicas import Interruption, InterruptionKind
 from bot.queue.interrupter import Interrupter
 from bot.queue.loop_guard import SharedLoopGuard
@@ -74,10 +75,10 @@ class Replica:
     def has_shown(self, question: Question) -> bool:
         return self.is_visible
 
-    async def answer(self, question: Question) -> object:
+    async def answer(self, question: Question) -> Outcome:
         raise NotImplementedError
 
-    async def give_up(self, question: Question, user_message: object) -> object:
+    async def give_up(self, question: Question, user_message: Message) -> Outcome:
         raise NotImplementedError
 
     async def _run(self, question: Question) -> None:
