@@ -1,4 +1,4 @@
-"""Reads Office files, web pages and mails: their text as Markdown, without their pictures.
+"""Reads Office files: their text as Markdown, without their pictures.
 
 Fetches nothing, follows no link, writes nothing to disk. The converters are an optional dependency,
 imported on the first such file. See `office_packages.py` for the checks before a file is converted.
@@ -17,9 +17,8 @@ from typing import Any
 from bot.domain.files import ParsedFile
 from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import clean_name, normalize_file_name
-from bot.files.readers.mails import extract_mail_text
 from bot.files.readers.office_packages import detect_office_type, repack
-from bot.files.readers.text_files import MAX_CHARS, decode_text, split_pages, truncate_text
+from bot.files.readers.text_files import MAX_CHARS, split_pages, truncate_text
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 MAX_ROWS = 5_000
@@ -27,11 +26,7 @@ _MAX_LISTED = 5  # of what is left out
 _MAX_COLUMNS, _MAX_BLANK_ROWS, _MAX_CELL_CHARS = 256, 10_000, 5_000
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_MARKER = "EncryptedPackage".encode("utf-16-le")
-_OUTLOOK_MARKER = "__properties_version1.0".encode("utf-16-le")
 _EMBEDDED_PICTURE = re.compile(r"!\[[^\]\n]{0,500}\]\(\s*+data:[^)\n]*+\)?")
-_DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
-_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SLIDE_MARKER = re.compile(r"^<!-- Slide number: \d+ -->\n?", re.MULTILINE)
 
 
@@ -63,49 +58,10 @@ def read_office(name: str, data: bytes) -> ParsedFile:
     return ParsedFile(clean_name(name), kind, (), pages, len(slides), left_out)
 
 
-def read_html(name: str, data: bytes) -> ParsedFile:
-    """Read the text of a web page as it is stored; scripts do not run. Raises `UnreadableError`."""
-    declared = _DECLARED_CHARSET.search(data[:4096])
-    text = decode_text(data, declared[1].decode() if declared else "")
-    if text is None:
-        raise build_unreadable_error(name, "damaged", detail="no text")
-    return _build_parsed_file(name, "web page", _convert_html(name, text))
-
-
-def read_mail(name: str, data: bytes) -> ParsedFile:
-    """Read a mail; attachments are listed, not opened. Raises `UnreadableError`."""
-    with _guard_parsing(name):
-        text = extract_mail_text(data, lambda html: _convert_html(name, html))
-    if not text:
-        raise build_unreadable_error(name, "damaged", detail="no mail")
-    return _build_parsed_file(name, "e-mail", text)
-
-
-def read_outlook(name: str, data: bytes) -> ParsedFile:
-    """Read a mail that Outlook stored. Raises `UnreadableError`.
-
-    Other files in such a container are encrypted or have an old format, and are refused.
-    """
-    if _OUTLOOK_MARKER not in data:
-        return read_office(name, data)
-    markdown = _convert_to_markdown(name, "OutlookMsgConverter", data)
-    markdown = markdown.replace("\0", "").replace("\r\n", "\n")
-    text = markdown.removeprefix("# Email Message").lstrip()
-    if text in ("", "## Content"):
-        raise build_unreadable_error(name, "damaged", detail="no mail")
-    return _build_parsed_file(name, "e-mail", text)
-
-
 def _build_parsed_file(name: str, kind: str, text: str) -> ParsedFile:
     text, left_out = truncate_text(text)
     pages = tuple(split_pages(text))
     return ParsedFile(clean_name(name), kind, (), pages, len(pages), left_out)
-
-
-def _convert_html(name: str, html: str) -> str:
-    # For each comment without an end, the parser would search the rest of the page.
-    bare = _XML_DECLARATION.sub("", _COMMENT.sub("", html))
-    return _convert_to_markdown(name, "HtmlConverter", bare.encode("utf-8", "replace"))
 
 
 def _convert_to_markdown(name: str, converter: str, data: bytes) -> str:

@@ -92,7 +92,11 @@ class Collector:
 
 
 def build_archive_file(
-    name: str, kind: str, members: Sequence[Member], collector: Collector, more: str = ""
+    name: str,
+    kind: str,
+    members: Sequence[Member],
+    collector: Collector,
+    more: Message | None = None,
 ) -> ParsedFile:
     """Return an archive as it was read: its list on the first page, then what is in the files.
 

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from bot.domain.files import ParsedFile
 from bot.domain.messages import Message
+from bot.files.kinds import is_tar
 from bot.files.readers.containers.collecting import (
     Allowance,
     Collector,
@@ -58,22 +59,12 @@ def read_packed(name: str, data: bytes, read: FileReader, allowance: Allowance) 
     allowance.unpacked_bytes -= len(inner)
     collector = Collector(read)
     collector.add(0, member, inner)
-    more: str = ""
+    more: Message | None = None
     if has_more or flaw:
         more = Message("what follows the first {size}", size=format_size(len(inner)))
         collector.notes[0] = f"only its first {format_size(len(inner))}"
     parsed_file = build_archive_file(name, kind, [member], collector, more)
     return replace(parsed_file, is_incomplete=flaw)
-
-
-def is_tar(head: bytes) -> bool:
-    """Whether this is the start of a tar archive: the sum of its header has to be right."""
-    block = head[:_BLOCK_BYTES]
-    if len(block) < _BLOCK_BYTES or not block.strip(b"\0"):
-        return False
-    digits = block[148:156].replace(b"\0", b" ").strip()
-    total = sum(block) - sum(block[148:156]) + 8 * 32
-    return digits.isdigit() and len(digits) < 8 and int(digits, 8) == total
 
 
 def _open(data: bytes, signature: bytes) -> Any:
@@ -149,7 +140,7 @@ def _read_tar(
         with tarfile.open(fileobj=bounded, mode="r|", errorlevel=0) as archive:
             for info in archive:
                 # The list of all files that it keeps would grow with them.
-                archive.members = []
+                archive.members = []  # type: ignore[attr-defined]
                 if not info.isfile() or is_noise(info.name):
                     continue
                 if len(members) >= _MAX_MEMBERS:
@@ -163,7 +154,7 @@ def _read_tar(
         if not members:
             raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
         is_cut = True
-    return build_archive_file(name, kind, members, collector, _MORE_FILES if is_cut else "")
+    return build_archive_file(name, kind, members, collector, _MORE_FILES if is_cut else None)
 
 
 def _read_member(
