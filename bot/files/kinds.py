@@ -162,17 +162,8 @@ _MIN_NAMED_BYTES = 12
 _PACKAGE_ENDINGS = (".docx", ".xlsx", ".pptx", ".zip")
 _PACKAGE_KINDS = ("Word document", "Excel workbook", "PowerPoint presentation", "ZIP archive")
 _AUDIO_OR_VIDEO_EXTENSIONS = (
-    ".mp3",
-    ".mp4",
-    ".m4a",
-    ".mov",
-    ".wav",
-    ".aac",
-    ".avi",
-    ".mkv",
-    ".webm",
-    ".ogg",
-)
+    ".mp3", ".mp4", ".m4a", ".mov", ".wav", ".aac", ".avi", ".mkv", ".webm", ".ogg",
+)  # fmt: skip
 
 
 def detect_file_type(name: str, data: bytes) -> FileType:

@@ -179,7 +179,8 @@ def build_rtf() -> bytes:
     fonts = rb"{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset204 B;}{\f2\fcharset128 C;}}"
     return (
         rb"{\rtf1\ansi\ansicpg1252" + fonts + rb"{\*\generator x;}\f0 Gr\'f6\'dfe "
-        rb"\f1\'cf\'f0\'e8\'e2\'e5\'f2\f0  \f2\'93\'fa\'96\'7b\f0\par \u8364? \u-10179?\u-8704? \{x\}"
+        rb"\f1\'cf\'f0\'e8\'e2\'e5\'f2\f0  \f2\'93\'fa\'96\'7b\f0\par \u8364? "
+        rb"\u-10179?\u-8704? \{x\}"
         rb"{\v hidden}\par\trowd\intbl a\cell b\cell\row\pard{\pict\pngblip "
         + _build_picture().hex().encode()
         + rb"}\uc2 \u233\'c3\'a9{\footnote note}\par}"
@@ -188,9 +189,11 @@ def build_rtf() -> bytes:
 
 def build_visio() -> bytes:
     page = (
-        '<PageContents><Shapes><Shape ID="1"><Text>Web</Text></Shape><Shape ID="2"><Text>DB</Text>'
-        '</Shape><Shape ID="3"/></Shapes><Connects><Connect FromSheet="3" FromCell="BeginX"'
-        ' ToSheet="1"/><Connect FromSheet="3" FromCell="EndX" ToSheet="2"/></Connects></PageContents>'
+        '<PageContents><Shapes><Shape ID="1"><Text>Web</Text></Shape><Shape ID="2">'
+        '<Text>DB</Text></Shape><Shape ID="3"/></Shapes><Connects>'
+        '<Connect FromSheet="3" FromCell="BeginX" ToSheet="1"/>'
+        '<Connect FromSheet="3" FromCell="EndX" ToSheet="2"/></Connects>'
+        "</PageContents>"
     )
     return build_zip({"visio/document.xml": b"<a/>", "visio/pages/page1.xml": page.encode()})
 
@@ -309,7 +312,8 @@ def build_excalidraw() -> bytes:
 def build_database() -> bytes:
     base = sqlite3.connect(":memory:")
     base.executescript(
-        "CREATE TABLE t(a INT, b TEXT, c BLOB); INSERT INTO t VALUES (1,'x|y',x'00ff'), (2,NULL,NULL);"
+        "CREATE TABLE t(a INT, b TEXT, c BLOB);"
+        "INSERT INTO t VALUES (1, 'x|y', x'00ff'), (2, NULL, NULL);"
         "CREATE VIEW v AS SELECT load_extension('x'); CREATE VIRTUAL TABLE f USING fts5(x);"
     )
     data = base.serialize()
@@ -325,7 +329,8 @@ def _list_mails() -> Iterator[Case]:
             "e-mail",
             pictures=(2, 2),
             fragments=(
-                "see [picture 1: the plan] here", "- Größe.txt, 5 bytes", "Attachment Größe.txt:\nwords",
+                "see [picture 1: the plan] here", "- Größe.txt, 5 bytes",
+                "Attachment Größe.txt:\nwords",
                 "Mail within this mail, number 1:\n\nFrom: b@example.org", "inner words",
                 "- photo.png, ", "(shown as picture 2)",
             ),

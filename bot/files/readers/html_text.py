@@ -24,7 +24,7 @@ _BLOCK_NAMES = (
     " td tfoot th thead tr ul caption center legend option"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_HEADINGS = {f"h{n}": "#" * n + " " for n in range(1, 7)}
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "s": "~~", "del": "~~"}
 _LINK_STARTS = ("http://", "https://", "mailto:", "tel:")
 _MAX_TABLE_DEPTH, _MAX_INLINE_DEPTH, _MAX_LIST_DEPTH, _MAX_QUOTES = 20, 8, 12, 5
@@ -160,8 +160,6 @@ class _MarkdownWriter:
             self.quotes = max(0, self.quotes - 1)
         elif tag == "pre":
             self.pre = max(0, self.pre - 1)
-        elif tag == "hr":
-            self._add_block("---")
         self.prefix = ""
 
     def _format_bullet(self) -> str:

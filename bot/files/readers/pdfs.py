@@ -18,7 +18,7 @@ from bot.files.readers.documents.pdf_extras import (
     MAX_ANNOTATIONS,
     MAX_PAIRS,
     list_extras,
-    separate_columns,
+    split_columns,
 )
 from bot.files.readers.documents.pdf_pictures import PdfPictures
 from bot.files.readers.text_files import MAX_CHARS
@@ -160,7 +160,7 @@ class _PageReader:
                 self.text_size += len(text)
                 if self.pictures is not None:
                     text = self.pictures.place(page, text_page, index + 1, text)
-                text, pair_count = separate_columns(text_page, text, self._pairs_left)
+                text, pair_count = split_columns(text_page, text, self._pairs_left)
                 self._pairs_left -= pair_count
             finally:
                 text_page.close()

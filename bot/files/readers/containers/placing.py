@@ -1,4 +1,4 @@
-"""Shows the first pictures of a document that matter, and says where each stands in its text."""
+"""Shows the first pictures of a document that matter, and says where each is in its text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PicturePlacer:
     _placed: dict[str, str] = field(default_factory=dict)
 
     def place(self, source: str, alt: str = "") -> str:
-        """Return what stands in the text for a picture: its number, if it is shown."""
+        """Return what is written in the text for a picture: its number, if it is shown."""
         if source not in self._placed:
             self._placed[source] = self._place_new(source, alt)
         return self._placed[source]

@@ -25,10 +25,10 @@ from bot.files.readers.containers.seven_zip_codecs import unpack_folder
 from bot.files.readers.containers.seven_zip_header import (
     Archive,
     Folder,
-    SevenZipError,
     parse_header,
     parse_packed_header,
 )
+from bot.files.readers.containers.seven_zip_numbers import SevenZipError
 from bot.files.unreadable import build_unreadable_error
 
 _START_BYTES, _HEADER, _ENCODED_HEADER = 32, 0x01, 0x17
@@ -118,7 +118,7 @@ class _Reader:
                 self.discarded_bytes += size
                 if self.discarded_bytes > _MAX_DISCARDED_BYTES:
                     return
-                stream.skip(size)
+                stream.drop(size)
                 continue
             self.allowance.files -= 1
             self.allowance.unpacked_bytes -= size
@@ -146,7 +146,7 @@ class _Pieces:
             count += len(part)
         return b"".join(found)
 
-    def skip(self, size: int) -> None:
+    def drop(self, size: int) -> None:
         """Drop the next `size` bytes."""
         while size > 0:
             size -= len(self.take(min(size, _CHUNK_BYTES)))

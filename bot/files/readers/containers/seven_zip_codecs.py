@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from bot.files.readers.containers.seven_zip_header import Folder, SevenZipError
+from bot.files.readers.containers.seven_zip_header import Folder
+from bot.files.readers.containers.seven_zip_numbers import SevenZipError
 
 _CHUNK_BYTES = 65_536
 _AES = b"\x06\xf1\x07\x01"

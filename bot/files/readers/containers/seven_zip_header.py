@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.files.readers.containers.seven_zip_numbers import HeaderReader, SevenZipError
+
 _END, _ARCHIVE_PROPERTIES, _ADDITIONAL, _MAIN, _FILES = 0x00, 0x02, 0x03, 0x04, 0x05
 _PACK_INFO, _UNPACK_INFO, _SUBSTREAMS, _SIZE, _CRC, _FOLDER = 0x06, 0x07, 0x08, 0x09, 0x0A, 0x0B
 _UNPACK_SIZES, _STREAM_COUNTS, _EMPTY_STREAM, _EMPTY_FILE, _NAMES = 0x0C, 0x0D, 0x0E, 0x0F, 0x11
 _START_BYTES = 32
 _MAX_FOLDERS, _MAX_FILES, _MAX_CODERS = 10_000, 100_000, 8
-
-
-class SevenZipError(Exception):
-    """An archive that is not read; the text is the reason's key."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +59,12 @@ class Archive:
 
 def parse_header(header: bytes) -> Archive:
     """Parse a header that is not packed. Raises `SevenZipError`, `IndexError` or `ValueError`."""
-    reader = _Reader(header, 1)
+    reader = HeaderReader(header, 1)
     archive = Archive()
     while (kind := reader.read_byte()) != _END:
         if kind == _ARCHIVE_PROPERTIES:
             while reader.read_byte() != _END:
-                reader.skip(reader.read_number())
+                reader.drop(reader.read_number())
         elif kind in (_ADDITIONAL, _MAIN):
             folders, sizes = _parse_streams(reader)
             if kind == _MAIN:
@@ -80,52 +78,8 @@ def parse_header(header: bytes) -> Archive:
 
 def parse_packed_header(header: bytes) -> Folder:
     """Parse where a packed header lies. Raises as `parse_header`."""
-    folders, _ = _parse_streams(_Reader(header, 1))
+    folders, _ = _parse_streams(HeaderReader(header, 1))
     return folders[0]
-
-
-class _Reader:
-    """Reads the numbers of a header. Raises `IndexError` at its end."""
-
-    def __init__(self, data: bytes, position: int = 0) -> None:
-        self._data = data
-        self.position = position
-
-    def read_byte(self) -> int:
-        self.position += 1
-        return self._data[self.position - 1]
-
-    def read(self, size: int) -> bytes:
-        if size > len(self._data) - self.position:
-            raise IndexError
-        self.position += size
-        return self._data[self.position - size : self.position]
-
-    def skip(self, size: int) -> None:
-        self.read(size)
-
-    def read_number(self) -> int:
-        """Read a number of one to nine bytes: the first tells by its leading ones how many."""
-        first, mask, value = self.read_byte(), 0x80, 0
-        for shift in range(8):
-            if not first & mask:
-                return value + ((first & (mask - 1)) << (8 * shift))
-            value |= self.read_byte() << (8 * shift)
-            mask >>= 1
-        return value
-
-    def read_count(self, limit: int) -> int:
-        count = self.read_number()
-        if count > limit:
-            raise SevenZipError("too large inside")
-        return count
-
-    def read_bits(self, count: int) -> list[bool]:
-        data = self.read((count + 7) // 8)
-        return [bool(data[index // 8] & (0x80 >> (index % 8))) for index in range(count)]
-
-    def read_optional_bits(self, count: int) -> list[bool]:
-        return [True] * count if self.read_byte() else self.read_bits(count)
 
 
 @dataclass
@@ -141,7 +95,7 @@ class _Streams:
     file_sizes: list[tuple[int, ...]] = field(default_factory=list)
 
 
-def _parse_streams(reader: _Reader) -> tuple[tuple[Folder, ...], tuple[tuple[int, ...], ...]]:
+def _parse_streams(reader: HeaderReader) -> tuple[tuple[Folder, ...], tuple[tuple[int, ...], ...]]:
     streams = _Streams()
     while (kind := reader.read_byte()) != _END:
         if kind == _PACK_INFO:
@@ -163,18 +117,18 @@ def _parse_streams(reader: _Reader) -> tuple[tuple[Folder, ...], tuple[tuple[int
     return tuple(folders), tuple(file_sizes)
 
 
-def _parse_pack_info(reader: _Reader, streams: _Streams) -> None:
+def _parse_pack_info(reader: HeaderReader, streams: _Streams) -> None:
     streams.start, count = reader.read_number(), reader.read_count(4 * _MAX_FOLDERS)
     while (kind := reader.read_byte()) != _END:
         if kind == _SIZE:
             streams.packed_sizes = [reader.read_number() for _ in range(count)]
         elif kind == _CRC:
-            reader.skip(4 * sum(reader.read_optional_bits(count)))
+            reader.drop(4 * sum(reader.read_optional_bits(count)))
         else:
             raise SevenZipError("damaged")
 
 
-def _parse_unpack_info(reader: _Reader, streams: _Streams) -> None:
+def _parse_unpack_info(reader: HeaderReader, streams: _Streams) -> None:
     if reader.read_byte() != _FOLDER:
         raise SevenZipError("damaged")
     count = reader.read_count(_MAX_FOLDERS)
@@ -194,12 +148,12 @@ def _parse_unpack_info(reader: _Reader, streams: _Streams) -> None:
                 streams.sizes.append([reader.read_number() for _ in range(coder_count)][main])
         elif kind == _CRC:
             streams.has_checksum = reader.read_optional_bits(count)
-            reader.skip(4 * sum(streams.has_checksum))
+            reader.drop(4 * sum(streams.has_checksum))
         else:
             raise SevenZipError("damaged")
 
 
-def _parse_folder(reader: _Reader) -> tuple[tuple[tuple[bytes, bytes], ...], int, int, int]:
+def _parse_folder(reader: HeaderReader) -> tuple[tuple[tuple[bytes, bytes], ...], int, int, int]:
     """Return the chain of a folder, its last coder, and how many coders and packed parts it has."""
     coders, inputs, outputs = list[tuple[bytes, bytes]](), 0, 0
     for _ in range(reader.read_count(_MAX_CODERS)):
@@ -233,7 +187,7 @@ def _follow_pairs(
     return tuple(chain)
 
 
-def _parse_substreams(reader: _Reader, streams: _Streams) -> None:
+def _parse_substreams(reader: HeaderReader, streams: _Streams) -> None:
     counts = [1] * len(streams.sizes)
     kind = reader.read_byte()
     if kind == _STREAM_COUNTS:
@@ -257,11 +211,11 @@ def _parse_substreams(reader: _Reader, streams: _Streams) -> None:
             for count, has_checksum in zip(counts, streams.has_checksum, strict=True)
             if count != 1 or not has_checksum
         )
-        reader.skip(4 * sum(reader.read_optional_bits(unknown)))
+        reader.drop(4 * sum(reader.read_optional_bits(unknown)))
         kind = reader.read_byte()
 
 
-def _parse_files(reader: _Reader, archive: Archive) -> Archive:
+def _parse_files(reader: HeaderReader, archive: Archive) -> Archive:
     count = reader.read_count(_MAX_FILES)
     names, empty, empty_files = [""] * count, [False] * count, list[bool]()
     while (kind := reader.read_byte()) != _END:
@@ -274,7 +228,7 @@ def _parse_files(reader: _Reader, archive: Archive) -> Archive:
         elif kind == _NAMES and not reader.read_byte():
             text = reader.read(end - reader.position).decode("utf-16-le", "replace")
             names = (text.split("\0")[:count] + [""] * count)[:count]
-        reader.skip(end - reader.position)
+        reader.drop(end - reader.position)
     files = iter(empty_files)
     is_folder = [is_empty and not next(files, False) for is_empty in empty]
     return replace(archive, names=tuple(names), empty=tuple(empty), folder_entries=tuple(is_folder))

@@ -23,7 +23,6 @@ _ROOM = "bot.files.readers"
 _MAX_ENTRIES = 100_000
 _STARTS = {
     b"SQLite format 3\0": "data.databases.read_database",
-    b"PAR1": "data.parquet.read_parquet",
     b"BEGIN:VCALENDAR": "data.calendars.read_calendar",
     b"BEGIN:VCARD": "data.contacts.read_contacts",
     b"WEBVTT": "data.subtitles.read_subtitles",
@@ -48,7 +47,7 @@ def choose_reader(name: str, data: bytes, read: FileReader) -> Reader | None:
     `read` is called with the name and the bytes of a picture in the file.
     """
     start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").replace(b"\0", b"")
-    if data.startswith((b"SQLite format 3\0", b"PAR1")):
+    if data.startswith(b"SQLite format 3\0"):
         start = data[:64]
     for signature, path in _STARTS.items():
         if start.upper().startswith(signature.upper()):

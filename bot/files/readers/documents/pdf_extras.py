@@ -109,7 +109,7 @@ def _read_wide(call: Any) -> str:
     return " ".join(buffer.raw[: size - 2].decode("utf-16-le", "replace").replace("\0", "").split())
 
 
-def separate_columns(text_page: Any, text: str, max_pairs: int) -> tuple[str, int]:
+def split_columns(text_page: Any, text: str, max_pairs: int) -> tuple[str, int]:
     """Put a blank between a number and what another column has close to it.
 
     Returns the text, and how many pairs of characters were looked at, at most `max_pairs`.
@@ -159,4 +159,4 @@ def _is_gap(text_page: Any, at: int) -> bool:
     size = raw.FPDFText_GetFontSize(text_page.raw, at)
     left, right = (text_page.get_charbox(index, loose=True) for index in (at - 1, at))
     is_same_line = left[1] < right[3] and right[1] < left[3]
-    return is_same_line and right[0] - left[2] > _MIN_GAP * max(size, 1)
+    return bool(is_same_line) and right[0] - left[2] > _MIN_GAP * max(size, 1)

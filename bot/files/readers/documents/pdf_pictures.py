@@ -1,4 +1,4 @@
-"""Shows the first pictures on the pages of a PDF that matter, each where it stands in the text."""
+"""Shows the first pictures on the pages of a PDF that matter, each where it is in the text."""
 
 from __future__ import annotations
 

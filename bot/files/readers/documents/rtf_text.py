@@ -6,17 +6,11 @@ replacement to skip (RTF 1.9.1, "Unicode RTF"). RTF around HTML gives it back (M
 
 from __future__ import annotations
 
-import codecs
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.files.readers.documents.rtf_pieces import decode_bytes, format_lines, iterate_tokens
 from bot.files.readers.documents.rtf_words import BREAKS, CHARSETS, READ_STARRED, SKIPPED, SYMBOLS
 
-_TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])"
-    rb"|([^\\{}\r\n]+)|\r|\n"
-)
 _PICTURE_KINDS = frozenset(("pngblip", "jpegblip"))
 _MAX_DEPTH, _MAX_PICTURES, _MAX_PICTURE_BYTES = 1_000, 200, 20 * 1024 * 1024
 _PICTURE = "\x1d"
@@ -232,14 +226,14 @@ class _RtfReader:
     def flush(self) -> None:
         """Decode the bytes so far: a character may take two of them."""
         if self.raw:
-            self.pieces.append(_decode(bytes(self.raw), self.group.encoding or self.page))
+            self.pieces.append(decode_bytes(bytes(self.raw), self.group.encoding or self.page))
             self.raw.clear()
 
 
 def convert_rtf(data: bytes) -> RtfText:
     """Return the text of RTF, whatever is wrong with it."""
     reader = _RtfReader()
-    for match in _tokenize(data):
+    for match in iterate_tokens(data):
         word, number, byte, symbol, brace, text = match.groups()
         if word:
             reader.take_word(word.decode(), int(number) if number else None)
@@ -255,44 +249,4 @@ def convert_rtf(data: bytes) -> RtfText:
     joined = "".join(reader.pieces)
     if reader.wraps_html:
         return RtfText("", joined.replace("\x1f", "").replace("\x1e", ""))
-    return RtfText("\n".join(_format_lines(joined)), "", tuple(reader.pictures))
-
-
-def _tokenize(data: bytes) -> Iterator[re.Match[bytes]]:
-    """Yield the tokens; the bytes of \\bin, which may be anything, are left out."""
-    position = 0
-    while position < len(data):
-        match = _TOKEN.match(data, position)
-        if match is None:
-            position += 1
-            continue
-        position = match.end()
-        if match[1] == b"bin" and match[2]:
-            position += max(0, int(match[2]))
-            continue
-        yield match
-
-
-def _decode(raw: bytes, encoding: str) -> str:
-    if encoding == "symbol":
-        return raw.decode("latin-1")
-    try:
-        codec = codecs.lookup(encoding.replace("cp65001", "utf-8").replace("cp10000", "mac_roman"))
-        return raw.decode(codec.name, "replace")
-    except (LookupError, ValueError):
-        return raw.decode("cp1252", "replace")
-
-
-def _format_lines(text: str) -> Iterator[str]:
-    """Yield the lines; a table's row becomes a line of cells."""
-    for row in re.split("\x1e", text):
-        before, _, last = row.rpartition("\n") if "\x1f" not in row else ("", "", row)
-        if "\x1f" in row:
-            *cells, rest = row.split("\x1f")
-            head, _, first = cells[0].rpartition("\n")
-            yield from filter(None, [head])
-            joined = [" ".join(cell.split()) for cell in (first, *cells[1:])]
-            yield f"| {' | '.join(joined)} |"
-            yield from filter(None, [rest])
-        else:
-            yield "\n".join(filter(None, (before, last))) if before else last
+    return RtfText("\n".join(format_lines(joined)), "", tuple(reader.pictures))

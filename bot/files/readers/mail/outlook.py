@@ -28,7 +28,7 @@ _STRING8, _STRING, _BINARY, _TIME, _LONG = 0x001E, 0x001F, 0x0102, 0x0040, 0x000
 _KINDS = {1: "To", 2: "Cc", 3: "Bcc"}
 _EPOCH = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 _MAX_ENTRIES, _MAX_DEPTH, _MAX_RECIPIENTS, _MAX_STREAM_BYTES = 5_000, 4, 500, 64 * 1024 * 1024
-# Of what stands in front of the properties: of the file itself, of a mail in it, of others.
+# The bytes in front of the properties: of the file itself, of a mail in it, of others.
 _HEAD_BYTES, _INNER_HEAD_BYTES, _PART_HEAD_BYTES = 32, 24, 8
 
 

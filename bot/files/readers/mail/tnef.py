@@ -100,7 +100,7 @@ def _iterate_properties(data: bytes) -> Iterator[tuple[int, bytes]]:
         kind, number = struct.unpack_from("<HH", data, position)
         position += 4
         if number >= 0x8000:
-            position = _skip_name(data, position)
+            position = _find_name_end(data, position)
         is_multiple, kind = bool(kind & 0x1000), kind & 0x0FFF
         value_count = 1
         if is_multiple or kind in (_STRING8, _STRING, _BINARY, _OBJECT):
@@ -115,7 +115,7 @@ def _iterate_properties(data: bytes) -> Iterator[tuple[int, bytes]]:
             position += size + (-size % 4)
 
 
-def _skip_name(data: bytes, position: int) -> int:
+def _find_name_end(data: bytes, position: int) -> int:
     kind = int.from_bytes(data[position + 16 : position + 20], "little")
     if kind == 0:
         return position + 24
