@@ -20,7 +20,7 @@ _UPDATE = (
     .where(sealed_keys.c.name == bindparam("of_name"))
     .values(sealed=bindparam("new_sealed"))
 )
-_WRONG_SECRET_TEXT = (
+_ANOTHER_KEY = (
     "EASEL_SECRET is not the one with which the keys in the database are encrypted; set the one"
     " that the other replicas have, and after a change the old one as EASEL_SECRET_PREVIOUS"
 )
@@ -49,7 +49,7 @@ async def load_key(
                 values = {"of_name": name, "new_sealed": seal_key(key, name, secret)}
                 connection.execute(_UPDATE, values)
         if key is None:
-            raise StartupError([_WRONG_SECRET_TEXT])
+            raise StartupError([_ANOTHER_KEY])
         return key
 
     return await database.write(load)

@@ -24,7 +24,7 @@ _BLOCK_NAMES = (
     " td tfoot th thead tr ul caption center legend option"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_HEADINGS = {f"h{n}": "#" * n + " " for n in range(1, 7)}
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "s": "~~", "del": "~~"}
 _LINK_STARTS = ("http://", "https://", "mailto:", "tel:")
 _MAX_TABLE_DEPTH, _MAX_INLINE_DEPTH, _MAX_LIST_DEPTH, _MAX_QUOTES = 20, 8, 12, 5
@@ -62,6 +62,7 @@ class _Table:
     cell: list[str] | None = None
     # Blocks that stand in the table, but in no cell of it.
     loose: list[str] = field(default_factory=list)
+    has_heads: bool = False
 
 
 @dataclass
@@ -134,6 +135,7 @@ class _MarkdownWriter:
             self.tables[-1].row_is_open, self.tables[-1].cell = True, None
         elif tag in ("td", "th") and self.tables and not self.deeper_tables:
             self._start_cell(attributes)
+            self.tables[-1].has_heads |= tag == "th"
         elif tag in ("ul", "ol"):
             self.lists.append(0 if tag == "ol" else -1)
         elif tag == "li":
@@ -158,8 +160,6 @@ class _MarkdownWriter:
             self.quotes = max(0, self.quotes - 1)
         elif tag == "pre":
             self.pre = max(0, self.pre - 1)
-        elif tag == "hr":
-            self._add_block("---")
         self.prefix = ""
 
     def _format_bullet(self) -> str:
@@ -234,7 +234,8 @@ class _MarkdownWriter:
         where = self._find_container()
         where.extend(table.loose)
         rows = [row for row in table.rows if any(row)]
-        if table.has_tables or max(map(len, rows), default=0) <= 1:
+        is_list = max(map(len, rows), default=0) <= 1 and not table.has_heads
+        if table.has_tables or is_list:
             # It lays the page out.
             where.extend(block for row in rows for cell in row for block in cell)
         else:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import UserError
-from bot.files.readers.office import read_html, read_office, read_outlook
+from bot.files.readers.dispatch import read_file
+from bot.files.readers.office import read_office
 from tests.support.office import (
     CONTENT_TYPES,
     build_docx,
@@ -28,7 +29,7 @@ from tests.support.office import (
 def test_encrypted_and_old_office_files_are_named_as_such() -> None:
     container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     encrypted = container + "EncryptedPackage".encode("utf-16-le")
-    for read in (read_office, read_outlook):
+    for read in (read_office, read_file):
         assert "protected by a password" in expect_refusal(encrypted, read)
         assert "old Office format" in expect_refusal(container, read)
     locked = bytearray(build_docx(build_paragraph("x")))
@@ -133,4 +134,4 @@ def test_without_a_library_people_are_told(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.delitem(sys.modules, module)
     old_workbook = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook\0".encode("utf-16-le")
     assert "not installed" in expect_refusal(old_workbook)
-    assert "not installed" in expect_refusal(b"<html>x</html>", read_html)
+    assert "not installed" in expect_refusal(b"<html>x</html>", read_file)

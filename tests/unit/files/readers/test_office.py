@@ -9,7 +9,8 @@ import zipfile
 
 import pytest
 
-from bot.files.readers.office import read_html, read_office
+from bot.files.readers.dispatch import read_file
+from bot.files.readers.office import read_office
 from bot.files.readers.ooxml.package import detect_office_type
 from bot.files.readers.ooxml.workbooks.reader import MAX_ROWS
 from tests.support.office import (
@@ -179,7 +180,7 @@ def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
         "<img src='http://127.0.0.1:9/x.png' alt='far'><a href='javascript:x()'>go</a>"
         "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table></body></html>"
     )
-    parsed_file = read_html("p.html", page.encode())
+    parsed_file = read_file("p.html", page.encode())
     text = join_pages(parsed_file)
     assert parsed_file.kind == "web page" and "# Größe" in text and "**you**" in text
     assert "[picture]" in text and "base64" not in text and "evil" not in text
@@ -188,12 +189,12 @@ def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
 
 def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
     page = "<html><meta charset=iso-8859-5><body>Тест</body></html>".encode("iso-8859-5")
-    assert "Тест" in join_pages(read_html("p.html", page))
+    assert "Тест" in join_pages(read_file("p.html", page))
 
 
 @pytest.mark.parametrize("bait", [b"<div>" * 20_000, b"<" * 99_999, b"&amp" * 50_000])
 def test_a_web_page_made_to_hurt_still_gives_its_words(bait: bytes) -> None:
     began = time.process_time()
-    assert "words" in join_pages(read_html("p.html", b"words<p>" + bait))
-    assert "words" in join_pages(read_html("p.html", b"words<p>" + b"<!--" * 100_000))
+    assert "words" in join_pages(read_file("p.html", b"words<p>" + bait))
+    assert "words" in join_pages(read_file("p.html", b"words<p>" + b"<!--" * 100_000))
     assert time.process_time() - began < 10

@@ -45,10 +45,10 @@ def _choose_reader(path: str) -> Callable[[WordDocument, bytes], str] | None:
     return _read_plain if path.endswith((".txt", ".xml", ".md")) else None
 
 
-def _read_html(document: WordDocument, data: bytes) -> str:
-    from bot.files.readers.office import read_html
+def _read_html(_document: WordDocument, data: bytes) -> str:
+    from bot.files.readers.html_text import convert_html
 
-    return "\n".join(read_html(document.package.name, data).pages).strip()
+    return convert_html(decode_text(data) or "").strip()
 
 
 def _read_plain(_document: WordDocument, data: bytes) -> str:
