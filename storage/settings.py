@@ -1,6 +1,6 @@
 """Store the request options that people have set for a channel.
 
-Each replica has a copy in memory, and reads it anew when another one has changed something.
+Each replica has a copy in memory, and reads it again when another one has changed something.
 
 They are stored as flags: see `bot.request.flags` for their meaning.
 """

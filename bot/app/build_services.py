@@ -57,9 +57,6 @@ async def build_services(
     secret = await load_pseudonym_key(settings, stores.database)
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
-    # After that, which would otherwise write an older price over what the catalogue tells.
-    for catalog in models.catalogs:
-        run_in_background(stack, catalog.run, "catalogue")
     _keep_books(settings, stack, stores, models, metrics)
     await asyncio.to_thread(load_catalogs)
     choose = LanguageChooser(slack.directory.find_locale).choose
@@ -98,6 +95,9 @@ def _keep_books(
     settings: Settings, stack: AsyncExitStack, stores: Stores, models: Models, metrics: Metrics
 ) -> None:
     """Log budgets that are too small, repair their totals, look for bills that are awaited."""
+    # After the first prices, which would otherwise be written over what the catalogue tells.
+    for catalog in models.catalogs:
+        run_in_background(stack, catalog.run, "catalogue")
     _log_small_budgets(settings, models)
     totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
     run_in_background(stack, totals_repair, "totals")

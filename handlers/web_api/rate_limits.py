@@ -2,7 +2,7 @@
 
 Slack's tiers (docs.slack.dev, "Rate limits") are per method, workspace and app. Calls are counted
 before they are made, so that a burst does not run into 429s, which would delay every reply. Of
-several replicas each has a share of every limit: see `call_sharing.py`.
+several replicas each has a share of every limit: see `limits/call_sharing.py`.
 """
 
 from __future__ import annotations

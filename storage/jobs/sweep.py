@@ -1,4 +1,4 @@
-"""Looks for threads that nobody would look at, so that no question depends on its job."""
+"""Looks for threads that no one would look at, so that no question depends on its job."""
 
 from __future__ import annotations
 

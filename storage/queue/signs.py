@@ -62,7 +62,7 @@ _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
 class SqlWaitingQuestions:
     """The open questions of one database, as the replica `owner` sees them.
 
-    A claim of another whose lease has ended is nobody's.
+    A claim of another whose lease has ended is no one's.
     """
 
     def __init__(

@@ -71,7 +71,7 @@ class Replicas:
         wake()  # what was announced before
 
     def connect_settings(self, stack: AsyncExitStack, store: SqlSettingsStore) -> None:
-        """Read the settings of channels anew when another replica has changed some."""
+        """Read the settings of channels again when another replica has changed some."""
         refresher = Refresher(store.load, "settings")
         run_in_background(stack, refresher.run, "settings")
         request = refresher.request

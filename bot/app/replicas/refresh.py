@@ -1,4 +1,4 @@
-"""Repeats work whenever other replicas give reason to: reads a cache anew, looks what is wanted."""
+"""Repeats work whenever other replicas give reason to: reads a cache again, looks at wishes."""
 
 from __future__ import annotations
 

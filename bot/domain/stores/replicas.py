@@ -14,7 +14,7 @@ class Duties(Protocol):
     """What one replica does for all."""
 
     async def take(self, name: str, *, seconds: float) -> bool:
-        """Whether this replica has the duty for `seconds` from now. False where nobody can tell."""
+        """Whether this replica has the duty for `seconds` from now. False where no one can tell."""
         ...
 
     async def release(self, name: str) -> None:

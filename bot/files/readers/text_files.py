@@ -1,6 +1,6 @@
 """Reads text files in any encoding: cleans the characters and splits them into pages.
 
-Does not interpret the text: CSV, JSON and code stay as they are. See `encodings.py` for how the
+Does not interpret the text: CSV, JSON and code stay as they are. See `encodings/` for how the
 encoding is detected.
 """
 

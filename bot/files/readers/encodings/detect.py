@@ -38,7 +38,7 @@ _LEAD, _LEAD_OF_FEW, _SENSIBLE, _HARDLY_SENSIBLE = 0.93, 0.8, 0.6, 0.2
 _CERTAIN, _SOME_BYTES, _FEW_BYTES = 0.9, 5, 10
 # How much more sensible another encoding has to look than the declared one.
 _MISDECLARED, _IMPOSSIBLE = 0.5, 0.1
-# Tools declare this one where nobody told them another.
+# Tools declare this one where no one told them another.
 _DEFAULT, _LEAD_OVER_DEFAULT = "cp1252", 0.8
 _FEW_CHARACTERS = 4
 _MULTIBYTE = ("cp932", "euc_jp", "euc_jis_2004", "gb18030", "big5hkscs", "cp949")

@@ -57,7 +57,7 @@ def measure_languages(sample: bytes) -> dict[str, float]:
 
 
 def measure_plausibility(text: str, language: str, language_costs: Mapping[str, float]) -> float:
-    """Return from 0 (nobody wrote this) to 1. `language` is what a first guess took it for."""
+    """Return from 0 (no one wrote this) to 1. `language` is what a first guess took it for."""
     high = [match.start() for match in _HIGH_CHARACTER.finditer(text)]
     if not high:
         return 1.0
