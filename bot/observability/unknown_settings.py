@@ -13,7 +13,10 @@ _PREFIX = "EASEL_"
 # Kubernetes sets these for a service of the name easel.
 _NOT_OURS = re.compile(r"EASEL_(?:.*SERVICE.*|PORT_.*)")
 # Of the tests and measurements.
-_OF_TESTS = {"EASEL_SPECS", "EASEL_REQUIRE_BROWSER", "EASEL_PROFILE", "EASEL_WRITE_GOLDEN"}
+_OF_TESTS = {
+    "EASEL_SPECS", "EASEL_REQUIRE_BROWSER", "EASEL_REQUIRE_POSTGRES", "EASEL_THOROUGH", "EASEL_PROFILE",
+    "EASEL_WRITE_GOLDEN",
+}  # fmt: skip
 
 
 def list_unknown(names: Iterable[str], known: Sequence[str]) -> dict[str, str]:

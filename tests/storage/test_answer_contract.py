@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.costs import PlannedRequest
@@ -27,6 +28,7 @@ from tests.support.values import (
 PRESS = Presser(ALEX, "1700000009.000100")
 
 
+@pytest.mark.of_sqlite
 async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueProcess) -> None:
     question = await one.take()
     await one.journal.record_message(question, "1700000003.000000")
@@ -40,6 +42,7 @@ async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueP
     assert await one.journal.list_messages(THREAD) == set(again.messages)
 
 
+@pytest.mark.of_sqlite
 async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_has(
     one: QueueProcess,
 ) -> None:
@@ -121,6 +124,7 @@ async def test_an_answered_question_cannot_be_asked_again(one: QueueProcess) -> 
     assert await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.NOTHING_TO_ASK
 
 
+@pytest.mark.of_sqlite
 async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_open(
     one: QueueProcess, database: Database
 ) -> None:

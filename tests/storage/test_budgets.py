@@ -50,6 +50,7 @@ async def test_what_is_reserved_is_open_until_it_is_settled(harness: BudgetHarne
     assert await harness.reserve(third, "0.41") is Verdict.REFUSED
 
 
+@pytest.mark.of_sqlite
 async def test_a_request_that_was_taken_counts_once_and_survives_a_crash(
     harness: BudgetHarness,
 ) -> None:
@@ -140,6 +141,7 @@ async def test_a_request_that_is_sent_again_because_it_was_free_takes_no_others_
     assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
 
 
+@pytest.mark.of_sqlite
 async def test_what_is_reserved_and_was_never_sent_is_free_after_a_crash(
     harness: BudgetHarness,
 ) -> None:
@@ -164,6 +166,7 @@ async def test_a_model_without_a_price_leaves_no_bill_to_miss(harness: BudgetHar
     assert await harness.ledger.count_bills() == BillCounts(given_up=1)
 
 
+@pytest.mark.of_sqlite
 async def test_a_free_request_of_a_process_that_died_leaves_no_bill_either(
     harness: BudgetHarness,
 ) -> None:

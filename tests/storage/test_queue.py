@@ -79,6 +79,7 @@ async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanw
     assert [turn.text for turn in turns] == ["first", "to the first"]
 
 
+@pytest.mark.of_sqlite
 async def test_what_a_dead_process_had_claimed_comes_back(queue: SqlQuestionQueue) -> None:
     await enqueue(queue, build_incoming_message())
     assert await claim_one(queue) is not None

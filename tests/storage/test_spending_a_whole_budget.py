@@ -147,6 +147,7 @@ async def ask_at_once(harness: BudgetHarness, guard: BudgetGuard, people: int) -
     return len(sent)
 
 
+@pytest.mark.of_sqlite
 async def test_without_a_price_no_more_run_at_once_than_the_last_costs_pay_for(
     database: Database,
 ) -> None:
@@ -162,6 +163,7 @@ async def test_without_a_price_no_more_run_at_once_than_the_last_costs_pay_for(
     assert await harness.get_spent(await harness.claim_question()) == (Decimal(0), 6 * COST)
 
 
+@pytest.mark.of_sqlite
 async def test_before_the_first_cost_is_known_a_burst_does_not_overrun_a_budget(
     database: Database,
 ) -> None:
