@@ -2,34 +2,65 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 MADE = .venv/.made-from-lock
+RUNS = .venv/.runs-from-lock
+# They have done their work once the command is installed.
+BUILDERS = hatchling trove-classifiers pathspec pluggy setuptools pip
+# What is installed already is enough to run.
+INSTALLED = $(if $(wildcard $(MADE)),$(MADE),$(if $(wildcard $(RUNS)),$(RUNS),$(MADE)))
+READY = $(if $(filter setup-run,$(MAKECMDGOALS)),$(RUNS),$(INSTALLED))
 
 CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.po))
 
 # Where it is set, every process of the tests would compile all it imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test quick check fix translations screenshots bench chaos soak fuzz lock
+.PHONY: help setup setup-run run test quick check fix translations screenshots bench chaos soak fuzz lock
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'
 
 setup: $(MADE) $(CATALOGS) ## .venv with everything in requirements.lock, the command easel, and the translations
 
-# Where .venv is a link, its command stays that of the checkout whose it is.
-$(MADE): requirements.lock
+setup-run: $(RUNS) $(CATALOGS) ## .venv with only what runs Easel, without the tools to develop it
+
+define PREPARE
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Easel needs Python 3.11 or newer; try: make PYTHON=python3.12 setup"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+endef
+
+# Where .venv is a link, its command stays that of the checkout whose it is.
+define FINISH
 	@test -L .venv || $(PY) -m pip install --quiet --disable-pip-version-check \
 		--no-index --no-deps --no-build-isolation --editable .
+	@# Decoders write no compiled modules: without these, each would compile all that it loads.
+	$(PY) -m compileall -q -j 0 bot handlers storage
+endef
+
+$(MADE): requirements.lock
+	$(PREPARE)
+	@echo "Installing what runs Easel, and the tools to develop and test it (make setup-run: without those)"
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(FINISH)
+	@$(PY) deploy/packages.py sizes
 	@touch $(MADE)
 
+$(RUNS): requirements.lock pyproject.toml
+	$(PREPARE)
+	@echo "Installing what runs Easel, without the tools to develop and test it"
+	@$(PYTHON) deploy/packages.py lock > .venv/running.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/running.lock
+	@test -L .venv || $(PY) deploy/packages.py slim
+	$(FINISH)
+	@test -L .venv || $(PY) -m pip uninstall --quiet --yes $(BUILDERS)
+	@$(PY) deploy/packages.py sizes
+	@touch $(RUNS)
+
 # Without them the translations are compiled in memory at the start.
-%.mo: %.po | $(MADE)
+%.mo: %.po | $(READY)
 	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@
 
-run: $(MADE) $(CATALOGS) ## the service if Slack tokens are set, else the playground
+run: $(READY) $(CATALOGS) ## the service if Slack tokens are set, else the playground
 	@$(PY) -m bot
 
 test: $(MADE) ## all tests on all cores; the browser's only where Chromium is installed
@@ -77,4 +108,4 @@ fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts, try many examp
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-		--extra dev --extra office --no-header --quiet --upgrade -o requirements.lock pyproject.toml
+		--extra dev --extra fonts --no-header --quiet --upgrade -o requirements.lock pyproject.toml

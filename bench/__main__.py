@@ -21,6 +21,7 @@ from bench.code import repositories
 from bench.details import measure as details
 from bench.graphs import measure as graphs
 from bench.masks import measure as masks
+from bench.ordinary import measure as ordinary
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -32,6 +33,13 @@ class Measurement:
 
     heads: tuple[str, ...]
     fill: Callable[[int], Awaitable[None]]
+
+
+async def measure_all_files() -> None:
+    """Measure pictures against the shortest script, then ordinary files of every kind."""
+    await files.measure_files()
+    print_head(*ordinary.HEADS)
+    await ordinary.measure_ordinary()
 
 
 TIME_HEADS = ("event → request ms", "last byte → last call ms")
@@ -91,7 +99,7 @@ MEASUREMENTS = {
         ("12 megapixels, without a model", "ms"), lambda _: pictures.measure_edits()
     ),
     "files": Measurement(
-        ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
+        ("files", "easel ms", "shortest script ms", "ratio"), lambda _: measure_all_files()
     ),
     "graphs": Measurement(graphs.HEADS, lambda _: graphs.measure_graphs()),
     "page": Measurement(page.HEADS, lambda _: page.measure_page()),

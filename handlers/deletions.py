@@ -40,6 +40,6 @@ async def erase_deleted(body: Mapping[str, Any], services: Services) -> bool:
     for file_id in deletion.files:
         await services.deletion.forget_file(file_id)
     if deletion.ts:
-        services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
+        await services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
         await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
     return bool(deletion.files or deletion.ts)

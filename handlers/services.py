@@ -32,12 +32,14 @@ class QueueService(Protocol):
         when this returns. Only once."""
         ...
 
-    def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """End the answer to the message at `ts`, if it is in progress."""
+    async def stop_question(self, team: str, channel: str, ts: str) -> None:
+        """End the answer to the message at `ts`, if it is in progress. Raises `TransientError` if
+        the replica that gives it was not told."""
         ...
 
-    def stop_thread(self, thread: Thread) -> bool:
-        """End the answer in progress in `thread`. Return False if there is none."""
+    async def stop_thread(self, thread: Thread) -> bool:
+        """End the answer in progress in `thread`. Return False if there is none. Raises as
+        `stop_question` does."""
         ...
 
 

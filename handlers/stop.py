@@ -25,17 +25,17 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to `agent_session_stopped`."""
 
     async def on_stop(body: dict[str, Any], context: AsyncBoltContext) -> None:
-        stop_answer(body, services)
+        await stop_answer(body, services)
         context[DONE_KEY] = True
 
     app.event(_EVENT_TYPE)(on_stop)
 
 
-def stop_answer(body: Mapping[str, Any], services: Services) -> bool:
+async def stop_answer(body: Mapping[str, Any], services: Services) -> bool:
     """End the answer in the thread that `body` names. Return False if it names none."""
     if read_mapping(body, "event").get("type") != _EVENT_TYPE:
         return False
     thread = parse_stopped_thread(body)
-    if thread is not None and not services.queue.stop_thread(thread):
+    if thread is not None and not await services.queue.stop_thread(thread):
         log.info("nothing_to_stop")
     return thread is not None

@@ -31,5 +31,5 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or await store_press(body, services)
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or await store_submission(body, services, bot_user_id=bot_user_id)
-        or stop_answer(body, services)
+        or await stop_answer(body, services)
     )

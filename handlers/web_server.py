@@ -37,18 +37,43 @@ _LINGER_SECONDS = 2.0
 _SHUTDOWN_SECONDS = 3.0
 
 
-def build_health_pages(find_problem: ProblemCheck) -> dict[str, dict[str, Handler]]:
-    """Build `/healthz` and `/readyz`. `find_problem` returns why no events can be accepted, "" if
-    they can be."""
+def build_health_pages(
+    find_problem: ProblemCheck, describe: Callable[[], str] = lambda: "ready"
+) -> dict[str, dict[str, Handler]]:
+    """Build `/readyz`, and `/livez` with its older name `/healthz`.
+
+    `find_problem` returns why no events should come here, "" if they may; `describe` what Easel
+    says then.
+    """
 
     async def handle_healthz(_request: web.BaseRequest) -> web.Response:
         return web.Response(text="ok\n")
 
     async def handle_readyz(_request: web.BaseRequest) -> web.Response:
         problem = find_problem()
-        return web.Response(text=f"{problem or 'ready'}\n", status=503 if problem else 200)
+        return web.Response(text=f"{problem or describe()}\n", status=503 if problem else 200)
 
-    return {"/healthz": {"GET": handle_healthz}, "/readyz": {"GET": handle_readyz}}
+    alive: dict[str, Handler] = {"GET": handle_healthz}
+    return {"/healthz": alive, "/livez": alive, "/readyz": {"GET": handle_readyz}}
+
+
+def close_connections_while(is_stopping: Callable[[], bool], pages: Pages) -> Pages:
+    """Return `pages` whose answers end their connections while Easel stops, so that whoever keeps
+    connections open, as balancers do, opens the next one elsewhere."""
+
+    def extend(handler: Handler) -> Handler:
+        async def handle(request: web.BaseRequest) -> web.StreamResponse:
+            response = await handler(request)
+            if is_stopping():
+                response.force_close()
+            return response
+
+        return handle
+
+    return {
+        path: {method: extend(handler) for method, handler in methods.items()}
+        for path, methods in pages.items()
+    }
 
 
 def build_metrics_page(render_page: PageRenderer) -> dict[str, dict[str, Handler]]:

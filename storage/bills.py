@@ -5,10 +5,10 @@ Each function but `count_bills` and `list_due` is a part of its caller's transac
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, not_, select, text, update
 
 from bot.domain.costs import BillCounts, CostBasis, UnbilledRequest
-from storage.schema import attempts
+from storage.schema import attempts, questions
 
 # The provider has no bill for a request until some seconds after its end.
 FIRST_BILL_DELAY_SECONDS = 10.0
@@ -67,6 +67,19 @@ _GIVE_UP_INTERRUPTED = (
     .values(**_ASSUME_WORST | {"bill": case((attempts.c.worst_nano > 0, "given_up"), else_="")})
 )
 
+# No request runs for longer, whichever replica has sent it.
+_LONGEST_REQUEST_SECONDS = 660.0
+_GIVE_UP_LEFT = _GIVE_UP_INTERRUPTED.where(
+    attempts.c.asked_at < bindparam("before"),
+    not_(
+        exists().where(
+            questions.c.id == attempts.c.question_id,
+            questions.c.claimed_by != "",
+            questions.c.claimed_until >= bindparam("now"),
+        )
+    ),
+)
+
 
 def has_bill(provider: str, generation_id: str) -> bool:
     """Whether the cost of such a request can be looked up."""
@@ -108,3 +121,11 @@ def recover_bills(connection: Connection, *, now: float) -> None:
     """
     connection.execute(_GIVE_UP_INTERRUPTED)
     connection.execute(_RESCHEDULE_ALL, {"due": now + FIRST_BILL_DELAY_SECONDS})
+
+
+def give_up_left(connection: Connection, *, now: float) -> None:
+    """Book requests of replicas that have ended with the most that each can cost.
+
+    Those of questions that are being answered may still report their cost.
+    """
+    connection.execute(_GIVE_UP_LEFT, {"before": now - _LONGEST_REQUEST_SECONDS, "now": now})

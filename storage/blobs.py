@@ -1,4 +1,5 @@
-"""Store bytes on disk by their sha256: working copies within a size limit, and the outbox."""
+"""Store working copies on disk by their sha256, within a size limit. See `objects/` for what must
+survive."""
 
 from __future__ import annotations
 
@@ -14,30 +15,23 @@ from pathlib import Path
 
 from bot.disk.private_folder import Entry, PrivateFolder
 from bot.domain.errors import OperatorError, StoreError
-from bot.domain.messages import Message
 from bot.observability.error_codes import get_error_code
 from bot.observability.shortages import is_shortage, wait_out_shortage
+from storage.objects.folder import DISK_FAILED_MESSAGE
 
 # How much of the room stays in use when some is made. That takes a look at every file, which must
 # not be repeated for each one that is put.
 _KEPT_SHARE = 0.95
 _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
-_DISK_FAILED_MESSAGE = Message(
-    "My disk does not take the picture. Please tell the person who runs me."
-)
-
 
 # For so long bytes wait while this machine can open no file: pictures are paid for.
 _PATIENCE_SECONDS = 10.0
 
 
 class BlobFolder:
-    """Implements `bot.domain.stores.files.BlobStore` in `folder`, with `max_bytes` at most.
+    """Implements `bot.domain.stores.files.BlobStore` in `folder`, with `max_bytes` at most."""
 
-    If `max_bytes` is None, `put` never deletes anything: `bot.domain.stores.files.Outbox`.
-    """
-
-    def __init__(self, folder: Path, *, max_bytes: int | None) -> None:
+    def __init__(self, folder: Path, *, max_bytes: int) -> None:
         self._folder = PrivateFolder(folder.parent, folder.name)
         self._max_bytes = max_bytes
         self._total_bytes: int | None = None  # unknown until the folder is first scanned
@@ -50,7 +44,7 @@ class BlobFolder:
                 partial(asyncio.to_thread, self._put, data), max_seconds=_PATIENCE_SECONDS
             )
         except OSError as error:
-            failure = OperatorError(f"blobs: {error.strerror}", user_message=_DISK_FAILED_MESSAGE)
+            failure = OperatorError(f"blobs: {error.strerror}", user_message=DISK_FAILED_MESSAGE)
             failure.code = get_error_code(error)
             raise failure from error
 
@@ -128,8 +122,6 @@ class BlobFolder:
     def _make_room(self, added: tuple[str, ...], added_bytes: int) -> None:
         """Delete the least recently used files but `added` where they do not all fit, and a few
         more. The caller holds the lock."""
-        if self._max_bytes is None:
-            return
         if self._total_bytes is not None:
             self._total_bytes += added_bytes
             if self._total_bytes <= self._max_bytes:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select
 
 from bot.billing.budgets import count_days, find_period_start, judge
 from bot.domain.budgets import (
@@ -28,7 +28,7 @@ from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.llm import Usage
 from storage.engine.database import Database
 from storage.engine.dialects import insert as sqlite_insert
-from storage.engine.dialects import match_listed
+from storage.engine.dialects import lock, match_listed
 from storage.ledger import release_reservations
 from storage.ledger_rows import convert_to_dollars, convert_to_nano
 from storage.rows import build_owner_values
@@ -47,34 +47,49 @@ _SELECT_LAST_CHANGE = (
     .order_by(budget_events.c.id.desc())
     .limit(1)
 )
-_SELECT_SPENT = select(
-    func.coalesce(func.sum(spending.c.settled_nano), 0),
-    func.coalesce(func.sum(spending.c.pending_nano), 0),
-).where(
-    spending.c.team == bindparam("team"),
-    spending.c.scope == bindparam("scope"),
-    spending.c.subject == bindparam("subject"),
-    spending.c.day >= bindparam("since_day"),
-)
 # The column of a reservation that a limit of each scope looks at.
 RESERVED_FOR = {
     Scope.USER: reservations.c.user,
     Scope.CHANNEL: reservations.c.channel,
     Scope.WORKSPACE: reservations.c.team,
 }
-# There are only those of questions that are being answered.
-_SELECT_RESERVED = {
-    scope: select(func.coalesce(func.sum(reservations.c.nano), 0)).where(
-        reservations.c.team == bindparam("team"), column == bindparam("subject")
+
+
+def _select_spent(scope: Scope) -> Select[Any]:
+    """Return what is settled, pending and reserved for a subject, as of one moment.
+
+    While a request is sent, its reservation gives way to its row: neither both nor none may be
+    counted. There are only reservations of questions that are being answered.
+    """
+    reserved = (
+        select(func.coalesce(func.sum(reservations.c.nano), 0))
+        .where(
+            reservations.c.team == bindparam("team"),
+            RESERVED_FOR[scope] == bindparam("subject"),
+        )
+        .scalar_subquery()
     )
-    for scope, column in RESERVED_FOR.items()
-}
+    return select(
+        func.coalesce(func.sum(spending.c.settled_nano), 0),
+        func.coalesce(func.sum(spending.c.pending_nano), 0),
+        reserved,
+    ).where(
+        spending.c.team == bindparam("team"),
+        spending.c.scope == bindparam("scope"),
+        spending.c.subject == bindparam("subject"),
+        spending.c.day >= bindparam("since_day"),
+    )
+
+
+_SELECT_SPENT = {scope: _select_spent(scope) for scope in Scope}
 _COUNT_WARNINGS = (
     select(func.count())
     .select_from(budget_warnings)
     .where(*(column == bindparam(column.name) for column in budget_warnings.c))
 )
-_INSERT_WARNING = sqlite_insert(budget_warnings).on_conflict_do_nothing()
+_INSERT_WARNING = (
+    sqlite_insert(budget_warnings).on_conflict_do_nothing().returning(budget_warnings.c.team)
+)
 # The newest are looked through first, and no more than these: whatever the ledger holds.
 _NEWEST = select(attempts).order_by(attempts.c.id.desc()).limit(_MAX_RECENT).subquery()
 _SELECT_RECENT_USAGE = select(
@@ -109,6 +124,7 @@ class SqlBudgetStore:
         limits = budgets.select_limits(cost_owner)
 
         def reserve_within_limits(connection: Connection) -> Judgement:
+            lock_subjects(connection, cost_owner, limits)
             now = self._clock()
             # An earlier attempt at the question that was interrupted has left its reservations.
             release_reservations(connection, cost_owner)
@@ -139,7 +155,7 @@ class SqlBudgetStore:
         event = _build_event(at.timestamp(), "warned", str(limit), cost_owner)
 
         def insert_warning(connection: Connection) -> None:
-            if connection.execute(_INSERT_WARNING, row).rowcount == 1:
+            if connection.execute(_INSERT_WARNING, row).first() is not None:
                 connection.execute(_INSERT_EVENT, event)
 
         await self._database.write(insert_warning)
@@ -176,9 +192,28 @@ class SqlBudgetStore:
 
     async def record_change(self, text: str) -> None:
         """Record the budgets' setting `text` if it is not the last one recorded."""
-        if (await self._database.read(lambda c: c.scalar(_SELECT_LAST_CHANGE)) or "") != text:
-            row = _build_event(self._clock(), "changed", text, None)
-            await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
+
+        def is_new(connection: Connection) -> bool:
+            return (connection.scalar(_SELECT_LAST_CHANGE) or "") != text
+
+        def insert_change(connection: Connection) -> None:
+            lock(connection, "budget change")  # several replicas may start at once
+            if is_new(connection):
+                row = _build_event(self._clock(), "changed", text, None)
+                connection.execute(_INSERT_EVENT, row)
+
+        if await self._database.read(is_new):
+            await self._database.write(insert_change)
+
+
+def lock_subjects(connection: Connection, cost_owner: CostOwner, limits: Sequence[Limit]) -> None:
+    """Let no other transaction reserve for the subjects of `limits` before this one has ended.
+
+    Always in the same order, so that no two wait for each other. Without limits nothing is locked.
+    """
+    subjects = {(limit.scope.value, get_subject(cost_owner, limit.scope)) for limit in limits}
+    for scope, subject in sorted(subjects):
+        lock(connection, "budget", cost_owner.team, scope, subject)
 
 
 def _read_spent(
@@ -187,10 +222,9 @@ def _read_spent(
     spent = {}
     for limit in limits:
         key = _build_subject_key(cost_owner, limit.scope)
-        owner = {"team": key["team"], "subject": key["subject"]}
-        reserved = connection.scalar(_SELECT_RESERVED[limit.scope], owner) or 0
         parameters = key | {"since_day": find_first_day(limit, now)}
-        settled, pending = connection.execute(_SELECT_SPENT, parameters).one()
+        row = connection.execute(_SELECT_SPENT[limit.scope], parameters).one()
+        settled, pending, reserved = row
         spent[limit] = Spent(convert_to_dollars(settled), convert_to_dollars(pending + reserved))
     return spent
 

@@ -29,7 +29,14 @@ from storage.engine.database import Database
 from storage.engine.dialects import find_text, insert
 from storage.engine.prepared import PreparedStatement
 from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
-from storage.rows import add_files, build_thread_key, build_turn, match_thread, read_file
+from storage.rows import (
+    add_files,
+    build_thread_key,
+    build_turn,
+    lock_thread,
+    match_thread,
+    read_file,
+)
 from storage.schema import files, questions, summaries, threads, turns
 from storage.summaries import sum_summarized, write_summary
 
@@ -141,6 +148,7 @@ class SqlConversationStore:
 
     async def save_earlier(self, thread: Thread, earlier: Sequence[Turn]) -> None:
         def insert_earlier(connection: Connection) -> None:
+            lock_thread(connection, thread)
             connection.execute(_MARK_EARLIER_KEPT, build_thread_key(thread))
             for turn in earlier:
                 insert_turn(connection, thread, turn, now=self._clock())
@@ -154,7 +162,12 @@ class SqlConversationStore:
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         texts = {turn.id: turn.text for turn in summarized}
         key, now = build_thread_key(thread), self._clock()
-        await self._database.write(lambda c: write_summary(c, key, texts, summary, now=now))
+
+        def write(connection: Connection) -> None:
+            lock_thread(connection, thread)  # a text may be deleted at this moment
+            write_summary(connection, key, texts, summary, now=now)
+
+        await self._database.write(write)
 
 
 def _read_history(

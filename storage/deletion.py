@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, update
 
-from bot.domain.conversation import Speaker
+from bot.domain.conversation import Speaker, Thread
+from storage.engine.announcements import announce
 from storage.engine.database import Database
-from storage.engine.dialects import match_listed
+from storage.engine.dialects import lock, match_listed
 from storage.rows import (
     IS_PRESENT,
     SELECT_USED_COPIES,
     add_event,
     build_deletion_key,
+    lock_thread,
     match_thread,
 )
 from storage.schema import files, questions, readings, sightings, summaries, turns
@@ -34,6 +36,9 @@ _SELECT_MESSAGES = select(turns.c.id, turns.c.root, turns.c.place).where(
     or_(turns.c.ts == bindparam("ts"), turns.c.about_ts == bindparam("ts")),
     turns.c.speaker == Speaker.PERSON.value,
 )
+# Announced with the working copies that no file has any more: each replica has some of its own.
+COPIES_TOPIC = "copies"
+_MAX_ANNOUNCED = 100
 _CLEAR_TEXT = update(turns).where(turns.c.id == bindparam("of_turn")).values(text="", tokens=0)
 _IS_OF_TURN = files.c.turn_id == bindparam("of_turn")
 _SELECT_TURN_COPIES = select(files.c.copy_sha256).where(_IS_OF_TURN)
@@ -130,9 +135,12 @@ class SqlDeletionStore:
 
         def forget(connection: Connection) -> list[str]:
             copies = set[str]()
+            lock(connection, "post", team, channel, ts)  # it may be stored at this moment
             # Slack guarantees no order: the message itself may still arrive after its deletion.
             add_event(connection, build_deletion_key(team, channel, ts), now=self._clock())
             rows = connection.execute(_SELECT_MESSAGES, {**key, "ts": ts}).all()
+            for root in sorted({row.root for row in rows}):
+                lock_thread(connection, Thread(team, channel, root))
             if rows:
                 of_channel = {"of_team": team, "of_channel": channel}
                 connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
@@ -187,4 +195,6 @@ def _delete_unused_readings(connection: Connection, copies: set[str]) -> list[st
     unused = sorted(copies - used)
     if unused:
         connection.execute(_DELETE_READINGS, {"copies": unused})
+        for start in range(0, len(unused), _MAX_ANNOUNCED):
+            announce(connection, COPIES_TOPIC, copies=unused[start : start + _MAX_ANNOUNCED])
     return unused

@@ -10,7 +10,20 @@ import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.domain.costs import (
     BillCounts,
@@ -21,17 +34,22 @@ from bot.domain.costs import (
 )
 from bot.domain.llm import RequestSent
 from storage import bills
+from storage.engine.announcements import announce
 from storage.engine.database import Database
+from storage.engine.dialects import is_postgresql
 from storage.engine.prepared import PreparedStatement
 from storage.ledger_rows import build_request_values, convert_to_nano
+from storage.replicas.clock import read_now
 from storage.rows import build_owner_values
-from storage.schema import attempts
+from storage.schema import attempts, questions
 from storage.schema_budgets import reservations
 
 # While a request runs, its bill need not be looked up: its end brings the cost.
 _MAX_REQUEST_SECONDS = 600.0
 # The generation of a request is written with another transaction if one comes within this time.
 _MAX_NOTE_DELAY_SECONDS = 1.0
+# Announced when money that was set aside is free: requests of other replicas may wait for it.
+RESERVATIONS_TOPIC = "reservations"
 
 # Written out, because SQLite takes a partial index only for a condition without parameters.
 _HAS_KEY = and_(attempts.c.request_key == bindparam("of_key"), text("request_key != ''"))
@@ -72,6 +90,23 @@ _RELEASE_ONE_RESERVATION = PreparedStatement(
     )
 )
 _RELEASE_ALL_RESERVATIONS = delete(reservations)
+_IS_ANSWERED_NOW = and_(questions.c.claimed_by != "", questions.c.claimed_until >= bindparam("now"))
+# What is set aside for a summary is not its question's any more, and is used within this time.
+_MAX_RESERVED_SECONDS = 900.0
+# What is only reserved was never sent: a request that was has its row.
+_RELEASE_LEFT_RESERVATIONS = delete(reservations).where(
+    or_(
+        exists().where(
+            questions.c.id == reservations.c.question_id,
+            not_(questions.c.shown),
+            not_(_IS_ANSWERED_NOW),
+        ),
+        and_(
+            reservations.c.made_at < bindparam("before"),
+            not_(exists().where(questions.c.id == reservations.c.question_id, _IS_ANSWERED_NOW)),
+        ),
+    )
+)
 
 
 class SqlLedger:
@@ -140,15 +175,27 @@ class SqlLedger:
     async def recover_interrupted(self) -> None:
         """Schedule all bills for soon and release all reservations. Call it once, at the start.
 
-        By then no request runs any more that could still bring its cost itself.
+        By then no request runs any more that could still bring its cost itself. On PostgreSQL only
+        what belongs to no answer that a replica gives: call it now and then as well.
         """
 
         def recover(connection: Connection) -> None:
-            bills.recover_bills(connection, now=self._clock())
+            now = read_now(connection, self._clock)
+            if is_postgresql(connection):
+                _recover_left(connection, now)
+                return
+            bills.recover_bills(connection, now=now)
             # A request that was sent has its row; what is only reserved was never sent.
             connection.execute(_RELEASE_ALL_RESERVATIONS)
 
         await self._database.write(recover)
+
+
+def _recover_left(connection: Connection, now: float) -> None:
+    bills.give_up_left(connection, now=now)
+    before = now - _MAX_RESERVED_SECONDS
+    if connection.execute(_RELEASE_LEFT_RESERVATIONS, {"before": before, "now": now}).rowcount:
+        announce(connection, RESERVATIONS_TOPIC)
 
 
 def insert_sent_request(
@@ -205,5 +252,8 @@ def insert_finished_requests(
 
 def release_reservations(connection: Connection, cost_owner: CostOwner) -> None:
     """Release all reservations of a question. Runs inside the caller's transaction."""
-    if cost_owner.question_id is not None:
-        _RELEASE_RESERVATIONS.count_changed(connection, {"of_question": cost_owner.question_id})
+    if cost_owner.question_id is None:
+        return
+    key = {"of_question": cost_owner.question_id}
+    if _RELEASE_RESERVATIONS.count_changed(connection, key):
+        announce(connection, RESERVATIONS_TOPIC)

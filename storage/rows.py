@@ -28,7 +28,7 @@ from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.costs import CostOwner
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
-from storage.engine.dialects import insert, match_listed
+from storage.engine.dialects import insert, lock, match_listed
 from storage.engine.prepared import PreparedStatement
 from storage.schema import events, files
 
@@ -81,6 +81,11 @@ _ADD_EVENT = PreparedStatement(
 def build_thread_key(thread: Thread) -> dict[str, str]:
     """Return the parameters of `match_thread`, which are also the values of these columns."""
     return {"team": thread.team, "channel": thread.channel, "root": thread.root}
+
+
+def lock_thread(connection: Connection, thread: Thread) -> None:
+    """Let no other transaction that locks the thread go on before this one has ended."""
+    lock(connection, "thread", thread.team, thread.channel, thread.root)
 
 
 def build_deletion_key(team: str, channel: str, ts: str) -> str:

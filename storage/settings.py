@@ -1,5 +1,7 @@
 """Store the request options that people have set for a channel.
 
+Each replica has a copy in memory, and reads it again when another one has changed something.
+
 They are stored as flags: see `bot.request.flags` for their meaning.
 """
 
@@ -8,11 +10,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from storage.engine.announcements import announce
 from storage.engine.database import Database
 from storage.engine.dialects import insert
 from storage.schema import channel_settings
+
+# Announced when the settings of a channel have changed.
+SETTINGS_TOPIC = "settings"
 
 _SELECT_ALL = select(channel_settings)
 _UPSERT_FLAGS = insert(channel_settings)
@@ -29,11 +35,15 @@ class SqlSettingsStore:
         self._database = database
         self._clock = clock
         self._flags: dict[tuple[str, str], tuple[str, str]] = {}
+        self._loads = 0
 
     async def load(self) -> None:
-        """Read all settings. Call it once, before the first `get`."""
+        """Read all settings. Call it before the first `get`, and when others have changed some."""
+        self._loads += 1
+        load = self._loads
         rows = await self._database.read(lambda c: c.execute(_SELECT_ALL).all())
-        self._flags = {(row.team, row.channel): (row.flags, row.set_by) for row in rows}
+        if load == self._loads:  # else what is read now is already older
+            self._flags = {(row.team, row.channel): (row.flags, row.set_by) for row in rows}
 
     def get(self, team: str, channel: str) -> str:
         return self._flags.get((team, channel), ("", ""))[0]
@@ -50,5 +60,11 @@ class SqlSettingsStore:
             "set_by": set_by,
             "set_at": self._clock(),
         }
-        await self._database.write(lambda c: c.execute(_UPSERT_FLAGS, row).close())
+
+        def write(connection: Connection) -> None:
+            connection.execute(_UPSERT_FLAGS, row)
+            announce(connection, SETTINGS_TOPIC)
+
+        await self._database.write(write)
+        self._loads += 1  # a load that has begun before this may not know it
         self._flags[team, channel] = flags, set_by

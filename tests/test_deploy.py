@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bot.cli.main import COMMAND_MODULES
-from bot.config import list_setting_names
+from bot.config import list_setting_names, read_settings
 from bot.observability.metrics import Metrics
 
 ROOT = Path(__file__).parents[1]
@@ -128,3 +128,26 @@ def test_the_container_holds_what_runs_and_runs_as_nobody_special() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["easel"]
     assert compose["read_only"] is True and compose["cap_drop"] == ["ALL"]
     assert all(port.startswith("127.0.0.1:") for port in compose["ports"])
+
+
+def test_a_rolling_restart_starts_before_it_stops_and_leaves_time_for_both() -> None:
+    parts = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text()))
+    deployment = next(part for part in parts if part["kind"] == "Deployment")["spec"]
+    assert deployment["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+    pod = deployment["template"]["spec"]
+    (container,) = pod["containers"]
+    given = {entry["name"]: entry["value"] for entry in container["env"]}
+    settings = read_settings({**given, "SLACK_SIGNING_SECRET": "x"}, env_file=None)
+    unready = container["readinessProbe"]
+    assert (unready["httpGet"]["path"], container["livenessProbe"]["httpGet"]["path"]) == (
+        "/readyz",
+        "/livez",
+    )
+    seconds_to_see_it = unready["periodSeconds"] * (unready["failureThreshold"] + 1)
+    assert settings.drain_seconds > seconds_to_see_it
+    longest = max(settings.grace_seconds, settings.drain_seconds)
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["easel"]
+    unit = (DEPLOY / "easel.service").read_text()
+    assert pod["terminationGracePeriodSeconds"] >= longest + 10
+    assert int(compose["stop_grace_period"].rstrip("s")) >= longest + 10
+    assert int(re.findall(r"^TimeoutStopSec=(\d+)$", unit, flags=re.MULTILINE)[0]) >= longest + 10

@@ -34,7 +34,7 @@ def test_a_file_is_short_says_what_it_is_for_and_has_short_functions() -> None:
 def list_problems(path: Path) -> Iterator[str]:
     source, name = path.read_text(), path.relative_to(ROOT)
     tree = ast.parse(source)
-    if (count := source.count("\n")) > 260:
+    if (count := source.count("\n")) > 270:
         yield f"{name} has {count} lines"
     if not ast.get_docstring(tree):
         yield f"{name} does not open with what it is for"

@@ -32,9 +32,12 @@ MARKS = re.compile(r"`[^`]*`|\*\*|^_|_$|https?://\S+|\.docx|\bPDF\b|\bUTC\b")
 HTTP_STATUS_NAMES = {"_NOT_STORED_STATUS", "_NO_LISTENER_STATUS", "RECORDED_STATUS"}
 
 
+extract_once = cache(extract_sentences)
+
+
 @cache
 def list_known_texts() -> frozenset[str]:
-    sentences = extract_sentences().sentences
+    sentences = extract_once().sentences
     return frozenset(text for one in sentences for text in (one.msgid, one.plural))
 
 
@@ -43,7 +46,7 @@ def relative(path: Path) -> str:
 
 
 def test_every_sentence_is_a_literal_that_a_translator_can_find() -> None:
-    assert extract_sentences().problems == []
+    assert extract_once().problems == []
 
 
 def test_what_is_said_to_people_is_a_message() -> None:

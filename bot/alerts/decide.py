@@ -39,6 +39,22 @@ class Notice:
     is_over: bool
 
 
+def merge_readings(of_replicas: Sequence[Sequence[Reading]]) -> list[Reading]:
+    """Return what is wrong for all replicas together.
+
+    What one knows to be wrong is. What one cannot tell is right if another knows that; but a disk
+    is a matter of its replica alone.
+    """
+    keys = [{reading.key for reading in readings} for readings in of_replicas]
+    found: dict[AlertKey, Reading] = {}
+    for reading in (one for readings in of_replicas for one in readings):
+        is_told = all(reading.key in of_one for of_one in keys)
+        if reading.is_known or is_told or reading.kind is AlertKind.DISK_LOW:
+            known = found.get(reading.key)
+            found[reading.key] = known if known is not None and known.is_known else reading
+    return list(found.values())
+
+
 def update_alerts(alerts: Iterable[Alert], readings: Iterable[Reading], now: float) -> list[Alert]:
     """Return all alerts as they are after `readings`, those that have ended included."""
     before = {alert.key: alert for alert in alerts}

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import structlog
 
-from bot.alerts.decide import Notice, is_finished, list_notices, mark_told, update_alerts
+from bot.alerts.decide import (
+    Notice,
+    Reading,
+    is_finished,
+    list_notices,
+    mark_told,
+    merge_readings,
+    update_alerts,
+)
 from bot.alerts.messages import format_begun, format_ended
 from bot.alerts.sources import AlertSources
 from bot.delivery.escaper import escape_text
 from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StoreError
 from bot.domain.messages import render
 from bot.domain.stores.alerts import Alert, AlertKey, AlertStore, Operators
+from bot.domain.stores.replicas import Duties
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +37,8 @@ _PAUSE_SECONDS = 1.0
 _MAX_NOTICES_PER_ROUND = 10
 # Slack that does not answer is not waited for again and again.
 _MAX_FAILURES_PER_ROUND = 2
+# The replica that tells does so for as long after its last round. A round waits for Slack.
+_DUTY, _DUTY_SECONDS = "alerts", 60.0
 # After this time an operator whom Slack refuses is tried again.
 _REFUSED_SECONDS = 3600.0
 
@@ -34,8 +46,31 @@ _REFUSED_SECONDS = 3600.0
 FindLanguage = Callable[[str], Awaitable[str]]
 
 
+class SharedReadings(Protocol):
+    """What the replicas find wrong. Raises `StoreError`."""
+
+    async def publish(self, readings: Sequence[Reading]) -> None:
+        """Let the replica that tells the operators know of `readings`, and of nothing else."""
+        ...
+
+    async def list_others(self) -> list[list[Reading]]:
+        """Return what each other replica has found wrong within the last minute."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the replicas have in common."""
+
+    readings: SharedReadings
+    duties: Duties
+
+
 class AlertWatch:
-    """Tells `people`, who are ids of Slack. `clock` gives seconds since 1970."""
+    """Tells `people`, who are ids of Slack. `clock` gives seconds since 1970.
+
+    Of several replicas one tells, what all of them find wrong: `elsewhere`.
+    """
 
     def __init__(
         self,
@@ -45,7 +80,9 @@ class AlertWatch:
         sources: AlertSources,
         find_language: FindLanguage,
         clock: Callable[[], float],
+        elsewhere: Elsewhere | None = None,
     ) -> None:
+        self._elsewhere = elsewhere
         self._people = tuple(people)
         self._store = store
         self._operators = operators
@@ -72,9 +109,15 @@ class AlertWatch:
 
     async def run_round(self) -> None:
         """Look once, and tell what is to be told. Raises `StoreError` if nothing can be read."""
+        readings = await self._sources.read()
+        if self._elsewhere is not None:
+            await self._elsewhere.readings.publish(readings)
+            if not await self._elsewhere.duties.take(_DUTY, seconds=_DUTY_SECONDS):
+                self._unsaved.clear()
+                return
+            readings = merge_readings([readings, *await self._elsewhere.readings.list_others()])
         stored = {alert.key: alert for alert in await self._store.list_alerts()}
-        before = stored | self._unsaved
-        readings, now = await self._sources.read(), self._clock()
+        before, now = stored | self._unsaved, self._clock()
         alerts = {alert.key: alert for alert in update_alerts(before.values(), readings, now)}
         for key, alert in alerts.items():
             _log_change(alert, before.get(key))

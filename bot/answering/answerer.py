@@ -97,11 +97,13 @@ class Answerer:
         reply = self._reply_opener.find_reply(question.id)
         return reply is not None and reply.is_visible
 
-    def stop(self, question: Question) -> None:
-        """Stop the answer that is being given to `question`, if any. What is shown stays."""
+    def stop(self, question: Question) -> bool:
+        """Stop the answer that is being given to `question`. What is shown stays. Return False if
+        its reply is not open."""
         reply = self._reply_opener.find_reply(question.id)
         if reply is not None:
             reply.stop_button.press()
+        return reply is not None
 
     async def _generate_and_settle(
         self, question: Question, request: ParsedRequest, reply: Reply

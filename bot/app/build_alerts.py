@@ -41,7 +41,7 @@ def start_alerts(
         return choose_language(Person(user, team), "")
 
     parts = WatchedParts(
-        folders=(settings.data_dir, settings.database_path.parent),
+        folders=(stores.folder, settings.database_path.parent),
         team=team,
         budgets=settings.budgets,
         list_model_infos=models.fallback_model.list_model_infos,
@@ -56,6 +56,7 @@ def start_alerts(
         sources,
         find_language,
         time.time,
+        None if stores.replicas is None else stores.replicas.build_alerts_elsewhere(),
     )
     run_in_background(stack, partial(watch.run, models.outcomes.changed), "alerts")
 

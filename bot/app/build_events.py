@@ -32,6 +32,7 @@ from handlers.web_server import (
     PageRenderer,
     build_health_pages,
     build_metrics_page,
+    close_connections_while,
     open_web_server,
 )
 
@@ -54,7 +55,7 @@ async def open_pages(settings: Settings, pages: WebPages, metrics: Metrics) -> A
     Metrics are for this machine only, unless `EASEL_METRICS` says where else.
     """
     options = _build_listener_options(metrics)
-    served = build_health_pages(pages.health.find_problem)
+    served = build_health_pages(pages.health.find_problem, pages.health.describe)
     if pages.handle_events is not None:
         served["/slack/events"] = {"POST": pages.handle_events}
     metrics_page = build_metrics_page(pages.render_metrics)
@@ -65,8 +66,9 @@ async def open_pages(settings: Settings, pages: WebPages, metrics: Metrics) -> A
             )
             log.info("metrics_listening", address=await stack.enter_async_context(server))
         main_address = (settings.host, settings.port)
+        closing = close_connections_while(lambda: pages.health.is_stopping, served)
         server = open_web_server(
-            main_address, served, options, setting="EASEL_PORT", local_pages=metrics_page
+            main_address, closing, options, setting="EASEL_PORT", local_pages=metrics_page
         )
         address = await stack.enter_async_context(server)
         if settings.metrics is None and not is_loopback(urlsplit(address).hostname or ""):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import structlog
 
@@ -20,21 +18,21 @@ from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
 from bot.app.languages import LanguageChooser
+from bot.app.replicas.connect import Replicas
+from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
+from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
 from bot.config import Settings
-from bot.disk.private_folder import PrivateFolder
-from bot.domain.errors import StartupError
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.i18n.catalog import load_catalogs
 from bot.llm.client import create_http_client
 from bot.observability.metrics import Metrics
+from bot.queue.worker import Worker
 
 log = structlog.get_logger(__name__)
-
-_KEY_NAME = "pseudonym.key"
 
 
 async def build_services(
@@ -45,27 +43,28 @@ async def build_services(
     metrics: Metrics,
 ) -> Services:
     """Build everything. Whatever has to be closed or cancelled is registered on `stack`."""
+    if stores.replicas is not None:
+        await stores.replicas.share_calls(stack, slack)
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
     run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
-    outbox = await open_outbox(settings, stores.queue)
+    outbox = await open_outbox(settings, stack, stores.queue)
     http = await stack.enter_async_context(create_http_client())
     shrink_prompt = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(
         settings, http, shrink=shrink_prompt, metrics=metrics, price_store=stores.prices
     )
-    secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
+    secret = await load_pseudonym_key(settings, stores.database)
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
-    # After that, which would otherwise write an older price over what the catalogue tells.
-    for catalog in models.catalogs:
-        run_in_background(stack, catalog.run, "catalogue")
     _keep_books(settings, stack, stores, models, metrics)
     await asyncio.to_thread(load_catalogs)
     choose = LanguageChooser(slack.directory.find_locale).choose
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
+    if stores.replicas is not None:
+        _connect_replicas(stores.replicas, stack, stores, worker, builder.budget_guard)
 
     async def wait_until_idle() -> None:
         await worker.wait_until_idle()
@@ -84,10 +83,21 @@ async def build_services(
     )
 
 
+def _connect_replicas(
+    replicas: Replicas, stack: AsyncExitStack, stores: Stores, worker: Worker, guard: BudgetGuard
+) -> None:
+    replicas.connect_worker(stack, worker)
+    replicas.connect_settings(stack, stores.settings)
+    replicas.connect_budgets(stack, guard, stores.ledger)
+
+
 def _keep_books(
     settings: Settings, stack: AsyncExitStack, stores: Stores, models: Models, metrics: Metrics
 ) -> None:
     """Log budgets that are too small, repair their totals, look for bills that are awaited."""
+    # After the first prices, which would otherwise be written over what the catalogue tells.
+    for catalog in models.catalogs:
+        run_in_background(stack, catalog.run, "catalogue")
     _log_small_budgets(settings, models)
     totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
     run_in_background(stack, totals_repair, "totals")
@@ -102,15 +112,3 @@ def _log_small_budgets(settings: Settings, models: Models) -> None:
             log.warning("budget_without_pictures", reason=budget.name, needed=needed)
         else:
             log.warning("budget_too_small", reason=budget.name, needed=needed)
-
-
-def _load_pseudonym_key(data_dir: Path) -> bytes:
-    """Load the key that hashes ids of people and threads; create it at the first start."""
-    folder, path = PrivateFolder(data_dir), data_dir / _KEY_NAME
-    try:
-        # An empty one is what a crash left of it; nothing can have been hashed with it.
-        if not path.exists() or not folder.read(_KEY_NAME).strip():
-            folder.write(secrets.token_hex(32).encode(), _KEY_NAME)
-        return bytes.fromhex(folder.read(_KEY_NAME).decode().strip())
-    except (OSError, ValueError) as error:
-        raise StartupError([f"EASEL_DATA_DIR: {path} cannot be used ({error})"]) from error

@@ -70,7 +70,7 @@ class SlackAdapters:
         self.team_id = identity.team_id or ""
         self.home_teams = frozenset({identity.team_id or "", identity.enterprise_id or ""} - {""})
         self._calls = SlackCalls(metrics.count_slack_call)
-        self._rate_limiter = RateLimiter(time.monotonic, rate=settings.slack_rate)
+        self.rate_limiter = RateLimiter(time.monotonic, rate=settings.slack_rate)
 
     @cached_property
     def chat(self) -> SlackChat:
@@ -78,7 +78,7 @@ class SlackAdapters:
         return SlackChat(
             build_client(settings, session, waits_out_limits=False),
             build_client(settings, session, retry_on_disconnect=False, waits_out_limits=False),
-            self._rate_limiter,
+            self.rate_limiter,
             self._calls,
             bot_user_id=self.bot_user_id,
         )
@@ -86,7 +86,7 @@ class SlackAdapters:
     @cached_property
     def uploads(self) -> SlackUploads:
         return SlackUploads(
-            self._client, self._no_retry_client, self._session, self._rate_limiter, self._calls
+            self._client, self._no_retry_client, self._session, self.rate_limiter, self._calls
         )
 
     @cached_property
@@ -110,7 +110,7 @@ class SlackAdapters:
         )
         return SlackDirectory(
             client,
-            self._rate_limiter,
+            self.rate_limiter,
             self._calls,
             NameCache(time.monotonic),
             bot_user_id=self.bot_user_id,
@@ -121,7 +121,7 @@ class SlackAdapters:
         client = build_client(
             self._settings, self._session, retry_on_disconnect=False, waits_out_limits=False
         )
-        return SlackOperators(client, self._rate_limiter, self._calls)
+        return SlackOperators(client, self.rate_limiter, self._calls)
 
     @cached_property
     def files(self) -> SlackFiles:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 
+from bot.app.replicas.connect import Replicas
 from bot.config import Settings
 from storage.alerts.store import SqlAlertStore
 from storage.budgets import SqlBudgetStore
@@ -15,7 +17,11 @@ from storage.files import SqlFileStore
 from storage.ledger import SqlLedger
 from storage.prices.store import SqlPriceStore
 from storage.queue.journal import SqlJournal
-from storage.queue.questions import SqlQuestionQueue
+from storage.queue.questions import (
+    SHARED_LEASE_SECONDS,
+    SHARED_RENEWED_PART,
+    SqlQuestionQueue,
+)
 from storage.queue.signs import SqlWaitingQuestions
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
@@ -24,15 +30,20 @@ from storage.spending_audit import SqlSpendingAudit
 class Stores:
     """The stores, each built once. A new store needs a protocol in `bot.domain.stores` as well.
 
-    `announcements` is None on SQLite, where there is no other replica.
+    `announcements` and `replicas` are None on SQLite, where there is no other replica. `folder` is
+    for what is this process's own.
     """
 
-    def __init__(self, database: Database, postgres_url: str = "") -> None:
+    def __init__(self, database: Database, folder: Path, postgres_url: str = "") -> None:
         self.announcements = _build_announcements(postgres_url)
+        self.folder = folder
         owner = secrets.token_hex(8)  # names this process in its claims
+        self.replicas = (
+            None if self.announcements is None else Replicas(database, self.announcements, owner)
+        )
         self.database = database
-        self.queue = SqlQuestionQueue(database, owner=owner)
-        self.waiting = SqlWaitingQuestions(database)
+        self.queue = _build_queue(database, owner, is_shared=bool(postgres_url))
+        self.waiting = SqlWaitingQuestions(database, owner=owner)
         self.journal = SqlJournal(database, owner=owner)
         self.conversations = SqlConversationStore(database)
         self.files = SqlFileStore(database)
@@ -49,6 +60,17 @@ class Stores:
         await self.settings.load()
         await self.ledger.recover_interrupted()
         await self.budgets.record_change(settings.effective_budgets.text)
+
+
+def _build_queue(database: Database, owner: str, *, is_shared: bool) -> SqlQuestionQueue:
+    if not is_shared:
+        return SqlQuestionQueue(database, owner=owner)
+    return SqlQuestionQueue(
+        database,
+        owner=owner,
+        lease_seconds=SHARED_LEASE_SECONDS,
+        renewed_part=SHARED_RENEWED_PART,
+    )
 
 
 def _build_announcements(postgres_url: str) -> Announcements | None:

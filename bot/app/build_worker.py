@@ -27,6 +27,7 @@ from bot.app.build_stores import Stores
 from bot.app.computing.build_computers import build_computers
 from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_runners import build_runners
+from bot.app.data.dispatcher import build_dispatcher
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
@@ -82,7 +83,9 @@ class WorkerBuilder:
         settings = self._settings
         board = StatusBoard(self._slack.chat)
         run_in_background(stack, self._slack.directory.load_people, "names")
-        notices = ThreadNotices(self._slack.chat, board, choose_language)
+        replicas = self._stores.replicas
+        once = None if replicas is None else replicas.once
+        notices = ThreadNotices(self._slack.chat, board, choose_language, once)
         stack.push_async_callback(self._slack.directory.close)
         stack.push_async_callback(notices.close)
         stack.push_async_callback(self.summarizer.close)
@@ -94,11 +97,19 @@ class WorkerBuilder:
             self._stores.waiting,
             reply_opener.find_by_thread,
             choose_language,
+            None if replicas is None else replicas.duties,
         )
         run_in_background(stack, signs.run, "signs")
         answerer = self._build_answerer(outbox, reply_opener, choose_language)
-        queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
-        return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
+        return Worker(
+            self._stores.queue,
+            answerer,
+            notices,
+            self._metrics,
+            limits,
+            reply_opener.note_follow_up,
+            build_dispatcher(settings, self._stores.database),
+        )
 
     def _build_reply_opener(
         self, board: StatusBoard, choose_language: ChooseLanguage
@@ -219,7 +230,7 @@ class WorkerBuilder:
             self._stores.conversations,
             self._recorded_model,
             self._stores.ledger,
-            self._budget_guard,
+            self.budget_guard,
             self._models.fallback_model.list_model_infos,
             self._prompt_limits,
             self._secret,
@@ -236,10 +247,10 @@ class WorkerBuilder:
 
     @cached_property
     def _reserver(self) -> RequestReserver:
-        return RequestReserver(self._budget_guard, self._models.fallback_model.list_model_infos)
+        return RequestReserver(self.budget_guard, self._models.fallback_model.list_model_infos)
 
     @cached_property
-    def _budget_guard(self) -> BudgetGuard:
+    def budget_guard(self) -> BudgetGuard:
         budgets = self._settings.effective_budgets
         return BudgetGuard(self._stores.budgets, budgets, lambda: datetime.now(UTC))
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
@@ -33,6 +34,7 @@ from bot.app.build_stores import Stores
 from bot.app.collector import set_collector_pace
 from bot.app.data.database import open_database
 from bot.app.data.protect_data import protect_data
+from bot.app.replicas.folder import take_replica_folder
 from bot.app.services import Services
 from bot.app.start_log import log_new_database, log_start
 from bot.app.threads import start_threads
@@ -58,12 +60,14 @@ ReadinessCheck = Callable[[], bool]
 class Service:
     """A running Easel. `worker_task` ends only when the service stops, or with a bug.
 
-    `wait_until_idle` waits until nothing is being answered and nothing waits.
+    `wait_until_idle` waits until nothing is being answered and nothing waits. After `begin_stop`
+    nothing new is answered, and events are still stored.
     """
 
     address: str
     is_ready: ReadinessCheck
     wait_until_idle: Callable[[], Awaitable[None]]
+    begin_stop: Callable[[], None]
     worker_task: asyncio.Task[None]
 
 
@@ -101,6 +105,15 @@ async def _serve(settings: Settings, stop_event: asyncio.Event, opened: asyncio.
         if service.worker_task.done():
             service.worker_task.result()
         log.info("stopping", seconds=settings.grace_seconds)
+        await _serve_while_draining(service, settings.drain_seconds)
+
+
+async def _serve_while_draining(service: Service, seconds: float) -> None:
+    """Say that events should go elsewhere, and take those that still come for `seconds`."""
+    service.begin_stop()
+    if seconds:
+        log.info("draining", seconds=seconds)
+        await asyncio.sleep(seconds)
 
 
 @asynccontextmanager
@@ -120,10 +133,10 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         metrics = Metrics()
         slack = SlackAdapters(settings, session, client, identity, metrics)
         services = await build_services(settings, stack, stores, slack, metrics)
-        worker_task = await _start_worker(services.queue, stack, settings)
+        worker_task = await _start_worker(services.queue, stack, settings, stores.folder)
         dispatcher = build_dispatcher(settings, session, identity, services)
         state = ConnectionState(metrics, time.monotonic, reminder_seconds=pace.reminder)
-        health = _build_health(state, services, metrics)
+        health = _build_health(settings, state, services, metrics)
         handle_events = build_http_handler(settings, dispatcher, metrics)
         pages = WebPages(handle_events, health, _build_metrics_page(metrics, stores))
         address = await stack.enter_async_context(open_pages(settings, pages, metrics))
@@ -132,10 +145,20 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         await stack.enter_async_context(open_events(settings, session, dispatcher, state, options))
         run_in_background(stack, health.watch, "health")
 
-        def is_ready() -> bool:
-            return health.is_ready() and not worker_task.done()
+        yield _build_service(address, health, services, worker_task)
 
-        yield Service(address, is_ready, services.wait_until_idle, worker_task)
+
+def _build_service(
+    address: str, health: Health, services: Services, worker_task: asyncio.Task[None]
+) -> Service:
+    def is_ready() -> bool:
+        return health.is_ready() and not worker_task.done()
+
+    def begin_stop() -> None:
+        health.begin_stop()
+        services.queue.begin_stop()
+
+    return Service(address, is_ready, services.wait_until_idle, begin_stop, worker_task)
 
 
 async def _fetch_workspace(settings: Settings, client: AsyncWebClient) -> AuthorizeResult:
@@ -148,21 +171,27 @@ async def _fetch_workspace(settings: Settings, client: AsyncWebClient) -> Author
 async def _open_stores(settings: Settings, stack: AsyncExitStack) -> Stores:
     """Keep the data to this user, a SQLite file to this process, and open the database."""
     await asyncio.to_thread(protect_data, settings.data_dir)
-    if not settings.is_replicated:
+    folder = settings.data_dir
+    if settings.is_replicated:
+        folder = stack.enter_context(take_replica_folder(settings.data_dir))
+    else:
         log_new_database(settings)
         stack.enter_context(lock_database(settings.database_path))
     database = await stack.enter_async_context(open_database(settings))
-    stores = Stores(database, settings.postgres_url)
+    stores = Stores(database, folder, settings.postgres_url)
     if stores.announcements is not None:
         run_in_background(stack, stores.announcements.run, "announcements")
     return stores
 
 
 async def _start_worker(
-    worker: Worker, stack: AsyncExitStack, settings: Settings
+    worker: Worker, stack: AsyncExitStack, settings: Settings, folder: Path
 ) -> asyncio.Task[None]:
-    """Recover the questions of an earlier process, and work until `stack` closes."""
-    loop_watch = LoopWatch(settings.data_dir)
+    """Recover the questions of an earlier process, and work until `stack` closes.
+
+    The trace of a stalled loop is in `folder`, which is this replica's own.
+    """
+    loop_watch = LoopWatch(folder)
     await worker.recover(has_stalled=loop_watch.take_trace())
     watch_loop = partial(loop_watch.watch, worker.add_suspects)
     run_in_background(stack, watch_loop, "loop-watch")
@@ -190,11 +219,15 @@ def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
     return render_page
 
 
-def _build_health(state: ConnectionState, services: Services, metrics: Metrics) -> Health:
+def _build_health(
+    settings: Settings, state: ConnectionState, services: Services, metrics: Metrics
+) -> Health:
     return Health(
         lambda: state.is_connected,
         lambda: services.queue.lease_renewer.renewed_at,
         metrics,
         time.monotonic,
         state.explain,
+        # A process without replicas is deaf then: its events go to other programs.
+        lambda: settings.is_replicated and state.is_crowded,
     )

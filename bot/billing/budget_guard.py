@@ -25,11 +25,14 @@ from bot.domain.budgets import AnswerLimit, Budgets, Demand, Limit, Verdict, get
 from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.messages import Message
 from bot.domain.stores.budgets import BudgetStore
+from bot.domain.stores.replicas import Duties, OwnDuties
 
 log = structlog.get_logger(__name__)
 
 # After this time a short answer is better than more waiting.
 _PATIENCE_SECONDS = 15.0
+# Within this time an answer that carries a warning is settled, or the warning is another's.
+_WARNING_SECONDS = 300.0
 
 
 class BudgetGuard:
@@ -46,6 +49,11 @@ class BudgetGuard:
         # it is recorded, a new period may begin, which has a warning of its own.
         self._warnings = dict[tuple[str, Limit], tuple[CostOwner, datetime]]()
         self._line = WaitingLine()
+        self._duties: Duties = OwnDuties()
+
+    def connect(self, duties: Duties) -> None:
+        """From now on give each warning on one replica alone."""
+        self._duties = duties
 
     async def reserve(
         self,
@@ -142,6 +150,10 @@ class BudgetGuard:
         self._warnings = kept
         self._line.notify_settled()
 
+    def notify_freed(self) -> None:
+        """Wake the requests that wait: another replica needs less of what it has set aside."""
+        self._line.notify_settled()
+
     async def _take_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
         """Whether an answer has to carry the warning: no other does or did in this period."""
         key = (f"{cost_owner.team} {get_subject(cost_owner, limit.scope)}", limit)
@@ -149,7 +161,10 @@ class BudgetGuard:
             return False
         # Taken before the store is asked: another answer may end in the meantime.
         self._warnings[key] = cost_owner, self._clock()
-        if await self._store.is_warned(cost_owner, limit):
+        duty = f"warning {key[0]} {limit}"
+        if await self._store.is_warned(cost_owner, limit) or not await self._duties.take(
+            duty, seconds=_WARNING_SECONDS
+        ):
             del self._warnings[key]
             return False
         return True

@@ -2,7 +2,8 @@
 
 from bot.config.home import PROGRAM, find_checkout, shorten_path
 from bot.config.read import ENV_FILE, list_service_problems, list_setting_names, read_settings
-from bot.config.settings import Provider, Settings, reveal_secret
+from bot.config.settings import Provider, Settings
+from bot.config.values import reveal_secret
 
 __all__ = [
     "ENV_FILE",

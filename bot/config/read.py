@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable, shorten_path
 from bot.config.settings import Settings
+from bot.config.values import MAKE_SECRET
 from bot.domain.errors import StartupError
 from bot.llm.providers import list_missing_settings, list_unsuitable_models
 from bot.observability.settings_problems import drop_told, read_what_is_right
@@ -76,6 +77,11 @@ def list_service_problems(settings: Settings) -> list[str]:
         problems.append(
             "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
             " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
+        )
+    if settings.is_replicated and settings.secret is None:
+        problems.append(
+            "EASEL_SECRET is not set: it encrypts what replicas keep in PostgreSQL, and is the same"
+            f" for all of them; {MAKE_SECRET}"
         )
     problems += list_missing_settings(settings, settings.models)
     return problems + list_unsuitable_models(

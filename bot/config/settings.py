@@ -14,10 +14,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
 from bot.billing.pricing import parse_price
+from bot.config.files_address import parse_files_address
 from bot.config.home import expand_path
 from bot.config.values import (
     POSTGRES_PREFIX,
     SQLITE_PREFIX,
+    Secret,
     check_database_url,
     check_help_url,
     check_http_address,
@@ -25,12 +27,14 @@ from bot.config.values import (
     is_of_kubernetes,
     parse_listen_address,
     parse_models,
+    parse_with,
     split_ids,
 )
 from bot.domain.budgets import Budgets
 from bot.domain.costs import Price
 from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
+from bot.domain.stores.objects import BucketAddress
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_policy
 from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
@@ -61,32 +65,43 @@ class Settings(BaseSettings):
 
     openrouter_api_key: SecretStr | None = Field(None, alias="OPENROUTER_API_KEY")
     openrouter_base_url: str = Field("https://openrouter.ai/api/v1", alias="OPENROUTER_BASE_URL")
-    data_policy: Annotated[DataPolicy, NoDecode] = Field(ANY_PROVIDER, alias="EASEL_DATA_POLICY")
+    data_policy: Annotated[DataPolicy, NoDecode, parse_with(parse_data_policy)] = Field(
+        ANY_PROVIDER, alias="EASEL_DATA_POLICY"
+    )
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
     openai_api: Literal["responses", "chat"] = Field("responses", alias="EASEL_OPENAI_API")
     compatible_url: str = Field("", alias="EASEL_COMPATIBLE_URL")
     compatible_key: SecretStr | None = Field(None, alias="EASEL_COMPATIBLE_KEY")
-    compatible_price: Annotated[Price | None, NoDecode] = Field(
+    compatible_price: Annotated[Price | None, NoDecode, parse_with(parse_price)] = Field(
         None, alias="EASEL_COMPATIBLE_PRICE"
     )
     provider: Provider = Field("openrouter", alias="EASEL_PROVIDER")
     model: str = Field("", alias="EASEL_MODEL")
     drawing_model: str = Field("gpt-image-2", alias="EASEL_DRAWING_MODEL")
-    fallbacks: Annotated[tuple[tuple[Provider, str], ...], NoDecode] = Field(
-        (), alias="EASEL_FALLBACKS"
+    fallbacks: Annotated[tuple[tuple[Provider, str], ...], NoDecode, parse_with(parse_models)] = (
+        Field((), alias="EASEL_FALLBACKS")
     )
     defaults: Annotated[RequestOptions, NoDecode] = Field(RequestOptions(), alias="EASEL_DEFAULTS")
     max_tokens: int = Field(8192, alias="EASEL_MAX_TOKENS", ge=16, le=128_000)
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
     database_url: SecretStr = Field(SecretStr(""), alias="DATABASE_URL")
+    secret: Secret = Field(None, alias="EASEL_SECRET")
+    previous_secret: SecretStr | None = Field(None, alias="EASEL_SECRET_PREVIOUS")
     data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR", validate_default=True)
+    files: Annotated[BucketAddress | Path | None, NoDecode, parse_with(parse_files_address)] = (
+        Field(None, alias="EASEL_FILES")
+    )
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
     port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
-    metrics: Annotated[tuple[str, int] | None, NoDecode] = Field(None, alias="EASEL_METRICS")
+    metrics: Annotated[tuple[str, int] | None, NoDecode, parse_with(parse_listen_address)] = Field(
+        None, alias="EASEL_METRICS"
+    )
 
-    budgets: Annotated[Budgets, NoDecode] = Field(Budgets(), alias="EASEL_BUDGETS")
+    budgets: Annotated[Budgets, NoDecode, parse_with(parse_budgets)] = Field(
+        Budgets(), alias="EASEL_BUDGETS"
+    )
     budget_warn: Decimal = Field(Decimal("0.8"), alias="EASEL_BUDGET_WARN", gt=0, le=1)
     resend_all: bool = Field(default=False, alias="EASEL_RESEND_ALL")
     help_url: str = Field("", alias="EASEL_HELP_URL")
@@ -104,6 +119,7 @@ class Settings(BaseSettings):
     cache_mb: int = Field(1024, alias="EASEL_CACHE_MB", ge=1)
     cache_days: int = Field(30, alias="EASEL_CACHE_DAYS", ge=1, le=3650)
     grace_seconds: float = Field(30, alias="EASEL_GRACE_SECONDS", ge=0, le=600)
+    drain: float | None = Field(None, alias="EASEL_DRAIN_SECONDS", ge=0, le=600)
     log_level: LogLevel = Field("INFO", alias="EASEL_LOG_LEVEL")
     library_log_level: LogLevel = Field("WARNING", alias="EASEL_LIBRARY_LOG_LEVEL")
 
@@ -130,16 +146,6 @@ class Settings(BaseSettings):
     def _drop_other_port(cls, value: object) -> object:
         return cls.model_fields["port"].default if is_of_kubernetes(value) else value
 
-    @field_validator("metrics", mode="before")
-    @classmethod
-    def _parse_metrics_address(cls, value: object) -> object:
-        return parse_listen_address(value) if isinstance(value, str) else value
-
-    @field_validator("fallbacks", mode="before")
-    @classmethod
-    def _parse_fallbacks(cls, value: object) -> object:
-        return parse_models(value) if isinstance(value, str) else value
-
     @field_validator("drawing_model")
     @classmethod
     def _check_drawing_model(cls, value: str) -> str:
@@ -152,21 +158,6 @@ class Settings(BaseSettings):
             return parse_flags(value) if isinstance(value, str) else value
         except EaselError as error:
             raise ValueError(error.user_message) from error
-
-    @field_validator("data_policy", mode="before")
-    @classmethod
-    def _parse_data_policy(cls, value: object) -> object:
-        return parse_data_policy(value) if isinstance(value, str) else value
-
-    @field_validator("compatible_price", mode="before")
-    @classmethod
-    def _parse_compatible_price(cls, value: object) -> object:
-        return parse_price(value) if isinstance(value, str) else value
-
-    @field_validator("budgets", mode="before")
-    @classmethod
-    def _parse_budgets(cls, value: object) -> object:
-        return parse_budgets(value) if isinstance(value, str) else value
 
     @field_validator("slack_api_url", *(spec.url_field for spec in PROVIDERS.values()))
     @classmethod
@@ -245,6 +236,11 @@ class Settings(BaseSettings):
         return self.data_dir / "easel.db"
 
     @property
+    def drain_seconds(self) -> float:
+        """How long events are still taken after SIGTERM: a balancer needs to see it first."""
+        return self.drain if self.drain is not None else 0.0 if self.is_socket_mode else 5.0
+
+    @property
     def is_socket_mode(self) -> bool:
         """Socket Mode if there is an app token, else HTTP mode."""
         return self.slack_app_token is not None
@@ -253,8 +249,3 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether anything of Slack is set: then the service is meant, not the playground."""
         return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
-
-
-def reveal_secret(value: SecretStr | None) -> str:
-    """The secret itself, "" where there is none."""
-    return "" if value is None else value.get_secret_value()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticKnownError
 
 from bot.llm.providers import PROVIDERS
 
 SQLITE_PREFIX, POSTGRES_PREFIX = "sqlite:///", "postgresql://"
+MIN_SECRET_CHARS = 32
+MAKE_SECRET = "make one with `openssl rand -base64 48`"  # noqa: S105 - how to make one
 
 
 def check_database_url(url: str) -> str:
@@ -33,6 +38,11 @@ def check_database_url(url: str) -> str:
             " password with / ? # @ or : in it is written with %2F %3F %23 %40 and %3A"
         )
     return f"{POSTGRES_PREFIX}{rest}"
+
+
+def parse_with(parse: Callable[[str], object]) -> BeforeValidator:
+    """Return what has pydantic read the text of a setting by `parse`."""
+    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
 
 
 def check_provider(value: object) -> str:
@@ -96,3 +106,19 @@ def split_ids(value: object, pattern: str, wanted: str) -> object:
     if wrong:
         raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
     return names
+
+
+def check_secret(value: SecretStr | None) -> SecretStr | None:
+    """Return `value` if it is long enough to keep what it encrypts."""
+    if value is not None and len(value.get_secret_value()) < MIN_SECRET_CHARS:
+        raise ValueError(f"it needs at least {MIN_SECRET_CHARS} characters; {MAKE_SECRET}")
+    return value
+
+
+# A secret that is at least `MIN_SECRET_CHARS` long.
+Secret: TypeAlias = Annotated[SecretStr | None, AfterValidator(check_secret)]
+
+
+def reveal_secret(value: SecretStr | None) -> str:
+    """Return the secret itself, "" where there is none."""
+    return "" if value is None else value.get_secret_value()

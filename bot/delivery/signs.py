@@ -3,6 +3,9 @@
 A status is best: it leaves no trace. `sign_sender.py` knows what to do where Slack takes none. A
 reply shows by itself what it does (`status.py`); here are questions that wait for their turn or for
 the next attempt, and replies whose status fails. The store says who waits, also after a restart.
+
+Of several replicas, each attends to the threads in which it answers, and one to all in which none
+does.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from bot.domain.errors import StoreError
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, ChooseLanguage, choose_english
 from bot.domain.questions import OpenQuestion
+from bot.domain.stores.replicas import Duties, OwnDuties
 from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
@@ -47,6 +51,7 @@ TICK_SECONDS = 4.0
 SILENCE_SECONDS = 12.0
 # When to try again where Slack has taken no sign in any way.
 RETRY_SECONDS = 8.0
+_DUTY = "signs"
 # At the same time. Statuses do not wait behind messages, which may take longer.
 _MAX_STATUSES, _MAX_MESSAGES = 50, 50
 
@@ -61,7 +66,9 @@ class SignGiver:
         waiting: WaitingQuestions,
         find_reply: FindReply,
         choose_language: ChooseLanguage = choose_english,
+        duties: Duties | None = None,
     ) -> None:
+        self._duties = duties or OwnDuties()
         self._sender = SignSender(chat, board, waiting, find_reply, choose_language)
         self._choose_language = choose_language
         self._board = board
@@ -92,16 +99,21 @@ class SignGiver:
         Each thread has a task of its own, because a call in one may take long.
         """
         try:
+            has_duty = await self._duties.take(_DUTY, seconds=TICK_SECONDS * 3)
             questions = await self._waiting.list_open()
         except StoreError as error:
             log.warning("store_failed", at="signs", code=error.recorded_code)
             return
         threads = _collect_by_thread(questions)
-        self._take_signs_back(questions)
+        self._take_signs_back(questions, has_duty=has_duty)
         self._note_claims(questions)
         firsts = {found[0].id for found in threads.values()}
         self._silences = {key: one for key, one in self._silences.items() if key in firsts}
-        due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
+        due = [
+            thread
+            for thread, found in threads.items()
+            if (has_duty or self._is_own(thread, found)) and self._is_due(thread, found)
+        ]
         # Who has had none yet comes first, because Slack bounds how many it takes a minute.
         due.sort(key=lambda thread: self._silences[threads[thread][0].id].next_at)
         for thread in due:
@@ -112,12 +124,19 @@ class SignGiver:
             if thread not in threads:
                 self._spawn(thread, partial(self._clear_status, thread))
 
-    def _take_signs_back(self, questions: Sequence[OpenQuestion]) -> None:
+    def _is_own(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
+        """Whether an answer in `thread` is given here, or about to be."""
+        is_here = any(one.is_claimed and not one.is_elsewhere for one in questions)
+        return is_here or self._find_reply(thread) is not None
+
+    def _take_signs_back(self, questions: Sequence[OpenQuestion], *, has_duty: bool) -> None:
         """Begin to delete the signs of questions that are open no more and have no answer."""
-        if not self._has_looked:
+        if not has_duty:
+            self._has_looked = False
+        elif not self._has_looked:
             self._has_looked = True
-            # What an earlier process has left, which may be a sign.
-            self._signed = {one.id: one for one in questions if one.last_message}
+            # What an earlier process or another replica has left, which may be a sign.
+            self._signed |= {one.id: one for one in questions if one.last_message}
         open_ids = {question.id for question in questions}
         for key, question in self._signed.items():
             if key not in open_ids:
@@ -144,6 +163,8 @@ class SignGiver:
 
     def _is_due(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
         """Whether people in `thread` have seen no sign for too long."""
+        if any(question.is_elsewhere for question in questions):
+            return False  # the replica that answers there attends to it
         reply = self._find_reply(thread)
         now = _get_time()
         if reply is None and any(self._is_attended(question, now) for question in questions):

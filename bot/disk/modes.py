@@ -17,7 +17,15 @@ from bot.disk.private_folder import FOLDER_MODE
 _FOR_OTHERS = 0o077
 _OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # What is in a data folder that holds other things, too.
-_OWN_NAMES = ("easel.db*", "pseudonym.key", "blobs", "outbox", "catalog*", "stalled*.txt")
+_OWN_NAMES = (
+    "easel.db*",
+    "pseudonym.key",
+    "blobs",
+    "outbox",
+    "replicas",
+    "catalog*",
+    "stalled*.txt",
+)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ lead what is written, or deleted, to any file that this user may change.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -39,9 +40,10 @@ class PrivateFolder:
         self._root = root
         self._inside = inside
 
-    def read(self, *names: str) -> bytes:
+    def read(self, *names: str, max_bytes: int | None = None) -> bytes:
+        """Return all of a file. `EFBIG` if it has more than `max_bytes`."""
         with self._open_parent(names) as parent:
-            return _read_file(names[-1], parent)
+            return _read_file(names[-1], parent, max_bytes)
 
     def write(self, data: bytes, *names: str) -> None:
         """Write a file: after a crash it is there as a whole, or as it was before."""
@@ -140,9 +142,11 @@ def _open_folder(name: str, outer: int, *, create: bool) -> int:
     return os.open(name, _FOLDER_FLAGS, dir_fd=outer)
 
 
-def _read_file(name: str, parent: int) -> bytes:
+def _read_file(name: str, parent: int, max_bytes: int | None) -> bytes:
     file = os.open(name, os.O_RDONLY | _FILE_FLAGS, dir_fd=parent)
     with open(file, "rb") as opened:  # noqa: PTH123 - a descriptor
+        if max_bytes is not None and os.fstat(file).st_size > max_bytes:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return opened.read()
 
 

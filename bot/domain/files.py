@@ -134,7 +134,8 @@ class ParsedFile:
     here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
     itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
     estimates, one for each page. `shown_lines` says in a few words which of its lines are here,
-    where those were chosen by their words.
+    where those were chosen by their words. `guessed_encoding` is what its letters were taken for
+    where that is uncertain, "" where it is not; with `odd_lines`, only these lines were.
     """
 
     name: str
@@ -147,6 +148,8 @@ class ParsedFile:
     tokens: tuple[int, ...] = ()
     is_incomplete: bool = False
     shown_lines: str = ""
+    guessed_encoding: str = ""
+    odd_lines: int = 0
 
     def add_left_out(self, what: Message) -> Self:
         """Return the file with `what` among the things that are missing here."""

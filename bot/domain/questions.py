@@ -102,7 +102,8 @@ class Question:
 class OpenQuestion:
     """A question whose answer is not completely shown.
 
-    `is_claimed`: some process works on it. `was_claimed`: it was claimed at least once.
+    `is_claimed`: some process works on it; `is_elsewhere`: another replica does. `was_claimed`: it
+    was claimed at least once.
     `last_message` is the newest message of its reply that Slack shows, by its ts, or "". `text` is
     the beginning of what was asked.
     """
@@ -116,6 +117,7 @@ class OpenQuestion:
     is_settled: bool
     last_message: str = ""
     text: str = ""
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ class EnqueueResult(StrEnum):
 class ClaimLimits:
     """The most questions that a process may have claimed at once: in all, and of one person.
 
-    The suspect that is answered apart does not count.
+    The suspect that is answered apart does not count. Where several processes work on one queue, a
+    person's share is that of all of them together.
     """
 
     total: int
@@ -162,6 +165,13 @@ class SuspectLane(StrEnum):
     EMPTY = "empty"  # any: no suspect is being answered
     SHARED = "shared"  # one that is not isolated
     CLOSED = "closed"  # none
+
+
+class ClaimRefusal(StrEnum):
+    """Why no question of a thread was claimed."""
+
+    NOTHING = "nothing"  # none is due, another process works on one, or the person has no place
+    SUSPECT = "suspect"  # the first is a suspect, which may not be claimed now
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from bot.domain.safe_text import normalize_file_name
 from bot.domain.stores.conversations import DeletionStore
 from bot.domain.stores.files import BlobStore, FileStore
 from bot.files.kind_names import name_kind
-from bot.files.kinds import FileType, detect_file_type, is_mislabelled
+from bot.files.kinds import FileType, detect_file_type, is_drawing, is_mislabelled
 from bot.files.sandbox.packing import UnpackError, pack, unpack
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -211,7 +211,9 @@ class FileCache:
         except EaselError as error:
             log.warning("no_working_copy", code=get_error_code(error))
             return
-        is_picture = bool(parsed_file.pictures) and not parsed_file.pages
+        is_picture = bool(parsed_file.pictures) and (
+            not parsed_file.pages or is_drawing(parsed_file)
+        )
         if is_picture and not ref.is_declared_picture:
             # Its bytes prove that it is a picture: later questions find it among the pictures.
             ref = replace(ref, mimetype="image/*")

@@ -17,7 +17,18 @@ _INCOMPLETE_MESSAGE = (
     "_{name} is cut off or damaged: I used what is left of it. Please send it again if that is not"
     " enough._"
 )
+_LEFT_OUT_MESSAGE = "_Of {name} I did not see: {omission}._"
 _MISLABELLED_MESSAGE = "_{name} is not what its name says. I read it as: {kind}._"
+_GUESSED_ENCODING_MESSAGE = (
+    "_{name} does not say how its letters are encoded, and there is more than one way to read it. I"
+    " took it for {encoding}. If letters look wrong, please save it as UTF-8 and send it again._"
+)
+_ODD_LINE_MESSAGE = (
+    "_One line of {name} is not in UTF-8 as the others are. I read it as {encoding}._"
+)
+_ODD_LINES_MESSAGE = (
+    "_{count:,} lines of {name} are not in UTF-8 as the others are. I read them as {encoding}._"
+)
 BEHIND_OTHERS_MESSAGE = Message(
     "_Reading your files has taken more than two minutes of the last ten. Until that is less again,"
     " the files of others come before yours._"
@@ -25,14 +36,36 @@ BEHIND_OTHERS_MESSAGE = Message(
 
 
 def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...]:
-    """Return a sentence for each file of which a part is missing, or whose name is wrong."""
+    """Return sentences for files of which a part is not seen, or the name or encoding uncertain."""
     messages = list[Message]()
     for parsed_file in parsed_files:
         name = clean_name(parsed_file.name)
         if parsed_file.is_incomplete:
             messages.append(Message(_INCOMPLETE_MESSAGE, name=name))
+        elif parsed_file.pages and _has_unseen_parts(parsed_file):
+            messages.append(Message(_LEFT_OUT_MESSAGE, name=name, omission=parsed_file.left_out))
+        if parsed_file.guessed_encoding:
+            messages.append(_describe_encoding(name, parsed_file))
         if is_mislabelled(parsed_file.name, parsed_file):
             messages.append(
                 Message(_MISLABELLED_MESSAGE, name=name, kind=name_kind(parsed_file.kind))
             )
     return tuple(messages)
+
+
+def _describe_encoding(name: str, parsed_file: ParsedFile) -> Message:
+    encoding = parsed_file.guessed_encoding
+    if not parsed_file.odd_lines:
+        return Message(_GUESSED_ENCODING_MESSAGE, name=name, encoding=encoding)
+    return Message(
+        _ODD_LINE_MESSAGE,
+        plural=_ODD_LINES_MESSAGE,
+        count=parsed_file.odd_lines,
+        name=name,
+        encoding=encoding,
+    )
+
+
+def _has_unseen_parts(parsed_file: ParsedFile) -> bool:
+    """Whether something was not seen that the person did not leave out by naming pages."""
+    return bool(parsed_file.left_out) and not parsed_file.left_out.startswith("all pages but")

@@ -12,6 +12,7 @@ _KINDS: dict[str, Message] = {
         Message("Word document"),
         Message("Excel workbook"),
         Message("PowerPoint presentation"),
+        Message("OpenDocument spreadsheet"),
         Message("SVG drawing"),
         Message("ZIP archive"),
         Message("web page"),
@@ -22,17 +23,29 @@ _KINDS: dict[str, Message] = {
         Message("contact file"),
         Message("subtitle file"),
         Message("notebook file"),
+        Message("e-book"),
+        Message("OpenDocument text"),
+        Message("OpenDocument presentation"),
+        Message("Pages document"),
+        Message("Numbers sheet"),
+        Message("Keynote presentation"),
+        Message("iWork document"),
     )
 }
 _FORMATS = {
     "picture": "{format} picture",
     "source": "{format} source",
     "file": "{format} file",
+    "archive": "{format} archive",
+    "drawing": "{format} drawing",
+    "document": "{format} document",
+    "database": "{format} database",
 }
 _PAGED_PICTURE = "{format} picture of {count} pages"
 _MOVING_PICTURE = "moving {format} picture"
 _PATTERN = re.compile(
-    r"(?P<moving>moving )?(?P<format>\S+) (?P<noun>picture|source|file)"
+    r"(?P<moving>moving )?(?P<format>\S+)"
+    r" (?P<noun>picture|source|file|archive|drawing|document|database)"
     r"(?: of (?P<count>\d{1,9}) pages)?"
 )
 

@@ -43,6 +43,9 @@ class FileType(StrEnum):
     MAIL = "mail"
     HTML = "html"
     AUDIO_OR_VIDEO = "audio or video"
+    PACKED = "packed"  # a tar archive, or what was packed alone
+    SEVEN_ZIP = "seven zip"
+    TNEF = "tnef"  # winmail.dat
     OTHER_ARCHIVE = "another archive"
     OTHER = "other"  # text, or a format that Easel does not read
 
@@ -116,11 +119,12 @@ _SIGNATURES = (
     (b"PK\x03\x04", FileType.ZIP),
     (b"PK\x05\x06", FileType.ZIP),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileType.OLE),
-    (b"\x1f\x8b", FileType.OTHER_ARCHIVE),
-    (b"7z\xbc\xaf\x27\x1c", FileType.OTHER_ARCHIVE),
+    (b"\x1f\x8b", FileType.PACKED),
+    (b"7z\xbc\xaf\x27\x1c", FileType.SEVEN_ZIP),
     (b"Rar!\x1a\x07", FileType.OTHER_ARCHIVE),
-    (b"\xfd7zXZ\x00", FileType.OTHER_ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", FileType.OTHER_ARCHIVE),
+    (b"\xfd7zXZ\x00", FileType.PACKED),
+    (b"\x28\xb5\x2f\xfd", FileType.PACKED),
+    (b"\x78\x9f\x3e\x22", FileType.TNEF),
     (b"ID3", FileType.AUDIO_OR_VIDEO),
     (b"OggS", FileType.AUDIO_OR_VIDEO),
     (b"fLaC", FileType.AUDIO_OR_VIDEO),
@@ -129,8 +133,7 @@ _SIGNATURES = (
     (b"#!AMR", FileType.AUDIO_OR_VIDEO),
     (b"MThd\x00\x00", FileType.AUDIO_OR_VIDEO),
 )
-# The first entry of such an archive, uncompressed (ODF 1.3, part 2, 3.3; EPUB OCF 3.3, 4.3).
-_OTHER_DOCUMENT_SIGNATURES = (b"mimetypeapplication/vnd.oasis.", b"mimetypeapplication/epub")
+_TAR_BLOCK_BYTES = 512
 _MP3_SIGNATURES = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"\xff\xf9")
 _PDF_SEARCH_BYTES = 1024
 _MAIL_HEADER = re.compile(
@@ -138,6 +141,7 @@ _MAIL_HEADER = re.compile(
     rb"|content-type|reply-to|cc|dkim-signature|arc-[a-z-]+|x-[a-z-]+):[ \t]",
     re.IGNORECASE,
 )
+_MAIL_ENDINGS = (".eml", ".emlx", ".mbox", ".mht", ".mhtml")
 _HTML_START = re.compile(
     rb"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b"
 )
@@ -158,17 +162,8 @@ _MIN_NAMED_BYTES = 12
 _PACKAGE_ENDINGS = (".docx", ".xlsx", ".pptx", ".zip")
 _PACKAGE_KINDS = ("Word document", "Excel workbook", "PowerPoint presentation", "ZIP archive")
 _AUDIO_OR_VIDEO_EXTENSIONS = (
-    ".mp3",
-    ".mp4",
-    ".m4a",
-    ".mov",
-    ".wav",
-    ".aac",
-    ".avi",
-    ".mkv",
-    ".webm",
-    ".ogg",
-)
+    ".mp3", ".mp4", ".m4a", ".mov", ".wav", ".aac", ".avi", ".mkv", ".webm", ".ogg",
+)  # fmt: skip
 
 
 def detect_file_type(name: str, data: bytes) -> FileType:
@@ -182,11 +177,23 @@ def detect_file_type(name: str, data: bytes) -> FileType:
         return FileType.PDF
     if _is_audio_or_video(data):
         return FileType.AUDIO_OR_VIDEO
-    if data[257:262] == b"ustar" or (data.startswith(b"BZh") and data[3:4].isdigit()):
-        return FileType.OTHER_ARCHIVE
+    if is_tar(data) or (data.startswith(b"BZh") and data[3:4].isdigit()):
+        return FileType.PACKED
     text_type = _detect_text_type(name.lower(), data)
-    # An archive counts from its end: in front of it may be a program that unpacks it, or a mark.
-    return FileType.ZIP if text_type is FileType.OTHER and _has_zip_end(data) else text_type
+    # An archive counts from its end: in front of it may be a program that unpacks it, a mark, or
+    # the headers of a server's answer, which look like those of a mail.
+    is_junk = text_type in (FileType.OTHER, FileType.MAIL)
+    return FileType.ZIP if is_junk and _has_zip_end(data) else text_type
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether this is the start of a tar archive: the sum of its header has to be right."""
+    block = head[:_TAR_BLOCK_BYTES]
+    if len(block) < _TAR_BLOCK_BYTES or not block.strip(b"\0"):
+        return False
+    digits = block[148:156].replace(b"\0", b" ").strip()
+    total = sum(block) - sum(block[148:156]) + 8 * 32
+    return re.fullmatch(rb"[0-7]{1,7}", digits) is not None and int(digits, 8) == total
 
 
 def _has_zip_end(data: bytes) -> bool:
@@ -196,11 +203,6 @@ def _has_zip_end(data: bytes) -> bool:
         return False
     start = end - int.from_bytes(data[end + 12 : end + 16], "little")
     return 0 < start < end and data[start : start + 4] == _ZIP_ENTRY
-
-
-def is_other_document(data: bytes) -> bool:
-    """Whether a ZIP archive is an OpenDocument file or an e-book."""
-    return data[30:80].startswith(_OTHER_DOCUMENT_SIGNATURES)
 
 
 def _is_audio_or_video(data: bytes) -> bool:
@@ -219,7 +221,9 @@ def _detect_text_type(name: str, data: bytes) -> FileType:
         return FileType.HTML if b"<" in start else FileType.OTHER
     lines = start.splitlines()[:12]
     headers = sum(1 for line in lines if _MAIL_HEADER.match(line))
-    if headers >= 3 or (headers >= 1 and name.endswith(".eml")):
+    if headers >= 3 or (
+        headers >= 1 and name.endswith((".eml", ".emlx", ".mbox", ".mht", ".mhtml"))
+    ):
         return FileType.MAIL
     return FileType.OTHER
 
@@ -240,10 +244,15 @@ def is_remnant(name: str, data: bytes) -> bool:
     return is_binary and (len(data) < _MIN_NAMED_BYTES or data.startswith(_BROKEN_STARTS))
 
 
+def is_drawing(parsed_file: ParsedFile) -> bool:
+    """Whether it is a picture that comes with its words as a page."""
+    return parsed_file.kind == "SVG drawing"
+
+
 def is_mislabelled(name: str, parsed_file: ParsedFile) -> bool:
     """Whether the ending of a file's name promises another kind of file than it is."""
     if has_picture_extension(name):
-        return bool(parsed_file.pages)
+        return not parsed_file.pictures or (bool(parsed_file.pages) and not is_drawing(parsed_file))
     if name.lower().endswith(".pdf"):
         return parsed_file.kind != "PDF"
     return name.lower().endswith(_PACKAGE_ENDINGS) and parsed_file.kind not in _PACKAGE_KINDS

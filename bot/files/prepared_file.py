@@ -48,6 +48,10 @@ def build_prepared_file(
     if parsed_file.pictures and not parsed_file.pages and not options.sees:
         raise build_unreadable_error(ref.name, "not seen")
     pictures = parsed_file.pictures if options.sees else ()
+    if unseen := len(parsed_file.pictures) - len(pictures):
+        parsed_file = parsed_file.add_left_out(
+            Message("a picture", plural="{count:,} pictures", count=unseen)
+        )
     if not parsed_file.pages:
         return PreparedFile(ref.id, parsed_file, pictures)
     document = build_document(ref, parsed_file)

@@ -24,8 +24,8 @@ class UnreadableError(UserError):
 _SENTENCES = {
     "unsupported": (
         "I could not read {name}: I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF,"
-        " BMP, SVG), PDF, Word, Excel, PowerPoint, HTML, e-mail, ZIP and text. Please send it"
-        " as one of those."
+        " BMP, SVG), PDF, Office, OpenDocument, RTF, EPUB, HTML, e-mail, calendars, contacts,"
+        " notebooks, SQLite, archives and text. Please send it as one of those."
     ),
     "damaged": "I could not read {name}: it is damaged or cut off. Please send it again.",
     "no picture": (
@@ -77,7 +77,8 @@ _SENTENCES = {
         " was said as text, or a screenshot."
     ),
     "another archive": (
-        "I could not read {name}: of archives I read only ZIP. Please send the files themselves."
+        "I could not read {name}: of archives I read ZIP, 7z, tar, gzip, bzip2, xz and Zstandard."
+        " Please send the files themselves."
     ),
     "archive in an archive": (
         "I could not read {name}: it is an archive in an archive. Please send it on its own."
@@ -87,12 +88,20 @@ _SENTENCES = {
         " PDF, or tell the person who runs me."
     ),
     "old office": (
-        "I could not read {name}: it is in an old Office format. Please save it as .docx,"
-        " .xlsx, .pptx or PDF."
+        "I could not read {name}: it is in an old Office format that I could not open. Please save"
+        " it as .docx, .xlsx, .pptx or PDF."
     ),
     "another document": (
-        "I could not read {name}: I do not read OpenDocument files and e-books. Please save"
-        " it as .docx, .xlsx, .pptx or PDF."
+        "I could not read {name}: of OpenDocument files I read texts, sheets and presentations."
+        " Please save it as PDF."
+    ),
+    "no preview in document": (
+        "I could not read {name}: of such a document I read only the preview that is stored in it,"
+        " and it has none. Please export it as PDF."
+    ),
+    "design file": (
+        "I could not read {name}: I do not read files of design programs. Please export it as PDF,"
+        " PNG or SVG."
     ),
     "entities": (
         "I could not read {name}: it declares XML entities, which I do not read. Please send"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 import structlog
 
@@ -26,6 +27,10 @@ TOO_MANY_CRASHES_MESSAGE = (
 _MAX_CRASHES_GIVING_UP = 3
 # The delays after which a question is due again while its answer cannot be begun or shown.
 RETRY_DELAYS_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, MAX_DELAY_SECONDS, MAX_DELAY_SECONDS)
+
+
+# Gets a message that waits behind the answer in its thread.
+NoteFollowUp: TypeAlias = Callable[[IncomingMessage], None]
 
 
 class QuestionAnswerer(Protocol):
@@ -50,8 +55,9 @@ class QuestionAnswerer(Protocol):
         """Whether some of the running answer is visible already."""
         ...
 
-    def stop(self, question: Question) -> None:
-        """Stop the running answer, which keeps what it shows."""
+    def stop(self, question: Question) -> bool:
+        """Stop the running answer, which keeps what it shows. Return False if it is not there yet:
+        it is stopped a little later."""
         ...
 
 
@@ -165,11 +171,15 @@ class AttemptRunner:
     async def return_claims(self) -> None:
         """Put back what the store could not take back before. Raises `TransientError`."""
         while self._unreturned:
-            question, delay, counts_as_attempt = self._unreturned[0]
-            await self._queue.requeue(
-                question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
-            )
-            self._unreturned.pop(0)
+            unreturned = self._unreturned.pop(0)
+            question, delay, counts_as_attempt = unreturned
+            try:
+                await self._queue.requeue(
+                    question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
+                )
+            except BaseException:
+                self._unreturned.insert(0, unreturned)
+                raise
 
     async def _requeue(self, question: Question, delay: float, *, counts_as_attempt: bool) -> float:
         try:

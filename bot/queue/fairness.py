@@ -12,6 +12,7 @@ from bot.domain.conversation import IncomingMessage
 LOOP_MIN_QUESTIONS = 20
 LOOP_WINDOW_SECONDS = 60.0
 _MAX_SENDERS = 2_000
+_SHORT_LOOK_SECONDS, _MAX_PAUSE_SECONDS = 0.004, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class WorkerLimits:
     concurrency: int
     per_person: int
     backlog: int
+
+
+def calculate_pause(look_seconds: float) -> float:
+    """Return how long to leave the store to others after a look for what is due: as long as the
+    look took, where that was through a long backlog."""
+    return min(look_seconds, _MAX_PAUSE_SECONDS) if look_seconds > _SHORT_LOOK_SECONDS else 0.0
 
 
 class LoopGuard:
@@ -43,6 +50,11 @@ class LoopGuard:
         if times is None or len(times) < LOOP_MIN_QUESTIONS:
             return False
         return self._clock() - times[0] < LOOP_WINDOW_SECONDS
+
+    def has_recent(self, message: IncomingMessage) -> bool:
+        """Whether its sender has asked in its thread within `LOOP_WINDOW_SECONDS`."""
+        times = self._question_times.get(_build_key(message))
+        return times is not None and self._clock() - times[-1] < LOOP_WINDOW_SECONDS
 
     def count(self, message: IncomingMessage) -> None:
         """Count `message`, which has become a question."""

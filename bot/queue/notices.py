@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict
 
 import structlog
@@ -9,11 +10,12 @@ import structlog
 from bot.delivery.escaper import escape_text
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, StoreError
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, ChooseLanguage, choose_english
 from bot.domain.posts import PostMetadata
 from bot.domain.safe_text import SafeText
+from bot.domain.stores.replicas import Once
 from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
@@ -44,11 +46,16 @@ _MAX_POSTED = 1_000
 
 
 class ThreadNotices:
-    """Implements `bot.queue.attempts.Notices`."""
+    """Implements `bot.queue.attempts.Notices`. `once` is what replicas have in common, if any."""
 
     def __init__(
-        self, chat: Chat, board: StatusBoard, choose_language: ChooseLanguage = choose_english
+        self,
+        chat: Chat,
+        board: StatusBoard,
+        choose_language: ChooseLanguage = choose_english,
+        once: Once | None = None,
     ) -> None:
+        self._once = once
         self._choose_language = choose_language
         self._chat = chat
         self._board = board
@@ -62,12 +69,13 @@ class ThreadNotices:
     def notify_loop(self, message: IncomingMessage) -> None:
         """Post the explanation once in a thread: repeating it would feed the loop."""
         thread = message.thread
-        self._post_once(message, LOOP_MESSAGE, (thread.team, thread.channel, thread.root))
+        place = (thread.team, thread.channel, thread.root)
+        self._post_once(message, LOOP_MESSAGE, ("loop", *place))
 
     def notify_program_limit(self, message: IncomingMessage) -> None:
         """Post the explanation once to a sender in a channel: each post may begin a thread."""
         thread = message.thread
-        key = (thread.team, thread.channel, message.sender.id)
+        key = ("program", thread.team, thread.channel, message.sender.id)
         self._post_once(message, PROGRAM_LIMIT_MESSAGE, key)
 
     def notify_late_files(self, message: IncomingMessage) -> None:
@@ -77,15 +85,22 @@ class ThreadNotices:
         self._post(message, user_message)
 
     def _post_once(
-        self, message: IncomingMessage, user_message: Message, place: tuple[str, ...]
+        self, message: IncomingMessage, user_message: Message, key: tuple[str, ...]
     ) -> None:
-        key = (user_message.msgid, *place)
         if key in self._posted:
             return
         self._posted[key] = None
         if len(self._posted) > _MAX_POSTED:
             self._posted.popitem(last=False)
-        self._post(message, user_message)
+        text = self._render(user_message, message)
+        self._tasks.spawn(self._post_if_first(message.thread, text, "/".join(key)))
+
+    async def _post_if_first(self, thread: Thread, text: SafeText, name: str) -> None:
+        """Post, unless another replica has. Where the store fails, twice is better than never."""
+        with contextlib.suppress(StoreError):
+            if self._once is not None and not await self._once.is_first(name):
+                return
+        await self._post_now(thread, text)
 
     async def close(self) -> None:
         """Cancel the notices that are still being sent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -31,13 +31,14 @@ class RunningAnswers:
     def __len__(self) -> int:
         return len(self._questions)
 
-    def start(self, question: Question) -> None:
-        """Start the answer to a claimed question."""
+    def start(self, question: Question) -> asyncio.Task[None]:
+        """Start the answer to a claimed question; return its task."""
         loop = asyncio.get_running_loop()
         task = loop.create_task(self._run(question), name=f"question-{question.id}")
         self._questions[task] = question, loop.time()
         set_turns(len(self._questions))
         task.add_done_callback(self._handle_end)
+        return task
 
     def list_begun(self) -> list[tuple[Question, float]]:
         """Return the questions that are being answered, and the loop times at which they began."""
@@ -72,6 +73,12 @@ class RunningAnswers:
             if running is question:
                 # A task that is cancelled before its first step could not put its question back.
                 asyncio.get_running_loop().call_soon(task.cancel)
+
+    def cancel(self, ids: Collection[int]) -> None:
+        """Cancel the tasks of these questions now, before any of them takes another step."""
+        for task, (question, _) in self._questions.items():
+            if question.id in ids:
+                task.cancel()
 
     async def stop(self, grace_seconds: float) -> None:
         """Let answers finish for `grace_seconds`, cancel the others, wait for the end of all."""

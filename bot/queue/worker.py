@@ -1,7 +1,7 @@
 """Stores messages, claims questions while there is room, and stops after a grace period.
 
 `attempts.py` makes one attempt at a question, `running_answers.py` owns the tasks, `leases.py`
-renews the claims. What is due and for how many there is room, only the store knows.
+renews the claims, `claimers/` choose what is claimed. What is due, only the store knows.
 """
 
 from __future__ import annotations
@@ -9,35 +9,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
 
 import structlog
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.errors import TransientError
 from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, PressResult, Question
-from bot.domain.stores.questions import QuestionQueue
+from bot.domain.stores.questions import QuestionQueue, ThreadDispatcher
 from bot.observability.metrics import Metrics
-from bot.observability.rare_warning import RareWarning
-from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
-from bot.queue.fairness import LoopGuard, WorkerLimits
+from bot.queue.attempts import AttemptRunner, NoteFollowUp, Notices, QuestionAnswerer
+from bot.queue.claimers.claimer import Claimer
+from bot.queue.claimers.dispatched import DispatchedClaimer
+from bot.queue.claimers.looking import LookingClaimer
+from bot.queue.fairness import WorkerLimits
+from bot.queue.interrupter import Interrupter
+from bot.queue.lease_guard import LeaseGuard
 from bot.queue.leases import LeaseRenewer
-from bot.queue.running_answers import RunningAnswers
-from bot.queue.suspects import choose_lane
+from bot.queue.loop_guard import SharedLoopGuard
+from bot.queue.stop import Stop
 
 log = structlog.get_logger(__name__)
 
 # The most messages that may be stored at the same time; each is held in memory.
 MAX_CONCURRENT_STORES = 2_000
-# How often the store is asked what is due, whatever has happened here: the due times are by the
-# wall clock, which may jump, and another process may have changed the store.
-LOOK_INTERVAL_SECONDS = 0.5
-# After a look that took longer than the first, the next one waits as long again, up to the second.
-_SHORT_LOOK_SECONDS, _MAX_PAUSE_SECONDS = 0.004, 0.05
 
 
 class Worker:
-    """Answers questions in parallel, one per thread. `note_follow_up` gets messages that wait."""
+    """Answers questions in parallel, one per thread. `note_follow_up` gets messages that wait.
+
+    With a `dispatcher`, other processes answer questions of the same queue.
+    """
 
     def __init__(
         self,
@@ -46,27 +47,31 @@ class Worker:
         notices: Notices,
         metrics: Metrics,
         limits: WorkerLimits,
-        note_follow_up: Callable[[IncomingMessage], None] = lambda _: None,
+        note_follow_up: NoteFollowUp = lambda _: None,
+        dispatcher: ThreadDispatcher | None = None,
     ) -> None:
         self._queue = queue
-        self._answerer = answerer
-        self._attempt_runner = AttemptRunner(queue, answerer, metrics)
         self._notices = notices
         self._metrics = metrics
-        self._limits = ClaimLimits(limits.concurrency, limits.per_person)
         self._backlog = limits.backlog
-        self._note_follow_up = note_follow_up
-        self._loop_guard = LoopGuard(time.monotonic)
-        self._failed_looks = RareWarning(time.monotonic)
-        self._running = RunningAnswers(self._run_question, self._handle_end)
-        self._wake = asyncio.Event()  # a question may be due, or a place free
-        self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
-        self._ended = asyncio.Event()  # an answer has ended
-        self._is_stopping = False
+        self.loop_guard = SharedLoopGuard()
+        attempts = AttemptRunner(queue, answerer, metrics)
+        bounds = ClaimLimits(limits.concurrency, limits.per_person)
+        self._claimer: Claimer = (
+            LookingClaimer(queue, attempts, bounds)
+            if dispatcher is None
+            else DispatchedClaimer(queue, attempts, bounds, dispatcher)
+        )
+        self._running = self._claimer.running
+        self.interrupter = Interrupter(self._running, answerer, notices, note_follow_up)
+        self.lease_renewer = LeaseRenewer(
+            queue,
+            self._running.list_ids,
+            self._claimer.wake,
+            guard=None if dispatcher is None else LeaseGuard(self._running, time.monotonic),
+        )
+        self._stop = Stop()
         self._storing: set[asyncio.Task[EnqueueResult | Question]] = set()
-        # As the store told at the last look, and so never a reason not to look again.
-        self._waiting_count = 0
-        self._is_behind = False  # all places are taken, and questions wait for one
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message` and return once it is committed; if it is a question, see to its answer.
@@ -75,19 +80,19 @@ class Worker:
         """
         if len(self._storing) >= MAX_CONCURRENT_STORES:
             raise TransientError("too many events at once")
-        if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
+        if message.trigger is not Trigger.OVERHEARD and await self.loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             message = message.build_overheard()  # stored for the history, never answered
         result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
-            self._loop_guard.count(message)
+            self.loop_guard.count(message)
         if result is EnqueueResult.NEW:
-            self._note_follow_up(message)
+            self.interrupter.note_follow_up(message)
             self._note_waiting(message)
         elif result is EnqueueResult.UPDATED:
-            self._restart_unshown(message)
-            self._wake.set()
+            await self.interrupter.restart_unshown(message)
+            self._claimer.wake()
         elif result is EnqueueResult.LATE:
             self._notices.notify_late_files(message)
         elif result is EnqueueResult.LIMITED:
@@ -96,33 +101,26 @@ class Worker:
     async def retry(
         self, question_id: int, channel: str, presser: Presser, *, go_on: bool
     ) -> PressResult:
-        """Ask a question again that failed, or is waiting for the person to choose.
-
-        Returns after the commit. Raises `StoreError`.
-        """
+        """Ask a question again that failed, or waits for a choice. Raises `StoreError`."""
         result = await self._queue.retry(question_id, channel, presser, go_on=go_on)
         if result is PressResult.ASKED:
-            self._wake.set()
+            self._claimer.wake()
         return result
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         """Ask a question once more, without what its answer took along. Raises `StoreError`."""
         result = await self._queue.ask_apart(question_id, channel, presser)
         if result is PressResult.ASKED:
-            self._wake.set()
+            self._claimer.wake()
         return result
 
-    def stop_thread(self, thread: Thread) -> bool:
-        """Stop the running answer in `thread`; return False where there is none."""
-        questions = self._running.find_by_thread(thread)
-        for question in questions:
-            self._answerer.stop(question)
-        return bool(questions)
+    async def stop_thread(self, thread: Thread) -> bool:
+        """Stop the answer in `thread`; return False where there is none. Raises `StoreError`."""
+        return await self.interrupter.stop_thread(thread)
 
-    def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """Stop the running answer, if any, to a message that was deleted."""
-        for question in self._running.find_by_message(team, channel, ts):
-            self._answerer.stop(question)
+    async def stop_question(self, team: str, channel: str, ts: str) -> None:
+        """Stop the answer, if any, to a message that was deleted. Raises `StoreError`."""
+        await self.interrupter.stop_question(team, channel, ts)
 
     async def recover(self, *, has_stalled: bool = False) -> None:
         """Recover the questions of earlier processes. Call it before the first `submit`.
@@ -132,7 +130,7 @@ class Worker:
         """
         if count := await self._queue.recover_expired(has_stalled=has_stalled):
             log.info("taking_up", questions=count)
-            self._wake.set()
+            self._claimer.wake()
 
     async def add_suspects(self) -> None:
         """Make suspects of all running questions: the event loop has stopped during them."""
@@ -143,37 +141,38 @@ class Worker:
             log.warning("store_failed", at="suspect", code=error.recorded_code)
 
     async def run(self) -> None:
-        """Start answers to due questions until `stop` is called."""
+        """Start answers to due questions until a stop begins; renew claims until it has ended."""
         renewal = asyncio.create_task(self.lease_renewer.run(), name="leases")
         try:
-            while not self._is_stopping:
-                await self._start_due_questions()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
-                        await self._wake.wait()
+            await self._claimer.run()
+            await self._stop.wait_until_ended()
         finally:
             renewal.cancel()
             await asyncio.wait({renewal})
 
+    def begin_stop(self) -> None:
+        """Start no more answers. What is asked from here on is stored, for another process."""
+        self._stop.begin()
+        self._claimer.stop_claiming()
+
     async def stop(self, grace_seconds: float) -> None:
-        """Start no more answers, let running ones finish for `grace_seconds`, requeue the rest."""
-        self._is_stopping = True
-        self._wake.set()
-        if self._storing:
-            await asyncio.wait(self._storing)
-        await self._running.stop(grace_seconds)
-        with contextlib.suppress(TransientError):  # then the next start takes it for a crash
-            await self._queue.flush()
-            await self._queue.release_claims()
+        """Let answers finish until `grace_seconds` after the stop began, requeue the rest."""
+        self.begin_stop()
+        with self._stop.complete(grace_seconds) as seconds_left:
+            if self._storing:
+                await asyncio.wait(self._storing)
+            await self._claimer.stop(seconds_left)
+            with contextlib.suppress(TransientError):  # then the next start takes it for a crash
+                await self._queue.flush()
+                await self._queue.release_claims()
 
     async def wait_until_idle(self) -> None:
         """Wait until no question is open. Raises `StoreError`."""
         while True:
-            self._ended.clear()
             await self._queue.flush()
             if not self._running and not (await self._queue.read_stats()).states:
                 return
-            await self._ended.wait()
+            await self._claimer.wait_for_end()
 
     async def _store_and_start(self, message: IncomingMessage) -> EnqueueResult | Question:
         """Store `message`; where there is room, claim it in the same transaction and start.
@@ -186,75 +185,13 @@ class Worker:
         return await asyncio.shield(task)
 
     async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
-        # Questions that wait for a place come first.
-        claim = None if self._is_stopping or self._is_behind else self._limits
-        result = await self._queue.enqueue(message, claim=claim)
+        result = await self._queue.enqueue(message, claim=self._claimer.choose_limits())
         if isinstance(result, Question):
-            self._start(result)
+            self._claimer.start(result)
         return result
 
-    def _start(self, question: Question) -> None:
-        """Start the answer to a claimed question, unless it came too late: `stop` releases it."""
-        if not self._is_stopping:
-            self._running.start(question)
-
     def _note_waiting(self, message: IncomingMessage) -> None:
-        """Look at once whether `message` can be answered, and tell people if it has to wait."""
-        if self._waiting_count >= self._backlog:
-            self._notices.notify_waiting(message, self._waiting_count)
-        self._waiting_count += 1
-        self._wake.set()
-
-    def _restart_unshown(self, message: IncomingMessage) -> None:
-        """Restart the answer to `message` with its new files or thread, unless it is visible.
-
-        Slack may send one post in two events, and only the second may carry these. Of files that
-        come too late for this answer, the person is told.
-        """
-        thread = message.thread
-        for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
-            if not self._answerer.has_shown(question):
-                self._running.cancel_soon(question)
-            elif {ref.id for ref in message.files} - {ref.id for ref in question.files}:
-                self._notices.notify_late_files(message)
-
-    async def _start_due_questions(self) -> None:
-        """Claim what is due, as far as there are places, and start it."""
-        # Cleared first: while the store fails, the looks keep their interval.
-        is_woken = self._wake.is_set()
-        self._wake.clear()
-        try:
-            await self._attempt_runner.return_claims()
-            # Without a reason to look, look without writing.
-            if not is_woken and not await self._queue.is_any_due():
-                return
-            if self._is_stopping:
-                return  # what is claimed from here on might not be released any more
-            now = asyncio.get_running_loop().time()
-            lane = choose_lane(self._running.list_begun(), now)
-            claimed = await self._queue.claim(self._limits, lane)
-            took = asyncio.get_running_loop().time() - now
-        except TransientError as error:
-            if count := self._failed_looks.count():
-                log.warning("store_failed", at="claim", code=error.recorded_code, count=count)
-            return
-        for question in claimed.questions:
-            self._start(question)
-        self._waiting_count = claimed.waiting_count
-        self._is_behind = claimed.is_full and claimed.waiting_count > 0
-        if took > _SHORT_LOOK_SECONDS:
-            # Looking through a long backlog must leave the store time for other things.
-            await asyncio.sleep(min(took, _MAX_PAUSE_SECONDS))
-
-    async def _run_question(self, question: Question) -> None:
-        delay: float | None = 0.0  # after a cancellation the question is due at once
-        try:
-            delay = await self._attempt_runner.run(question)
-        finally:
-            if delay is not None:
-                self._waiting_count += 1  # the store says when it is due
-
-    def _handle_end(self) -> None:
-        self._ended.set()
-        if self._waiting_count > 0:
-            self._wake.set()
+        """Tell people if `message` has to wait for many others."""
+        waiting_count = self._claimer.note_new()
+        if waiting_count >= self._backlog:
+            self._notices.notify_waiting(message, waiting_count)

@@ -49,6 +49,8 @@ def describe_payload(payload: object) -> PayloadLabel:
     kind = read_text(event.get("type")) or read_text(body.get("type"))
     if not kind and "command" in body:
         kind = "slash_command"
+    # Half a character, which a stranger may send, can be written to no log.
+    kind = kind.encode("ascii", "replace").decode()
     return PayloadLabel(kind, read_text(body.get("event_id")) or read_text(body.get("trigger_id")))
 
 

@@ -7,6 +7,7 @@ builds everything from scratch after a long outage, or when the task that connec
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -18,13 +19,13 @@ from bot.domain.errors import SlackError, TransientError
 from bot.observability.background_tasks import BackgroundTasks
 from handlers.socket_mode.connection import EnvelopeHandler, SlackConnection
 from handlers.socket_mode.pace import Pace, calculate_delay
-from handlers.socket_mode.state import ConnectionState
+from handlers.socket_mode.state import CROWDED_CODE, ConnectionState
 from handlers.web_api.errors import is_permanent_refusal
 
 log = structlog.get_logger(__name__)
 
 # Slack takes no further envelopes from these: the old connection ends before a new one is opened.
-_ENDED_BY_SLACK = ("link_disabled", "too_many_websockets")
+_ENDED_BY_SLACK = ("link_disabled", CROWDED_CODE)
 
 # Returns an address for one handshake. Raises `SlackError` or `TransientError`.
 AddressRequest = Callable[[], Awaitable[str]]
@@ -51,6 +52,8 @@ class ConnectionKeeper:
         self._retiring = BackgroundTasks("retiring connection")
         self._failures = 0  # in a row
         self._due_at = 0.0  # when the next attempt may be made, by `time.monotonic`
+        self._is_crowded = False  # the last attempt found all places taken
+        self._has_room = asyncio.Event()  # our own last connection has ended
         self._tried = asyncio.Event()
         self._is_closing = False
         self._first_refusal: SlackError | None = None
@@ -91,7 +94,7 @@ class ConnectionKeeper:
         current: SlackConnection | None = None
         reason = ""
         while True:
-            await asyncio.sleep(max(0.0, self._due_at - time.monotonic()))
+            await self._wait_until_due()
             replacement = await self._try_to_connect()
             if replacement is None:
                 continue
@@ -106,6 +109,19 @@ class ConnectionKeeper:
             if reason in _ENDED_BY_SLACK:
                 await self._retire_in_time(current)
                 current = None
+
+    async def _wait_until_due(self) -> None:
+        """Wait until the next attempt may be made. Where one of our own connections has the place
+        that the new one needs, that is as soon as it has ended."""
+        seconds = max(0.0, self._due_at - time.monotonic())
+        if not (self._is_crowded and self._is_any_alive()):
+            await asyncio.sleep(seconds)
+            return
+        self._has_room.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._has_room.wait()
+                self._failures = 0
 
     async def _try_to_connect(self) -> SlackConnection | None:
         """Return a connection that has said hello, None after a failure that is noted."""
@@ -137,6 +153,7 @@ class ConnectionKeeper:
         self, code: str, *, retry_after: float | None = None, is_refused: bool = False
     ) -> None:
         self._failures += 1
+        self._is_crowded = code == CROWDED_CODE
         self._state.record_failure(code, is_refused=is_refused)
         self._schedule(retry_after=retry_after, is_refused=is_refused)
 
@@ -157,10 +174,15 @@ class ConnectionKeeper:
 
     def _update(self, reason: str = "closed") -> None:
         """Note whether any connection is alive, when one came or one ended for `reason`."""
-        if any(connection.is_alive for connection in self._connections):
+        if self._is_any_alive():
             self._state.record_connected()
-        elif not self._is_closing:
+            return
+        self._has_room.set()
+        if not self._is_closing:
             self._state.record_lost(reason)
+
+    def _is_any_alive(self) -> bool:
+        return any(connection.is_alive for connection in self._connections)
 
     async def _retire(self, connection: SlackConnection) -> None:
         try:
@@ -201,7 +223,7 @@ class ConnectionKeeper:
         outage = min(self._state.outage_seconds, time.monotonic() - self._built_at)
         if self._connecting.done():
             self._note_death(self._connecting)
-        elif outage < self._pace.rebuild:
+        elif outage < self._pace.rebuild or self._state.is_crowded:
             return
         log.warning("slack_client_rebuilt", seconds=round(self._state.outage_seconds))
         await self._restart()

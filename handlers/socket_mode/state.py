@@ -10,6 +10,12 @@ from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
+# What Slack says instead of hello where an app has as many connections as it may
+# (docs.slack.dev, "Using Socket Mode": up to ten at the same time).
+CROWDED_CODE = "too_many_websockets"
+MAX_CONNECTIONS = 10
+_CROWDED = "ten connections of this app are open, which is all that Slack allows"
+
 
 class ConnectionState:
     """Whether Slack reaches us through Socket Mode; if not, since when and why.
@@ -29,6 +35,11 @@ class ConnectionState:
         self._attempts = 0  # failed ones in this outage
         self._lost_at = self._reminded_at = clock()
         metrics.slack_connected.set(0)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is no connection because others have all that Slack allows."""
+        return not self.is_connected and self._reason == CROWDED_CODE
 
     @property
     def outage_seconds(self) -> float:
@@ -61,9 +72,13 @@ class ConnectionState:
         """An attempt to connect failed with `code`. Logged when the code is another than before."""
         self._metrics.count_slack_connection_failure(code)
         self._attempts += 1
+        is_new = self._attempts == 1 or self._reason != code
         if is_refused and self.refusal != code:
             log.error("slack_refuses_connection", code=code)
-        elif not is_refused and (self._attempts == 1 or self._reason != code):
+        elif code == CROWDED_CODE and not self.is_connected:
+            if is_new:
+                log.warning("slack_connections_all_taken", count=MAX_CONNECTIONS)
+        elif not is_refused and is_new:
             log.warning("slack_connection_failed", code=code, attempt=self._attempts)
         self.refusal = code if is_refused else ""
         if not self.is_connected:
@@ -75,6 +90,9 @@ class ConnectionState:
         if self.is_connected or now - self._reminded_at < self._reminder_seconds:
             return
         self._reminded_at = now
+        if self.is_crowded:
+            log.info("slack_connection_awaited", seconds=round(self.outage_seconds))
+            return
         log.warning(
             "slack_still_disconnected",
             seconds=round(self.outage_seconds),
@@ -89,4 +107,5 @@ class ConnectionState:
         seconds = round(self.outage_seconds)
         if self.refusal:
             return f"for {seconds} s: Slack refuses it ({self.refusal}); check SLACK_APP_TOKEN"
-        return f"for {seconds} s: {self._reason}"
+        reason = _CROWDED if self.is_crowded else self._reason
+        return f"for {seconds} s: {reason}"

@@ -3,6 +3,7 @@ query, but for the reports' times."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import (
@@ -13,10 +14,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Double,
     Index,
     Integer,
     Text,
     bindparam,
+    cast,
     func,
     select,
     text,
@@ -244,3 +247,13 @@ def lock(connection: Connection, *names: str) -> None:
     """
     if is_postgresql(connection):
         connection.execute(_LOCK, {"name": "/".join(names)})
+
+
+_READ_TIME = select(cast(func.extract("epoch", func.clock_timestamp()), Double))
+
+
+def read_time(connection: Connection) -> float:
+    """Return the time of day by the clock that all replicas share, in seconds."""
+    if is_postgresql(connection):
+        return float(connection.scalar(_READ_TIME) or 0.0)
+    return time.time()

@@ -16,14 +16,16 @@ from storage import (
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
 from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
+from storage.jobs.tables import create_job_tables
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
+from storage.replicas import schema as schema_replicas  # noqa: F401 - declares its tables
 from storage.schema import metadata
 
-HEAD = "0014"
+HEAD = "0016"
 # The oldest schema whose Easel can work on this one: other replicas may still be of an earlier
 # release. A release only adds to the schema; a later one drops what is no longer used, and then
 # raises this to the first that does without.
-OLDEST = "0014"
+OLDEST = "0015"
 _SUPPORT_TABLE = "easel_schema"
 # It is there while `storage/moving` fills the database.
 MOVE_TABLE = "easel_move"
@@ -168,6 +170,7 @@ def _create_tables(engine: Engine) -> None:
 
 def _fill_with_tables(connection: Connection) -> None:
     metadata.create_all(connection)
+    create_job_tables(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
         " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

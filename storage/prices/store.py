@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from bot.billing.usage_report import PricedUsage, TimeSpan
 from bot.domain.costs import Price, PriceChange
 from storage.engine.database import Database
+from storage.engine.dialects import lock
 from storage.ledger_rows import convert_to_dollars
 from storage.prices.schema import prices
 from storage.schema import attempts
@@ -64,6 +65,7 @@ class SqlPriceStore:
             return _drop_day(price) != _drop_day(Price.deserialize(last or ""))
 
         def record_change(connection: Connection) -> None:
+            lock(connection, "price", provider, model)  # each replica hears of the change
             if is_new(connection):
                 text = "" if price is None else price.serialize()
                 connection.execute(_INSERT, {**key, "at": self._clock(), "price": text})

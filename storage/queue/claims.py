@@ -49,7 +49,7 @@ IS_SUSPECT = questions.c.crashes >= literal_column(str(SUSPECT_CRASHES), Integer
 
 _other_questions = questions.alias("other")
 # One question of a thread at a time, in the order of their ts.
-_IS_BLOCKED = exists().where(
+IS_BLOCKED = exists().where(
     and_(
         _other_questions.c.team == questions.c.team,
         _other_questions.c.channel == questions.c.channel,
@@ -74,7 +74,7 @@ _SELECT_NEXT = (
         IS_DUE,
         not_(IS_SUSPECT),
         not_(match_listed(questions.c.user, "skip")),
-        ~_IS_BLOCKED,
+        ~IS_BLOCKED,
     )
     .order_by(questions.c.ts, questions.c.id)
     .limit(bindparam("places"))
@@ -87,12 +87,12 @@ _SELECT_SUSPECT = (
         IS_DUE,
         IS_SUSPECT,
         or_(bindparam("takes_isolated"), not_(questions.c.is_isolated)),
-        ~_IS_BLOCKED,
+        ~IS_BLOCKED,
     )
     .order_by(questions.c.crashes, questions.c.ts, questions.c.id)
     .limit(1)
 )
-_CLAIM = (
+CLAIM = (
     update(questions)
     .where(match_listed(questions.c.id, "ids"))
     .values(
@@ -149,10 +149,10 @@ def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> Claime
     rows: Sequence[Row[*tuple[Any, ...]]] = ()
     if ids:
         values = {"ids": ids, "owner": claim.owner, "until": claim.until, "begun": claim.now}
-        rows = sorted(connection.execute(_CLAIM, values), key=lambda row: (row.ts, row.id))
+        rows = sorted(connection.execute(CLAIM, values), key=lambda row: (row.ts, row.id))
     return ClaimedBatch(
         tuple(read_questions(connection, rows)),
-        connection.scalar(_COUNT_WAITING) or 0,
+        count_waiting(connection),
         is_full,
     )
 
@@ -163,6 +163,11 @@ def has_room(connection: Connection, claim: Claim, user: str) -> bool:
     normal, suspects, own = _COUNT_CLAIMED_BY.fetch_row(connection, parameters)
     has_place = _count_left(claim.limits, normal, suspects) > 0
     return bool(has_place and own < claim.limits.per_person)
+
+
+def count_waiting(connection: Connection) -> int:
+    """Count the open questions that no process works on."""
+    return connection.scalar(_COUNT_WAITING) or 0
 
 
 def is_any_due(connection: Connection, now: float) -> bool:

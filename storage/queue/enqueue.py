@@ -10,13 +10,16 @@ from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
 from storage.engine.dialects import insert as upsert
+from storage.engine.dialects import lock
 from storage.engine.prepared import PreparedStatement
+from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
 from storage.queue.merge import JOIN_THREAD, merge_view, set_text
 from storage.rows import (
     add_event,
     build_deletion_key,
     build_thread_key,
+    lock_thread,
     match_thread,
 )
 from storage.schema import events, questions, threads, turns
@@ -98,10 +101,21 @@ def enqueue(
 ) -> EnqueueResult | Question:
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
     message = _name_event(message)
+    _lock(connection, message)
     if _is_limited(connection, message):
         _store(connection, message.build_overheard(), now=now, claim=None)
         return EnqueueResult.LIMITED
     return _store(connection, message, now=now, claim=claim)
+
+
+def _lock(connection: Connection, message: IncomingMessage) -> None:
+    """Let no other replica store an event of this post, or change its thread, meanwhile.
+
+    Only one of a post's two events may name its thread, so the post is locked as well.
+    """
+    thread = message.thread
+    lock(connection, "post", thread.team, thread.channel, message.ts)
+    lock_thread(connection, thread)
 
 
 def _store(
@@ -212,6 +226,7 @@ def _add_question(
     }
     question_id: int = _INSERT_QUESTION.fetch_value(connection, {**key, **row})
     if not is_claimed:
+        schedule_thread(connection, message.thread)
         return EnqueueResult.NEW
     return Question(
         question_id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 
+from bot.domain.conversation import Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import (
     ASKERS_OWN_SECONDS,
@@ -21,9 +22,12 @@ from bot.domain.questions import (
 )
 from storage.engine.dialects import greatest
 from storage.engine.prepared import PreparedStatement
+from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
-from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
+from storage.queue.next_of_thread import schedule_waiting
+from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
+from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
 from storage.schema import files, questions, turns
 
@@ -61,6 +65,8 @@ _SELECT_FAILED = (
         questions.c.outcome.in_([Outcome.FAILED.value, Outcome.ASKED_BACK.value]),
     )
     .limit(1)
+    # Two may press at the same moment: the second finds that it is asked again.
+    .with_for_update(of=questions)
 )
 _RESET_QUESTION = (
     update(questions)
@@ -81,6 +87,7 @@ _RESET_QUESTION = (
         user=bindparam("new_user"),
         user_team=bindparam("new_team"),
     )
+    .returning(*READ_THREAD)
 )
 _DELETE_FILES = delete(files).where(files.c.turn_id == bindparam("answer_turn"))
 _DELETE_TURN = delete(turns).where(turns.c.id == bindparam("answer_turn"))
@@ -105,6 +112,8 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     add_messages(connection, delivery.question, delivery.messages)
     if row is None:
         return
+    question = delivery.question
+    schedule_waiting(connection, question.thread, question.asker.id, now=delivery.at)
     if row.answer_turn_id is not None:
         complete_files(connection, row.answer_turn_id, delivery.files)
     if SUSPECT_CRASHES < row.crashes < MAX_CRASHES:
@@ -141,8 +150,10 @@ def retry(
     if not add_event(connection, f"press:{question_id}/{person.id}/{presser.ts}", now=now):
         return PressResult.NOTHING_TO_ASK
     values = {"new_go_on": go_on, "new_user": person.id, "new_team": person.team}
-    connection.execute(_RESET_QUESTION, {"question_id": question_id, **values})
+    reset = connection.execute(_RESET_QUESTION, {"question_id": question_id, **values}).one()
     connection.execute(_DELETE_FILES, {"answer_turn": row.answer_turn_id})
     connection.execute(_DELETE_TURN, {"answer_turn": row.answer_turn_id})
+    forget_interruptions(connection, question_id)
     add_troubles(connection, question_id, [Trouble(now, TroubleKind.ASKED_AGAIN)])
+    schedule_thread(connection, Thread(*reset))
     return PressResult.ASKED

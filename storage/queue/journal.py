@@ -20,7 +20,14 @@ from storage.engine.prepared import PreparedStatement
 from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.late_files import remove_late_marks
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
-from storage.rows import IS_PRESENT, add_files, assign_file_ids, build_thread_key, match_thread
+from storage.rows import (
+    IS_PRESENT,
+    add_files,
+    assign_file_ids,
+    build_thread_key,
+    lock_thread,
+    match_thread,
+)
 from storage.schema import files, questions, reply_messages, sightings, threads, turns
 
 _MARK_REPLYING = PreparedStatement(
@@ -124,6 +131,7 @@ class SqlJournal:
         key = build_claim_key(question, self._owner)
 
         def write_answer(connection: Connection) -> None:
+            lock_thread(connection, question.thread)
             now = self._clock()
             turn_id = _insert_answer(connection, question, answer, now)
             values: dict[str, Any] = {

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
+from bot.domain.conversation import Thread
 from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question, Trouble, TroubleKind
 from storage.engine.dialects import greatest, is_postgresql, match_listed
+from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_CLAIMED, IS_OF_OWNER, IS_SUSPECT
 from storage.queue.finish import take_back_charges
-from storage.queue.rows import IS_OWN_CLAIM, build_claim_key
+from storage.queue.next_of_thread import schedule_waiting
+from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, build_claim_key
 from storage.queue.troubles import add_troubles
 from storage.schema import questions
 
-_RELEASED_VALUES = {
+RELEASED_VALUES = {
     "state": case((questions.c.state == "settled", "settled"), else_="stored"),
     "claimed_by": "",
 }
@@ -24,28 +28,32 @@ _REQUEUE = (
     .values(
         due_at=bindparam("due"),
         attempt=questions.c.attempt - bindparam("uncounted"),
-        **_RELEASED_VALUES,
+        **RELEASED_VALUES,
     )
+    .returning(*READ_THREAD)
 )
 _IS_OWN = and_(IS_OF_OWNER, match_listed(questions.c.id, "ids"))
 _NEEDS_RENEWAL = and_(_IS_OWN, questions.c.claimed_until < bindparam("soon"))
-_IS_EXPIRED = and_(
+IS_EXPIRED = and_(
     IS_CLAIMED,
     questions.c.claimed_until < bindparam("now"),
     not_(match_listed(questions.c.id, "ids")),
 )
-_COUNT_FOR_RENEWAL = select(func.count()).where(or_(_NEEDS_RENEWAL, _IS_EXPIRED), IS_CLAIMED)
+_COUNT_FOR_RENEWAL = select(func.count()).where(or_(_NEEDS_RENEWAL, IS_EXPIRED), IS_CLAIMED)
 _RENEW = update(questions).where(_NEEDS_RENEWAL).values(claimed_until=bindparam("until"))
-_RELEASE_EXPIRED = update(questions).where(_IS_EXPIRED).values(**_RELEASED_VALUES)
+_RELEASE_EXPIRED = update(questions).where(IS_EXPIRED).values(**RELEASED_VALUES)
 _RELEASE_OWN = (
-    update(questions).where(IS_OF_OWNER).values(attempt=questions.c.attempt - 1, **_RELEASED_VALUES)
+    update(questions)
+    .where(IS_OF_OWNER)
+    .values(attempt=questions.c.attempt - 1, **RELEASED_VALUES)
+    .returning(*READ_THREAD)
 )
 _RELEASE_ALL = (
     update(questions)
     .where(not_(questions.c.shown))
     .values(
         due_at=case((questions.c.crashes > SUSPECT_CRASHES, questions.c.due_at), else_=0.0),
-        **_RELEASED_VALUES,
+        **RELEASED_VALUES,
     )
 )
 _COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
@@ -70,10 +78,11 @@ _MAKE_SUSPECT = update(questions).where(_IS_OWN, not_(IS_SUSPECT)).values(crashe
 class LeaseClock:
     """The times that leases are judged by. Most questions need no renewal of theirs at all."""
 
-    def __init__(self, now: float, lease_seconds: float) -> None:
+    def __init__(self, now: float, lease_seconds: float, *, renewed_part: float = 2 / 3) -> None:
+        """A lease is renewed when less than `renewed_part` of it is left."""
         self.now = now
         self.until = now + lease_seconds
-        self.soon = now + lease_seconds * 2 / 3
+        self.soon = now + lease_seconds * renewed_part
 
 
 def has_leases_to_renew(
@@ -86,12 +95,20 @@ def has_leases_to_renew(
 
 def renew_leases(
     connection: Connection, owner: str, ids: Collection[int], clock: LeaseClock
-) -> int:
-    """Renew the leases of `ids` and release all other expired claims; return their number."""
-    parameters = _build_parameters(owner, ids, clock)
+) -> None:
+    """Renew the leases of `ids`, as far as they need it."""
     if ids:
-        connection.execute(_RENEW, parameters)
-    return int(connection.execute(_RELEASE_EXPIRED, parameters).rowcount)
+        connection.execute(_RENEW, _build_parameters(owner, ids, clock))
+
+
+def release_all_expired(
+    connection: Connection, owner: str, ids: Collection[int], clock: LeaseClock
+) -> int:
+    """Release every expired claim but those of `ids`; return their number.
+
+    For one process on its own: see `takeover.py` for several.
+    """
+    return int(connection.execute(_RELEASE_EXPIRED, _build_parameters(owner, ids, clock)).rowcount)
 
 
 def write_nothing_new(connection: Connection) -> None:
@@ -108,23 +125,29 @@ def requeue(
     question: Question,
     owner: str,
     *,
-    due_at: float,
+    times: tuple[float, float],
     counts_as_attempt: bool,
 ) -> None:
-    """Release a claim, unless it no longer holds; the question is due again at `due_at`."""
+    """Release a claim, unless it no longer holds. `times` are now, and when it is due again."""
+    now, due_at = times
     key = build_claim_key(question, owner)
     values = {"due": due_at, "uncounted": 0 if counts_as_attempt else 1}
-    connection.execute(_REQUEUE, key | values)
+    row = connection.execute(_REQUEUE, key | values).first()
+    if row is not None:
+        schedule_thread(connection, Thread(*row), due_at)
+        schedule_waiting(connection, question.thread, question.asker.id, now=now)
 
 
 def release_own(connection: Connection, owner: str) -> None:
     """Release every claim of `owner`, as if its attempts had not been made."""
-    connection.execute(_RELEASE_OWN, {"owner": owner})
+    for row in connection.execute(_RELEASE_OWN, {"owner": owner}).all():
+        schedule_thread(connection, Thread(*row))
 
 
 def make_suspects(connection: Connection, owner: str, ids: Collection[int]) -> None:
     """Make the claimed questions `ids` suspects, unless one of them is a suspect already."""
-    if any(row.crashes >= SUSPECT_CRASHES for row in connection.execute(_SELECT_CLAIMED)):
+    claimed = connection.execute(_SELECT_CLAIMED.where(IS_OF_OWNER), {"owner": owner})
+    if any(row.crashes >= SUSPECT_CRASHES for row in claimed):
         return
     connection.execute(_MAKE_SUSPECT, {"owner": owner, "ids": list(ids)})
 
@@ -134,20 +157,22 @@ def recover_after_crash(connection: Connection, *, now: float, has_stalled: bool
 
     `has_stalled`: the event loop had stopped turning before the process ended.
     """
-    _charge_crash(connection, now=now, has_stalled=has_stalled)
+    claimed = connection.execute(_SELECT_CLAIMED).all()
+    charge_crash(connection, claimed, now=now, has_stalled=has_stalled)
     connection.execute(_RELEASE_ALL)
     return connection.scalar(_COUNT_OPEN) or 0
 
 
-def _charge_crash(connection: Connection, *, now: float, has_stalled: bool) -> None:
-    """Charge the end of a process to the questions that it was answering.
+def charge_crash(
+    connection: Connection, claimed: Sequence[Any], *, now: float, has_stalled: bool
+) -> None:
+    """Charge the end of a process to the questions that it was answering, `claimed`.
 
     Each question may become a suspect by it. The suspect that was being answered is charged beyond
     that, and no other question is; then it waits a while. If there were several suspects, nothing
     is proved: each of them is answered alone the next time. If there was none, the process ends
     without them, too: those that wait get a charge back.
     """
-    claimed = connection.execute(_SELECT_CLAIMED).all()
     for row in claimed:
         add_troubles(connection, row.id, [Trouble(now, TroubleKind.PROCESS_ENDED)])
     suspects = [row for row in claimed if row.crashes >= SUSPECT_CRASHES]

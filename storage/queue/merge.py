@@ -12,6 +12,7 @@ from bot.domain.questions import EnqueueResult
 from bot.domain.tokens import estimate_tokens
 from storage.engine.dialects import insert as upsert
 from storage.engine.prepared import PreparedStatement
+from storage.jobs.dispatch import schedule_thread
 from storage.queue.late_files import mark_late_files
 from storage.rows import add_files, build_thread_key, read_files
 from storage.schema import questions, threads, turns
@@ -107,4 +108,5 @@ def _move_to_thread(
         JOIN_THREAD.count_changed(
             connection, {**build_thread_key(message.thread), "starts_thread": False}
         )
+        schedule_thread(connection, message.thread)
     return True

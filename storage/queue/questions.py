@@ -1,4 +1,4 @@
-"""The queue of questions on SQLite.
+"""The queue of questions.
 
 See `enqueue.py` for storing a message, `claims.py` for what is claimed when, `leases.py` for how
 long a claim holds, `finish.py` for the end of a question, and `journal.py` for what is recorded in
@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, not_, select
 
-from bot.domain.conversation import IncomingMessage
+from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import (
     ClaimedBatch,
     ClaimLimits,
+    ClaimRefusal,
     EnqueueResult,
     Outcome,
     Presser,
@@ -27,8 +28,10 @@ from bot.domain.questions import (
     Trouble,
 )
 from storage.engine.database import Database
+from storage.engine.dialects import is_postgresql, read_time
+from storage.jobs.dispatch import schedule_thread
 from storage.queue.ask_apart import ask_apart
-from storage.queue.claims import Claim, claim_due, is_any_due
+from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due
 from storage.queue.enqueue import enqueue
 from storage.queue.finish import Delivery, retry, write_delivery
 from storage.queue.leases import (
@@ -36,15 +39,22 @@ from storage.queue.leases import (
     has_leases_to_renew,
     make_suspects,
     recover_after_crash,
+    release_all_expired,
     release_own,
     renew_leases,
     requeue,
     write_nothing_new,
 )
+from storage.queue.next_of_thread import claim_next, lock_thread
+from storage.queue.takeover import list_lost, release_expired
 from storage.queue.troubles import add_troubles
 from storage.schema import events, files, questions
 
-LEASE_SECONDS = 30.0
+# A lease is renewed when less than this part of it is left.
+LEASE_SECONDS, RENEWED_PART = 30.0, 2 / 3
+# Where others wait for what a process leaves behind. Each renewal renews them all, so that what
+# they last is known from the time of the last one.
+SHARED_LEASE_SECONDS, SHARED_RENEWED_PART = 15.0, 0.9
 # A delivery is written with another transaction if one comes within this time.
 MAX_FLUSH_DELAY_SECONDS = 5.0
 # Most renewals find nothing to write; but that the database takes something has to be known.
@@ -78,12 +88,16 @@ class SqlQuestionQueue:
         *,
         owner: str,
         lease_seconds: float = LEASE_SECONDS,
-        clock: Callable[[], float] = time.time,
+        renewed_part: float = RENEWED_PART,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._database = database
         self._owner = owner
         self._lease_seconds = lease_seconds
-        self._clock = clock
+        self._renewed_part = renewed_part
+        self._clock = clock or time.time
+        # Where several processes claim, the database's clock is the one that they share.
+        self._read_time = read_time if clock is None else lambda _: self._clock()
         self._renewed_at = 0.0
 
     async def enqueue(
@@ -103,36 +117,61 @@ class SqlQuestionQueue:
             lambda c: claim_due(c, self._build_claim(limits, self._clock()), lane)
         )
 
+    async def claim_next(
+        self, thread: Thread, limits: ClaimLimits, lane: SuspectLane
+    ) -> Question | ClaimRefusal:
+        def claim(connection: Connection) -> Question | ClaimRefusal:
+            lock_thread(connection, thread)
+            wanted = self._build_claim(limits, self._read_time(connection))
+            return claim_next(connection, thread, wanted, lane)
+
+        return await self._database.write(claim)
+
+    async def schedule(self, thread: Thread) -> None:
+        await self._database.write(lambda c: schedule_thread(c, thread))
+
+    async def count_waiting(self) -> int:
+        return await self._database.read(count_waiting)
+
     async def is_any_due(self) -> bool:
         return await self._database.read(lambda c: is_any_due(c, self._clock()))
 
-    async def renew(self, ids: Collection[int]) -> int:
+    async def renew(self, ids: Collection[int], *, takes_others: bool = True) -> int:
         is_write_due = abs(self._clock() - self._renewed_at) >= _WRITE_INTERVAL_SECONDS
         if not is_write_due and not await self._database.read(
-            lambda c: has_leases_to_renew(c, self._owner, ids, self._build_lease_clock())
+            lambda c: has_leases_to_renew(c, self._owner, ids, self._build_lease_clock(c))
         ):
             return 0
 
         def write_leases(connection: Connection) -> int:
-            count = renew_leases(connection, self._owner, ids, self._build_lease_clock())
+            clock = self._build_lease_clock(connection)
+            renew_leases(connection, self._owner, ids, clock)
             if is_write_due:
                 write_nothing_new(connection)
-            return count
+            if not is_postgresql(connection):
+                return release_all_expired(connection, self._owner, ids, clock)
+            return release_expired(
+                connection, self._owner, ids, now=clock.now, takes_others=takes_others
+            )
 
         count = await self._database.write(write_leases)
         self._renewed_at = self._clock()
         return count
 
+    async def list_lost(self, ids: Collection[int]) -> list[int]:
+        return await self._database.read(lambda c: list_lost(c, self._owner, ids))
+
     async def requeue(
         self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
     ) -> None:
         def release(connection: Connection) -> None:
-            due_at = self._clock() + delay_seconds if delay_seconds else 0.0
+            now = self._read_time(connection)
+            times = now, now + delay_seconds if delay_seconds else 0.0
             requeue(
                 connection,
                 question,
                 self._owner,
-                due_at=due_at,
+                times=times,
                 counts_as_attempt=counts_as_attempt,
             )
 
@@ -184,6 +223,8 @@ class SqlQuestionQueue:
         def recover(connection: Connection) -> int:
             now = self._clock()
             connection.execute(_DELETE_OLD_EVENTS, {"before": now - _EVENT_RETENTION_SECONDS})
+            if is_postgresql(connection):
+                return 0  # others may work on what is claimed: see `takeover.py`
             return recover_after_crash(connection, now=now, has_stalled=has_stalled)
 
         return await self._database.write(recover)
@@ -202,5 +243,6 @@ class SqlQuestionQueue:
     def _build_claim(self, limits: ClaimLimits, now: float) -> Claim:
         return Claim(self._owner, now, now + self._lease_seconds, limits)
 
-    def _build_lease_clock(self) -> LeaseClock:
-        return LeaseClock(self._clock(), self._lease_seconds)
+    def _build_lease_clock(self, connection: Connection) -> LeaseClock:
+        now = self._read_time(connection)
+        return LeaseClock(now, self._lease_seconds, renewed_part=self._renewed_part)

@@ -22,6 +22,8 @@ IS_OWN_CLAIM = and_(
     questions.c.claimed_by == bindparam("owner"),
     questions.c.claims == bindparam("of_claims"),
 )
+# As `Thread` takes them.
+READ_THREAD = (questions.c.team, questions.c.channel, questions.c.root)
 _ADD_MESSAGE = PreparedStatement(
     insert(reply_messages).on_conflict_do_nothing(),
     columns=("question_id", "ts", "team", "channel", "root"),

@@ -5,6 +5,8 @@ Implements `bot.delivery.sign_sender.WaitingQuestions`. See `leases.py` for who 
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, not_, select, update
@@ -13,7 +15,8 @@ from bot.delivery.sign_sender import MAX_OPEN_QUESTIONS
 from bot.domain.conversation import Person, Thread
 from bot.domain.questions import OpenQuestion, Outcome
 from storage.engine.database import Database
-from storage.engine.dialects import greatest, insert
+from storage.engine.dialects import greatest, insert, is_postgresql
+from storage.replicas.clock import read_now
 from storage.rows import build_thread_key
 from storage.schema import questions, reply_messages, turns
 
@@ -57,14 +60,32 @@ _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
 
 
 class SqlWaitingQuestions:
-    """The open questions of one database."""
+    """The open questions of one database, as the replica `owner` sees them.
 
-    def __init__(self, database: Database) -> None:
+    A claim of another whose lease has ended is no one's.
+    """
+
+    def __init__(
+        self, database: Database, *, owner: str = "", clock: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
+        self._owner = owner
+        self._clock = clock
 
     async def list_open(self) -> list[OpenQuestion]:
-        rows = await self._database.read(lambda c: c.execute(_SELECT_OPEN).all())
-        return [_read_open_question(row) for row in rows]
+        def read(connection: Connection) -> list[OpenQuestion]:
+            rows = connection.execute(_SELECT_OPEN).all()
+            is_shared = bool(self._owner) and is_postgresql(connection)
+            now = read_now(connection, self._clock) if is_shared else 0.0
+            return [
+                _read_open_question(row, is_elsewhere=is_shared and self._is_elsewhere(row, now))
+                for row in rows
+            ]
+
+        return await self._database.read(read)
+
+    def _is_elsewhere(self, row: Row[Any], now: float) -> bool:
+        return row.claimed_by not in ("", self._owner) and row.claimed_until >= now
 
     async def prepare_sign(self, question_id: int) -> bool:
         key = {"question_id": question_id}
@@ -87,7 +108,7 @@ class SqlWaitingQuestions:
         return await self._database.read(lambda c: c.scalar(_SELECT_UNANSWERED, key)) is not None
 
 
-def _read_open_question(row: Row[Any]) -> OpenQuestion:
+def _read_open_question(row: Row[Any], *, is_elsewhere: bool) -> OpenQuestion:
     return OpenQuestion(
         id=row.id,
         thread=Thread(row.team, row.channel, row.root),
@@ -98,4 +119,5 @@ def _read_open_question(row: Row[Any]) -> OpenQuestion:
         is_settled=row.state == "settled",
         last_message=row.last_message or "",
         text=row.text or "",
+        is_elsewhere=is_elsewhere,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import resource
 import signal
 from collections.abc import Mapping
@@ -12,14 +11,13 @@ from pathlib import Path
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.chaos.measured import PORT_FILE_VARIABLE
-from tests.support.process import build_settings, start_service
+from tests.support.process import build_settings, find_port, start_service
 
 GRACE_SECONDS = 1
 # Both end only what hangs: a busy machine starts and stops a service in a tenth of that.
 _START_SECONDS = 120
 _STOP_SECONDS = 60
 _SHOWN_LOG_CHARS = 3_000
-_LISTENING_PATTERN = re.compile(rb'"address": "http://127\.0\.0\.1:(\d+)", "event": "listening"')
 
 
 class NotReadyError(AssertionError):
@@ -86,8 +84,7 @@ class ServiceProcess:
 
     def find_port(self) -> int | None:
         """Return the port of the service's pages, from its log; None before it is there."""
-        if self._port is None and (found := _LISTENING_PATTERN.search(self.read_log())):
-            self._port = int(found[1])
+        self._port = self._port or find_port(self.read_log())
         return self._port
 
     async def start(self) -> None:

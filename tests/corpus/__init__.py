@@ -12,6 +12,7 @@ from tests.corpus import (
     bombs,
     damage,
     disguises,
+    documents,
     flaws,
     gif,
     jpeg,
@@ -31,7 +32,7 @@ from tests.corpus.case import Case
 
 _MODULES = (
     png, jpeg, webp, gif, tiff, bmp, phone, svg, bombs, pdf, word, office, letters, text,
-    archives, binaries, damage, disguises, names, flaws,
+    archives, binaries, damage, disguises, names, flaws, documents,
 )  # fmt: skip
 
 FAMILIES: dict[str, tuple[Case, ...]] = {

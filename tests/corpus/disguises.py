@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.corpus.case import (
-    ARCHIVE,
     DAMAGED,
     EMPTY,
     MEDIA,
@@ -112,7 +111,7 @@ def _list_wrong_names() -> Iterator[Case]:
         "noise.mp3": (bytes(range(256)) * 9, Expectation.expect_refusal(MEDIA, UNSUPPORTED)),
         "packed.png": (
             b"7z\xbc\xaf\x27\x1c" + bytes(range(256)),
-            Expectation.expect_refusal(ARCHIVE),
+            Expectation.expect_refusal(DAMAGED),
         ),
     }
     for name, (data, expects) in files.items():

@@ -192,10 +192,10 @@ def _remove_part(make: Callable[[], bytes], part: str) -> bytes:
 
 
 def _list_old() -> Iterator[Case]:
+    for name, stream in {"filler.xls": "Workbook", "older-filler.xls": "Book"}.items():
+        yield Case(name, partial(build_ole, (stream,)), Expectation.expect_refusal(DAMAGED))
     for name, streams in {
         "old.doc": ("WordDocument", "1Table"),
-        "old.xls": ("Workbook",),
-        "older.xls": ("Book",),
         "old.ppt": ("PowerPoint Document", "Current User"),
     }.items():
         yield Case(name, partial(build_ole, streams), Expectation.expect_refusal(OLD_OFFICE))
@@ -213,7 +213,9 @@ def _list_old() -> Iterator[Case]:
     yield Case("empty.ole", partial(build_ole, ()), other)
     yield Case("mark-only.doc", lambda: build_ole(())[:8], other)
     open_text = {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}
+    drawing = {"mimetype": b"application/vnd.oasis.opendocument.graphics", "content.xml": b"<a/>"}
     book = {"mimetype": b"application/epub+zip", "a.xhtml": b"<html><p>chapter one</p></html>"}
+    yield Case("open.odt", lambda: build_zip(open_text, 0), Expectation.expect_refusal(EMPTY))
     another = Expectation.expect_refusal(OTHER_DOCUMENT)
-    yield Case("open.odt", lambda: build_zip(open_text, 0), another)
-    yield Case("book.epub", lambda: build_zip(book, 0), another)
+    yield Case("open.odg", lambda: build_zip(drawing, 0), another)
+    yield Case("book.epub", lambda: build_zip(book, 0), Expectation.expect_refusal(DAMAGED))

@@ -98,7 +98,7 @@ async def test_equal_bytes_are_read_once(
         (PostedFile("secret.png", build_png(), kind="access_denied"), "does not let me see it"),
         (PostedFile("film.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(40)), "watch video"),
         (PostedFile("empty.png", b""), "empty"),
-        (PostedFile("disk.rar", b"Rar!\x1a\x07" + bytes(40)), "only ZIP"),
+        (PostedFile("disk.rar", b"Rar!\x1a\x07" + bytes(40)), "of archives I read ZIP"),
     ],
     ids=lambda value: value.name if isinstance(value, PostedFile) else "",
 )

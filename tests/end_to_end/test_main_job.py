@@ -205,7 +205,7 @@ async def test_a_picture_whose_working_copy_is_gone_is_fetched_from_slack_again(
 ) -> None:
     async with run_easel(tmp_path / "data") as easel:
         root = await easel.ask("draw a red fox")
-        for path in (tmp_path / "data" / "blobs").glob("??/*"):
+        for path in (tmp_path / "data").rglob("blobs/??/*"):
             path.unlink()
         await easel.slack.post_as_person(GENERAL, "make it grey", thread_ts=root)
         await easel.slack.wait_until(lambda: len(easel.list_replies(root)) > 3)

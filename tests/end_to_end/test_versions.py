@@ -112,7 +112,7 @@ async def test_a_version_whose_copy_is_gone_is_fetched_again(
     easel: EaselEnvironment, tmp_path: Path
 ) -> None:
     root = await make_three_versions(easel)
-    for copy in (tmp_path / "data" / "blobs").rglob("*"):
+    for copy in (tmp_path / "data").rglob("blobs/**/*"):
         if copy.is_file():
             copy.unlink()
     await easel.ask("compare v1 and v2", thread_ts=root)

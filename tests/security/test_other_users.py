@@ -200,7 +200,7 @@ async def test_blobs_follow_no_link_that_takes_their_own_folders_place(tmp_path:
     (victim / "ab" / "letter").write_text("precious")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "blobs").symlink_to(victim)
-    blobs = BlobFolder(tmp_path / "data" / "blobs", max_bytes=None)
+    blobs = BlobFolder(tmp_path / "data" / "blobs", max_bytes=1000)
     with pytest.raises(OperatorError):
         await blobs.put(b"new")
     with pytest.raises(NotADirectoryError):

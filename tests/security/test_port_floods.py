@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bench.run import find_free_port
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.security.port import (
@@ -23,7 +22,7 @@ from tests.security.port import (
     sign,
 )
 from tests.support.easel import GENERAL, MENTION, QUICK_RULES, run_http_easel, wait_until
-from tests.support.process import ROOT, build_settings
+from tests.support.process import ROOT, build_settings, find_port
 from tests.support.sockets import fetch_text, read_metric
 
 HALF_HEADS = {
@@ -119,15 +118,14 @@ async def test_with_1024_descriptors_half_requests_stop_nothing_and_fill_no_log(
     tmp_path: Path,
 ) -> None:
     async with PlayedModel() as model, PlayedSlack(QUICK_RULES) as slack:
-        port, log = find_free_port(), tmp_path / "log"
+        log = tmp_path / "log"
         settings = build_settings(slack, model, tmp_path / "data") | {
             "SLACK_APP_TOKEN": "",
             "SLACK_SIGNING_SECRET": slack.signing_secret,
             "EASEL_HOME": str(tmp_path),
-            "EASEL_PORT": str(port),
+            "EASEL_PORT": "0",
             "EASEL_GRACE_SECONDS": "1",
         }
-        address = f"http://127.0.0.1:{port}"
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
         with log.open("wb") as stderr:
             process = await asyncio.create_subprocess_exec(
@@ -137,7 +135,8 @@ async def test_with_1024_descriptors_half_requests_stop_nothing_and_fill_no_log(
                 stderr=stderr,
             )
         try:
-            await _wait_until_listening(port)
+            await wait_until(lambda: find_port(log.read_bytes()))
+            address = f"http://127.0.0.1:{find_port(log.read_bytes())}"
             assert resource.prlimit(process.pid, resource.RLIMIT_NOFILE)[0] == 1024
             async with (
                 PlayedSlack(QUICK_RULES, request_url=f"{address}/slack/events") as sender,
@@ -155,18 +154,6 @@ async def test_with_1024_descriptors_half_requests_stop_nothing_and_fill_no_log(
             process.terminate()
             await process.wait()
     assert log.stat().st_size < 20_000
-
-
-async def _wait_until_listening(port: int) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except ConnectionError:
-                await asyncio.sleep(0.05)  # no event announces that another process listens
-            else:
-                writer.close()
-                return
 
 
 async def test_metrics_are_counted_for_each_cut(tmp_path: Path) -> None:

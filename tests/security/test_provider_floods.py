@@ -177,7 +177,8 @@ async def test_a_compressed_answer_counts_as_what_it_unpacks_to(kind: str, flood
         _, error = await ask(provider)
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert isinstance(error, errors.AnswerTooLarge)
-    assert provider.sent_bytes < 8 * MB and grown < 200 * 1024
+    # Up to a dozen megabytes wait in the buffers of the sockets, and the flood has no end.
+    assert provider.sent_bytes < 16 * MB and grown < 200 * 1024
 
 
 @pytest.mark.parametrize("kind", ["gzip", "deflate", "raw deflate"])

@@ -229,7 +229,7 @@ def test_children_of_a_decoder_end_with_it(scene: Scene, decoder: str) -> None:
     assert len(result["loot"]) == 3 and all(map(_is_running, result["loot"]))
     scene.end_decoder(decoder)
     deadline = threading.Event()
-    for _ in range(200):
+    for _ in range(1_200):
         if not any(map(_is_running, result["loot"])):
             return
         deadline.wait(0.05)

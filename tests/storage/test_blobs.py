@@ -65,7 +65,7 @@ async def test_a_disk_that_does_not_take_it_is_a_sentence(tmp_path: Path) -> Non
 async def test_bytes_are_not_lost_because_the_machine_opens_no_file_right_now(
     tmp_path: Path,
 ) -> None:
-    blobs = BlobFolder(tmp_path, max_bytes=None)
+    blobs = BlobFolder(tmp_path, max_bytes=1000)
     name = await blobs.put(b"paid for")
     waits = asyncio.Event()
     with without_descriptors(), report_waits(waits.set, lambda: None):
@@ -79,7 +79,7 @@ async def test_bytes_are_not_lost_because_the_machine_opens_no_file_right_now(
 async def test_where_that_lasts_nobody_is_told_that_the_bytes_are_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blobs = BlobFolder(tmp_path, max_bytes=None)
+    blobs = BlobFolder(tmp_path, max_bytes=1000)
     name = await blobs.put(b"paid for")
     monkeypatch.setattr("storage.blobs._PATIENCE_SECONDS", 0.3)
     with without_descriptors(), pytest.raises(StoreError):

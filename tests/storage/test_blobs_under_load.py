@@ -179,7 +179,7 @@ async def test_a_folder_that_could_not_be_looked_through_is_bounded_by_the_next_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(20):
-        await BlobFolder(tmp_path, max_bytes=None).put(number.to_bytes(10, "big"))
+        await BlobFolder(tmp_path, max_bytes=1000).put(number.to_bytes(10, "big"))
     blobs = BlobFolder(tmp_path, max_bytes=100)
 
     def raise_no_descriptors(_self: PrivateFolder) -> list[Entry]:

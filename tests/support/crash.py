@@ -18,9 +18,10 @@ from handlers.web_api.blocks import build_metadata
 from handlers.web_api.client import SlackCalls, build_slack_client
 from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.uploads import SlackUploads
-from storage.blobs import BlobFolder
 from storage.engine.sqlite import open_database
 from storage.ledger import SqlLedger
+from storage.objects.folder import FolderObjects
+from storage.objects.outbox import ObjectOutbox
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.easel import (
@@ -43,7 +44,7 @@ class CrashedEasel:
     journal: SqlJournal
     ledger: SqlLedger
     uploads: SlackUploads
-    outbox: BlobFolder
+    outbox: ObjectOutbox
     question: Question
     root: str
 
@@ -87,7 +88,7 @@ async def crash_easel(
             SqlJournal(database, owner="killed"),
             SqlLedger(database),
             SlackUploads(client, client, session, rate_limiter, SlackCalls()),
-            BlobFolder(folder / "outbox", max_bytes=None),
+            ObjectOutbox(FolderObjects(folder), is_shared=False),
             question,
             root,
         )

@@ -51,9 +51,10 @@ class ManualAnswerer:
     def has_shown(self, question: Question) -> bool:
         return self.has_shown_text
 
-    def stop(self, question: Question) -> None:
+    def stop(self, question: Question) -> bool:
         self.stopped_texts.append(question.text)
         self.finish(question.text)
+        return True
 
     def finish(self, text: str) -> None:
         self.gates.setdefault(text, asyncio.Event()).set()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import UserError
 from bot.domain.files import Image
-from bot.files.readers.svg import read_svg
+from bot.files.readers.vector.svg import read_svg
 from tests.support.pictures import open_picture
 
 SVG_NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'

@@ -33,7 +33,7 @@ def get_last_text(easel: EaselEnvironment, root: str) -> str:
 
 def list_copies(easel: EaselEnvironment) -> list[Path]:
     """List the working copies of files on the disk."""
-    return [path for path in (easel.folder / "blobs").rglob("*") if path.is_file()]
+    return [path for path in easel.folder.rglob("blobs/??/*") if path.is_file()]
 
 
 def build_pdf(*texts: str) -> bytes:

@@ -18,6 +18,20 @@ WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DRAWING_NAMESPACE_BASE = "http://schemas.openxmlformats.org/drawingml/2006"
 DRAWING_NAMESPACE = f"{DRAWING_NAMESPACE_BASE}/main"
+MATH_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+SPACES = (
+    f'xmlns:w="{WORD_NAMESPACE}" xmlns:r="{RELATIONSHIPS_NAMESPACE}" xmlns:m="{MATH_NAMESPACE}"'
+    ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    ' xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+    ' xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
+    ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
 CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels"'
@@ -53,11 +67,7 @@ def build_paragraph(text: str) -> str:
 def build_docx(
     body: str = "", parts: dict[str, str | bytes] | None = None, links: str = ""
 ) -> bytes:
-    spaces = (
-        f'xmlns:w="{WORD_NAMESPACE}" xmlns:r="{RELATIONSHIPS_NAMESPACE}"'
-        f' xmlns:a="{DRAWING_NAMESPACE}" xmlns:wp="{DRAWING_NAMESPACE_BASE}/wordprocessingDrawing"'
-    )
-    root_element = f"<w:document {spaces}><w:body>{body}</w:body></w:document>"
+    root_element = f"<w:document {SPACES}><w:body>{body}</w:body></w:document>"
     document = f'<?xml version="1.0" encoding="UTF-8"?>{root_element}'
     return pack_zip(
         {

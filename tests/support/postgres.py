@@ -22,6 +22,7 @@ from storage.engine.sqlite import open_database
 
 _numbers = itertools.count()
 _TEMPLATE = "easel_template"
+TEST_SECRET = "of a test, and of no installation at all"
 # What a test writes need not survive the machine.
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -57,7 +58,7 @@ async def choose_database(folder: Path) -> dict[str, str]:
         return {}
     if folder not in replicated_databases:
         replicated_databases[folder] = await _create_for_test[0]()
-    return {"DATABASE_URL": replicated_databases[folder]}
+    return {"DATABASE_URL": replicated_databases[folder], "EASEL_SECRET": TEST_SECRET}
 
 
 @asynccontextmanager

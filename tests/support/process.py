@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 from typing import IO
@@ -14,6 +15,16 @@ from bot.playground.slack import PlayedSlack
 ROOT = Path(__file__).parents[2]
 # Where programs are, and the libraries of this interpreter.
 _PASSED_VARIABLES = ("PATH", "LD_LIBRARY_PATH")
+_LISTENING_PATTERN = re.compile(rb'"address": "http://127\.0\.0\.1:(\d+)", "event": "listening"')
+
+
+def find_port(log: bytes) -> int | None:
+    """Return the port of a service's pages, from its log; None before it listens.
+
+    It is the system's choice: one that a test chooses before may be another process's by then.
+    """
+    found = _LISTENING_PATTERN.search(log)
+    return int(found[1]) if found else None
 
 
 def build_settings(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:

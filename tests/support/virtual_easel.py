@@ -84,7 +84,8 @@ class PlannedAnswerer:
     def has_shown(self, question: Question) -> bool:
         return False
 
-    def stop(self, question: Question) -> None: ...
+    def stop(self, question: Question) -> bool:
+        return True
 
 
 class VirtualEasel:

@@ -27,7 +27,7 @@ def draw_chart(data: ChartData, language: str) -> tuple[bytes, bytes, bool]:
     columns = 1 if len(data.panels) == 1 else 2
     rows = -(-len(data.panels) // columns)
     height = _choose_height(data) if rows == 1 and columns == 1 else 2.9 * rows
-    with open_figure(_WIDTH, min(height, 18)) as figure:
+    with open_figure(_WIDTH, min(height, 18), _list_texts(data)) as figure:
         shown, is_numbered = _replace_unwritable(data)
         if shown.title and (can_write(shown.title)):
             figure.suptitle(
@@ -67,11 +67,14 @@ def _choose_height(data: ChartData) -> float:
     return _HEIGHT
 
 
+def _list_texts(data: ChartData) -> list[str]:
+    texts = [data.title, data.x_label, data.y_label, data.right_label, *data.categories]
+    return texts + [one.name for one in data.series] + [panel.name for panel in data.panels]
+
+
 def _replace_unwritable(data: ChartData) -> tuple[ChartData, bool]:
     """Return the chart with numbers in place of the names for which there is no font."""
-    texts = [data.title, data.x_label, data.y_label, data.right_label, *data.categories]
-    texts += [one.name for one in data.series] + [panel.name for panel in data.panels]
-    bad = {text for text in texts if not can_write(text)}
+    bad = {text for text in _list_texts(data) if not can_write(text)}
     if not bad:
         return data, False
     categories = [

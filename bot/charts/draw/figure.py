@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -28,6 +29,9 @@ _FONTS = (
 )  # fmt: skip
 
 
+_MORE_FONTS = dict[str, None]()
+
+
 def load_library() -> Any:
     """Import matplotlib where nothing can be written: it wants a folder for its cache of fonts."""
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
@@ -39,33 +43,72 @@ def load_library() -> Any:
     return mpl
 
 
-def list_fonts() -> list[str]:
-    """Return the fonts for the labels: with many scripts, as far as they are installed."""
-    from matplotlib import font_manager
+def add_fonts(paths: Iterable[str]) -> None:
+    """Let labels be written with these fonts too, where the others lack a letter."""
+    _MORE_FONTS.update(dict.fromkeys(paths))
 
-    installed = set(font_manager.get_font_names())
-    return ["DejaVu Sans", *(name for name in _FONTS if name in installed)]
+
+def choose_fonts(texts: Iterable[str]) -> list[str]:
+    """Return the families that have the letters of `texts`: few, because each is held open."""
+    families = ["DejaVu Sans"]
+    for letter in sorted(set("".join(texts))):
+        path = _find_font(letter)
+        if path is not None and (family := _add_font(path)) and family not in families:
+            families.append(family)
+    return families
 
 
 def can_write(text: str) -> bool:
     """Whether the fonts have all letters of `text`."""
-    if text.isascii():
-        return True
+    return text.isascii() or all(_find_font(c) is not None for c in text if not c.isspace())
+
+
+@functools.cache
+def _find_font(letter: str) -> str | None:
+    """Return the first font that has `letter`, None where none has it."""
+    return next((path for path in _list_paths() if ord(letter) in _read_letters(path)), None)
+
+
+def _list_paths() -> Iterator[str]:
     from matplotlib import font_manager
 
-    fonts = [font_manager.get_font(font_manager.findfont(name)) for name in list_fonts()]
-    return all(any(font.get_char_index(ord(c)) for font in fonts) for c in text if not c.isspace())
+    yield font_manager.findfont("DejaVu Sans")
+    installed = set(font_manager.get_font_names())
+    yield from (font_manager.findfont(name) for name in _FONTS if name in installed)
+    yield from _MORE_FONTS
+
+
+@functools.cache
+def _read_letters(path: str) -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        return frozenset(FT2Font(path).get_charmap())
+    except (OSError, RuntimeError, ValueError):
+        return frozenset()
+
+
+@functools.cache
+def _add_font(path: str) -> str:
+    """Return the family of a font that matplotlib knows from now on; "" if it cannot be read."""
+    from matplotlib import font_manager
+
+    try:
+        font_manager.fontManager.addfont(path)
+    except (OSError, RuntimeError, ValueError):
+        return ""
+    return str(font_manager.fontManager.ttflist[-1].name)
 
 
 @contextmanager
-def open_figure(width: float, height: float) -> Iterator[Any]:
-    """Yield a figure of this size in inches."""
+def open_figure(width: float, height: float, texts: Iterable[str]) -> Iterator[Any]:
+    """Yield a figure of this size in inches, on which `texts` can be written."""
     mpl = load_library()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     style: Any = {
-        "font.family": list_fonts(), "text.parse_math": False, "axes.axisbelow": True,
+        "font.family": choose_fonts(texts), "text.parse_math": False, "axes.axisbelow": True,
         "axes.unicode_minus": True, "font.size": 11, "svg.fonttype": "none",
         "svg.hashsalt": "easel", "axes.edgecolor": QUIET, "hatch.linewidth": 0.6,
     }  # fmt: skip

@@ -19,10 +19,12 @@ _NO_DECODER = "no decoder starts; check free memory, and the limits of processes
 
 # Whoever checks wants to know now, not when a shortage has passed.
 _PATIENCE_SECONDS = 1.0
+# Decoders load them with the first file that needs them.
+_READERS = ("lxml", "olefile", "python_calamine")
 
 
 async def check_decoders(settings: Settings) -> AsyncIterator[Finding]:
-    """Read a file; say what protects the process that does, and whether Office files are read."""
+    """Read a file; say what protects the process that does, and what is missing to read all."""
     async with Sandbox(patience_seconds=_PATIENCE_SECONDS) as sandbox:
         try:
             await sandbox.read("check.txt", b"Easel reads this.")
@@ -32,11 +34,11 @@ async def check_decoders(settings: Settings) -> AsyncIterator[Finding]:
             text = f"a decoder starts and fails: {error}" if is_started else _NO_DECODER
             yield Finding(ok=False, name="files", text=text)
             return
-    has_office = importlib.util.find_spec("markitdown") is not None
-    office = (
-        "" if has_office else "; no Office files: run `make setup`, or install the extra office"
-    )
-    yield Finding(ok=True, name="files", text=f"are read{office}")
+    missing = [name for name in _READERS if importlib.util.find_spec(name) is None]
+    lacking = f"; without {', '.join(missing)}: run `make setup`" if missing else ""
+    has_fonts = importlib.util.find_spec("noto_cjk_sans_jp_regular") is not None
+    fonts = "" if has_fonts else "; letters of some scripts are boxes in drawings: the extra fonts"
+    yield Finding(ok=True, name="files", text=f"are read{lacking}{fonts}")
     yield Finding(ok=True, name="decoders", text=_describe(protection))
     for weakness in _list_weaknesses(protection, settings):
         yield Finding(ok=True, name="decoders", text=weakness, is_warning=True)

@@ -17,6 +17,7 @@ from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.database import check_database
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.drawing import check_drawing
+from bot.cli.check.files import check_files
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.folders import check_folders
 from bot.cli.check.in_force import check_in_force
@@ -69,6 +70,7 @@ async def check(settings: Settings) -> list[Finding]:
             check_modes(settings),
             check_folders(settings),
             check_database(settings),
+            check_files(settings),
             check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),

@@ -6,7 +6,7 @@ a file right now.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.conversation import Thread
@@ -54,8 +54,8 @@ class BlobStore(Protocol):
 
 
 class Outbox(BlobStore, Protocol):
-    """Original bytes of pictures that are paid for and not yet shared. It never loses them."""
+    """Original bytes of pictures that are paid for and not yet shared. It never loses them.
 
-    async def delete_except(self, used: Collection[str]) -> None:
-        """Delete all but `used`. Only at the start, before anything is put."""
-        ...
+    `put` returns once they survive a loss of power; it and `get` raise `StoreError` where they
+    cannot be stored or read right now.
+    """

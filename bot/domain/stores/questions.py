@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
@@ -11,6 +11,7 @@ from bot.domain.questions import (
     Answer,
     ClaimedBatch,
     ClaimLimits,
+    ClaimRefusal,
     EnqueueResult,
     Outcome,
     Presser,
@@ -44,16 +45,37 @@ class QuestionQueue(Protocol):
         there is room; and the suspect with the fewest crashes if `lane` takes one."""
         ...
 
+    async def claim_next(
+        self, thread: Thread, limits: ClaimLimits, lane: SuspectLane
+    ) -> Question | ClaimRefusal:
+        """Claim the first open question of `thread`, if it is due and its asker has a place among
+        all that are claimed, by whichever process. For several processes on one queue."""
+        ...
+
+    async def schedule(self, thread: Thread) -> None:
+        """Have some process look at `thread`, where several work on one queue."""
+        ...
+
+    async def count_waiting(self) -> int:
+        """Return how many open questions no process works on."""
+        ...
+
     async def is_any_due(self) -> bool:
         """Whether a question is due that no process works on, be its thread free or not."""
         ...
 
-    async def renew(self, ids: Collection[int]) -> int:
+    async def renew(self, ids: Collection[int], *, takes_others: bool = True) -> int:
         """Extend the leases of `ids`. Release every other expired claim; return their number.
+
+        Without `takes_others`, only this process's own.
 
         Writes now and then even where there is nothing to do: it fails within half a minute of a
         database that takes nothing.
         """
+        ...
+
+    async def list_lost(self, ids: Collection[int]) -> list[int]:
+        """Return those of `ids` that another process has claimed since."""
         ...
 
     async def release_claims(self) -> None:
@@ -107,13 +129,28 @@ class QuestionQueue(Protocol):
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:
         """Charge the end of the earlier process to what it was answering, and release all claims;
-        return how many questions are open. `has_stalled`: its event loop had stopped turning."""
+        return how many questions are open. `has_stalled`: its event loop had stopped turning.
+
+        Where several processes work on one queue, `renew` does that as soon as leases expire."""
         ...
 
     async def read_stats(self) -> QueueStats: ...
 
     async def list_undelivered_pictures(self) -> set[str]:
         """Return the sha256 of every picture of an answer that is not completely shown."""
+        ...
+
+
+class ThreadDispatcher(Protocol):
+    """Says which threads to look at, where several processes work on one queue."""
+
+    async def run(self, work: Callable[[Thread], Awaitable[None]], concurrency: int) -> None:
+        """Call `work` for each thread that may have a question to claim, for `concurrency` at once,
+        until `stop`. Where the database fails, `work` may be cancelled."""
+        ...
+
+    def stop(self) -> None:
+        """Begin no more; what is begun is cancelled."""
         ...
 
 

@@ -7,66 +7,72 @@ file is written to disk.
 from __future__ import annotations
 
 import io
-import unicodedata
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from dataclasses import dataclass
 
-from bot.domain.errors import UserError
-from bot.domain.files import Image, ParsedFile
-from bot.domain.messages import Message
-from bot.domain.safe_text import clean_name
+from bot.domain.files import ParsedFile
+from bot.files.readers.containers.collecting import (
+    MAX_FILES_LISTED,
+    MAX_PICTURES,
+    Allowance,
+    Collector,
+    FileReader,
+    Member,
+    build_archive_file,
+    clean_path,
+    format_size,
+    is_noise,
+)
+from bot.files.readers.containers.entry_names import decode_names
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
-MAX_FILES_READ = 20
-MAX_UNPACKED_BYTES = 5 * 1024 * 1024
-MAX_PICTURES = 6
-MAX_FILES_LISTED = 200
+__all__ = [
+    "MAX_FILES_LISTED",
+    "MAX_FILES_READ",
+    "MAX_PICTURES",
+    "MAX_UNPACKED_BYTES",
+    "FileReader",
+    "format_size",
+    "has_overlapping_entries",
+    "open_zip",
+    "read_zip",
+    "unpack_entry",
+]
+
+MAX_FILES_READ = Allowance().files
+MAX_UNPACKED_BYTES = Allowance().unpacked_bytes
 # Checked before the directory is parsed, because each entry takes memory.
 _MAX_ENTRIES = 100_000
 _DIRECTORY_ENTRY = b"PK\x01\x02"
-_MAX_PATH_CHARS = 200
-_ENCRYPTED, _UTF8 = 0x1, 0x800
+_ENCRYPTED = 0x1
 _CHUNK_BYTES = 65_536
 # Their decoders can stop after a given number of bytes; those of other types cannot.
 _BOUNDED_COMPRESSION_TYPES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_REASONS = {
-    "damaged": "it is damaged",
-    "password": "protected by a password",
-    "other packing": "packed in a way I do not read",
-}
-
-FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
 
 
-def read_zip(name: str, data: bytes, read: FileReader) -> ParsedFile:
+def read_zip(
+    name: str, data: bytes, read: FileReader, allowance: Allowance | None = None
+) -> ParsedFile:
     """List the files of an archive on the first page, then add what is in the small ones.
 
     `read` is called with a file's name and bytes; a file that it refuses is only listed, with the
     reason. Raises `UnreadableError` for an archive that is damaged, empty or has too many files.
     """
+    collector = Collector(read)
     with open_zip(name, data, _MAX_ENTRIES) as archive:
-        files = [info for info in archive.infolist() if not _is_noise(info)]
-        if not files:
-            raise build_unreadable_error(name, "empty")
-        reader = _ArchiveReader(read)
+        entries = archive.infolist()
+        listed = zip(entries, decode_names(entries), strict=True)
+        files = [(info, path) for info, path in listed if not (info.is_dir() or is_noise(path))]
+        members = [Member(clean_path(path), info.file_size) for info, path in files]
         if has_overlapping_entries(archive):
-            reader.notes = {id(info): "damaged: files lie over each other" for info in files}
+            collector.notes = dict.fromkeys(range(len(files)), "damaged: files lie over each other")
         else:
-            for info in files:
-                reader.read_entry(archive, info)
-    if files and all(info.flag_bits & _ENCRYPTED for info in files):
+            reader = _ArchiveReader(archive, collector, allowance or Allowance())
+            for number, (info, _) in enumerate(files):
+                reader.read_entry(number, info, members[number])
+    if files and all(info.flag_bits & _ENCRYPTED for info, _ in files):
         raise build_unreadable_error(name, "password")
-    unread_count = len(files) - reader.read_count
-    left_out = ""
-    if unread_count:
-        left_out = Message(
-            "{count:,} of {total:,} files only listed", count=unread_count, total=len(files)
-        )
-    pages = (_format_listing(files, reader.notes), *reader.pages)
-    pictures = tuple(reader.pictures)
-    return ParsedFile(clean_name(name), "ZIP archive", pictures, pages, len(files), left_out)
+    return build_archive_file(name, "ZIP archive", members, collector)
 
 
 def open_zip(name: str, data: bytes, max_entries: int) -> zipfile.ZipFile:
@@ -112,99 +118,28 @@ def unpack_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int
     return b"".join(pieces)
 
 
-def format_size(size: int) -> str:
-    """Format a number of bytes for people: “1.2 MB”."""
-    if size == 1:
-        return "1 byte"
-    amount, units = float(size), iter(("bytes", "kB", "MB", "GB"))
-    unit = next(units)
-    while amount >= 1000 and (larger := next(units, "")):
-        amount, unit = amount / 1024, larger
-    return f"{amount:,.0f} {unit}" if amount >= 10 or unit == "bytes" else f"{amount:.1f} {unit}"
-
-
 @dataclass
 class _ArchiveReader:
-    """Reads the files of one archive and collects the results; `notes` are keyed by `id(entry)`."""
+    """Reads the files of one archive that are within the allowance."""
 
-    read: FileReader
-    pages: list[str] = field(default_factory=list)
-    pictures: list[Image] = field(default_factory=list)
-    notes: dict[int, str] = field(default_factory=dict)
-    read_count: int = 0
-    tried_count: int = 0
-    claimed_bytes: int = 0
+    archive: zipfile.ZipFile
+    collector: Collector
+    allowance: Allowance
 
-    def read_entry(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    def read_entry(self, number: int, info: zipfile.ZipInfo, member: Member) -> None:
         """Read an entry if it is within the limits; otherwise it is only listed."""
         if info.flag_bits & _ENCRYPTED:
-            self.notes[id(info)] = _REASONS["password"]
+            self.collector.notes[number] = "protected by a password"
             return
-        remaining_bytes = MAX_UNPACKED_BYTES - self.claimed_bytes
-        if self.tried_count >= MAX_FILES_READ or info.file_size > remaining_bytes:
+        remaining_bytes = self.allowance.unpacked_bytes
+        if self.allowance.files <= 0 or info.file_size > remaining_bytes:
             return
-        self.tried_count += 1
+        self.allowance.files -= 1
         # Count the claimed size, which is the most that `zipfile` unpacks, whatever the real size.
-        self.claimed_bytes += info.file_size
-        path = _clean_path(info)
+        self.allowance.unpacked_bytes -= info.file_size
         try:
-            data = unpack_entry(archive, info, remaining_bytes)
-            self._add_file(info, path, self.read(path.rpartition("/")[2], data))
-        except UserError as error:
-            self.notes[id(info)] = _format_reason(path, error)
-
-    def _add_file(self, info: zipfile.ZipInfo, path: str, parsed_file: ParsedFile) -> None:
-        name = clean_name(path.rpartition("/")[2])
-        pictures = parsed_file.pictures[: MAX_PICTURES - len(self.pictures)]
-        self.pictures.extend(replace(picture, name=name) for picture in pictures)
-        page_count = len(parsed_file.pages)
-        for number, page in enumerate(parsed_file.pages, 1):
-            suffix = f", page {number} of {page_count}" if page_count > 1 else ""
-            self.pages.append(f"File {path}{suffix}:\n{page}")
-        if not pictures and not parsed_file.pages:
-            self.notes[id(info)] = "I look at only so many pictures"
-            return
-        self.read_count += 1
-        if parsed_file.left_out:
-            self.notes[id(info)] = f"without {parsed_file.left_out}"
-
-
-def _clean_path(info: zipfile.ZipInfo) -> str:
-    """Return an entry's path as it is safe to show: relative, no control codes, bounded length."""
-    path = info.filename
-    if not info.flag_bits & _UTF8:
-        # Many programs write UTF-8 without setting its flag; the default is a DOS code page.
-        try:
-            path = path.encode("cp437").decode()
-        except UnicodeError:
-            path = info.filename
-    plain = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in path[:2_000])
-    parts = (" ".join(part.split()) for part in plain.replace("\\", "/").split("/"))
-    clean = "/".join(part for part in parts if part.strip(". "))
-    if len(clean) > _MAX_PATH_CHARS:
-        return f"…{clean[-_MAX_PATH_CHARS:]}"
-    return clean or "a file"
-
-
-def _is_noise(info: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a folder, or one that macOS adds to every archive."""
-    return info.is_dir() or info.filename.startswith("__MACOSX/")
-
-
-def _format_reason(path: str, error: UserError) -> str:
-    prefix = f"I could not read {clean_name(path.rpartition('/')[2])}: "
-    reason = error.user_message.removeprefix(prefix)
-    return _REASONS.get(str(error), reason.partition(". ")[0].rstrip("."))
-
-
-def _format_listing(files: list[zipfile.ZipInfo], notes: dict[int, str]) -> str:
-    noun = "file" if len(files) == 1 else "files"
-    # Without the archive's name: where equal bytes are sent again, it has another.
-    lines = [f"This archive holds {len(files):,} {noun}:"]
-    for info in files[:MAX_FILES_LISTED]:
-        note = notes.get(id(info))
-        suffix = f" ({note})" if note else ""
-        lines.append(f"- {_clean_path(info)}, {format_size(info.file_size)}{suffix}")
-    if len(files) > MAX_FILES_LISTED:
-        lines.append(f"... and {len(files) - MAX_FILES_LISTED:,} more")
-    return "\n".join(lines) + "\n"
+            data = unpack_entry(self.archive, info, remaining_bytes)
+        except UnreadableError as error:
+            self.collector.note_refusal(number, member, error)
+        else:
+            self.collector.add(number, member, data)

@@ -7,40 +7,86 @@ Synchronous and heavy, and made for untrusted bytes: it runs in a sandbox proces
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.domain.files import ParsedFile
+from bot.domain.safe_text import clean_name
 from bot.files.kinds import (
     FileType,
     detect_file_type,
+    detect_picture_mimetype,
     has_audio_or_video_extension,
     has_document_extension,
     has_picture_extension,
-    is_other_document,
     is_remnant,
 )
 from bot.files.readers.archives import read_zip
-from bot.files.readers.office import read_html, read_mail, read_office, read_outlook
-from bot.files.readers.office_packages import detect_office_type
+from bot.files.readers.containers.collecting import Allowance, FileReader
+from bot.files.readers.containers.packed import read_packed
+from bot.files.readers.containers.seven_zip import read_seven_zip
+from bot.files.readers.documents.choose import choose_archive_reader, choose_reader
+from bot.files.readers.documents.old_office import detect_old_office, read_old_office
+from bot.files.readers.html_text import convert_html
+from bot.files.readers.mail.formats import read_mail, read_outlook_mail, read_tnef
+from bot.files.readers.office import read_office, read_other_workbook
+from bot.files.readers.ooxml.package import (
+    detect_office_type,
+    is_old_workbook,
+    is_open_sheet,
+)
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
-from bot.files.readers.svg import is_svg, read_svg
-from bot.files.readers.text_files import read_text
+from bot.files.readers.text_files import decode_text, read_text, split_pages, truncate_text
+from bot.files.readers.vector.detection import is_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Documents whose pictures are not read.
-_TEXT_ONLY_KINDS = ("Word document", "Excel workbook", "web page", "e-mail")
+_TEXT_ONLY_KINDS = ("OpenDocument spreadsheet", "web page", "e-mail")
+
+
+_OUTLOOK_MARKER = "__properties_version1.0".encode("utf-16-le")
+# A file in a mail in an archive is read, one in a further container is not.
+_MAX_CONTAINERS = 2
+_ARCHIVE_TYPES = (FileType.ZIP, FileType.PACKED, FileType.SEVEN_ZIP)
+_MAIL_TYPES = (FileType.MAIL, FileType.OLE, FileType.TNEF)
+
+
+@dataclass(frozen=True)
+class _Nest:
+    """In how many containers a file lies, and what may still be read of all that is in them."""
+
+    containers: int = 0
+    is_in_archive: bool = False
+    allowance: Allowance = field(default_factory=Allowance)
+
+    def read_picture(self, name: str, data: bytes) -> ParsedFile:
+        """Read a picture or a PDF in a document. Raises `UnreadableError` for other files."""
+        if (
+            detect_picture_mimetype(data) is None
+            and not data.startswith(b"%PDF")
+            and not is_svg(data)
+        ):
+            raise build_unreadable_error(name, "no picture")
+        return _read(name, data, replace(self, containers=_MAX_CONTAINERS))
+
+    def open(self, name: str, *, is_archive: bool) -> _Nest:
+        """Return the nest of the files in a container. Raises `UnreadableError` if too deep."""
+        if (is_archive and self.is_in_archive) or self.containers >= _MAX_CONTAINERS:
+            raise build_unreadable_error(name, "archive in an archive")
+        return _Nest(self.containers + 1, self.is_in_archive or is_archive, self.allowance)
 
 
 def read_file(name: str, data: bytes) -> ParsedFile:
     """Read a file of any kind, whatever its name says. Raises only `UnreadableError`."""
-    return _read(name, data, _read_zip_or_office)
+    return _read(name, data, _Nest())
 
 
-def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile]) -> ParsedFile:
+def _read(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     if not data:
         raise build_unreadable_error(name, "empty")
     try:
-        parsed_file = _dispatch(name, data, read_zipped)
+        parsed_file = _dispatch(name, data, nest)
         has_text = any(map(str.strip, parsed_file.pages))
         if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
             # A document of pictures alone is not empty.
@@ -49,6 +95,8 @@ def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile
         return parsed_file
     except UnreadableError:
         raise
+    except ImportError as error:
+        raise build_unreadable_error(name, "not installed") from error
     except MemoryError as error:
         raise build_unreadable_error(name, "too heavy") from error
     except RecursionError as error:
@@ -58,24 +106,80 @@ def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
 
 
-def _dispatch(
-    name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile]
-) -> ParsedFile:
+def _dispatch(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     file_type = detect_file_type(name, data)
-    can_be_svg = file_type in (FileType.OTHER, FileType.HTML, FileType.OTHER_ARCHIVE)
+    can_be_svg = file_type in (FileType.OTHER, FileType.HTML, FileType.PACKED)
     if can_be_svg and is_svg(data):
-        return read_svg(name, data)
+        return _read_drawing(name, data)
     if file_type in (FileType.AUDIO_OR_VIDEO, FileType.OTHER_ARCHIVE):
         raise build_unreadable_error(name, file_type.value)
-    readers: dict[FileType, Callable[[str, bytes], ParsedFile]] = {
+    if file_type in _ARCHIVE_TYPES:
+        return _read_archive(name, data, file_type, nest)
+    if file_type in (FileType.OTHER, FileType.HTML):
+        read_other = choose_reader(name, data, nest.read_picture)
+        if read_other is not None and (parsed_file := read_other(name, data)) is not None:
+            return parsed_file
+    if file_type in _MAIL_TYPES:
+        return _read_mail(name, data, file_type, nest)
+    readers: dict[FileType, FileReader] = {
         FileType.PICTURE: read_picture,
         FileType.PDF: read_pdf,
-        FileType.ZIP: read_zipped,
-        FileType.OLE: read_outlook,
-        FileType.MAIL: read_mail,
-        FileType.HTML: read_html,
+        FileType.HTML: _read_html,
     }
     return readers.get(file_type, _read_as_text)(name, data)
+
+
+def _read_drawing(name: str, data: bytes) -> ParsedFile:
+    # Loaded with the first one.
+    from bot.files.readers.vector.svg import read_svg
+
+    return read_svg(name, data)
+
+
+def _read_archive(name: str, data: bytes, file_type: FileType, nest: _Nest) -> ParsedFile:
+    if file_type is FileType.ZIP and is_open_sheet(data):
+        return read_other_workbook(name, data)
+    if file_type is FileType.ZIP and detect_office_type(data):
+        return read_office(name, data)
+    if file_type is FileType.ZIP:
+        read_document = choose_archive_reader(name, data, nest.read_picture)
+        if read_document is not None and (parsed_file := read_document(name, data)) is not None:
+            return parsed_file
+    readers: dict[FileType, Callable[[str, bytes, FileReader, Allowance], ParsedFile]] = {
+        FileType.ZIP: read_zip,
+        FileType.PACKED: read_packed,
+        FileType.SEVEN_ZIP: read_seven_zip,
+    }
+    inner = nest.open(name, is_archive=True)
+    return readers[file_type](name, data, partial(_read_inside, nest=inner), nest.allowance)
+
+
+def _read_mail(name: str, data: bytes, file_type: FileType, nest: _Nest) -> ParsedFile:
+    if file_type is FileType.OLE and _OUTLOOK_MARKER not in data:
+        is_text = detect_old_office(data) and not is_old_workbook(data)
+        return (read_old_office if is_text else read_office)(name, data)
+    readers = {
+        FileType.MAIL: read_mail,
+        FileType.OLE: read_outlook_mail,
+        FileType.TNEF: read_tnef,
+    }
+    inner = nest.open(name, is_archive=False)
+    return readers[file_type](name, data, partial(_read_inside, nest=inner))
+
+
+def _read_inside(name: str, data: bytes, nest: _Nest) -> ParsedFile:
+    """Read a file that lies in a container."""
+    return _read(name, data, nest)
+
+
+def _read_html(name: str, data: bytes) -> ParsedFile:
+    """Read the text of a web page as it is stored; scripts do not run."""
+    html = decode_text(data)
+    if html is None:
+        raise build_unreadable_error(name, "damaged", detail="no text")
+    text, left_out = truncate_text(convert_html(html))
+    pages = tuple(split_pages(text))
+    return ParsedFile(clean_name(name), "web page", (), pages, len(pages), left_out)
 
 
 def _read_as_text(name: str, data: bytes) -> ParsedFile:
@@ -96,22 +200,3 @@ def _explain_by_name(name: str) -> str:
     if has_picture_extension(name):
         return "no picture"
     return "no document" if has_document_extension(name) else ""
-
-
-def _read_zip_or_office(name: str, data: bytes) -> ParsedFile:
-    if is_other_document(data):
-        raise build_unreadable_error(name, "another document")
-    if detect_office_type(data):
-        return read_office(name, data)
-    return read_zip(name, data, _read_archived_file)
-
-
-def _read_archived_file(name: str, data: bytes) -> ParsedFile:
-    """Read a file of an archive; an archive in an archive is not opened."""
-    return _read(name, data, _read_office_only)
-
-
-def _read_office_only(name: str, data: bytes) -> ParsedFile:
-    if detect_office_type(data):
-        return read_office(name, data)
-    raise build_unreadable_error(name, "archive in an archive")

@@ -14,6 +14,13 @@ from typing import Any
 from bot.domain.files import Document, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
+from bot.files.readers.documents.pdf_extras import (
+    MAX_ANNOTATIONS,
+    MAX_PAIRS,
+    list_extras,
+    split_columns,
+)
+from bot.files.readers.documents.pdf_pictures import PdfPictures
 from bot.files.readers.text_files import MAX_CHARS
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -37,12 +44,21 @@ def read_pdf(name: str, data: bytes) -> ParsedFile:
         count = len(pdf)
         if not count:
             raise build_unreadable_error(name, "empty")
-        pages = tuple(_read_first_pages(pdf, min(count, MAX_PAGES)))
-    scanned = sum(map(len, pages)) < _MIN_TEXT_CHARS * len(pages)
+        pdf.init_forms()
+        pictures = PdfPictures()
+        reader = _PageReader(pdf, pictures)
+        pages = tuple(_read_first_pages(reader, min(count, MAX_PAGES)))
+    # Fields and comments make no text of a scan.
+    scanned = reader.text_size < _MIN_TEXT_CHARS * len(pages)
     left_out = ""
     if count > len(pages):
         left_out = Message("pages {first:,} to {last:,}", first=len(pages) + 1, last=count)
-    return ParsedFile(clean, "PDF", (), pages, count, left_out, scanned)
+    parsed_file = ParsedFile(clean, "PDF", (), pages, count, left_out, scanned)
+    return (
+        parsed_file
+        if scanned or reader.pictures is None
+        else reader.pictures.placer.finish(parsed_file)
+    )
 
 
 def render_pages(name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
@@ -58,7 +74,8 @@ def render_pages(name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
         pictures = tuple(
             _render_page(pdf, clean, number) for number in existing[:MAX_RENDERED_PAGES]
         )
-        pages = tuple(_read_page(pdf, number - 1) for number in existing)
+        reader = _PageReader(pdf)
+        pages = tuple(reader.read(number - 1) for number in existing)
     return ParsedFile(clean, "PDF", pictures, pages, count)
 
 
@@ -77,7 +94,9 @@ def extract_pages(name: str, data: bytes, numbers: Sequence[int]) -> Document:
             part.save(out)
         finally:
             part.close()
-        pages = tuple(_read_page(pdf, number - 1) for number in existing)
+        pdf.init_forms()
+        reader = _PageReader(pdf)
+        pages = tuple(reader.read(number - 1) for number in existing)
     return Document(clean, "application/pdf", pages, out.getvalue(), tuple(existing), count)
 
 
@@ -108,28 +127,49 @@ def _select_existing_pages(name: str, numbers: Sequence[int], count: int) -> lis
     return existing
 
 
-def _read_first_pages(pdf: Any, max_pages: int) -> Iterator[str]:
+def _read_first_pages(reader: _PageReader, max_pages: int) -> Iterator[str]:
     """Yield the text of the first pages, until they hold more than `MAX_CHARS` together."""
     size = 0
     for number in range(max_pages):
         if size > MAX_CHARS:
             return
-        page = _read_page(pdf, number)
+        page = reader.read(number)
         size += len(page)
         yield page
 
 
-def _read_page(pdf: Any, index: int) -> str:
-    page = pdf[index]
-    try:
-        text_page = page.get_textpage()
+class _PageReader:
+    """Reads pages of an open PDF, each with its form fields and comments behind its text.
+
+    With `pictures` it says where those are, and collects them.
+    """
+
+    def __init__(self, pdf: Any, pictures: PdfPictures | None = None) -> None:
+        self.pictures = pictures
+        self._pdf = pdf
+        self._pairs_left, self._annotations_left = MAX_PAIRS, MAX_ANNOTATIONS
+        self.text_size = 0
+
+    def read(self, index: int) -> str:
+        """Return what is on a page."""
+        page = self._pdf[index]
         try:
-            text = str(text_page.get_text_bounded())
+            text_page = page.get_textpage()
+            try:
+                text = str(text_page.get_text_bounded())
+                self.text_size += len(text)
+                if self.pictures is not None:
+                    text = self.pictures.place(page, text_page, index + 1, text)
+                text, pair_count = split_columns(text_page, text, self._pairs_left)
+                self._pairs_left -= pair_count
+            finally:
+                text_page.close()
+            extras, count = list_extras(self._pdf, page, self._annotations_left)
+            self._annotations_left -= count
         finally:
-            text_page.close()
-    finally:
-        page.close()
-    return text[:_MAX_PAGE_CHARS].replace("\x00", "").replace("\r\n", "\n")
+            page.close()
+        text = "\n\n".join(filter(None, (text[:_MAX_PAGE_CHARS], extras)))
+        return text.replace("\x00", "").replace("\r\n", "\n")
 
 
 def _render_page(pdf: Any, name: str, number: int) -> Image:

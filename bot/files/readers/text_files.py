@@ -1,6 +1,6 @@
 """Reads text files in any encoding: cleans the characters and splits them into pages.
 
-Does not interpret the text: CSV, JSON and code stay as they are. See `encodings.py` for how the
+Does not interpret the text: CSV, JSON and code stay as they are. See `encodings/` for how the
 encoding is detected.
 """
 
@@ -10,11 +10,13 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.domain.files import ParsedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
-from bot.files.readers.encodings import detect_encoding
+from bot.files.readers.encodings.detect import detect
+from bot.files.readers.encodings.labels import name_encoding
 from bot.files.unreadable import build_unreadable_error
 
 PAGE_CHARS = 3_000
@@ -28,7 +30,13 @@ _CONTROL_CODE = re.compile(
     r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07\x1b\n]{0,500}(?:\x07|\x1b\\)|\x1b[()*+][0-9A-Za-z]"
     r"|\x1b[=>78cDEHM]|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
 )
-
+# Codes that separate lines or fields.
+_SEPARATORS = str.maketrans(
+    {"\v": "\n", "\x1c": "\n", "\x1d": "\n", "\x1e": "\n", "\x1f": "\t", "\x01": "\t"}
+)
+# NULs fill up fields, or end them; next to a line end or at an end of the file they say nothing.
+_NUL_IN_LINE = re.compile(r"(?<=[^\x00\r\n])\x00+(?=[^\x00\r\n])")
+_LIST_SAMPLE_BYTES = 4_096
 _SOURCE_LANGUAGES = (
     "py=Python js=JavaScript jsx=JavaScript ts=TypeScript tsx=TypeScript java=Java c=C h=C cpp=C++"
     " cs=C# go=Go rs=Rust rb=Ruby php=PHP swift=Swift kt=Kotlin r=R sh=shell sql=SQL tex=LaTeX"
@@ -60,12 +68,18 @@ def read_text(name: str, data: bytes) -> ParsedFile:
     decoded = _decode_bounded(data)
     if decoded is None:
         raise build_unreadable_error(name, "unsupported", detail="no text")
-    text, omitted_chars = decoded
-    if not text.strip():
+    if not decoded.text.strip():
         raise build_unreadable_error(name, "empty")
-    pages, kind = tuple(split_pages(text)), _KINDS.get(extension, "text")
-    left_out = format_left_out(omitted_chars)
-    return ParsedFile(clean_name(name), kind, pages=pages, count=len(pages), left_out=left_out)
+    pages, kind = tuple(split_pages(decoded.text)), _KINDS.get(extension, "text")
+    return ParsedFile(
+        clean_name(name),
+        kind,
+        pages=pages,
+        count=len(pages),
+        left_out=format_left_out(decoded.omitted_chars),
+        guessed_encoding=decoded.guessed_encoding,
+        odd_lines=decoded.odd_lines,
+    )
 
 
 def decode_text(data: bytes, declared: str = "") -> str | None:
@@ -74,7 +88,7 @@ def decode_text(data: bytes, declared: str = "") -> str | None:
     `declared` is the encoding that the file claims: used if the bytes do not decide.
     """
     decoded = _decode_bounded(data, declared)
-    return None if decoded is None else decoded[0]
+    return None if decoded is None else decoded.text
 
 
 def truncate_text(text: str) -> tuple[str, str]:
@@ -116,19 +130,49 @@ def _split_at_lines(text: str) -> Iterator[str]:
         yield "".join(page)
 
 
-def _decode_bounded(data: bytes, declared: str = "") -> tuple[str, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """The beginning of a text. `guessed_encoding` and `odd_lines` as in `ParsedFile`."""
+
+    text: str
+    omitted_chars: int
+    guessed_encoding: str
+    odd_lines: int
+
+
+def _decode_bounded(data: bytes, declared: str = "") -> _Decoded | None:
     """Decode the first `MAX_CHARS`, and count the rest. Works in chunks, as files are large."""
-    encoding = detect_encoding(data, declared)
-    if encoding is None:
+    detection = detect(data, declared)
+    if detection is None:
         return None
-    char_decoder = codecs.getincrementaldecoder(encoding)("replace")
+    char_decoder = codecs.getincrementaldecoder(detection.codec)("replace")
     decoder = io.IncrementalNewlineDecoder(char_decoder, translate=True)
+    is_list = _is_list_of_nuls(data)
     pieces, size, omitted_chars = list[str](), 0, 0
     for start in range(0, len(data), _CHUNK_BYTES):
-        # Never called with `final=True`: an incomplete character at the end is dropped.
-        text = _CONTROL_CODE.sub("", decoder.decode(data[start : start + _CHUNK_BYTES]))
+        is_last = start + _CHUNK_BYTES >= len(data)
+        text = decoder.decode(data[start : start + _CHUNK_BYTES], final=is_last)
+        if is_last and not data.endswith(b"\xef\xbf\xbd"):
+            # An incomplete character at the end is dropped: files are cut anywhere.
+            text = text.removesuffix("\ufffd")
+        text = _clean(text, is_list=is_list)
         piece = text[: MAX_CHARS - size]
         pieces.append(piece)
         size += len(piece)
         omitted_chars += len(text) - len(piece)
-    return "".join(pieces), omitted_chars
+    odd_lines = getattr(char_decoder, "odd_lines", 0)
+    guessed = detection.odd_codec if odd_lines else "" if detection.is_sure else detection.codec
+    guessed_encoding = name_encoding(guessed) if guessed else ""
+    return _Decoded("".join(pieces), omitted_chars, guessed_encoding, odd_lines)
+
+
+def _is_list_of_nuls(data: bytes) -> bool:
+    """Whether NULs separate the lines, as `find -print0` writes them."""
+    start = data[:_LIST_SAMPLE_BYTES]
+    return b"\0" in start and b"\0\0" not in start and start.count(b"\0") > start.count(b"\n")
+
+
+def _clean(text: str, *, is_list: bool) -> str:
+    if "\0" in text:
+        text = _NUL_IN_LINE.sub("\n" if is_list else " ", text)
+    return _CONTROL_CODE.sub("", text.translate(_SEPARATORS))

@@ -11,11 +11,12 @@ import gc
 import socket
 import sys
 import warnings
+from importlib import import_module
 
 from bot.files.sandbox.confinement import limit_process
 from bot.files.sandbox.pipe import NOT_READY, Header, Message, PipeError, receive, send
 from bot.files.sandbox.protection import serialize_protection
-from bot.files.sandbox.tasks import TASKS
+from bot.files.sandbox.tasks import FILE_TASKS_MODULE, TASKS
 from bot.files.unreadable import UnreadableError, build_unreadable_error, serialize_error
 
 
@@ -30,8 +31,10 @@ def main() -> None:
     # Warnings of libraries about hostile files are of no use.
     warnings.simplefilter("ignore")
     with contextlib.suppress(PipeError, OSError):
-        # The libraries are loaded, so that what ends this process from here on is a file.
         send(sock, serialize_protection(protection), [])
+        # What cannot be loaded now is tried again, and said, with the task that needs it.
+        with contextlib.suppress(ImportError, OSError, MemoryError):
+            import_module(FILE_TASKS_MODULE)
         module_count = 0
         while True:
             request, blobs = receive(sock)

@@ -7,18 +7,20 @@ bytes are not trusted: a process that read a hostile file may have packed them.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Box, Detail, PictureContent, Sight
 from bot.domain.stored_messages import deserialize_message, serialize_message
 
-_SIGNATURE = b"EASEL-READING-3\n"
+_SIGNATURE = b"EASEL-READING-4\n"
 _LENGTH_BYTES = 8
 # More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
 _MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
 _MIMETYPES = ("image/png", "image/jpeg")
+_ENCODING_NAME = re.compile(r"[A-Za-z0-9 -]{0,40}")
 # The longer side of a picture that was made smaller for its working copy.
 _OLD_MAX_SIDE = 2_048
 
@@ -36,6 +38,8 @@ def pack(parsed_file: ParsedFile) -> bytes:
         "count": parsed_file.count,
         "left_out": serialize_message(parsed_file.left_out),
         "incomplete": parsed_file.is_incomplete,
+        "encoding": parsed_file.guessed_encoding,
+        "odd_lines": parsed_file.odd_lines,
         "scanned": parsed_file.is_scanned,
         "pages": [len(text) for text in texts],
         "tokens": list(parsed_file.tokens),
@@ -108,7 +112,15 @@ def _parse(data: bytes) -> ParsedFile:
         tokens=tokens,
         # Older copies say nothing about it.
         is_incomplete=bool(header.get("incomplete", False)),
+        guessed_encoding=_clean_encoding(header.get("encoding", "")),
+        odd_lines=_check_number(header.get("odd_lines", 0), _MAX_COUNT),
     )
+
+
+def _clean_encoding(name: object) -> str:
+    if not isinstance(name, str) or not _ENCODING_NAME.fullmatch(name):
+        raise UnpackError("no name of an encoding")
+    return name
 
 
 def _parse_picture(header: dict[str, Any], reader: _ByteReader) -> Image:

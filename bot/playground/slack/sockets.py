@@ -37,10 +37,16 @@ class SocketFault:
 
 
 class SocketDelivery:
-    """Up to ten connections; each event goes to one of them."""
+    """Up to ten connections; each event goes to one of them.
+
+    An eleventh is told `too_many_websockets` instead of hello, and closed
+    (github.com/slackapi/bolt-js/issues/2021). `others` counts those of other processes.
+    """
 
     def __init__(self) -> None:
         self.sockets: list[web.WebSocketResponse] = []
+        self.others = 0
+        self.told_full = 0  # how often an eleventh was refused
         self.refuses = False  # every handshake
         self.handshakes = 0
         self.frozen: set[web.WebSocketResponse] = set()
@@ -83,7 +89,7 @@ class SocketDelivery:
             return web.Response(status=fault.status, headers=headers)
         if not is_valid:
             raise web.HTTPNotFound
-        if self.refuses or len(self.sockets) >= MAX_CONNECTIONS:
+        if self.refuses:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0, autoping=False)
         await socket.prepare(request)
@@ -91,15 +97,23 @@ class SocketDelivery:
             await socket.close(code=aiohttp.WSCloseCode.GOING_AWAY)
         elif fault.silent:
             await self._receive(socket)
+        elif len(self.sockets) + self.others >= MAX_CONNECTIONS:
+            await self._refuse(socket)
         else:
             await self._greet_and_receive(socket)
         return socket
+
+    async def _refuse(self, socket: web.WebSocketResponse) -> None:
+        self.told_full += 1
+        reason, debug_info = "too_many_websockets", {"host": "played"}
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug_info})
+        await socket.close()
 
     async def _greet_and_receive(self, socket: web.WebSocketResponse) -> None:
         self.sockets.append(socket)
         hello = {
             "type": "hello",
-            "num_connections": len(self.sockets),
+            "num_connections": len(self.sockets) + self.others,
             "connection_info": {"app_id": "A0EASEL"},
             "debug_info": {"host": "played", "approximate_connection_time": 18060},
         }

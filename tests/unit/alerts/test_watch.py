@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.alerts.decide import Reading
-from bot.alerts.watch import AlertWatch
+from bot.alerts.watch import AlertWatch, Elsewhere
 from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StoreError, TransientError
 from bot.domain.safe_text import SafeText
 from bot.domain.stores.alerts import Alert, AlertKey, AlertKind
@@ -123,3 +123,60 @@ async def test_a_slack_that_is_away_is_not_asked_for_each() -> None:
     desk.failures = dict.fromkeys(people, TransientError("down"))
     assert await desk.run(KEY, DISK) == []
     assert len(desk.tried) == 2
+
+
+class SharedTable:
+    """What replicas find wrong, and which of them tells."""
+
+    def __init__(self) -> None:
+        self.readings = dict[str, list[Reading]]()
+        self.holder = ""
+
+    def build_elsewhere(self, name: str) -> Elsewhere:
+        side = OneSide(self, name)
+        return Elsewhere(side, side)
+
+
+class OneSide:
+    """The table as one replica sees it."""
+
+    def __init__(self, table: SharedTable, name: str) -> None:
+        self._table, self._name = table, name
+
+    async def publish(self, readings: Sequence[Reading]) -> None:
+        self._table.readings[self._name] = list(readings)
+
+    async def list_others(self) -> list[list[Reading]]:
+        return [found for name, found in self._table.readings.items() if name != self._name]
+
+    async def take(self, name: str, *, seconds: float) -> bool:
+        self._table.holder = self._table.holder or self._name
+        return self._table.holder == self._name
+
+    async def release(self, name: str) -> None:
+        self._table.holder = ""
+
+
+async def test_of_several_replicas_one_tells_what_any_of_them_finds_wrong() -> None:
+    table, first, second = SharedTable(), Desk("U0ALEX"), Desk("U0ALEX")
+    for desk, name in ((first, "a"), (second, "b")):
+        desk.store = first.store
+        sources: Any = desk
+        desk.watch = AlertWatch(
+            ["U0ALEX"],
+            first.store,
+            desk,
+            sources,
+            desk.find_language,
+            lambda: first.now,
+            table.build_elsewhere(name),
+        )
+    assert await first.run() == []
+    assert await second.run(DISK) == []  # its matter, and not its to tell
+    assert len(await first.run()) == 1
+    assert await second.run(DISK) == [] and await first.run() == []
+    # The one that told has ended: the other goes on, and tells of the end once.
+    table.holder = ""
+    del table.readings["a"]
+    assert await second.run(DISK) == []
+    assert len(await second.run()) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -76,9 +76,6 @@ class FakeOutbox:
 
     async def get(self, sha256: str) -> bytes | None:
         return self.data.get(sha256)
-
-    async def delete_except(self, wanted: Collection[str]) -> None:
-        raise AssertionError("only the start cleans the outbox")
 
     async def delete(self, sha256: str) -> None:
         self.data.pop(sha256, None)

@@ -91,10 +91,10 @@ class RecordingServices:
         self._record("ask_apart", question_id, channel, presser)
         return PressResult.ASKED
 
-    def stop_question(self, team: str, channel: str, ts: str) -> None:
+    async def stop_question(self, team: str, channel: str, ts: str) -> None:
         self._record("stop_question", team, channel, ts)
 
-    def stop_thread(self, thread: Thread) -> bool:
+    async def stop_thread(self, thread: Thread) -> bool:
         self._record("stop_thread", thread)
         return False
 

@@ -50,3 +50,28 @@ def test_a_store_may_stumble_for_a_minute() -> None:
     assert harness.health.is_ready()
     harness.advance(2, store_works=False)
     assert harness.health.find_problem() == "the database does not take anything"
+
+
+def test_whoever_stops_is_not_ready_however_well_all_works() -> None:
+    harness = HealthHarness()
+    assert harness.health.is_ready()
+    harness.health.begin_stop()
+    assert harness.health.find_problem() == "stopping"
+
+
+def test_a_replica_without_a_place_at_slack_is_ready_and_says_so() -> None:
+    harness = HealthHarness()
+    harness.connected = False
+    is_waiting = True
+    health = Health(
+        lambda: harness.connected,
+        lambda: harness.stored_at,
+        Metrics(),
+        lambda: harness.now,
+        is_waiting=lambda: is_waiting,
+    )
+    assert health.is_ready() and "works on the queue" in health.describe()
+    is_waiting = False
+    assert health.find_problem() == "not connected to Slack"
+    harness.connected = True
+    assert health.is_ready() and health.describe() == "ready"

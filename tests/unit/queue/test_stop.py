@@ -76,3 +76,40 @@ def test_a_stop_releases_what_the_store_could_not_take_back_before(easel: Virtua
 
     easel.loop.run(run())
     assert [row.crashes for row in easel.read_rows("crashes")] == [0]
+
+
+def test_a_stop_that_lasts_keeps_its_claims_and_leaves_what_comes_to_others(
+    easel: VirtualEasel,
+) -> None:
+    async def run() -> None:
+        worker = await easel.start()
+        await submit_questions(easel, range(1), seconds=70.0)
+        await asyncio.sleep(1)
+        worker.begin_stop()
+        await worker.submit(build_numbered_message(7))
+        stopping = asyncio.create_task(easel.stop(grace_seconds=90.0))
+        await asyncio.sleep(60)  # twice as long as a lease
+        held, waiting = easel.read_rows("claimed_by, claimed_until")
+        assert held.claimed_by and held.claimed_until > easel.read_clock()
+        assert waiting.claimed_by == "" and easel.begun == ["q0"]
+        await stopping
+        assert easel.loop.time() < 75, "nothing waits longer than the answer"
+        await easel.start()
+        await asyncio.sleep(1)
+
+    easel.loop.run(run())
+    assert easel.begun == ["q0", "q7"]
+
+
+def test_the_grace_period_counts_from_the_beginning_of_the_stop(easel: VirtualEasel) -> None:
+    async def run() -> None:
+        worker = await easel.start()
+        await submit_questions(easel, range(1), seconds=600.0)
+        await asyncio.sleep(1)
+        worker.begin_stop()
+        await asyncio.sleep(5)
+        worker.begin_stop()  # said twice, it began once
+        await easel.stop(grace_seconds=20.0)
+        assert easel.loop.time() == pytest.approx(21, abs=0.5)
+
+    easel.loop.run(run())

@@ -164,8 +164,8 @@ async def test_a_stop_reaches_the_answer_in_its_thread_only(
 ) -> None:
     await worker.submit(build_incoming_message("q"))
     await answerer.wait_for_next()
-    assert not worker.stop_thread(build_thread(3))
-    assert worker.stop_thread(build_incoming_message("q").thread)
+    assert not await worker.stop_thread(build_thread(3))
+    assert await worker.stop_thread(build_incoming_message("q").thread)
     assert answerer.stopped_texts == ["q"]
 
 

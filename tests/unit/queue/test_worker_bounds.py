@@ -9,14 +9,13 @@ from pathlib import Path
 
 from bot.domain.errors import StoreError
 from bot.domain.questions import ClaimedBatch, ClaimLimits, SuspectLane
+from bot.queue.claimers.looking import LOOK_INTERVAL_SECONDS
 from bot.queue.fairness import WorkerLimits
-from bot.queue.worker import LOOK_INTERVAL_SECONDS
 from storage.engine.database import Database
 from storage.engine.sqlite import open_database
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.desk import SAM, ManualAnswerer, RecordingNotices, run_worker
-from tests.support.easel import wait_until
 from tests.support.values import build_incoming_message, build_thread
 from tests.support.virtual_easel import Plan, VirtualEasel
 
@@ -163,6 +162,8 @@ async def test_an_answer_that_ends_during_a_claim_leads_to_another_claim(
         # The claim finds nothing, because the person who asked q1 has no more room.
         await asyncio.wait_for(queue.claim_started.wait(), 60)
         answerer.finish("q1")
-        await wait_until(lambda: not worker.stop_thread(build_thread(1)))  # q1 has ended
+        async with asyncio.timeout(5):
+            while await worker.stop_thread(build_thread(1)):  # noqa: ASYNC110 - until q1 has ended
+                await asyncio.sleep(0)
         queue.claim_released.set()
         assert await answerer.wait_for_next() == "q2"

@@ -15,7 +15,9 @@ from bot.request.parse import ParsedRequest
 MAX_FILES = 4
 SPEC_NAME = "chart.json"
 CSV_SUFFIX = "-chart.csv"
-_TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson")
+_TABLE_ENDINGS = (
+    ".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".json", ".jsonl", ".ndjson",
+)  # fmt: skip
 _MAYBE_TABLE_ENDINGS = (".txt", ".md", ".markdown", ".log", ".dat")
 _TABLE_TYPES = (
     "text/csv", "text/tab-separated-values", "application/vnd.ms-excel",

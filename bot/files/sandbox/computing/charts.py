@@ -10,11 +10,13 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.charts.computing.compute import ChartProblems, Words, compute_chart
+from bot.charts.draw.figure import add_fonts
 from bot.charts.reading.table import Table, look_at
 from bot.charts.result import list_rows, serialize_chart
 from bot.charts.spec import ChartSpec, read_spec
 from bot.domain.messages import MessageList
 from bot.domain.stored_messages import serialize_message
+from bot.files.readers.fonts import list_packaged_fonts
 from bot.files.sandbox.computing.tables import read_tables
 from bot.files.sandbox.pipe import Header, Message
 from bot.files.unreadable import UnreadableError, build_unreadable_error
@@ -36,6 +38,7 @@ def compute(header: Header, blobs: Sequence[bytes]) -> Message:
     The last blob is the specification. With `problems`, it does not fit the tables.
     """
     *files, encoded = blobs
+    add_fonts(path for path in list_packaged_fonts() if "DejaVu" not in path)
     spec = read_spec(json.loads(encoded))
     words = Words(header["empty"], header["other"], header["day_first"])
     found = _read_all(header["names"], files)

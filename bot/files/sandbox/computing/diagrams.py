@@ -14,7 +14,7 @@ from PIL import Image
 from bot.domain.safe_text import truncate
 from bot.files.editing.opening import open_picture
 from bot.files.readers.sheets import draw_side_by_side
-from bot.files.readers.svg import draw_on_white
+from bot.files.readers.vector.svg import draw_on_white
 from bot.files.sandbox.computing.libraries import load_graphviz
 from bot.files.sandbox.pipe import Header, Message
 from bot.graphs.diagrams.diagram import (

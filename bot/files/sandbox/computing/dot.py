@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from PIL import Image
 
-from bot.files.readers.svg import draw_on_white
+from bot.files.readers.vector.svg import draw_on_white
 from bot.files.sandbox.computing.libraries import load_graphviz
 from bot.markup.dot import FONT, clean_attribute, replace_html
 from bot.markup.faults import BrokenMarkupError, UnknownMarkupError

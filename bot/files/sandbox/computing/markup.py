@@ -1,7 +1,8 @@
 """Draws Mermaid, DOT and formulas that stand in answers. Runs in a sandbox process.
 
 Whatever the code says, it becomes an SVG first, which loses all that leads elsewhere (see
-`bot.files.readers.svg`), and then pixels. See `bot.files.markup_drawer` for the service's side.
+`bot.files.readers.vector.svg`), and then pixels. See `bot.files.markup_drawer` for the side of the
+service.
 """
 
 from __future__ import annotations

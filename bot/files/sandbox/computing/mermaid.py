@@ -6,7 +6,7 @@ import re
 
 from PIL import Image
 
-from bot.files.readers.svg import draw_on_white
+from bot.files.readers.vector.svg import draw_on_white
 from bot.markup.faults import BrokenMarkupError, UnknownMarkupError
 from bot.markup.mermaid import is_perhaps_newer, prepare_mermaid
 

@@ -21,7 +21,8 @@ from bot.charts.reading.delimited import (
 )
 from bot.charts.reading.table import Row, Table, build_table
 from bot.files.readers.encodings import detect_encoding
-from bot.files.readers.office_packages import detect_office_type, repack
+from bot.files.readers.ooxml.package import detect_office_type, is_old_workbook, is_open_sheet
+from bot.files.readers.ooxml.workbooks.cells import Row as SheetRow
 from bot.files.unreadable import build_unreadable_error
 
 _MAX_SHEETS, _MAX_WORKBOOK_CELLS = 10, 1_200_000
@@ -34,8 +35,11 @@ def read_tables(name: str, data: bytes) -> list[Table]:
 
     Raises `UnreadableError` for a file that is no text, damaged or too large inside.
     """
-    if data[:4] == b"PK\x03\x04" and detect_office_type(data) == "xlsx":
-        return _read_workbook(name, repack(name, data))
+    office_type = detect_office_type(data) if data[:4] == b"PK\x03\x04" else ""
+    if office_type == "xlsx":
+        return _read_workbook(name, data)
+    if office_type == "xlsb" or is_old_workbook(data) or is_open_sheet(data):
+        return _read_other_workbook(name, data)
     is_packed = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     encoding = None if is_packed else detect_encoding(data)
     if encoding is None:
@@ -105,22 +109,43 @@ def _read_json(name: str, text: str) -> Table | None:
 
 
 def _read_workbook(name: str, data: bytes) -> list[Table]:
-    import openpyxl
+    from bot.files.readers.ooxml.package import Package
+    from bot.files.readers.ooxml.workbooks.book import Book
 
-    book = openpyxl.load_workbook(
-        io.BytesIO(data), read_only=True, data_only=True, keep_links=False
-    )
+    book = Book(Package(name, data))
+    sheets = [sheet for sheet in book.sheets if sheet.kind == "worksheet"]
     tables, room = list[Table](), _MAX_WORKBOOK_CELLS
-    for sheet in book.worksheets[:_MAX_SHEETS]:
-        rows = list[Row]()
-        sheet.reset_dimensions()
-        for values in sheet.iter_rows(values_only=True):
-            if room < 0:
-                raise build_unreadable_error(name, "too large inside", detail="cells")
-            cells = [write_value(value) for value in values[:MAX_COLUMNS]]
-            if any(cells):
-                rows.append(cells)
-                room -= len(cells)
-        title = f"{name}: {sheet.title}" if len(book.worksheets) > 1 else name
+    for sheet in sheets[:_MAX_SHEETS]:
+        rows, size = _read_rows(name, book.open_cells(sheet, MAX_COLUMNS).iterate_rows(), room)
+        room -= size
+        title = f"{name}: {sheet.title}" if len(sheets) > 1 else name
         tables += _list(build_table(title, rows.__iter__))
     return tables
+
+
+def _read_other_workbook(name: str, data: bytes) -> list[Table]:
+    from bot.files.readers.ooxml.workbooks import other_formats
+
+    book = other_formats.open_other_workbook(name, data)
+    tables, room = list[Table](), _MAX_WORKBOOK_CELLS
+    for title in book.sheet_names[:_MAX_SHEETS]:
+        rows, size = _read_rows(
+            name, other_formats.iterate_rows(book.get_sheet_by_name(title)), room
+        )
+        room -= size
+        title = f"{name}: {title}" if len(book.sheet_names) > 1 else name  # noqa: PLW2901
+        tables += _list(build_table(title, rows.__iter__))
+    return tables
+
+
+def _read_rows(name: str, source: Iterator[SheetRow], room: int) -> tuple[list[Row], int]:
+    """Return the rows that are not blank, and how many cells they have, which is at most `room`."""
+    rows, size = list[Row](), 0
+    for row in source:
+        cells = [write_value(value) for value in row.values[:MAX_COLUMNS]]
+        if any(cells):
+            rows.append(cells)
+            size += len(cells)
+        if size > room:
+            raise build_unreadable_error(name, "too large inside", detail="cells")
+    return rows, size

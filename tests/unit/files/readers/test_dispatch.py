@@ -21,7 +21,7 @@ def build_zip(**files: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "kind", ["vnd.oasis.opendocument.text", "vnd.oasis.opendocument.spreadsheet", "epub+zip"]
+    "kind", ["vnd.oasis.opendocument.graphics", "vnd.oasis.opendocument.formula"]
 )
 def test_other_documents_are_refused_with_what_to_do(kind: str) -> None:
     data = build_zip(mimetype=f"application/{kind}".encode(), content=b"<x/>")
@@ -62,7 +62,7 @@ def test_bytes_tell_what_a_file_is(name: str, data: bytes, kind: str) -> None:
         (b"", "it is empty"),
         (b" \n\t ", "it is empty"),
         (b"\x7fELF" + bytes(range(256)) * 8, "I read pictures"),
-        (b"\x1f\x8b\x08" + bytes(40), "only ZIP"),
+        (b"Rar!\x1a\x07\x00" + bytes(40), "of archives I read ZIP, 7z"),
         (b"OggS" + bytes(40), "audio"),
     ],
 )

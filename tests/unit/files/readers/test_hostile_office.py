@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import UserError
-from bot.files.readers.office import read_html, read_office, read_outlook
+from bot.files.readers.dispatch import read_file
+from bot.files.readers.office import read_office
 from tests.support.office import (
     CONTENT_TYPES,
     build_docx,
@@ -28,7 +29,7 @@ from tests.support.office import (
 def test_encrypted_and_old_office_files_are_named_as_such() -> None:
     container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     encrypted = container + "EncryptedPackage".encode("utf-16-le")
-    for read in (read_office, read_outlook):
+    for read in (read_office, read_file):
         assert "protected by a password" in expect_refusal(encrypted, read)
         assert "old Office format" in expect_refusal(container, read)
     locked = bytearray(build_docx(build_paragraph("x")))
@@ -120,16 +121,17 @@ def test_parts_nested_without_end_are_refused_soon() -> None:
     assert "larger than I can hold" in message or "damaged" in message
 
 
-def test_without_the_converters_people_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_library_people_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def raise_import_error(name: str, *more: Any, **named: Any) -> Any:
-        if name.partition(".")[0] in ("markitdown", "openpyxl"):
+        if name.partition(".")[0] in ("lxml", "python_calamine"):
             raise ImportError(name)
         return real(name, *more, **named)
 
     monkeypatch.setattr(builtins, "__import__", raise_import_error)
-    for module in [name for name in sys.modules if name.startswith(("markitdown", "openpyxl"))]:
+    for module in [name for name in sys.modules if name.startswith(("lxml", "python_calamine"))]:
         monkeypatch.delitem(sys.modules, module)
-    assert "not installed" in expect_refusal(build_docx())
-    assert "not installed" in expect_refusal(b"<html>x</html>", read_html)
+    old_workbook = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook\0".encode("utf-16-le")
+    assert "not installed" in expect_refusal(old_workbook)
+    assert "not installed" in expect_refusal(b"<html>x</html>", read_file)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image as PilImage
 
-from bot.files.readers.svg import read_svg
+from bot.files.readers.vector.svg import read_svg
 from tests.support.drawings import (
     RED,
     build_svg,
@@ -57,7 +57,7 @@ def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_
         )
         parsed_file = read_svg("a.svg", data)
         seen = open_picture(parsed_file.pictures[0].data).convert("RGB").getcolors(9)
-        assert parsed_file.left_out == "2 pictures that it does not hold itself"
+        assert parsed_file.left_out == "3 pictures that it does not hold itself"
         assert seen is not None and all(green < 200 for _, (_, green, _) in seen)  # type: ignore[misc]
     assert len(asked) == 1
 
@@ -65,16 +65,17 @@ def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_
 @pytest.mark.parametrize(
     "held",
     [
-        base64.b64encode(build_svg(RED)).decode(),
         "!!!!",
+        base64.b64encode(b"<svg><g></svg>").decode(),
+        base64.b64encode(b"GIF89a").decode(),
         base64.b64encode(build_png_header(0, 0)).decode(),
         base64.b64encode(b"\x89PNG\r\n\x1a\n").decode(),
     ],
 )
-def test_drawings_in_drawings_and_damaged_pictures_are_left_out(held: str) -> None:
+def test_damaged_pictures_in_drawings_are_left_out_and_counted(held: str) -> None:
     data = build_svg(RED + f'<image width="9" height="9" href="data:image/svg+xml;base64,{held}"/>')
     assert read_colour(data) == (1, 0, 0, 1)
-    assert read_svg("a.svg", data).left_out == "1 picture that it does not hold itself"
+    assert read_svg("a.svg", data).left_out == "1 picture in it that I could not read"
 
 
 def test_a_picture_in_it_that_claims_gigantic_sizes_is_refused() -> None:

@@ -9,8 +9,10 @@ import zipfile
 
 import pytest
 
-from bot.files.readers.office import MAX_ROWS, read_html, read_office
-from bot.files.readers.office_packages import detect_office_type
+from bot.files.readers.dispatch import read_file
+from bot.files.readers.office import read_office
+from bot.files.readers.ooxml.package import detect_office_type
+from bot.files.readers.ooxml.workbooks.reader import MAX_ROWS
 from tests.support.office import (
     DRAWING_NAMESPACE_BASE,
     WORD_NAMESPACE,
@@ -77,14 +79,16 @@ PICTURE_PARAGRAPH = (
 )
 
 
-def test_pictures_in_a_word_document_leave_a_mark_and_no_bytes() -> None:
+def test_pictures_in_a_word_document_are_sent_with_their_place_in_the_text() -> None:
     data = build_docx(
         PICTURE_PARAGRAPH.format("embed") + build_paragraph("after"),
         {"word/media/image1.png": build_picture("PNG")},
         build_relationship(5, "image", "media/image1.png"),
     )
-    text = join_pages(read_office("a.docx", data))
-    assert "[picture]" in text and "after" in text and "data:" not in text
+    parsed_file = read_office("a.docx", data)
+    text = join_pages(parsed_file)
+    assert "[picture 1: A chart]" in text and "after" in text and "data:" not in text
+    assert [picture.label for picture in parsed_file.pictures] == ["a.docx, picture 1"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +133,10 @@ def test_of_a_sheet_so_many_rows_are_read_and_what_is_missing_is_told() -> None:
     parsed_file = read_office(
         "a.xlsx", build_xlsx({"Log": [[n, "x"] for n in range(MAX_ROWS + 50)]})
     )
-    assert parsed_file.left_out == "what follows row 5,000 of “Log”" and len(parsed_file.pages) > 9
+    assert (
+        parsed_file.left_out == "what follows row 5,000 of “Log” (50 rows)"
+        and len(parsed_file.pages) > 9
+    )
     assert f"| {MAX_ROWS - 1} | x |" in parsed_file.pages[-1]
 
 
@@ -171,23 +178,23 @@ def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
         "<html><head><title>t</title><style>p{}</style><script>evil()</script></head><body>"
         "<h1>Größe</h1><p>Hello <b>you</b></p><img src='data:image/png;base64,AAAA'>"
         "<img src='http://127.0.0.1:9/x.png' alt='far'><a href='javascript:x()'>go</a>"
-        "<table><tr><th>a</th></tr><tr><td>1</td></tr></table></body></html>"
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table></body></html>"
     )
-    parsed_file = read_html("p.html", page.encode())
+    parsed_file = read_file("p.html", page.encode())
     text = join_pages(parsed_file)
     assert parsed_file.kind == "web page" and "# Größe" in text and "**you**" in text
     assert "[picture]" in text and "base64" not in text and "evil" not in text
-    assert "javascript" not in text and "| 1 |" in text
+    assert "javascript" not in text and "| 1 | 2 |" in text
 
 
 def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
     page = "<html><meta charset=iso-8859-5><body>Тест</body></html>".encode("iso-8859-5")
-    assert "Тест" in join_pages(read_html("p.html", page))
+    assert "Тест" in join_pages(read_file("p.html", page))
 
 
 @pytest.mark.parametrize("bait", [b"<div>" * 20_000, b"<" * 99_999, b"&amp" * 50_000])
 def test_a_web_page_made_to_hurt_still_gives_its_words(bait: bytes) -> None:
     began = time.process_time()
-    assert "words" in join_pages(read_html("p.html", b"words<p>" + bait))
-    assert "words" in join_pages(read_html("p.html", b"words<p>" + b"<!--" * 100_000))
+    assert "words" in join_pages(read_file("p.html", b"words<p>" + bait))
+    assert "words" in join_pages(read_file("p.html", b"words<p>" + b"<!--" * 100_000))
     assert time.process_time() - began < 10

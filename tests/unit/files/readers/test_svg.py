@@ -7,7 +7,8 @@ import gzip
 
 import pytest
 
-from bot.files.readers.svg import is_svg, read_svg
+from bot.files.readers.vector.detection import is_svg
+from bot.files.readers.vector.svg import read_svg
 from tests.support.drawings import (
     RED,
     SVG_NAMESPACES,
@@ -23,7 +24,7 @@ def test_a_drawing_becomes_a_picture_large_enough_to_be_read() -> None:
     parsed_file = read_svg("my logo.svg", build_svg(RED))
     assert (parsed_file.kind, parsed_file.count, parsed_file.pages) == ("SVG drawing", 1, ())
     (picture,) = parsed_file.pictures
-    assert (picture.name, picture.mimetype) == ("my logo.svg", "image/jpeg")
+    assert (picture.name, picture.mimetype) == ("my logo.svg", "image/png")
     assert (picture.width, picture.height) == (1024, 512) == open_picture(picture.data).size
 
 
@@ -40,14 +41,18 @@ def test_what_is_transparent_stays_so() -> None:
         ('width="1500px" height="750px"', (1500, 750)),
         ('width="100mm" height="50mm"', (1024, 512)),
         ('viewBox="0 0 400 100"', (1024, 256)),
+        ('viewBox="0 0 400 100" height="50"', (1024, 256)),
+        ('viewBox="0 0 400 100" height="2em" width="auto"', (1024, 256)),
+        ('viewBox="0 0 400 100" width="80mm" height="100%"', (1024, 256)),
+        ('viewBox="-200 -50 400 100" width="10cm"', (1024, 256)),
         ('viewBox="0,0,400,100" width="100%"', (1024, 256)),
-        ("", (1024, 512)),
+        ("", (1280, 720)),
         ('width="1e9" height="1e9"', (2048, 2048)),
         ('width="99999999999" height="1"', (2048, 1)),
         ('width="1" height="1e38"', (1, 2048)),
         ('viewBox="0 0 1e30 1e30"', (2048, 2048)),
-        ('viewBox="0 0 1e999 1"', (1024, 512)),
-        ('viewBox="0 0 nan -5" width="-3"', (1024, 512)),
+        ('viewBox="0 0 1e999 1"', (1280, 720)),
+        ('viewBox="0 0 nan -5" width="-3"', (1280, 720)),
         (f'width="{"1" * 99_999}!"', (2048, 1)),
     ],
 )

@@ -80,7 +80,7 @@ def test_a_text_cut_within_a_character_is_still_utf_8() -> None:
 def test_a_log_with_a_few_broken_bytes_in_it_is_still_utf_8() -> None:
     data = "Größe: ä ö ü, Maß übrig, noch mehr Sätze für später, größer\n".encode() * 9 + b"\xff\n"
     text = decode_text(data)
-    assert text is not None and text.startswith("Größe: ä ö ü") and "\ufffd" in text
+    assert text is not None and text.startswith("Größe: ä ö ü") and text.endswith("größer\nÿ\n")
 
 
 def test_line_ends_are_made_one_and_control_codes_are_dropped() -> None:

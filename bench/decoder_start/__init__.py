@@ -1,0 +1,1 @@
+"""How soon a decoder runs, and how large it is."""

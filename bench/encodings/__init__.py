@@ -1,0 +1,1 @@
+"""Measures how well the encodings of texts are detected. Nothing here is run by the service."""

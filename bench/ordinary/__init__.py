@@ -1,0 +1,1 @@
+"""Measures how fast ordinary files are read, a message after another, and how a decoder starts."""

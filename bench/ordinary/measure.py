@@ -1,0 +1,103 @@
+"""Reads ordinary files of every kind over two decoders: how many a minute, and how long each takes.
+
+Each message brings one file of every kind, as the files of one message share a decoder. Slack takes
+no time here, and the working copies are not stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from pathlib import Path
+
+from bench.ordinary.samples import KINDS, build_large, build_ordinary, describe
+from bench.run import compute_median, compute_p95
+from bench.table import print_head, print_row
+from bot.files.sandbox.pool import TaskOwner
+from bot.files.sandbox.process import SandboxProcess
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError
+
+HEADS = ("ordinary files over two decoders", "size", "median ms", "p95 ms", "")
+_MESSAGES, _AT_A_TIME, _STARTS, _ROUNDS = 30, 2, 9, 3
+_MEMORY_MB = 2048
+
+
+async def measure_ordinary() -> None:
+    """Print the tables of ordinary files, of large ones, and of a decoder's start."""
+    samples = {
+        ending: await asyncio.to_thread(build_ordinary, ending, _MESSAGES) for ending in KINDS
+    }
+    times: dict[str, list[float]] = {ending: [] for ending in KINDS}
+    started = time.perf_counter()
+    async with Sandbox() as sandbox:
+        turns = asyncio.Semaphore(_AT_A_TIME)
+        await asyncio.gather(
+            *(_read_message(sandbox, turns, number, samples, times) for number in range(_MESSAGES))
+        )
+    seconds = time.perf_counter() - started
+    for ending, found in times.items():
+        size = describe(samples[ending][0])
+        print_row(ending, size, f"{compute_median(found):.0f}", f"{compute_p95(found):.0f}", "")
+    count = sum(map(len, times.values()))
+    print_row(
+        f"{count} files, {_MESSAGES} messages", "", "", "", f"{count / seconds * 60:,.0f} a minute"
+    )
+    await _measure_large()
+    await asyncio.to_thread(_measure_starts)
+
+
+async def _read_message(
+    sandbox: Sandbox,
+    turns: asyncio.Semaphore,
+    number: int,
+    samples: dict[str, list[bytes]],
+    times: dict[str, list[float]],
+) -> None:
+    endings = list(KINDS)
+    random.Random(number).shuffle(endings)
+    async with turns:
+        for ending in endings:
+            times[ending].append(await _read(sandbox, ending, samples[ending][number], number))
+
+
+async def _read(sandbox: Sandbox, ending: str, data: bytes, number: int) -> float:
+    """Read one file of a message; return the milliseconds."""
+    owner = TaskOwner(f"U{number}", f"message {number}")
+    started = time.perf_counter()
+    await sandbox.read(f"file {number}.{ending}", data, owner=owner)
+    return (time.perf_counter() - started) * 1000
+
+
+async def _measure_large() -> None:
+    print_head("a large file", "size", "median ms", "", "")
+    async with Sandbox() as sandbox:
+        for place, ending in enumerate(KINDS):
+            data = await asyncio.to_thread(build_large, ending)
+            try:
+                found = [await _read(sandbox, ending, data, 100 + place) for _ in range(_ROUNDS)]
+                told = f"{compute_median(found):,.0f}"
+            except UnreadableError as error:
+                told = f"refused: {error.why}"
+            print_row(ending, describe(data), told, "", "")
+
+
+def _measure_starts() -> None:
+    """Measure the start of a decoder, up to its first file."""
+    print_head("a decoder's start", "ms", "of which processor", "MB", "")
+    figures = [_start_once() for _ in range(_STARTS)]
+    wall, busy, memory = (compute_median(list(one)) for one in zip(*figures, strict=True))
+    print_row("median", f"{wall:.0f}", f"{busy:.0f}", f"{memory:.0f}", "")
+
+
+def _start_once() -> tuple[float, float, float]:
+    process = SandboxProcess(_MEMORY_MB)
+    started = time.perf_counter()
+    process.start()
+    wall = (time.perf_counter() - started) * 1000
+    folder = Path(f"/proc/{process.pid}")
+    status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+    ticks = sum(map(int, (folder / "stat").read_text().rpartition(")")[2].split()[11:13]))
+    process.kill()
+    return wall, ticks * 10.0, int(status["VmRSS"].split()[0]) / 1024

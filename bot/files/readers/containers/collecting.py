@@ -1,0 +1,168 @@
+"""Collects what is in the files of an archive or of a mail, within bounds. Opens no container."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from bot.domain.errors import UserError
+from bot.domain.files import Image, ParsedFile
+from bot.domain.messages import Message
+from bot.domain.safe_text import clean_name
+from bot.files.unreadable import build_unreadable_error
+
+FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
+
+MAX_PICTURES = 6
+MAX_FILES_LISTED = 200
+_MAX_PATH_CHARS = 200
+# What shows the reader nothing: dots that count readers, lines and spacers of mails.
+_MIN_PICTURE_SIDE = 24
+_REASONS = {
+    "damaged": "it is damaged",
+    "password": "protected by a password",
+    "other packing": "packed in a way I do not read",
+}
+
+
+@dataclass
+class Allowance:
+    """What may still be read of one file and of all the containers in it together."""
+
+    files: int = 20
+    unpacked_bytes: int = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a container, as its list names it; `path` is safe to show."""
+
+    path: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass
+class Collector:
+    """Reads files and collects their pages and pictures; `notes` are keyed by the file's number.
+
+    `noun` is what such a file is called before its text.
+    """
+
+    read: FileReader
+    noun: str = "File"
+    pages: list[str] = field(default_factory=list)
+    pictures: list[Image] = field(default_factory=list)
+    notes: dict[int, str] = field(default_factory=dict)
+    read_count: int = 0
+    unseen_pictures: int = 0
+
+    def add(self, number: int, member: Member, data: bytes) -> None:
+        """Read a file; one that is refused gets a note with the reason."""
+        try:
+            self._add_file(number, member, self.read(member.name, data))
+        except UserError as error:
+            self.note_refusal(number, member, error)
+
+    def note_refusal(self, number: int, member: Member, error: UserError) -> None:
+        """Note why a file is only listed."""
+        self.notes[number] = _format_reason(member.name, error)
+
+    def _add_file(self, number: int, member: Member, parsed_file: ParsedFile) -> None:
+        name = clean_name(member.name)
+        pictures = parsed_file.pictures[: MAX_PICTURES - len(self.pictures)]
+        self.pictures.extend(replace(picture, name=name) for picture in pictures)
+        self.unseen_pictures += len(parsed_file.pictures) - len(pictures)
+        page_count = len(parsed_file.pages)
+        for index, page in enumerate(parsed_file.pages, 1):
+            suffix = f", page {index} of {page_count}" if page_count > 1 else ""
+            self.pages.append(f"{self.noun} {member.path}{suffix}:\n{page}")
+        if not pictures and not parsed_file.pages:
+            self.notes[number] = "I look at only so many pictures"
+            return
+        self.read_count += 1
+        if parsed_file.left_out:
+            self.notes[number] = f"without {parsed_file.left_out}"
+
+
+def build_archive_file(
+    name: str,
+    kind: str,
+    members: Sequence[Member],
+    collector: Collector,
+    more: Message | None = None,
+) -> ParsedFile:
+    """Return an archive as it was read: its list on the first page, then what is in the files.
+
+    `more` says what is missing behind those. Raises `UnreadableError` if it has none.
+    """
+    if not members:
+        raise build_unreadable_error(name, "empty")
+    left_out: str = ""
+    unread_count = len(members) - collector.read_count
+    if unread_count:
+        left_out = Message(
+            "{count:,} of {total:,} files only listed", count=unread_count, total=len(members)
+        )
+    pages = (_format_listing(members, collector.notes), *collector.pages)
+    parsed_file = ParsedFile(
+        clean_name(name), kind, tuple(collector.pictures), pages, len(members), left_out
+    )
+    return parsed_file.add_left_out(more) if more else parsed_file
+
+
+def is_shown_picture(picture: Image) -> bool:
+    """Whether a picture in a document is large enough to show something."""
+    return min(picture.width, picture.height) >= _MIN_PICTURE_SIDE
+
+
+def clean_path(path: str) -> str:
+    """Return a path as it is safe to show: relative, no control codes, bounded length."""
+    plain = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in path[:2_000])
+    parts = (" ".join(part.split()) for part in plain.replace("\\", "/").split("/"))
+    clean = "/".join(part for part in parts if part.strip(". "))
+    if len(clean) > _MAX_PATH_CHARS:
+        return f"…{clean[-_MAX_PATH_CHARS:]}"
+    return clean or "a file"
+
+
+def is_noise(path: str) -> bool:
+    """Whether this is one of the files that macOS adds to every archive."""
+    return path.startswith("__MACOSX/") or path.rpartition("/")[2].startswith("._")
+
+
+def _format_reason(name: str, error: UserError) -> str:
+    """Format why a file in a container was not read, for its line in the list."""
+    prefix = f"I could not read {clean_name(name)}: "
+    reason = error.user_message.removeprefix(prefix)
+    return _REASONS.get(str(error), reason.partition(". ")[0].rstrip("."))
+
+
+def format_size(size: int) -> str:
+    """Format a number of bytes for people: “1.2 MB”."""
+    if size == 1:
+        return "1 byte"
+    amount, units = float(size), iter(("bytes", "kB", "MB", "GB"))
+    unit = next(units)
+    while amount >= 1000 and (larger := next(units, "")):
+        amount, unit = amount / 1024, larger
+    return f"{amount:,.0f} {unit}" if amount >= 10 or unit == "bytes" else f"{amount:.1f} {unit}"
+
+
+def _format_listing(members: Sequence[Member], notes: dict[int, str]) -> str:
+    noun = "file" if len(members) == 1 else "files"
+    # Without the archive's name: where equal bytes are sent again, it has another.
+    lines = [f"This archive holds {len(members):,} {noun}:"]
+    for number, member in enumerate(members[:MAX_FILES_LISTED]):
+        note = notes.get(number)
+        suffix = f" ({note})" if note else ""
+        lines.append(f"- {member.path}, {format_size(member.size)}{suffix}")
+    if len(members) > MAX_FILES_LISTED:
+        lines.append(f"... and {len(members) - MAX_FILES_LISTED:,} more")
+    return "\n".join(lines) + "\n"

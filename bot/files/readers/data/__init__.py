@@ -1,0 +1,1 @@
+"""Files that programs write for programs: as tables and lists that people can read."""

@@ -1,0 +1,1 @@
+"""Documents that are neither PDF nor of a new Office format, as text."""

@@ -1,0 +1,118 @@
+"""Draws a clean drawing with the renderer, as large as its time allows."""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+from xml.etree.ElementTree import Element, tostring
+
+from PIL import Image as PilImage
+
+from bot.files.readers.fonts import find_family, list_font_files
+from bot.files.readers.vector.bounds import MAX_SIDE, MIN_SIDE
+from bot.files.readers.vector.sizes import WINDOW, is_unsized, set_size
+from bot.files.unreadable import build_unreadable_error
+
+# What takes long grows with the area, so two small pictures tell how long a large one takes.
+_TRIAL_SIDES = (64, 256)
+_MAX_SECONDS = 2.0
+# In few steps, so that the size does not depend on how busy the machine is.
+_SIDES = (MAX_SIDE, 1536, MIN_SIDE, 768, 512)
+_LIGHT_ELEMENTS, _LIGHT_CHARS = 2_000, 100_000
+_MARGIN = 8.0
+
+
+def draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
+    """Draw with `max_side` pixels at most; fewer if it would take seconds. Raises
+    `UnreadableError`."""
+    if is_unsized(root):
+        _find_shown_size(name, root)
+    sides: dict[str, str] = {
+        key: root.attrib.pop(key) for key in ("width", "height") if key in root.attrib
+    }
+    if max_side <= MIN_SIDE or _is_heavy(root):
+        max_side = _find_affordable_side(name, root, sides, max_side)
+    _set_side(root, sides, max_side)
+    return _draw(name, root)
+
+
+def _set_side(
+    root: Element, sides: dict[str, str], max_side: int, *, min_side: int = MIN_SIDE
+) -> None:
+    """Set a size in place of the one that the drawing claims in `sides`."""
+    for key in ("width", "height"):
+        root.attrib.pop(key, None)
+    root.attrib.update(sides)
+    set_size(root, max_side, min_side=min_side)
+
+
+def _is_heavy(root: Element) -> bool:
+    """Whether there is so much in a drawing that it may take seconds."""
+    chars = 0
+    for place, element in enumerate(root.iter()):
+        chars += len(element.get("d", "")) + len(element.get("points", ""))
+        if place > _LIGHT_ELEMENTS or chars > _LIGHT_CHARS:
+            return True
+    return False
+
+
+def _find_affordable_side(name: str, root: Element, sides: dict[str, str], most: int) -> int:
+    """Return the longest side with which drawing is not expected to take too long."""
+    seconds = list[float]()
+    for side in _TRIAL_SIDES:
+        _set_side(root, sides, side, min_side=side)
+        began = time.process_time()
+        _draw(name, root)
+        seconds.append(max(0.001, time.process_time() - began))
+        if seconds[-1] > _MAX_SECONDS / 2:
+            return _SIDES[-1]
+    small, large = _TRIAL_SIDES
+    # Layers take longer with the area, edges with the side, and reading always as long.
+    power = min(2.0, max(0.0, math.log(seconds[1] / seconds[0], large / small)))
+    fitting = (
+        side
+        for side in _SIDES
+        if side <= most and seconds[1] * (side / large) ** power <= _MAX_SECONDS
+    )
+    return next(fitting, _SIDES[-1])
+
+
+def _find_shown_size(name: str, root: Element) -> None:
+    """Let a drawing without a size end where its shapes end; a window where they fill any."""
+    root.set("viewBox", f"0 0 {MAX_SIDE} {MAX_SIDE}")
+    set_size(root, MAX_SIDE, min_side=MAX_SIDE)
+    drawn = _draw(name, root).getchannel("A").getbbox()
+    fills_any = drawn is not None and drawn[2:] == (MAX_SIDE, MAX_SIDE)
+    if drawn is None or fills_any:
+        width, height = WINDOW
+    else:
+        width, height = drawn[2] + _MARGIN, drawn[3] + _MARGIN
+    root.set("viewBox", f"0 0 {width:g} {height:g}")
+    root.attrib.pop("width", None)
+    root.attrib.pop("height", None)
+
+
+def _draw(name: str, root: Element) -> PilImage.Image:
+    import resvg_py
+
+    sans, serif, mono = map(find_family, ("sans-serif", "serif", "monospace"))
+    try:
+        drawn = resvg_py.svg_to_bytes(
+            tostring(root, "unicode"),
+            # Its own search has no limit.
+            skip_system_fonts=True,
+            font_files=list(list_font_files()),
+            font_family=serif,
+            sans_serif_family=sans,
+            serif_family=serif,
+            monospace_family=mono,
+            cursive_family=sans,
+            fantasy_family=sans,
+        )
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of the renderer is not an Exception
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+    with PilImage.open(io.BytesIO(drawn)) as picture:
+        return picture.convert("RGBA")

@@ -1,0 +1,1 @@
+"""Turns labels in HTML, which the renderer does not know, into text at their place."""

@@ -1,0 +1,1 @@
+"""Limits of Slack that hold for several replicas together."""

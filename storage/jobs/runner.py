@@ -1,0 +1,139 @@
+"""Runs Procrastinate's worker: it fetches jobs as far as there are places, through any outage.
+
+A job is no more than a hint to look at a thread: what is claimed, and by whom, the questions' own
+rows say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from bot.domain.conversation import Thread
+from bot.domain.errors import EaselError
+from bot.observability.rare_warning import RareWarning
+from storage.jobs.dispatch import QUESTIONS, TASK
+
+log = structlog.get_logger(__name__)
+
+# What a replica that is gone was doing is taken up by others when it has not been heard of for so
+# long; `sweep.py` looks at each tick, on one replica at a time.
+HEARTBEAT_SECONDS, STALLED_SECONDS = 5.0, 15.0
+_EVERY_FIVE_SECONDS = "* * * * * */5"
+# The word of a new job may get lost with a line that is cut.
+_POLL_SECONDS = 0.5
+_FIRST_DELAY_SECONDS, _MAX_DELAY_SECONDS = 0.2, 3.0
+_MAX_CONNECTIONS, _CONNECT_SECONDS = 3, 5.0
+_KEEPALIVES = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "application_name": "easel jobs",
+}
+
+Work = Callable[[Thread], Awaitable[None]]
+Sweep = Callable[[Any], Awaitable[None]]
+
+
+class JobRunner:
+    """Implements `bot.domain.stores.questions.ThreadDispatcher` on the database at `url`.
+
+    `sweep` gets Procrastinate's `JobManager`, on one replica at a time.
+    """
+
+    def __init__(self, url: str, *, sweep: Sweep) -> None:
+        self._url = url
+        self._sweep = sweep
+        self._worker: asyncio.Task[None] | None = None
+        self._is_stopping = False
+        self._failures = RareWarning(time.monotonic)
+
+    async def run(self, work: Work, concurrency: int) -> None:
+        """Call `work` for each job, `concurrency` at once, until `stop`.
+
+        `work` may be cancelled when the database fails; what must go on then has its own task.
+        """
+        delay = _FIRST_DELAY_SECONDS
+        while not self._is_stopping:
+            started_at = time.monotonic()
+            self._worker = asyncio.create_task(self._run_once(work, concurrency), name="jobs")
+            await asyncio.wait({self._worker})
+            self._report(self._worker)
+            if time.monotonic() - started_at > _MAX_DELAY_SECONDS:
+                delay = _FIRST_DELAY_SECONDS
+            if not self._is_stopping:
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, _MAX_DELAY_SECONDS)
+
+    def _report(self, worker: asyncio.Task[None]) -> None:
+        error = None if worker.cancelled() else worker.exception()
+        if error is not None and (count := self._failures.count()):
+            log.warning("store_failed", at="jobs", error=type(error).__name__, count=count)
+
+    def stop(self) -> None:
+        """Fetch no more jobs; those that run are cancelled."""
+        self._is_stopping = True
+        if self._worker is not None:
+            self._worker.cancel()
+
+    async def _run_once(self, work: Work, concurrency: int) -> None:
+        """Work until the database fails, or until this is cancelled."""
+        app = _build_app(self._url, work, self._sweep)
+        async with app.open_async():
+            await app.run_worker_async(
+                concurrency=concurrency,
+                name="easel",
+                fetch_job_polling_interval=_POLL_SECONDS,
+                abort_job_polling_interval=3600.0,
+                shutdown_graceful_timeout=0,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
+
+
+def _build_app(url: str, work: Work, sweep: Sweep) -> Any:
+    from procrastinate import App, PsycopgConnector
+
+    connector = PsycopgConnector(
+        conninfo=url,
+        kwargs=_KEEPALIVES,
+        min_size=1,
+        max_size=_MAX_CONNECTIONS,
+        timeout=_CONNECT_SECONDS,
+        reconnect_timeout=_CONNECT_SECONDS,
+    )
+    app = App(connector=connector)
+
+    @app.task(name=TASK, queue=QUESTIONS)
+    async def answer_thread(team: str, channel: str, root: str) -> None:
+        _forget_failed_end()
+        await work(Thread(team, channel, root))
+
+    # It comes before all questions: it is short, and they may depend on it.
+    @app.periodic(cron=_EVERY_FIVE_SECONDS)
+    @app.task(name="sweep", queue="upkeep", lock="sweep", queueing_lock="sweep", priority=10)
+    async def sweep_jobs(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
+        _forget_failed_end()
+        with contextlib.suppress(EaselError):  # the next tick looks again
+            await sweep(app.job_manager)
+
+    return app
+
+
+def _forget_failed_end() -> None:
+    """Keep asyncio from reporting that the end of this job could not be written.
+
+    The database was away, or another replica has taken the job over: neither matters.
+    """
+    task = asyncio.current_task()
+    if task is not None:
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())

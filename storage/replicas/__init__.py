@@ -1,0 +1,1 @@
+"""What replicas on one database share besides people's questions."""
