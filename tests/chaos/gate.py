@@ -110,7 +110,6 @@ class Gate:
                 if one is not None:
                     one.close()
 
-
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self.far_path:
             return await asyncio.open_unix_connection(self.far_path)

@@ -141,6 +141,10 @@ class ServiceProcess:
             self.problems.append(f"SIGTERM ended with code {code}")
         await self._forget_connection()
 
+    async def terminate_all(self) -> None:
+        """Terminate it: there is no other."""
+        await self.terminate()
+
     def fill_the_disk(self) -> None:
         """Stop all files of the process from growing, as on a full disk."""
         self._limit_files(0)

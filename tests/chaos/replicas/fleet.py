@@ -21,7 +21,7 @@ class Replica(ServiceProcess):
 
     async def _wait_until_connected(self, seconds: float) -> None:
         async with asyncio.timeout(seconds):
-            while not await self._is_ready():
+            while not await self._is_ready():  # noqa: ASYNC110 - no event announces it
                 await asyncio.sleep(_POLL_SECONDS)
 
     async def _forget_connection(self) -> None:

@@ -56,7 +56,7 @@ class StormServer:
 
     async def kill(self) -> None:
         """Kill the server with all its processes, as a machine that loses its power."""
-        import psutil
+        import psutil  # type: ignore[import-untyped]
 
         self.kills += 1
         postmaster = psutil.Process(self._server.get_pid())
