@@ -58,7 +58,9 @@ def find_broken_promises(
         f"a status is left in {root}: {status}"
         for (_, root), status in slack.workspace.list_statuses().items()
     ]
-    problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
+    if folder not in replicated_databases:
+        # What replicas share is tidied an hour after it was put.
+        problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     if reserved := count_rows(folder, "SELECT count(*) FROM reservations"):
         problems.append(f"{reserved} sums are still set aside")
     return problems + _check_lock(folder)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
-from tests.chaos.service import ServiceProcess
+from tests.chaos.service import NotReadyError, ServiceProcess
 
 SECRET = "a secret that is the same for all replicas of this storm"
 _POLL_SECONDS = 0.05
+_MAX_STARTS = 10
 
 
 class Replica(ServiceProcess):
@@ -39,6 +40,16 @@ class Replica(ServiceProcess):
             finally:
                 writer.close()
         return False
+
+
+async def _start(replica: Replica) -> None:
+    for tries_left in reversed(range(_MAX_STARTS)):
+        try:
+            await replica.start()
+            return
+        except NotReadyError:
+            if not tries_left:
+                raise
 
 
 class Fleet:
@@ -79,8 +90,9 @@ class Fleet:
         return any(replica.was_ready for replica in self.replicas)
 
     async def start(self) -> None:
-        """Start all that do not run, at the same time. Raises `NotReadyError`."""
-        await asyncio.gather(*(one.start() for one in self.replicas if not one.is_running))
+        """Start all that do not run, at the same time, as what watches over them does: again and
+        again while the database is away. Raises `NotReadyError`."""
+        await asyncio.gather(*(_start(one) for one in self.replicas if not one.is_running))
 
     async def kill(self) -> None:
         await self._choose_running().kill()
@@ -96,7 +108,7 @@ class Fleet:
         for replica in self.replicas:
             if replica.is_running:
                 await replica.terminate()
-            await replica.start()
+            await _start(replica)
 
     def close(self) -> None:
         for replica in self.replicas:
