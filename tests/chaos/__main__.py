@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.chaos.replicas.storm import run_replicated_chaos
 from tests.chaos.run import Plan, RunResult, run_chaos
 from tests.chaos.soak import SoakPlan, run_soak
 
@@ -35,7 +36,11 @@ def main() -> int:
         )
         folder = Path(tempfile.mkdtemp(prefix=f"easel-chaos-{seed}-"))
         print(f"seed {seed}: {plan.questions} questions, in {folder}", flush=True)
-        result = asyncio.run(run_chaos(plan, folder))
+        result = asyncio.run(
+            run_replicated_chaos(plan, folder, replicas=options.replicas)
+            if options.replicas
+            else run_chaos(plan, folder)
+        )
         broken += bool(result.problems)
         _report(result)
     return 1 if broken else 0
@@ -80,6 +85,9 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--pause", type=float, help="seconds between questions (0.1; soak: 1)")
     parser.add_argument("--full-disk", action="store_true", help="fill the disk now and then")
     parser.add_argument("--refresh", action="store_true", help="replace sockets every second")
+    parser.add_argument(
+        "--replicas", type=int, default=0, help="so many processes, on a PostgreSQL of their own"
+    )
     parser.add_argument("--poison", action="store_true", help="ask one question that kills")
     parser.add_argument(
         "--soak",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bot.domain.messages import Message
 from bot.domain.questions import MAX_CRASHES, Outcome
 from bot.queue.attempts import TOO_MANY_CRASHES_MESSAGE
 from tests.chaos.people import SentQuestion
+from tests.chaos.stored import select_rows
 
 CRASHES_SENTENCE = str(Message(TOO_MANY_CRASHES_MESSAGE, count=MAX_CRASHES))
 _MAX_TAKEN_BACK = 3
@@ -29,15 +29,13 @@ class Ending:
 
 def load_endings(folder: Path) -> dict[str, Ending]:
     """Load the endings of all questions, by the question's ts."""
-    query = (
-        "SELECT q.ts, q.outcome, q.note, q.shown, group_concat(m.ts) FROM questions q"
-        " LEFT JOIN reply_messages m ON m.question_id = q.id GROUP BY q.id"
-    )
-    with closing(sqlite3.connect(folder / "easel.db")) as database:
-        rows = database.execute(query).fetchall()
+    messages: dict[int, list[str]] = defaultdict(list)
+    for question_id, ts in select_rows(folder, "SELECT question_id, ts FROM reply_messages"):
+        messages[question_id].append(ts)
+    rows = select_rows(folder, "SELECT id, ts, outcome, note, shown FROM questions")
     return {
-        ts: Ending(outcome, note, bool(shown), tuple((messages or "").split(",")))
-        for ts, outcome, note, shown, messages in rows
+        ts: Ending(outcome, note, bool(shown), tuple(messages[question_id]))
+        for question_id, ts, outcome, note, shown in rows
     }
 
 

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import socket
 import struct
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: no goodbye, the other side gets ECONNRESET
@@ -26,14 +28,16 @@ class _Connection:
 
 
 class Gate:
-    """Forwards the connections to `far_port`; an async context manager.
+    """Forwards the connections to `far_port` or `far_path`; an async context manager.
 
     Whatever is done to it holds until `reopen`. `with_sockets`: also to those of Socket Mode.
     """
 
     def __init__(self) -> None:
         self.far_port = 0
+        self.far_path = ""  # of a socket in the file system, instead of a port
         self.port = 0
+        self.last_call_at = 0.0  # when something was last forwarded for a call, by `monotonic`
         self._connections: set[_Connection] = set()
         self._server: asyncio.Server | None = None
         self._hangs: Callable[[_Connection], bool] = _is_none
@@ -87,13 +91,15 @@ class Gate:
                 return
             connection.is_socket = first.startswith(b"GET /socket")
             connection.hangs = self._hangs(connection)
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.far_port)
+            far_reader, far_writer = await self._connect()
             connection.far_writer = far_writer
             if not connection.hangs:
+                self._note_call(connection)
                 far_writer.write(first)
+            note_call = partial(self._note_call, connection)
             connection.tasks = {
-                asyncio.create_task(_pump(reader, far_writer, connection)),
-                asyncio.create_task(_pump(far_reader, writer, connection)),
+                asyncio.create_task(_pump(reader, far_writer, connection, note_call)),
+                asyncio.create_task(_pump(far_reader, writer, connection, lambda: None)),
             }
             await asyncio.wait(connection.tasks)
         except OSError:
@@ -104,14 +110,27 @@ class Gate:
                 if one is not None:
                     one.close()
 
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.far_path:
+            return await asyncio.open_unix_connection(self.far_path)
+        return await asyncio.open_connection("127.0.0.1", self.far_port)
+
+    def _note_call(self, connection: _Connection) -> None:
+        if not connection.is_socket:
+            self.last_call_at = time.monotonic()
+
 
 async def _pump(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: _Connection
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    connection: _Connection,
+    note: Callable[[], None],
 ) -> None:
-    """Copy bytes until the end of `reader`; drop them while the connection hangs."""
+    """Copy bytes until the end of `reader`, each time with a `note`; drop them while it hangs."""
     with contextlib.suppress(OSError):
         while data := await reader.read(_MAX_READ_BYTES):
             if not connection.hangs:
+                note()
                 writer.write(data)
                 await writer.drain()
     if not connection.hangs:

@@ -27,6 +27,7 @@ from tests.chaos.endings import (
 from tests.chaos.faults import FaultInjector
 from tests.chaos.people import CHANNEL, LoadGenerator, SentQuestion
 from tests.chaos.poison import POISON_TEXT, Poison
+from tests.chaos.replicas.fleet import Fleet
 from tests.chaos.service import ServiceProcess
 from tests.chaos.waiting import (
     run_in_background,
@@ -80,7 +81,7 @@ class Storm:
     slack: PlayedSlack
     model: PlayedModel
     people: LoadGenerator
-    service: ServiceProcess
+    service: ServiceProcess | Fleet
     restarting: asyncio.Lock = field(default_factory=asyncio.Lock)
     problems: list[str] = field(default_factory=list)
     poison: SentQuestion | None = None
@@ -96,7 +97,7 @@ class Storm:
             await press_every_button(self)
             await self._wait_until_answered()
             await wait_until_billed(self.model, self.service.folder)
-            await self.service.terminate()
+            await self.service.terminate_all()
 
     async def _rage(self) -> None:
         """Ask questions while everything fails."""
@@ -128,7 +129,7 @@ class Storm:
                 await self._disturb_once(end, rng)
 
     async def _disturb_once(self, end: str, rng: random.Random) -> None:
-        if self.plan.full_disk and rng.random() < 0.5:
+        if isinstance(self.service, ServiceProcess) and self.plan.full_disk and rng.random() < 0.5:
             self.service.fill_the_disk()
             await asyncio.sleep(rng.uniform(0.1, 1.5))
             self.service.free_the_disk()
@@ -173,7 +174,7 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
 
 
 async def run_to_end(
-    work: Coroutine[Any, Any, None], service: ServiceProcess, slack: PlayedSlack
+    work: Coroutine[Any, Any, None], service: ServiceProcess | Fleet, slack: PlayedSlack
 ) -> list[str]:
     """Do `work`, stop the process and wait for Slack; return the problems of the run."""
     problems = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.playground.model import PlayedModel
@@ -40,12 +41,14 @@ class ServiceProcess:
         *,
         model_port: int = 0,
         is_measured: bool = False,
+        name: str = "service",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.starts = 0
         self.problems: list[str] = []
         self.was_ready = False
-        self._log_path = folder / "service.log"
+        self._log_path = folder / f"{name}.log"
         self._log_start = 0  # of what the running process writes
         self._slack = slack
         self._log = self._log_path.open("ab")
@@ -53,6 +56,7 @@ class ServiceProcess:
             "EASEL_GRACE_SECONDS": str(GRACE_SECONDS),
             "EASEL_SLACK_RATE": "1000",
             "EASEL_PER_PERSON": "256",
+            **(settings or {}),
         }
         if model_port:
             address = f"http://127.0.0.1:{model_port}/api/v1"
@@ -63,6 +67,10 @@ class ServiceProcess:
             self._settings[PORT_FILE_VARIABLE] = str(self.memory_port_file)
         self._port: int | None = None
         self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
 
     @property
     def pid(self) -> int:
@@ -90,9 +98,7 @@ class ServiceProcess:
         self.was_ready = True
 
     async def _wait_until_ready(self, process: asyncio.subprocess.Process) -> None:
-        connecting = asyncio.create_task(
-            self._slack.socket.wait_until_connected(seconds=_START_SECONDS)
-        )
+        connecting = asyncio.create_task(self._wait_until_connected(_START_SECONDS))
         ending = asyncio.create_task(process.wait())
         try:
             await asyncio.wait({connecting, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,12 +112,20 @@ class ServiceProcess:
             ending.cancel()
             await asyncio.gather(connecting, ending, return_exceptions=True)
 
+    async def _wait_until_connected(self, seconds: float) -> None:
+        """Wait until events can arrive. Raises `TimeoutError`."""
+        await self._slack.socket.wait_until_connected(seconds=seconds)
+
+    async def _forget_connection(self) -> None:
+        """Have Slack know that the process is gone."""
+        await self._slack.socket.cut()
+
     async def kill(self) -> None:
         """Send SIGKILL and wait for the end."""
         process = self._get_process()
         process.kill()
         await process.wait()
-        await self._slack.socket.cut()
+        await self._forget_connection()
 
     async def terminate(self) -> None:
         """Send SIGTERM; it is a problem unless the process ends in time with code 0."""
@@ -125,7 +139,11 @@ class ServiceProcess:
             return
         if code != 0:
             self.problems.append(f"SIGTERM ended with code {code}")
-        await self._slack.socket.cut()
+        await self._forget_connection()
+
+    async def terminate_all(self) -> None:
+        """Terminate it: there is no other."""
+        await self.terminate()
 
     def fill_the_disk(self) -> None:
         """Stop all files of the process from growing, as on a full disk."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from typing import Any
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.chaos.checks import find_wrong_bills
+from tests.chaos.stored import count_rows
 
 _BILL_SECONDS = 60.0
 _DELIVERY_SECONDS = 60.0
@@ -24,7 +24,7 @@ async def wait_until_answered(slack: PlayedSlack, folder: Path, *, seconds: floa
 
     def is_done() -> bool:
         acked = all(delivery.acked_at is not None for delivery in slack.deliveries)
-        return acked and count_rows(folder, "SELECT count(*) FROM questions WHERE shown = 0") == 0
+        return acked and count_rows(folder, "SELECT count(*) FROM questions WHERE NOT shown") == 0
 
     return await _wait_until(is_done, seconds)
 
@@ -47,15 +47,6 @@ async def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         await asyncio.sleep(0.2)
     return True
-
-
-def count_rows(folder: Path, query: str) -> int:
-    """Return the first figure of a query."""
-    database = sqlite3.connect(f"file:{folder / 'easel.db'}?mode=ro", uri=True, timeout=30)
-    try:
-        return int(database.execute(query).fetchone()[0])
-    finally:
-        database.close()
 
 
 @asynccontextmanager

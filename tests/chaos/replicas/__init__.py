@@ -1,0 +1,1 @@
+"""Storms of several replicas on one PostgreSQL, which fails as well."""
