@@ -50,10 +50,8 @@ async def build_services(
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
     outbox = await open_outbox(settings, stack, stores.queue)
     http = await stack.enter_async_context(create_http_client())
-    shrink_prompt = FilePreparer(file_cache, sandbox).shrink_prompt
-    models = build_models(
-        settings, http, shrink=shrink_prompt, metrics=metrics, price_store=stores.prices
-    )
+    shrink = FilePreparer(file_cache, sandbox).shrink_prompt
+    models = build_models(settings, http, shrink=shrink, metrics=metrics, price_store=stores.prices)
     secret = await load_pseudonym_key(settings, stores.database)
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
