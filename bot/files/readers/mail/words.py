@@ -14,6 +14,7 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers.text_files import decode_text
 
 _MAX_HEADER_CHARS, _MAX_NAME_CHARS = 2_000, 500
+_CONTROL_CODE = re.compile(r"\x1b\[[0-9;?]{0,20}[a-zA-Z]|[\x00-\x08\x0b-\x1f\x7f]")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]{0,500}\?=")
 
 
@@ -26,13 +27,19 @@ def decode_header_value(message: Message, key: str) -> str:
     if not raw.isascii():
         return decode_words(bare)
     try:
-        return str(email.policy.default.header_factory(key, bare))
+        value = str(email.policy.default.header_factory(key, bare))
+        return "".join(c for c in value if c.isprintable())
     except Exception:  # noqa: BLE001 - the parser of addresses raises anything
         return decode_words(bare)
 
 
 def decode_raw(text: str) -> str:
-    """Decode bytes beyond ASCII that were not encoded: they arrive as lone surrogates."""
+    """Decode bytes beyond ASCII that were not encoded: they arrive as lone surrogates.
+
+    Control codes are dropped.
+    """
+    # With NULs in it, a short text would pass for one of 16 bits.
+    text = _CONTROL_CODE.sub("", text)
     if text.isascii():
         return text
     return decode_text(text.encode("utf-8", "surrogateescape")) or ""
@@ -44,7 +51,8 @@ def decode_words(text: str) -> str:
         return text
     # Blanks between two of them are none (RFC 2047, 6.2).
     joined = re.sub(r"\?=\s{1,20}=\?", "?==?", text[:_MAX_HEADER_CHARS])
-    return _ENCODED_WORD.sub(lambda match: _decode_word(match[0]), joined)
+    decoded = _ENCODED_WORD.sub(lambda match: _decode_word(match[0]), joined)
+    return "".join(c for c in decoded if c.isprintable())
 
 
 def _decode_word(word: str) -> str:

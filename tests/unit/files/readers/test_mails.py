@@ -94,6 +94,17 @@ def test_a_mail_made_to_hurt_ends_in_a_reading_or_a_sentence(data: bytes) -> Non
     assert time.process_time() - began < 10
 
 
+@pytest.mark.parametrize("code", ["\0", "\x08", "\x1b[31m"])
+def test_no_control_code_of_a_header_or_a_name_reaches_the_text(code: str) -> None:
+    raw = (
+        f"From: A{code}nn <a@b.org>\nTo: c@d.org\nSubject: pl{code}an =?utf-8?q?=00x?=\n"
+        f'Content-Disposition: attachment; filename="a{code}b.txt"\n\nhello'
+    )
+    text = join_pages(read_file("m.eml", raw.encode()))
+    assert "From: Ann <a@b.org>" in text and "Subject: plan x" in text
+    assert not any(c < " " and c not in "\n\t" for c in text)
+
+
 def build_outlook_mail(streams: dict[str, bytes]) -> bytes:
     """A compound file whose streams are each long enough to have their own sectors."""
     padded = {name: data.ljust(4_096, b"\0") for name, data in streams.items()}
