@@ -32,6 +32,7 @@ def is_right(sample: Sample, found: Detection | None) -> bool:
 def measure(samples: Iterable[Sample]) -> None:
     """Print a table: a line for each language, a column for each size."""
     right, all_of, wrong = Counter[tuple[str, int]](), Counter[tuple[str, int]](), Counter[str]()
+    older = Counter[bool]()
     sure, began, count = Counter[tuple[bool, bool]](), time.process_time(), 0
     encodings: dict[str, dict[str, None]] = {}
     for sample in samples:
@@ -46,6 +47,7 @@ def measure(samples: Iterable[Sample]) -> None:
         encodings.setdefault(sample.group, {})[sample.encoding] = None
         if sample.size >= _FROM_BYTES:
             sure[is_good, bool(found and found.is_sure)] += 1
+            older[is_good] += not sample.encoding.startswith("utf")
             if not is_good:
                 name = found.codec if found else "no text"
                 wrong[f"{sample.group} {sample.encoding} as {name}"] += 1
@@ -54,6 +56,7 @@ def measure(samples: Iterable[Sample]) -> None:
     print(f"\n{count:,} texts, {spent:.1f} ms each. From {_FROM_BYTES} bytes on:")
     print(f"right and sure {sure[True, True]:,}, right and told as a guess {sure[True, False]:,},")
     print(f"wrong and told as a guess {sure[False, False]:,}, wrong {sure[False, True]:,}.")
+    print(f"Without Unicode: {100 * older[True] / max(older.total(), 1):.1f} % right.")
     print("Wrong most often:", "; ".join(f"{k} ({n})" for k, n in wrong.most_common(12)) or "none")
 
 
