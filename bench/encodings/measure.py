@@ -54,6 +54,12 @@ def measure(samples: Iterable[Sample]) -> None:
     _print_table(right, all_of, encodings)
     spent = (time.process_time() - began) * 1_000 / max(count, 1)
     print(f"\n{count:,} texts, {spent:.1f} ms each. From {_FROM_BYTES} bytes on:")
+    _print_sums(sure, older, wrong)
+
+
+def _print_sums(
+    sure: Counter[tuple[bool, bool]], older: Counter[bool], wrong: Counter[str]
+) -> None:
     print(f"right and sure {sure[True, True]:,}, right and told as a guess {sure[True, False]:,},")
     print(f"wrong and told as a guess {sure[False, False]:,}, wrong {sure[False, True]:,}.")
     print(f"Without Unicode: {100 * older[True] / max(older.total(), 1):.1f} % right.")
