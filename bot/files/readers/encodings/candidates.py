@@ -119,7 +119,7 @@ def _guess_euc_tw(sample: bytes) -> list[tuple[str, float, str]]:
 
 def _guess(sample: bytes, codecs_asked: Iterable[str]) -> list[tuple[str, float, str]]:
     """Return code pages with chardet's confidence and the language that each would be."""
-    import chardet  # loads 30 MB of what it learned
+    import chardet  # loads 40 MB of what it learned
 
     # It would follow what a page declares, which is judged elsewhere.
     undeclared = _DECLARATION.sub(b"x", sample[:_RANKED_BYTES])
