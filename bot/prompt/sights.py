@@ -10,8 +10,8 @@ from bot.domain.messages import Message
 
 _IN_PARTS_MESSAGE = "{width}×{height} pixels, seen at 1:1 in one part"
 _IN_PARTS_PLURAL = "{width}×{height} pixels, seen at 1:1 in {count} parts"
-_SCALED_PARTS_MESSAGE = "{width}×{height} pixels, seen at {percent} % in one part"
-_SCALED_PARTS_PLURAL = "{width}×{height} pixels, seen at {percent} % in {count} parts"
+_SCALED_PARTS_MESSAGE = "{width}×{height} pixels, seen in one part at {percent} %"
+_SCALED_PARTS_PLURAL = "{width}×{height} pixels, seen in {count} parts at {percent} %"
 _REGION_MESSAGE = "{width}×{height} pixels, of which a part of {wide}×{high} was seen at 1:1"
 _SCALED_REGION_MESSAGE = (
     "{width}×{height} pixels, of which a part of {wide}×{high} was seen at {percent} %"

@@ -24,7 +24,7 @@ class _Connection:
     is_socket: bool = False  # Socket Mode, rather than a call
     hangs: bool = False
     far_writer: asyncio.StreamWriter | None = None
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)  # its forwarding, and both pumps
 
 
 class Gate:
@@ -48,13 +48,15 @@ class Gate:
 
     async def __aexit__(self, *_exception: object) -> None:
         await self.refuse(with_sockets=True)
+        if tasks := [task for connection in self._connections for task in connection.tasks]:
+            await asyncio.wait(tasks)
 
     async def reopen(self) -> None:
         """Forward again. What has hung is reset, so that nothing arrives later."""
         self._hangs = _is_none
         self._reset(lambda connection: connection.hangs)
         if self._server is None:
-            self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
+            self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
             self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def refuse(self, *, with_sockets: bool) -> None:
@@ -82,33 +84,39 @@ class Gate:
             for task in connection.tasks:
                 task.cancel()
 
-    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = _Connection(writer)
+        if (own_task := asyncio.current_task()) is not None:
+            connection.tasks.add(own_task)
         self._connections.add(connection)
         try:
-            first = await reader.read(_MAX_READ_BYTES)
-            if not first:
-                return
-            connection.is_socket = first.startswith(b"GET /socket")
-            connection.hangs = self._hangs(connection)
-            far_reader, far_writer = await self._connect()
-            connection.far_writer = far_writer
-            if not connection.hangs:
-                self._note_call(connection)
-                far_writer.write(first)
-            note_call = partial(self._note_call, connection)
-            connection.tasks = {
-                asyncio.create_task(_pump(reader, far_writer, connection, note_call)),
-                asyncio.create_task(_pump(far_reader, writer, connection, lambda: None)),
-            }
-            await asyncio.wait(connection.tasks)
-        except OSError:
-            pass  # one of the two has gone
+            await self._forward(connection, reader)
+        except (OSError, asyncio.CancelledError):
+            pass  # one of the two has gone, or the gate has reset it
         finally:
             self._connections.discard(connection)
             for one in (writer, connection.far_writer):
                 if one is not None:
                     one.close()
+
+    async def _forward(self, connection: _Connection, reader: asyncio.StreamReader) -> None:
+        first = await reader.read(_MAX_READ_BYTES)
+        if not first:
+            return
+        connection.is_socket = first.startswith(b"GET /socket")
+        connection.hangs = self._hangs(connection)
+        far_reader, far_writer = await self._connect()
+        connection.far_writer = far_writer
+        if not connection.hangs:
+            self._note_call(connection)
+            far_writer.write(first)
+        note_call = partial(self._note_call, connection)
+        pumps = {
+            asyncio.create_task(_pump(reader, far_writer, connection, note_call)),
+            asyncio.create_task(_pump(far_reader, connection.writer, connection, lambda: None)),
+        }
+        connection.tasks |= pumps
+        await asyncio.wait(pumps)
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self.far_path:

@@ -16,6 +16,7 @@ import aiohttp
 from bench.processes import count_open_files, read_children_pss, read_pss, read_rss
 from tests.chaos.service import ServiceProcess
 from tests.chaos.trends import Sample, fit_trend
+from tests.support.connections import connect
 
 _METRICS_SECONDS = 3.0
 
@@ -118,9 +119,8 @@ async def _read_used_memory(port_file: Path) -> tuple[float | None, float | None
     try:
         async with asyncio.timeout(_METRICS_SECONDS):
             port = int(await asyncio.to_thread(port_file.read_text))
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            text = await reader.read()
-            writer.close()
+            async with connect("127.0.0.1", port) as (reader, _):
+                text = await reader.read()
     except (OSError, TimeoutError, ValueError):
         return None, None
     used, _, sqlite = text.decode().partition(" ")

@@ -16,6 +16,7 @@ from tests.security.port import (
     read_response,
     wait_until_closed,
 )
+from tests.support.connections import connect
 from tests.support.easel import wait_until
 
 
@@ -89,10 +90,9 @@ async def test_a_second_address_has_room_while_the_first_fills_its_own() -> None
         Strangers(address) as second,
     ):
         await first.send_many(b"P", 6)
-        reader, writer = await asyncio.open_connection(*second.target, local_addr=("127.0.0.2", 0))
-        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert (await read_response(reader))[0] == 200
-        writer.close()
+        async with connect(*second.target, local_host="127.0.0.2") as (reader, writer):
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert (await read_response(reader))[0] == 200
 
 
 def _serve(options: ListenerOptions) -> AbstractAsyncContextManager[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.chaos.service import NotReadyError, ServiceProcess
+from tests.support.connections import connect
 
 SECRET = "a secret that is the same for all replicas of this storm"
 _POLL_SECONDS = 0.05
@@ -33,12 +34,9 @@ class Replica(ServiceProcess):
         if port is None:
             return False
         with contextlib.suppress(OSError):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            try:
+            async with connect("127.0.0.1", port) as (reader, writer):
                 writer.write(b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 return b" 200 " in await reader.readline()
-            finally:
-                writer.close()
         return False
 
 

@@ -21,6 +21,7 @@ from bot.observability.metrics import Metrics
 from bot.queue.leases import RENEW_INTERVAL_SECONDS, LeaseRenewer
 from handlers.connections.listener import Listener, ListenerOptions, open_sockets
 from tests.support.chat import FakeChat
+from tests.support.connections import connect
 from tests.support.virtual_time import VirtualLoop
 
 HOUR_SECONDS = 3600.0
@@ -107,12 +108,10 @@ async def test_a_bug_over_one_connection_leaves_the_port_open(out: io.StringIO) 
     (listening,) = await open_sockets("127.0.0.1", 0)
     options = ListenerOptions(lambda _: None, lambda _: None)
     async with Listener([listening], build_protocol, options).listen():
-        reader, writer = await asyncio.open_connection(*listening.getsockname())
-        assert await asyncio.wait_for(reader.read(), 60) == b"", "it is closed"
-        writer.close()
-        _, writer = await asyncio.open_connection(*listening.getsockname())
-        await asyncio.wait_for(served.wait(), 60)
-        writer.close()
+        async with connect(*listening.getsockname()) as (reader, _):
+            assert await asyncio.wait_for(reader.read(), 60) == b"", "it is closed"
+        async with connect(*listening.getsockname()):
+            await asyncio.wait_for(served.wait(), 60)
     assert '"ZeroDivisionError' in out.getvalue() and "a bug" not in out.getvalue()
 
 

@@ -71,8 +71,10 @@ async def serve(handle: Serve) -> AsyncIterator[str]:
         await handle(reader, writer)
 
     listener = await asyncio.start_server(keep_and_handle, "127.0.0.1", 0)
-    async with listener:
-        yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    try:
+        async with listener:
+            yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    finally:
         for writer in held:
             writer.transport.abort()
 

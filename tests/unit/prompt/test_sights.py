@@ -32,7 +32,7 @@ def build_parts(scale: float, *boxes: Box) -> list[Image]:
         ),
         (
             build_parts(0.5, (0, 0, 1200, 4100), (0, 4000, 1200, 8000)),
-            "1200×8000 pixels, seen at 50 % in 2 parts",
+            "1200×8000 pixels, seen in 2 parts at 50 %",
         ),
         (
             build_parts(1, (600, 0, 1200, 2000)),
