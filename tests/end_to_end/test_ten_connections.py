@@ -52,7 +52,7 @@ async def test_where_all_ten_are_taken_a_refresh_waits_for_its_own_place(tmp_pat
 async def test_the_word_counts_also_where_slack_gives_no_address(
     tmp_path: Path, out: io.StringIO
 ) -> None:
-    pace = replace(QUICK_PACE, rebuild=0.0)
+    pace = replace(QUICK_PACE, rebuild=0.001)  # connected is an outage of 0 seconds
     async with PlayedSlack(QUICK_RULES) as slack:
         slack.fail("apps.connections.open", error="too_many_websockets", times=9)
         async with run_easel(tmp_path, slack=slack, pace=pace) as easel:

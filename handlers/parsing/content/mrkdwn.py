@@ -119,6 +119,8 @@ def _read_around_code(text: str, state: ReadState, *, has_styles: bool) -> str:
 
 def _read_code(text: str, state: ReadState) -> str:
     """Return code with its characters as they were typed: Slack makes links in code, too."""
+    if "<" not in text:
+        return decode_entities(text)
     pieces = _TOKEN_PATTERN.split(text)
     return "".join(
         _read_token_in_code(piece, state) if number % 2 else decode_entities(piece)
@@ -134,8 +136,10 @@ def _read_token_in_code(token: str, state: ReadState) -> str:
 
 
 def _read_words(text: str, state: ReadState, *, has_styles: bool) -> str:
-    tokens = _TOKEN_PATTERN.findall(text)
-    words = _TOKEN_PATTERN.sub(TOKEN_MARK, text)
+    if not text:  # between two pieces of code, of which a message may have a hundred thousand
+        return ""
+    tokens = _TOKEN_PATTERN.findall(text) if "<" in text else []
+    words = _TOKEN_PATTERN.sub(TOKEN_MARK, text) if tokens else text
     if has_styles and _STYLE_PATTERN.search(words):
         words = _BOLD_PATTERN.sub(r"**\1**", words)
         words = _STRIKE_PATTERN.sub(r"~~\1~~", words)
