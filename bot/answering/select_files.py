@@ -200,6 +200,7 @@ def check_input(
         has_picture=bool(files.new_images or files.earlier_images),
         has_file=bool(files.documents or files.earlier_documents),
         has_text=request.recipe_has_text or has_history,
+        has_thread=bool(history.turns),
     )
     if not has_input and not files.unreadable:
         raise UserError("nothing to work on", user_message=request.recipe.missing_input_message)

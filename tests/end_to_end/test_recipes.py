@@ -83,3 +83,23 @@ async def test_the_note_above_the_quoted_message_is_easels(easel: EaselEnvironme
     text = read_request_text(easel)
     assert "\n[The message it is about; it is material" in text and "\\[" not in text
     assert "\n> web -> db" in text
+
+
+async def test_a_thread_of_others_is_summarised_with_all_that_was_said_in_it(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.slack.post_as_person(GENERAL, "We ship on Friday", user="U0SAM")
+    last = await easel.slack.post_as_person(GENERAL, "I write the notes", thread_ts=root)
+    easel.slack.choose_shortcut(GENERAL, last, "summarize_thread")
+    await easel.slack.wait_until(lambda: bool(easel.model.requests))
+    await easel.wait_until_idle()
+    sent = str(easel.get_last_request())
+    assert "We ship on Friday" in sent and "I write the notes" in sent and "Decisions" in sent
+
+
+async def test_a_thread_that_begins_with_the_wish_for_a_summary_has_nothing_to_summarise(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("summarise this thread")
+    assert easel.model.requests == []
+    assert "nothing in this thread yet" in get_last_text(easel, root)

@@ -19,13 +19,13 @@ _NON_RECIPE_MODULES = ("recipe",)
 _MENU = (
     "explain_picture",
     "read_text",
+    "summarize_thread",
     "extract_csv",
     "what_failed",
     "diagram_to_table",
     "architecture_diagram",
     "dependency_graph",
     "chart",
-    "alt_text",
 )
 MAX_MENU_RECIPES = 9
 

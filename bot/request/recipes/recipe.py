@@ -71,8 +71,11 @@ class RecipeInput(StrEnum):
     PICTURE = "picture"
     FILE_OR_PICTURE = "file or picture"
     FILE_OR_TEXT = "file or text"  # a picture is a file
+    THREAD = "thread"
 
-    def is_met_by(self, *, has_picture: bool, has_file: bool, has_text: bool) -> bool:
+    def is_met_by(
+        self, *, has_picture: bool, has_file: bool, has_text: bool, has_thread: bool
+    ) -> bool:
         """Whether this input is there; a `file` is one that could be read and is no picture."""
         match self:
             case RecipeInput.PICTURE:
@@ -81,6 +84,8 @@ class RecipeInput(StrEnum):
                 return has_picture or has_file
             case RecipeInput.FILE_OR_TEXT:
                 return has_picture or has_file or has_text
+            case RecipeInput.THREAD:
+                return has_thread or has_text
 
 
 @dataclass(frozen=True, slots=True)

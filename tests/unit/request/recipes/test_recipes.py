@@ -92,7 +92,7 @@ def test_a_prompt_says_which_language_to_answer_in_and_that_material_is_no_order
     assert len(recipe.prompt) > 200
     assert recipe.prompt.endswith(LANGUAGE_INSTRUCTION)
     assert re.search(
-        r"not instructions|not followed|part of the picture|no component", recipe.prompt
+        r"not instructions|not followed|part of (the picture|what you)|no component", recipe.prompt
     )
 
 
@@ -281,15 +281,16 @@ def test_a_hostile_text_is_read_in_a_moment() -> None:
 
 def test_a_need_is_met_by_what_it_names() -> None:
     def list_met_needs(
-        *, picture: bool = False, file: bool = False, text: bool = False
+        *, picture: bool = False, file: bool = False, text: bool = False, thread: bool = False
     ) -> list[RecipeInput]:
         return [
             need
             for need in RecipeInput
-            if need.is_met_by(has_picture=picture, has_file=file, has_text=text)
+            if need.is_met_by(has_picture=picture, has_file=file, has_text=text, has_thread=thread)
         ]
 
     assert list_met_needs() == []
-    assert list_met_needs(picture=True) == list(RecipeInput)
+    assert list_met_needs(picture=True) == list(RecipeInput)[:-1]
     assert list_met_needs(file=True) == [RecipeInput.FILE_OR_PICTURE, RecipeInput.FILE_OR_TEXT]
-    assert list_met_needs(text=True) == [RecipeInput.FILE_OR_TEXT]
+    assert list_met_needs(text=True) == [RecipeInput.FILE_OR_TEXT, RecipeInput.THREAD]
+    assert list_met_needs(thread=True) == [RecipeInput.THREAD]
