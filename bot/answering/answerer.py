@@ -15,6 +15,7 @@ import structlog
 from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
 from bot.answering.generate import AnswerGenerator
+from bot.answering.saved_recipes import RequestReader
 from bot.answering.settle import AnswerSettler
 from bot.billing.usage_meter import UsageMeter
 from bot.commands.context import CommandContext
@@ -39,7 +40,7 @@ from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import MAX_CRASHES, Answer, Outcome, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.trail import note_failure
-from bot.request.parse import ParsedRequest, parse_request
+from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +54,7 @@ class Answerer:
     def __init__(
         self,
         queue: QuestionQueue,
+        request_reader: RequestReader,
         reply_opener: ReplyOpener,
         router: CommandRouter,
         generator: AnswerGenerator,
@@ -61,6 +63,7 @@ class Answerer:
         create_usage_meter: Callable[[], UsageMeter],
     ) -> None:
         self._queue = queue
+        self._request_reader = request_reader
         self._reply_opener = reply_opener
         self._router = router
         self._generator = generator
@@ -75,7 +78,7 @@ class Answerer:
         settled or not begun, so the question can be requeued.
         """
         async with self._reply_opener.open_reply(question) as reply:
-            request = parse_request(question.text)
+            request = await self._request_reader.read(question)
             title = request.recipe.title if request.recipe else ""
             self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)

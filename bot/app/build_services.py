@@ -85,7 +85,7 @@ def _connect_replicas(
     replicas: Replicas, stack: AsyncExitStack, stores: Stores, worker: Worker, guard: BudgetGuard
 ) -> None:
     replicas.connect_worker(stack, worker)
-    replicas.connect_settings(stack, stores.settings)
+    replicas.connect_settings(stack, stores.settings, stores.recipes)
     replicas.connect_budgets(stack, guard, stores.ledger)
 
 

@@ -23,6 +23,7 @@ from storage.queue.questions import (
     SqlQuestionQueue,
 )
 from storage.queue.signs import SqlWaitingQuestions
+from storage.recipes.store import SqlRecipeBook
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
 
@@ -49,6 +50,7 @@ class Stores:
         self.files = SqlFileStore(database)
         self.deletion = SqlDeletionStore(database)
         self.settings = SqlSettingsStore(database)
+        self.recipes = SqlRecipeBook(database)
         self.budgets = SqlBudgetStore(database)
         self.spending_audit = SqlSpendingAudit(database)
         self.ledger = SqlLedger(database)
@@ -58,6 +60,7 @@ class Stores:
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""
         await self.settings.load()
+        await self.recipes.load()
         await self.ledger.recover_interrupted()
         await self.budgets.record_change(settings.effective_budgets.text)
 

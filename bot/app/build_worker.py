@@ -16,6 +16,7 @@ from bot.answering.history.load import HistoryLoader
 from bot.answering.prepare import PromptBuilder, PromptLimits
 from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
+from bot.answering.saved_recipes import RequestReader
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
@@ -35,6 +36,7 @@ from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
+from bot.commands.saved_recipes import SavedRecipeCommands
 from bot.commands.settings import SettingsCommands
 from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
@@ -131,6 +133,7 @@ class WorkerBuilder:
         slack, stores = self._slack, self._stores
         return Answerer(
             stores.queue,
+            RequestReader(stores.recipes),
             reply_opener,
             self._build_router(),
             self._build_generator(choose_language),
@@ -152,7 +155,10 @@ class WorkerBuilder:
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
             self._build_help_command(),
-            build_runners(conversations, self._file_cache, self._sandbox),
+            (
+                SavedRecipeCommands(self._stores.recipes, conversations, self._slack.home_teams),
+                *build_runners(conversations, self._file_cache, self._sandbox),
+            ),
         )
 
     def _build_help_command(self) -> HelpCommand:

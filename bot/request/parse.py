@@ -36,6 +36,7 @@ from bot.request.pictures.size_words import read_size
 from bot.request.recipes import match_recipe
 from bot.request.recipes.dependency_graph import RECIPE as GRAPH_RECIPE
 from bot.request.recipes.recipe import Recipe, split_quote
+from bot.request.saved_recipes import SaveRecipe
 
 _LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
 # Forwarded messages and previews: who shows one asks for none of the links in it.
@@ -195,7 +196,7 @@ def _parse_beginning(message: str) -> ParsedRequest:
         full_text=read.full_text + rest,
         prompt_text=join_parts(parts),
         prompt_parts=parts,
-        command=None,
+        command=read.command if isinstance(read.command, SaveRecipe) else None,
     )
 
 

@@ -6,6 +6,7 @@ What each part needs of the others stands here; where there is one process, noth
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -23,6 +24,7 @@ from storage.alerts.readings import SqlReadings
 from storage.engine.announcements import Announcements
 from storage.engine.database import Database
 from storage.ledger import RESERVATIONS_TOPIC, SqlLedger
+from storage.recipes.store import RECIPES_TOPIC, SqlRecipeBook
 from storage.replicas.calls import BLOCKS_TOPIC, HUNGER_TOPIC, POSTS_TOPIC, SqlCallStore
 from storage.replicas.duties import SqlDuties
 from storage.replicas.interruptions import INTERRUPTIONS_TOPIC, SqlInterruptions
@@ -70,12 +72,21 @@ class Replicas:
         self.announcements.subscribe(INTERRUPTIONS_TOPIC, lambda _: wake(), on_gap=wake)
         wake()  # what was announced before
 
-    def connect_settings(self, stack: AsyncExitStack, store: SqlSettingsStore) -> None:
-        """Read the settings of channels again when another replica has changed some."""
-        refresher = Refresher(store.load, "settings")
-        run_in_background(stack, refresher.run, "settings")
+    def connect_settings(
+        self, stack: AsyncExitStack, store: SqlSettingsStore, recipes: SqlRecipeBook
+    ) -> None:
+        """Read settings of channels, and names of recipes, again when others have changed some."""
+        self._keep_fresh(stack, store.load, SETTINGS_TOPIC)
+        self._keep_fresh(stack, recipes.load, RECIPES_TOPIC)
+
+    def _keep_fresh(
+        self, stack: AsyncExitStack, load: Callable[[], Awaitable[None]], topic: str
+    ) -> None:
+        """Repeat `load` whenever `topic` is announced, or may have been."""
+        refresher = Refresher(load, topic)
+        run_in_background(stack, refresher.run, topic)
         request = refresher.request
-        self.announcements.subscribe(SETTINGS_TOPIC, lambda _: request(), on_gap=request)
+        self.announcements.subscribe(topic, lambda _: request(), on_gap=request)
         request()  # what was announced before
 
     def connect_budgets(self, stack: AsyncExitStack, guard: BudgetGuard, ledger: SqlLedger) -> None:

@@ -1,0 +1,1 @@
+"""The recipes that people saved: their table and its queries."""
