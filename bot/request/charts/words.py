@@ -79,7 +79,8 @@ _CHANGES = (
     rf"(?:now |and |rather )?(?:by|per|nach|pro|je|par|por) {_TIMES}",
     r"(?:by|per|nach|pro|je|par|por) (?!the way|now\b|then\b|chance|favor|que\b|ejemplo|exemple"
     r"|mail\b)(?:[\w.&-]+ ?){1,3}",
-    r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)|(?:mit )?logarithmisch\w*(?: (?:achse|skala|skalierung))?"
+    r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)"
+    r"|(?:mit )?logarithmisch\w*(?: (?:achse|skala|skalierung))?"
     r"|(?:mit )?log(?:arithmische\w*)?[ -]?skala|echelle log\w*|escala log\w*"
     r"|対数(?:目盛|軸|スケール)?",
     r"(?:only|just|nur|seulement|uniquement|solo|solamente) (?:the |die |les |los )?"
