@@ -26,7 +26,12 @@ from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.prompt.estimate import sum_picture_tokens
-from tests.support.golden_pictures import GoldenPicture, count_readable, list_golden_pictures
+from tests.support.golden_pictures import (
+    GoldenPicture,
+    count_readable,
+    count_words_as_drawn,
+    list_golden_pictures,
+)
 from tests.support.pages import Page, draw_text
 from tests.support.pictures import encode_picture
 
@@ -42,6 +47,7 @@ class _Seen:
 
     golden: GoldenPicture
     page: Page
+    source: bytes
     sent: Sequence[Image]
     plain: Image
 
@@ -56,6 +62,7 @@ class _Totals:
 
     words: int = 0
     readable: int = 0
+    as_drawn: int = 0
     plainly_readable: int = 0
     tokens: int = 0
     plain_tokens: int = 0
@@ -64,6 +71,7 @@ class _Totals:
     def add(self, seen: _Seen) -> None:
         self.words += len(seen.page.words)
         self.readable += count_readable(seen.page, seen.sent)
+        self.as_drawn += count_words_as_drawn(seen.page, seen.source, seen.sent)
         self.plainly_readable += count_readable(seen.page, [seen.plain])
         self.tokens += sum_picture_tokens(seen.sent)
         self.plain_tokens += sum_picture_tokens([seen.plain])
@@ -89,6 +97,9 @@ def _print_totals(name: str, count: int, totals: _Totals) -> None:
     costs = [one * float(price.input) / _MILLION for one in (tokens, plain_tokens)]
     shares = [100 * one / totals.words for one in (totals.readable, totals.plainly_readable)]
     print_row(f"{name}: words at full size, %", f"{shares[0]:.2f}", f"{shares[1]:.2f}", "")
+    print_row(
+        "… with the pixels of the file, %", f"{100 * totals.as_drawn / totals.words:.2f}", "", ""
+    )
     print_row(f"… the worst, {totals.worst[1]}", f"{100 * totals.worst[0]:.1f}", "", "")
     ratio = f"{tokens / plain_tokens:.1f}"
     print_row("… tokens of a picture", f"{tokens:,.0f}", f"{plain_tokens:,.0f}", ratio)
@@ -136,7 +147,7 @@ async def _show(sandbox: Sandbox, golden: GoldenPicture, *, takes_original: bool
     sent: Sequence[Image] = [plain]
     for plan in filter(None, plans.values()):
         sent = await sandbox.cut_picture("a.png", data, plan, owner=_OWNER)
-    return _Seen(golden, page, sent, plain)
+    return _Seen(golden, page, data, sent, plain)
 
 
 async def read_back(count: int) -> None:

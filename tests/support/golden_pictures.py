@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.files import Image as SentImage
 from tests.support.pages import Page, draw_dashboard, draw_table, draw_text, photograph
 from tests.support.pictures import encode_picture
 
+# Of 255: what JPEG changes at the quality that is sent.
+MAX_MEAN_DIFFERENCE = 4
 _DARK, _LIGHT = (24, 26, 33), (205, 208, 214)
 
 
@@ -84,6 +89,34 @@ def _build(
     seed: int,
 ) -> GoldenPicture:
     return GoldenPicture(f"{name}, {text_size}", lambda: draw(size, text_size, seed=seed + 1))
+
+
+def count_words_as_drawn(page: Page, source: bytes, sent: Sequence[SentImage]) -> int:
+    """Count the words whose pixels in what is sent are those of the file, but for compression."""
+    parts = [
+        (one.sight.shown_box, _open_rgb(one.data))
+        for one in sent
+        if one.percent == 100 and one.sight.shown_box is not None
+    ]
+    whole = _open_rgb(source)
+    return sum(any(_is_same(whole, box, part) for part in parts) for _, box in page.words)
+
+
+def _is_same(
+    whole: Image.Image,
+    word: tuple[int, int, int, int],
+    part: tuple[tuple[int, int, int, int], Image.Image],
+) -> bool:
+    (left, top, right, bottom), picture = part
+    if not (left <= word[0] and top <= word[1] and word[2] <= right and word[3] <= bottom):
+        return False
+    there = picture.crop((word[0] - left, word[1] - top, word[2] - left, word[3] - top))
+    means = ImageStat.Stat(ImageChops.difference(whole.crop(word), there)).mean
+    return max(means) < MAX_MEAN_DIFFERENCE
+
+
+def _open_rgb(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
 
 
 def count_readable(page: Page, sent: Sequence[SentImage]) -> int:

@@ -72,22 +72,29 @@ _TIMES = (
 _OF_WHAT = (
     r"(?: (?:of|by|per|for|from|von|nach|pro|je|aus|de|des|par|del|por|con) [\w .,&-]{1,60}?)?"
 )
+_COUNT = r"(?:\d{1,3}|three|five|ten|drei|funf|zehn|trois|cinq|dix|tres|cinco|diez)"
 _CHANGES = (
     rf"(?:as|in|into|make (?:it|that)|show (?:it|that) as|turn (?:it|that) into|now as|rather)"
     rf" (?:an? )?{_KIND_WORDS}{_OF_WHAT}",
     rf"(?:now |and |rather )?(?:by|per|nach|pro|je|par|por) {_TIMES}",
     r"(?:by|per|nach|pro|je|par|por) (?!the way|now\b|then\b|chance|favor|que\b|ejemplo|exemple"
     r"|mail\b)(?:[\w.&-]+ ?){1,3}",
-    r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)|logarithmisch\w*"
+    r"(?:with |on |use )?(?:an? )?log(?:arithmic)? (?:scale|axis)"
+    r"|(?:mit )?logarithmisch\w*(?: (?:achse|skala|skalierung))?"
     r"|(?:mit )?log(?:arithmische\w*)?[ -]?skala|echelle log\w*|escala log\w*"
     r"|対数(?:目盛|軸|スケール)?",
     r"(?:only|just|nur|seulement|uniquement|solo|solamente) (?:the |die |les |los )?"
     r"[\w .,&-]{1,40}",
+    r"[\d年月第四半期〜~]{2,20}(?:だけ|のみ)",
     r"(?:without|ohne|sans|sin) (?:the |die |les |los )?[\w .,&-]{1,40}",
-    r"(?:the )?top \d{1,3}|(?:die )?(?:top|grossten|groessten) \d{1,3}|les \d{1,3} plus grands"
-    r"|los \d{1,3} mayores|上位 ?\d{1,3}",
-    r"(?:add|with|mit|avec|con) (?:an? |eine[mr]? |une? )?(?:trend ?line|trend|trendlinie"
-    r"|moving average|tendance|ligne de tendance|tendencia|linea de tendencia)",
+    rf"(?:the )?(?:top|first|largest) {_COUNT}|(?:die )?(?:top|grossten|groessten|ersten) {_COUNT}"
+    rf"|die {_COUNT} (?:grossten|groessten|ersten)|les {_COUNT} (?:plus grand|premier|premiere)e?s"
+    rf"|l[oa]s {_COUNT} (?:mayores|primer[oa]s)|l[oa]s primer[oa]s {_COUNT}"
+    r"|上位 ?\d{1,3}(?:件|位|個)?",
+    r"(?:add|with|mit|avec|ajoute|con|anade|fuge) (?:an? |eine[mnr]? |une? |una )?(?:trend ?line"
+    r"|trend|trendlinie|moving average|(?:ligne |courbe |droite )?(?:de )?tendance"
+    r"|(?:linea |recta )?(?:de )?tendencia)(?: hinzu)?"
+    r"|(?:トレンド|傾向|近似)(?:線|ライン|曲線)?を?(?:付け|つけ|加え|追加|入れ)\w*",
     r"sort(?:ed|iert|iere)?\b.{0,40}|(?:tri|ordena)\w*\b.{0,40}",
     r"stack(?:ed)?(?: them| it)?|gestapelt|empile\w*|apilad\w*|積み上げ",
     r"(?:als|lieber als|doch als) (?:\w*balken|\w*saulen|\w*saeulen|linien?|torte|kreis|flache"

@@ -79,9 +79,15 @@ CORNER_PATTERN = re.compile(r"\b(?:corners?|quadrant|ecke|coin|angle|esquina)\b|
 HALF_PATTERN = re.compile(r"\b(?:hal(?:f|ves)|halfte|moitie|mitad)\b|半分")
 ZOOM_PATTERN = re.compile(
     r"\bzoom(?:e|ez|er|ed|s)?\b(?! out)|\b(?:closer|close-?up|magnif(?:y|ied))\b"
-    r"|\benlarge\b.{0,30}\b(?:corner|part|area|section|half|side|middle|cent(?:re|er)|top|bottom)"
+    r"|\benlarge\b.{0,30}\b(?:corner|part|area|section|half|side|middle|cent(?:re|er)|top|bottom|upper|lower)"
     r"|\bheranzoomen\b|\bzoom(?:e|en)?\b|\bnaher (?:heran|ran|hin)\b|\bgenauer (?:an|hin)"
-    r"|\bvergrossere? .{0,30}(?:ecke|bereich|teil)|\bagrandi\w* .{0,30}(?:coin|partie|zone)"
+    r"|\bvergrossere? .{0,30}(?:ecke|bereich|teil|halfte|mitte|oben|unten)"
+    r"|\bzeige? .{0,40}(?:ecke|halfte|seite|teil|bereich|rand|mitte|oben|unten)\b.{0,20}"
+    r"\b(?:grosser|naher|genauer|vergrossert|aus der nahe)\b"
+    r"|\bagrandi\w* .{0,30}(?:coin|partie|zone|moitie|en haut|en bas|au milieu|au centre)"
+    r"|\bmas grande .{0,30}(?:esquina|parte|mitad|zona)"
+    r"|(?:esquina|parte|mitad|zona).{0,30} mas grande"
+    r"|(?:隅|角|部分|側|半分|中央|[上下左右])を?(?:もっと)?大きく(?:見|表示)"
     r"|\bde plus pres\b|\bregarde\w* de pres\b|\bacerca(?:te|r)?\b|\bamplia(?:r)?\b|\bde cerca\b"
     r"|ズーム|拡大|アップで|近くで"
 )

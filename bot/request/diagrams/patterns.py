@@ -17,7 +17,7 @@ _IT = (
     r"(?: (?:is|was) (?:wrong|not right|incorrect))?(?:[,;:.\-–—]* ?(?:it|this|that|and|but"
     r" it|because it))?"
 )
-_END = r"(?: please)?"
+_END = r"(?:,? (?:instead|please|not (?:to|from) [^,.]{1,60})){0,2}"
 _A = r"(?:an? |another |the )?(?:missing |new )?"
 _NAMED = (
     r"(?: (?:labell?ed|called|named|with (?:the )?label|saying|that says):? (?P<label>.{1,120}?))?"
@@ -62,12 +62,12 @@ _IT_JA = (
 )
 
 MOVE = (
-    rf"{_EDGE}{_N}{_IT},? (?:should |must |has to |actually |really )?(?:goes?|points?|leads?"
+    rf"{_EDGE}{_N}{_IT},? (?:should |must |has to |actually |really )?(?:go(?:es)?|points?|leads?"
     rf"|runs?) from (?P<s>.+?) to (?P<t>.+?){_END}",
-    rf"{_EDGE}{_N}{_IT},? (?:should |must |has to |actually |really )?(?:goes?|points?|leads?"
+    rf"{_EDGE}{_N}{_IT},? (?:should |must |has to |actually |really )?(?:go(?:es)?|points?|leads?"
     rf"|runs?|ends?)(?: to| at| in)+ (?P<t>.+?){_END}",
     rf"{_EDGE}{_N}{_IT},? (?:should |must |has to |actually |really )?(?:comes?|starts?"
-    rf"|begins?|goes?)(?: from| at| in)+ (?P<s>.+?){_END}",
+    rf"|begins?|go(?:es)?)(?: from| at| in)+ (?P<s>.+?){_END}",
     rf"{_EDGE_DE}{_N}{_IT_DE},? (?:geht|führt|zeigt|läuft|verläuft|muss|soll|sollte)(?:"
     rf" eigentlich)? von (?P<s>.+?) (?:zur?|zum|nach|auf|in) (?P<t>.+?)(?: (?:gehen|führen"
     rf"|zeigen))?(?: bitte)?",
@@ -98,6 +98,7 @@ REVERSE = (
     rf"|direction)(?: (?:a)?round)?",
     rf"{_EDGE}{_N} is (?:reversed|backwards|the wrong way (?:a)?round)",
     rf"(?:drehe?|kehre?) {_EDGE_DE}{_N} um(?: bitte)?",
+    rf"{_EDGE_DE}{_N} (?:umdrehen|umkehren)(?: bitte)?",
     rf"{_EDGE_DE}{_N}{_IT_DE},? (?:geht|zeigt) (?:anders ?herum|andersrum|in die andere richtung)",
     rf"(?:inverse[rz]?|retourne[rz]?) {_EDGE_FR}{_N}",
     rf"{_EDGE_FR}{_N}{_IT_FR},? va dans l['’]autre sens",

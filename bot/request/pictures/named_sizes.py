@@ -82,7 +82,8 @@ TRANSLATED_NAMES: Mapping[str, str] = {
     "インスタグラムのストーリー": "instagram story", "インスタの投稿": "instagram post",
     "linkedinのバナー": "linkedin banner", "youtubeのサムネイル": "youtube thumbnail",
     "スライド": "slide", "名刺": "business card", "はがき": "postcard",
-    "ファビコン": "favicon", "プロフィール画像": "profile picture",
+    "format lettre": "letter", "tamano carta": "letter", "tamano oficio": "legal",
+    "レターサイズ": "letter", "ファビコン": "favicon", "プロフィール画像": "profile picture",
     "スマホの壁紙": "phone wallpaper", "フルhd": "full hd",
 }  # fmt: skip
 # The units of a print, in inches.

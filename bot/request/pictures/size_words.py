@@ -27,10 +27,12 @@ _MIN_BARE_SIDE = 100
 _NUMBER = r"-?\d[\d.,]{0,12}(?:k|e\d{1,3})?"
 # “4x4 in the snow” is no print.
 _UNIT_NAMES = "|".join(name if name != "in" else r"in(?=\.?\s*$|[,;)])" for name in UNITS)
+_FIRST_UNIT_NAMES = "|".join(UNITS)
 _PAIR_PATTERN = re.compile(
     rf"(?<![\w.,:/-])(?P<before>(?:in|at|with|of|size|resolution|mit|von|grosse|auflosung|en|a|de"
     rf"|taille|resolution|con|tamano|サイズ|解像度)[ :は]*)?"
-    rf"(?P<width>{_NUMBER})\s?(?:x|×|\*|by|mal|sur|por)\s?(?P<height>{_NUMBER})(?![\d.,]\d|\d|[a-z]{{3}})"
+    rf"(?P<width>{_NUMBER})\s?(?P<first_unit>px|pixels?|{_FIRST_UNIT_NAMES})?\s?"
+    rf"(?:x|×|\*|by|mal|auf|sur|por|かける)\s?(?P<height>{_NUMBER})(?![\d.,]\d|\d|[a-z]{{3}})"
     rf"\s?(?P<unit>px|pixels?|pixeln?|pixeles|ピクセル|{_UNIT_NAMES})?(?![a-z])"
 )
 # What is square by nature takes one number: “a 512 px icon”.
@@ -69,7 +71,10 @@ _SHORT = [*PAPER_SIZES, *(name for name in SCREEN_SIZES if name not in _PLACES)]
 _SHORT += [name for name in TRANSLATED_NAMES if name in _THINGS or "hd" in name]
 # “As an Instagram story”, “Instagram story of a fox”: of these the name alone is enough.
 _PLACE_PATTERN = re.compile(rf"(?<![a-z0-9])(?:{_list_words(_PLACES)})(?:s\b)?(?![a-z0-9])")
-_FOR = r"(?:for|in|as|at|to fit|fur|als|im|auf|pour|en|format|au|para|como|tamano|formato)"
+_FOR = (
+    r"(?:for|in|as|at|to fit|fur|als|im|auf|pour|en|format|au|para|como|tamano|formato|resolution"
+    r"|auflosung|resolucion)"
+)
 _ARTICLE = r"(?:an?|the|ein(?:e[nrm]?)?|das|die|den|une?|l'|le|la|un[ao]?|el|of)?"
 _FORMAT = r"(?:size|sized|format|paper|resolution|dimensions|grosse|papier|auflosung|taille|papel)"
 _SHORT_NAMES = _list_words(_SHORT)
@@ -79,7 +84,8 @@ _SHORT_PATTERN = re.compile(
     rf"(?<![a-z0-9])(?:{_FOR}:? (?:{_ARTICLE} ?)(?P<first>{_SHORT_NAMES}){_NOT_A_THING}"
     rf"|(?P<second>{_SHORT_NAMES})[ -]?{_FORMAT}(?![a-z])"
     rf"|(?P<third>{_SHORT_NAMES}){_AT_DPI}"
-    rf"|(?P<fourth>{_SHORT_NAMES}) ?(?:サイズ|判|用|の解像度|で(?=[^a-z]{{0,12}}描)))"
+    rf"|(?P<fourth>{_SHORT_NAMES}) ?(?:サイズ|判|用|の解像度|で(?=[^a-z]{{0,12}}描|$)"
+    rf"|(?:(?:横|縦)(?:長|向き)?)?[ 、で]{{0,2}}(?=\d{{1,4}} ?dpi)))"
 )
 
 
@@ -93,8 +99,9 @@ def read_size(text: str) -> PictureSize | None:
     dpi = _read_dpi(words)
     if pair is not None:
         sides = (pair["width"], pair["height"])
-        if pair["unit"] in UNITS:
-            return build_print_size(tuple(map(_read_decimal, sides)), pair["unit"], dpi)
+        unit = pair["unit"] or pair["first_unit"]
+        if unit in UNITS:
+            return build_print_size(tuple(map(_read_decimal, sides)), unit, dpi)
         width, height = map(_read_number, sides)
         return build_size(width, height, dpi)
     square = _SQUARE_PATTERN.search(words)
@@ -114,7 +121,13 @@ def _find_pair(words: str) -> re.Match[str] | None:
         is_odd = any(char in found["width"] + found["height"] for char in "-ke")
         # No one counts that far in two directions.
         is_huge = any(len(side) > 4 or "e" in found[0] for side in sides)
-        if found["unit"] or is_large or is_huge or (found["before"] and is_odd):
+        if (
+            found["unit"]
+            or found["first_unit"]
+            or is_large
+            or is_huge
+            or (found["before"] and is_odd)
+        ):
             return found
     return None
 

@@ -54,6 +54,12 @@ def test_these_do_not(text: str) -> None:
     "text",
     [
         "as a line instead",
+        "2025年だけ",
+        "die fünf größten",
+        "les 5 premiers",
+        "avec une courbe de tendance",
+        "トレンド線を付けて",
+        "mit logarithmischer Achse",
         "by week",
         "log scale",
         "only 2025",

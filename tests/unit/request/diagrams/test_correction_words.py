@@ -24,6 +24,10 @@ from bot.request.parse import parse_request
     ("text", "correction"),
     [
         ("edge 3 is wrong, it goes to Billing", MoveEdge(3, target="Billing")),
+        ("Edge 3 should go to Billing", MoveEdge(3, target="Billing")),
+        ("arrow 3 points to Billing, not to Mail", MoveEdge(3, target="Billing")),
+        ("edge #3 goes to Billing instead", MoveEdge(3, target="Billing")),
+        ("Kante 3 umdrehen", MoveEdge(3, reverses=True)),
         ("Edge 3 is wrong. It goes to Billing.", MoveEdge(3, target="Billing")),
         ("edge 3 goes from Orders to Billing", MoveEdge(3, "Orders", "Billing")),
         ('Arrow 2 should point to "Data Base" please', MoveEdge(2, target="Data Base")),
@@ -87,6 +91,7 @@ def test_other_words_about_it_may_correct_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["edge 3 goes from " + "to " * 300, "add an edge from " * 55,
+                                  "edge 3 goes to a" + " not to a" * 50,
                                   "rename " + "a to " * 190, "矢印3は" + "から" * 400])  # fmt: skip
 def test_hostile_sentences_are_read_quickly(text: str) -> None:
     started = time.process_time()

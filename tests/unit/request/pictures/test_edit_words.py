@@ -40,6 +40,9 @@ def describe(text: str) -> str:
     [
         ("crop v2 to 16:9", "v2, crop 16:9"),
         ("Crop it to a square, please.", "crop 1:1"),
+        ("Schneide es quadratisch zu", "crop 1:1"),
+        ("quadratisch zuschneiden", "crop 1:1"),
+        ("nach links drehen", "rotate -90"),
         ("crop to an Instagram story", "crop 1080x1920"),
         ("crop to 16:9 and rotate left", "crop 16:9, rotate -90"),
         ("v2: rotate left, then crop to square as jpg", "v2, rotate -90, crop 1:1, convert jpg"),

@@ -41,6 +41,8 @@ PATHS, FROM = GraphPart.PATHS_TO, GraphPart.FROM
         ("qui a besoin de lodash ?", GraphWish(PATHS, "lodash")),
         ("dibuja el grafo de dependencias de package.json", GraphWish(file="package.json")),
         ("¿quién usa lodash?", GraphWish(PATHS, "lodash")),
+        ("¿Por qué está lodash?", GraphWish(PATHS, "lodash")),
+        ("show me the dependencies", GraphWish()),
         ("依存関係のグラフを描いてください", GraphWish()),
         ("なぜlodashが必要なの？", GraphWish(PATHS, "lodash")),
         ("lodashの依存関係を見せて", GraphWish(FROM, "lodash")),
