@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 
 from bot.app.background import run_in_background
 from bot.app.build_stores import Stores
+from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.copies import connect_copies
 from bot.config import ENV_FILE, Settings
 from bot.domain.errors import EaselError, NotNow
@@ -75,13 +76,13 @@ async def log_protection(sandbox: Sandbox) -> None:
         log.warning("running_as_root")
 
 
-async def open_outbox(
-    settings: Settings, stack: AsyncExitStack, queue: SqlQuestionQueue
-) -> ObjectOutbox:
+async def open_outbox(settings: Settings, stack: AsyncExitStack, stores: Stores) -> ObjectOutbox:
     """Open the outbox, and delete pictures of answers that were never settled.
 
-    Where other processes share it, that happens in the background, and again every hour.
+    Where other processes share it, that happens in the background, and again every hour: in a
+    place that all of them reach, by one replica at a time.
     """
+    queue = stores.queue
     former = ObjectOutbox(FolderObjects(settings.data_dir), is_shared=False)
     if settings.files is None and not settings.is_replicated:
         await _clean_up_outbox(former, queue)
@@ -89,9 +90,15 @@ async def open_outbox(
     environment = await asyncio.to_thread(read_cloud_environment, settings.home / ENV_FILE)
     objects = open_objects(settings, environment)
     log.info("files_kept", at=str(settings.files or settings.data_dir))
-    is_moved = settings.files is not None
-    outbox = ObjectOutbox(objects, is_shared=True, former=former if is_moved else None)
-    run_in_background(stack, partial(_clean_up_outbox_hourly, outbox, queue), "outbox")
+    if settings.files is None:
+        outbox = ObjectOutbox(objects, is_shared=True)
+        run_in_background(stack, partial(_clean_up_outbox_hourly, outbox, queue), "outbox")
+        return outbox
+    outbox = ObjectOutbox(objects, is_shared=True, former=former)
+    shared = ObjectOutbox(objects, is_shared=True)
+    run_for_all(stack, stores.replicas, partial(_clean_up_outbox_hourly, shared, queue), "outbox")
+    # What was kept before in a folder of this machine, no other one can tidy.
+    run_in_background(stack, partial(_clean_up_outbox_hourly, former, queue), "former-outbox")
     return outbox
 
 

@@ -18,7 +18,7 @@ from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
 from bot.app.languages import LanguageChooser
-from bot.app.replicas.connect import Replicas
+from bot.app.replicas.connect import Replicas, run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
 from bot.billing.budget_guard import BudgetGuard
@@ -45,10 +45,11 @@ async def build_services(
     """Build everything. Whatever has to be closed or cancelled is registered on `stack`."""
     if stores.replicas is not None:
         await stores.replicas.share_calls(stack, slack)
+        run_in_background(stack, stores.replicas.upkeep.run, "upkeep")
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
     run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
-    outbox = await open_outbox(settings, stack, stores.queue)
+    outbox = await open_outbox(settings, stack, stores)
     http = await stack.enter_async_context(create_http_client())
     shrink = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(settings, http, shrink=shrink, metrics=metrics, price_store=stores.prices)
@@ -98,8 +99,9 @@ def _keep_books(
         run_in_background(stack, catalog.run, "catalogue")
     _log_small_budgets(settings, models)
     totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
-    run_in_background(stack, totals_repair, "totals")
-    run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
+    run_for_all(stack, stores.replicas, totals_repair, "totals")
+    reconciler = Reconciler(stores.ledger, models.bills, metrics)
+    run_for_all(stack, stores.replicas, reconciler.run, "bills")
 
 
 def _log_small_budgets(settings: Settings, models: Models) -> None:

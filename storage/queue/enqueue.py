@@ -15,19 +15,15 @@ from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
 from storage.queue.merge import JOIN_THREAD, merge_view, set_text
+from storage.queue.relevance import is_relevant
 from storage.rows import (
     add_event,
-    build_deletion_key,
     build_thread_key,
     lock_thread,
     match_thread,
 )
-from storage.schema import events, questions, threads, turns
+from storage.schema import questions, threads, turns
 
-_SELECT_JOINED = PreparedStatement(select(threads.c.joined).where(match_thread(threads)))
-_SELECT_DELETION = PreparedStatement(
-    select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
-)
 _INSERT_THREAD = PreparedStatement(
     upsert(threads)
     .values(joined=False, earlier_kept=bindparam("starts_thread"))
@@ -121,7 +117,7 @@ def _lock(connection: Connection, message: IncomingMessage) -> None:
 def _store(
     connection: Connection, message: IncomingMessage, *, now: float, claim: Claim | None
 ) -> EnqueueResult | Question:
-    if not _is_relevant(connection, message):
+    if not is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
     key = {**build_thread_key(message.thread), "ts": message.ts}
@@ -172,16 +168,6 @@ def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
     stored = _SELECT_STORED.fetch_row(connection, {**key, "ts": message.ts})
     # The second event of a post that is answered belongs to it.
     return is_enough and (stored is None or stored.question_id is None)
-
-
-def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
-    """Return False for talk in a thread that Easel has not joined, and for a deleted message."""
-    thread = message.thread
-    needs_joined = message.trigger in (Trigger.THREAD, Trigger.OVERHEARD)
-    if needs_joined and not _SELECT_JOINED.fetch_value(connection, build_thread_key(thread)):
-        return False
-    deletion = build_deletion_key(thread.team, thread.channel, message.quoted_ts or message.ts)
-    return _SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
 
 
 def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int) -> None:

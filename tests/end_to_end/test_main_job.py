@@ -159,7 +159,6 @@ async def test_every_picture_in_a_watched_channel_is_answered(tmp_path: Path) ->
         assert easel.list_replies(other) == []
 
 
-@pytest.mark.of_sqlite
 async def test_a_mention_in_the_middle_of_a_thread_brings_its_earlier_messages_and_pictures(
     easel: EaselEnvironment,
 ) -> None:

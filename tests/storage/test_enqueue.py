@@ -13,7 +13,7 @@ from storage.engine.database import Database
 from storage.files import SqlFileStore
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
-from tests.support.queues import AMPLE, claim_one, enqueue
+from tests.support.queues import AMPLE, claim_all, claim_one, enqueue
 from tests.support.values import (
     THREAD,
     build_incoming_message,
@@ -61,6 +61,24 @@ async def test_the_second_view_brings_the_files_the_first_did_not_carry(
     question = await claim_one(queue)
     assert question is not None
     assert question.files == (build_picture_ref(),)
+
+
+async def test_talk_that_a_mention_overtakes_is_no_question(
+    queue: SqlQuestionQueue,
+) -> None:
+    thread = build_thread(1)
+    asked, said, later = (f"{float(thread.root) + seconds:.6f}" for seconds in (2, 1, 3))
+    mention = build_incoming_message("and this?", ts=asked, thread=thread)
+    assert await enqueue(queue, mention) is EnqueueResult.NEW
+    for trigger in (Trigger.THREAD, Trigger.OVERHEARD):
+        talk = build_incoming_message("nice!", ts=said, thread=thread, trigger=trigger)
+        assert await enqueue(queue, talk) is EnqueueResult.DUPLICATE
+    follow_up = build_incoming_message("more", ts=later, thread=thread, trigger=Trigger.THREAD)
+    assert await enqueue(queue, follow_up) is EnqueueResult.NEW
+    # The second event of the mention is the mention.
+    second = replace(mention, event_id="Ev9", trigger=Trigger.THREAD, files=(build_picture_ref(),))
+    assert await enqueue(queue, second) is EnqueueResult.UPDATED
+    assert await claim_all(queue) == ["and this?"]
 
 
 async def test_a_view_without_files_takes_none_away(queue: SqlQuestionQueue) -> None:

@@ -13,9 +13,10 @@ from functools import partial
 import structlog
 
 from bot.alerts.watch import Elsewhere
-from bot.app.background import run_in_background
+from bot.app.background import Work, run_in_background
 from bot.app.build_slack import SlackAdapters
 from bot.app.replicas.refresh import Refresher
+from bot.app.replicas.upkeep import Upkeep
 from bot.billing.budget_guard import BudgetGuard
 from bot.domain.errors import EaselError
 from bot.queue.worker import Worker
@@ -45,6 +46,7 @@ class Replicas:
         self._database = database
         self._name = name
         self.duties = SqlDuties(database, holder=name)
+        self.upkeep = Upkeep(self.duties)
         self.once = SqlOnce(database)
         self._interruptions = SqlInterruptions(database, owner=name)
         self._senders = SqlSenders(database)
@@ -94,7 +96,14 @@ class Replicas:
         free = guard.notify_freed
         self.announcements.subscribe(RESERVATIONS_TOPIC, lambda _: free(), on_gap=free)
         guard.connect(self.duties)
-        run_in_background(stack, partial(_free_what_is_left, ledger), "left")
+        run_for_all(stack, self, partial(_free_what_is_left, ledger), "left")
+
+
+def run_for_all(stack: AsyncExitStack, replicas: Replicas | None, work: Work, name: str) -> None:
+    """Run `work` in the background on one replica at a time; without replicas, in this process."""
+    if replicas is not None:
+        work = partial(replicas.upkeep.run_while_held, work)
+    run_in_background(stack, work, name)
 
 
 async def _free_what_is_left(ledger: SqlLedger) -> None:
