@@ -15,6 +15,8 @@ from bot.domain.tokens import compute_seen_scale
 
 # Canvases and posts: Slack has changed the name of their mode over the years.
 _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
+# A clip of which the transcript that Slack made is read: a mode of ours, not of Slack's.
+TRANSCRIPT_MODE = "transcript"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class FileRef:
     def is_web_page(self) -> bool:
         """Whether its bytes are an HTML page that Slack made: of a canvas, a post or an e-mail."""
         return self.is_canvas or self.mode == "email"
+
+    @property
+    def is_transcript(self) -> bool:
+        """Whether its bytes are what Slack wrote down of a clip, instead of the clip."""
+        return self.mode == TRANSCRIPT_MODE
 
     @property
     def is_declared_picture(self) -> bool:

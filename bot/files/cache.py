@@ -45,6 +45,8 @@ _MAX_CONCURRENT, _MAX_CONCURRENT_PER_PERSON = 4, 2
 _HARMFUL_REASONS = ("took too long", "too heavy", "crashed")
 # Left out of a file whose name promises something else.
 _MISLABELLED = "what its name promises, as its content is: {kind}"
+# Left out of a clip that Slack has written down.
+_TRANSCRIPT = Message("its sound and pictures: I read the transcript that Slack made of it")
 _HARMFUL_SECONDS, _MAX_HARMFUL_FILES = 3_600.0, 1_000
 
 
@@ -234,6 +236,8 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     if is_mislabelled(ref.name, parsed_file):
         promised = Message(_MISLABELLED, kind=name_kind(parsed_file.kind))
         parsed_file = parsed_file.add_left_out(promised)
+    if ref.is_transcript:
+        parsed_file = parsed_file.add_left_out(_TRANSCRIPT)
     return replace(parsed_file, name=ref.name, pictures=pictures)
 
 

@@ -25,7 +25,7 @@ _SENTENCES = {
     "unsupported": (
         "I could not read {name}: I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF,"
         " BMP, SVG), PDF, Office, OpenDocument, RTF, EPUB, HTML, e-mail, calendars, contacts,"
-        " notebooks, SQLite, archives and text. Please send it as one of those."
+        " notebooks, SQLite, Parquet, archives and text. Please send it as one of those."
     ),
     "damaged": "I could not read {name}: it is damaged or cut off. Please send it again.",
     "no picture": (

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.domain.files import FileRef
+from bot.domain.files import TRANSCRIPT_MODE, FileRef
 from bot.domain.safe_text import normalize_file_name
 from handlers.parsing.fields import read_mapping, read_mappings, read_text
 
 MAX_FILES = 50
+_CLIP_TYPES = ("audio/", "video/")
 
 
 def parse_files(raw_files: object) -> tuple[FileRef, ...]:
@@ -34,7 +36,7 @@ def is_shared_in(raw_file: Mapping[str, Any], channel: str) -> bool:
 
 def _parse_file(raw: Mapping[str, Any]) -> FileRef:
     size = raw.get("size")
-    return FileRef(
+    ref = FileRef(
         id=read_text(raw.get("id")),
         name=normalize_file_name(read_text(raw.get("name")) or read_text(raw.get("title"))),
         mimetype=read_text(raw.get("mimetype")),
@@ -45,3 +47,20 @@ def _parse_file(raw: Mapping[str, Any]) -> FileRef:
         else read_text(raw.get("mode")) or "hosted",
         access=read_text(raw.get("file_access")) or "visible",
     )
+    return _apply_transcript(ref, raw)
+
+
+def _apply_transcript(ref: FileRef, raw: Mapping[str, Any]) -> FileRef:
+    """Return a clip as the transcript that Slack made of it, in WebVTT; other files as they are.
+
+    While Slack still works on one, the file has no address, as one that it still takes in.
+    """
+    status = read_text(read_mapping(raw, "transcription").get("status"))
+    if ref.mode != "hosted" or not ref.mimetype.startswith(_CLIP_TYPES):
+        return ref
+    if status == "processing":
+        return replace(ref, mode=TRANSCRIPT_MODE, url="", size=0)
+    address = read_text(raw.get("vtt"))
+    if status != "complete" or not address:
+        return ref
+    return replace(ref, mode=TRANSCRIPT_MODE, mimetype="text/vtt", url=address, size=0)

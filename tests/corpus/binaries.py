@@ -97,7 +97,6 @@ def _list_programs() -> Iterator[Case]:
         "code.pyc": b"\xa7\x0d\x0d\x0a\x00\x00\x00\x00",
         "font.ttf": b"\x00\x01\x00\x00\x00\x0b\x00\x80",
         "font.woff2": b"wOF2\x00\x01\x00\x00",
-        "table.parquet": b"PAR1\x15\x00",
         "scene.blend": b"BLENDER-v300\x00",
         "link.lnk": b"\x4c\x00\x00\x00\x01\x14\x02\x00",
         "plan.dwg": b"AC1032\x00\x00\x00",

@@ -15,6 +15,7 @@ from tests.corpus.case import DAMAGED, PASSWORD, Case, Expectation
 from tests.corpus.drawing import draw_quarters
 from tests.corpus.ole import build_ole
 from tests.corpus.zips import build_zip
+from tests.support.parquet_files import BYTE_ARRAY, GZIP, INT64, SNAPPY, Column, build_parquet
 from tests.support.pictures import encode_picture
 
 _expect = Expectation.expect_file
@@ -198,6 +199,25 @@ def build_visio() -> bytes:
     return build_zip({"visio/document.xml": b"<a/>", "visio/pages/page1.xml": page.encode()})
 
 
+def _list_tables() -> Iterator[Case]:
+    columns = [
+        Column("id", INT64, [1, None]),
+        Column("city", BYTE_ARRAY, [b"Oslo", "Köln".encode()], has_dictionary=True),
+        Column("list", INT64, [[1, 2], None], is_list=True),
+    ]
+    for codec in (SNAPPY, GZIP):
+        yield Case(
+            f"sales-{codec}.parquet",
+            partial(build_parquet, columns, codec),
+            _expect("Parquet file", fragments=("| 1 | Oslo | [1, 2] |\n|  | Köln |  |",)),
+        )
+    yield Case(
+        "cut.parquet",
+        lambda: build_parquet(columns)[:100],
+        Expectation.expect_refusal(DAMAGED),
+    )
+
+
 def _list_data() -> Iterator[Case]:
     calendar = (
         "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Team\r\nBEGIN:VEVENT\r\n"
@@ -210,6 +230,7 @@ def _list_data() -> Iterator[Case]:
         "| 2027-01-01 (all day) |  | New Year |  |\n| 2026-03-29 09:00 Europe/Berlin |"
         " 2026-03-29 08:00 UTC | Größe, weiter | Ann B <a@b.c> (accepted) |"
     )
+    yield from _list_tables()
     yield Case("team.ics", calendar.encode, _expect("calendar", count=2, fragments=(events,)))
     card = (
         "BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=\n"

@@ -23,6 +23,8 @@ _ROOM = "bot.files.readers"
 _MAX_ENTRIES = 100_000
 _STARTS = {
     b"SQLite format 3\0": "data.databases.read_database",
+    b"PAR1": "parquet.reader.read_parquet",
+    b"PARE": "parquet.reader.read_parquet",
     b"BEGIN:VCALENDAR": "data.calendars.read_calendar",
     b"BEGIN:VCARD": "data.contacts.read_contacts",
     b"WEBVTT": "data.subtitles.read_subtitles",

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.errors import FileGone
 from bot.domain.files import FileRef
+from handlers.parsing.files import parse_files
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.download_errors import DownloadError
 from handlers.web_api.downloads import SlackFiles
@@ -204,3 +205,45 @@ async def test_a_file_that_slack_describes_and_does_not_serve_is_not_called_dele
     assert "did not hand it over" in caught.value.user_message
     # What is deleted is erased here as well.
     assert not isinstance(caught.value, FileGone)
+
+
+def build_clip_info(status: str, **more: Any) -> dict[str, Any]:
+    transcription = {"status": status, "locale": "en-US"}
+    clip = {"name": "standup.mp4", "mimetype": "video/mp4", "size": 5_000_000}
+    return build_file_info(**clip, transcription=transcription, **more)
+
+
+async def test_of_a_clip_the_transcript_is_fetched_and_not_the_film(
+    server: FileServer, files: SlackFiles
+) -> None:
+    spoken = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello\n"
+    server.info = build_clip_info(
+        "complete",
+        url_private=f"{server.url}film",
+        vtt=server.serve("vtt", FakeResponse(body=spoken)),
+    )
+    (clip,) = parse_files([server.info["file"]])
+    assert clip.is_transcript and await files.fetch(clip) == spoken
+
+
+async def test_a_transcript_in_the_making_is_looked_for_and_then_said_to_be_on_its_way(
+    server: FileServer, files: SlackFiles
+) -> None:
+    server.info = build_clip_info("processing", url_private=f"{server.url}film")
+    (clip,) = parse_files([server.info["file"]])
+    assert "has not finished" in await expect_refusal(files, clip)
+    assert len(server.looked_up_ids) == 3
+
+
+async def test_the_token_goes_to_no_address_of_a_transcript_outside_of_slack(
+    server: FileServer, files: SlackFiles
+) -> None:
+    server.info = build_clip_info("complete", vtt="https://slack.com.evil.example/a.vtt")
+    (clip,) = parse_files([server.info["file"]])
+    await expect_refusal(files, clip)
+
+
+@pytest.mark.parametrize("status", ["none", "failed", "complete", ""])
+def test_a_clip_without_a_transcript_stays_a_clip(status: str) -> None:
+    (clip,) = parse_files([build_clip_info(status, url_private="https://x")["file"]])
+    assert not clip.is_transcript and clip.mimetype == "video/mp4"
