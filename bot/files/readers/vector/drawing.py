@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import time
 from xml.etree.ElementTree import Element, tostring
 
@@ -21,6 +22,7 @@ _MAX_SECONDS = 2.0
 _SIDES = (MAX_SIDE, 1536, MIN_SIDE, 768, 512)
 _LIGHT_ELEMENTS, _LIGHT_CHARS = 2_000, 100_000
 _MARGIN = 8.0
+_SIDE = re.compile(r" (width|height)=\"\d+\"")
 
 
 def draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
@@ -28,23 +30,37 @@ def draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
     `UnreadableError`."""
     if is_unsized(root):
         _find_shown_size(name, root)
-    sides: dict[str, str] = {
-        key: root.attrib.pop(key) for key in ("width", "height") if key in root.attrib
-    }
+    sizes = _Sizes(name, root)
     if max_side <= MIN_SIDE or _is_heavy(root):
-        max_side = _find_affordable_side(name, root, sides, max_side)
-    _set_side(root, sides, max_side)
-    return _draw(name, root)
+        max_side = _find_affordable_side(sizes, max_side)
+    return sizes.draw(max_side)
 
 
-def _set_side(
-    root: Element, sides: dict[str, str], max_side: int, *, min_side: int = MIN_SIDE
-) -> None:
-    """Set a size in place of the one that the drawing claims in `sides`."""
-    for key in ("width", "height"):
-        root.attrib.pop(key, None)
-    root.attrib.update(sides)
-    set_size(root, max_side, min_side=min_side)
+class _Sizes:
+    """Draws one drawing in several sizes. It is written out once: that takes as long as drawing.
+
+    The sizes replace the one that the drawing claims.
+    """
+
+    def __init__(self, name: str, root: Element) -> None:
+        self._name = name
+        self._root = root
+        self._claimed: dict[str, str] = {
+            key: root.attrib[key] for key in ("width", "height") if key in root.attrib
+        }
+        set_size(root, MAX_SIDE)
+        # Within an attribute this sign is always written as an entity, like a quote.
+        self._head, _, self._rest = tostring(root, "unicode").partition(">")
+
+    def draw(self, max_side: int, *, min_side: int = MIN_SIDE) -> PilImage.Image:
+        """Draw with `max_side` pixels at most, and `min_side` where it claims fewer."""
+        root = self._root
+        for key in ("width", "height"):
+            root.attrib.pop(key, None)
+        root.attrib.update(self._claimed)
+        set_size(root, max_side, min_side=min_side)
+        head = _SIDE.sub(lambda match: f' {match[1]}="{root.attrib[match[1]]}"', self._head)
+        return _draw(self._name, f"{head}>{self._rest}")
 
 
 def _is_heavy(root: Element) -> bool:
@@ -57,13 +73,12 @@ def _is_heavy(root: Element) -> bool:
     return False
 
 
-def _find_affordable_side(name: str, root: Element, sides: dict[str, str], most: int) -> int:
+def _find_affordable_side(sizes: _Sizes, most: int) -> int:
     """Return the longest side with which drawing is not expected to take too long."""
     seconds = list[float]()
     for side in _TRIAL_SIDES:
-        _set_side(root, sides, side, min_side=side)
         began = time.process_time()
-        _draw(name, root)
+        sizes.draw(side, min_side=side)
         seconds.append(max(0.001, time.process_time() - began))
         if seconds[-1] > _MAX_SECONDS / 2:
             return _SIDES[-1]
@@ -82,7 +97,7 @@ def _find_shown_size(name: str, root: Element) -> None:
     """Let a drawing without a size end where its shapes end; a window where they fill any."""
     root.set("viewBox", f"0 0 {MAX_SIDE} {MAX_SIDE}")
     set_size(root, MAX_SIDE, min_side=MAX_SIDE)
-    drawn = _draw(name, root).getchannel("A").getbbox()
+    drawn = _draw(name, tostring(root, "unicode")).getchannel("A").getbbox()
     fills_any = drawn is not None and drawn[2:] == (MAX_SIDE, MAX_SIDE)
     if drawn is None or fills_any:
         width, height = WINDOW
@@ -93,13 +108,13 @@ def _find_shown_size(name: str, root: Element) -> None:
     root.attrib.pop("height", None)
 
 
-def _draw(name: str, root: Element) -> PilImage.Image:
+def _draw(name: str, text: str) -> PilImage.Image:
     import resvg_py
 
     sans, serif, mono = map(find_family, ("sans-serif", "serif", "monospace"))
     try:
         drawn = resvg_py.svg_to_bytes(
-            tostring(root, "unicode"),
+            text,
             # Its own search has no limit.
             skip_system_fonts=True,
             font_files=list(list_font_files()),

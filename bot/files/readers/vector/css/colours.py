@@ -16,6 +16,9 @@ from PIL import ImageColor
 # Red, green, blue and alpha, each from 0 to 1.
 Colour: TypeAlias = tuple[float, float, float, float]
 
+# What is longer is no colour.
+MAX_COLOUR_CHARS = 400
+
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _FUNCTION = re.compile(r"([a-z-]+)\(([^()]*)\)", re.IGNORECASE)
 _MIX = re.compile(r"in\s+([\w-]+)(?:\s+\w+\s+hue)?", re.IGNORECASE)
@@ -33,7 +36,7 @@ _SYSTEM_COLOURS = {
 
 def parse_colour(text: str) -> Colour | None:
     """Return a colour that needs nothing around it; None for what is none, or depends on it."""
-    text = text.strip().lower()[:400]
+    text = text.strip().lower()[:MAX_COLOUR_CHARS]
     named = text if _HEX.fullmatch(text) else _SYSTEM_COLOURS.get(text)
     if named:
         return _parse_hex(named[1:])

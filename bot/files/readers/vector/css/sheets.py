@@ -5,12 +5,15 @@ Time and memory grow with the text alone, whatever it is.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 
 from bot.files.readers.vector.bounds import DrawingLimitError
 
 _MAX_RULES, _MAX_SELECTOR_CHARS, _MAX_BLOCKS = 20_000, 4_000, 64
+# Programs write the same few styles at thousands of shapes: each is read once.
+_MAX_KNOWN_STYLES, _MAX_KNOWN_STYLE_CHARS = 1_000, 1_000
 # What a block may end or begin with, but not within a string or an address.
 _SIGN = re.compile(r"[{};]|\"[^\"\n]*+\"?|'[^'\n]*+'?|url\([^)]*+\)?", re.IGNORECASE)
 _LENGTH_QUERY = re.compile(r"(min|max)-width\s*:\s*([\d.]+)\s*(px|em|rem)?")
@@ -55,6 +58,16 @@ class _Block:
 
 def parse_declarations(text: str) -> tuple[Declaration, ...]:
     """Read the text of a `style` attribute."""
+    is_short = len(text) <= _MAX_KNOWN_STYLE_CHARS
+    return _parse_known_style(text) if is_short else _parse_style(text)
+
+
+@functools.lru_cache(_MAX_KNOWN_STYLES)
+def _parse_known_style(text: str) -> tuple[Declaration, ...]:
+    return _parse_style(text)
+
+
+def _parse_style(text: str) -> tuple[Declaration, ...]:
     parts, start = list[str](), 0
     if '"' not in text and "'" not in text and "(" not in text:
         parts = text.split(";")

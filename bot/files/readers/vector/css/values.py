@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 
-from bot.files.readers.vector.css.colours import format_colour, parse_colour, split_at_commas
+from bot.files.readers.vector.css.colours import (
+    MAX_COLOUR_CHARS,
+    format_colour,
+    parse_colour,
+    split_at_commas,
+)
 
 COLOUR_PROPERTIES = frozenset(
     ("color", "stop-color", "flood-color", "lighting-color", "background-color")
 )
 PAINT_PROPERTIES = frozenset(("fill", "stroke"))
 _MAX_CHARS, _MAX_REPLACED = 4_000, 60
+# A drawing of many shapes has few colours, each of which is computed once.
+_MAX_KNOWN_COLOURS = 1_000
 _CALL = re.compile(r"(?<![\w-])(var|light-dark|env)\(", re.IGNORECASE)
 _KEYWORDS = ("none", "currentcolor", "inherit", "context-fill", "context-stroke")
 _ADDRESS = re.compile(r"(url\(\s*['\"]?#[^)'\"]*['\"]?\s*\))\s*(.*)", re.DOTALL | re.IGNORECASE)
@@ -74,6 +82,12 @@ def resolve_paint(value: str) -> str | None:
 
 
 def _resolve_colour(value: str) -> str | None:
+    value = value.strip()
+    return _resolve_known_colour(value) if len(value) <= MAX_COLOUR_CHARS else None
+
+
+@functools.lru_cache(_MAX_KNOWN_COLOURS)
+def _resolve_known_colour(value: str) -> str | None:
     colour = parse_colour(value)
     return None if colour is None else format_colour(colour)
 

@@ -55,7 +55,10 @@ def read_length(text: str, whole: float, em: float = 16.0) -> float | None:
 
 def read_style(element: Element) -> dict[str, str]:
     """Return the properties of an element's own style."""
-    parts = (part.partition(":") for part in element.get("style", "").split(";"))
+    style = element.get("style")
+    if not style:
+        return {}
+    parts = (part.partition(":") for part in style.split(";"))
     return {name.strip().lower(): value.strip() for name, _, value in parts if value}
 
 
