@@ -7,7 +7,6 @@ rows say.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,9 +21,9 @@ from storage.jobs.dispatch import QUESTIONS, TASK
 log = structlog.get_logger(__name__)
 
 # What a replica that is gone was doing is taken up by others when it has not been heard of for so
-# long; `sweep.py` looks at each tick, on one replica at a time.
+# long; `sweep.py` looks so often.
 HEARTBEAT_SECONDS, STALLED_SECONDS = 5.0, 15.0
-_EVERY_FIVE_SECONDS = "* * * * * */5"
+_SWEEP_INTERVAL_SECONDS = 5.0
 # The word of a new job may get lost with a line that is cut.
 _POLL_SECONDS = 0.5
 _FIRST_DELAY_SECONDS, _MAX_DELAY_SECONDS = 0.2, 3.0
@@ -45,7 +44,8 @@ Sweep = Callable[[Any], Awaitable[None]]
 class JobRunner:
     """Implements `bot.domain.stores.questions.ThreadDispatcher` on the database at `url`.
 
-    `sweep` gets Procrastinate's `JobManager`, on one replica at a time.
+    `sweep` gets Procrastinate's `JobManager`, at the start and then regularly. It is no job itself:
+    where its replica died, nobody would be left to put it back.
     """
 
     def __init__(self, url: str, *, sweep: Sweep) -> None:
@@ -85,22 +85,38 @@ class JobRunner:
 
     async def _run_once(self, work: Work, concurrency: int) -> None:
         """Work until the database fails, or until this is cancelled."""
-        app = _build_app(self._url, work, self._sweep)
+        app = _build_app(self._url, work)
         async with app.open_async():
-            await app.run_worker_async(
-                concurrency=concurrency,
-                name="easel",
-                fetch_job_polling_interval=_POLL_SECONDS,
-                abort_job_polling_interval=3600.0,
-                shutdown_graceful_timeout=0,
-                delete_jobs="always",
-                install_signal_handlers=False,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
-            )
+            sweeping = asyncio.create_task(self._sweep_regularly(app.job_manager), name="sweep")
+            try:
+                await app.run_worker_async(
+                    concurrency=concurrency,
+                    name="easel",
+                    fetch_job_polling_interval=_POLL_SECONDS,
+                    abort_job_polling_interval=3600.0,
+                    shutdown_graceful_timeout=0,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=STALLED_SECONDS,
+                )
+            finally:
+                sweeping.cancel()
+                await asyncio.wait({sweeping})
+
+    async def _sweep_regularly(self, job_manager: Any) -> None:
+        while True:
+            try:
+                await self._sweep(job_manager)
+            except EaselError as error:  # the next turn looks again
+                if count := self._failures.count():
+                    log.warning("store_failed", at="sweep", error=type(error).__name__, count=count)
+            except Exception:
+                log.exception("bug")
+            await asyncio.sleep(_SWEEP_INTERVAL_SECONDS)
 
 
-def _build_app(url: str, work: Work, sweep: Sweep) -> Any:
+def _build_app(url: str, work: Work) -> Any:
     from procrastinate import App, PsycopgConnector
 
     connector = PsycopgConnector(
@@ -118,21 +134,14 @@ def _build_app(url: str, work: Work, sweep: Sweep) -> Any:
         _forget_failed_end()
         await work(Thread(team, channel, root))
 
-    # It comes before all questions: it is short, and they may depend on it.
-    @app.periodic(cron=_EVERY_FIVE_SECONDS)
-    @app.task(name="sweep", queue="upkeep", lock="sweep", queueing_lock="sweep", priority=10)
-    async def sweep_jobs(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
-        _forget_failed_end()
-        with contextlib.suppress(EaselError):  # the next tick looks again
-            await sweep(app.job_manager)
-
     return app
 
 
 def _forget_failed_end() -> None:
     """Keep asyncio from reporting that the end of this job could not be written.
 
-    The database was away, or another replica has taken the job over: neither matters.
+    The database was away, or another replica has taken the job over. `sweep.py` puts back what is
+    left of it.
     """
     task = asyncio.current_task()
     if task is not None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, column, exists, func, select, table, text
+from sqlalchemy.util import await_only
 
 from bot.domain.conversation import Thread
 from bot.domain.questions import ClaimLimits
 from storage.engine.database import Database
 from storage.engine.dialects import read_time
-from storage.jobs.dispatch import schedule_thread
+from storage.jobs.dispatch import QUESTIONS, schedule_thread
 from storage.jobs.runner import STALLED_SECONDS
 from storage.queue.claims import IS_BLOCKED, IS_CLAIMED, IS_DUE, IS_SUSPECT, IS_UNCLAIMED
 from storage.schema import questions
@@ -27,6 +29,17 @@ _HAS_JOB = exists().where(
     .concat(questions.c.root),
     text("procrastinate_jobs.status IN ('todo', 'doing')"),
 )
+# A job of a replica that lives, in whose thread nothing is being answered. It waits for a place at
+# the most: then it is one too many, which changes nothing.
+_SELECT_UNENDED = text(
+    "SELECT id FROM procrastinate_jobs AS job"
+    " WHERE status = 'doing' AND queue_name = :queue"
+    " AND NOT EXISTS (SELECT FROM questions WHERE claimed_by != '' AND team = job.args->>'team'"
+    " AND channel = job.args->>'channel' AND root = job.args->>'root')"
+    " AND (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id AND type = 'started')"
+    " < now() - make_interval(secs => :seconds)"
+)
+_TRY_LOCK = select(func.pg_try_advisory_xact_lock(func.hashtext("easel sweep")))
 _FULL_USERS = (
     select(questions.c.user)
     .where(IS_CLAIMED, ~IS_SUSPECT)
@@ -43,13 +56,32 @@ _SELECT_FORGOTTEN = (
 
 
 async def sweep_jobs(database: Database, limits: ClaimLimits, job_manager: Any) -> None:
-    """Put back the jobs of replicas that are gone, and defer those that are missing."""
+    """Put back the jobs that no one works on any more, and defer those that are missing.
+
+    Does nothing while another replica does it. Raises `StoreError`.
+    """
+
+    def sweep(connection: Connection) -> None:
+        # It ends with the transaction, and with its connection: no dead replica holds it.
+        if connection.execute(_TRY_LOCK).scalar_one():
+            unended = connection.execute(
+                _SELECT_UNENDED, {"queue": QUESTIONS, "seconds": STALLED_SECONDS}
+            ).scalars()
+            await_only(_put_back_lost(job_manager, unended.all()))
+            schedule_forgotten(connection, limits, now=read_time(connection))
+
+    await database.write(sweep)
+
+
+async def _put_back_lost(job_manager: Any, unended: Sequence[int]) -> None:
+    """Put back the jobs of replicas that are gone, and those whose end could not be written."""
     from procrastinate.exceptions import ConnectorException
 
-    for job in await job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        with contextlib.suppress(ConnectorException):  # it has ended meanwhile
-            await job_manager.retry_job(job, retry_at=datetime.now(UTC))
-    await database.write(lambda c: schedule_forgotten(c, limits, now=read_time(c)))
+    with contextlib.suppress(ConnectorException):  # the next turn looks again
+        stalled = await job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
+        for job_id in {*unended, *(job.id for job in stalled)}:
+            with contextlib.suppress(ConnectorException):  # it has ended meanwhile
+                await job_manager.retry_job_by_id_async(job_id, retry_at=datetime.now(UTC))
 
 
 def schedule_forgotten(connection: Connection, limits: ClaimLimits, *, now: float) -> int:

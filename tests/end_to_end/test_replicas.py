@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from bot.playground.model.wire import DONE_EVENT, encode_event
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import (
     GENERAL,
@@ -16,7 +19,10 @@ from tests.support.easel import (
     run_easel,
     wait_until,
 )
-from tests.support.postgres import TEST_SECRET
+from tests.support.model_events import FINISH_EVENT, encode_delta
+from tests.support.postgres import TEST_SECRET, replicated_databases
+
+PRICE = 0.000015  # of a token of an answer, in dollars
 
 
 @asynccontextmanager
@@ -71,3 +77,72 @@ async def test_settings_that_one_replica_has_changed_hold_for_the_next_answer_of
                 await second.ask(f"say hello {number}")
             requests = [*first.model.requests, *second.model.requests]
         assert [request["reasoning"]["effort"] for request in requests] == ["low", "low"]
+
+
+async def test_of_a_hundred_questions_at_once_on_three_replicas_with_money_for_ten_ten_are_answered(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    cost = await find_worst_cost(postgres_url, tmp_path / "first")
+    settings = {
+        "DATABASE_URL": postgres_url,
+        "EASEL_SECRET": TEST_SECRET,
+        # Rounded up to tenths of a cent, for which nothing can be had.
+        "EASEL_BUDGETS": f"workspace/month={math.ceil(cost * 10_000) / 1_000:.3f}",
+        "EASEL_DEFAULTS": "--text-only",
+        "EASEL_SLACK_RATE": 1000,
+        "EASEL_PER_PERSON": 100,
+        "EASEL_CONCURRENCY": 8,
+    }
+    async with (
+        PlayedSlack(replace(NAMELESS_RULES, rate_tiers=False)) as slack,
+        AsyncExitStack() as s,
+    ):
+        replicas = [
+            await s.enter_async_context(run_easel(tmp_path / name, slack=slack, **settings))
+            for name in "abc"
+        ]
+        # Each answer costs what was set aside for it: however they overlap, ten can be paid.
+        for replica in replicas:
+            for _ in range(100):
+                replica.model.script(*build_expensive_answer("Answered.", cost))
+        posts = (
+            slack.post_as_person(GENERAL, f"{MENTION} say hi {number:02}") for number in range(100)
+        )
+        roots = await asyncio.gather(*posts)
+        await slack.wait_until(
+            lambda: all(slack.list_replies(GENERAL, root) for root in roots), seconds=60
+        )
+        await replicas[0].wait_until_idle()
+        replies = [slack.list_replies(GENERAL, root) for root in roots]
+        requests = [len(replica.model.requests) for replica in replicas]
+    assert [len(messages) for messages in replies] == [1] * 100
+    texts = [messages[0].text for messages in replies]
+    assert sum(requests) == sum(text.startswith("Answered.") for text in texts) == 10
+    refused = [text for text in texts if not text.startswith("Answered.")]
+    assert all("budget" in text for text in refused) and len(refused) == 90
+
+
+def build_expensive_answer(text: str, cost: float) -> tuple[bytes, ...]:
+    """Build an answer that costs so many dollars by the played prices, all of it for thinking."""
+    usage = {"prompt_tokens": 0, "completion_tokens": math.ceil(cost / PRICE), "cost": cost}
+    usage_event = encode_event({"choices": [], "usage": usage})
+    return encode_delta(content=text), FINISH_EVENT, usage_event, DONE_EVENT
+
+
+async def find_worst_cost(url: str, folder: Path) -> float:
+    """Return what is set aside for one such question, in dollars."""
+    async with run_easel(
+        folder,
+        rules=NAMELESS_RULES,
+        DATABASE_URL=url,
+        EASEL_SECRET=TEST_SECRET,
+        EASEL_BUDGETS="workspace/month=0.000001",
+        EASEL_DEFAULTS="--text-only",
+    ) as easel:
+        replicated_databases[folder] = url
+        try:
+            await easel.ask("say hi 00")
+            rows = easel.read_rows("SELECT most_nano FROM budget_events WHERE kind = 'refused'")
+        finally:
+            del replicated_databases[folder]
+    return int(rows[0]["most_nano"]) / 1e9
