@@ -11,7 +11,7 @@ from bot.domain.questions import Presser, PressResult
 
 
 class QueueService(Protocol):
-    """Stores questions and stops answers."""
+    """Stores questions."""
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns.
@@ -37,9 +37,20 @@ class QueueService(Protocol):
         the replica that gives it was not told."""
         ...
 
+
+class SteeringService(Protocol):
+    """Does what people want of answers that are there. Each call has committed when it returns.
+
+    Raises `TransientError` if it was not stored: Slack should deliver the event again.
+    """
+
+    async def take(self, message: IncomingMessage) -> bool:
+        """Do what `message` says about answers, such as “stop”. Return False if it asks something
+        instead."""
+        ...
+
     async def stop_thread(self, thread: Thread) -> bool:
-        """End the answer in progress in `thread`. Return False if there is none. Raises as
-        `stop_question` does."""
+        """End the answer in progress in `thread`. Return False if there is none."""
         ...
 
 
@@ -87,6 +98,9 @@ class Services(Protocol):
 
     @property
     def queue(self) -> QueueService: ...
+
+    @property
+    def steering(self) -> SteeringService: ...
 
     @property
     def deletion(self) -> DeletionService: ...

@@ -25,6 +25,7 @@ from storage.queue.questions import (
 from storage.queue.signs import SqlWaitingQuestions
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
+from storage.steering.store import SqlSteeringStore
 
 
 class Stores:
@@ -54,6 +55,7 @@ class Stores:
         self.ledger = SqlLedger(database)
         self.alerts = SqlAlertStore(database)
         self.prices = SqlPriceStore(database)
+        self.steering = SqlSteeringStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

@@ -63,11 +63,14 @@ class Interrupter:
             return bool(questions)
         return await self._elsewhere.stop_thread(thread) > 0
 
-    async def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """Stop the answer, if any, to a message that was deleted. Raises as `stop_thread` does."""
+    async def stop_question(
+        self, team: str, channel: str, ts: str, *, silently: bool = False
+    ) -> None:
+        """Stop the answer, if any, to a message. `silently`: no one waits for a word about it.
+        Raises as `stop_thread` does."""
         questions = self._running.find_by_message(team, channel, ts)
         for question in questions:
-            self._answerer.stop(question)
+            self._answerer.stop(question, silently=silently)
         if not questions and self._elsewhere is not None:
             await self._elsewhere.stop_message(team, channel, ts)
 

@@ -121,7 +121,7 @@ def _lock(connection: Connection, message: IncomingMessage) -> None:
 def _store(
     connection: Connection, message: IncomingMessage, *, now: float, claim: Claim | None
 ) -> EnqueueResult | Question:
-    if not _is_relevant(connection, message):
+    if not is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
     key = {**build_thread_key(message.thread), "ts": message.ts}
@@ -174,7 +174,7 @@ def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
     return is_enough and (stored is None or stored.question_id is None)
 
 
-def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
+def is_relevant(connection: Connection, message: IncomingMessage) -> bool:
     """Return False for talk in a thread that Easel has not joined, and for a deleted message."""
     thread = message.thread
     needs_joined = message.trigger in (Trigger.THREAD, Trigger.OVERHEARD)

@@ -83,6 +83,7 @@ _RESET_QUESTION = (
         attempt=0,
         due_at=0.0,
         go_on=bindparam("new_go_on"),
+        stop_asked=False,
         # From now on it costs the person who pressed.
         user=bindparam("new_user"),
         user_team=bindparam("new_team"),

@@ -54,6 +54,10 @@ class RecordingServices:
         return self
 
     @property
+    def steering(self) -> RecordingServices:
+        return self
+
+    @property
     def deletion(self) -> RecordingServices:
         return self
 
@@ -93,6 +97,12 @@ class RecordingServices:
 
     async def stop_question(self, team: str, channel: str, ts: str) -> None:
         self._record("stop_question", team, channel, ts)
+
+    async def take(self, message: IncomingMessage) -> bool:
+        if message.text != "stop":
+            return False
+        self._record("take", message.text)
+        return True
 
     async def stop_thread(self, thread: Thread) -> bool:
         self._record("stop_thread", thread)

@@ -67,7 +67,7 @@ class Replica:
         if elsewhere is not None:
             self.interrupter.connect(elsewhere)
 
-    def stop(self, question: Question) -> bool:
+    def stop(self, question: Question, *, silently: bool = False) -> bool:
         if self.has_reply:
             self.stopped.append(question.id)
         return self.has_reply
