@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
@@ -51,6 +52,11 @@ class SteeringService(Protocol):
 
     async def stop_thread(self, thread: Thread) -> bool:
         """End the answer in progress in `thread`. Return False if there is none."""
+        ...
+
+    async def take_edit(self, edit: MessageEdit) -> bool:
+        """Read a message as it was edited, and answer the last question of a thread again. Return
+        False where the edit changes nothing."""
         ...
 
 

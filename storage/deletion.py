@@ -90,7 +90,7 @@ _CLEAR_CARRIED_NOTES = (
     .values(note="")
 )
 # A summary may contain the deleted text; a new one is made from the messages that remain.
-_DELETE_SUMMARY = delete(summaries).where(
+DELETE_SUMMARY = delete(summaries).where(
     match_thread(summaries),
     or_(summaries.c.upto_place >= bindparam("place"), summaries.c.upto_id >= bindparam("of_turn")),
 )
@@ -152,7 +152,7 @@ class SqlDeletionStore:
                     connection.execute(statement, turn)
                 thread = {**key, "root": row.root}
                 connection.execute(_DELETE_TURN_VIEWS, {**thread, **turn})
-                connection.execute(_DELETE_SUMMARY, {**thread, **turn, "place": row.place})
+                connection.execute(DELETE_SUMMARY, {**thread, **turn, "place": row.place})
                 copies |= _forget_carried(connection, key, file_ids)
             return _delete_unused_readings(connection, copies)
 

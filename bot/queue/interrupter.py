@@ -93,6 +93,15 @@ class Interrupter:
             # Its files are stored, and go with the next question of the thread.
             log.warning("store_failed", at="restart", code=error.recorded_code)
 
+    async def restart_edited(self, team: str, channel: str, ts: str) -> None:
+        """Break the answer off, if any, to a message that was edited: the store has it begin again.
+        Raises as `stop_thread` does."""
+        questions = self._running.find_by_message(team, channel, ts)
+        for question in questions:
+            self._running.cancel_soon(question)
+        if not questions and self._elsewhere is not None:
+            await self._elsewhere.restart_edited(team, channel, ts)
+
     def note_follow_up(self, message: IncomingMessage) -> None:
         """Let an answer that is given in the thread of `message` know that this waits."""
         self._note_follow_up(message)
@@ -142,6 +151,8 @@ class Interrupter:
                 return self._answerer.stop(question)
             case InterruptionKind.RESTART if wanted.claims == question.claims:
                 self._restart(question, _build_message(question, wanted.file_ids))
+            case InterruptionKind.EDITED if wanted.claims == question.claims:
+                self._running.cancel_soon(question)
             case InterruptionKind.FOLLOW_UP if wanted.claims == question.claims:
                 self._note_follow_up(_build_message(question, ()))
         return True

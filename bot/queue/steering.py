@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.answers.steering import StopReport, StopResult
+from bot.domain.answers.steering import EditResult, MessageEdit, StopReport, StopResult
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.stores.steering import SteeringStore
 from bot.queue.worker import Worker
@@ -30,6 +30,10 @@ class SteeringNotices(Protocol):
 
     def notify_not_theirs(self, message: IncomingMessage) -> None:
         """Tell the sender alone that only who asked may stop the answer."""
+        ...
+
+    def notify_edit_limit(self, edit: MessageEdit, thread: Thread) -> None:
+        """Tell the author alone that this edit is not answered."""
         ...
 
 
@@ -71,6 +75,19 @@ class Steering:
         if is_noted:
             self._worker.wake()
         return is_noted or is_running
+
+    async def take_edit(self, edit: MessageEdit) -> bool:
+        """Take what a message says now, committed when this returns; its answer follows. Return
+        False where it changes nothing. Raises `StoreError`."""
+        report = await self._store.take_edit(edit)
+        if report.result is EditResult.IGNORED or report.thread is None:
+            return False
+        log.info("edited", reason=report.result.replace(" ", "_"))
+        if report.result is EditResult.RUNNING:
+            await self._worker.interrupter.restart_edited(edit.team, edit.channel, edit.ts)
+        elif report.result is EditResult.LIMITED:
+            self._notices.notify_edit_limit(edit, report.thread)
+        return True
 
     async def _stop(self, report: StopReport) -> None:
         for team, channel, ts in report.messages:

@@ -7,7 +7,8 @@ from collections.abc import Awaitable
 import structlog
 
 from bot.delivery.escaper import escape_text
-from bot.domain.conversation import IncomingMessage
+from bot.domain.answers.steering import MessageEdit
+from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, ChooseLanguage
@@ -22,6 +23,10 @@ NOTHING_TO_STOP_MESSAGE = Message(
 )
 NOT_THEIRS_MESSAGE = Message(
     "For an hour, only the person who asked can stop this answer. Please ask them to."
+)
+EDIT_LIMIT_MESSAGE = Message(
+    "I answer an edited message again three times an hour. From now on I read it as you have edited"
+    " it; for another answer, please write a new message."
 )
 # The message belongs to no question, so that no reply reuses it as its own.
 _NO_QUESTION_METADATA = PostMetadata(0)
@@ -45,6 +50,11 @@ class ThreadSteeringNotices:
         self._tasks.spawn(
             _send(self._chat.post_ephemeral(message.thread, message.sender, text, message.ts))
         )
+
+    def notify_edit_limit(self, edit: MessageEdit, thread: Thread) -> None:
+        words = render(EDIT_LIMIT_MESSAGE, self._choose_language(edit.author, edit.text))
+        text = escape_text(words, edit.author.id)
+        self._tasks.spawn(_send(self._chat.post_ephemeral(thread, edit.author, text, edit.ts)))
 
     async def close(self) -> None:
         """Cancel the notices that are still being sent."""

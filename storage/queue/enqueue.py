@@ -25,7 +25,7 @@ from storage.rows import (
 from storage.schema import events, questions, threads, turns
 
 _SELECT_JOINED = PreparedStatement(select(threads.c.joined).where(match_thread(threads)))
-_SELECT_DELETION = PreparedStatement(
+SELECT_DELETION = PreparedStatement(
     select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
 )
 _INSERT_THREAD = PreparedStatement(
@@ -77,6 +77,7 @@ _SELECT_STORED = PreparedStatement(
         turns.c.id,
         turns.c.root,
         turns.c.text,
+        turns.c.edited_ts,
         questions.c.id.label("question_id"),
         questions.c.state,
     )
@@ -181,7 +182,7 @@ def is_relevant(connection: Connection, message: IncomingMessage) -> bool:
     if needs_joined and not _SELECT_JOINED.fetch_value(connection, build_thread_key(thread)):
         return False
     deletion = build_deletion_key(thread.team, thread.channel, message.quoted_ts or message.ts)
-    return _SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
+    return SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
 
 
 def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int) -> None:

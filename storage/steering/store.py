@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.domain.answers.steering import StopReport
+from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
 from bot.domain.conversation import IncomingMessage, Thread
 from storage.engine.database import Database
+from storage.steering.edits import take_edit
 from storage.steering.stops import stop_by_word, stop_thread
 
 
@@ -23,3 +24,6 @@ class SqlSteeringStore:
 
     async def stop_thread(self, thread: Thread) -> bool:
         return await self._database.write(lambda c: stop_thread(c, thread))
+
+    async def take_edit(self, edit: MessageEdit) -> EditReport:
+        return await self._database.write(lambda c: take_edit(c, edit, now=self._clock()))

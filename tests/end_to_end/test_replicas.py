@@ -62,6 +62,22 @@ async def test_an_answer_is_stopped_by_a_press_that_another_replica_hears_of(
         assert reply.text == STOPPED_BEFORE_MESSAGE.msgid and not second.model.requests
 
 
+async def test_an_answer_is_begun_again_by_an_edit_that_another_replica_hears_of(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with run_first(postgres_url, tmp_path / "data") as first:
+        first.model.script(stall=True)
+        root = await first.slack.post_as_person(GENERAL, f"{MENTION} draw something large")
+        await wait_until(lambda: first.model.requests)
+        async with run_second(postgres_url, tmp_path / "data", first.slack) as second:
+            first.slack.edit(GENERAL, root, f"{MENTION} say instead")
+            await wait_until(lambda: first.list_replies(root))
+            await asyncio.wait_for(first.wait_until_idle(), 20)
+        texts = [reply.text for reply in first.list_replies(root)]
+        assert texts == ["instead"]
+        assert len(first.model.requests) + len(second.model.requests) == 2
+
+
 async def test_an_answer_is_stopped_by_a_word_that_another_replica_hears(
     postgres_url: str, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.answers.steering import StopReport
+from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
 from bot.domain.conversation import IncomingMessage, Thread
 
 
@@ -22,4 +22,9 @@ class SteeringStore(Protocol):
     async def stop_thread(self, thread: Thread) -> bool:
         """Note that the answer in progress in `thread` is to stop; return False if there is
         none."""
+        ...
+
+    async def take_edit(self, edit: MessageEdit) -> EditReport:
+        """Note what a message says now. The last question of its thread is asked again, three times
+        an hour at most; an older message is corrected without a word."""
         ...
