@@ -171,3 +171,46 @@ async def test_an_older_message_is_corrected_and_its_summary_forgotten(
     history = await conversations.load(THREAD, before="1700000000.000300", limit=10)
     assert [turn.text for turn in history.turns] == ["nothing", "one", "next", "two"]
     assert history.summary == "" and await claim_one(queue) is None
+
+
+async def test_a_deleted_question_takes_its_answers_along(
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    steering: SqlSteeringStore,
+    conversations: SqlConversationStore,
+    database: Database,
+    clock: Clock,
+) -> None:
+    await answer(queue, journal, await take_question(queue, "secret"), "old secret")
+    await steering.take_edit(build_edit("another secret"))
+    clock.now += QUIET_SECONDS
+    again = await claim_one(queue)
+    assert again is not None
+    await answer(queue, journal, again, "new secret")
+    deletion = SqlDeletionStore(database, clock=clock)
+    await deletion.forget_message(THREAD.team, THREAD.channel, THREAD.root)
+    turns = await load_turns(conversations, THREAD, before="1700000000.000200", limit=10)
+    assert [turn.text for turn in turns] == [""]
+    texts = await database.read(lambda c: c.exec_driver_sql("SELECT text FROM turns").all())
+    assert [row.text for row in texts] == ["", "", ""]
+
+
+async def test_what_a_deleted_question_still_gets_is_shown_and_not_read(
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    conversations: SqlConversationStore,
+    database: Database,
+    clock: Clock,
+) -> None:
+    deletion = SqlDeletionStore(database, clock=clock)
+    question = await take_question(queue, "secret")
+    await deletion.forget_message(THREAD.team, THREAD.channel, THREAD.root)
+    await journal.settle(question, Answer(text="a secret"))
+    await deletion.forget_message(THREAD.team, THREAD.channel, THREAD.root)
+    await queue.release_claims()
+    shown = await claim_one(queue)
+    assert shown is not None and shown.answer is not None and shown.answer.text == "a secret"
+    queue.mark_delivered(shown, Outcome.STOPPED)
+    await queue.flush()
+    turns = await load_turns(conversations, THREAD, before="1700000000.000200", limit=10)
+    assert [turn.text for turn in turns] == [""]
