@@ -1,6 +1,6 @@
-"""Deleted files and messages: erases them from Easel's store, then acknowledges the event.
+"""Deleted files and messages, and edited ones: changes what is stored, then acknowledges the event.
 
-See `parsing/deletions.py` for the events that report a deletion.
+See `parsing/deletions.py` and `parsing/edits.py` for the events that report them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from handlers.identifiers import DONE_KEY
 from handlers.messages import store_question
 from handlers.parsing.deletions import parse_deletion
+from handlers.parsing.edits import parse_edit
 from handlers.parsing.fields import read_mapping
 from handlers.services import Services
 
@@ -22,6 +23,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     async def on_deletion(body: dict[str, Any], context: AsyncBoltContext) -> None:
         await erase_deleted(body, services)
+        await take_edit(body, services, bot_user_id=context.bot_user_id or "")
         # An edit may also have added Easel's name.
         await store_question(body, services, bot_user_id=context.bot_user_id or "")
         context[DONE_KEY] = True
@@ -43,3 +45,10 @@ async def erase_deleted(body: Mapping[str, Any], services: Services) -> bool:
         await services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
         await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
     return bool(deletion.files or deletion.ts)
+
+
+async def take_edit(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
+    """Read a message as it was edited; committed when this returns. Return False if `body` is no
+    edit. Raises `TransientError` if it was not stored."""
+    edit = parse_edit(body, bot_user_id=bot_user_id)
+    return edit is not None and await services.steering.take_edit(edit)

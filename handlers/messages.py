@@ -56,7 +56,8 @@ async def store_question(body: Mapping[str, Any], services: Services, *, bot_use
         parsed = parse(bot_users=(user,)) if await services.bot_users.is_bot(user) else parsed
     match parsed:
         case IncomingMessage() as message:
-            await services.queue.submit(message)
+            if not await services.steering.take(message):
+                await services.queue.submit(message)
             return True
         case Ignored(reason):
             if read_mapping(body, "event").get("type") in _EVENT_TYPES:

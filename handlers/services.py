@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
 
 
 class QueueService(Protocol):
-    """Stores questions and stops answers."""
+    """Stores questions."""
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns.
@@ -37,9 +38,25 @@ class QueueService(Protocol):
         the replica that gives it was not told."""
         ...
 
+
+class SteeringService(Protocol):
+    """Does what people want of answers that are there. Each call has committed when it returns.
+
+    Raises `TransientError` if it was not stored: Slack should deliver the event again.
+    """
+
+    async def take(self, message: IncomingMessage) -> bool:
+        """Do what `message` says about answers, such as “stop”. Return False if it asks something
+        instead."""
+        ...
+
     async def stop_thread(self, thread: Thread) -> bool:
-        """End the answer in progress in `thread`. Return False if there is none. Raises as
-        `stop_question` does."""
+        """End the answer in progress in `thread`. Return False if there is none."""
+        ...
+
+    async def take_edit(self, edit: MessageEdit) -> bool:
+        """Read a message as it was edited, and answer the last question of a thread again. Return
+        False where the edit changes nothing."""
         ...
 
 
@@ -87,6 +104,9 @@ class Services(Protocol):
 
     @property
     def queue(self) -> QueueService: ...
+
+    @property
+    def steering(self) -> SteeringService: ...
 
     @property
     def deletion(self) -> DeletionService: ...

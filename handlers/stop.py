@@ -36,6 +36,6 @@ async def stop_answer(body: Mapping[str, Any], services: Services) -> bool:
     if read_mapping(body, "event").get("type") != _EVENT_TYPE:
         return False
     thread = parse_stopped_thread(body)
-    if thread is not None and not await services.queue.stop_thread(thread):
+    if thread is not None and not await services.steering.stop_thread(thread):
         log.info("nothing_to_stop")
     return thread is not None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.actions import store_press
-from handlers.deletions import erase_deleted
+from handlers.deletions import erase_deleted, take_edit
 from handlers.messages import store_question
 from handlers.services import Services
 from handlers.shortcuts import store_choice
@@ -25,9 +25,11 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
     """
     # One changed message may both lose a file and name Easel.
     is_erased = await erase_deleted(body, services)
+    is_taken = await take_edit(body, services, bot_user_id=bot_user_id)
     return (
         await store_question(body, services, bot_user_id=bot_user_id)
         or is_erased
+        or is_taken
         or await store_press(body, services)
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or await store_submission(body, services, bot_user_id=bot_user_id)

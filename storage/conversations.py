@@ -40,14 +40,14 @@ from storage.rows import (
 from storage.schema import files, questions, summaries, threads, turns
 from storage.summaries import sum_summarized, write_summary
 
-_MAX_RETRIEVED = 4
+_MAX_RETRIEVED, _MAX_FILES = 4, 100
 # A word that more messages contain is too common to find anything by it.
 _MAX_WORD_MATCHES = 4
-_MAX_FILES = 100
 
+_GIVEN_BY_DEFAULT = ("id", "is_replaced", "edited_ts")
 _ADD_TURN = PreparedStatement(
     insert(turns).on_conflict_do_nothing().returning(turns.c.id),
-    columns=[name for name in turns.c.keys() if name != "id"],  # noqa: SIM118 - no dictionary
+    columns=[name for name in turns.c.keys() if name not in _GIVEN_BY_DEFAULT],  # noqa: SIM118
 )
 _SELECT_EARLIER_KEPT = select(threads.c.earlier_kept).where(match_thread(threads))
 _MARK_EARLIER_KEPT = (
@@ -66,7 +66,9 @@ _SELECT_THREAD = select(
 ).where(match_thread(threads))  # fmt: skip
 # A message that Slack has sent late has an older place but a newer id: no summary contains it.
 _NOT_SUMMARIZED = or_(turns.c.place > bindparam("upto_place"), turns.c.id > bindparam("upto_id"))
-_IS_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
+# Pictures of an answer that was replaced can still be meant; its words are not read.
+_IS_FILE_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
+_IS_BEFORE = and_(_IS_FILE_BEFORE, not_(turns.c.is_replaced))
 _TURN_COLUMNS = (
     turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user, turns.c.tokens,
 )  # fmt: skip
@@ -102,14 +104,14 @@ _SELECT_FILES = (
     .join(turns, turns.c.id == files.c.turn_id)
     .outerjoin(questions, questions.c.answer_turn_id == files.c.turn_id)
     .outerjoin(_question_turns, _question_turns.c.id == questions.c.turn_id)
-    .where(_IS_BEFORE)
+    .where(_IS_FILE_BEFORE)
     .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
     .limit(_MAX_FILES)
 )
 _COUNT_ANSWERS = (
     select(func.count())
     .select_from(turns)
-    .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value)
+    .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value, not_(turns.c.is_replaced))
 )
 
 

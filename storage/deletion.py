@@ -90,7 +90,7 @@ _CLEAR_CARRIED_NOTES = (
     .values(note="")
 )
 # A summary may contain the deleted text; a new one is made from the messages that remain.
-_DELETE_SUMMARY = delete(summaries).where(
+DELETE_SUMMARY = delete(summaries).where(
     match_thread(summaries),
     or_(summaries.c.upto_place >= bindparam("place"), summaries.c.upto_id >= bindparam("of_turn")),
 )
@@ -110,6 +110,25 @@ _PREVENT_RETRY = (
     .where(questions.c.turn_id == bindparam("of_turn"), questions.c.shown)
     .values(outcome="stopped")
 )
+
+# The answers to a deleted question, also those that were replaced, say what it asked. The model
+# does not read them any more; the words of one that is still being shown are needed for that.
+_PLACE_COLUMNS = ("team", "channel", "root", "place")
+_of_question = questions.alias("of_question")
+_HIDE_ANSWERS = (
+    update(turns)
+    .where(
+        *(turns.c[name] == bindparam(f"of_{name}") for name in _PLACE_COLUMNS),
+        turns.c.speaker == Speaker.EASEL.value,
+        select(_of_question.c.id).where(_of_question.c.turn_id == bindparam("of_turn")).exists(),
+    )
+    .values(is_replaced=True)
+)
+_CLEAR_ANSWERS = _HIDE_ANSWERS.where(
+    ~select(_of_question.c.id)
+    .where(_of_question.c.answer_turn_id == turns.c.id, not_(_of_question.c.shown))
+    .exists()
+).values(text="", tokens=0)
 
 _DELETE_READINGS = delete(readings).where(match_listed(readings.c.copy_sha256, "copies"))
 
@@ -152,11 +171,19 @@ class SqlDeletionStore:
                     connection.execute(statement, turn)
                 thread = {**key, "root": row.root}
                 connection.execute(_DELETE_TURN_VIEWS, {**thread, **turn})
-                connection.execute(_DELETE_SUMMARY, {**thread, **turn, "place": row.place})
+                connection.execute(DELETE_SUMMARY, {**thread, **turn, "place": row.place})
+                _forget_answers(connection, {**thread, "place": row.place}, row.id)
                 copies |= _forget_carried(connection, key, file_ids)
             return _delete_unused_readings(connection, copies)
 
         return await self._database.write(forget)
+
+
+def _forget_answers(connection: Connection, place: dict[str, str], turn_id: int) -> None:
+    """Forget what was answered to the question of a turn; `place` names thread and place."""
+    values: dict[str, str | int] = {f"of_{name}": value for name, value in place.items()}
+    for statement in (_HIDE_ANSWERS, _CLEAR_ANSWERS):
+        connection.execute(statement, values | {"of_turn": turn_id})
 
 
 def _forget_file(connection: Connection, file_id: str) -> set[str]:

@@ -41,7 +41,9 @@ threads = Table(
 
 # Messages of persons and answers of Easel. `place` orders a thread: a person's message has its own
 # ts, an answer the ts of its question, so that it follows it whatever was posted in the meantime.
-# `about_ts` is the ts of a quoted message.
+# `about_ts` is the ts of a quoted message. `is_replaced`: an answer that another one has replaced,
+# under a ts of its own, or whose question is deleted: its words are not read any more. `edited_ts`
+# is the ts of the last edit that was taken.
 turns = Table(
     "turns",
     metadata,
@@ -55,6 +57,8 @@ turns = Table(
     Column("stored_at", Float, nullable=False),
     Column("tokens", INTEGER, nullable=False, server_default="0"),
     Column("about_ts", TEXT, nullable=False, server_default=""),
+    Column("is_replaced", Boolean, nullable=False, server_default="0"),
+    Column("edited_ts", TEXT, nullable=False, server_default=""),
     UniqueConstraint("team", "channel", "ts", "speaker", name="turn_once"),
     build_partial_index("turns_about", "channel", "about_ts", where="about_ts != ''"),
     Index("turns_of_thread", "team", "channel", "root", "place", "id"),
@@ -119,7 +123,10 @@ _IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 # `begun_at` is its first claim, `shown_at` when all of its answer was there; null before that.
 # `crashes` are the ends of a process that are charged to it. `back_reference` is taken if the
 # answer took something of an earlier conversation along, declined once the person has asked without
-# it, apart for the question that asks so, else empty.
+# it, apart for the question that asks so, else empty. `version` counts its answers. `stop_asked`: a
+# person wants it to stop. `reask_at`: when it is to be asked again, because its message was edited
+# while it was being answered, else null; `edits` are the times at which edits led to a new answer,
+# as Unix seconds.
 questions = Table(
     "questions",
     metadata,
@@ -148,6 +155,10 @@ questions = Table(
     Column("crashes", INTEGER, nullable=False, server_default="0"),
     Column("is_isolated", Boolean, nullable=False, server_default="0"),
     Column("back_reference", TEXT, nullable=False, server_default=""),
+    Column("version", INTEGER, nullable=False, server_default="1"),
+    Column("stop_asked", Boolean, nullable=False, server_default="0"),
+    Column("reask_at", Float),
+    Column("edits", TEXT, nullable=False, server_default=""),
     build_partial_index("questions_due", "ts", "id", flags="NOT shown", where="claimed_by = ''"),
     build_partial_index(
         "questions_open", "team", "channel", "root", "ts", flags="NOT shown", where=""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, not_, select
 
 from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.tokens import MESSAGE_OVERHEAD_TOKENS, estimate_tokens
@@ -21,6 +21,7 @@ _SUM_SUMMARIZED = select(func.sum(turns.c.tokens + MESSAGE_OVERHEAD_TOKENS)).whe
     match_thread(turns),
     turns.c.place <= bindparam("upto_place"),
     turns.c.id <= bindparam("upto_id"),
+    not_(turns.c.is_replaced),
 )
 _INSERT_SUMMARY = insert(summaries)
 _UPSERT_SUMMARY = _INSERT_SUMMARY.on_conflict_do_update(

@@ -17,6 +17,7 @@ from bot.answering.draft import AnswerDraft
 from bot.answering.generate import AnswerGenerator
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.settle import AnswerSettler
+from bot.answering.stops import EarlyStops, note_stop
 from bot.billing.usage_meter import UsageMeter
 from bot.commands.context import CommandContext
 from bot.commands.router import CommandRouter
@@ -70,6 +71,7 @@ class Answerer:
         self._settler = settler
         self._file_delivery = file_delivery
         self._create_usage_meter = create_usage_meter
+        self._early_stops = EarlyStops()
 
     async def answer(self, question: Question) -> Outcome:
         """Answer `question` in its thread, or continue an interrupted attempt.
@@ -78,6 +80,7 @@ class Answerer:
         settled or not begun, so the question can be requeued.
         """
         async with self._reply_opener.open_reply(question) as reply:
+            self._early_stops.apply(question, reply.stop_button)
             request = await self._request_reader.read(question)
             title = request.recipe.title if request.recipe else ""
             self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
@@ -100,12 +103,15 @@ class Answerer:
         reply = self._reply_opener.find_reply(question.id)
         return reply is not None and reply.is_visible
 
-    def stop(self, question: Question) -> bool:
+    def stop(self, question: Question, *, silently: bool = False) -> bool:
         """Stop the answer that is being given to `question`. What is shown stays. Return False if
-        its reply is not open."""
+        its reply is not open; then it is stopped when it opens. `silently`: say so only where
+        something is shown."""
         reply = self._reply_opener.find_reply(question.id)
-        if reply is not None:
-            reply.stop_button.press()
+        if reply is None:
+            self._early_stops.add(question.id, question.claims, silently=silently)
+        else:
+            reply.stop_button.press(silently=silently)
         return reply is not None
 
     async def _generate_and_settle(
@@ -138,6 +144,8 @@ class Answerer:
     async def _build_answer(self, context: AnswerContext) -> Answer:
         """Store the files of the draft, and build the answer of it."""
         draft = context.draft
+        if draft.is_stopped:
+            note_stop(draft, context.reply)
         generated_files = draft.build_generated_files()
         files = await self._file_delivery.store(
             context.question,

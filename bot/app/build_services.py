@@ -21,6 +21,7 @@ from bot.app.languages import LanguageChooser
 from bot.app.replicas.connect import Replicas, run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
+from bot.app.steering.build import build_steering
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
@@ -71,6 +72,7 @@ async def build_services(
 
     return Services(
         worker,
+        build_steering(stack, stores, slack, worker, choose),
         file_cache,
         settings.watch_channels,
         settings.answer_apps,

@@ -26,6 +26,7 @@ from storage.queue.signs import SqlWaitingQuestions
 from storage.recipes.store import SqlRecipeBook
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
+from storage.steering.store import SqlSteeringStore
 
 
 class Stores:
@@ -56,6 +57,7 @@ class Stores:
         self.ledger = SqlLedger(database)
         self.alerts = SqlAlertStore(database)
         self.prices = SqlPriceStore(database)
+        self.steering = SqlSteeringStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

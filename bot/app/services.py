@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.ports import ChooseLanguage
 from bot.files.cache import FileCache
+from bot.queue.steering import Steering
 from bot.queue.worker import Worker
 from handlers.views.slack_views import SlackViews
 from handlers.web_api.bot_users import BotUsers
@@ -14,13 +15,15 @@ from handlers.web_api.bot_users import BotUsers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`queue` takes questions and works on them; `deletion` forgets what is deleted in Slack.
+    """`queue` takes questions and works on them; `steering` takes what people say about answers;
+    `deletion` forgets what is deleted in Slack.
 
     `choose_language` returns the language for a person. `wait_until_idle` waits until nothing is
     answered, nothing waits and nothing is summarized.
     """
 
     queue: Worker
+    steering: Steering
     deletion: FileCache
     watch_channels: frozenset[str]
     answered_apps: frozenset[str]

@@ -8,13 +8,15 @@ from contextlib import asynccontextmanager
 
 
 class StopButton:
-    """Stays pressed once it was pressed."""
+    """Stays pressed once it was pressed. `is_silent`: no one waits for a word about it."""
 
     def __init__(self) -> None:
         self.is_pressed = False
+        self.is_silent = False
         self._timeout: asyncio.Timeout | None = None
 
-    def press(self) -> None:
+    def press(self, *, silently: bool = False) -> None:
+        self.is_silent = silently and (self.is_silent or not self.is_pressed)
         self.is_pressed = True
         if self._timeout is not None:
             self._timeout.reschedule(asyncio.get_running_loop().time())

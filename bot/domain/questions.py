@@ -60,7 +60,8 @@ class Question:
     answered while no other suspect is. `is_apart`: the person wants an answer to this
     message alone, without anything from before. `is_from_menu`: a recipe that the person has chosen
     in the menu of a message, so that no one sees the request. `asked_at` is the ts of the edit that
-    made an older message a question, else "".
+    made an older message a question, else "". `version` counts its answers. `is_stopped`: a person
+    wanted it to stop before it was claimed.
     """
 
     id: int
@@ -80,6 +81,8 @@ class Question:
     is_apart: bool = False
     is_from_menu: bool = False
     asked_at: str = ""
+    version: int = 1
+    is_stopped: bool = False
 
     @property
     def place(self) -> str:

@@ -55,9 +55,9 @@ class QuestionAnswerer(Protocol):
         """Whether some of the running answer is visible already."""
         ...
 
-    def stop(self, question: Question) -> bool:
+    def stop(self, question: Question, *, silently: bool = False) -> bool:
         """Stop the running answer, which keeps what it shows. Return False if it is not there yet:
-        it is stopped a little later."""
+        it is stopped a little later. `silently`: say so only where something is shown."""
         ...
 
 

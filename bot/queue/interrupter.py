@@ -63,11 +63,14 @@ class Interrupter:
             return bool(questions)
         return await self._elsewhere.stop_thread(thread) > 0
 
-    async def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """Stop the answer, if any, to a message that was deleted. Raises as `stop_thread` does."""
+    async def stop_question(
+        self, team: str, channel: str, ts: str, *, silently: bool = False
+    ) -> None:
+        """Stop the answer, if any, to a message. `silently`: no one waits for a word about it.
+        Raises as `stop_thread` does."""
         questions = self._running.find_by_message(team, channel, ts)
         for question in questions:
-            self._answerer.stop(question)
+            self._answerer.stop(question, silently=silently)
         if not questions and self._elsewhere is not None:
             await self._elsewhere.stop_message(team, channel, ts)
 
@@ -89,6 +92,15 @@ class Interrupter:
         except EaselError as error:
             # Its files are stored, and go with the next question of the thread.
             log.warning("store_failed", at="restart", code=error.recorded_code)
+
+    async def restart_edited(self, team: str, channel: str, ts: str) -> None:
+        """Break the answer off, if any, to a message that was edited: the store has it begin again.
+        Raises as `stop_thread` does."""
+        questions = self._running.find_by_message(team, channel, ts)
+        for question in questions:
+            self._running.cancel_soon(question)
+        if not questions and self._elsewhere is not None:
+            await self._elsewhere.restart_edited(team, channel, ts)
 
     def note_follow_up(self, message: IncomingMessage) -> None:
         """Let an answer that is given in the thread of `message` know that this waits."""
@@ -139,6 +151,8 @@ class Interrupter:
                 return self._answerer.stop(question)
             case InterruptionKind.RESTART if wanted.claims == question.claims:
                 self._restart(question, _build_message(question, wanted.file_ids))
+            case InterruptionKind.EDITED if wanted.claims == question.claims:
+                self._running.cancel_soon(question)
             case InterruptionKind.FOLLOW_UP if wanted.claims == question.claims:
                 self._note_follow_up(_build_message(question, ()))
         return True

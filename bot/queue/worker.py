@@ -120,7 +120,11 @@ class Worker:
 
     async def stop_question(self, team: str, channel: str, ts: str) -> None:
         """Stop the answer, if any, to a message that was deleted. Raises `StoreError`."""
-        await self.interrupter.stop_question(team, channel, ts)
+        await self.interrupter.stop_question(team, channel, ts, silently=True)
+
+    def wake(self) -> None:
+        """Look at once what is due."""
+        self._claimer.wake()
 
     async def recover(self, *, has_stalled: bool = False) -> None:
         """Recover the questions of earlier processes. Call it before the first `submit`.

@@ -73,6 +73,7 @@ _SELECT_STORED = PreparedStatement(
         turns.c.id,
         turns.c.root,
         turns.c.text,
+        turns.c.edited_ts,
         questions.c.id.label("question_id"),
         questions.c.state,
     )

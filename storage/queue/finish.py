@@ -30,6 +30,7 @@ from storage.queue.troubles import add_troubles
 from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
 from storage.schema import files, questions, turns
+from storage.steering.replacing import ask_again
 
 _MARK_DELIVERED = PreparedStatement(
     update(questions)
@@ -43,7 +44,7 @@ _MARK_DELIVERED = PreparedStatement(
         # holds none, and explains the row to whoever looks for its cause.
         note=case((questions.c.outcome == Outcome.FAILED.value, questions.c.note), else_=""),
     )
-    .returning(questions.c.answer_turn_id, questions.c.crashes)
+    .returning(questions.c.answer_turn_id, questions.c.crashes, questions.c.reask_at)
 )
 _TAKE_BACK_CHARGES = (
     update(questions)
@@ -83,6 +84,8 @@ _RESET_QUESTION = (
         attempt=0,
         due_at=0.0,
         go_on=bindparam("new_go_on"),
+        stop_asked=False,
+        reask_at=None,
         # From now on it costs the person who pressed.
         user=bindparam("new_user"),
         user_team=bindparam("new_team"),
@@ -119,6 +122,9 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     if SUSPECT_CRASHES < row.crashes < MAX_CRASHES:
         # It was answered after all, so the crashes that were charged to it had another cause.
         take_back_charges(connection, row.crashes - SUSPECT_CRASHES)
+    if row.reask_at is not None:
+        # Its message was edited when the answer was complete, and only had to be shown.
+        ask_again(connection, question.id, due_at=row.reask_at)
 
 
 def take_back_charges(connection: Connection, count: int) -> None:

@@ -19,11 +19,13 @@ from storage.engine.database import Database
 from storage.engine.prepared import PreparedStatement
 from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.late_files import remove_late_marks
+from storage.queue.relevance import SELECT_DELETION
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.rows import (
     IS_PRESENT,
     add_files,
     assign_file_ids,
+    build_deletion_key,
     build_thread_key,
     lock_thread,
     match_thread,
@@ -35,6 +37,7 @@ _MARK_REPLYING = PreparedStatement(
 )
 _SELECT_ANSWER_TURN = select(questions.c.answer_turn_id).where(IS_OWN_CLAIM)
 # Through the questions that are not shown, of which there are few.
+_HIDE_TURN = update(turns).where(turns.c.id == bindparam("of_turn")).values(is_replaced=True)
 _SELECT_AWAITED_FILE = (
     select(files.c.position)
     .join(questions, questions.c.answer_turn_id == files.c.turn_id)
@@ -213,4 +216,10 @@ def _insert_answer(
         return None
     # With the ts of its question, so that it comes next, whatever was posted in the meantime.
     turn = Turn(Speaker.EASEL, question.ts, answer.text, "", answer.files)
-    return insert_turn(connection, question.thread, turn, now=now, place=question.place)
+    turn_id = insert_turn(connection, question.thread, turn, now=now, place=question.place)
+    thread = question.thread
+    deletion = build_deletion_key(thread.team, thread.channel, question.ts)
+    if SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is not None:
+        # It was deleted while it was being answered: what came is shown, and not read any more.
+        connection.execute(_HIDE_TURN, {"of_turn": turn_id})
+    return turn_id

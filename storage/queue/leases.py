@@ -26,11 +26,11 @@ _REQUEUE = (
     update(questions)
     .where(IS_OWN_CLAIM)
     .values(
-        due_at=bindparam("due"),
+        due_at=greatest(bindparam("due"), func.coalesce(questions.c.reask_at, 0.0)),
         attempt=questions.c.attempt - bindparam("uncounted"),
         **RELEASED_VALUES,
     )
-    .returning(*READ_THREAD)
+    .returning(*READ_THREAD, questions.c.due_at)
 )
 _IS_OWN = and_(IS_OF_OWNER, match_listed(questions.c.id, "ids"))
 _NEEDS_RENEWAL = and_(_IS_OWN, questions.c.claimed_until < bindparam("soon"))
@@ -134,7 +134,7 @@ def requeue(
     values = {"due": due_at, "uncounted": 0 if counts_as_attempt else 1}
     row = connection.execute(_REQUEUE, key | values).first()
     if row is not None:
-        schedule_thread(connection, Thread(*row), due_at)
+        schedule_thread(connection, Thread(*row[:3]), row.due_at)
         schedule_waiting(connection, question.thread, question.asker.id, now=now)
 
 

@@ -56,7 +56,8 @@ def merge_view(
     # Only one of the two events may carry what is not in the text: blocks, a forwarded message. A
     # deleted message does not come this far.
     is_unanswered = stored.state in (None, "stored", "claimed")
-    adds_text = is_unanswered and _has_more_words(message.text, stored.text)
+    is_newest = not stored.edited_ts  # else this is what was edited away
+    adds_text = is_unanswered and is_newest and _has_more_words(message.text, stored.text)
     if adds_text:
         set_text(connection, stored.id, message.text)
     is_open = stored.state in ("stored", "claimed", "replying")

@@ -17,7 +17,7 @@ _SELECT_FIRST_PLACE = PreparedStatement(
     .order_by(turns.c.place)
     .limit(1)
 )
-_SELECT_DELETION = PreparedStatement(
+SELECT_DELETION = PreparedStatement(
     select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
 )
 
@@ -29,7 +29,7 @@ def is_relevant(connection: Connection, message: IncomingMessage) -> bool:
     if needs_joined and not _is_joined_before(connection, message):
         return False
     deletion = build_deletion_key(thread.team, thread.channel, message.quoted_ts or message.ts)
-    return _SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
+    return SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
 
 
 def _is_joined_before(connection: Connection, message: IncomingMessage) -> bool:

@@ -109,6 +109,8 @@ def _build_question(
         is_isolated=row.is_isolated,
         is_apart=row.back_reference == "apart",
         is_from_menu=row.turn_id in quoting and row.back_reference != "apart",
+        version=row.version,
+        is_stopped=row.stop_asked,
     )
 
 

@@ -67,6 +67,10 @@ class SqlInterruptions:
         key = {"team": team, "channel": channel, "ts": ts}
         return await self._interrupt(_OF_MESSAGE, key, InterruptionKind.RESTART, file_ids)
 
+    async def restart_edited(self, team: str, channel: str, ts: str) -> int:
+        key = {"team": team, "channel": channel, "ts": ts}
+        return await self._interrupt(_OF_MESSAGE, key, InterruptionKind.EDITED)
+
     async def note_follow_up(self, thread: Thread) -> int:
         key = build_thread_key(thread)
         return await self._interrupt(_OF_THREAD, key, InterruptionKind.FOLLOW_UP)

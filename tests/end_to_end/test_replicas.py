@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.answering.stops import STOPPED_BEFORE_MESSAGE
 from bot.playground.model.wire import DONE_EVENT, encode_event
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import (
@@ -64,7 +65,38 @@ async def test_an_answer_is_stopped_by_a_press_that_another_replica_hears_of(
             ]
             await second.slack.press_stop(GENERAL, root).acknowledged.wait()
             await asyncio.wait_for(first.wait_until_idle(), 20)
-        assert first.list_replies(root) == [] and not second.model.requests
+        (reply,) = first.list_replies(root)
+        assert reply.text == STOPPED_BEFORE_MESSAGE.msgid and not second.model.requests
+
+
+async def test_an_answer_is_begun_again_by_an_edit_that_another_replica_hears_of(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with run_first(postgres_url, tmp_path / "data") as first:
+        first.model.script(stall=True)
+        root = await first.slack.post_as_person(GENERAL, f"{MENTION} draw something large")
+        await wait_until(lambda: first.model.requests)
+        async with run_second(postgres_url, tmp_path / "data", first.slack) as second:
+            first.slack.edit(GENERAL, root, f"{MENTION} say instead")
+            await wait_until(lambda: first.list_replies(root))
+            await asyncio.wait_for(first.wait_until_idle(), 20)
+        texts = [reply.text for reply in first.list_replies(root)]
+        assert texts == ["instead"]
+        assert len(first.model.requests) + len(second.model.requests) == 2
+
+
+async def test_an_answer_is_stopped_by_a_word_that_another_replica_hears(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with run_first(postgres_url, tmp_path / "data") as first:
+        first.model.script(stall=True)
+        root = await first.slack.post_as_person(GENERAL, f"{MENTION} draw something large")
+        await wait_until(lambda: first.model.requests)
+        async with run_second(postgres_url, tmp_path / "data", first.slack) as second:
+            await first.slack.post_as_person(GENERAL, "Hör auf!", thread_ts=root)
+            await asyncio.wait_for(first.wait_until_idle(), 20)
+        texts = [reply.text for reply in first.list_replies(root) if reply.from_bot]
+        assert texts == [STOPPED_BEFORE_MESSAGE.msgid] and not second.model.requests
 
 
 async def test_settings_that_one_replica_has_changed_hold_for_the_next_answer_of_the_other(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.stops import STOPPED_BEFORE_MESSAGE, STOPPED_MESSAGE
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import (
     GENERAL,
@@ -67,6 +68,7 @@ async def test_the_stop_button_keeps_what_was_said_and_ends_the_request(
     (reply,) = easel.list_replies(root)
     assert 20 < len(reply.text.split()) < 900
     assert not reply.streaming and not reply.buttons
+    assert reply.text.endswith(STOPPED_MESSAGE.msgid)
 
 
 async def test_the_stop_button_ends_a_silent_request_at_once(easel: EaselEnvironment) -> None:
@@ -76,5 +78,6 @@ async def test_the_stop_button_ends_a_silent_request_at_once(easel: EaselEnviron
     await wait_until(lambda: easel.model.requests)
     easel.slack.press_stop(GENERAL, root)
     await asyncio.wait_for(easel.wait_until_idle(), 60)
-    assert easel.list_replies(root) == []
+    (reply,) = easel.list_replies(root)
+    assert reply.text == STOPPED_BEFORE_MESSAGE.msgid
     assert (await count_open_questions(easel)) == 0

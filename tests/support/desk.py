@@ -51,7 +51,7 @@ class ManualAnswerer:
     def has_shown(self, question: Question) -> bool:
         return self.has_shown_text
 
-    def stop(self, question: Question) -> bool:
+    def stop(self, question: Question, *, silently: bool = False) -> bool:
         self.stopped_texts.append(question.text)
         self.finish(question.text)
         return True

@@ -84,7 +84,7 @@ class PlannedAnswerer:
     def has_shown(self, question: Question) -> bool:
         return False
 
-    def stop(self, question: Question) -> bool:
+    def stop(self, question: Question, *, silently: bool = False) -> bool:
         return True
 
 

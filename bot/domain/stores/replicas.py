@@ -59,6 +59,7 @@ class InterruptionKind(StrEnum):
 
     STOP = "stop"
     RESTART = "restart"  # if nothing of it is visible
+    EDITED = "edited"  # broken off: its message was edited, and it begins again
     FOLLOW_UP = "follow_up"  # nothing: another question waits in its thread, and is seen there
 
 
@@ -88,6 +89,11 @@ class Interruptions(Protocol):
 
     async def restart(self, team: str, channel: str, ts: str, file_ids: Sequence[str]) -> int:
         """Restart the answers that other replicas give to a message; return their number."""
+        ...
+
+    async def restart_edited(self, team: str, channel: str, ts: str) -> int:
+        """Break off the answers that other replicas give to an edited message; return their
+        number."""
         ...
 
     async def note_follow_up(self, thread: Thread) -> int:

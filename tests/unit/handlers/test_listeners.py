@@ -11,6 +11,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError, TransientError
 from bot.domain.ports import ChooseLanguage, choose_english
@@ -54,6 +55,10 @@ class RecordingServices:
         return self
 
     @property
+    def steering(self) -> RecordingServices:
+        return self
+
+    @property
     def deletion(self) -> RecordingServices:
         return self
 
@@ -93,6 +98,16 @@ class RecordingServices:
 
     async def stop_question(self, team: str, channel: str, ts: str) -> None:
         self._record("stop_question", team, channel, ts)
+
+    async def take(self, message: IncomingMessage) -> bool:
+        if message.text != "stop":
+            return False
+        self._record("take", message.text)
+        return True
+
+    async def take_edit(self, edit: MessageEdit) -> bool:
+        self._record("take_edit", edit.ts, edit.text)
+        return True
 
     async def stop_thread(self, thread: Thread) -> bool:
         self._record("stop_thread", thread)
@@ -189,6 +204,7 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event(text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
     (build_event(text="hi", subtype="thread_broadcast", thread_ts="1.2"), [("submit", "hi")]),
     (build_event(subtype="file_share", channel="C0WATCHED", files=[PICTURE]), [("submit", "")]),
+    (build_event(text=f"<@{BOT_USER}> stop"), [("take", "stop")]),
     (build_event(text="lunch?"), []),
     (build_event(text=f"<@{BOT_USER}> hi", **BY_APP), [("submit", "hi")]),
     (build_event(text=f"<@{BOT_USER}> hi", **BY_APP | {"user": "U0ALERTS"}), []),
@@ -198,10 +214,10 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
         ),
         [("submit", "hi")],
     ),
-    (build_event(**EDITED), [("submit", "hi")]),
+    (build_event(**EDITED), [("take_edit", TS, "hi"), ("submit", "hi")]),
     (
         build_event(**EDITED | {"message": {**EDITED["message"], **CHANGED["message"]}}),
-        [("forget_file", "F1"), ("submit", "hi")],
+        [("forget_file", "F1"), ("take_edit", TS, "hi"), ("submit", "hi")],
     ),
     (
         build_event(**DELETED),

@@ -38,6 +38,9 @@ class Elsewhere:
     async def restart(self, team: str, channel: str, ts: str, file_ids: Sequence[str]) -> int:
         return self._add(Thread(team, channel, ts), InterruptionKind.RESTART, tuple(file_ids))
 
+    async def restart_edited(self, team: str, channel: str, ts: str) -> int:
+        return self._add(Thread(team, channel, ts), InterruptionKind.EDITED)
+
     async def note_follow_up(self, thread: Thread) -> int:
         return self._add(thread, InterruptionKind.FOLLOW_UP)
 
@@ -67,7 +70,7 @@ class Replica:
         if elsewhere is not None:
             self.interrupter.connect(elsewhere)
 
-    def stop(self, question: Question) -> bool:
+    def stop(self, question: Question, *, silently: bool = False) -> bool:
         if self.has_reply:
             self.stopped.append(question.id)
         return self.has_reply

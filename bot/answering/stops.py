@@ -1,0 +1,41 @@
+"""Stops that come before a reply is open, and what is said where an answer was stopped."""
+
+from __future__ import annotations
+
+from bot.answering.draft import AnswerDraft
+from bot.delivery.cancellation import StopButton
+from bot.delivery.reply import Reply
+from bot.domain.messages import Message
+from bot.domain.questions import Question
+
+STOPPED_MESSAGE = Message("_I was asked to stop here._")
+STOPPED_BEFORE_MESSAGE = Message("_I was asked to stop before anything came._")
+_MAX_EARLY = 1_000
+
+
+def note_stop(draft: AnswerDraft, reply: Reply) -> None:
+    """Let the answer say that it was stopped, unless nothing of it is there and no one asks."""
+    if draft.text or draft.pictures or reply.is_visible:
+        draft.notes.append(STOPPED_MESSAGE)
+    elif not reply.stop_button.is_silent:
+        draft.notes.append(STOPPED_BEFORE_MESSAGE)
+
+
+class EarlyStops:
+    """Stops of claimed questions whose replies are not open yet. Each claim is stopped once."""
+
+    def __init__(self) -> None:
+        self._silently: dict[tuple[int, int], bool] = {}
+
+    def add(self, question_id: int, claims: int, *, silently: bool) -> None:
+        self._silently[question_id, claims] = silently
+        if len(self._silently) > _MAX_EARLY:
+            del self._silently[next(iter(self._silently))]
+
+    def apply(self, question: Question, button: StopButton) -> None:
+        """Press `button` if the question is to stop."""
+        silently = self._silently.pop((question.id, question.claims), None)
+        if silently is not None:
+            button.press(silently=silently)
+        elif question.is_stopped:
+            button.press()

@@ -1,0 +1,1 @@
+"""Builds what people steer conversations with."""

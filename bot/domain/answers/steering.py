@@ -1,0 +1,60 @@
+"""Values of what people do to steer a conversation: stopping, editing, deleting. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.conversation import Person, Thread
+
+
+class StopResult(StrEnum):
+    """Result of a message that asks to stop."""
+
+    STOPPED = "stopped"
+    NOTHING = "nothing to stop"  # no answer is in progress, or its text is complete
+    NOT_THEIRS = "not theirs"  # for a while only who asked may stop it
+    IGNORED = "ignored"  # Slack has sent it before, or Easel takes no part in that thread
+
+
+@dataclass(frozen=True, slots=True)
+class StopReport:
+    """`result`, and the messages whose answers are to stop, each as team, channel and ts."""
+
+    result: StopResult
+    messages: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdit:
+    """A person's edit of their message at `ts`, at the time `edited_ts`.
+
+    `text` is what it says now, `previous_text` what it said before, both as they are stored.
+    """
+
+    team: str
+    channel: str
+    ts: str
+    author: Person
+    text: str
+    previous_text: str
+    edited_ts: str
+
+
+class EditResult(StrEnum):
+    """Result of an edit."""
+
+    IGNORED = "ignored"  # no stored message of theirs, an old edit, or nothing has changed
+    CORRECTED = "corrected"  # what the model reads of it is the new text from now on
+    ASKED = "asked"  # and it is answered again
+    RUNNING = "running"  # and the answer in progress has to end first
+    LIMITED = "limited"  # as `CORRECTED`: it was answered again often enough in this hour
+    LIMITED_AGAIN = "limited again"  # and that was said
+
+
+@dataclass(frozen=True, slots=True)
+class EditReport:
+    """`result`, and the thread of the message where that is known."""
+
+    result: EditResult
+    thread: Thread | None = None

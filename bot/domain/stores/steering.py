@@ -1,0 +1,30 @@
+"""Protocol of what is stored when people steer a conversation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
+from bot.domain.conversation import IncomingMessage, Thread
+
+
+class SteeringStore(Protocol):
+    """Notes what people want of answers. Each call is one transaction, committed when it returns.
+
+    Raises `StoreError`.
+    """
+
+    async def stop_by_word(self, message: IncomingMessage) -> StopReport:
+        """Note that `message` wants the answer in its thread to stop; once, however often it is
+        delivered. A direct message outside of threads means all that its sender waits for there."""
+        ...
+
+    async def stop_thread(self, thread: Thread) -> bool:
+        """Note that the answer in progress in `thread` is to stop; return False if there is
+        none."""
+        ...
+
+    async def take_edit(self, edit: MessageEdit) -> EditReport:
+        """Note what a message says now. The last question of its thread is asked again, three times
+        an hour at most; an older message is corrected without a word."""
+        ...

@@ -1,0 +1,103 @@
+"""Does what people say or press to steer answers, instead of asking something.
+
+What they want is stored first, so that it holds after a crash; then the answer that is being given
+hears of it. See `storage/steering/` for what is stored.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import structlog
+
+from bot.domain.answers.steering import EditResult, MessageEdit, StopReport, StopResult
+from bot.domain.conversation import IncomingMessage, Thread, Trigger
+from bot.domain.stores.steering import SteeringStore
+from bot.queue.worker import Worker
+from bot.request.steering.stop_words import is_stop_request
+
+log = structlog.get_logger(__name__)
+
+_ASKING_TRIGGERS = (Trigger.DIRECT, Trigger.MENTION, Trigger.THREAD)
+
+
+class SteeringNotices(Protocol):
+    """Tells people what came of their steering. All calls return at once."""
+
+    def notify_nothing_to_stop(self, message: IncomingMessage) -> None:
+        """Say in the thread of `message` that no answer is in progress."""
+        ...
+
+    def notify_not_theirs(self, message: IncomingMessage) -> None:
+        """Tell the sender alone that only who asked may stop the answer."""
+        ...
+
+    def notify_edit_limit(self, edit: MessageEdit, thread: Thread) -> None:
+        """Tell the author alone that this edit is not answered."""
+        ...
+
+
+class Steering:
+    """Steers the answers of `worker`."""
+
+    def __init__(self, store: SteeringStore, worker: Worker, notices: SteeringNotices) -> None:
+        self._store = store
+        self._worker = worker
+        self._notices = notices
+
+    async def take(self, message: IncomingMessage) -> bool:
+        """Do what `message` says, committed when this returns. Return False if it steers nothing.
+
+        Raises `StoreError` if it was not stored: Slack should deliver it again.
+        """
+        if not _can_steer(message) or not is_stop_request(message.text):
+            return False
+        report = await self._store.stop_by_word(message)
+        log.info("stop_asked", reason=report.result.replace(" ", "_"))
+        if report.result is StopResult.NOTHING:
+            await self._say_nothing_to_stop(message)
+        elif report.result is StopResult.NOT_THEIRS:
+            self._notices.notify_not_theirs(message)
+        await self._stop(report)
+        return True
+
+    async def _say_nothing_to_stop(self, message: IncomingMessage) -> None:
+        """Say so, unless the sender seems to be a program that answers whatever is posted."""
+        loop_guard = self._worker.loop_guard
+        if not await loop_guard.is_loop(message):
+            loop_guard.count(message)
+            self._notices.notify_nothing_to_stop(message)
+
+    async def stop_thread(self, thread: Thread) -> bool:
+        """Stop the answer in `thread`; return False where there is none. Raises `StoreError`."""
+        is_noted = await self._store.stop_thread(thread)
+        is_running = await self._worker.stop_thread(thread)
+        if is_noted:
+            self._worker.wake()
+        return is_noted or is_running
+
+    async def take_edit(self, edit: MessageEdit) -> bool:
+        """Take what a message says now, committed when this returns; its answer follows. Return
+        False where it changes nothing. Raises `StoreError`."""
+        report = await self._store.take_edit(edit)
+        if report.result is EditResult.IGNORED or report.thread is None:
+            return False
+        log.info("edited", reason=report.result.replace(" ", "_"))
+        if report.result is EditResult.RUNNING:
+            await self._worker.interrupter.restart_edited(edit.team, edit.channel, edit.ts)
+        elif report.result is EditResult.LIMITED:
+            self._notices.notify_edit_limit(edit, report.thread)
+        return True
+
+    async def _stop(self, report: StopReport) -> None:
+        for team, channel, ts in report.messages:
+            await self._worker.interrupter.stop_question(team, channel, ts)
+        if report.messages:
+            self._worker.wake()
+
+
+def _can_steer(message: IncomingMessage) -> bool:
+    """Whether a person has just written `message`, alone and for Easel."""
+    is_addressed = message.trigger in _ASKING_TRIGGERS
+    is_persons = not (message.is_from_app or message.is_edit)
+    return is_addressed and is_persons and not message.files

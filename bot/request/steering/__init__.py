@@ -1,0 +1,1 @@
+"""What people say to steer a conversation, rather than to ask something in it. Pure."""

@@ -1,0 +1,72 @@
+"""Recognises a message that asks to stop, in five languages. Pure.
+
+Who may stop an answer, and which, `storage/steering/stops.py` decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.request.own_words import normalize_letters
+
+# A message that says more than this is about something.
+_MAX_CHARS = 60
+_NAME_PATTERN = re.compile(r"(?<!\w)@easel\b|<@[a-z0-9]+>")
+_PADDING = (
+    r"(?:please|pls|now|ok(?:ay)?|hey|no|easel|just|bitte|jetzt|nein|doch|sofort|mal|bitte mal"
+    r"|s'il te plait|s'il vous plait|stp|svp|maintenant|non|por favor|porfa|ahora|ya|oye)"
+)
+_ENGLISH = (
+    r"(?:stop|cancel|abort|halt|quit)(?: (?:it|that|this|now|there|here|right there|everything"
+    r"|(?:the|this|that|your) (?:answer|reply|request|drawing)|answering|drawing|writing|talking"
+    r"|generating))?|(?:can|could|would|will) you (?:stop|cancel)(?: it| that)?"
+    r"|(?:don't|do not) (?:answer|go on|continue)|(?:that's |that is )?enough|never ?mind"
+)
+_GERMAN = (
+    r"stopp?(?: das| es)?|halt(?: an)?|anhalten|abbruch|abbrechen|brich(?: das| es)? ab|aufhoren"
+    r"|hor(?:e)?(?: damit)? auf|stoppen|stoppe(?: das)?|lass (?:es|das)(?: sein)?|genug|schluss"
+    r"|es reicht|das reicht"
+)
+_FRENCH = (
+    r"arret(?:e|ez|er|es)(?: ca| cela| tout| de (?:repondre|dessiner|ecrire))?|annul(?:e|ez|er)"
+    r"(?: ca| cela| tout)?|stoppe[zr]?|halte|assez|ca suffit|laisse tomber|interrompre|interromps"
+)
+_SPANISH = (
+    r"para(?:r|te|lo)?|pare(?:n)?|alto|deten(?:te|lo|er)?|detente|cancel(?:a|ar|alo|e)?|basta"
+    r"|ya basta|abort(?:a|ar)|interrump(?:e|ir)|dejalo|deja de (?:responder|dibujar|escribir)"
+)
+_JAPANESE = (
+    r"(?:ストップ|停止|中止|中断|キャンセル|取り消し|取消)(?:して)?(?:下さい|ください)?(?:よ)?"
+    r"|(?:止めて|とめて|止めろ|やめて|辞めて|やめろ|止まって|とまって|待って)(?:下さい|ください|くれ)?(?:よ)?"
+    r"|もういい(?:です|よ)?|もう結構(?:です)?"
+)
+_STOP_PATTERN = re.compile(
+    rf"(?:{_PADDING} )*(?:{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_JAPANESE})(?: {_PADDING})*"
+)
+
+
+def is_stop_request(text: str) -> bool:
+    """Whether `text` asks to stop, and says nothing else.
+
+    Letters, accents, punctuation, emoji and Easel's name do not matter; “stop using blue” is
+    something else.
+    """
+    if not text or len(text) > _MAX_CHARS:
+        return False
+    simple = _NAME_PATTERN.sub(" ", normalize_letters(text.strip()))
+    words = " ".join(_drop_marks(simple).split())
+    # “Stop stop stop”: once is enough.
+    parts = words.split(" ")
+    if len(parts) > 1 and len(set(parts)) == 1:
+        words = parts[0]
+    return bool(words) and _STOP_PATTERN.fullmatch(words) is not None
+
+
+def _drop_marks(text: str) -> str:
+    """Return `text` with a space for everything but letters, digits and apostrophes."""
+    return "".join(char if _is_of_word(char) else " " for char in text)
+
+
+def _is_of_word(char: str) -> bool:
+    return char == "'" or unicodedata.category(char)[0] in "LNM"

@@ -1,0 +1,150 @@
+"""Take the edit of a stored message: what was edited away is never read again.
+
+The last question of a thread is asked again, after a moment without edits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, not_, or_, select, update
+
+from bot.domain.answers.steering import EditReport, EditResult, MessageEdit
+from bot.domain.conversation import Speaker, Thread
+from storage.deletion import DELETE_SUMMARY
+from storage.engine.dialects import lock
+from storage.engine.prepared import PreparedStatement
+from storage.jobs.dispatch import schedule_thread
+from storage.queue.merge import set_text
+from storage.queue.relevance import SELECT_DELETION
+from storage.rows import add_event, build_deletion_key, lock_thread, match_thread
+from storage.schema import questions, turns
+from storage.steering.replacing import ask_again
+
+# People edit several times in a row: the answer waits until they have been quiet for as long.
+QUIET_SECONDS = 3.0
+MAX_ANSWERS_TO_EDITS, _HOUR_SECONDS = 3, 3600.0
+
+_SELECT_EDITED = PreparedStatement(
+    select(
+        turns.c.id,
+        turns.c.root,
+        turns.c.place,
+        turns.c.user,
+        turns.c.text,
+        turns.c.edited_ts,
+        questions.c.id.label("question_id"),
+        questions.c.state,
+        questions.c.shown,
+        questions.c.claimed_by,
+        questions.c.reask_at,
+        questions.c.edits,
+        questions.c.ts,
+    )
+    .select_from(turns.outerjoin(questions, questions.c.turn_id == turns.c.id))
+    .where(
+        turns.c.team == bindparam("team"),
+        turns.c.channel == bindparam("channel"),
+        turns.c.ts == bindparam("ts"),
+        turns.c.speaker == Speaker.PERSON.value,
+    )
+)
+_NOTE_EDIT = (
+    update(turns).where(turns.c.id == bindparam("of_turn")).values(edited_ts=bindparam("new_ts"))
+)
+# Messages that quote the edited one say what it said before. Those that wait are answered first.
+_CLEAR_QUOTES = (
+    update(turns)
+    .where(
+        turns.c.team == bindparam("of_team"),
+        turns.c.channel == bindparam("of_channel"),
+        turns.c.about_ts == bindparam("of_ts"),
+        turns.c.id.in_(select(questions.c.turn_id).where(questions.c.shown)),
+    )
+    .values(text="", tokens=0)
+)
+_SELECT_LATER = PreparedStatement(
+    select(questions.c.id)
+    .where(
+        match_thread(questions),
+        questions.c.ts > bindparam("ts"),
+        or_(questions.c.shown, questions.c.begun_at.is_not(None)),
+    )
+    .limit(1)
+)
+_IS_EDITED = questions.c.id == bindparam("of_question")
+_NOTE_TIMES = update(questions).where(_IS_EDITED).values(edits=bindparam("new_edits"))
+_WAIT_LONGER = (
+    update(questions)
+    .where(_IS_EDITED, questions.c.claimed_by == "", not_(questions.c.shown))
+    .values(due_at=bindparam("new_due"))
+)
+_ASK_WHEN_ENDED = (
+    update(questions)
+    .where(and_(_IS_EDITED, not_(questions.c.shown)))
+    .values(reask_at=bindparam("new_due"))
+)
+
+
+def take_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditReport:
+    """Take an edit: as `SteeringStore.take_edit`."""
+    lock(connection, "post", edit.team, edit.channel, edit.ts)
+    key = {"team": edit.team, "channel": edit.channel, "ts": edit.ts}
+    row = _SELECT_EDITED.fetch_row(connection, key)
+    if row is None or row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
+        return EditReport(EditResult.IGNORED)
+    deletion = build_deletion_key(edit.team, edit.channel, edit.ts)
+    if SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is not None:
+        return EditReport(EditResult.IGNORED)
+    thread = Thread(edit.team, edit.channel, row.root)
+    lock_thread(connection, thread)
+    connection.execute(_NOTE_EDIT, {"of_turn": row.id, "new_ts": edit.edited_ts})
+    if is_same(edit.text, edit.previous_text) or is_same(edit.text, row.text):
+        return EditReport(EditResult.IGNORED, thread)
+    _set_words(connection, edit, row, thread)
+    # The thread may have been locked by who has just claimed or shown the question.
+    row = _SELECT_EDITED.fetch_row(connection, key)
+    return EditReport(_ask_edited(connection, row, thread, now=now), thread)
+
+
+def is_same(text: str, other: str) -> bool:
+    """Whether two texts differ in nothing but white space and case."""
+    return text.casefold().split() == other.casefold().split()
+
+
+def _set_words(connection: Connection, edit: MessageEdit, row: Any, thread: Thread) -> None:
+    """Let the model read the new text alone, in the history and in summaries."""
+    set_text(connection, row.id, edit.text)
+    of_message = {"of_team": edit.team, "of_channel": edit.channel, "of_ts": edit.ts}
+    connection.execute(_CLEAR_QUOTES, of_message)
+    key = {"team": thread.team, "channel": thread.channel, "root": thread.root}
+    connection.execute(DELETE_SUMMARY, {**key, "of_turn": row.id, "place": row.place})
+
+
+def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float) -> EditResult:
+    """Ask the question of an edited message again, if it is the last that was begun."""
+    key = {"team": thread.team, "channel": thread.channel, "root": thread.root, "ts": row.ts}
+    if row.question_id is None or _SELECT_LATER.fetch_value(connection, key) is not None:
+        return EditResult.CORRECTED
+    due_at = now + QUIET_SECONDS
+    values = {"of_question": row.question_id, "new_due": due_at}
+    is_waiting = not row.shown and not row.claimed_by and row.state == "stored"
+    if is_waiting and not row.edits:
+        return EditResult.CORRECTED  # it is asked as edited when its turn comes
+    if is_waiting:
+        connection.execute(_WAIT_LONGER, values)
+        schedule_thread(connection, thread, due_at)
+        return EditResult.ASKED
+    times = [time for time in map(float, row.edits.split()) if abs(now - time) < _HOUR_SECONDS]
+    is_counted = row.reask_at is not None
+    if not is_counted and len(times) >= MAX_ANSWERS_TO_EDITS:
+        is_first = add_event(connection, f"edits:{row.question_id}/{times[-1]}", now=now)
+        return EditResult.LIMITED if is_first else EditResult.LIMITED_AGAIN
+    if not is_counted:
+        edits = " ".join(f"{time:.3f}" for time in [*times, now])
+        connection.execute(_NOTE_TIMES, {"of_question": row.question_id, "new_edits": edits})
+    if row.shown:
+        ask_again(connection, row.question_id, due_at=due_at)
+        return EditResult.ASKED
+    connection.execute(_ASK_WHEN_ENDED, values)
+    return EditResult.ASKED if row.state == "settled" else EditResult.RUNNING

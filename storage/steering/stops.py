@@ -1,0 +1,101 @@
+"""Note that an answer is to stop, so that it does after a crash as well. Ends nothing itself.
+
+See `bot/queue/steering.py` for who ends the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, not_, select, update
+
+from bot.domain.answers.steering import StopReport, StopResult
+from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.questions import ASKERS_OWN_SECONDS
+from storage.engine.dialects import lock
+from storage.jobs.dispatch import schedule_thread
+from storage.queue.claims import IS_CLAIMED
+from storage.queue.relevance import is_relevant
+from storage.rows import add_event, build_thread_key, lock_thread, match_thread
+from storage.schema import questions, turns
+
+_IS_UNSETTLED = and_(not_(questions.c.shown), questions.c.state != "settled")
+_SELECT_UNSETTLED = select(
+    questions.c.id,
+    questions.c.team,
+    questions.c.channel,
+    questions.c.root,
+    questions.c.ts,
+    questions.c.user,
+    questions.c.stored_at,
+    turns.c.user.label("author"),
+).join(turns, turns.c.id == questions.c.turn_id)
+# The one that is being answered, else the one that is next.
+_SELECT_OF_THREAD = (
+    _SELECT_UNSETTLED.where(match_thread(questions), _IS_UNSETTLED)
+    .order_by(case((IS_CLAIMED, 0), else_=1), questions.c.ts, questions.c.id)
+    .limit(1)
+)
+_SELECT_OF_PERSON = _SELECT_UNSETTLED.where(
+    questions.c.team == bindparam("team"),
+    questions.c.channel == bindparam("channel"),
+    questions.c.user == bindparam("of_user"),
+    _IS_UNSETTLED,
+).order_by(questions.c.ts, questions.c.id)
+# One that waits to be tried again is due now: there is nothing to wait for any more.
+_MARK_STOPPED = (
+    update(questions)
+    .where(questions.c.id == bindparam("of_question"), _IS_UNSETTLED)
+    .values(stop_asked=True, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0))
+)
+
+
+def stop_by_word(connection: Connection, message: IncomingMessage, *, now: float) -> StopReport:
+    """Note that `message` asks to stop an answer: as `SteeringStore.stop_by_word`."""
+    thread = message.thread
+    lock(connection, "post", thread.team, thread.channel, message.ts)
+    lock_thread(connection, thread)
+    name = f"stop:{thread.team}/{thread.channel}/{message.ts}"
+    if not is_relevant(connection, message) or not add_event(connection, name, now=now):
+        return StopReport(StopResult.IGNORED)
+    found = _find_meant(connection, message)
+    theirs = [row for row in found if _is_allowed(row, message.sender.id, now)]
+    for row in theirs:
+        _mark_stopped(connection, row)
+    if theirs:
+        meant = tuple((row.team, row.channel, row.ts) for row in theirs)
+        return StopReport(StopResult.STOPPED, meant)
+    return StopReport(StopResult.NOT_THEIRS if found else StopResult.NOTHING)
+
+
+def stop_thread(connection: Connection, thread: Thread) -> bool:
+    """Note that the answer in progress in `thread` is to stop; return False if there is none."""
+    lock_thread(connection, thread)
+    row = connection.execute(_SELECT_OF_THREAD, build_thread_key(thread)).first()
+    if row is not None:
+        _mark_stopped(connection, row)
+    return row is not None
+
+
+def _find_meant(connection: Connection, message: IncomingMessage) -> Sequence[Any]:
+    """Return the questions that `message` may mean.
+
+    In direct messages each question starts a thread, and the word need not stand in any.
+    """
+    thread = message.thread
+    if thread.is_direct and message.ts == thread.root:
+        of_user = {"of_user": message.sender.id}
+        key = {"team": thread.team, "channel": thread.channel}
+        return connection.execute(_SELECT_OF_PERSON, key | of_user).all()
+    return connection.execute(_SELECT_OF_THREAD, build_thread_key(thread)).all()
+
+
+def _is_allowed(row: Any, user: str, now: float) -> bool:
+    is_free = abs(now - row.stored_at) >= ASKERS_OWN_SECONDS
+    return is_free or user in (row.user, row.author)
+
+
+def _mark_stopped(connection: Connection, row: Any) -> None:
+    connection.execute(_MARK_STOPPED, {"of_question": row.id})
+    schedule_thread(connection, Thread(row.team, row.channel, row.root))
