@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bot.playground.model.wire import DONE_EVENT, encode_event
 from bot.playground.slack import PlayedSlack
@@ -83,7 +84,7 @@ async def test_of_a_hundred_questions_at_once_on_three_replicas_with_money_for_t
     postgres_url: str, tmp_path: Path
 ) -> None:
     cost = await find_worst_cost(postgres_url, tmp_path / "first")
-    settings = {
+    settings: dict[str, Any] = {
         "DATABASE_URL": postgres_url,
         "EASEL_SECRET": TEST_SECRET,
         # Rounded up to tenths of a cent, for which nothing can be had.
