@@ -45,7 +45,7 @@ class JobRunner:
     """Implements `bot.domain.stores.questions.ThreadDispatcher` on the database at `url`.
 
     `sweep` gets Procrastinate's `JobManager`, at the start and then regularly. It is no job itself:
-    where its replica died, nobody would be left to put it back.
+    where its replica died, no other would put it back.
     """
 
     def __init__(self, url: str, *, sweep: Sweep) -> None:
