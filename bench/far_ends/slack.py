@@ -68,7 +68,7 @@ class LightSlack:
         connection.transport.write(build_frame(json.dumps(hello).encode()))
 
     async def wait_until_connected(self, sockets: int = 1) -> None:
-        """Wait until so many programs have opened their sockets."""
+        """Wait until that number of sockets is open."""
         while len(self._sockets) < sockets:
             self._connected.clear()
             await self._connected.wait()
