@@ -23,6 +23,7 @@ from bench.graphs import measure as graphs
 from bench.masks import measure as masks
 from bench.ordinary import measure as ordinary
 from bench.profiling import report
+from bench.replicas import measure as replicas
 from bench.rhythms import LENGTHS
 from bench.table import print_head
 
@@ -61,6 +62,7 @@ MEASUREMENTS = {
         ("durability", "acknowledged after ms, median / p95 / last", "transactions a question"),
         lambda questions: answers.measure_durability(max(questions // 2, 10)),
     ),
+    "replicas": Measurement(replicas.HEADS, lambda _: replicas.measure_replicas()),
     "threads": Measurement(
         ("earlier messages", "event → request ms (median)", "against the shortest"),
         lambda _: answers.measure_long_threads(),

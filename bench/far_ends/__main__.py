@@ -3,7 +3,8 @@
 `{"ask": [120, 120]}` sends that many questions, the next when the former are answered, and returns
 their records. `{"store": 600}` returns when all are acknowledged, while the model answers none;
 `{"finish": 0}` lets it answer them, reports the first request as "started", and returns their
-records. The first line that is printed holds the port.
+records. `{"connect": 3}` returns once three sockets are open; after `{"pause": 2.0}` the model
+answers each request two seconds late. The first line that is printed holds the port.
 """
 
 from __future__ import annotations

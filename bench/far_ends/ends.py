@@ -69,6 +69,12 @@ class FarEnds:
     async def run_command(self, name: str, argument: Any) -> dict[str, Any]:
         """Run one command and return its result."""
         first_mark = self._next_mark
+        if name == "connect":
+            await self._slack.wait_until_connected(argument)
+            return {"connected": argument}
+        if name == "pause":
+            self._model.pause_seconds = argument
+            return {"pause": argument}
         if name == "ask":
             await self._slack.wait_until_connected()
             for count in argument:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
 from collections.abc import Callable
 
 from bench.far_ends.http import HttpConnection, build_response, build_stream
-from bench.far_ends.records import Records
+from bench.far_ends.records import Record, Records
 from bench.model import END_EVENTS, build_delta
 from bot.playground.model import wire
 
@@ -19,10 +20,12 @@ _TOKENS_PER_WRITE = 5
 
 
 class LightModel:
-    """Answers with `tokens` words, or leaves requests unanswered between `hold` and `release`."""
+    """Answers with `tokens` words, `pause_seconds` after each request, or leaves requests
+    unanswered between `hold` and `release`."""
 
     def __init__(self, records: Records, *, tokens: int) -> None:
         self._holds = False
+        self.pause_seconds = 0.0
         self._report_request: Callable[[], None] | None = None
         self._records = records
         words = [f"word{number} " for number in range(tokens - 1)] + [LAST_WORD]
@@ -63,6 +66,13 @@ class LightModel:
             self._report_request = None
         if self._holds:
             return
+        if self.pause_seconds:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.pause_seconds, self._write, connection, record)
+        else:
+            self._write(connection, record)
+
+    def _write(self, connection: HttpConnection, record: Record) -> None:
         for part in self._writes:
             connection.transport.write(part)
         record.ended_at = time.perf_counter()

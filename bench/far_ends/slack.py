@@ -1,6 +1,7 @@
 """Slack's end: sends envelopes built beforehand, and answers every call of the Web API with ok.
 
-A message's ts holds the mark of its question, so that a call is matched by one pattern.
+Each event goes to one of the open sockets, which take turns. A message's ts holds the mark of its
+question, so that a call is matched by one pattern.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _SCOPES = b"x-oauth-scopes: " + ",".join(sorted(GRANTED_SCOPES)).encode() + b"\r
 
 
 class LightSlack:
-    """Slack's Web API and its one socket. `first_second` begins the ts of all messages."""
+    """Slack's Web API and its sockets. `first_second` begins the ts of all messages."""
 
     bot_token, app_token = BOT_TOKEN, APP_TOKEN
 
@@ -39,8 +40,8 @@ class LightSlack:
         self._ts_pattern = re.compile(rb"\b(\d{10})\.000[12]\d\d\b")
         self._reply_numbers = itertools.count(200)
         self._has_last_word: set[int] = set()
-        self._socket: HttpConnection | None = None
-        self._connected = asyncio.Event()
+        self._sockets: list[HttpConnection] = []
+        self._connected = asyncio.Event()  # set, and replaced, as a socket opens
         self._identity = _build_answer(
             url=origin, team="Bench", user="easel", team_id=TEAM, user_id=BOT_USER, bot_id=BOT_ID,
             app_id=APP_ID, is_enterprise_install=False,
@@ -60,24 +61,25 @@ class LightSlack:
 
     def open_socket(self, connection: HttpConnection) -> None:
         """Say hello on a new socket and read its acknowledgements."""
-        self._socket = connection
+        self._sockets.append(connection)
         self._connected.set()
         connection.read_frames(self._read_acknowledgement, lambda: self._forget(connection))
         hello = {"type": "hello", "num_connections": 1, "connection_info": {"app_id": APP_ID}}
         connection.transport.write(build_frame(json.dumps(hello).encode()))
 
-    async def wait_until_connected(self) -> None:
-        """Wait until a program has opened its socket."""
-        await self._connected.wait()
+    async def wait_until_connected(self, sockets: int = 1) -> None:
+        """Wait until that number of sockets is open."""
+        while len(self._sockets) < sockets:
+            self._connected.clear()
+            await self._connected.wait()
 
     def send_questions(self, marks: range) -> None:
         """Send each question in both of its views: as a mention, and as a message."""
         frames = [(mark, self._templates.build_frames(mark)) for mark in marks]
-        assert self._socket is not None
         for mark, parts in frames:
             self._records.begin(mark, time.perf_counter())
             for frame in parts:
-                self._socket.transport.write(frame)
+                self._take_socket().transport.write(frame)
 
     def _answer_call(self, connection: HttpConnection, method: str, body: bytes) -> None:
         found = self._ts_pattern.search(body)
@@ -91,18 +93,23 @@ class LightSlack:
         connection.transport.write(build_response(self._templates.build_answer(ts)))
         if not method.startswith("chat."):
             return
-        if method in _ECHOED_METHODS and self._socket is not None:
-            self._socket.transport.write(self._templates.build_echo(mark, ts))
+        if method in _ECHOED_METHODS and self._sockets:
+            self._take_socket().transport.write(self._templates.build_echo(mark, ts))
         if LAST_WORD.encode() in body:
             self._has_last_word.add(mark)
         if mark in self._has_last_word and method not in _OPEN_METHODS:
             self._has_last_word.discard(mark)
             self._records.finish(mark)
 
+    def _take_socket(self) -> HttpConnection:
+        """Return the socket whose turn it is."""
+        socket = self._sockets.pop(0)
+        self._sockets.append(socket)
+        return socket
+
     def _forget(self, connection: HttpConnection) -> None:
-        if self._socket is connection:
-            self._socket = None
-            self._connected.clear()
+        if connection in self._sockets:
+            self._sockets.remove(connection)
 
     def _read_acknowledgement(self, text: bytes) -> None:
         found = _ENVELOPE_PATTERN.search(text)

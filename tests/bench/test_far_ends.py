@@ -101,3 +101,26 @@ async def test_stored_questions_are_answered_when_the_model_answers_again(client
     assert [list(report) for report in client.reports] == [["started"]]
     assert all(record["requested_at"] for record in (await finishing)["records"])
     waiting.cancel()
+
+
+async def test_events_go_to_the_open_sockets_in_turn(client: Client) -> None:
+    async with client.session.ws_connect("/socket") as second:
+        assert (await second.receive_json())["type"] == "hello"
+        assert await client.ends.run_command("connect", 2) == {"connected": 2}
+        asking = asyncio.create_task(client.ends.run_command("store", 2))
+        here = await client.receive(2)
+        there = await Client(client.ends, client.session, second, []).receive(2)
+        await asking
+    events = {(event["type"], event["ts"]) for event in [*here, *there]}
+    assert len(events) == 4, "each view of each question once"
+
+
+async def test_a_slow_model_answers_late(client: Client) -> None:
+    await client.ends.run_command("pause", 0.05)
+    asking = asyncio.create_task(client.ends.run_command("ask", [1]))
+    mention, _ = await client.receive(2)
+    words = await client.ask_model(mention["text"])
+    place = {"channel": mention["channel"], "thread_ts": mention["ts"]}
+    await client.call("chat.postMessage", **place, text=words)
+    [record] = (await asking)["records"]
+    assert record["ended_at"] - record["requested_at"] >= 0.05
