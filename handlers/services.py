@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
+from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 
 
 class QueueService(Protocol):
@@ -41,6 +42,18 @@ class QueueService(Protocol):
         """End the answer in progress in `thread`. Return False if there is none. Raises as
         `stop_question` does."""
         ...
+
+
+class FeedbackService(Protocol):
+    """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
+
+    async def record(
+        self, answer: AnswerName, person: str, verdict: Verdict, *, pressed_at: str
+    ) -> bool: ...
+
+    async def explain(
+        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+    ) -> bool: ...
 
 
 class DeletionService(Protocol):
@@ -114,3 +127,11 @@ class Services(Protocol):
 
     @property
     def bot_users(self) -> BotUsers: ...
+
+    @property
+    def feedback(self) -> FeedbackService: ...
+
+    @property
+    def count_feedback(self) -> Callable[[str], None]:
+        """Counts a press of feedback by what it says."""
+        ...

@@ -119,7 +119,8 @@ _IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 # `begun_at` is its first claim, `shown_at` when all of its answer was there; null before that.
 # `crashes` are the ends of a process that are charged to it. `back_reference` is taken if the
 # answer took something of an earlier conversation along, declined once the person has asked without
-# it, apart for the question that asks so, else empty.
+# it, apart for the question that asks so, else empty. `version` counts its answers; `ending` is how
+# the model's ended, empty where no model was asked.
 questions = Table(
     "questions",
     metadata,
@@ -148,6 +149,8 @@ questions = Table(
     Column("crashes", INTEGER, nullable=False, server_default="0"),
     Column("is_isolated", Boolean, nullable=False, server_default="0"),
     Column("back_reference", TEXT, nullable=False, server_default=""),
+    Column("version", INTEGER, nullable=False, server_default="1"),
+    Column("ending", TEXT, nullable=False, server_default=""),
     build_partial_index("questions_due", "ts", "id", flags="NOT shown", where="claimed_by = ''"),
     build_partial_index(
         "questions_open", "team", "channel", "root", "ts", flags="NOT shown", where=""

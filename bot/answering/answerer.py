@@ -14,6 +14,7 @@ import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
+from bot.answering.finishing.controls import choose_controls
 from bot.answering.generate import AnswerGenerator
 from bot.answering.settle import AnswerSettler
 from bot.billing.usage_meter import UsageMeter
@@ -35,8 +36,8 @@ from bot.domain.errors import (
 )
 from bot.domain.files import FileRef
 from bot.domain.messages import Message, render
-from bot.domain.posts import Button, PostMetadata
-from bot.domain.questions import MAX_CRASHES, Answer, Outcome, Question
+from bot.domain.posts import Button, Controls, PostMetadata
+from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.trail import note_failure
 from bot.request.parse import ParsedRequest, parse_request
@@ -44,7 +45,6 @@ from bot.request.parse import ParsedRequest, parse_request
 log = structlog.get_logger(__name__)
 
 UPLOADING_STATUS = Message("is uploading…")
-_BUTTONS = {Outcome.FAILED: (Button.RETRY,), Outcome.ASKED_BACK: (Button.GO_ON,)}
 
 
 class Answerer:
@@ -204,7 +204,7 @@ class Answerer:
         """
         reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
         try:
-            await reply.finish(answer.note, buttons=_choose_buttons(question, answer))
+            await reply.finish(answer.note, controls=choose_controls(question, answer))
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
             words = join_note(remove_fence(answer.text), answer.note)
@@ -231,15 +231,6 @@ def _choose_title(request: ParsedRequest, subject: str = "") -> str:
     return subject or (request.text if request.command is None else "")
 
 
-def _choose_buttons(question: Question, answer: Answer) -> tuple[Button, ...]:
-    # A question that has ended the process so often is not answered again, whatever is pressed.
-    if question.crashes >= MAX_CRASHES:
-        return ()
-    if answer.took_along and answer.outcome is Outcome.ANSWERED:
-        return (Button.WITHOUT,)
-    return _BUTTONS.get(answer.outcome, ())
-
-
 def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:
     """Return the text that is still to be shown.
 
@@ -253,7 +244,7 @@ def select_unshown_text(question: Question, answer: Answer, *, has_streamed: boo
 
 
 async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:
-    metadata = PostMetadata(question.id, (Button.RETRY,), language=reply.language)
+    metadata = PostMetadata(question.id, Controls((Button.RETRY,)), language=reply.language)
     try:
         text = escape_text(render(user_message, reply.language), question.asker.id)
         await reply.poster.post_once(text, metadata)

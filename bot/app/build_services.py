@@ -18,7 +18,6 @@ from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
 from bot.app.languages import LanguageChooser
-from bot.app.replicas.connect import Replicas
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
 from bot.billing.budget_guard import BudgetGuard
@@ -61,8 +60,7 @@ async def build_services(
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
-    if stores.replicas is not None:
-        _connect_replicas(stores.replicas, stack, stores, worker, builder.budget_guard)
+    _connect_replicas(stores, stack, worker, builder.budget_guard)
 
     async def wait_until_idle() -> None:
         await worker.wait_until_idle()
@@ -76,17 +74,21 @@ async def build_services(
         slack.home_teams,
         slack.bot_users,
         slack.build_views(secret),
+        stores.feedback,
+        metrics.count_feedback,
         choose,
         wait_until_idle,
     )
 
 
 def _connect_replicas(
-    replicas: Replicas, stack: AsyncExitStack, stores: Stores, worker: Worker, guard: BudgetGuard
+    stores: Stores, stack: AsyncExitStack, worker: Worker, guard: BudgetGuard
 ) -> None:
-    replicas.connect_worker(stack, worker)
-    replicas.connect_settings(stack, stores.settings)
-    replicas.connect_budgets(stack, guard, stores.ledger)
+    """Let what others do reach this replica, and the other way round, where there may be others."""
+    if stores.replicas is not None:
+        stores.replicas.connect_worker(stack, worker)
+        stores.replicas.connect_settings(stack, stores.settings)
+        stores.replicas.connect_budgets(stack, guard, stores.ledger)
 
 
 def _keep_books(

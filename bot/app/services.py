@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.domain.ports import ChooseLanguage
+from bot.domain.stores.feedback import FeedbackStore
 from bot.files.cache import FileCache
 from bot.queue.worker import Worker
 from handlers.views.slack_views import SlackViews
@@ -27,5 +28,7 @@ class Services:
     home_teams: frozenset[str]
     bot_users: BotUsers
     views: SlackViews
+    feedback: FeedbackStore
+    count_feedback: Callable[[str], None]
     choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]
