@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import actions, deletions, messages, shortcuts, stop, unhandled
 from handlers.services import Services
-from handlers.views import more
+from handlers.views import feedback, more
 
 
 def register_all(app: AsyncApp, services: Services) -> None:
@@ -22,6 +22,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
     messages.register(app, services)
     deletions.register(app, services)
     actions.register(app, services)
+    feedback.register(app, services)
     stop.register(app, services)
     shortcuts.register(app, services)
     more.register(app, services)

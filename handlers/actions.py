@@ -39,7 +39,12 @@ ASKED_BEFORE_MESSAGE = Message(
     "I was asked before to answer this without it: that answer is in the same conversation. For"
     " another one, please ask me in one message that says all."
 )
+GONE_MESSAGE = Message(
+    "The question of this answer is not there any more, so the button does nothing. Please ask me"
+    " anew."
+)
 _REFUSALS = {
+    PressResult.GONE: GONE_MESSAGE,
     PressResult.NOT_THEIRS: NOT_THEIRS_MESSAGE,
     PressResult.ASKED_BEFORE: ASKED_BEFORE_MESSAGE,
 }

@@ -10,10 +10,16 @@ from __future__ import annotations
 RETRY_ACTION_ID = "easel_retry"
 GO_ON_ACTION_ID = "easel_go_on"
 WITHOUT_ACTION_ID = "easel_without"
+FEEDBACK_ACTION_ID = "easel_feedback"
+# What a press of feedback says, before the answer that it is about.
+GOOD_VALUE, BAD_VALUE = "good", "bad"
 # The shortcut behind which the recipes are that the menu has no room for, and the form it opens.
 MORE_CALLBACK_ID = "more_recipes"
 # The fields of that form: each is the only element of the block with the same id.
 RECIPE_FIELD_ID, WORDS_FIELD_ID = "recipe", "words"
+# The form that asks what is wrong with an answer, and its field next to the words.
+FEEDBACK_CALLBACK_ID = "feedback"
+FAULT_FIELD_ID = "fault"
 # The event type of the metadata of Easel's posts.
 REPLY_EVENT_TYPE = "easel_reply"
 # Not in any message: a listener of Easel's sets it in Bolt's context when its work is done.

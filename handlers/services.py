@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
+from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 
 
 class QueueService(Protocol):
@@ -58,6 +59,18 @@ class SteeringService(Protocol):
         """Read a message as it was edited, and answer the last question of a thread again. Return
         False where the edit changes nothing."""
         ...
+
+
+class FeedbackService(Protocol):
+    """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
+
+    async def record(
+        self, answer: AnswerName, person: str, verdict: Verdict, *, pressed_at: str
+    ) -> bool: ...
+
+    async def explain(
+        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+    ) -> bool: ...
 
 
 class DeletionService(Protocol):
@@ -134,3 +147,11 @@ class Services(Protocol):
 
     @property
     def bot_users(self) -> BotUsers: ...
+
+    @property
+    def feedback(self) -> FeedbackService: ...
+
+    @property
+    def count_feedback(self) -> Callable[[str], None]:
+        """Counts a press of feedback by what it says."""
+        ...

@@ -14,6 +14,7 @@ from handlers.messages import store_question
 from handlers.services import Services
 from handlers.shortcuts import store_choice
 from handlers.stop import stop_answer
+from handlers.views.feedback import store_feedback
 from handlers.views.more import store_submission
 
 
@@ -31,6 +32,7 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or is_erased
         or is_taken
         or await store_press(body, services)
+        or await store_feedback(body, services)
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or await store_submission(body, services, bot_user_id=bot_user_id)
         or await stop_answer(body, services)

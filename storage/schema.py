@@ -123,10 +123,10 @@ _IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 # `begun_at` is its first claim, `shown_at` when all of its answer was there; null before that.
 # `crashes` are the ends of a process that are charged to it. `back_reference` is taken if the
 # answer took something of an earlier conversation along, declined once the person has asked without
-# it, apart for the question that asks so, else empty. `version` counts its answers. `stop_asked`: a
-# person wants it to stop. `reask_at`: when it is to be asked again, because its message was edited
-# while it was being answered, else null; `edits` are the times at which edits led to a new answer,
-# as Unix seconds.
+# it, apart for the question that asks so, else empty. `version` counts its answers; `ending` is how
+# the model's ended, empty where no model was asked. `stop_asked`: a person wants it to stop.
+# `reask_at`: when it is to be asked again, because its message was edited while it was being
+# answered, else null; `edits` are the times at which edits led to a new answer, as Unix seconds.
 questions = Table(
     "questions",
     metadata,
@@ -159,6 +159,7 @@ questions = Table(
     Column("stop_asked", Boolean, nullable=False, server_default="0"),
     Column("reask_at", Float),
     Column("edits", TEXT, nullable=False, server_default=""),
+    Column("ending", TEXT, nullable=False, server_default=""),
     build_partial_index("questions_due", "ts", "id", flags="NOT shown", where="claimed_by = ''"),
     build_partial_index(
         "questions_open", "team", "channel", "root", "ts", flags="NOT shown", where=""

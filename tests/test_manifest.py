@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.request.recipes import MAX_MENU_RECIPES, MENU_RECIPES, RECIPES
 from handlers import register_all
-from handlers.identifiers import MORE_CALLBACK_ID
+from handlers.identifiers import FEEDBACK_CALLBACK_ID, MORE_CALLBACK_ID
 from handlers.manifest import (
     MANIFEST_PATH,
     list_bot_events,
@@ -146,8 +146,8 @@ def test_every_shortcut_is_listened_to_and_every_listener_has_one() -> None:
     assert {shortcut["callback_id"] for shortcut in shortcuts} <= set(listened)
 
 
-def test_the_form_behind_more_is_listened_to() -> None:
-    assert register_listeners().views == [MORE_CALLBACK_ID]
+def test_every_form_is_listened_to() -> None:
+    assert sorted(register_listeners().views) == sorted([FEEDBACK_CALLBACK_ID, MORE_CALLBACK_ID])
 
 
 def test_the_menu_holds_its_recipes_in_their_order_and_more() -> None:

@@ -17,36 +17,26 @@ from bot.answering.draft import AnswerDraft
 from bot.answering.generate import AnswerGenerator
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.settle import AnswerSettler
-from bot.answering.stops import EarlyStops, note_stop
+from bot.answering.showing.shower import AnswerShower
+from bot.answering.showing.stops import EarlyStops, note_stop
 from bot.billing.usage_meter import UsageMeter
 from bot.commands.context import CommandContext
 from bot.commands.router import CommandRouter
-from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.long_answers import AnswerOpening
-from bot.delivery.markdown import join_note
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
-from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.errors import (
-    ContentRefused,
     EaselError,
     LeaseLost,
-    OperatorError,
     TransientError,
 )
-from bot.domain.files import FileRef
 from bot.domain.messages import Message, render
-from bot.domain.posts import Button, PostMetadata
-from bot.domain.questions import MAX_CRASHES, Answer, Outcome, Question
+from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.trail import note_failure
 from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
-
-UPLOADING_STATUS = Message("is uploading…")
-_BUTTONS = {Outcome.FAILED: (Button.RETRY,), Outcome.ASKED_BACK: (Button.GO_ON,)}
 
 
 class Answerer:
@@ -63,7 +53,6 @@ class Answerer:
         file_delivery: FileDelivery,
         create_usage_meter: Callable[[], UsageMeter],
     ) -> None:
-        self._queue = queue
         self._request_reader = request_reader
         self._reply_opener = reply_opener
         self._router = router
@@ -72,6 +61,7 @@ class Answerer:
         self._file_delivery = file_delivery
         self._create_usage_meter = create_usage_meter
         self._early_stops = EarlyStops()
+        self._shower = AnswerShower(queue, file_delivery)
 
     async def answer(self, question: Question) -> Outcome:
         """Answer `question` in its thread, or continue an interrupted attempt.
@@ -86,7 +76,9 @@ class Answerer:
             self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
             with self._file_delivery.release_on_failure(question, answer, for_good=LeaseLost):
-                return await self._deliver(question, answer, reply, title=_choose_title(request))
+                return await self._shower.deliver(
+                    question, answer, reply, title=_choose_title(request)
+                )
 
     async def give_up(self, question: Question, user_message: Message) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
@@ -96,7 +88,7 @@ class Answerer:
             if question.answer is None:
                 unrecorded = reply.message_log.list_unrecorded()
                 await self._settler.settle(question, answer, unrecorded)
-            return await self._deliver(question, answer, reply, title="")
+            return await self._shower.deliver(question, answer, reply, title="")
 
     def has_shown(self, question: Question) -> bool:
         """Whether part of the answer that is being given to `question` is visible in Slack."""
@@ -184,89 +176,7 @@ class Answerer:
             note_failure(error)
             context.draft.add_error(error)
 
-    async def _deliver(
-        self, question: Question, answer: Answer, reply: Reply, *, title: str
-    ) -> Outcome:
-        """Show the rest of the answer, then its files. What Slack refuses for good is said."""
-        files = tuple[FileRef, ...]()
-        refusal = await self._show_text(question, answer, reply)
-        try:
-            # Also after a refusal: the files are paid for as well, and Slack may take them.
-            files = await self._share_files(question, answer, reply, title)
-        except OperatorError as error:
-            refusal = refusal or error
-        if refusal is not None:
-            log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
-            note_failure(refusal)
-            await _post_error(question, reply, refusal.user_message)
-        # Before the question is closed: a process that dies now leaves no status for ever.
-        await reply.status.clear()
-        self._file_delivery.release(question, answer)
-        outcome = answer.outcome if refusal is None else Outcome.FAILED
-        self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
-        return outcome
-
-    async def _show_text(
-        self, question: Question, answer: Answer, reply: Reply
-    ) -> OperatorError | None:
-        """Show what is left of the text, as a file where Slack takes it in no message.
-
-        Return the error where Slack refuses that too.
-        """
-        reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
-        try:
-            await reply.finish(answer.note, buttons=_choose_buttons(question, answer))
-        except ContentRefused as refusal:
-            log.warning("text_refused", code=refusal.code)
-            words = join_note(remove_fence(answer.text), answer.note)
-            try:
-                await self._file_delivery.share_text(question, words)
-            except OperatorError:
-                return refusal
-        except OperatorError as error:
-            return error
-        return None
-
-    async def _share_files(
-        self, question: Question, answer: Answer, reply: Reply, title: str
-    ) -> tuple[FileRef, ...]:
-        if not answer.files:
-            return ()
-        # Cleared again at the end: a share that an earlier attempt made clears no new status.
-        await reply.status.show_now(UPLOADING_STATUS)
-        return await self._file_delivery.share(question, answer, title, reply.language)
-
 
 def _choose_title(request: ParsedRequest, subject: str = "") -> str:
     """Return what the pictures of an answer were asked for: no command says that."""
     return subject or (request.text if request.command is None else "")
-
-
-def _choose_buttons(question: Question, answer: Answer) -> tuple[Button, ...]:
-    # A question that has ended the process so often is not answered again, whatever is pressed.
-    if question.crashes >= MAX_CRASHES:
-        return ()
-    if answer.took_along and answer.outcome is Outcome.ANSWERED:
-        return (Button.WITHOUT,)
-    return _BUTTONS.get(answer.outcome, ())
-
-
-def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:
-    """Return the text that is still to be shown.
-
-    That is all of it if nothing was streamed (an interrupted question, data, a command), and none
-    otherwise. Only the opening of a long answer is shown; the whole is in a file.
-    """
-    if question.answer is None and has_streamed:
-        return ""
-    opening = AnswerOpening()
-    return opening.feed(answer.text) + opening.finish()
-
-
-async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:
-    metadata = PostMetadata(question.id, (Button.RETRY,), language=reply.language)
-    try:
-        text = escape_text(render(user_message, reply.language), question.asker.id)
-        await reply.poster.post_once(text, metadata)
-    except EaselError as error:
-        log.warning("reply_failed", error=type(error).__name__, code=error.code)

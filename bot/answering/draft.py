@@ -28,7 +28,7 @@ from bot.domain.llm import (
     TextDelta,
 )
 from bot.domain.messages import Message, render
-from bot.domain.questions import Answer, Outcome
+from bot.domain.questions import Answer, Ending, Outcome
 from bot.domain.references import RenderedText
 from bot.i18n.catalog import ENGLISH
 
@@ -223,7 +223,12 @@ class AnswerDraft:
             requests=requests,
             took_along=self.took_along,
             carried_files=self.carried_files,
+            ending=self._choose_ending(requests),
         )
+
+    def _choose_ending(self, requests: tuple[ModelRequest, ...]) -> Ending:
+        is_models = bool(requests) and self.outcome is Outcome.ANSWERED
+        return Ending.WHOLE if is_models else Ending.NONE
 
 
 def _describe_missing(event: PicturesUnreadable | DrawingsFailed) -> Message:

@@ -18,7 +18,7 @@ from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
 from bot.app.languages import LanguageChooser
-from bot.app.replicas.connect import Replicas, run_for_all
+from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
 from bot.app.steering.build import build_steering
@@ -44,9 +44,7 @@ async def build_services(
     metrics: Metrics,
 ) -> Services:
     """Build everything. Whatever has to be closed or cancelled is registered on `stack`."""
-    if stores.replicas is not None:
-        await stores.replicas.share_calls(stack, slack)
-        run_in_background(stack, stores.replicas.upkeep.run, "upkeep")
+    await _join_replicas(stores, stack, slack)
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
     run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
@@ -63,8 +61,7 @@ async def build_services(
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
-    if stores.replicas is not None:
-        _connect_replicas(stores.replicas, stack, stores, worker, builder.budget_guard)
+    _connect_replicas(stores, stack, worker, builder.budget_guard)
 
     async def wait_until_idle() -> None:
         await worker.wait_until_idle()
@@ -79,17 +76,28 @@ async def build_services(
         slack.home_teams,
         slack.bot_users,
         slack.build_views(secret),
+        stores.feedback,
+        metrics.count_feedback,
         choose,
         wait_until_idle,
     )
 
 
+async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:
+    """Share calls of Slack, and what is done once for all, where there may be other replicas."""
+    if stores.replicas is not None:
+        await stores.replicas.share_calls(stack, slack)
+        run_in_background(stack, stores.replicas.upkeep.run, "upkeep")
+
+
 def _connect_replicas(
-    replicas: Replicas, stack: AsyncExitStack, stores: Stores, worker: Worker, guard: BudgetGuard
+    stores: Stores, stack: AsyncExitStack, worker: Worker, guard: BudgetGuard
 ) -> None:
-    replicas.connect_worker(stack, worker)
-    replicas.connect_settings(stack, stores.settings, stores.recipes)
-    replicas.connect_budgets(stack, guard, stores.ledger)
+    """Let what others do reach this replica, and the other way round, where there may be others."""
+    if stores.replicas is not None:
+        stores.replicas.connect_worker(stack, worker)
+        stores.replicas.connect_settings(stack, stores.settings, stores.recipes)
+        stores.replicas.connect_budgets(stack, guard, stores.ledger)
 
 
 def _keep_books(

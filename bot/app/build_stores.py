@@ -13,6 +13,7 @@ from storage.conversations import SqlConversationStore
 from storage.deletion import SqlDeletionStore
 from storage.engine.announcements import Announcements
 from storage.engine.database import Database
+from storage.feedback.store import SqlFeedbackStore
 from storage.files import SqlFileStore
 from storage.ledger import SqlLedger
 from storage.prices.store import SqlPriceStore
@@ -58,6 +59,7 @@ class Stores:
         self.alerts = SqlAlertStore(database)
         self.prices = SqlPriceStore(database)
         self.steering = SqlSteeringStore(database)
+        self.feedback = SqlFeedbackStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.domain.ports import ChooseLanguage
+from bot.domain.stores.feedback import FeedbackStore
 from bot.files.cache import FileCache
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
@@ -30,5 +31,7 @@ class Services:
     home_teams: frozenset[str]
     bot_users: BotUsers
     views: SlackViews
+    feedback: FeedbackStore
+    count_feedback: Callable[[str], None]
     choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]

@@ -85,6 +85,25 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """What one person has last said of one answer: `version` counts the answers to a question.
+
+    `ts` is the question's message, `root` its thread.
+    """
+
+    at: float
+    user: str
+    channel: str
+    question_id: int
+    version: int
+    verdict: str
+    fault: str
+    words: str
+    ts: str
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureRow:
     """One picture that was made: its request's share of the cost, and where it is.
 

@@ -86,7 +86,7 @@ class LiveMessage:
         self.text += text
         if self.is_streaming:
             await self._stop_stream(text, metadata)
-        elif text or metadata.buttons:
+        elif text or not metadata.controls.is_empty:
             await self._edit(metadata)
         if self._is_uncertain:
             await self._edit(metadata)

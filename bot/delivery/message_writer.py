@@ -26,7 +26,7 @@ from bot.domain.errors import (
     TransientError,
 )
 from bot.domain.ports import Chat
-from bot.domain.posts import Button, PostMetadata
+from bot.domain.posts import Controls, PostMetadata
 from bot.domain.questions import Question
 from bot.domain.safe_text import NO_TEXT, SafeText
 
@@ -55,7 +55,7 @@ class MessageWriter:
         self._poster = poster
         self._status = status
         self._metadata = PostMetadata(question.id)
-        self._last_metadata = self._metadata  # of the last message, which may carry buttons
+        self._last_metadata = self._metadata  # of the last message, which may carry controls
         self._pending = NO_TEXT  # text that no call has carried yet
         self._opening_fence = NO_TEXT  # opens again the code block that the last cut went through
         self._message: LiveMessage | None = None
@@ -69,9 +69,9 @@ class MessageWriter:
         if self.waiting_since is None and text.strip():
             self.waiting_since = _get_time()
 
-    def set_buttons(self, buttons: tuple[Button, ...], language: str) -> None:
-        """Put `buttons` under the last message of the reply, labelled in `language`."""
-        self._last_metadata = replace(self._metadata, buttons=buttons, language=language)
+    def set_controls(self, controls: Controls, language: str) -> None:
+        """Put `controls` under the last message of the reply, labelled in `language`."""
+        self._last_metadata = replace(self._metadata, controls=controls, language=language)
 
     def get_due_time(self) -> float:
         """Return the loop time from which `write_pending` should be called; infinity for never."""

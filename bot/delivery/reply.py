@@ -25,7 +25,7 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import EaselError, StoppedByPerson, TransientError
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat
-from bot.domain.posts import Button
+from bot.domain.posts import Controls
 from bot.domain.questions import Question
 from bot.domain.safe_text import NO_TEXT, SafeText
 from bot.i18n.catalog import ENGLISH
@@ -33,6 +33,7 @@ from bot.i18n.catalog import ENGLISH
 log = structlog.get_logger(__name__)
 
 _CLEANUP_TIMEOUT_SECONDS = 5.0
+NO_CONTROLS = Controls()
 
 
 class Reply:
@@ -129,18 +130,18 @@ class Reply:
         self._sign_text = self._escape(text)
         self._changed.set()
 
-    async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
+    async def finish(self, note: str = "", *, controls: Controls = NO_CONTROLS) -> None:
         """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
         The note stands outside of a code block that the text leaves open. The last message carries
-        `buttons`. Raises `EaselError` if the text cannot be shown.
+        `controls`. Raises `EaselError` if the text cannot be shown.
         """
         self._add_safe(self._escaper.close())
-        if note or buttons:
+        if note or not controls.is_empty:
             self._writer.add(self._escape(build_closing("".join(self._shown_parts))))
         if note:
             self._writer.add(self._escape(f"\n\n{note}" if self.has_added_text else note))
-        self._writer.set_buttons(buttons, self.language)
+        self._writer.set_controls(controls, self.language)
         self._is_finishing = True
         self._changed.set()
         if self._task is not None:

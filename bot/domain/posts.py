@@ -1,8 +1,8 @@
-"""Values of Easel's own posts in Slack: their metadata and buttons. Pure."""
+"""Values of Easel's own posts in Slack: their metadata and the controls under them. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.i18n.catalog import ENGLISH
@@ -17,15 +17,31 @@ class Button(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Controls:
+    """The row under an answer: buttons, then feedback.
+
+    `version` counts the answers to its question: a press names the one that it is about.
+    """
+
+    buttons: tuple[Button, ...] = ()
+    has_feedback: bool = False
+    version: int = 1
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.buttons or self.has_feedback)
+
+
+@dataclass(frozen=True, slots=True)
 class PostMetadata:
-    """What a message carries in addition to its text: the question that it answers, buttons.
+    """What a message carries in addition to its text: the question that it answers, controls.
 
     `is_sign`: it only says that the answer takes long, and goes when the question is closed.
-    `language` is that of the buttons.
+    `language` is that of the controls.
     """
 
     question_id: int
-    buttons: tuple[Button, ...] = ()
+    controls: Controls = field(default_factory=Controls)
     is_sign: bool = False
     language: str = ENGLISH
 

@@ -28,6 +28,13 @@ class Outcome(StrEnum):
     ASKED_BACK = "asked_back"  # something does not fit, and the person has to choose
 
 
+class Ending(StrEnum):
+    """How the model's answer ended."""
+
+    NONE = ""  # no model was asked: it is Easel's own
+    WHOLE = "whole"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question, as the store keeps it and Slack shows it.
@@ -46,6 +53,7 @@ class Answer:
     requests: tuple[ModelRequest, ...] = ()
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
+    ending: Ending = Ending.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,7 @@ class PressResult(StrEnum):
     NOTHING_TO_ASK = "nothing to ask"  # it was pressed before, or is another place's question
     ASKED_BEFORE = "asked before"  # by another press of Without it, which stays under its answer
     NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
+    GONE = "gone"  # its question is not there any more, or not in this place
 
 
 class EnqueueResult(StrEnum):

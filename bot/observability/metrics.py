@@ -48,6 +48,7 @@ class Metrics:
         self._retries = counter("easel_retries", "Calls that were made again", ["what", "code"])
         self._tokens = counter("easel_tokens", "Tokens, by kind", ["kind"])
         self._cost_usd = counter("easel_cost_usd", "US dollars, as reported or else computed")
+        self._feedback = counter("easel_feedback", "Presses of feedback under answers", ["verdict"])
         self.loop_lag_seconds = histogram(
             "easel_loop_lag_seconds",
             "How late the event loop came to a timer",
@@ -147,6 +148,9 @@ class Metrics:
         if cost is not None:
             # A float is enough for a chart; the ledger has the exact sum.
             self._cost_usd.inc(float(cost))
+
+    def count_feedback(self, verdict: str) -> None:
+        self._feedback.labels(verdict).inc()
 
     def set_bills(self, counts: BillCounts) -> None:
         """Show how many requests have no known cost."""

@@ -89,11 +89,15 @@ class PageActions:
     async def press(self, request: web.Request) -> web.Response:
         """Press a button under a message for a person."""
         try:
-            channel, ts, action = await _read_texts(request, "channel", "ts", "action_id")
+            channel, ts, action, value, user = await _read_texts(
+                request, "channel", "ts", "action_id", "value", "user"
+            )
         except ValueError:
-            return build_refusal(400, "Name a channel, a message and a button.")
+            return build_refusal(400, "Name a channel, a message, a person and a button.")
+        if not self._is_member(channel, user):
+            return build_refusal(404, "There is no such channel or person.")
         try:
-            self._slack.press(channel, ts, action)
+            self._slack.press(channel, ts, action, value=value, user=user)
         except LookupError:
             return build_refusal(404, "That button is not there any more.")
         return web.json_response({"ok": True})

@@ -85,6 +85,7 @@ def describe_message(message: PlayedMessage, workspace: Workspace) -> dict[str, 
         "edited": bool(message.edited_ts),
         "deleted": message.deleted,
         "buttons": message.buttons,
+        "controls": message.controls,
         "charts": message.charts,
         "permalink": build_permalink(message),
     }

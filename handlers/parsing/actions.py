@@ -1,40 +1,52 @@
-"""Parses the payloads of pressed buttons. Pure."""
+"""Parses the payloads of pressed buttons and feedback under a message. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.conversation import Person
 from bot.domain.questions import Presser
-from handlers.parsing.fields import is_question_id, is_ts, read_mapping, read_mappings, read_text
+from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
+
+# What a control is about. The word before it is what feedback says.
+_VALUE_PATTERN = re.compile(r"(?:([a-z]{1,20}):)?([0-9]{1,18})(?:\.([0-9]{1,6}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A press of a button under a message of Easel's; without `presser` it is not known whose.
+    """A press of a control under a message of Easel's; without `presser` it is not known whose.
 
-    `teams` are the workspaces that the payload names as the person's.
+    `version` counts the answers to the question up to the one that it is about; `word` is what
+    feedback says, else "". `teams` are the workspaces that the
+    payload names as the person's.
     """
 
     question_id: int
     channel: str
     presser: Presser | None = None
     teams: frozenset[str] = frozenset()
+    version: int = 1
+    word: str = ""
 
 
 def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
     """Return the press, or None if the payload lacks a question id or a channel. Never raises."""
     actions = read_mappings(body.get("actions"))
-    question_id = read_text(actions[0].get("value")) if actions else ""
+    value = read_text(actions[0].get("value")) if actions else ""
     channel = read_text(read_mapping(body, "channel").get("id"))
-    if not is_question_id(question_id):
-        return None
-    if not channel:
+    found = _VALUE_PATTERN.fullmatch(value)
+    if found is None or not channel:
         return None
     return ButtonPress(
-        int(question_id), channel, _parse_presser(body, actions[0]), _read_teams(body)
+        int(found[2]),
+        channel,
+        _parse_presser(body, actions[0]),
+        _read_teams(body),
+        int(found[3] or 1),
+        found[1] or "",
     )
 
 

@@ -1,14 +1,10 @@
-"""Parses the payloads of submitted forms, and seals what a form carries along. Pure.
+"""Parses what the form behind “More…” brings back, and seals the choice that it is about. Pure.
 
-What a form brings back is foreign: Slack keeps it for the app, but whoever can make up a payload
-can make up that, too. So it is sealed with a key of Easel's own, for one person and one message.
+See `seal.py` for the seal. It is for one person and one message.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +17,11 @@ from bot.request.recipes.recipe import Recipe
 from handlers.identifiers import MORE_CALLBACK_ID, RECIPE_FIELD_ID, WORDS_FIELD_ID
 from handlers.parsing.fields import is_ts, read_mapping, read_text
 from handlers.parsing.message_text import read_message
+from handlers.parsing.seal import open_sealed, seal
 from handlers.parsing.shortcuts import MessageChoice
 
 # Slack's own bound for a field of text (docs.slack.dev, "Plain-text input element").
 MAX_WORDS_CHARS = 3_000
-# Slack's bound for `private_metadata` (docs.slack.dev, "Modal view object").
-MAX_METADATA_CHARS = 3_000
 _ID_PATTERN = re.compile(r"[A-Z0-9]{1,32}")
 _FIELDS = ("user", "user_team", "team", "channel", "root", "ts", "at")
 
@@ -90,15 +85,13 @@ def sign_choice(choice: MessageChoice, key: bytes) -> str:
         "ts": choice.ts,
         "at": choice.chosen_at,
     }
-    return json.dumps(fields | {"seal": _sign(fields, key)}, separators=(",", ":"))
+    return seal(fields, key)
 
 
 def open_choice(metadata: str, key: bytes) -> MessageChoice | None:
     """Return the choice that was sealed with `key`, None for anything else. Never raises."""
-    carried = _read_object(metadata)
-    fields = {name: read_text(carried.get(name)) for name in _FIELDS}
-    seal = read_text(carried.get("seal"))
-    if not hmac.compare_digest(seal.encode(), _sign(fields, key).encode()):
+    fields = open_sealed(metadata, _FIELDS, key)
+    if fields is None:
         return None
     ids = (fields["user"], fields["user_team"], fields["team"], fields["channel"])
     if not all(map(_ID_PATTERN.fullmatch, ids)):
@@ -111,18 +104,3 @@ def open_choice(metadata: str, key: bytes) -> MessageChoice | None:
         fields["ts"],
         fields["at"],
     )
-
-
-def _read_object(text: str) -> dict[str, Any]:
-    if len(text) > MAX_METADATA_CHARS:
-        return {}
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _sign(fields: Mapping[str, str], key: bytes) -> str:
-    told = json.dumps([fields[name] for name in _FIELDS]).encode()
-    return hmac.new(key, told, hashlib.sha256).hexdigest()

@@ -1,6 +1,6 @@
-"""Builds the blocks and the metadata of Easel's posts: text, pictures, buttons. Pure.
+"""Builds the blocks and the metadata of Easel's posts: text and pictures. Pure.
 
-See `tables.py` for the table in a text.
+See `tables.py` for the table in a text, `visuals/controls.py` for the row under it.
 """
 
 from __future__ import annotations
@@ -9,40 +9,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    ButtonElement,
-    ImageBlock,
-    PlainTextObject,
-)
+from slack_sdk.models.blocks import ImageBlock
 
-from bot.delivery.escaper import escape_again, escape_plain
-from bot.domain.messages import Message, render
-from bot.domain.posts import Button, PostMetadata
+from bot.delivery.escaper import escape_again
+from bot.domain.messages import render
+from bot.domain.posts import PostMetadata
 from bot.domain.safe_text import truncate
-from handlers.identifiers import (
-    GO_ON_ACTION_ID,
-    REPLY_EVENT_TYPE,
-    RETRY_ACTION_ID,
-    WITHOUT_ACTION_ID,
-)
+from handlers.identifiers import REPLY_EVENT_TYPE
 from handlers.web_api.tables import (
     TABLE_CAPTION,
     MarkdownTable,
     build_richest_block,
     find_table,
 )
+from handlers.web_api.visuals.controls import build_control_blocks
 
 TableBuilder: TypeAlias = Callable[[MarkdownTable], dict[str, Any]]
 
 # The text of notifications; clients show the blocks.
 _MAX_NOTIFICATION_CHARS = 150
-
-_BUTTONS = {
-    Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
-    Button.GO_ON: (GO_ON_ACTION_ID, Message("Go on")),
-    Button.WITHOUT: (WITHOUT_ACTION_ID, Message("Without it")),
-}
 
 
 def build_metadata(metadata: PostMetadata) -> dict[str, Any]:
@@ -56,29 +41,15 @@ def build_metadata(metadata: PostMetadata) -> dict[str, Any]:
 def build_blocks(
     text: str, metadata: PostMetadata, *, build_table: TableBuilder = build_richest_block
 ) -> list[dict[str, Any]]:
-    """Return the blocks of a message: text, and the buttons.
+    """Return the blocks of a message: text, and the controls.
 
     `text` is at most 9,000 bytes of Markdown; its first table becomes the block that `build_table`
     makes of it.
     """
     return [
         *_build_text_blocks(text, build_table, metadata.language),
-        *build_button_blocks(metadata),
+        *build_control_blocks(metadata),
     ]
-
-
-def build_button_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
-    """Return one block with the post's buttons, in order; none if it has no button."""
-    buttons = [
-        ButtonElement(
-            action_id=action_id,
-            # As an object, because a plain string gets the field `emoji` as well.
-            text=PlainTextObject(text=escape_plain(render(label, metadata.language))),
-            value=str(metadata.question_id),
-        )
-        for action_id, label in (_BUTTONS[button] for button in metadata.buttons)
-    ]
-    return [ActionsBlock(elements=buttons).to_dict()] if buttons else []
 
 
 def build_picture_blocks(file_id: str, alt: str) -> list[dict[str, Any]]:

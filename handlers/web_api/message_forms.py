@@ -20,7 +20,6 @@ from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from handlers.web_api.blocks import (
     build_blocks,
-    build_button_blocks,
     build_markdown_blocks,
     build_metadata,
     build_notification_text,
@@ -32,6 +31,7 @@ from handlers.web_api.tables import (
     format_text_table,
 )
 from handlers.web_api.visuals.charts import build_chart_block, split_chart
+from handlers.web_api.visuals.controls import build_control_blocks
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +66,7 @@ def build_post_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
     chart, text = split_chart(text)
     yield from _build_chart_forms(chart, text, metadata)
     yield from _build_table_forms(text, metadata)
-    if metadata.buttons:
+    if not metadata.controls.is_empty:
         yield _build_markdown_form(text, metadata)
     words = _add_button_words(text, metadata)
     yield {"markdown_text": words}
@@ -91,10 +91,10 @@ def build_update_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
 def build_stop_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
     """Yield the forms of the end of a stream, which `text` is added to."""
     _, text = split_chart(text)
-    if not metadata.buttons:
+    if metadata.controls.is_empty:
         yield {"markdown_text": text or None}
         return
-    yield {"markdown_text": text or None, "blocks": build_button_blocks(metadata)}
+    yield {"markdown_text": text or None, "blocks": build_control_blocks(metadata)}
     yield {"markdown_text": _add_button_words(text, metadata)}
 
 
@@ -145,11 +145,12 @@ def _format_plain_words(text: str) -> str:
 
 
 def _add_button_words(text: str, metadata: PostMetadata) -> str:
-    """Say what the buttons would have done, where Slack shows none."""
+    """Say what the buttons would have done that an answer needs, where Slack shows none."""
+    notes = [BUTTON_MESSAGES[one] for one in metadata.controls.buttons if one in BUTTON_MESSAGES]
     words = text
-    for button in metadata.buttons:
-        words = join_note(words, render(BUTTON_MESSAGES[button], metadata.language))
-    return escape_again(words, text) if metadata.buttons else text
+    for note in notes:
+        words = join_note(words, render(note, metadata.language))
+    return escape_again(words, text) if notes else text
 
 
 def _build_chart_forms(
@@ -180,6 +181,6 @@ def _build_table_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
 
 
 def _build_markdown_form(text: str, metadata: PostMetadata) -> Form:
-    """Return the form of one block of Markdown, its table too, and of the buttons."""
-    blocks = [*build_markdown_blocks(text), *build_button_blocks(metadata)]
+    """Return the form of one block of Markdown, its table too, and of the controls."""
+    blocks = [*build_markdown_blocks(text), *build_control_blocks(metadata)]
     return {"text": build_notification_text(text), "blocks": blocks}

@@ -16,6 +16,7 @@ from storage import (
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
 from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
+from storage.feedback import schema as schema_feedback  # noqa: F401 - declares its table
 from storage.jobs.tables import create_job_tables
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.recipes import schema as schema_recipes  # noqa: F401 - declares its table

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.questions import EnqueueResult, Presser, PressResult
 from storage.queue.enqueue import enqueue
+from storage.queue.presence import is_there
 from storage.schema import questions, turns
 
 _DECLINE = (
@@ -50,11 +51,13 @@ def ask_apart(
     row = connection.execute(_DECLINE, key).first()
     if row is None:
         presses = connection.scalars(_SELECT_PRESSES, key).all()
+        if not is_there(connection, question_id, channel):
+            return PressResult.GONE
         is_another = bool(presses) and presser.ts not in presses
         return PressResult.ASKED_BEFORE if is_another else PressResult.NOTHING_TO_ASK
     text = connection.scalar(_SELECT_TEXT, {"turn_id": row.turn_id})
     if not text:
-        return PressResult.NOTHING_TO_ASK
+        return PressResult.GONE
     thread = Thread(row.team, channel, row.root)
     event_id = f"apart:{question_id}"
     # It quotes the first message, so that it goes where that one is deleted.

@@ -25,6 +25,7 @@ from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.next_of_thread import schedule_waiting
+from storage.queue.presence import is_there
 from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
 from storage.replicas.interruptions import forget_interruptions
@@ -148,7 +149,8 @@ def retry(
     key = {"question_id": question_id, "of_channel": channel}
     row = connection.execute(_SELECT_FAILED, key).first()
     if row is None:
-        return PressResult.NOTHING_TO_ASK
+        is_known = is_there(connection, question_id, channel)
+        return PressResult.NOTHING_TO_ASK if is_known else PressResult.GONE
     person = presser.person
     is_free = abs(now - (row.settled_at or 0.0)) >= ASKERS_OWN_SECONDS
     if not is_free and person.id not in (row.user, row.author):

@@ -61,6 +61,7 @@ _SETTLE = PreparedStatement(
         attempt=1,
         settled_at=bindparam("now"),
         back_reference=bindparam("new_back_reference"),
+        ending=bindparam("new_ending"),
     )
     .returning(questions.c.turn_id)
 )
@@ -143,6 +144,7 @@ class SqlJournal:
                 "new_turn": turn_id,
                 "now": now,
                 "new_back_reference": _name_back_reference(question, answer),
+                "new_ending": answer.ending.value,
             }
             question_turn_id = _SETTLE.fetch_value(connection, key | values)
             if question_turn_id is None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef
-from bot.domain.questions import Answer, Outcome, Question
+from bot.domain.questions import Answer, Ending, Outcome, Question
 from storage.engine.dialects import insert, match_listed
 from storage.engine.prepared import PreparedStatement
 from storage.rows import build_thread_key, read_files
@@ -91,6 +91,7 @@ def _build_question(
             outcome=Outcome(row.outcome),
             files=refs.get(row.answer_turn_id, ()),
             took_along=row.back_reference == "taken",
+            ending=Ending(row.ending),
         )
     return Question(
         id=row.id,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.answering.stops import STOPPED_BEFORE_MESSAGE
+from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE
 from bot.playground.model.wire import DONE_EVENT, encode_event
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import (

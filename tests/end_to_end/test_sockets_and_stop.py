@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.stops import STOPPED_BEFORE_MESSAGE, STOPPED_MESSAGE
+from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE, STOPPED_MESSAGE
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import (
     GENERAL,

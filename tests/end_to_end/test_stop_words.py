@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.stops import STOPPED_BEFORE_MESSAGE, STOPPED_MESSAGE
+from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE, STOPPED_MESSAGE
 from bot.playground.slack import PlayedSlack
 from bot.queue.steering_notices import NOT_THEIRS_MESSAGE, NOTHING_TO_STOP_MESSAGE
 from storage.engine.sqlite import open_database

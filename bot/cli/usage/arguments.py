@@ -33,6 +33,9 @@ def add_usage_arguments(parser: argparse.ArgumentParser) -> None:
     lists.add_argument(
         "--refusals", action="store_true", help="what budgets refused, and what it would have cost"
     )
+    lists.add_argument(
+        "--feedback", action="store_true", help="what people think of answers, and why"
+    )
     parser.add_argument("--format", choices=FORMS, default=None, help="text, csv or json")
     parser.add_argument(
         "--no-names", action="store_true", help="show ids; Slack is not asked for names"
@@ -69,10 +72,11 @@ def choose_dimensions(options: argparse.Namespace) -> Sequence[str]:
 def check_combination(options: argparse.Namespace) -> None:
     """Raise `StartupError` for options that do not go together."""
     list_name = next(
-        (name for name in ("rows", "pictures", "refusals") if getattr(options, name)), ""
+        (name for name in ("rows", "pictures", "refusals", "feedback") if getattr(options, name)),
+        "",
     )
     problems = []
-    if list_name in ("rows", "pictures") and options.by:
+    if list_name in ("rows", "pictures", "feedback") and options.by:
         problems.append(f"--{list_name} lists one by one, so --by has nothing to group")
     if list_name and options.plot is not None:
         problems.append(f"--plot draws sums of usage, not --{list_name}")

@@ -12,7 +12,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.billing.usage_report import FIGURES, PictureRow, RefusalRow, RequestRow, TimeSpan, UsageRow
+from bot.billing.usage_report import (
+    FIGURES,
+    FeedbackRow,
+    PictureRow,
+    RefusalRow,
+    RequestRow,
+    TimeSpan,
+    UsageRow,
+)
 from bot.cli.usage.names import Names
 from bot.structured_output.csv_text import format_csv_rows
 
@@ -77,6 +85,20 @@ def build_picture_record(row: PictureRow, span: TimeSpan, names: Names) -> Recor
         "is_estimated": row.is_estimated,
         "open_usd": _write_plainly(row.max_cost) if row.cost is None else None,
         "question": row.question_id,
+        "link": names.build_link(row.channel, row.ts, row.root),
+    }
+
+
+def build_feedback_record(row: FeedbackRow, span: TimeSpan, names: Names) -> Record:
+    """Return what one person says of one answer."""
+    return {
+        "time": format_time(row.at, span),
+        **_name_owner(row.user, row.channel, names),
+        "question": row.question_id,
+        "version": row.version,
+        "verdict": row.verdict,
+        "fault": row.fault,
+        "words": row.words,
         "link": names.build_link(row.channel, row.ts, row.root),
     }
 

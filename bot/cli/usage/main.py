@@ -17,6 +17,7 @@ from bot.cli.usage.export import (
     format_records,
     list_columns,
 )
+from bot.cli.usage.feedback import print_feedback
 from bot.cli.usage.lists import print_pictures, print_requests
 from bot.cli.usage.names import Names, fetch_names
 from bot.cli.usage.period import choose_span, list_days
@@ -28,6 +29,7 @@ from bot.cli.usage.text import (
 )
 from bot.config import Settings
 from storage.engine.database import Database
+from storage.reports.feedback import list_feedback_owners
 from storage.reports.usage import list_people_and_channels, sum_usage
 from storage.reports.usage_lists import sum_refusals
 
@@ -55,7 +57,11 @@ async def _print_report(
     async with open_existing_database(settings) as database:
         if form == "text":
             sys.stdout.write(format_heading(list_days(span), span))
-        if options.rows or options.pictures:
+        if options.feedback:
+            people = await list_feedback_owners(database, span)
+            names = Names() if options.no_names else await fetch_names(settings, *people)
+            await print_feedback(database, span, names, form)
+        elif options.rows or options.pictures:
             names = await _fetch_all_names(settings, options, database, span)
             print_list = print_requests if options.rows else print_pictures
             await print_list(database, span, names, form)

@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.playground.slack.blocks.charts import MAX_CHARTS, is_chart
+from bot.playground.slack.blocks.controls import is_actions, is_context_actions
+from bot.playground.slack.blocks.texts import is_filled, is_text
 
-MAX_BLOCKS, MAX_ELEMENTS, MAX_CONTEXT_ELEMENTS = 50, 25, 10
+MAX_BLOCKS, MAX_CONTEXT_ELEMENTS = 50, 10
 MAX_TABLE_ROWS, MAX_ROW_CELLS, MAX_TABLE_CHARS = 100, 20, 10_000
 MIN_DATA_ROWS, MAX_DATA_ROWS, MAX_DATA_CHARS, MAX_PAGE_ROWS = 2, 201, 20_000, 100
-MAX_BUTTON_CHARS, MAX_VALUE_CHARS, MAX_ACTION_ID_CHARS = 75, 2_000, 255
 MAX_ALT_CHARS, MAX_HEADER_CHARS = 2_000, 150
 # Source: docs.slack.dev, "Data table block".
 _DATA_TABLE_FIELDS = frozenset(
     {"type", "block_id", "caption", "rows", "page_size", "row_header_column_index"}
 )
-_TEXT_TYPES = ("plain_text", "mrkdwn")
 
 Block = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ def is_valid_block(block: Block) -> bool:
 
 
 def _is_markdown(block: Block) -> bool:
-    return _is_filled(block.get("text"))
+    return is_filled(block.get("text"))
 
 
 def _is_table(block: Block) -> bool:
@@ -53,7 +53,7 @@ def _is_table(block: Block) -> bool:
 
 def _is_data_table(block: Block) -> bool:
     """Whether a data table has its caption and even rows, within Slack's bounds."""
-    if not _is_filled(block.get("caption")) or not set(block) <= _DATA_TABLE_FIELDS:
+    if not is_filled(block.get("caption")) or not set(block) <= _DATA_TABLE_FIELDS:
         return False
     if not _has_rows(block, MIN_DATA_ROWS, MAX_DATA_ROWS, MAX_DATA_CHARS):
         return False
@@ -82,7 +82,7 @@ def _has_rows(block: Block, min_rows: int, max_rows: int, max_chars: int) -> boo
 def _is_cell(cell: Block) -> bool:
     match cell.get("type"):
         case "raw_text":
-            return _is_filled(cell.get("text"))
+            return is_filled(cell.get("text"))
         case "raw_number":
             value = cell.get("value")
             return isinstance(value, int | float) and not isinstance(value, bool)
@@ -98,41 +98,19 @@ def _is_count(value: object, least: int, most: int) -> bool:
 
 def _is_picture(block: Block) -> bool:
     file = block.get("slack_file")
-    has_file = isinstance(file, dict) and (
-        _is_filled(file.get("id")) or _is_filled(file.get("url"))
-    )
-    has_one = has_file != _is_filled(block.get("image_url"))
-    return has_one and _is_filled(block.get("alt_text"), MAX_ALT_CHARS)
-
-
-def _is_actions(block: Block) -> bool:
-    elements = block.get("elements")
-    if not isinstance(elements, list) or not 1 <= len(elements) <= MAX_ELEMENTS:
-        return False
-    if not all(isinstance(element, dict) and _is_button(element) for element in elements):
-        return False
-    return len({element["action_id"] for element in elements}) == len(elements)
-
-
-def _is_button(element: Block) -> bool:
-    value = element.get("value", "")
-    return (
-        element.get("type") == "button"
-        and _is_text(element.get("text"), MAX_BUTTON_CHARS, types=("plain_text",))
-        and _is_filled(element.get("action_id"), MAX_ACTION_ID_CHARS)
-        and isinstance(value, str)
-        and len(value) <= MAX_VALUE_CHARS
-    )
+    has_file = isinstance(file, dict) and (is_filled(file.get("id")) or is_filled(file.get("url")))
+    has_one = has_file != is_filled(block.get("image_url"))
+    return has_one and is_filled(block.get("alt_text"), MAX_ALT_CHARS)
 
 
 def _is_section(block: Block) -> bool:
     fields = block.get("fields")
-    has_fields = isinstance(fields, list) and bool(fields) and all(map(_is_text, fields))
-    return has_fields or _is_text(block.get("text"))
+    has_fields = isinstance(fields, list) and bool(fields) and all(map(is_text, fields))
+    return has_fields or is_text(block.get("text"))
 
 
 def _is_header(block: Block) -> bool:
-    return _is_text(block.get("text"), MAX_HEADER_CHARS, types=("plain_text",))
+    return is_text(block.get("text"), MAX_HEADER_CHARS, types=("plain_text",))
 
 
 def _is_context(block: Block) -> bool:
@@ -149,26 +127,14 @@ def _is_divider(_block: Block) -> bool:
     return True
 
 
-def _is_text(
-    value: object, max_chars: int = 3_000, *, types: tuple[str, ...] = _TEXT_TYPES
-) -> bool:
-    """Whether `value` is a text object of one of `types`."""
-    if not isinstance(value, dict) or value.get("type") not in types:
-        return False
-    return _is_filled(value.get("text"), max_chars)
-
-
-def _is_filled(value: object, max_chars: int | None = None) -> bool:
-    return isinstance(value, str) and value != "" and (max_chars is None or len(value) <= max_chars)
-
-
 _CHECKS: Mapping[str, Callable[[Block], bool]] = {
     "markdown": _is_markdown,
     "table": _is_table,
     "data_table": _is_data_table,
     "data_visualization": is_chart,
     "image": _is_picture,
-    "actions": _is_actions,
+    "actions": is_actions,
+    "context_actions": is_context_actions,
     "section": _is_section,
     "header": _is_header,
     "context": _is_context,

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.playground.slack.blocks.controls import list_buttons, list_controls
 from bot.playground.slack.content import (
     MAX_MARKDOWN_CHARS,
     Args,
-    list_buttons,
     read_blocks,
     read_content,
     read_metadata,
@@ -133,9 +133,10 @@ class ChatMethods:
     def stop_stream(self, args: Args) -> dict[str, Any]:
         message = self._find_streaming_message(args)
         # All is checked before anything changes.
-        buttons, metadata = list_buttons(read_blocks(args) or []), read_metadata(args)
+        blocks, metadata = read_blocks(args) or [], read_metadata(args)
         self._append_text(message, _read_stream_text(args))
-        message.streaming, message.buttons, message.metadata = False, buttons, metadata
+        message.streaming, message.metadata = False, metadata
+        message.buttons, message.controls = list_buttons(blocks), list_controls(blocks)
         self._workspace.announce_change(message)
         return self._build_answer(message)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.slack.block_checks import can_take_blocks
+from bot.playground.slack.blocks.controls import list_buttons, list_controls
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import PlayedMessage
 
@@ -27,6 +28,7 @@ class Content:
     text: str
     markdown: bool
     buttons: list[dict[str, str]] | None = None
+    controls: list[dict[str, str]] = field(default_factory=list)
     metadata: dict[str, Any] | None = None
     embedded_file_ids: list[str] = field(default_factory=list)  # files that its blocks show
     tables: int = 0
@@ -38,7 +40,7 @@ class Content:
         message.charts = self.charts
         message.text, message.markdown = self.text, self.markdown
         if self.buttons is not None:
-            message.buttons = self.buttons
+            message.buttons, message.controls = self.buttons, self.controls
         if self.metadata is not None:
             message.metadata = self.metadata
 
@@ -62,6 +64,7 @@ def read_content(args: Args) -> Content:
         text=markdown or block_text or ("" if file_ids else text),
         markdown=bool(markdown or block_text),
         buttons=buttons,
+        controls=list_controls(blocks or []),
         metadata=read_metadata(args),
         embedded_file_ids=file_ids,
         tables=tables,
@@ -109,20 +112,6 @@ def _format_table(block: dict[str, Any]) -> str:
 def _format_cell(cell: dict[str, Any]) -> str:
     text = str(cell.get("text", cell.get("value", "")))
     return _MARK_PATTERN.sub(r"\\\g<0>", text)
-
-
-def list_buttons(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """List the buttons of `actions` blocks that were checked."""
-    return [
-        {
-            "action_id": element["action_id"],
-            "text": element["text"]["text"],
-            "value": element.get("value", ""),
-        }
-        for block in blocks
-        if block["type"] == "actions"
-        for element in block["elements"]
-    ]
 
 
 def _join_markdown(blocks: list[dict[str, Any]] | None) -> str:

@@ -19,7 +19,7 @@ def build_button_payload(
     action_ts: str = "",
     origin: str = "",
 ) -> dict[str, Any]:
-    """Build the `block_actions` payload of a button that was pressed at `action_ts`."""
+    """Build the `block_actions` payload of a control that was pressed at `action_ts`."""
     return {
         "type": "block_actions",
         "user": {"id": user, "team_id": TEAM},
@@ -40,15 +40,27 @@ def build_button_payload(
         "response_url": f"{origin}/actions/{TEAM}/{message.ts}/played" if origin else "",
         "actions": [
             {
-                "type": "button",
+                **_build_action(button),
                 "action_id": button["action_id"],
                 "block_id": "play",
-                "text": {"type": "plain_text", "text": button["text"], "emoji": True},
-                "value": button["value"],
                 "action_ts": action_ts or message.ts,
             }
         ],
     }
+
+
+def _build_action(button: dict[str, str]) -> dict[str, Any]:
+    """Build what an action says of what was pressed: an entry of a menu is its option."""
+    kind = button.get("kind", "button")
+    pressed = {
+        "text": {"type": "plain_text", "text": button["text"], "emoji": True},
+        "value": button["value"],
+    }
+    return (
+        {"type": kind, "selected_option": pressed}
+        if kind == "overflow"
+        else {"type": kind, **pressed}
+    )
 
 
 def build_shortcut_payload(

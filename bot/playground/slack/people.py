@@ -170,11 +170,13 @@ class PersonActions(ABC):
         joined.members.add(user)
         self.emit(events.build_joined_event(user, joined, self.workspace.create_ts()))
 
-    def press(self, channel: str, ts: str, action_id: str, *, user: str = "U0ALEX") -> Delivery:
-        """Press a button under a message."""
+    def press(
+        self, channel: str, ts: str, action_id: str, *, user: str = "U0ALEX", value: str = ""
+    ) -> Delivery:
+        """Press a button under a message, or the entry or thumb that has this value."""
         message = self._get_message(channel, ts)
-        for button in message.buttons:
-            if button["action_id"] == action_id:
+        for button in [*message.buttons, *message.controls]:
+            if button["action_id"] == action_id and value in ("", button["value"]):
                 pressed_at = self.workspace.create_ts()
                 payload = build_button_payload(
                     message, button, user, action_ts=pressed_at, origin=self.origin

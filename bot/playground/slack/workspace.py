@@ -64,7 +64,9 @@ class PlayedMessage:
     unfurls: bool = True
     stream_started: float = 0.0
     recipient: str = ""
-    buttons: list[dict[str, str]] = field(default_factory=list)  # action_id, text, value
+    # See `blocks/controls.py`. `controls` are the entries of its menu, and the thumbs.
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    controls: list[dict[str, str]] = field(default_factory=list)
     metadata: dict[str, object] | None = None
     embedded_file_ids: list[str] = field(default_factory=list)  # ids of files that its blocks show
     tables: int = 0

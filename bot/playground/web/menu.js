@@ -29,9 +29,14 @@ document.addEventListener("scroll", (event) => {
 
 /** A “…” button that opens what `offered()` gives: [{label, act, danger}]. */
 export function moreButton(label, offered) {
+  return menuButton(label, "more", offered);
+}
+
+/** As `moreButton`, with a class of its own. */
+export function menuButton(label, className, offered) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "more";
+  button.className = className;
   button.textContent = "⋯";
   button.title = "More";
   button.setAttribute("aria-label", label);

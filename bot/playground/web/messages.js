@@ -2,6 +2,7 @@
 
 import { clock, counted, make } from "/web/dom.js";
 import { chartNode } from "/web/charts.js";
+import { controlsNode } from "/web/controls.js";
 import { fileNodes } from "/web/files.js";
 import { showParts } from "/web/log.js";
 import { render } from "/web/markdown.js";
@@ -63,7 +64,7 @@ function parts(message, context, { continued, name, replies, doing }) {
     { name: "body", sign: [message.text, message.markdown], make: () => bodyNode(message, context) },
     { name: "charts", sign: [JSON.stringify(message.charts)], make: () => chartsNode(message) },
     { name: "files", sign: [JSON.stringify(message.files)], make: () => filesNode(message, context) },
-    { name: "buttons", sign: [JSON.stringify(message.buttons)], make: () => buttonsNode(message, context) },
+    { name: "buttons", sign: [JSON.stringify([message.buttons, message.controls])], make: () => controlsNode(message, context) },
     threadPart(message, replies, context),
     { name: "doing", sign: [doing], make: () => (doing ? doingNode(doing) : null) },
   ];
@@ -92,18 +93,6 @@ function chartsNode(message) {
 
 function filesNode(message, context) {
   return message.files.length ? make("div", { class: "files-of" }, ...fileNodes(message, context)) : null;
-}
-
-function buttonsNode(message, context) {
-  if (!message.buttons.length) return null;
-  return make("div", { class: "buttons" }, ...message.buttons.map(({ action_id: action, text }) => {
-    const button = make("button", { type: "button", class: "action", text });
-    button.addEventListener("click", async () => {
-      button.disabled = true;
-      button.disabled = await context.press(message, action);
-    });
-    return button;
-  }));
 }
 
 function threadPart(message, replies, context) {

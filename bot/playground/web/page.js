@@ -22,7 +22,7 @@ export const state = { channel: "", thread: null, me: "", chats: "", channels: [
 const limits = { files: 10, bytes: 50 * 1024 * 1024 };
 const deeds = { me: "", bot: "", shortcuts: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
 const context = {
-  names: {}, people: [], openViewer, press,
+  names: {}, people: [], openViewer, press, ask: deeds.ask,
   openThread: (message) => { openThread(message.thread_ts || message.ts); },
   messageDeeds: (message) => messageDeeds(message, deeds),
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
@@ -69,8 +69,8 @@ function listensIn(root) {
 }
 
 /** Press a button; resolves to whether it was taken. */
-async function press(message, action) {
-  const pressed = { channel: message.channel, ts: message.ts, action_id: action };
+async function press(message, { action_id: action, value }) {
+  const pressed = { channel: message.channel, ts: message.ts, action_id: action, value, user: state.me };
   try { await post("/page/press", pressed); return true; } catch (error) { toast(error.message); return false; }
 }
 

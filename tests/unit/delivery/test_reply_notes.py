@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.delivery.reply import Reply
-from bot.domain.posts import Button
+from bot.domain.posts import Button, Controls
 from tests.support.chat import FakeChat
 from tests.support.replies import run_reply
 from tests.unit.delivery.test_open_blocks import is_last_paragraph
@@ -57,7 +57,7 @@ def test_the_words_of_a_button_that_slack_refuses_stand_outside_too() -> None:
 
     async def play(reply: Reply) -> None:
         reply.add(CUT_ANSWER)
-        await reply.finish(buttons=(Button.RETRY,))
+        await reply.finish(controls=Controls((Button.RETRY,)))
 
     run_reply(chat, play)
     assert chat.list_texts() == [f"{CUT_ANSWER}\n```"]

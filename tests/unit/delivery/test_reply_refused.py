@@ -19,7 +19,7 @@ from bot.domain.errors import (
     StreamRefused,
     TransientError,
 )
-from bot.domain.posts import Button
+from bot.domain.posts import Button, Controls
 from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
 from tests.support.replies import run_reply, stream_words
 from tests.support.values import build_question
@@ -39,7 +39,7 @@ def run_long_answer(chat: FakeChat, *, buttons: tuple[Button, ...] = ()) -> None
 
     async def play(reply: Reply) -> None:
         await stream_words(reply, 3000, interval_seconds=0.02)
-        await reply.finish("A note.", buttons=buttons)
+        await reply.finish("A note.", controls=Controls(buttons))
 
     run_reply(chat, play)
 
@@ -65,7 +65,7 @@ def test_edits_that_fail_are_replaced_by_new_messages(error: EaselError) -> None
     run_long_answer(chat, buttons=(Button.RETRY,))
     check_words(chat)
     last = list(chat.messages.values())[-1]
-    assert last.metadata is not None and last.metadata.buttons == (Button.RETRY,)
+    assert last.metadata is not None and last.metadata.controls.buttons == (Button.RETRY,)
 
 
 @pytest.mark.parametrize("error", [LIMITED, LOST, REFUSED])
@@ -74,13 +74,13 @@ def test_posts_that_fail_are_replaced_by_streams(error: EaselError) -> None:
 
     async def play(reply: Reply) -> None:
         reply.add("hello")
-        await reply.finish("A note.", buttons=(Button.RETRY,))
+        await reply.finish("A note.", controls=Controls((Button.RETRY,)))
 
     run_reply(chat, play)
     assert chat.list_texts() == ["hello\n\nA note."]
     (message,) = chat.messages.values()
     assert not message.streaming and message.metadata is not None
-    assert message.metadata.buttons == (Button.RETRY,)
+    assert message.metadata.controls.buttons == (Button.RETRY,)
 
 
 def test_a_limit_is_no_reason_to_look_for_a_lost_message() -> None:
@@ -119,13 +119,15 @@ def test_messages_are_as_short_as_slack_wants_them(limit: int) -> None:
 
     async def play(reply: Reply) -> None:
         reply.add("```python\n" + "value = compute(1)\n" * 800 + "```\n")
-        await reply.finish("A note.", buttons=(Button.RETRY,))
+        await reply.finish("A note.", controls=Controls((Button.RETRY,)))
 
     run_reply(chat, play)
     texts = chat.list_texts()
     assert "".join(texts).count("compute") == 800 and texts[-1].endswith("A note.")
     assert all(text.count("```") % 2 == 0 for text in texts), "no code block is left open"
-    buttons = [m.metadata.buttons for m in chat.messages.values() if m.metadata is not None]
+    buttons = [
+        m.metadata.controls.buttons for m in chat.messages.values() if m.metadata is not None
+    ]
     assert buttons[-1] == (Button.RETRY,) and not any(buttons[:-1])
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import SlackError, TransientError
-from bot.domain.posts import Button
+from bot.domain.posts import Button, Controls
 from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
 from tests.support.replies import run_reply, stream_words
 from tests.support.values import build_question
@@ -93,9 +93,9 @@ def test_a_failed_answer_carries_the_button_on_its_last_message_only() -> None:
 
     async def play(reply: Reply) -> None:
         await stream_words(reply, 3000, interval_seconds=0.01)
-        await reply.finish("It broke off.", buttons=(Button.RETRY,))
+        await reply.finish("It broke off.", controls=Controls((Button.RETRY,)))
 
     run_reply(chat, play)
     all_metadata = [message.metadata for message in chat.messages.values()]
-    buttons = [metadata.buttons for metadata in all_metadata if metadata is not None]
+    buttons = [metadata.controls.buttons for metadata in all_metadata if metadata is not None]
     assert buttons == [(), (Button.RETRY,)]

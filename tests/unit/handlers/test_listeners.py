@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError, TransientError
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
+from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -69,6 +70,26 @@ class RecordingServices:
     @property
     def views(self) -> RecordingServices:
         return self
+
+    @property
+    def feedback(self) -> RecordingServices:
+        return self
+
+    @property
+    def count_feedback(self) -> Callable[[str], None]:
+        return lambda verdict: self._record("count_feedback", verdict)
+
+    async def record(
+        self, answer: AnswerName, person: str, verdict: Verdict, *, pressed_at: str
+    ) -> bool:
+        self._record("record", answer, person, verdict, pressed_at)
+        return answer.question_id == 7
+
+    async def explain(
+        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+    ) -> bool:
+        self._record("explain", answer, person, fault, words)
+        return answer.question_id == 7
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         self._record("open_view", trigger_id)

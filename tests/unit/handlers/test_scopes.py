@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.delivery.escaper import escape_plain
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef, Upload
-from bot.domain.posts import Button, PostMetadata
+from bot.domain.posts import Button, Controls, PostMetadata
 from bot.domain.safe_text import SafeText
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
@@ -144,7 +144,7 @@ async def call_directory(directory: SlackDirectory) -> None:
 
 
 async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
-    metadata = PostMetadata(1, (Button.RETRY,))
+    metadata = PostMetadata(1, Controls((Button.RETRY,)))
     assert chat.try_acquire_stream() and chat.try_acquire_append() and chat.try_acquire_update()
     await chat.set_status(thread, SafeText("is thinking…"))
     await chat.post_ephemeral(thread, Person("U0ALEX", "T0EASEL"), SafeText("Soon"), thread.root)

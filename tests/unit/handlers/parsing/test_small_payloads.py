@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.conversation import Speaker, Thread
-from bot.domain.posts import Button, OwnPost, PostMetadata
+from bot.domain.posts import Button, Controls, OwnPost, PostMetadata
 from handlers.parsing.actions import ButtonPress, parse_button_press
 from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.files import MAX_FILES, is_shared_in, merge_files, parse_files
@@ -121,7 +121,7 @@ def test_a_post_of_easels_is_known_by_its_author_and_its_question_by_the_metadat
 def test_of_easels_own_posts_its_words_are_read_and_not_what_surrounds_them(
     text: str, language: str
 ) -> None:
-    metadata = PostMetadata(7, (Button.RETRY, Button.WITHOUT), language=language)
+    metadata = PostMetadata(7, Controls((Button.RETRY, Button.WITHOUT)), language=language)
     for form in build_post_forms(text, metadata):
         if "blocks" in form:
             raw = {"ts": "1.2", "user": BOT_USER, "text": form["text"], "blocks": form["blocks"]}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.domain.conversation import Person, Thread
 from handlers.identifiers import MORE_CALLBACK_ID
+from handlers.parsing.seal import MAX_METADATA_CHARS
 from handlers.parsing.shortcuts import MessageChoice
 from handlers.parsing.views import (
-    MAX_METADATA_CHARS,
     MAX_WORDS_CHARS,
     open_choice,
     parse_submission,

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from bot.domain.posts import Button, PostMetadata
+from bot.domain.posts import Button, Controls, PostMetadata
 from handlers.web_api.blocks import (
     build_blocks,
-    build_button_blocks,
     build_metadata,
     build_notification_text,
     build_picture_blocks,
 )
 from handlers.web_api.tables import build_table_block
+from handlers.web_api.visuals.controls import build_control_blocks
 
 TABLE = "| a | b |\n|---|---|\n| **1** |  |\n"
 TABLE_BLOCK = {
@@ -39,17 +39,17 @@ def test_a_button_is_a_block_of_its_own(button: Button, action_id: str, label: s
         "text": {"type": "plain_text", "text": label},
         "value": "7",
     }
-    blocks = build_button_blocks(PostMetadata(7, (button,)))
+    blocks = build_control_blocks(PostMetadata(7, Controls((button,))))
     assert json.loads(json.dumps(blocks)) == [{"type": "actions", "elements": [element]}]
 
 
 def test_several_buttons_are_one_block_in_their_order() -> None:
-    (block,) = build_button_blocks(PostMetadata(7, (Button.GO_ON, Button.RETRY)))
+    (block,) = build_control_blocks(PostMetadata(7, Controls((Button.GO_ON, Button.RETRY))))
     assert [element["text"]["text"] for element in block["elements"]] == ["Go on", "Retry"]
 
 
 def test_a_post_without_a_button_has_no_block_for_it() -> None:
-    assert build_button_blocks(PostMetadata(7)) == []
+    assert build_control_blocks(PostMetadata(7)) == []
 
 
 def test_a_picture_is_a_block_that_names_its_file() -> None:
@@ -73,7 +73,7 @@ def test_a_table_is_a_block_between_the_text_around_it() -> None:
 
 
 def test_a_table_alone_has_no_empty_text_around_it() -> None:
-    blocks = build_blocks(TABLE, PostMetadata(7, (Button.RETRY,)))
+    blocks = build_blocks(TABLE, PostMetadata(7, Controls((Button.RETRY,))))
     assert blocks[0] == TABLE_BLOCK
     assert [block["type"] for block in blocks] == ["data_table", "actions"]
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import ContentRefused
-from bot.domain.posts import Button, PostMetadata
+from bot.domain.posts import Button, Controls, PostMetadata
 from bot.playground.slack.block_checks import can_take_blocks
 from handlers.web_api.message_forms import (
     BUTTON_MESSAGES,
@@ -23,7 +23,7 @@ from handlers.web_api.message_forms import (
     send_first_accepted,
 )
 
-PLAIN, RETRY = PostMetadata(7), PostMetadata(7, (Button.RETRY,))
+PLAIN, RETRY = PostMetadata(7), PostMetadata(7, Controls((Button.RETRY,)))
 TABLE = "Before\n\n| a | bb |\n|---|---|\n| 1 | |\n\nAfter"
 
 

@@ -12,7 +12,7 @@ from bot.charts.native import build_native_chart
 from bot.charts.result import ChartData, Panel, Series
 from bot.delivery.escaper import escape_text
 from bot.domain.answers.chart_fence import NativeChart, remove_mark, split_fence, write_fence
-from bot.domain.posts import Button, PostMetadata
+from bot.domain.posts import Button, Controls, PostMetadata
 from bot.playground.slack.block_checks import can_take_blocks
 from handlers.web_api.message_forms import (
     build_post_forms,
@@ -47,7 +47,7 @@ def test_a_chart_goes_through_the_text_of_an_answer_unharmed(chart: NativeChart)
 @pytest.mark.parametrize("chart", [PIE, BARS])
 def test_the_richest_form_has_the_block_and_none_has_the_code(chart: NativeChart) -> None:
     text = escape_text(write_fence(chart) + "\n\nThe words." + TABLE)
-    for metadata in (PostMetadata(7), PostMetadata(7, (Button.RETRY,))):
+    for metadata in (PostMetadata(7), PostMetadata(7, Controls((Button.RETRY,)))):
         post, update = (
             list(build_post_forms(text, metadata)),
             list(build_update_forms(text, metadata)),

@@ -1,0 +1,111 @@
+"""Shows an answer that is settled: what is left of its text, then its files.
+
+See `bot.delivery` for how a reply looks, and `answerer.py` for how an answer comes about.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.answering.finishing.controls import choose_controls
+from bot.delivery.escaper import escape_text
+from bot.delivery.file_delivery import FileDelivery
+from bot.delivery.long_answers import AnswerOpening
+from bot.delivery.markdown import join_note
+from bot.delivery.reply import Reply
+from bot.domain.answers.chart_fence import remove_fence
+from bot.domain.errors import ContentRefused, EaselError, OperatorError
+from bot.domain.files import FileRef
+from bot.domain.messages import Message, render
+from bot.domain.posts import Button, Controls, PostMetadata
+from bot.domain.questions import Answer, Outcome, Question
+from bot.domain.stores.questions import QuestionQueue
+from bot.observability.trail import note_failure
+
+log = structlog.get_logger(__name__)
+
+UPLOADING_STATUS = Message("is uploading…")
+
+
+class AnswerShower:
+    """Shows settled answers, and tells the queue when all of one is there."""
+
+    def __init__(self, queue: QuestionQueue, file_delivery: FileDelivery) -> None:
+        self._queue = queue
+        self._file_delivery = file_delivery
+
+    async def deliver(
+        self, question: Question, answer: Answer, reply: Reply, *, title: str
+    ) -> Outcome:
+        """Show the rest of the answer, then its files. What Slack refuses for good is said.
+
+        Raises `TransientError` if Slack is unavailable.
+        """
+        files = tuple[FileRef, ...]()
+        refusal = await self._show_text(question, answer, reply)
+        try:
+            # Also after a refusal: the files are paid for as well, and Slack may take them.
+            files = await self._share_files(question, answer, reply, title)
+        except OperatorError as error:
+            refusal = refusal or error
+        if refusal is not None:
+            log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
+            note_failure(refusal)
+            await _post_error(question, reply, refusal.user_message)
+        # Before the question is closed: a process that dies now leaves no status for ever.
+        await reply.status.clear()
+        self._file_delivery.release(question, answer)
+        outcome = answer.outcome if refusal is None else Outcome.FAILED
+        self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
+        return outcome
+
+    async def _show_text(
+        self, question: Question, answer: Answer, reply: Reply
+    ) -> OperatorError | None:
+        """Show what is left of the text, as a file where Slack takes it in no message.
+
+        Return the error where Slack refuses that too.
+        """
+        reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
+        try:
+            await reply.finish(answer.note, controls=choose_controls(question, answer))
+        except ContentRefused as refusal:
+            log.warning("text_refused", code=refusal.code)
+            words = join_note(remove_fence(answer.text), answer.note)
+            try:
+                await self._file_delivery.share_text(question, words)
+            except OperatorError:
+                return refusal
+        except OperatorError as error:
+            return error
+        return None
+
+    async def _share_files(
+        self, question: Question, answer: Answer, reply: Reply, title: str
+    ) -> tuple[FileRef, ...]:
+        if not answer.files:
+            return ()
+        # Cleared again at the end: a share that an earlier attempt made clears no new status.
+        await reply.status.show_now(UPLOADING_STATUS)
+        return await self._file_delivery.share(question, answer, title, reply.language)
+
+
+def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:
+    """Return the text that is still to be shown.
+
+    That is all of it if nothing was streamed (an interrupted question, data, a command), and none
+    otherwise. Only the opening of a long answer is shown; the whole is in a file.
+    """
+    if question.answer is None and has_streamed:
+        return ""
+    opening = AnswerOpening()
+    return opening.feed(answer.text) + opening.finish()
+
+
+async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:
+    metadata = PostMetadata(question.id, Controls((Button.RETRY,)), language=reply.language)
+    try:
+        text = escape_text(render(user_message, reply.language), question.asker.id)
+        await reply.poster.post_once(text, metadata)
+    except EaselError as error:
+        log.warning("reply_failed", error=type(error).__name__, code=error.code)

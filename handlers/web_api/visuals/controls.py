@@ -1,0 +1,84 @@
+"""Builds the row under an answer: one block with its buttons, one with feedback alone. Pure.
+
+See `bot.answering.finishing.controls` for what is in the row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    ContextActionsBlock,
+    FeedbackButtonObject,
+    FeedbackButtonsElement,
+    PlainTextObject,
+)
+
+from bot.delivery.escaper import escape_plain
+from bot.domain.messages import Message, render
+from bot.domain.posts import Button, PostMetadata
+from handlers.identifiers import (
+    BAD_VALUE,
+    FEEDBACK_ACTION_ID,
+    GO_ON_ACTION_ID,
+    GOOD_VALUE,
+    RETRY_ACTION_ID,
+    WITHOUT_ACTION_ID,
+)
+
+_BUTTONS = {
+    Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
+    Button.GO_ON: (GO_ON_ACTION_ID, Message("Go on")),
+    Button.WITHOUT: (WITHOUT_ACTION_ID, Message("Without it")),
+}
+_GOOD_LABEL, _BAD_LABEL = Message("Good answer"), Message("Bad answer")
+_GOOD_DESCRIPTION = Message("Say that this answer is good")
+_BAD_DESCRIPTION = Message("Say that something is wrong with this answer")
+
+
+def build_control_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
+    """Return at most two blocks: `actions`, and `context_actions` with feedback alone."""
+    controls = metadata.controls
+    blocks: list[dict[str, Any]] = []
+    if controls.buttons:
+        buttons = [_build_button(button, metadata) for button in controls.buttons]
+        blocks.append(ActionsBlock(elements=buttons).to_dict())
+    if controls.has_feedback:
+        blocks.append(ContextActionsBlock(elements=[_build_feedback(metadata)]).to_dict())
+    return blocks
+
+
+def _build_button(button: Button, metadata: PostMetadata) -> ButtonElement:
+    action_id, label = _BUTTONS[button]
+    text = _say(label, metadata.language)
+    return ButtonElement(action_id=action_id, text=text, value=_name_target(metadata))
+
+
+def _build_feedback(metadata: PostMetadata) -> FeedbackButtonsElement:
+    language, target = metadata.language, _name_target(metadata)
+    return FeedbackButtonsElement(
+        action_id=FEEDBACK_ACTION_ID,
+        positive_button=FeedbackButtonObject(
+            text=_say(_GOOD_LABEL, language),
+            value=f"{GOOD_VALUE}:{target}",
+            accessibility_label=escape_plain(render(_GOOD_DESCRIPTION, language)),
+        ),
+        negative_button=FeedbackButtonObject(
+            text=_say(_BAD_LABEL, language),
+            value=f"{BAD_VALUE}:{target}",
+            accessibility_label=escape_plain(render(_BAD_DESCRIPTION, language)),
+        ),
+    )
+
+
+def _name_target(metadata: PostMetadata) -> str:
+    """Return what a control is about. The first answer to a question is its id alone."""
+    version = metadata.controls.version
+    return str(metadata.question_id) if version == 1 else f"{metadata.question_id}.{version}"
+
+
+def _say(text: Message, language: str) -> PlainTextObject:
+    # As an object, because a plain string gets the field `emoji` as well.
+    return PlainTextObject(text=escape_plain(render(text, language)))
