@@ -143,7 +143,7 @@ class PressResult(StrEnum):
     """Result of a press of a button."""
 
     ASKED = "asked"
-    NOTHING_TO_ASK = "nothing to ask"  # it was pressed before, or is another place's question
+    NOTHING_TO_ASK = "nothing to ask"  # it was pressed before
     ASKED_BEFORE = "asked before"  # by another press of Without it, which stays under its answer
     NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
     GONE = "gone"  # its question is not there any more, or not in this place

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE
 from bot.files.graph_drawer import GraphDrawer
 from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import GENERAL, EaselEnvironment
@@ -115,4 +116,4 @@ async def test_a_graph_is_stopped_while_it_is_drawn(
     easel.slack.press_stop(GENERAL, ts)
     await easel.wait_until_idle()
     assert list_files(easel, ts) == [] and easel.model.requests == []
-    assert list_words(easel, ts) == ""
+    assert list_words(easel, ts) == STOPPED_BEFORE_MESSAGE

@@ -143,7 +143,7 @@ async def test_of_a_hundred_questions_at_once_on_three_replicas_with_money_for_t
         )
         roots = await asyncio.gather(*posts)
         await slack.wait_until(
-            lambda: all(slack.list_replies(GENERAL, root) for root in roots), seconds=60
+            lambda: all(slack.list_replies(GENERAL, root) for root in roots), seconds=180
         )
         await replicas[0].wait_until_idle()
         replies = [slack.list_replies(GENERAL, root) for root in roots]

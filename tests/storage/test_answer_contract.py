@@ -106,7 +106,7 @@ async def test_a_failed_question_can_be_asked_once_more_and_its_answer_is_forgot
     )  # it is being shown
     one.queue.mark_delivered(question, Outcome.FAILED)
 
-    assert await one.queue.retry(question.id, "C0OTHER", PRESS) is PressResult.NOTHING_TO_ASK
+    assert await one.queue.retry(question.id, "C0OTHER", PRESS) is PressResult.GONE
     assert await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.ASKED
     assert await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.NOTHING_TO_ASK
     again = await one.claim()

@@ -83,10 +83,11 @@ class Upkeep:
     def _note(self, *, is_held: bool) -> None:
         if is_held == self._held.is_set():
             return
-        log.info("upkeep_begun" if is_held else "upkeep_ended")
         if is_held:
+            log.info("upkeep_begun")
             self._lost = asyncio.Event()
             self._held.set()
         else:
+            log.info("upkeep_ended")
             self._held.clear()
             self._lost.set()
