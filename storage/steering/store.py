@@ -9,6 +9,7 @@ from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
 from bot.domain.conversation import IncomingMessage, Thread
 from storage.engine.database import Database
 from storage.steering.edits import take_edit
+from storage.steering.quiet import leave_thread
 from storage.steering.stops import stop_by_word, stop_thread
 
 
@@ -27,3 +28,6 @@ class SqlSteeringStore:
 
     async def take_edit(self, edit: MessageEdit) -> EditReport:
         return await self._database.write(lambda c: take_edit(c, edit, now=self._clock()))
+
+    async def leave_thread(self, thread: Thread, ts: str) -> None:
+        await self._database.write(lambda c: leave_thread(c, thread, ts))
