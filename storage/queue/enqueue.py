@@ -14,7 +14,7 @@ from storage.engine.dialects import lock
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
-from storage.queue.merge import JOIN_THREAD, merge_view, set_text
+from storage.queue.merge import join_thread, merge_view, set_text
 from storage.queue.relevance import is_relevant
 from storage.rows import (
     add_event,
@@ -23,6 +23,7 @@ from storage.rows import (
     match_thread,
 )
 from storage.schema import questions, threads, turns
+from storage.steering.quiet import is_quiet
 
 _INSERT_THREAD = PreparedStatement(
     upsert(threads)
@@ -99,6 +100,8 @@ def enqueue(
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
     message = _name_event(message)
     _lock(connection, message)
+    if is_quiet(connection, message):
+        return _store(connection, message.build_overheard(), now=now, claim=None)
     if _is_limited(connection, message):
         _store(connection, message.build_overheard(), now=now, claim=None)
         return EnqueueResult.LIMITED
@@ -174,10 +177,12 @@ def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
 def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int) -> None:
     key = build_thread_key(message.thread)
     # A question from a message's menu is about a conversation of others: Easel does not join it.
-    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
     # Before an edit that asks, replies may have been posted that are not known here.
     starts_thread = message.ts == message.thread.root and not message.place
-    statement.count_changed(connection, {**key, "starts_thread": starts_thread})
+    if message.trigger is Trigger.MENU:
+        _INSERT_THREAD.count_changed(connection, {**key, "starts_thread": starts_thread})
+    else:
+        join_thread(connection, message, starts_thread=starts_thread)
     if message.place:
         connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
 

@@ -10,6 +10,7 @@ from bot.domain.conversation import IncomingMessage, Thread
 from storage.engine.database import Database
 from storage.replicas.clock import estimate_now
 from storage.steering.edits import take_edit
+from storage.steering.quiet import leave_thread
 from storage.steering.stops import stop_by_word, stop_thread
 
 
@@ -32,3 +33,6 @@ class SqlSteeringStore:
         return await self._database.write(
             lambda c: take_edit(c, edit, now=estimate_now(c, self._clock))
         )
+
+    async def leave_thread(self, thread: Thread, ts: str) -> None:
+        await self._database.write(lambda c: leave_thread(c, thread, ts))
