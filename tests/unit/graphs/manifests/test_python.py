@@ -262,7 +262,7 @@ def test_a_pipfile_lock_of_real_size_asks_for_each_of_its_packages_and_no_other(
     for number in range(260):
         section = rng.choice([*sections])
         version = f"{rng.randrange(9)}.{number}"
-        entry = {"hashes": [f"sha256:{number:064x}"], "index": "pypi", "version": f"=={version}"}
+        entry: dict[str, object] = {"hashes": [f"sha256:{number:064x}"], "version": f"=={version}"}
         sections[section][f"pkg-{number}"] = entry
         expected.add(f"pkg-{number}@{version}")
     lock = {"_meta": {"pipfile-spec": 6, "requires": {}, "sources": []}, **sections}
