@@ -39,10 +39,10 @@ class ClipFiles:
 
 @pytest.fixture
 async def cache(tmp_path: Path) -> AsyncIterator[FileCache]:
-    async with open_database(tmp_path / "easel.db") as database:
+    async with open_database(tmp_path / "easel.db") as database, Sandbox() as sandbox:
         blobs = BlobFolder(tmp_path / "blobs", max_bytes=1 << 30)
         stores = SqlFileStore(database), SqlDeletionStore(database)
-        yield FileCache(ClipFiles(), blobs, *stores, Sandbox())
+        yield FileCache(ClipFiles(), blobs, *stores, sandbox)
 
 
 async def test_a_transcript_says_whose_it_is_and_what_it_is_not(cache: FileCache) -> None:
