@@ -99,6 +99,10 @@ class SqlQuestionQueue:
         self._clock = clock
         self._renewed_at = 0.0
 
+    @property
+    def has_room(self) -> bool:
+        return self._database.has_room
+
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
@@ -108,7 +112,7 @@ class SqlQuestionQueue:
             wanted = None if claim is None else self._build_claim(claim, now)
             return enqueue(connection, message, now=now, claim=wanted)
 
-        return await self._database.write(store)
+        return await self._database.write_in_time(store)
 
     async def claim(
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY

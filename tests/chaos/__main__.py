@@ -59,8 +59,9 @@ def _soak(plan: SoakPlan) -> int:
 
 def _report(result: RunResult) -> None:
     poison = f" {result.poison_kills} by the poison," if result.poison_kills else ""
+    given_up = f" {result.given_up} given up by Slack," if result.given_up else ""
     print(
-        f"  {result.acknowledged} acknowledged, {result.kills} SIGKILLs,{poison}"
+        f"  {result.acknowledged} acknowledged,{given_up} {result.kills} SIGKILLs,{poison}"
         f" {result.terms} SIGTERMs,"
         f" {result.retried} asked again by button, {result.seconds:.0f} s:"
         f" {len(result.problems)} promises broken"

@@ -32,6 +32,7 @@ def find_broken_promises(
 ) -> list[str]:
     """Return the broken promises, one line each.
 
+    A question that was never acknowledged may be lost, but not before Slack's last repeat of it.
     With long outages a file may be out of reach until Easel answers without it, and says so under
     the answer; and a broken answer keeps its picture when a button asks the question again.
     """
@@ -39,14 +40,17 @@ def find_broken_promises(
     open_count = count_rows(folder, "SELECT count(*) FROM questions WHERE NOT shown")
     problems = [f"{open_count} questions are still open"] if open_count else []
     problems += [
-        f"not acknowledged: q{question.number}" for question in sent if question.acked_at is None
+        f"not acknowledged: q{question.number}"
+        for question in sent
+        if question.acked_at is None and not question.is_given_up
     ]
+    kept = [one for one in sent if one.ts in shown_messages or not one.is_given_up]
     problems += [
         f"acknowledged, not stored: {_describe_deliveries(question)}"
-        for question in sent
+        for question in kept
         if question.ts not in shown_messages
     ]
-    for root, questions in _group_by_thread(sent).items():
+    for root, questions in _group_by_thread(kept).items():
         own = [message for message in slack.list_thread(CHANNEL, root) if message.from_bot]
         problems += _check_thread(
             own, questions, shown_messages, model, allows_notes=has_long_outages
@@ -142,7 +146,9 @@ def _check_order(
     """Find replies out of the order of their questions, unless Slack sent the later one first."""
     problems = []
     for earlier, later in itertools.combinations(questions, 2):
-        delivered_in_order = (earlier.acked_at or 0) < (later.acked_at or 0)
+        if earlier.acked_at is None or later.acked_at is None:
+            continue  # when it was stored is not known
+        delivered_in_order = earlier.acked_at < later.acked_at
         first, second = (
             shown_messages.get(earlier.ts) or [""],
             shown_messages.get(later.ts) or ["9"],

@@ -71,6 +71,7 @@ class RunResult:
     seconds: float
     acknowledged: int
     poison_kills: int
+    given_up: int = 0  # by Slack, after its last repeat
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from bot.playground.model import PlayedModel
@@ -15,10 +16,14 @@ from tests.chaos.poison import Poison
 from tests.chaos.replicas.cutter import Cutter
 from tests.chaos.replicas.fleet import Fleet
 from tests.chaos.replicas.server import StormServer, run_storm_server
-from tests.chaos.run import RULES, Plan, RunResult, Storm, run_to_end, write_calls
+from tests.chaos.run import RULES as ONE_PROCESS_RULES
+from tests.chaos.run import Plan, RunResult, Storm, run_to_end, write_calls
 from tests.chaos.waiting import run_in_background
 from tests.support.postgres import replicated_databases
 
+# Slack waits for three seconds and repeats an event three times: at once, then after one and five
+# minutes, which are shorter here. What is not acknowledged then is lost, as it is with Slack.
+RULES = replace(ONE_PROCESS_RULES, ack_seconds=3.0, retry_after=(0.0, 10.0, 30.0))
 _DOWN_SECONDS = (0.2, 3.0)
 _CUT_INTERVAL_SECONDS = 1.0
 
@@ -75,5 +80,8 @@ async def run_replicated_chaos(
             problems += find_broken_promises(people.sent, slack, model, folder)
         write_calls(slack, folder)
     acknowledged = sum(question.acked_at is not None for question in people.sent)
+    given_up = sum(question.is_given_up for question in people.sent)
     seconds = time.monotonic() - began
-    return RunResult(problems, plan.kills, plan.terms, storm.retried, seconds, acknowledged, 0)
+    return RunResult(
+        problems, plan.kills, plan.terms, storm.retried, seconds, acknowledged, 0, given_up
+    )
