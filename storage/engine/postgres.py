@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.errors import StoreError
 from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
-from storage.engine.arrivals import ArrivalLine
+from storage.engine.arrivals import ArrivalLine, Patience
 from storage.engine.database import Body
 from storage.engine.postgres_connections import OPTIONS, create_connections, run_in_transaction
 from storage.engine.waiting import run_to_completion
@@ -30,9 +30,8 @@ log = structlog.get_logger(__name__)
 WRITERS, READERS = 6, 4
 # What events that are being stored may use of either: answers need the others.
 _ARRIVING_WRITERS, _ARRIVING_READERS = 4, 2
-# What they may take once they have a connection, and what a look before may wait for one. Slack
-# waits for three seconds.
-_MAX_ARRIVAL_SECONDS, _MAX_LOOK_WAIT_SECONDS = 2.0, 0.3
+# What they may take once they have a connection, and what a look before may wait for one.
+_MAX_ARRIVAL_SECONDS, _LOOK_PATIENCE = 5.0, Patience(burst=0.3, standing=0.3)
 # With those: the queue's pool and its listener, and the listener for announcements.
 CONNECTIONS = WRITERS + READERS + 6
 # A question's transactions take milliseconds. What takes longer is not coming back.
@@ -58,9 +57,7 @@ class PostgresDatabase:
             options=f"{OPTIONS} -c default_transaction_read_only=on",
         )
         self._arriving = ArrivalLine(_ARRIVING_WRITERS, time.monotonic)
-        self._looking = ArrivalLine(
-            _ARRIVING_READERS, time.monotonic, seconds=_MAX_LOOK_WAIT_SECONDS
-        )
+        self._looking = ArrivalLine(_ARRIVING_READERS, time.monotonic, _LOOK_PATIENCE)
         self._deferred: list[Body[None]] = []
         self._flush_timer: asyncio.TimerHandle | None = None
         self._flushes: set[asyncio.Task[None]] = set()

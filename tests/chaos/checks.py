@@ -29,12 +29,14 @@ def find_broken_promises(
     folder: Path,
     *,
     has_long_outages: bool = False,
+    awaits_bills: bool = False,
 ) -> list[str]:
     """Return the broken promises, one line each.
 
     A question that was never acknowledged may be lost, but not before Slack's last repeat of it.
     With long outages a file may be out of reach until Easel answers without it, and says so under
-    the answer; and a broken answer keeps its picture when a button asks the question again.
+    the answer; and a broken answer keeps its picture when a button asks the question again. With
+    `awaits_bills` it is right as well that a cost is still to be looked up.
     """
     shown_messages = _load_shown_messages(folder)
     open_count = count_rows(folder, "SELECT count(*) FROM questions WHERE NOT shown")
@@ -57,7 +59,7 @@ def find_broken_promises(
         )
         problems += _check_order(questions, shown_messages)
         problems += _check_pictures(questions, own, model, allows_repeats=has_long_outages)
-    problems += find_wrong_bills(model, folder)
+    problems += find_wrong_bills(model, folder, awaits_bills=awaits_bills)
     problems += [
         f"a status is left in {root}: {status}"
         for (_, root), status in slack.workspace.list_statuses().items()
@@ -185,18 +187,22 @@ def _check_pictures(
     return problems
 
 
-def find_wrong_bills(model: PlayedModel, folder: Path) -> list[str]:
+def find_wrong_bills(model: PlayedModel, folder: Path, *, awaits_bills: bool = False) -> list[str]:
     """Return the answers that are not booked at the cost that the model billed.
+
+    With `awaits_bills`, those whose bill is still to be looked up are none of them.
 
     Where not even the id of an answer has arrived, its request has to be in the ledger without one.
     """
     query = "SELECT generation_id, sum(cost_nano), count(*) FROM attempts GROUP BY 1"
     booked = {name: (cost, count) for name, cost, count in select_rows(folder, query)}
     billed = {name: int(cost * _NANO_PER_DOLLAR) for name, cost in model.bills.items()}
+    due = select_rows(folder, "SELECT generation_id FROM attempts WHERE bill_due IS NOT NULL")
+    awaited = {name for (name,) in due} if awaits_bills else set()
     problems = [
         f"{name}: billed {cost}, booked {booked[name][0]}"
         for name, cost in billed.items()
-        if name in booked and booked[name][0] != cost
+        if name in booked and booked[name][0] != cost and name not in awaited
     ]
     unknown = billed.keys() - booked.keys()
     _, nameless_count = booked.get("", (None, 0))

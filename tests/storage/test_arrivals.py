@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,7 +11,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import StoreError
-from storage.engine.arrivals import ArrivalLine
+from bot.domain.questions import EnqueueResult
+from storage.engine.arrivals import ArrivalLine, Patience
 from storage.engine.database import Database
 from storage.engine.postgres import READERS, WRITERS, PostgresDatabase
 from storage.engine.postgres_opening import open_postgres
@@ -89,35 +88,33 @@ async def test_what_the_server_has_cut_while_no_one_used_it_costs_no_transaction
         await asyncio.gather(*(database.write(wait_in_transaction) for _ in range(WRITERS)))
         cut = await other.write(lambda c: int(c.execute(_CUT_OTHERS).scalar_one()))
         assert cut >= WRITERS
+        async with asyncio.timeout(60):
+            while await other.write(lambda c: int(c.execute(_COUNT_OTHERS).scalar_one())):
+                await asyncio.sleep(0.01)  # the server ends them one by one
         await asyncio.gather(*(database.write(count_tries) for _ in range(WRITERS)))
         assert len(tries) == WRITERS
 
 
-async def test_a_flood_of_events_that_cannot_be_stored_is_sent_back_and_holds_up_nothing_else(
+async def test_a_flood_of_events_that_cannot_be_stored_holds_up_nothing_else(
     postgres_url: str,
 ) -> None:
     async with open_two(postgres_url) as (database, other):
         queue = SqlQuestionQueue(database, owner="a")
 
-        async def store(number: int) -> tuple[float, BaseException | None]:
+        def store(number: int) -> asyncio.Task[Any]:
             thread = build_thread(number)
-            began = time.monotonic()
             message = build_incoming_message("hello", thread=thread, ts=thread.root)
-            (end,) = await asyncio.gather(enqueue(queue, message), return_exceptions=True)
-            return time.monotonic() - began, end if isinstance(end, StoreError) else None
+            return asyncio.create_task(enqueue(queue, message))
 
-        async with hold(other, _LOCK_ALL) as release:
-            stores = [asyncio.create_task(store(number)) for number in range(200)]
-            await asyncio.wait(stores, timeout=0.7)
-            assert not database.has_room
-            late = await store(300)  # the first has waited too long already
-            assert late[1] is not None and late[0] < 0.5
+        async with hold(other, _LOCK_ALL):
+            stores = [store(number) for number in range(200)]
+            await asyncio.wait(stores, timeout=0.5)
             # Answers have connections of their own.
-            await asyncio.wait_for(database.write(lambda c: c.exec_driver_sql("SELECT 1")), 1.0)
-            ends = await asyncio.gather(*stores)
-            assert all(error is not None for _, error in ends)
-            release.set()
-        assert (await store(400))[1] is None
+            async with asyncio.timeout(30):
+                await database.write(lambda c: c.exec_driver_sql("SELECT 1").close())
+            assert database.has_room and not any(one.done() for one in stores)
+        # A burst is stored, however late.
+        assert await asyncio.gather(*stores) == [EnqueueResult.NEW] * 200
 
 
 @asynccontextmanager
@@ -142,39 +139,61 @@ async def hold(database: Database, lock: str) -> AsyncIterator[asyncio.Event]:
 
 
 class Sender:
-    """Events that all come at the same moment, each of which takes a second to store."""
+    """Sends events, each of which takes a second to store."""
 
-    def __init__(self, places: int, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        self.line = ArrivalLine(places, loop.time, seconds=seconds)
-        self.stored, self.refused = deque[float](), deque[float]()
+    def __init__(self, places: int, patience: Patience) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.line = ArrivalLine(places, self.loop.time, patience)
+        self.waited, self.refused = list[float](), list[float]()
 
     async def send(self) -> None:
-        loop = asyncio.get_running_loop()
+        came_at = self.loop.time()
         try:
             async with self.line.hold_place():
+                self.waited.append(self.loop.time() - came_at)
                 await asyncio.sleep(1.0)
-                self.stored.append(loop.time())
         except StoreError:
-            self.refused.append(loop.time())
+            self.refused.append(self.loop.time() - came_at)
+
+    async def send_regularly(self, count: int, seconds: float) -> None:
+        """Send as many, each so long after the one before; return once all have ended."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(count):
+                group.create_task(self.send())
+                await asyncio.sleep(seconds)
 
 
-def test_those_who_wait_too_long_leave_the_line_and_newcomers_are_turned_away_meanwhile() -> None:
+def test_a_burst_is_stored_as_far_as_its_patience_goes_and_then_turned_away_at_once() -> None:
     async def run() -> None:
-        start = asyncio.get_running_loop().time()
-        sender = Sender(places=2, seconds=3.5)
-        first = [asyncio.create_task(sender.send()) for _ in range(20)]
-        await asyncio.sleep(2.5)  # sixteen wait, the first of them for longer than half its time
-        newcomer = asyncio.create_task(sender.send())
-        await asyncio.sleep(0)
-        assert newcomer.done() and len(sender.refused) == 1
-        await asyncio.gather(*first)
-        times = [time - start for time in sender.stored]
-        assert times == [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0]
-        assert {time - start for time in list(sender.refused)[1:]} == {3.5}
-        # The line is empty again.
+        sender = Sender(2, Patience(burst=8.0, standing=2.0, lasts=20.0))
+        await sender.send_regularly(50, 0.0)
+        assert len(sender.waited) >= 16 and max(sender.waited) <= 8.0
+        assert set(sender.refused) == {8.0}
+        await asyncio.sleep(21.0)
+        burst = asyncio.create_task(sender.send_regularly(50, 0.0))
+        await asyncio.sleep(6.5)  # the first of those that wait are about to leave
+        assert not sender.line.has_room
+        sender.refused.clear()
         await sender.send()
-        assert len(sender.stored) == 9
+        assert sender.refused == [0.0]
+        await burst
+        assert sender.line.has_room
+
+    run_virtually(run)
+
+
+def test_in_a_line_that_stands_for_long_only_those_wait_that_can_be_stored_in_time() -> None:
+    async def run() -> None:
+        sender = Sender(2, Patience(burst=8.0, standing=2.0, lasts=20.0))
+        await sender.send_regularly(400, 0.25)  # twice as many as can be stored
+        # As many as can be stored are, all the time, and soon not too late for whoever sent them.
+        assert len(sender.waited) >= 190
+        assert max(sender.waited[60:]) <= 2.0
+        assert max(sender.refused[80:]) <= 2.0
+        # The next burst has patience again.
+        await asyncio.sleep(21.0)
+        await sender.send_regularly(16, 0.0)
+        assert max(sender.waited[-16:]) == 7.0
 
     run_virtually(run)
 
@@ -182,11 +201,11 @@ def test_those_who_wait_too_long_leave_the_line_and_newcomers_are_turned_away_me
 @pytest.mark.parametrize("waits", [False, True])
 def test_whoever_is_cancelled_leaves_its_place(waits: bool) -> None:
     async def run() -> None:
-        sender = Sender(places=1, seconds=10.0)
+        sender = Sender(1, Patience())
         sending = [asyncio.create_task(sender.send()) for _ in range(3)]
         await asyncio.sleep(0.5)
         sending[1 if waits else 0].cancel()
         await asyncio.wait(sending)
-        assert len(sender.stored) == 2
+        assert sender.line.has_room and len(sender.waited) == (2 if waits else 3)
 
     run_virtually(run)
