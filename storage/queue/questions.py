@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, func, not_, select
 
@@ -45,9 +46,10 @@ from storage.queue.leases import (
     requeue,
     write_nothing_new,
 )
-from storage.queue.next_of_thread import claim_next, lock_thread
+from storage.queue.next_of_thread import claim_next
 from storage.queue.takeover import list_lost, release_expired
 from storage.queue.troubles import add_troubles
+from storage.rows import lock_thread
 from storage.schema import events, files, questions
 
 # A lease is renewed when less than this part of it is left.
@@ -98,15 +100,15 @@ class SqlQuestionQueue:
         self._clock = clock or time.time
         # Where several processes claim, the database's clock is the one that they share.
         self._read_time = read_time if clock is None else lambda _: self._clock()
+        self._has_own_clock = clock is not None
         self._renewed_at = 0.0
 
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
         def store(connection: Connection) -> EnqueueResult | Question:
-            now = self._clock()
-            wanted = None if claim is None else self._build_claim(claim, now)
-            return enqueue(connection, message, now=now, claim=wanted)
+            make_claim = None if claim is None else partial(self._build_claim, claim)
+            return enqueue(connection, message, now=self._clock(), make_claim=make_claim)
 
         return await self._database.write(store)
 
@@ -121,9 +123,8 @@ class SqlQuestionQueue:
         self, thread: Thread, limits: ClaimLimits, lane: SuspectLane
     ) -> Question | ClaimRefusal:
         def claim(connection: Connection) -> Question | ClaimRefusal:
-            lock_thread(connection, thread)
-            wanted = self._build_claim(limits, self._read_time(connection))
-            return claim_next(connection, thread, wanted, lane)
+            locked_at = lock_thread(connection, thread)
+            return claim_next(connection, thread, self._build_claim(limits, locked_at), lane)
 
         return await self._database.write(claim)
 
@@ -240,7 +241,8 @@ class SqlQuestionQueue:
             lambda c: set(c.scalars(_SELECT_UNDELIVERED_PICTURES).all())
         )
 
-    def _build_claim(self, limits: ClaimLimits, now: float) -> Claim:
+    def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
+        now = self._clock() if self._has_own_clock else shared_now
         return Claim(self._owner, now, now + self._lease_seconds, limits)
 
     def _build_lease_clock(self, connection: Connection) -> LeaseClock:

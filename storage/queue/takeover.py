@@ -12,7 +12,8 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, or_, select, text, update
 
 from bot.domain.conversation import Thread
-from storage.engine.dialects import lock, match_listed
+from storage.engine.dialects import match_listed
+from storage.engine.named_locks import lock
 from storage.jobs.dispatch import build_lock, schedule_thread
 from storage.queue.leases import IS_EXPIRED, RELEASED_VALUES, charge_crash
 from storage.queue.rows import READ_THREAD
