@@ -57,6 +57,7 @@ async def store_question(body: Mapping[str, Any], services: Services, *, bot_use
     match parsed:
         case IncomingMessage() as message:
             if not await services.steering.take(message):
+                await services.steering.leave(message)
                 await services.queue.submit(message)
             return True
         case Ignored(reason):

@@ -55,6 +55,10 @@ class SteeringService(Protocol):
         """End the answer in progress in `thread`. Return False if there is none."""
         ...
 
+    async def leave(self, message: IncomingMessage) -> None:
+        """Answer nothing that is posted after a `message` that asks to leave its thread."""
+        ...
+
     async def take_edit(self, edit: MessageEdit) -> bool:
         """Read a message as it was edited, and answer the last question of a thread again. Return
         False where the edit changes nothing."""

@@ -32,6 +32,7 @@ from storage.engine.dialects import match_listed
 from storage.engine.named_locks import lock
 from storage.ledger import release_reservations
 from storage.ledger_rows import convert_to_dollars, convert_to_nano
+from storage.replicas.clock import estimate_now
 from storage.rows import build_owner_values
 from storage.schema import attempts
 from storage.schema_budgets import budget_events, budget_warnings, reservations, spending
@@ -126,7 +127,7 @@ class SqlBudgetStore:
 
         def reserve_within_limits(connection: Connection) -> Judgement:
             lock_subjects(connection, cost_owner, limits)
-            now = self._clock()
+            now = estimate_now(connection, self._clock)
             # An earlier attempt at the question that was interrupted has left its reservations.
             release_reservations(connection, cost_owner)
             spent = _read_spent(connection, cost_owner, limits, now)
@@ -144,12 +145,17 @@ class SqlBudgetStore:
         return await self._database.write(reserve_within_limits)
 
     async def get_spent(self, cost_owner: CostOwner, limits: Sequence[Limit]) -> dict[Limit, Spent]:
-        now = self._clock()
-        return await self._database.read(lambda c: _read_spent(c, cost_owner, limits, now))
+        return await self._database.read(
+            lambda c: _read_spent(c, cost_owner, limits, estimate_now(c, self._clock))
+        )
 
     async def is_warned(self, cost_owner: CostOwner, limit: Limit) -> bool:
-        key = _build_warning_key(cost_owner, limit, self._clock())
-        return await self._database.read(lambda c: bool(c.scalar(_COUNT_WARNINGS, key)))
+        def read(connection: Connection) -> bool:
+            now = estimate_now(connection, self._clock)
+            key = _build_warning_key(cost_owner, limit, now)
+            return bool(connection.scalar(_COUNT_WARNINGS, key))
+
+        return await self._database.read(read)
 
     async def record_warning(self, cost_owner: CostOwner, limit: Limit, at: datetime) -> None:
         row = _build_warning_key(cost_owner, limit, at.timestamp())

@@ -12,6 +12,7 @@ from storage.engine.announcements import announce
 from storage.engine.database import Database
 from storage.engine.dialects import match_listed
 from storage.engine.named_locks import lock
+from storage.replicas.clock import estimate_now
 from storage.rows import (
     IS_PRESENT,
     SELECT_USED_COPIES,
@@ -157,7 +158,11 @@ class SqlDeletionStore:
             copies = set[str]()
             lock(connection, "post", team, channel, ts)  # it may be stored at this moment
             # Slack guarantees no order: the message itself may still arrive after its deletion.
-            add_event(connection, build_deletion_key(team, channel, ts), now=self._clock())
+            add_event(
+                connection,
+                build_deletion_key(team, channel, ts),
+                now=estimate_now(connection, self._clock),
+            )
             rows = connection.execute(_SELECT_MESSAGES, {**key, "ts": ts}).all()
             for root in sorted({row.root for row in rows}):
                 lock_thread(connection, Thread(team, channel, root))

@@ -16,6 +16,7 @@ from bot.domain.questions import Question
 from bot.domain.stored_messages import deserialize_message, serialize_message
 from storage.engine.database import Database
 from storage.engine.dialects import insert
+from storage.replicas.clock import estimate_now
 from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
 
@@ -88,11 +89,12 @@ class SqlFileStore:
             "new_size": file.size,
             "new_url": file.url,
         }
-        reading = {"sha256": sha256, "copy_sha256": copy_sha256, "made_at": self._clock()}
+        reading = {"sha256": sha256, "copy_sha256": copy_sha256}
 
         def update_file(connection: Connection) -> bool:
             if connection.execute(_UPDATE_FILE, changes).rowcount:
-                connection.execute(_UPSERT_READING, reading)
+                now = estimate_now(connection, self._clock)
+                connection.execute(_UPSERT_READING, reading | {"made_at": now})
                 return True
             used = connection.scalars(SELECT_USED_COPIES, {"copies": [copy_sha256]}).first()
             return used is not None
@@ -145,10 +147,10 @@ class SqlFileStore:
 
         Return the sha256 of the working copies that files still have.
         """
-        parameters = {"before": self._clock() - days * 86_400}
 
         def delete_old(connection: Connection) -> set[str]:
-            connection.execute(_DELETE_OLD_READINGS, parameters)
+            before = estimate_now(connection, self._clock) - days * 86_400
+            connection.execute(_DELETE_OLD_READINGS, {"before": before})
             return set(connection.scalars(_SELECT_ALL_COPIES).all())
 
         return await self._database.write(delete_old)

@@ -39,7 +39,7 @@ from storage.engine.database import Database
 from storage.engine.dialects import is_postgresql
 from storage.engine.prepared import PreparedStatement
 from storage.ledger_rows import build_request_values, convert_to_nano
-from storage.replicas.clock import read_now
+from storage.replicas.clock import estimate_now, read_now
 from storage.rows import build_owner_values
 from storage.schema import attempts, questions
 from storage.schema_budgets import reservations
@@ -121,8 +121,9 @@ class SqlLedger:
         self._clock = clock
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
-        now = self._clock()
-        return await self._database.read(lambda c: bills.list_due(c, now=now, limit=limit))
+        return await self._database.read(
+            lambda c: bills.list_due(c, now=estimate_now(c, self._clock), limit=limit)
+        )
 
     async def count_bills(self) -> BillCounts:
         return await self._database.read(bills.count_bills)
@@ -137,7 +138,8 @@ class SqlLedger:
         generation_id, tries = request.generation_id, request.lookups + is_counted
 
         def postpone_bill(connection: Connection) -> None:
-            due = None if delay_seconds is None else self._clock() + delay_seconds
+            now = estimate_now(connection, self._clock)
+            due = None if delay_seconds is None else now + delay_seconds
             bills.postpone_bill(connection, generation_id, tries, due)
 
         await self._database.write(postpone_bill)
@@ -146,18 +148,18 @@ class SqlLedger:
         self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
     ) -> None:
         await self._database.write(
-            lambda c: insert_sent_request(c, cost_owner, planned, sent, now=self._clock())
+            lambda c: insert_sent_request(
+                c, cost_owner, planned, sent, now=estimate_now(c, self._clock)
+            )
         )
 
     def note_started(self, planned: PlannedRequest, provider: str, generation_id: str) -> None:
-        due = (
-            self._clock() + _MAX_REQUEST_SECONDS
-            if bills.has_bill(provider, generation_id)
-            else None
-        )
-        changes = {"of_key": planned.key, "new_generation": generation_id, "new_due": due}
+        has_bill = bills.has_bill(provider, generation_id)
 
         def update_started(connection: Connection) -> None:
+            now = estimate_now(connection, self._clock)
+            due = now + _MAX_REQUEST_SECONDS if has_bill else None
+            changes = {"of_key": planned.key, "new_generation": generation_id, "new_due": due}
             _UPDATE_STARTED.count_changed(connection, changes)
 
         self._database.defer(update_started, within_seconds=_MAX_NOTE_DELAY_SECONDS)
@@ -166,7 +168,8 @@ class SqlLedger:
         self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
     ) -> None:
         def record(connection: Connection) -> None:
-            insert_finished_requests(connection, cost_owner, requests, now=self._clock())
+            now = estimate_now(connection, self._clock)
+            insert_finished_requests(connection, cost_owner, requests, now=now)
             if is_over:
                 release_reservations(connection, cost_owner)
 

@@ -28,6 +28,7 @@ def _build_thread_columns(*, primary_key: bool = False) -> list[Column[str]]:
 
 # Threads that Easel knows. `joined`: it takes part, so a follow-up needs no mention.
 # `earlier_kept`: the messages from before Easel joined are in `turns`, or there were none.
+# `left_ts`: of a message that asked Easel to leave; `back_ts`: of the last that mentioned it.
 # `tokens_…`: of all requests in the thread, as Easel estimated and as the provider reported them.
 threads = Table(
     "threads",
@@ -37,6 +38,8 @@ threads = Table(
     Column("earlier_kept", Boolean, nullable=False),
     Column("tokens_estimated", INTEGER, nullable=False, server_default="0"),
     Column("tokens_reported", INTEGER, nullable=False, server_default="0"),
+    Column("left_ts", TEXT, nullable=False, server_default=""),
+    Column("back_ts", TEXT, nullable=False, server_default=""),
 )
 
 # Messages of persons and answers of Easel. `place` orders a thread: a person's message has its own
@@ -254,7 +257,7 @@ summaries = Table(
     Column("made_at", Float, nullable=False),
 )
 
-# Request options that people of a channel have set for it, as flags.
+# Request options of a channel, as flags, and whether mentions alone are answered in its threads.
 channel_settings = Table(
     "channel_settings",
     metadata,
@@ -263,4 +266,5 @@ channel_settings = Table(
     Column("flags", TEXT, nullable=False),
     Column("set_by", TEXT, nullable=False),
     Column("set_at", Float, nullable=False),
+    Column("mentions_only", Boolean, nullable=False, server_default="0"),
 )

@@ -6,21 +6,21 @@ that the file was changed by something else than Easel.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select, union_all
 
 from bot.domain.budgets import Scope, Spent, TotalsMismatch
 from storage.engine.database import Database
 from storage.engine.dialects import insert
+from storage.engine.named_locks import lock
 from storage.ledger_rows import convert_difference_to_nano, convert_to_dollars
 from storage.schema import attempts
 from storage.schema_budgets import spending
 
 _SECONDS_PER_DAY = 86_400
-_SELECT_LEDGER = (
+_LEDGER = (
     select(
         attempts.c.team,
         attempts.c.user,
@@ -32,10 +32,55 @@ _SELECT_LEDGER = (
     )
     .where(attempts.c.asked_at >= bindparam("since"), attempts.c.asked_at < bindparam("until"))
     .group_by(attempts.c.team, attempts.c.user, attempts.c.channel)
+    .cte("ledger")
 )
-_SELECT_KEPT = select(spending).where(
-    spending.c.scope == bindparam("scope"), spending.c.day == bindparam("day")
-)
+_SUBJECTS = {
+    Scope.USER: _LEDGER.c.user, Scope.CHANNEL: _LEDGER.c.channel, Scope.WORKSPACE: _LEDGER.c.team
+}  # fmt: skip
+
+
+def _build_sums() -> Select[Any]:
+    """Return the ledger's and the kept sums of each subject of a day where they differ.
+
+    In one statement, which sees one moment: else what is booked meanwhile is a difference.
+    """
+    none = literal(0)
+    of_ledger = [
+        select(
+            _LEDGER.c.team,
+            literal(scope.value).label("scope"),
+            subject.label("subject"),
+            _LEDGER.c.settled,
+            _LEDGER.c.pending,
+            none.label("kept_settled"),
+            none.label("kept_pending"),
+        )
+        for scope, subject in _SUBJECTS.items()
+    ]
+    kept = select(
+        spending.c.team,
+        spending.c.scope,
+        spending.c.subject,
+        none,
+        none,
+        spending.c.settled_nano,
+        spending.c.pending_nano,
+    ).where(spending.c.day == bindparam("day"))
+    rows = union_all(*of_ledger, kept).subquery()
+    key = rows.c.team, rows.c.scope, rows.c.subject
+    sums = [func.sum(rows.c[name]) for name in ("settled", "pending")]
+    kept_sums = [func.sum(rows.c[name]) for name in ("kept_settled", "kept_pending")]
+    columns = [*sums, *kept_sums]
+    names = ("settled", "pending", "kept_settled", "kept_pending")
+    return (
+        select(*key, *(column.label(name) for column, name in zip(columns, names, strict=True)))
+        .group_by(*key)
+        .having(or_(sums[0] != kept_sums[0], sums[1] != kept_sums[1]))
+        .order_by(*key)
+    )
+
+
+_SELECT_DIFFERENT = _build_sums()
 _INSERT = insert(spending)
 _ADD = _INSERT.on_conflict_do_update(
     index_elements=["team", "scope", "subject", "day"],
@@ -43,8 +88,6 @@ _ADD = _INSERT.on_conflict_do_update(
         name: spending.c[name] + _INSERT.excluded[name] for name in ("settled_nano", "pending_nano")
     },
 )
-_Key: TypeAlias = tuple[str, Scope, str]
-_Sums: TypeAlias = dict[_Key, tuple[int, int]]
 
 
 class SqlSpendingAudit:
@@ -57,58 +100,48 @@ class SqlSpendingAudit:
         return await self._database.read_apart(lambda c: _compare(c, day))
 
     async def repair(self, mismatches: Sequence[TotalsMismatch]) -> None:
-        # What is added was missing from the totals whatever was booked since it was found.
-        rows = [
-            {
-                "team": mismatch.team,
-                "scope": mismatch.scope.value,
-                "subject": mismatch.subject,
-                "day": mismatch.day,
-                "settled_nano": convert_difference_to_nano(mismatch.difference.settled),
-                "pending_nano": convert_difference_to_nano(mismatch.difference.pending),
-            }
-            for mismatch in mismatches
-        ]
-        if rows:
-            await self._database.write(lambda c: c.execute(_ADD, rows).close())
+        days = sorted({mismatch.day for mismatch in mismatches})
+
+        def add(connection: Connection) -> None:
+            # Another replica may have found the same: what it has added is missing no more.
+            lock(connection, "spending audit")
+            for day in days:
+                rows = [_build_addition(mismatch) for mismatch in _compare(connection, day)]
+                if rows:
+                    # What is booked from here on is added to what stands then.
+                    connection.execute(_ADD, rows)
+
+        if days:
+            await self._database.write(add)
 
 
 def _compare(connection: Connection, day: int) -> list[TotalsMismatch]:
-    ledger, kept = _sum_ledger(connection, day), _read_kept(connection, day)
+    parameters = {
+        "since": day * _SECONDS_PER_DAY, "until": (day + 1) * _SECONDS_PER_DAY, "day": day
+    }  # fmt: skip
     return [
         TotalsMismatch(
-            *key,
+            row.team,
+            Scope(row.scope),
+            row.subject,
             day,
-            kept=_build_spent(kept.get(key, (0, 0))),
-            ledger=_build_spent(ledger.get(key, (0, 0))),
+            kept=_build_spent(row.kept_settled, row.kept_pending),
+            ledger=_build_spent(row.settled, row.pending),
         )
-        for key in sorted(ledger.keys() | kept.keys())
-        if ledger.get(key, (0, 0)) != kept.get(key, (0, 0))
+        for row in connection.execute(_SELECT_DIFFERENT, parameters)
     ]
 
 
-def _sum_ledger(connection: Connection, day: int) -> _Sums:
-    """Return the sums of the requests of a day for each person, channel and workspace."""
-    sums: defaultdict[_Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    parameters = {"since": day * _SECONDS_PER_DAY, "until": (day + 1) * _SECONDS_PER_DAY}
-    for row in connection.execute(_SELECT_LEDGER, parameters):
-        subjects = {
-            Scope.USER: row.user, Scope.CHANNEL: row.channel, Scope.WORKSPACE: row.team
-        }  # fmt: skip
-        for scope, subject in subjects.items():
-            settled, pending = sums[row.team, scope, subject]
-            sums[row.team, scope, subject] = settled + row.settled, pending + row.pending
-    return dict(sums)
+def _build_addition(mismatch: TotalsMismatch) -> dict[str, Any]:
+    return {
+        "team": mismatch.team,
+        "scope": mismatch.scope.value,
+        "subject": mismatch.subject,
+        "day": mismatch.day,
+        "settled_nano": convert_difference_to_nano(mismatch.difference.settled),
+        "pending_nano": convert_difference_to_nano(mismatch.difference.pending),
+    }
 
 
-def _read_kept(connection: Connection, day: int) -> _Sums:
-    kept: _Sums = {}
-    for scope in Scope:
-        parameters: dict[str, Any] = {"scope": scope.value, "day": day}
-        for row in connection.execute(_SELECT_KEPT, parameters):
-            kept[row.team, scope, row.subject] = row.settled_nano, row.pending_nano
-    return kept
-
-
-def _build_spent(nano: tuple[int, int]) -> Spent:
-    return Spent(convert_to_dollars(nano[0]), convert_to_dollars(nano[1]))
+def _build_spent(settled: int, pending: int) -> Spent:
+    return Spent(convert_to_dollars(settled), convert_to_dollars(pending))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.answering.computing.computation import Computation, Computer, ask_for_data, compute_first
+from bot.answering.computing.found_in_files import select_true_notes
 from bot.answering.history.load import HistoryLoader
 from bot.answering.history.take_along import format_carried_note
 from bot.answering.long_texts import run_on_texts
@@ -137,27 +138,26 @@ class PromptBuilder:
         named = await self._name_people(stored, question, request)
         waited, history = time.monotonic() - started_at, named.history
         files = await self._file_selector.select(question, request, history, model_info)
-        if files.linked_messages:
-            quotes = files.linked_messages
+        if quotes := files.linked_messages:
             named = await self._name_people(stored, question, request, quotes, waited=waited)
             history = named.history
             quotes = tuple(named.names.render(quote) for quote in quotes)
             files = replace(files, linked_messages=quotes)
-        notes += [*(file.user_message for file in files.unreadable), *files.notes]
+        notes += [file.user_message for file in files.unreadable]
         if not check_input(question, request, history, files):
+            notes += files.notes
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         material = await self._compute(question, request, options, history, files)
-        prepared = await self._fit_and_compose(
-            question, request, options, named, material, model_info
-        )
-        if not is_carried or not isinstance(prepared, PreparedPrompt):
-            return prepared
-        sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
+        notes += select_true_notes(files, material.files)
+        built = await self._fit_and_compose(question, request, options, named, material, model_info)
+        if not is_carried or not isinstance(built, PreparedPrompt):
+            return built
+        sent_ids = {picture.file_id for picture in built.prompt.pictures}
         if any(ref.id not in sent_ids for ref in history.carried_files):
-            return prepared  # gone, or of no use to a model without eyes
+            return built  # gone, or of no use to a model without eyes
         note = format_carried_note(history)
-        return replace(prepared, carried_note=note, carried_files=history.carried_files)
+        return replace(built, carried_note=note, carried_files=history.carried_files)
 
     async def _name_people(
         self,

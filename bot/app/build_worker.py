@@ -34,6 +34,7 @@ from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
+from bot.commands.quiet import QuietCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
 from bot.commands.saved_recipes import SavedRecipeCommands
@@ -157,6 +158,7 @@ class WorkerBuilder:
             self._build_help_command(),
             (
                 SavedRecipeCommands(self._stores.recipes, conversations, self._slack.home_teams),
+                QuietCommands(self._stores.steering, self._stores.settings, self._slack.home_teams),
                 *build_runners(conversations, self._file_cache, self._sandbox),
             ),
         )

@@ -22,7 +22,7 @@ def build_native_chart(data: ChartData) -> NativeChart | None:
     """Return the chart for Slack; None where a picture alone shows it."""
     kind = _KINDS.get(data.kind, "area" if data.kind == "area" and len(data.series) == 1 else "")
     has_more = data.log or data.right_label or len(data.panels) > 1 or data.panels[0].name
-    if not kind or has_more or any(one.trend for one in data.series):
+    if not kind or has_more or data.has_trend:
         return None
     converted = [[_convert(value) for value in one.values] for one in data.series]
     numbers = [[value for value in line if value is not None] for line in converted]

@@ -56,6 +56,7 @@ class ChartData:
     right_label: str = ""
     unit: str = ""
     log: bool = False
+    has_trend: bool = False
     row_count: int = 0
     notes: tuple[str, ...] = field(default=())
 
@@ -92,6 +93,7 @@ def serialize_chart(data: ChartData) -> dict[str, Any]:
         "right_label",
         "unit",
         "log",
+        "has_trend",
     )
     values: dict[str, Any] = {name: getattr(data, name) for name in names}
     return values | {"categories": list(data.categories), "panels": panels, "rows": data.row_count}
@@ -124,6 +126,7 @@ def parse_chart(values: Mapping[str, Any]) -> ChartData:
         right_label=_parse_text(values["right_label"]),
         unit=_parse_text(values["unit"]),
         log=values["log"] is True,
+        has_trend=values["has_trend"] is True,
         row_count=_parse_count(values["rows"]),
     )
     # What cannot be written as a table is none that was computed.

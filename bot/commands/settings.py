@@ -37,6 +37,10 @@ _CURRENT_OVER_DEFAULTS = {
     True: "Settings of our direct messages: `{flags}`; the default everywhere is `{defaults}`."
     " `settings reset` takes them back.",
 }
+_MENTIONS_ONLY = (
+    "I answer in this channel only when I am mentioned. `settings reset` or `answer without a"
+    " mention` takes that back."
+)
 _SET_BY = "Set by {name}."
 _SET_BY_SOMEBODY = "Set by somebody whose name I do not know."
 _NO_LONGER = {
@@ -87,7 +91,7 @@ class SettingsCommands:
             return CommandResult(Message(_STRANGER))
         match request.command:
             case ResetSettings():
-                await self._save(context, "")
+                await self._reset(context)
                 return CommandResult(Message(_RESET[context.thread.is_direct]))
             case ChangeSettings(flags):
                 return CommandResult(await self._save_change(context, flags))
@@ -116,13 +120,23 @@ class SettingsCommands:
         thread = context.thread
         await self._store.set(thread.team, thread.channel, flags, set_by=context.person.id)
 
+    async def _reset(self, context: CommandContext) -> None:
+        await self._save(context, "")
+        team, channel = context.thread.team, context.thread.channel
+        if self._store.is_for_mentions_only(team, channel):
+            await self._store.set_mentions_only(
+                team, channel, value=False, set_by=context.person.id
+            )
+
     async def _format(self, context: CommandContext) -> Message:
         options, defaults = self._load(context), format_flags(self._defaults)
         flags = format_flags(options.select_for_channels())
         ignored = format_flags(options.select_not_for_channels())
         is_direct = context.thread.is_direct
+        is_quiet = self._store.is_for_mentions_only(context.thread.team, context.thread.channel)
+        parts: list[Message] = [Message(_MENTIONS_ONLY)] if is_quiet else []
         if flags:
-            parts = [
+            parts += [
                 Message(_CURRENT_OVER_DEFAULTS[is_direct], flags=flags, defaults=defaults)
                 if defaults
                 else Message(_CURRENT[is_direct], flags=flags)
@@ -133,10 +147,10 @@ class SettingsCommands:
                 if defaults
                 else Message(_NOTHING_SET[is_direct])
             )
-            parts = [nothing_set, format_known_flags()]
+            parts += [format_known_flags()] if is_quiet else [nothing_set, format_known_flags()]
         if ignored:
             parts.append(Message(_NO_LONGER[is_direct], flags=ignored.replace("`", "'")))
-        if flags or ignored:
+        if flags or ignored or is_quiet:
             parts.append(await self._format_setter(context))
         return MessageList(parts, " ")
 

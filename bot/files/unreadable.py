@@ -76,6 +76,15 @@ _SENTENCES = {
         "I could not read {name}: I cannot listen to audio or watch video. Please send what"
         " was said as text, or a screenshot."
     ),
+    "encrypted": (
+        "I could not read {name}: it is encrypted for the person to whom it was sent. Please open"
+        " it in your mail program and send what is in it."
+    ),
+    "no speech": (
+        "I could not read {name}: there is not one word in its subtitles or its transcript, and I"
+        " cannot listen to audio or watch video. Please send what was said as text, or a"
+        " screenshot."
+    ),
     "another archive": (
         "I could not read {name}: of archives I read ZIP, 7z, tar, gzip, bzip2, xz and Zstandard."
         " Please send the files themselves."

@@ -14,6 +14,7 @@ from bot.domain.answers.steering import EditResult, MessageEdit, StopReport, Sto
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.stores.steering import SteeringStore
 from bot.queue.worker import Worker
+from bot.request.steering.quiet_words import LeaveThread, parse_quiet_command
 from bot.request.steering.stop_words import is_stop_request
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,16 @@ class Steering:
             self._notices.notify_not_theirs(message)
         await self._stop(report)
         return True
+
+    async def leave(self, message: IncomingMessage) -> None:
+        """Answer nothing that is posted after a `message` that asks to leave its thread.
+
+        The message itself is answered in its turn, see `bot.commands.quiet`. Raises `StoreError`.
+        """
+        if message.thread.is_direct or not _can_steer(message):
+            return
+        if isinstance(parse_quiet_command(message.text), LeaveThread):
+            await self._store.leave_thread(message.thread, message.ts)
 
     async def _say_nothing_to_stop(self, message: IncomingMessage) -> None:
         """Say so, unless the sender seems to be a program that answers whatever is posted."""

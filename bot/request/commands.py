@@ -18,6 +18,7 @@ from bot.request.pictures.edit_values import ImpossibleEditError
 from bot.request.pictures.edit_words import parse_picture_edit
 from bot.request.pictures.go_back import GoBack, parse_go_back
 from bot.request.saved_recipes import RecipeCommand, parse_recipe_command
+from bot.request.steering.quiet_words import QuietCommand, parse_quiet_command
 from bot.request.translated_commands import translate_command
 
 _MAX_COMMAND_CHARS = 120
@@ -158,16 +159,21 @@ Command: TypeAlias = (
     | ShowGraph
     | ShowLines
     | RecipeCommand
+    | QuietCommand
 )
 
 
 def parse_command(text: str) -> Command | None:
     """Return the command that `text` is, in any of Easel's languages; None for anything else."""
     line = text.strip()
-    command = parse_recipe_command(line) or _parse_english_command(line)
+    command = _parse_short_command(line) or _parse_english_command(line)
     if command is None and (translated := translate_command(line)):
         command = _parse_english_command(translated)
     return command or _parse_picture_edit(line) or parse_show_lines(line) or parse_graph_wish(line)
+
+
+def _parse_short_command(line: str) -> RecipeCommand | QuietCommand | None:
+    return parse_recipe_command(line) or parse_quiet_command(line)
 
 
 def _parse_picture_edit(line: str) -> PictureEdit | UnsupportedCommand | None:

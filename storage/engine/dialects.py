@@ -3,7 +3,6 @@ query, but for the reports' times."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from sqlalchemy import (
@@ -14,14 +13,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
-    Double,
     Index,
     Integer,
     Text,
     bindparam,
-    cast,
-    func,
-    select,
     text,
 )
 from sqlalchemy.dialects import sqlite
@@ -235,13 +230,3 @@ def _compile_to_char(element: format_time, compiler: SQLCompiler, **kw: Any) -> 
     at = compiler.process(element.clauses, **kw)
     start = f"date_trunc('{element.unit}', to_timestamp({at}) AT TIME ZONE 'UTC')"
     return f"to_char({start}, '{_OF_POSTGRESQL[element.unit]}')"
-
-
-_READ_TIME = select(cast(func.extract("epoch", func.clock_timestamp()), Double))
-
-
-def read_time(connection: Connection) -> float:
-    """Return the time of day by the clock that all replicas share, in seconds."""
-    if is_postgresql(connection):
-        return float(connection.scalar(_READ_TIME) or 0.0)
-    return time.time()

@@ -13,10 +13,10 @@ from sqlalchemy.util import await_only
 from bot.domain.conversation import Thread
 from bot.domain.questions import ClaimLimits
 from storage.engine.database import Database
-from storage.engine.dialects import read_time
 from storage.jobs.dispatch import QUESTIONS, schedule_thread
 from storage.jobs.runner import STALLED_SECONDS
 from storage.queue.claims import IS_BLOCKED, IS_CLAIMED, IS_DUE, IS_SUSPECT, IS_UNCLAIMED
+from storage.replicas.clock import read_now
 from storage.schema import questions
 
 _MAX_THREADS = 200
@@ -68,7 +68,7 @@ async def sweep_jobs(database: Database, limits: ClaimLimits, job_manager: Any) 
                 _SELECT_UNENDED, {"queue": QUESTIONS, "seconds": STALLED_SECONDS}
             ).scalars()
             await_only(_put_back_lost(job_manager, unended.all()))
-            schedule_forgotten(connection, limits, now=read_time(connection))
+            schedule_forgotten(connection, limits, now=read_now(connection))
 
     await database.write(sweep)
 

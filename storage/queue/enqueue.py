@@ -16,7 +16,7 @@ from storage.engine.named_locks import lock_in_turn
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
-from storage.queue.merge import JOIN_THREAD, merge_view, set_text
+from storage.queue.merge import join_thread, merge_view, set_text
 from storage.queue.next_of_thread import may_claim_at_once
 from storage.queue.relevance import is_relevant
 from storage.rows import (
@@ -27,6 +27,7 @@ from storage.rows import (
     name_thread_lock,
 )
 from storage.schema import questions, threads, turns
+from storage.steering.quiet import is_quiet
 
 _INSERT_THREAD = PreparedStatement(
     upsert(threads)
@@ -106,6 +107,8 @@ def enqueue(
     claims = make_claim is not None and message.trigger is not Trigger.OVERHEARD
     locked_at = _lock(connection, message, claims=claims)
     claim = make_claim(locked_at) if make_claim is not None and claims else None
+    if is_quiet(connection, message):
+        return _store(connection, message.build_overheard(), now=now, claim=None)
     if _is_limited(connection, message):
         _store(connection, message.build_overheard(), now=now, claim=None)
         return EnqueueResult.LIMITED
@@ -184,10 +187,12 @@ def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
 def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int) -> None:
     key = build_thread_key(message.thread)
     # A question from a message's menu is about a conversation of others: Easel does not join it.
-    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
     # Before an edit that asks, replies may have been posted that are not known here.
     starts_thread = message.ts == message.thread.root and not message.place
-    statement.count_changed(connection, {**key, "starts_thread": starts_thread})
+    if message.trigger is Trigger.MENU:
+        _INSERT_THREAD.count_changed(connection, {**key, "starts_thread": starts_thread})
+    else:
+        join_thread(connection, message, starts_thread=starts_thread)
     if message.place:
         connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
 

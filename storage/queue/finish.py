@@ -26,7 +26,7 @@ from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.next_of_thread import schedule_waiting
 from storage.queue.presence import is_there
-from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, add_messages, build_claim_key
+from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, UNANSWERED, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
 from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
@@ -74,19 +74,9 @@ _RESET_QUESTION = (
     update(questions)
     .where(questions.c.id == bindparam("question_id"))
     .values(
-        state="stored",
-        outcome="",
-        note="",
-        answer_turn_id=None,
-        shown=False,
-        begun_at=None,
-        settled_at=None,
-        shown_at=None,
-        attempt=0,
+        **UNANSWERED,
         due_at=0.0,
         go_on=bindparam("new_go_on"),
-        stop_asked=False,
-        reask_at=None,
         # From now on it costs the person who pressed.
         user=bindparam("new_user"),
         user_team=bindparam("new_team"),

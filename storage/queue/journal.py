@@ -21,6 +21,7 @@ from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.late_files import remove_late_marks
 from storage.queue.relevance import SELECT_DELETION
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
+from storage.replicas.clock import estimate_now
 from storage.rows import (
     IS_PRESENT,
     add_files,
@@ -136,7 +137,7 @@ class SqlJournal:
 
         def write_answer(connection: Connection) -> None:
             lock_thread(connection, question.thread)
-            now = self._clock()
+            now = estimate_now(connection, self._clock)
             turn_id = _insert_answer(connection, question, answer, now)
             values: dict[str, Any] = {
                 "new_outcome": answer.outcome.value,

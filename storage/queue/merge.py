@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, case, update
 
-from bot.domain.conversation import IncomingMessage
+from bot.domain.conversation import IncomingMessage, Trigger
 from bot.domain.files import FileRef
 from bot.domain.questions import EnqueueResult
 from bot.domain.tokens import estimate_tokens
@@ -17,10 +17,17 @@ from storage.queue.late_files import mark_late_files
 from storage.rows import add_files, build_thread_key, read_files
 from storage.schema import questions, threads, turns
 
-JOIN_THREAD = PreparedStatement(
-    upsert(threads)
-    .values(joined=True, earlier_kept=bindparam("starts_thread"))
-    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True}),
+_JOIN = upsert(threads).values(
+    joined=True, earlier_kept=bindparam("starts_thread"), back_ts=bindparam("mention_ts")
+)
+_NEWER_MENTION = case(
+    (_JOIN.excluded.back_ts > threads.c.back_ts, _JOIN.excluded.back_ts), else_=threads.c.back_ts
+)
+_JOIN_THREAD = PreparedStatement(
+    _JOIN.on_conflict_do_update(
+        index_elements=["team", "channel", "root"],
+        set_={"joined": True, "back_ts": _NEWER_MENTION},
+    ),
     columns=("team", "channel", "root"),
 )
 _SET_TEXT = (
@@ -106,8 +113,13 @@ def _move_to_thread(
     connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": new_root})
     if state is not None:
         connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": new_root})
-        JOIN_THREAD.count_changed(
-            connection, {**build_thread_key(message.thread), "starts_thread": False}
-        )
+        join_thread(connection, message, starts_thread=False)
         schedule_thread(connection, message.thread)
     return True
+
+
+def join_thread(connection: Connection, message: IncomingMessage, *, starts_thread: bool) -> None:
+    """Take part in the thread of `message`; also in one that was left, if it mentions Easel."""
+    mention_ts = message.ts if message.trigger is Trigger.MENTION else ""
+    row = {"starts_thread": starts_thread, "mention_ts": mention_ts}
+    _JOIN_THREAD.count_changed(connection, {**build_thread_key(message.thread), **row})

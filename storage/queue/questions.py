@@ -29,7 +29,7 @@ from bot.domain.questions import (
     Trouble,
 )
 from storage.engine.database import Database
-from storage.engine.dialects import is_postgresql, read_time
+from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due
@@ -49,6 +49,7 @@ from storage.queue.leases import (
 from storage.queue.next_of_thread import claim_next
 from storage.queue.takeover import list_lost, release_expired
 from storage.queue.troubles import add_troubles
+from storage.replicas.clock import estimate_now, read_now
 from storage.rows import lock_thread
 from storage.schema import events, files, questions
 
@@ -91,16 +92,13 @@ class SqlQuestionQueue:
         owner: str,
         lease_seconds: float = LEASE_SECONDS,
         renewed_part: float = RENEWED_PART,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._renewed_part = renewed_part
-        self._clock = clock or time.time
-        # Where several processes claim, the database's clock is the one that they share.
-        self._read_time = read_time if clock is None else lambda _: self._clock()
-        self._has_own_clock = clock is not None
+        self._clock = clock
         self._renewed_at = 0.0
 
     async def enqueue(
@@ -108,7 +106,8 @@ class SqlQuestionQueue:
     ) -> EnqueueResult | Question:
         def store(connection: Connection) -> EnqueueResult | Question:
             make_claim = None if claim is None else partial(self._build_claim, claim)
-            return enqueue(connection, message, now=self._clock(), make_claim=make_claim)
+            now = estimate_now(connection, self._clock)
+            return enqueue(connection, message, now=now, make_claim=make_claim)
 
         return await self._database.write(store)
 
@@ -116,7 +115,7 @@ class SqlQuestionQueue:
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
     ) -> ClaimedBatch:
         return await self._database.write(
-            lambda c: claim_due(c, self._build_claim(limits, self._clock()), lane)
+            lambda c: claim_due(c, self._build_claim(limits, read_now(c, self._clock)), lane)
         )
 
     async def claim_next(
@@ -135,7 +134,7 @@ class SqlQuestionQueue:
         return await self._database.read(count_waiting)
 
     async def is_any_due(self) -> bool:
-        return await self._database.read(lambda c: is_any_due(c, self._clock()))
+        return await self._database.read(lambda c: is_any_due(c, estimate_now(c, self._clock)))
 
     async def renew(self, ids: Collection[int], *, takes_others: bool = True) -> int:
         is_write_due = abs(self._clock() - self._renewed_at) >= _WRITE_INTERVAL_SECONDS
@@ -166,7 +165,7 @@ class SqlQuestionQueue:
         self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
     ) -> None:
         def release(connection: Connection) -> None:
-            now = self._read_time(connection)
+            now = read_now(connection, self._clock)
             times = now, now + delay_seconds if delay_seconds else 0.0
             requeue(
                 connection,
@@ -191,11 +190,14 @@ class SqlQuestionQueue:
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
     ) -> None:
-        delivery = Delivery(question, self._clock(), outcome, tuple(files), tuple(messages))
-        self._database.defer(
-            lambda c: write_delivery(c, delivery, self._owner),
-            within_seconds=MAX_FLUSH_DELAY_SECONDS,
-        )
+        marked_at = self._clock()
+
+        def write(connection: Connection) -> None:
+            at = estimate_now(connection, self._clock) - (self._clock() - marked_at)
+            delivery = Delivery(question, at, outcome, tuple(files), tuple(messages))
+            write_delivery(connection, delivery, self._owner)
+
+        self._database.defer(write, within_seconds=MAX_FLUSH_DELAY_SECONDS)
 
     def note_troubles(self, question: Question, troubles: Sequence[Trouble]) -> None:
         if troubles:
@@ -212,17 +214,19 @@ class SqlQuestionQueue:
         self, question_id: int, channel: str, presser: Presser, *, go_on: bool = False
     ) -> PressResult:
         return await self._database.write(
-            lambda c: retry(c, question_id, channel, presser, go_on=go_on, now=self._clock())
+            lambda c: retry(
+                c, question_id, channel, presser, go_on=go_on, now=estimate_now(c, self._clock)
+            )
         )
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         return await self._database.write(
-            lambda c: ask_apart(c, question_id, channel, presser, now=self._clock())
+            lambda c: ask_apart(c, question_id, channel, presser, now=estimate_now(c, self._clock))
         )
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:
         def recover(connection: Connection) -> int:
-            now = self._clock()
+            now = estimate_now(connection, self._clock)
             connection.execute(_DELETE_OLD_EVENTS, {"before": now - _EVENT_RETENTION_SECONDS})
             if is_postgresql(connection):
                 return 0  # others may work on what is claimed: see `takeover.py`
@@ -231,10 +235,13 @@ class SqlQuestionQueue:
         return await self._database.write(recover)
 
     async def read_stats(self) -> QueueStats:
-        rows = await self._database.read(lambda c: c.execute(_SELECT_STATS).all())
-        oldest = min((row[2] for row in rows), default=None)
-        age = 0.0 if oldest is None else max(0.0, self._clock() - oldest)
-        return QueueStats({row[0]: row[1] for row in rows}, age)
+        def read(connection: Connection) -> QueueStats:
+            rows = connection.execute(_SELECT_STATS).all()
+            now = estimate_now(connection, self._clock)
+            age = max(0.0, now - min((row[2] for row in rows), default=now))
+            return QueueStats({row[0]: row[1] for row in rows}, age)
+
+        return await self._database.read(read)
 
     async def list_undelivered_pictures(self) -> set[str]:
         return await self._database.read(
@@ -242,9 +249,9 @@ class SqlQuestionQueue:
         )
 
     def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
-        now = self._clock() if self._has_own_clock else shared_now
+        now = shared_now if self._clock is time.time else self._clock()
         return Claim(self._owner, now, now + self._lease_seconds, limits)
 
     def _build_lease_clock(self, connection: Connection) -> LeaseClock:
-        now = self._read_time(connection)
+        now = read_now(connection, self._clock)
         return LeaseClock(now, self._lease_seconds, renewed_part=self._renewed_part)

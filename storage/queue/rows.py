@@ -16,6 +16,21 @@ from storage.engine.prepared import PreparedStatement
 from storage.rows import build_thread_key, read_files
 from storage.schema import questions, reply_messages, turns
 
+# What a question is before its answer: it is asked again from there.
+UNANSWERED: Mapping[str, object] = {
+    "state": "stored",
+    "outcome": "",
+    "note": "",
+    "answer_turn_id": None,
+    "shown": False,
+    "begun_at": None,
+    "settled_at": None,
+    "shown_at": None,
+    "attempt": 0,
+    "stop_asked": False,
+    "reask_at": None,
+}
+
 # The number of claims distinguishes this claim from earlier ones of the same owner.
 IS_OWN_CLAIM = and_(
     questions.c.id == bindparam("question_id"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.domain.conversation import Thread
 from storage.engine.database import Database
+from storage.replicas.clock import estimate_now
 from storage.rows import add_event, build_thread_key, match_thread
 from storage.schema import questions, turns
 
@@ -31,9 +32,13 @@ class SqlSenders:
         self._clock = clock
 
     async def count_questions(self, thread: Thread, user: str, seconds: float) -> int:
-        since = self._clock() - seconds
-        parameters = {**build_thread_key(thread), "user": user, "since": since}
-        return await self._database.read(lambda c: c.scalar(_COUNT_QUESTIONS, parameters) or 0)
+        key = {**build_thread_key(thread), "user": user}
+
+        def count(connection: Connection) -> int:
+            since = estimate_now(connection, self._clock) - seconds
+            return connection.scalar(_COUNT_QUESTIONS, {**key, "since": since}) or 0
+
+        return await self._database.read(count)
 
 
 class SqlOnce:
@@ -44,4 +49,6 @@ class SqlOnce:
         self._clock = clock
 
     async def is_first(self, name: str) -> bool:
-        return await self._database.write(lambda c: add_event(c, f"said:{name}", now=self._clock()))
+        return await self._database.write(
+            lambda c: add_event(c, f"said:{name}", now=estimate_now(c, self._clock))
+        )

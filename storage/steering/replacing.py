@@ -6,6 +6,7 @@ from sqlalchemy import Connection, String, bindparam, cast, select, update
 
 from bot.domain.conversation import Thread
 from storage.jobs.dispatch import schedule_thread
+from storage.queue.rows import UNANSWERED
 from storage.replicas.interruptions import forget_interruptions
 from storage.schema import questions, turns
 
@@ -24,18 +25,8 @@ _ASK_AGAIN = (
     update(questions)
     .where(questions.c.id == bindparam("of_question"))
     .values(
-        state="stored",
-        outcome="",
-        note="",
-        answer_turn_id=None,
-        shown=False,
-        begun_at=None,
-        settled_at=None,
-        shown_at=None,
-        attempt=0,
+        **UNANSWERED,
         due_at=bindparam("new_due"),
-        stop_asked=False,
-        reask_at=None,
         back_reference="",
         version=questions.c.version + 1,
     )

@@ -19,6 +19,7 @@ from storage.queue.claims import IS_CLAIMED
 from storage.queue.relevance import is_relevant
 from storage.rows import add_event, build_thread_key, lock_thread, match_thread
 from storage.schema import questions, turns
+from storage.steering.quiet import is_quiet
 
 _IS_UNSETTLED = and_(not_(questions.c.shown), questions.c.state != "settled")
 _SELECT_UNSETTLED = select(
@@ -66,7 +67,11 @@ def stop_by_word(connection: Connection, message: IncomingMessage, *, now: float
     if theirs:
         meant = tuple((row.team, row.channel, row.ts) for row in theirs)
         return StopReport(StopResult.STOPPED, meant)
-    return StopReport(StopResult.NOT_THEIRS if found else StopResult.NOTHING)
+    if found:
+        return StopReport(StopResult.NOT_THEIRS)
+    # Where Easel is quiet, the word is meant for somebody else.
+    is_theirs = is_quiet(connection, message)
+    return StopReport(StopResult.IGNORED if is_theirs else StopResult.NOTHING)
 
 
 def stop_thread(connection: Connection, thread: Thread) -> bool:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
 from bot.domain.conversation import IncomingMessage, Thread
 from storage.engine.database import Database
+from storage.replicas.clock import estimate_now
 from storage.steering.edits import take_edit
+from storage.steering.quiet import leave_thread
 from storage.steering.stops import stop_by_word, stop_thread
 
 
@@ -20,10 +22,17 @@ class SqlSteeringStore:
         self._clock = clock
 
     async def stop_by_word(self, message: IncomingMessage) -> StopReport:
-        return await self._database.write(lambda c: stop_by_word(c, message, now=self._clock()))
+        return await self._database.write(
+            lambda c: stop_by_word(c, message, now=estimate_now(c, self._clock))
+        )
 
     async def stop_thread(self, thread: Thread) -> bool:
         return await self._database.write(lambda c: stop_thread(c, thread))
 
     async def take_edit(self, edit: MessageEdit) -> EditReport:
-        return await self._database.write(lambda c: take_edit(c, edit, now=self._clock()))
+        return await self._database.write(
+            lambda c: take_edit(c, edit, now=estimate_now(c, self._clock))
+        )
+
+    async def leave_thread(self, thread: Thread, ts: str) -> None:
+        await self._database.write(lambda c: leave_thread(c, thread, ts))

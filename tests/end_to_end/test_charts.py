@@ -74,6 +74,26 @@ async def test_a_pie_of_too_many_parts_is_answered_with_bars_and_the_reason(
     assert not easel.list_replies(root)[0].charts and "modalities" in easel.get_last_request()
 
 
+async def test_with_a_table_the_kind_alone_is_a_wish_and_a_trend_is_never_left_off(
+    easel: EaselEnvironment,
+) -> None:
+    rows = "".join(f"2025-{month:02}-01,{month},{month * 7 % 5}\n" for month in range(1, 13))
+    spec = {
+        "chart_kind": "bar", "x": "day", "bucket": "month", "trend": "linear",
+        "y": [{"column": "orders", "aggregate": "sum"}],
+    }  # fmt: skip
+    easel.model.script(*build_answer(json.dumps(spec)))
+    data = ("orders.csv", f"day,orders,returns\n{rows}".encode())
+    root = await easel.ask("bars by month with a trend line", files=[data])
+    assert "orders by day, from 12 rows" in read_all(easel, root)
+    # Slack draws no trend: its chart would show less than they asked for.
+    assert not any(reply.charts for reply in easel.list_replies(root))
+    second = [*spec["y"], {"column": "returns", "aggregate": "sum", "axis": "right"}]
+    easel.model.script(*build_answer(json.dumps({**spec, "trend": "none", "y": second})))
+    root = await easel.ask("orders as bars, and the returns on a second axis", files=[data])
+    assert "orders, returns by day, from 12 rows" in read_all(easel, root)
+
+
 async def test_what_cannot_be_plotted_is_asked_for_once_more_and_then_said(
     easel: EaselEnvironment,
 ) -> None:

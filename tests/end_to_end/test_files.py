@@ -234,3 +234,26 @@ async def test_a_file_that_ends_its_decoder_leaves_the_question_to_go_on(
         assert len(list_pictures(easel.get_last_request())) == 1
     assert "MAPLE-7" in read and "plan.pdf (not read)" in read
     assert "PNG picture" in text and "I could not read plan.pdf" in text
+
+
+async def test_of_a_clip_the_model_reads_what_slack_has_written_down(
+    easel: EaselEnvironment,
+) -> None:
+    spoken = "WEBVTT \n\n00:00:05.488 --> 00:00:13.349\n- The launch moves to May\n"
+    clip = PostedFile("standup.mp4", b"\x00\x00\x00\x18ftypmp42" * 50, transcript=spoken)
+    root = await easel.ask("what was decided?", files=[clip])
+    request_text = read_request_text(easel)
+    assert "[0:00:05] The launch moves to May" in request_text
+    assert "transcript that Slack made" in request_text
+    # It is there for later questions too.
+    await easel.ask("and when does the launch move?", thread_ts=root)
+    assert "launch moves to May" in str(easel.get_last_request())
+
+
+async def test_a_clip_that_slack_has_not_written_down_is_said_to_be_unheard(
+    easel: EaselEnvironment,
+) -> None:
+    clip = PostedFile("standup.mp4", b"\x00\x00\x00\x18ftypmp42" * 50)
+    root = await easel.ask("what was decided?", files=[clip])
+    assert "standup.mp4" in (said := " ".join(reply.text for reply in easel.list_replies(root)))
+    assert "cannot listen to audio" in said

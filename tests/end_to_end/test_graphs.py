@@ -86,6 +86,19 @@ async def test_with_more_words_the_model_gets_the_facts_and_the_exact_graph_goes
     assert "The exact graph is attached: the picture above was drawn" in list_words(easel, root)
 
 
+async def test_in_a_style_of_its_own_too_the_exact_graph_goes_along(
+    easel: EaselEnvironment,
+) -> None:
+    files: dict[str, Any] = {"files": [("package-lock.json", LOCK)]}
+    root = await easel.ask("Draw a house as the architecture of this, in watercolours", **files)
+    sent = json.dumps(easel.get_last_request())
+    assert "Graph computed from package-lock.json" in sent
+    assert "the nodes and edges of this graph and no others" in sent
+    names = [file.name for file in list_files(easel, root)]
+    assert {"graph-given-to-the-model.txt", "package-lock-json-graph.png"} <= set(names)
+    assert "The exact graph is attached: the picture above was drawn" in list_words(easel, root)
+
+
 async def test_a_file_that_is_named_and_not_there_is_asked_for_and_older_graphs_do_not_hide_it(
     easel: EaselEnvironment,
 ) -> None:

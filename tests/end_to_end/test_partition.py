@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url
 
 from bot.queue.lease_guard import LEASE_SECONDS
 from tests.chaos.gate import Gate
 from tests.end_to_end.test_replicas import run_first, run_second
 from tests.support.easel import GENERAL, MENTION, wait_until
+from tests.support.thorough import IS_THOROUGH
 
 WORDS = " ".join(f"word{number}" for number in range(300))
 SHOWING = ("chat.startStream", "chat.appendStream", "chat.update", "chat.postMessage")
@@ -27,6 +29,7 @@ def lead_through(url: str, gate: Gate) -> str:
     return address.set(host="127.0.0.1", port=gate.port).render_as_string(hide_password=False)
 
 
+@pytest.mark.skipif(not IS_THOROUGH, reason="waits for real leases: `make fuzz` runs it")
 async def test_a_replica_that_cannot_reach_the_database_stops_and_another_ends_its_answer(
     postgres_url: str, tmp_path: Path
 ) -> None:

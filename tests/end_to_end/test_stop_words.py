@@ -23,6 +23,7 @@ from tests.support.easel import (
     run_easel,
     wait_until,
 )
+from tests.support.files import list_texts
 from tests.support.observing import count_words
 
 
@@ -30,10 +31,6 @@ from tests.support.observing import count_words
 async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
     async with run_easel(tmp_path / "data") as running:
         yield running
-
-
-def list_texts(easel: EaselEnvironment, root: str, channel: str = GENERAL) -> list[str]:
-    return [reply.text for reply in easel.list_replies(root, channel=channel) if reply.from_bot]
 
 
 @pytest.mark.parametrize("words", ["stop", f"{MENTION} Hör auf!", "  CANCEL.  "])

@@ -168,3 +168,23 @@ async def test_a_photo_that_lies_on_its_side_is_measured_as_people_see_it(
     Image.new("RGB", (30, 20)).save(out, "JPEG", exif=exif)
     file = await post_and_describe(slack, PostedFile("photo.jpg", out.getvalue()))
     assert (file["original_w"], file["original_h"]) == (20, 30)
+
+
+async def test_a_clip_comes_with_what_was_said_in_it(slack: PlayedSlack) -> None:
+    spoken = "WEBVTT \n\n00:00:05.488 --> 00:00:13.349\n- The launch moves to May\n"
+    file = await post_and_describe(slack, PostedFile("a.mp4", b"film", transcript=spoken))
+    assert file["transcription"] == {
+        "status": "complete",
+        "locale": "en-US",
+        "preview": {"content": "The launch moves to May", "has_more": False},
+    }
+    assert await download(slack, file["vtt"]) == (200, "text/vtt", spoken.encode("utf-8-sig"))
+    async with aiohttp.ClientSession() as session, session.get(file["vtt"]) as got:
+        assert got.content_type == "text/html", "without the token Slack asks to sign in"
+
+
+async def test_a_clip_in_which_nothing_was_written_down_says_so(slack: PlayedSlack) -> None:
+    file = await post_and_describe(slack, PostedFile("a.m4a", b"sound"))
+    assert (file["transcription"], "vtt" in file) == ({"status": "none"}, False)
+    address = file["url_private"].replace("files-pri", "files-tmb").rpartition("/")[0]
+    assert (await download(slack, f"{address}/file.vtt"))[0] == 404

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.costs import PlannedRequest
@@ -28,13 +27,12 @@ from tests.support.values import (
 PRESS = Presser(ALEX, "1700000009.000100")
 
 
-@pytest.mark.of_sqlite
 async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueProcess) -> None:
     question = await one.take()
     await one.journal.record_message(question, "1700000003.000000")
     await one.journal.record_message(question, "1700000002.000000")
     assert (await one.queue.read_stats()).states == {"replying": 1}
-    await one.queue.recover_expired()
+    await one.end_lease()
 
     again = await one.claim()
     assert again.messages == ("1700000002.000000", "1700000003.000000")
@@ -42,7 +40,6 @@ async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueP
     assert await one.journal.list_messages(THREAD) == set(again.messages)
 
 
-@pytest.mark.of_sqlite
 async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_has(
     one: QueueProcess,
 ) -> None:
@@ -57,7 +54,7 @@ async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_ha
     )
     await one.journal.settle(question, answer)
     await one.journal.record_uploads(question, ["F1"])
-    await one.queue.recover_expired()
+    await one.end_lease()
 
     again = await one.claim()
     assert again.answer is not None
@@ -124,13 +121,12 @@ async def test_an_answered_question_cannot_be_asked_again(one: QueueProcess) -> 
     assert await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.NOTHING_TO_ASK
 
 
-@pytest.mark.of_sqlite
 async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_open(
     one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
     await record_taken(SqlLedger(database), question, "gen-1")
-    await one.queue.recover_expired()
+    await one.end_lease()
     again = await one.claim()
     await record_taken(SqlLedger(database), again, "gen-2")
     usage = Usage(1, 2, 3, 4, 5, Decimal("0.01"))

@@ -50,7 +50,6 @@ async def test_what_is_reserved_is_open_until_it_is_settled(harness: BudgetHarne
     assert await harness.reserve(third, "0.41") is Verdict.REFUSED
 
 
-@pytest.mark.of_sqlite
 async def test_a_request_that_was_taken_counts_once_and_survives_a_crash(
     harness: BudgetHarness,
 ) -> None:
@@ -61,7 +60,7 @@ async def test_a_request_that_was_taken_counts_once_and_survives_a_crash(
     other = await harness.claim_question()
     await harness.reserve(other, "0.30")
     # A start after a crash: a request that was taken may still cost, the others are free.
-    await harness.ledger.recover_interrupted()
+    await harness.crash()
     assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
     await harness.ledger.record_cost("gen-1", Decimal("0.02"))
     assert await harness.get_spent(question) == (Decimal("0.02"), ZERO)
@@ -141,17 +140,16 @@ async def test_a_request_that_is_sent_again_because_it_was_free_takes_no_others_
     assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
 
 
-@pytest.mark.of_sqlite
 async def test_what_is_reserved_and_was_never_sent_is_free_after_a_crash(
     harness: BudgetHarness,
 ) -> None:
     question = await harness.claim_question()
     await harness.reserve(question, "0.60")
-    await harness.ledger.recover_interrupted()
+    await harness.crash()
     assert await harness.get_spent(question) == (ZERO, ZERO)
     planned = PlannedRequest("sent", max_cost=Decimal("0.60"))
     await harness.ledger.record_sent(question.cost_owner, planned, RequestSent("openai", "m"))
-    await harness.ledger.recover_interrupted()
+    await harness.crash()
     assert await harness.get_spent(question) == (Decimal("0.60"), ZERO)
 
 
@@ -166,7 +164,6 @@ async def test_a_model_without_a_price_leaves_no_bill_to_miss(harness: BudgetHar
     assert await harness.ledger.count_bills() == BillCounts(given_up=1)
 
 
-@pytest.mark.of_sqlite
 async def test_a_free_request_of_a_process_that_died_leaves_no_bill_either(
     harness: BudgetHarness,
 ) -> None:
@@ -174,5 +171,5 @@ async def test_a_free_request_of_a_process_that_died_leaves_no_bill_either(
     for key, cost in (("a", None), ("b", Decimal(0)), ("c", Decimal("0.1"))):
         planned = PlannedRequest(key, max_cost=cost)
         await harness.ledger.record_sent(owner, planned, RequestSent("compatible", "m"))
-    await harness.ledger.recover_interrupted()
+    await harness.crash()
     assert await harness.ledger.count_bills() == BillCounts(given_up=1)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from sqlalchemy import text
 
 from bot.domain.questions import ClaimLimits, ClaimRefusal, EnqueueResult, Question, SuspectLane
-from storage.engine.dialects import read_time
 from storage.engine.postgres import PostgresDatabase
 from storage.queue.questions import SHARED_LEASE_SECONDS, SqlQuestionQueue
+from storage.replicas.clock import read_now
 from tests.support.desk import SAM
 from tests.support.queues import AMPLE
 from tests.support.replicas import open_replicas
@@ -39,7 +39,7 @@ async def test_it_has_a_lease_by_the_shared_clock_and_no_job(postgres_url: str) 
         assert stored.claims == 1
         assert await count_jobs(databases[0]) == 0
         lease = text("SELECT claimed_until FROM questions WHERE claimed_by = 'a'")
-        until, now = await databases[0].read(lambda c: (c.scalar(lease), read_time(c)))
+        until, now = await databases[0].read(lambda c: (c.scalar(lease), read_now(c)))
         assert 0 < until - now <= SHARED_LEASE_SECONDS
 
         # What follows in its thread waits for it, wherever it comes in.

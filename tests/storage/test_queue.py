@@ -79,14 +79,14 @@ async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanw
     assert [turn.text for turn in turns] == ["first", "to the first"]
 
 
-@pytest.mark.of_sqlite
-async def test_what_a_dead_process_had_claimed_comes_back(queue: SqlQuestionQueue) -> None:
-    await enqueue(queue, build_incoming_message())
-    assert await claim_one(queue) is not None
-    assert await claim_one(queue) is None
+async def test_what_a_dead_process_had_claimed_comes_back(database: Database) -> None:
+    process = QueueProcess(database, "one")
+    await enqueue(process.queue, build_incoming_message())
+    assert await claim_one(process.queue) is not None
+    assert await claim_one(process.queue) is None
 
-    assert await queue.recover_expired() == 1
-    again = await claim_one(queue)
+    assert await process.end_lease() == 1
+    again = await claim_one(process.queue)
     assert again is not None and again.attempt == 2
 
 

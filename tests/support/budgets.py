@@ -17,9 +17,11 @@ from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from storage.spending_audit import SqlSpendingAudit
 from tests.support.ledger import record_taken
-from tests.support.queues import AMPLE
+from tests.support.queues import AMPLE, is_replicated
 from tests.support.values import build_incoming_message, build_thread
 
+# After as long a replica neither answers nor waits for a request that it has sent.
+LONGEST_ANSWER_SECONDS = 700.0
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -60,6 +62,13 @@ class BudgetHarness:
     ) -> Judgement:
         demand = build_fixed_demand(amount, requests=requests)
         return await self.budgets.reserve(question.cost_owner, demand, self.limits)
+
+    async def crash(self) -> None:
+        """Find the process dead: at the next start, or when its claims and requests are over."""
+        if is_replicated(self.database):
+            await self.ledger.recover_interrupted()  # it may live
+            self.now += LONGEST_ANSWER_SECONDS
+        await self.ledger.recover_interrupted()
 
     async def reserve(self, question: Question, amount: str) -> Verdict:
         return (await self.judge(question, amount)).verdict

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.support.easel import EaselEnvironment
+from tests.support.easel import GENERAL, EaselEnvironment
 
 
 def read_request_text(easel: EaselEnvironment) -> str:
@@ -68,3 +68,8 @@ def build_animation(frames: int, size: tuple[int, int] = (64, 48)) -> bytes:
     out = io.BytesIO()
     pictures[0].save(out, "GIF", save_all=True, append_images=pictures[1:], duration=100, loop=0)
     return out.getvalue()
+
+
+def list_texts(easel: EaselEnvironment, root: str, channel: str = GENERAL) -> list[str]:
+    """Return what Easel has posted in a thread."""
+    return [reply.text for reply in easel.list_replies(root, channel=channel) if reply.from_bot]

@@ -12,9 +12,16 @@ from bot.domain.questions import (
 )
 from bot.domain.stores.questions import Journal, QuestionQueue
 from storage.engine.database import Database
+from storage.engine.postgres import PostgresDatabase
 from storage.queue.journal import SqlJournal
-from storage.queue.questions import SqlQuestionQueue
+from storage.queue.questions import LEASE_SECONDS, SqlQuestionQueue
 from tests.support.values import build_incoming_message
+
+
+def is_replicated(database: Database) -> bool:
+    """Whether other processes may work on the same database."""
+    return isinstance(database, PostgresDatabase)
+
 
 AMPLE = ClaimLimits(1_000, 1_000)
 
@@ -24,11 +31,23 @@ class QueueProcess:
 
     def __init__(self, database: Database, owner: str) -> None:
         self.now = 1000.0
+        self.database = database
         self.queue: QuestionQueue = SqlQuestionQueue(database, owner=owner, clock=lambda: self.now)
         self.journal: Journal = SqlJournal(database, owner=owner, clock=lambda: self.now)
 
     async def take(self, text: str = "hello") -> Question:
         return await take_question(self.queue, text)
+
+    async def end_lease(self) -> int:
+        """Have this process found dead: by the next start, or by others when its lease is over.
+
+        Return the number of claims that are free again.
+        """
+        if not is_replicated(self.database):
+            return await self.queue.recover_expired()
+        assert await self.queue.recover_expired() == 0  # a start takes nothing from others
+        self.now += LEASE_SECONDS + 1
+        return await self.queue.renew([], takes_others=True)
 
     async def claim(self) -> Question:
         found = await claim_one(self.queue)

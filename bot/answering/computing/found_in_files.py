@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.files import Document, FileContext
 from bot.domain.messages import Message
+from bot.files.file_messages import list_file_messages
 
 
 def put_in_place(
@@ -34,3 +35,13 @@ def put_in_place(
         earlier_documents=tuple(one for one in files.earlier_documents if one.file_id not in ids),
         parsed_files=parsed_files,
     )
+
+
+def select_true_notes(read: FileContext, computed: FileContext) -> tuple[Message, ...]:
+    """Return the notes on files that are still true once something was computed from them.
+
+    What the model would not have seen of a long table or log was read by code.
+    """
+    before = set(list_file_messages(read.parsed_files.values()))
+    outdated = before - set(list_file_messages(computed.parsed_files.values()))
+    return tuple(note for note in read.notes if note not in outdated)

@@ -61,7 +61,8 @@ def _add_trends(data: ChartData, spec: ChartSpec) -> ChartData:
             lines.append(replace(one, trend=compute_trend(kind, xs, one.values, spec.window)))
         return replace(panel, series=tuple(lines))
 
-    return replace(data, panels=tuple(add(panel) for panel in data.panels))
+    drawn = replace(data, panels=tuple(add(panel) for panel in data.panels))
+    return replace(drawn, has_trend=any(one.trend for one in drawn.series))
 
 
 def _sort(data: ChartData, spec: ChartSpec) -> ChartData:

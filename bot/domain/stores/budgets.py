@@ -61,5 +61,9 @@ class SpendingAudit(Protocol):
         ...
 
     async def repair(self, mismatches: Sequence[TotalsMismatch]) -> None:
-        """Add what the totals lack. Requests that were booked in the meantime stay counted."""
+        """Compare the days of `mismatches` once more, and add what their totals lack now.
+
+        Requests that were booked in the meantime stay counted, and whoever else has repaired the
+        same, nothing is added twice.
+        """
         ...

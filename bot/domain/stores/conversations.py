@@ -67,12 +67,20 @@ class DeletionStore(Protocol):
 
 
 class SettingsStore(Protocol):
-    """Request options that people have set for a channel, as flags."""
+    """What people have set for a channel: request options as flags, and when Easel answers."""
 
     def get(self, team: str, channel: str) -> str: ...
 
     def find_setter(self, team: str, channel: str) -> str:
-        """Return the id of the person who has set the flags that hold, "" where there are none."""
+        """Return the id of the person who has set what holds, "" where there are none."""
         ...
 
     async def set(self, team: str, channel: str, flags: str, *, set_by: str) -> None: ...
+
+    def is_for_mentions_only(self, team: str, channel: str) -> bool:
+        """Whether follow-ups without a mention are left unanswered in the channel."""
+        ...
+
+    async def set_mentions_only(self, team: str, channel: str, *, value: bool, set_by: str) -> None:
+        """Set what `is_for_mentions_only` returns, for all replicas."""
+        ...

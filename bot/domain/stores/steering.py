@@ -28,3 +28,8 @@ class SteeringStore(Protocol):
         """Note what a message says now. The last question of its thread is asked again, three times
         an hour at most; an older message is corrected without a word."""
         ...
+
+    async def leave_thread(self, thread: Thread, ts: str) -> None:
+        """Note that the message at `ts` asks Easel to answer nothing more in `thread`, until a
+        later message mentions it."""
+        ...

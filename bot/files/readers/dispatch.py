@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.domain.files import ParsedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.kinds import (
     FileType,
@@ -29,6 +30,7 @@ from bot.files.readers.documents.choose import choose_archive_reader, choose_rea
 from bot.files.readers.documents.old_office import detect_old_office, read_old_office
 from bot.files.readers.html_text import convert_html
 from bot.files.readers.mail.formats import read_mail, read_outlook_mail, read_tnef
+from bot.files.readers.mail.signed import find_signed_content, is_encrypted, is_signed
 from bot.files.readers.office import read_office, read_other_workbook
 from bot.files.readers.ooxml.package import (
     detect_office_type,
@@ -45,6 +47,8 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 _TEXT_ONLY_KINDS = ("OpenDocument spreadsheet", "web page", "e-mail")
 
 
+# Left out of a file that is signed.
+_UNCHECKED = Message("a check of its signature")
 _OUTLOOK_MARKER = "__properties_version1.0".encode("utf-16-le")
 # A file in a mail in an archive is read, one in a further container is not.
 _MAX_CONTAINERS = 2
@@ -115,6 +119,8 @@ def _dispatch(name: str, data: bytes, nest: _Nest) -> ParsedFile:
         raise build_unreadable_error(name, file_type.value)
     if file_type in _ARCHIVE_TYPES:
         return _read_archive(name, data, file_type, nest)
+    if file_type is FileType.OTHER and (is_signed(data) or is_encrypted(data)):
+        return _read_signed(name, data, nest)
     if file_type in (FileType.OTHER, FileType.HTML):
         read_other = choose_reader(name, data, nest.read_picture)
         if read_other is not None and (parsed_file := read_other(name, data)) is not None:
@@ -165,6 +171,19 @@ def _read_mail(name: str, data: bytes, file_type: FileType, nest: _Nest) -> Pars
     }
     inner = nest.open(name, is_archive=False)
     return readers[file_type](name, data, partial(_read_inside, nest=inner))
+
+
+def _read_signed(name: str, data: bytes, nest: _Nest) -> ParsedFile:
+    """Read what was signed: a mail, or a file under the name that is left without “.p7m”."""
+    if is_encrypted(data):
+        raise build_unreadable_error(name, "encrypted")
+    signed = find_signed_content(data)
+    if signed is None:
+        raise build_unreadable_error(name, "unsupported", detail="a signature alone")
+    inner_name = name[:-4] if name.lower().endswith((".p7m", ".p7s")) else name
+    inner_name = inner_name if "." in inner_name else f"{inner_name}.eml"
+    parsed_file = _read(inner_name, signed, nest.open(name, is_archive=False))
+    return replace(parsed_file, name=clean_name(name)).add_left_out(_UNCHECKED)
 
 
 def _read_inside(name: str, data: bytes, nest: _Nest) -> ParsedFile:

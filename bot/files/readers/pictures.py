@@ -20,6 +20,7 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers import colours, frames
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
+from bot.files.readers.detail.sharpness import find_jpeg_source
 from bot.files.readers.detail.turning import compute_upright_size, read_orientation
 from bot.files.readers.flaws.decoding import (
     FORMAT_TITLES,
@@ -104,7 +105,9 @@ def _read_still(name: str, data: bytes, title: str) -> ParsedFile:
         loaded, note = _load(picture, MAX_SIDE)
         turn = read_orientation(picture)  # not before: a TIFF is turned when it is loaded
         sight = Sight(width, height, find_content(loaded, convert_to_rgb))
-        image = encode_picture(name, normalize_picture(loaded, MAX_SIDE, turn), sight)
+        is_same_size = max(loaded.size) <= MAX_SIDE and {*loaded.size} == {width, height}
+        source = find_jpeg_source(picture) if is_same_size else None
+        image = encode_picture(name, normalize_picture(loaded, MAX_SIDE, turn), sight, source)
         return ParsedFile(clean_name(name), title, (image,), left_out=note or "")
 
 

@@ -112,9 +112,15 @@ def _clean_path(path: str) -> str | None:
 
 
 def _strip_top_folder(archive: Archive) -> None:
-    """Take off the folder that all files lie in, as in downloads of whole repositories."""
+    """Take off the folder that all files lie in, as in downloads of whole repositories.
+
+    A Python package stays: its name is the first word of its imports.
+    """
     tops = {path.partition("/")[0] for path in archive.paths if "/" in path}
-    if len(tops) == 1 and not tops & _SOURCE_FOLDERS and all("/" in path for path in archive.paths):
+    is_package = any(f"{top}/__init__.py" in archive.paths for top in tops)
+    if len(tops) != 1 or tops & _SOURCE_FOLDERS or is_package:
+        return
+    if all("/" in path for path in archive.paths):
         archive.paths = {path.partition("/")[2]: info for path, info in archive.paths.items()}
 
 

@@ -77,6 +77,7 @@ class PlayedSlack(PersonActions):
         files = FileEndpoints(lambda: self.api, self.workspace)
         application.router.add_post("/upload/v1/{ticket}", files.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", files.download)
+        application.router.add_get("/files-tmb/{file}/file.vtt", files.download)
         application.router.add_post("/app/{tail:.*}", self._record_response)
         application.router.add_post("/actions/{tail:.*}", self._record_response)
         # Calls that hang on purpose are cancelled then; 0 would wait for them for ever.

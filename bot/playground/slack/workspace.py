@@ -33,6 +33,12 @@ class PlayedFile:
     shares: list[tuple[str, str, str | None]] = field(default_factory=list)  # channel, ts, thread
     kind: FileKind = "hosted"
     filetype: str = ""
+    transcript: str = ""  # what Slack has written down of a clip, in WebVTT
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether Slack plays it, as it does sound and films."""
+        return self.mimetype.startswith(("audio/", "video/"))
 
     @property
     def is_deleted(self) -> bool:
@@ -41,7 +47,7 @@ class PlayedFile:
 
     def erase(self) -> None:
         """Delete the bytes; a tombstone remains."""
-        self.mode, self.data = "tombstone", b""
+        self.mode, self.data, self.transcript = "tombstone", b"", ""
 
     @property
     def is_private(self) -> bool:

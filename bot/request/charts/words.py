@@ -104,6 +104,30 @@ _CHANGES = (
     rf"(?:en|como|con) (?:un |una )?(?:barras|lineas?|tarta|pastel|circular|histograma){_OF_WHAT}",
     r"(?:[\wー]{1,20}(?:別|ごと)の)?(?:(?:棒|折れ線|円|面|積み上げ)グラフ|棒|折れ線)(?:で|に|にして)?|(?:日|週|月|四半期|年)(?:ごと|別)(?:に|で)?",
 )
+# Only with a table in the same message: alone, these words may mean anything.
+_DRAWN_WAY = re.compile(
+    r"\b(?:as|in|into|with) (?:an? |one )?(?:stacked |grouped |horizontal )?"
+    r"(?:bars?|pie|areas?|donut|doughnut|box ?plots?)\b|\bas (?:an? |one )?lines?\b"
+    rf"|^\W*(?:an? )?{_KIND_WORDS} (?:of|by|per|for)\b"
+    r"|\b(?:als|mit|in) (?:eine[mnr]? )?(?:\w*balken|\w*saulen|\w*saeulen|linien?|torte|kreis"
+    r"|flache|histogramm|kurve)(?:diagramm)?\b"
+    r"|^\W*(?:balken|saulen|saeulen|linien?|torte) (?:pro|je|nach|von)\b"
+    r"|\b(?:en|avec des|par) (?:barres|courbes?|camembert|secteurs|histogramme)\b"
+    r"|^\W*(?:barres|courbe|camembert) (?:par|des?|du)\b"
+    r"|\b(?:en|como|con) (?:un |una )?(?:barras|tarta|pastel|circular|histograma)\b"
+    r"|\bcomo lineas?\b|^\W*(?:barras|lineas|tarta) (?:por|de)\b"
+    r"|(?:棒|折れ線|円|面|積み上げ)グラフ|折れ線"
+    r"|\b(?:second|secondary|right|2nd) (?:y[ -]?)?axis\b|\bzweite[rn]? achse\b"
+    r"|\b(?:deuxieme|second) axe\b|\bsegundo eje\b|第2軸"
+    r"|\blog(?:arithmic)? (?:scale|axis)\b|\blogarithmisch|\bechelle log|\bescala log|対数"
+    r"|\btrend ?line\b|\btrendlinie\b|\b(?:courbe|droite|ligne) de tendance\b"
+    r"|\blinea de tendencia\b"
+    r"|\bsmall (?:charts|multiples)\b"
+)
+_WRITING = re.compile(
+    r"\b(?:summari[sz]e|translate|write|describe|explain|list|zusammen|fasse|ubersetz\w*|schreib\w*"
+    r"|resume\w*|tradui\w*|ecris|ecrire|resum\w*|traduc\w*|escrib\w*)\b|要約|翻訳"
+)
 _CHANGE_PATTERN = re.compile(
     r"\W*(?:(?:please|now|and|but|ok|bitte|und|jetzt|doch|et|maintenant|y|ahora|it|that|show|make"
     r"|plot|zeig|mach|das|es) ){0,3}"
@@ -112,6 +136,16 @@ _CHANGE_PATTERN = re.compile(
     r"(?: (?:instead|please|now|too|then|bitte|stattdessen|jetzt|s'il te plait|plutot|por favor"
     r"|mejor)){0,2}\W*"
 )
+
+
+def is_chart_of_own_table(text: str) -> bool:
+    """Whether a short `text` that comes with a table names a way of drawing: “as a pie”."""
+    words = _normalize(text)
+    if not 0 < len(words) <= _MAX_CHANGE_CHARS:
+        return False
+    if _OTHER_THINGS.search(words) or _QUESTION.search(words) or _WRITING.search(words):
+        return False
+    return bool(_DRAWN_WAY.search(words))
 
 
 def is_chart_request(text: str) -> bool:

@@ -6,17 +6,11 @@ Who may stop an answer, and which, `storage/steering/stops.py` decides.
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from bot.request.own_words import normalize_letters
+from bot.request.steering.plain_words import PADDING, normalize_words
 
 # A message that says more than this is about something.
 _MAX_CHARS = 60
-_NAME_PATTERN = re.compile(r"(?<!\w)@easel\b|<@[a-z0-9]+>")
-_PADDING = (
-    r"(?:please|pls|now|ok(?:ay)?|hey|no|easel|just|bitte|jetzt|nein|doch|sofort|mal|bitte mal"
-    r"|s'il te plait|s'il vous plait|stp|svp|maintenant|non|por favor|porfa|ahora|ya|oye)"
-)
 _ENGLISH = (
     r"(?:stop|cancel|abort|halt|quit)(?: (?:it|that|this|now|there|here|right there|everything"
     r"|(?:the|this|that|your) (?:answer|reply|request|drawing)|answering|drawing|writing|talking"
@@ -42,7 +36,7 @@ _JAPANESE = (
     r"|もういい(?:です|よ)?|もう結構(?:です)?"
 )
 _STOP_PATTERN = re.compile(
-    rf"(?:{_PADDING} )*(?:{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_JAPANESE})(?: {_PADDING})*"
+    rf"(?:{PADDING} )*(?:{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_JAPANESE})(?: {PADDING})*"
 )
 
 
@@ -54,19 +48,9 @@ def is_stop_request(text: str) -> bool:
     """
     if not text or len(text) > _MAX_CHARS:
         return False
-    simple = _NAME_PATTERN.sub(" ", normalize_letters(text.strip()))
-    words = " ".join(_drop_marks(simple).split())
+    words = normalize_words(text)
     # “Stop stop stop”: once is enough.
     parts = words.split(" ")
     if len(parts) > 1 and len(set(parts)) == 1:
         words = parts[0]
     return bool(words) and _STOP_PATTERN.fullmatch(words) is not None
-
-
-def _drop_marks(text: str) -> str:
-    """Return `text` with a space for everything but letters, digits and apostrophes."""
-    return "".join(char if _is_of_word(char) else " " for char in text)
-
-
-def _is_of_word(char: str) -> bool:
-    return char == "'" or unicodedata.category(char)[0] in "LNM"

@@ -21,12 +21,20 @@ class KeptSettings:
     def __init__(self) -> None:
         self._flags: dict[tuple[str, str], str] = {}
         self._setters: dict[tuple[str, str], str] = {}
+        self._quiet: set[tuple[str, str]] = set()
 
     def get(self, team: str, channel: str) -> str:
         return self._flags.get((team, channel), "")
 
     async def set(self, team: str, channel: str, flags: str, *, set_by: str) -> None:
         self._flags[team, channel] = flags
+        self._setters[team, channel] = set_by
+
+    def is_for_mentions_only(self, team: str, channel: str) -> bool:
+        return (team, channel) in self._quiet
+
+    async def set_mentions_only(self, team: str, channel: str, *, value: bool, set_by: str) -> None:
+        (self._quiet.add if value else self._quiet.discard)((team, channel))
         self._setters[team, channel] = set_by
 
     def find_setter(self, team: str, channel: str) -> str:

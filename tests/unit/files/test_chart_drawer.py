@@ -122,7 +122,8 @@ def test_a_forged_result_is_refused(changes: dict[str, Any]) -> None:
     series = {"name": "", "axis": "left", "values": ["1", None], "xs": []}
     chart: dict[str, Any] = {
         "kind": "bar", "title": "", "x_kind": "text", "bucket": "", "x_label": "", "y_label": "",
-        "right_label": "", "unit": "", "log": False, "rows": 2, "categories": ["a", "b"],
+        "right_label": "", "unit": "", "log": False, "has_trend": False, "rows": 2,
+        "categories": ["a", "b"],
         "panels": [{"name": "", "series": [series]}],
     }  # fmt: skip
     blobs = [build_png(), b"<?xml version='1.0'?><svg/>", b""]

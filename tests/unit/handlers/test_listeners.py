@@ -126,6 +126,9 @@ class RecordingServices:
         self._record("take", message.text)
         return True
 
+    async def leave(self, message: IncomingMessage) -> None:
+        """Left without a record: what is not asked for is nothing to note."""
+
     async def take_edit(self, edit: MessageEdit) -> bool:
         self._record("take_edit", edit.ts, edit.text)
         return True

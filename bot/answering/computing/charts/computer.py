@@ -18,6 +18,7 @@ from bot.answering.computing.charts.presentation import NOT_UNDERSTOOD, show_cha
 from bot.answering.computing.charts.sources import (
     find_pasted_table,
     find_spec_file,
+    is_table,
     select_tables,
 )
 from bot.answering.computing.computation import Computation, put_instruction_first
@@ -34,7 +35,11 @@ from bot.files.cache import FileCache
 from bot.files.chart_drawer import ChartDrawer, ChartStyle, Source, TableView
 from bot.files.preparer import build_person_owner
 from bot.files.sandbox.pool import TaskOwner
-from bot.request.charts.words import is_chart_change, is_chart_request
+from bot.request.charts.words import (
+    is_chart_change,
+    is_chart_of_own_table,
+    is_chart_request,
+)
 from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
@@ -94,7 +99,7 @@ class ChartComputer:
             return None
         spec_file = None if question.files else find_spec_file(history)
         is_change = spec_file is not None and is_chart_change(request.text)
-        if not (is_recipe or is_change or is_chart_request(request.text)):
+        if not (is_recipe or is_change or _should_draw_chart(question, request)):
             return None
         last, known_ids = None, set[str]()
         if spec_file is not None:
@@ -146,6 +151,13 @@ class ChartComputer:
         used = [source for place, source in enumerate(wish.sources) if place in drawn.used]
         shown = show_chart(drawn, spec, used or wish.sources, style.language)
         return CheckedAnswer(shown)
+
+
+def _should_draw_chart(question: Question, request: ParsedRequest) -> bool:
+    if is_chart_request(request.text):
+        return True
+    has_own = any(is_table(ref) for ref in question.files)
+    return has_own and is_chart_of_own_table(request.text)
 
 
 def _show_tables(files: FileContext, wish: _Wish, views: Sequence[TableView]) -> FileContext:

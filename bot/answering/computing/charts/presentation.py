@@ -68,7 +68,8 @@ def show_problems(problems: Sequence[Message]) -> Presentation:
 
 def _describe_source(data: ChartData, sources: Sequence[Source]) -> Message:
     names = tuple(dict.fromkeys(clean_name(source.name) for source in sources))
-    measure = _escape(data.y_label or data.title or data.kind)
+    measures = [data.y_label or data.title or data.kind, data.right_label]
+    measure = ", ".join(_escape(one) for one in measures if one)
     values = {"count": data.row_count, "file": names, "measure": measure}
     if not data.x_label or data.kind == "histogram":
         measure = _escape(data.x_label or measure)

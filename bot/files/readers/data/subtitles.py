@@ -22,11 +22,16 @@ _SKIPPED = ("NOTE", "STYLE", "REGION")
 
 
 def read_subtitles(name: str, data: bytes) -> ParsedFile | None:
-    """Read subtitles; None if it holds none: then it is text like any other."""
+    """Read subtitles; None if it holds none: then it is text like any other.
+
+    Raises `UnreadableError` where no word is said: Slack writes such transcripts of silence.
+    """
     text = decode_text(data)
     if text is None:
         raise build_unreadable_error(name, "damaged", detail="no text")
     lines = list(format_subtitles(text))
+    if not lines and text.strip("\ufeff \r\n\t") == "WEBVTT":
+        raise build_unreadable_error(name, "no speech")
     return build_text_file(name, KIND, "\n".join(lines) + "\n", len(lines)) if lines else None
 
 
@@ -39,10 +44,16 @@ def format_subtitles(text: str) -> Iterator[str]:
         if index is None or lines[0].startswith(_SKIPPED):
             continue
         match = _TIMES.match(lines[index])
-        words = _clean(" ".join(lines[index + 1 :]))
+        words = _clean(" ".join(_drop_lone_dash(lines[index + 1 :])))
         if match is not None and words and words != last:
             yield f"[{int(match[1] or 0)}:{match[2]:0>2}:{match[3]}] {words}"
             last = words
+
+
+def _drop_lone_dash(lines: list[str]) -> list[str]:
+    """Return the lines of a subtitle without the dash before its only speaker."""
+    spoken = [line for line in lines if line.startswith("- ")]
+    return [line.removeprefix("- ") for line in lines] if len(spoken) == 1 else lines
 
 
 def _clean(text: str) -> str:

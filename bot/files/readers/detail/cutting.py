@@ -26,6 +26,7 @@ from bot.files.detail.plan import ViewPlan
 from bot.files.readers.detail import quiet
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
+from bot.files.readers.detail.sharpness import JpegSource, find_jpeg_source
 from bot.files.readers.detail.turning import compute_upright_size, crop_upright, read_orientation
 from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_leniently
 from bot.files.readers.pictures import convert_to_rgb, normalize_picture
@@ -57,13 +58,14 @@ def cut_picture(name: str, data: bytes, plan: ViewPlan) -> ParsedFile:
 class _Shown:
     """A loaded part of a picture, upright and in sRGB; `box` is where it lies.
 
-    It is at the scale of `grid`, or at full size without one.
+    It is at the scale of `grid`, or at full size without one. `source` is that of a whole JPEG.
     """
 
     picture: PilImage.Image
     sight: Sight
     box: Box
     grid: Grid | None
+    source: JpegSource | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -90,13 +92,14 @@ def _load_part(
     box = _find_line_box(picture, transpose, plan) or _scale_box(plan.shares, width, height)
     size = box[2] - box[0], box[3] - box[1]
     grid = None if _is_shown_whole(*size, plan) else plan_grid(*size, _find_budget(plan, sight))
+    source = find_jpeg_source(picture)
     if box != (0, 0, width, height):
         picture = crop_upright(picture, box, transpose)
     wanted = size if grid is None else (grid.width, grid.height)
     part = normalize_picture(picture, max(wanted), transpose)
     if part.size != wanted:
         part = part.resize(wanted, PilImage.Resampling.LANCZOS)
-    return _Shown(part, sight, box, grid)
+    return _Shown(part, sight, box, grid, source if part.size == (width, height) else None)
 
 
 def _find_line_box(
@@ -126,7 +129,8 @@ def _encode_view(name: str, shown: _Shown, plan: ViewPlan) -> list[Image]:
     if _is_shown_whole(*picture.size, plan) and grid is None:
         detail = Detail.HIGH if is_shown_in_full(*picture.size) else Detail.ORIGINAL
         box = None if shown.is_whole else shown.box
-        return [encode_picture(name, picture, replace(sight, box=box, detail=detail))]
+        sight = replace(sight, box=box, detail=detail)
+        return [encode_picture(name, picture, sight, shown.source)]
     if grid is None:
         return []
     overview = [_encode_overview(name, shown)] if shown.is_whole else []

@@ -7,49 +7,84 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import Any
 
 from PIL import Image as PilImage
 
 from bot.domain.files import Image
 from bot.domain.pictures.sight import PictureContent, Sight
 from bot.domain.safe_text import clean_name
+from bot.files.readers.detail.sharpness import JpegSource, convert_to_palette, has_sharp_colours
 
 _PHOTO_QUALITY, _SHARP_QUALITY = 88, 90
+# The steps of lightness in a JPEG of these qualities, added up: finer ones than its own give a
+# picture nothing back.
+_PHOTO_COARSENESS, _SHARP_COARSENESS = 884, 736
 # A PNG is kept up to this size, which is about that of a sharp JPEG with much text in it.
 _MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL = 128 * 1024, 0.4
 # Of a larger picture a piece is tried first: a photo as PNG takes long and is thrown away.
 _PROBE_SIDE, _PROBE_MARGIN = 256, 1.5
 # An icon says little about what it is, and is small as PNG in any case.
 _TINY_PIXELS = 64 * 64
-_PNG_LEVEL, _TRANSPARENT_PNG_LEVEL = 4, 6
+# Of a smaller picture a palette saves a few kilobytes.
+_SMALL_PIXELS = 320 * 320
+_PNG_LEVEL, _BETTER_PNG_LEVEL, _BEST_PNG_LEVEL = 4, 6, 9
+# A picture with a palette that is larger is not compressed as well as can be: it takes long.
+_MAX_BEST_PIXELS = 2_000_000
 
 
-def encode_picture(name: str, picture: PilImage.Image, sight: Sight) -> Image:
+def encode_picture(
+    name: str, picture: PilImage.Image, sight: Sight, source: JpegSource | None = None
+) -> Image:
     """Encode a picture in RGB or RGBA: as PNG if it is transparent, or drawn and small as PNG.
 
-    Else it becomes a JPEG, whose colours are as sharp as its shapes unless it is a photo.
+    Else it becomes a JPEG, whose colours are as sharp as its shapes unless it is a photo. `source`
+    is that of a picture which has the size of its file: a JPEG stays as small as it came.
     """
     # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
     bare = PilImage.new(picture.mode, picture.size)
     bare.paste(picture)
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255):
-        data, mimetype = _save_png(bare, _TRANSPARENT_PNG_LEVEL), "image/png"
+        data, mimetype = _save_png(bare, _BETTER_PNG_LEVEL), "image/png"
+    elif source is not None and _is_kept(source, sight.content):
+        data, mimetype = _save_as_it_came(bare.convert("RGB"), source), "image/jpeg"
     else:
         data, mimetype = _encode_opaque(bare.convert("RGB"), sight.content)
     digest = hashlib.sha256(data).hexdigest()
     return Image(clean_name(name), mimetype, data, digest, *picture.size, sight=sight)
 
 
+def _is_kept(source: JpegSource, content: PictureContent) -> bool:
+    """Whether a JPEG stays one, as small as it came; photos of high quality become smaller."""
+    return content is not PictureContent.PHOTO or source.coarseness >= _PHOTO_COARSENESS
+
+
 def _encode_opaque(picture: PilImage.Image, content: PictureContent) -> tuple[bytes, str]:
     is_tiny = picture.width * picture.height <= _TINY_PIXELS
     if content is PictureContent.PHOTO and not is_tiny:
-        return _save_jpeg(picture, _PHOTO_QUALITY, "4:2:0"), "image/jpeg"
+        # Text over text has no lines, but strokes in colours.
+        if not has_sharp_colours(picture):
+            return _save_jpeg(picture, _PHOTO_QUALITY, "4:2:0"), "image/jpeg"
+    elif picture.width * picture.height > _SMALL_PIXELS:
+        picture = convert_to_palette(picture) or picture
     max_bytes = max(_MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL * picture.width * picture.height)
     if _can_be_small(picture, max_bytes):
-        data = _save_png(picture, _PNG_LEVEL)
+        data = _save_png(picture, _choose_level(picture))
         if len(data) <= max_bytes:
             return data, "image/png"
-    return _save_jpeg(picture, _SHARP_QUALITY, "4:4:4"), "image/jpeg"
+    jpeg = _save_jpeg(picture.convert("RGB"), _SHARP_QUALITY, "4:4:4")
+    if len(jpeg) > max_bytes and _can_be_small(picture, len(jpeg)):
+        png = _save_png(picture, _PNG_LEVEL)
+        if len(png) < len(jpeg):
+            return png, "image/png"
+    return jpeg, "image/jpeg"
+
+
+def _choose_level(picture: PilImage.Image) -> int:
+    if picture.mode != "P":
+        return _PNG_LEVEL
+    is_large = picture.width * picture.height > _MAX_BEST_PIXELS
+    return _BETTER_PNG_LEVEL if is_large else _BEST_PNG_LEVEL
 
 
 def _can_be_small(picture: PilImage.Image, max_bytes: float) -> bool:
@@ -74,4 +109,21 @@ def _save_png(picture: PilImage.Image, level: int) -> bytes:
 def _save_jpeg(picture: PilImage.Image, quality: int, subsampling: str) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality, subsampling=subsampling)
+    return out.getvalue()
+
+
+def _save_as_it_came(picture: PilImage.Image, source: JpegSource) -> bytes:
+    """Save the pixels of a JPEG with its own steps: they are rounded to what they were.
+
+    Steps that are finer than needed become those of a sharp JPEG.
+    """
+    options: dict[str, Any] = {"qtables": [list(table) for table in source.tables]}
+    if source.coarseness < _SHARP_COARSENESS:
+        options = {"quality": _SHARP_QUALITY}
+    if source.subsampling < 0:
+        picture = picture.convert("L")
+    else:
+        options["subsampling"] = source.subsampling
+    out = io.BytesIO()
+    picture.save(out, "JPEG", optimize=True, **options)
     return out.getvalue()

@@ -26,7 +26,8 @@ _ELEMENTS = {
 _SKIPPED = frozenset(
     ("sequence-decls", "forms", "note-citation", "tracked-changes", "ruby-text", "scripts",
      "variable-decls", "user-field-decls", "bibliography-configuration", "index-source",
-     "table-of-content-source", "date-time-decl", "footer-decl", "header-decl", "settings", "desc")
+     "table-of-content-source", "date-time-decl", "footer-decl", "header-decl", "settings", "desc",
+     "page-number")
 )  # fmt: skip
 # What is told of a comment besides its text, and titles of pictures.
 _DATA = ("date", "title")

@@ -22,6 +22,7 @@ _MAX_PARTS, _MAX_DEPTH = 1_000, 5
 _MAIL_TYPES = ("message/rfc822", "message/global", "message/news")
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 _SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_SIGNED_NOTE = "It is signed; I have not checked by whom."
 _KEYS = ("application/pgp-signature", "application/pgp-keys")
 
 
@@ -68,7 +69,7 @@ def _add_part(content: MailContent, part: Message, depth: int) -> None:
     elif kind in ("message/delivery-status", "message/disposition-notification"):
         content.plain = "\n\n".join(filter(None, (content.plain, _format_status(part))))
     elif kind in _SIGNATURES or kind in _KEYS:
-        content.notes.append("It is signed; I have not checked by whom.")
+        content.notes.append(_SIGNED_NOTE)
     else:
         _add_file(content, part, kind, name, depth)
 
@@ -80,8 +81,8 @@ def _add_file(content: MailContent, part: Message, kind: str, name: str, depth: 
         if signed is None:
             content.notes.append("Its content is encrypted: I cannot read it.")
         elif depth < _MAX_DEPTH:
-            inner = parse_mail(signed, depth + 1)
-            _merge(content, inner)
+            content.notes.append(_SIGNED_NOTE)
+            _merge(content, parse_mail(signed, depth + 1))
     elif kind == "application/pgp-encrypted":
         content.notes.append("Its content is encrypted: I cannot read it.")
     elif is_tnef(data):

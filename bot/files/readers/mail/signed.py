@@ -1,11 +1,24 @@
-"""Finds the mail within a signed one (CMS SignedData, RFC 5652). Checks no signature. Pure."""
+"""Finds what is in a signed mail or file (CMS SignedData, RFC 5652). Checks no signature. Pure."""
 
 from __future__ import annotations
 
 _SEQUENCE, _OCTETS, _OBJECT = 0x30, 0x04, 0x06
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 _DATA = bytes.fromhex("2a864886f70d010701")
+_ENVELOPED_DATA = bytes.fromhex("2a864886f70d010703")
+# The kind stands behind the head of the whole, which is at most this long.
+_MAX_HEAD_BYTES = 16
 _MAX_DEPTH, _MAX_PIECES = 12, 10_000
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether these bytes are encrypted for the person to whom they were sent."""
+    return data[:1] == b"\x30" and _ENVELOPED_DATA in data[: _MAX_HEAD_BYTES + 11]
+
+
+def is_signed(data: bytes) -> bool:
+    """Whether these bytes are signed, and may hold what was signed."""
+    return data[:1] == b"\x30" and _SIGNED_DATA in data[: _MAX_HEAD_BYTES + 11]
 
 
 def find_signed_content(data: bytes) -> bytes | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.playground.slack.files.clips import describe_clip
 from bot.playground.slack.files.kinds import get_traits
 from bot.playground.slack.workspace import APP_ID, BOT_ID, DOMAIN, TEAM, PlayedFile, PlayedMessage
 
@@ -79,6 +80,8 @@ def describe_file(file: PlayedFile, origin: str, *, with_shares: bool = False) -
         described |= {"original_w": file.width, "original_h": file.height}
     if file.kind == "snippet":
         described |= _build_preview(file)
+    if file.is_clip and file.mode == "hosted":
+        described |= describe_clip(file, origin)
     if with_shares:
         described["shares"] = _describe_shares(file)
     return described

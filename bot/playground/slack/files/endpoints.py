@@ -51,8 +51,17 @@ class FileEndpoints:
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
         if file is None or file.is_deleted or not get_traits(file.kind).downloads:
             raise web.HTTPNotFound
+        if request.path.startswith("/files-tmb/"):
+            return _serve_transcript(file)
         served_as = get_traits(file.kind).served_as or file.mimetype
         return web.Response(body=file.data, content_type=served_as)
 
     def _find_file(self, name: str) -> PlayedFile | None:
         return self._workspace.files.get(name.rpartition("-")[2])
+
+
+def _serve_transcript(file: PlayedFile) -> web.Response:
+    """Serve what Slack has written down of a clip, with the byte order mark that Slack writes."""
+    if not file.transcript:
+        raise web.HTTPNotFound
+    return web.Response(body=file.transcript.encode("utf-8-sig"), content_type="text/vtt")

@@ -23,13 +23,17 @@ FileKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class PostedFile:
-    """A file as a person posts it. An empty `filetype` is derived from the name."""
+    """A file as a person posts it. An empty `filetype` is derived from the name.
+
+    `transcript` is what Slack writes down of a clip, in WebVTT.
+    """
 
     name: str
     data: bytes = b""
     kind: FileKind = "hosted"
     filetype: str = ""
     alt: str = ""
+    transcript: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class FileMethods:
             data=upload.data,
             created=int(self._workspace.clock()),
             alt=upload.alt,
+            transcript=upload.transcript,
             mode=get_traits(upload.kind).mode,
             kind=upload.kind,
             filetype=upload.filetype or find_filetype(upload.name, upload.kind),

@@ -31,6 +31,21 @@ def list_edges(graph: Graph) -> set[str]:
     return {f"{edge.source} > {edge.target}" for edge in graph.edges}
 
 
+def test_a_package_at_the_top_is_found_by_its_name_and_a_mere_folder_is_taken_off() -> None:
+    files: dict[str, str | bytes] = {
+        "shop/__init__.py": "",
+        "shop/core.py": "from shop import web",
+        "shop/web.py": "import shop.core, flask",
+    }
+    assert list_edges(read(files)) == {
+        "shop/core.py > shop/web.py",
+        "shop/web.py > shop/core.py",
+        "shop/web.py > external Python flask",
+    }
+    inside = {f"repo-main/{path}": content for path, content in files.items()}
+    assert list_edges(read(inside)) == list_edges(read(files))
+
+
 def test_python() -> None:
     graph = read(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,25 @@ version = "1.1"
         "httpx@0.27 -> h11@1.1 production >=1",
         "httpx@0.27 -> h2@4 production extra http2, >=3,<5",
     ]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_pipfile_lock_of_real_size_asks_for_each_of_its_packages_and_no_other(seed: int) -> None:
+    rng = random.Random(seed)
+    sections: dict[str, dict[str, dict[str, object]]] = {"default": {}, "develop": {}, "docs": {}}
+    expected = set()
+    for number in range(260):
+        section = rng.choice([*sections])
+        version = f"{rng.randrange(9)}.{number}"
+        entry: dict[str, object] = {"hashes": [f"sha256:{number:064x}"], "version": f"=={version}"}
+        sections[section][f"pkg-{number}"] = entry
+        expected.add(f"pkg-{number}@{version}")
+    lock = {"_meta": {"pipfile-spec": 6, "requires": {}, "sources": []}, **sections}
+    graph = read("Pipfile.lock", json.dumps(lock, indent=4))
+    lines = [line.removeprefix("Pipfile.lock -> ") for line in list_lines(graph)]
+    assert {line.partition(" ")[0] for line in lines} == expected and len(lines) == 260
+    of_develop = {line.partition("@")[0] for line in lines if " development" in line}
+    assert of_develop == {*sections["develop"], *sections["docs"]}
 
 
 def test_lists_without_connections_say_so() -> None:

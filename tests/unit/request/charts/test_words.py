@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.request.charts.words import is_chart_change, is_chart_request
+from bot.request.charts.words import (
+    is_chart_change,
+    is_chart_of_own_table,
+    is_chart_request,
+)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +102,38 @@ def test_these_change_the_last_chart(text: str) -> None:
 )
 def test_these_change_nothing(text: str) -> None:
     assert not is_chart_change(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as a pie",
+        "bars by month",
+        "temperature as lines and rain on a second axis",
+        "log scale please",
+        "Umsatz pro Land als Torte",
+        "Balken pro Monat",
+        "les ventes en barres par mois",
+        "ventas por mes como líneas",
+        "月別の折れ線",
+    ],
+)
+def test_with_a_table_a_way_of_drawing_is_enough(text: str) -> None:
+    assert is_chart_of_own_table(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "summarise this as a line",
+        "what does the bar say?",
+        "sort it please",
+        "put this in line with the other file",
+        "mets ce fichier en ligne",
+        "esto está en línea",
+        "Übersetze das in Linien",
+        "",
+    ],
+)
+def test_with_a_table_other_words_are_no_chart(text: str) -> None:
+    assert not is_chart_of_own_table(text)
