@@ -117,7 +117,7 @@ class AnswerGenerator:
         draft, reply = context.draft, context.reply
         first, *other_prompts = build_variation_prompts(request.prompt)
         parallel = ParallelRequests(self._streamer, context)
-        context.drawing.expect(len(other_prompts) + 1)
+        context.drawing.plan(len(other_prompts) + 1)
         async with aclosing(parallel):
             for prompt in other_prompts:
                 meter = context.open_usage_meter()

@@ -25,7 +25,7 @@ REFRESH_INTERVAL_SECONDS = 75.0
 RETRY_INTERVAL_SECONDS = 12.0
 # The model's request goes out first: it is what people wait for.
 HEAD_START_SECONDS = 0.010
-# From when on a status says how long it takes, and how often it says so anew, by what has passed.
+# From when on a status says how long it takes, and how often it says so again, by what has passed.
 _SILENT_SECONDS, _MINUTE_SECONDS = 20.0, 60.0
 _STEPS = ((60.0, 20.0), (120.0, 30.0))
 _CLEAR_RETRY_SECONDS = 0.5

@@ -17,7 +17,7 @@ class DrawingProgress:
         self._wanted_count = 1
         self._done_count = 0
 
-    def expect(self, count: int) -> None:
+    def plan(self, count: int) -> None:
         """Note how many pictures are wanted."""
         self._wanted_count = count
 

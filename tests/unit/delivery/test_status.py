@@ -189,7 +189,7 @@ def test_of_several_pictures_the_status_says_which_is_drawn() -> None:
     async def play(reply: Reply) -> None:
         await asyncio.sleep(1)
         drawing = DrawingProgress(reply)
-        drawing.expect(3)
+        drawing.plan(3)
         drawing.show()
         for _ in range(3):
             await asyncio.sleep(1)
