@@ -5,9 +5,12 @@ Each function but `count_bills` and `list_due` is a part of its caller's transac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, not_, select, text, update
 
 from bot.domain.costs import BillCounts, CostBasis, UnbilledRequest
+from storage.engine.dialects import match_listed
 from storage.schema import attempts, questions
 
 # The provider has no bill for a request until some seconds after its end.
@@ -60,6 +63,9 @@ _RESCHEDULE_ALL = (
     .where(attempts.c.bill_due.is_not(None))
     .values(bill="open", bill_due=bindparam("due"))
 )
+_RESCHEDULE_LEFT = _RESCHEDULE_ALL.where(
+    match_listed(attempts.c.question_id, "questions"), attempts.c.bill == "running"
+)
 _GIVE_UP_INTERRUPTED = (
     update(attempts)
     .where(text("bill != ''"), attempts.c.bill == "running", attempts.c.bill_due.is_(None))
@@ -80,7 +86,7 @@ _GIVE_UP_LEFT = _GIVE_UP_INTERRUPTED.where(attempts.c.asked_at < bindparam("befo
 # Summaries, which belong to no claim, have most often ended by then. To look for the bill of one
 # that has not does no harm: its end brings the cost all the same.
 _MIN_LEFT_SECONDS = 30.0
-_RESCHEDULE_LEFT = (
+_RESCHEDULE_UNRECORDED = (
     update(attempts)
     .where(
         text("bill != ''"),
@@ -135,14 +141,23 @@ def recover_bills(connection: Connection, *, now: float) -> None:
     connection.execute(_RESCHEDULE_ALL, {"due": now + FIRST_BILL_DELAY_SECONDS})
 
 
+def schedule_left(connection: Connection, question_ids: Sequence[int], *, now: float) -> None:
+    """Look up soon what questions have cost whose replica has ended: it reports nothing more.
+
+    A replica that lives after all, and only was out of reach, still records what it knows.
+    """
+    due = now + FIRST_BILL_DELAY_SECONDS
+    connection.execute(_RESCHEDULE_LEFT, {"questions": list(question_ids), "due": due})
+
+
 def recover_left(connection: Connection, *, now: float) -> None:
-    """Have the bills of requests looked up whose replicas have ended, or could not record their
-    cost; book those that have none, in the end, with the most that each can cost.
+    """Have the bills of requests looked up whose replicas could not record their cost; book those
+    that have none, in the end, with the most that each can cost.
 
     Those of questions that are being answered may still report their cost.
     """
     due = now + FIRST_BILL_DELAY_SECONDS
     connection.execute(
-        _RESCHEDULE_LEFT, {"due": due, "before": now - _MIN_LEFT_SECONDS, "now": now}
+        _RESCHEDULE_UNRECORDED, {"due": due, "before": now - _MIN_LEFT_SECONDS, "now": now}
     )
     connection.execute(_GIVE_UP_LEFT, {"before": now - _LONGEST_REQUEST_SECONDS, "now": now})
