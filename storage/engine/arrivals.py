@@ -25,7 +25,7 @@ class Patience:
     no time of others.
     """
 
-    burst: float = 10.0
+    burst: float = 30.0
     standing: float = 2.4
     lasts: float = 20.0
 
