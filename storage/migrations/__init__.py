@@ -14,8 +14,8 @@ from storage import (
     schema_troubles,  # noqa: F401 - declares its table
 )
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
-from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
+from storage.engine.named_locks import lock
 from storage.feedback import schema as schema_feedback  # noqa: F401 - declares its table
 from storage.jobs.tables import create_job_tables
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
