@@ -89,7 +89,7 @@ class WorkerBuilder:
         board = StatusBoard(self._slack.chat)
         run_in_background(stack, self._slack.directory.load_people, "names")
         replicas = self._stores.replicas
-        once = replicas and replicas.once
+        once = None if replicas is None else replicas.once
         notices = ThreadNotices(self._slack.chat, board, choose_language, once)
         for part in (self._slack.directory, notices, self.summarizer, self.title_giver):
             stack.push_async_callback(part.close)

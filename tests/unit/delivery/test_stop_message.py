@@ -12,7 +12,7 @@ from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.delivery.stopping.stop_message import STOP_AFTER_SECONDS, WORKING_MESSAGE
 from bot.domain.conversation import Person
-from bot.domain.errors import AllowanceUsed, SlackError, TransientError
+from bot.domain.errors import AllowanceUsed, EaselError, SlackError, TransientError
 from bot.domain.posts import Button
 from bot.domain.questions import Answer, Question
 from tests.support.chat import FakeChat, TimelessLoop
@@ -83,8 +83,8 @@ def test_where_it_helps_no_one_there_is_none(question: Question) -> None:
         ([TransientError("503")], 2),
     ],
 )
-def test_an_answer_comes_without_it_too(failures: list[Exception], posts: int) -> None:
-    chat = FakeChat(removals_left=9, failures={"post": list(failures)})
+def test_an_answer_comes_without_it_too(failures: list[EaselError | None], posts: int) -> None:
+    chat = FakeChat(removals_left=9, failures={"post": [*failures]})
     run_script(chat, answer_slowly)
     assert chat.list_texts() == ["hello"] and chat.count_calls("post") == posts
 
