@@ -28,6 +28,7 @@ from bot.files.readers.containers.packed import read_packed
 from bot.files.readers.containers.seven_zip import read_seven_zip
 from bot.files.readers.documents.choose import choose_archive_reader, choose_reader
 from bot.files.readers.documents.old_office import detect_old_office, read_old_office
+from bot.files.readers.encodings.guesses import collect_guesses
 from bot.files.readers.html_text import convert_html
 from bot.files.readers.mail.formats import read_mail, read_outlook_mail, read_tnef
 from bot.files.readers.mail.signed import find_signed_content, is_encrypted, is_signed
@@ -90,7 +91,7 @@ def _read(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     if not data:
         raise build_unreadable_error(name, "empty")
     try:
-        parsed_file = _dispatch(name, data, nest)
+        parsed_file = _dispatch_told(name, data, nest)
         has_text = any(map(str.strip, parsed_file.pages))
         if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
             # A document of pictures alone is not empty.
@@ -108,6 +109,15 @@ def _read(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     except Exception as error:
         # Parsers raise anything on a hostile file.
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+
+
+def _dispatch_told(name: str, data: bytes, nest: _Nest) -> ParsedFile:
+    """Read a file; it says which encoding was guessed for its letters, whoever decoded them."""
+    with collect_guesses() as guesses:
+        parsed_file = _dispatch(name, data, nest)
+    if not guesses.encoding or parsed_file.guessed_encoding:
+        return parsed_file
+    return replace(parsed_file, guessed_encoding=guesses.encoding, odd_lines=guesses.odd_lines)
 
 
 def _dispatch(name: str, data: bytes, nest: _Nest) -> ParsedFile:
