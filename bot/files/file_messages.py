@@ -47,7 +47,7 @@ def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...
         name = clean_name(parsed_file.name)
         if parsed_file.is_incomplete:
             messages.append(Message(_INCOMPLETE_MESSAGE, name=name))
-        elif parsed_file.pages and _has_unseen_parts(parsed_file):
+        elif _has_unseen_parts(parsed_file):
             messages.append(Message(_LEFT_OUT_MESSAGE, name=name, omission=parsed_file.left_out))
         if parsed_file.guessed_encoding:
             messages.append(_describe_encoding(name, parsed_file))

@@ -28,8 +28,8 @@ from bot.files.readers.containers.packed import read_packed
 from bot.files.readers.containers.seven_zip import read_seven_zip
 from bot.files.readers.documents.choose import choose_archive_reader, choose_reader
 from bot.files.readers.documents.old_office import detect_old_office, read_old_office
+from bot.files.readers.documents.web_pages import read_web_page
 from bot.files.readers.encodings.guesses import collect_guesses
-from bot.files.readers.html_text import convert_html
 from bot.files.readers.mail.formats import read_mail, read_outlook_mail, read_tnef
 from bot.files.readers.mail.signed import find_signed_content, is_encrypted, is_signed
 from bot.files.readers.office import read_office, read_other_workbook
@@ -40,7 +40,7 @@ from bot.files.readers.ooxml.package import (
 )
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
-from bot.files.readers.text_files import decode_text, read_text, split_pages, truncate_text
+from bot.files.readers.text_files import read_text
 from bot.files.readers.vector.detection import is_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -140,7 +140,7 @@ def _dispatch(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     readers: dict[FileType, FileReader] = {
         FileType.PICTURE: read_picture,
         FileType.PDF: read_pdf,
-        FileType.HTML: _read_html,
+        FileType.HTML: read_web_page,
     }
     return readers.get(file_type, _read_as_text)(name, data)
 
@@ -199,16 +199,6 @@ def _read_signed(name: str, data: bytes, nest: _Nest) -> ParsedFile:
 def _read_inside(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     """Read a file that lies in a container."""
     return _read(name, data, nest)
-
-
-def _read_html(name: str, data: bytes) -> ParsedFile:
-    """Read the text of a web page as it is stored; scripts do not run."""
-    html = decode_text(data)
-    if html is None:
-        raise build_unreadable_error(name, "damaged", detail="no text")
-    text, left_out = truncate_text(convert_html(html))
-    pages = tuple(split_pages(text))
-    return ParsedFile(clean_name(name), "web page", (), pages, len(pages), left_out)
 
 
 def _read_as_text(name: str, data: bytes) -> ParsedFile:
