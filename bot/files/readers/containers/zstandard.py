@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from bot.files.readers.parquet.packing import zstd
 
-_OPTIONS = {zstd.DecompressionParameter.window_log_max: 27}
+_OPTIONS: dict[int, int] = {int(zstd.DecompressionParameter.window_log_max): 27}
 
 
 def open_zstandard(file: IO[bytes]) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_STRETCHED = "{low} to {high} of its values shown as black to white"
+_STRETCHED = "its true brightness ({low} to {high} is shown as black to white)"
 # Rows are converted together as long as they hold about as many pixels.
 _STRIP_PIXELS = 4_000_000
 _WHITE_16_BITS = 65_535

@@ -24,6 +24,7 @@ _HEADER = struct.Struct(">4sH6xHIIHH")
 _LARGE, _RAW, _RUNS = 2, 0, 1
 # By the number of the mode: how many channels it has, and what Pillow calls it.
 _MODES = {1: (1, "L"), 3: (3, "RGB"), 4: (4, "CMYK"), 8: (1, "L")}
+_DEPTHS, _LAST_MODE = (1, 8, 16, 32), 9
 _FORMS = {8: ">u1", 16: ">u2", 32: ">f4"}
 _MAX_BYTES = 800_000_000
 
@@ -57,6 +58,8 @@ def read_photoshop(data: bytes) -> tuple[Image.Image, Message | None]:
     import numpy as np
 
     layout = _read_layout(data)
+    if layout.depth not in _DEPTHS or layout.mode > _LAST_MODE:
+        raise ValueError("no header of a picture")
     if layout.mode not in _MODES or layout.depth not in _FORMS:
         raise NotImplementedError(f"mode {layout.mode}, {layout.depth} bits")
     count, mode = _MODES[layout.mode]

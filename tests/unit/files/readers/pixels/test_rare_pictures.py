@@ -84,7 +84,7 @@ def test_an_unusual_range_is_stretched_and_said(
     data = build_tiff(values, sample_format)
     assert is_ramp(data)
     left_out = read_file("a.tif", data).left_out
-    assert left_out == f"{told} of its values shown as black to white"
+    assert left_out == f"its true brightness ({told} is shown as black to white)"
 
 
 def test_what_is_no_number_is_black_and_hides_nothing() -> None:
