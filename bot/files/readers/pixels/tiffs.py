@@ -59,8 +59,8 @@ def read_tiff(data: bytes) -> tuple[Image.Image, list[Message]]:
     with tifffile.TiffFile(io.BytesIO(data)) as file:
         page = file.pages[0]
         _check_shape(page.shape, page.dtype)
-        values = page.asarray()  # type: ignore[union-attr]
-        if values.ndim == 3 and page.planarconfig == _SEPARATE:
+        values = page.asarray()
+        if values.ndim == 3 and getattr(page, "planarconfig", 1) == _SEPARATE:
             values = values.transpose(1, 2, 0)
         others = len(file.pages) - 1
     channels = values.shape[2] if values.ndim == 3 else 1

@@ -12,7 +12,7 @@ from tests.support.office import join_pages, pack_zip
 from tests.support.other_workbooks import build_binary_book, build_records
 from tests.unit.files.readers.test_mails import build_outlook_mail
 
-ROWS = [["Stadt", "Summe"], ["Köln", 12.5], ["Ulm", True]]
+ROWS: list[list[object]] = [["Stadt", "Summe"], ["Köln", 12.5], ["Ulm", True]]
 
 
 def test_a_binary_workbook_is_read_and_what_lies_outside_its_cells_is_counted() -> None:
