@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from bot.files.sandbox import process
+from bot.files.sandbox.family import kill_family
 from bot.files.sandbox.process import ProcessDied, SandboxProcess
 from bot.files.sandbox.protection import Protection
 from tests.security.decoders import NOBODY
@@ -237,7 +238,6 @@ def test_children_of_a_decoder_end_with_it_however_late_it_is_killed(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without its socket it would end by itself, and whose parent has ended is found no more."""
-    kill_family = process.kill_family
 
     def kill_late(pid: int) -> None:
         while _read_state(pid) not in "ZXT":

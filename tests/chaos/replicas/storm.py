@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
+from bot.playground.slack.web_api import Rules
 from tests.chaos.checks import find_broken_promises
 from tests.chaos.gate import Gate
 from tests.chaos.people import LoadGenerator
@@ -25,6 +26,7 @@ from tests.support.postgres import lead_through, replicated_databases
 # Slack waits for three seconds and repeats an event three times: at once, then after one and five
 # minutes, which are shorter here. What is not acknowledged then is lost, as it is with Slack.
 RULES = replace(ONE_PROCESS_RULES, ack_seconds=3.0, retry_after=(0.0, 10.0, 30.0))
+_MAX_GIVEN_UP_PART = 0.1
 _DOWN_SECONDS = (0.2, 3.0)
 _CUT_INTERVAL_SECONDS = 1.0
 # Longer than a lease: others take over what the replica was answering.
@@ -92,15 +94,22 @@ class ReplicatedStorm(Storm):
             await self.service.roll()
 
 
+def find_neglect(people: LoadGenerator) -> list[str]:
+    """Find whether Slack has given up so many questions that the others show little."""
+    count = sum(question.is_given_up for question in people.sent)
+    allowed = _MAX_GIVEN_UP_PART * len(people.sent)
+    return [f"Slack has given up {count} questions"] if count > allowed else []
+
+
 async def run_replicated_chaos(
-    plan: Plan, folder: Path, *, replicas: int, outages: Outages = Outages()
+    plan: Plan, folder: Path, *, replicas: int, outages: Outages = Outages(), rules: Rules = RULES
 ) -> RunResult:
     """Run `plan` on `replicas` processes with their data in `folder`, and check every promise."""
     began = time.monotonic()
     gate = Gate()
     async with (
         run_storm_server() as server,
-        PlayedSlack(RULES) as slack,
+        PlayedSlack(rules) as slack,
         PlayedModel(first_delay=0.2) as model,
         gate,
     ):
@@ -115,7 +124,7 @@ async def run_replicated_chaos(
         # No question of this storm kills.
         killer = Poison(model, fleet, storm.restarting)  # type: ignore[arg-type]
         problems = await run_to_end(storm.run(killer), fleet, slack)
-        problems = storm.problems + problems
+        problems = storm.problems + problems + find_neglect(people)
         if fleet.was_ready:
             problems += find_broken_promises(
                 people.sent, slack, model, folder, awaits_bills=not plan.waits_for_bills
