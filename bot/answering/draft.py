@@ -83,6 +83,7 @@ class AnswerDraft:
     _fallback_note: Message | None = None
     _missing_notes: list[Message] = field(default_factory=list)
     _outcome: Outcome = Outcome.ANSWERED
+    _is_cut: bool = False
 
     def add_event(self, event: StreamEvent) -> None:
         match event:
@@ -115,6 +116,7 @@ class AnswerDraft:
         told = (self._fallback_note, *self._missing_notes, notes.get(reason))
         self.notes += [note for note in told if note]
         self._missing_notes = []
+        self._is_cut = reason is FinishReason.LENGTH
 
     @property
     def answer_text(self) -> str:
@@ -227,8 +229,11 @@ class AnswerDraft:
         )
 
     def _choose_ending(self, requests: tuple[ModelRequest, ...]) -> Ending:
-        is_models = bool(requests) and self.outcome is Outcome.ANSWERED
-        return Ending.WHOLE if is_models else Ending.NONE
+        if not requests or self.outcome not in (Outcome.ANSWERED, Outcome.STOPPED):
+            return Ending.NONE
+        # Data is checked as a whole: what is cut off is no beginning of it.
+        is_cut = self._is_cut and self.display_text is None
+        return Ending.CUT if is_cut or self.is_stopped else Ending.WHOLE
 
 
 def _describe_missing(event: PicturesUnreadable | DrawingsFailed) -> Message:

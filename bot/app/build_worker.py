@@ -31,6 +31,7 @@ from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
+from bot.commands.copy_answer import AnswerCopier
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
@@ -158,6 +159,7 @@ class WorkerBuilder:
             self._build_help_command(),
             (
                 SavedRecipeCommands(self._stores.recipes, conversations, self._slack.home_teams),
+                AnswerCopier(conversations),
                 QuietCommands(self._stores.steering, self._stores.settings, self._slack.home_teams),
                 *build_runners(conversations, self._file_cache, self._sandbox),
             ),

@@ -75,6 +75,9 @@ class Poster:
         self._asker = question.asker
         self.escape = partial(escape_text, asker=question.asker.id)
         self._leftovers = list(question.messages)
+        # They show the earlier answer until the new one is whole.
+        self._keeps_leftovers = question.is_regeneration
+        self._question_ts = question.ts
         self._sign_ts = ""
         self._message_log = message_log
         self._status = status
@@ -140,7 +143,7 @@ class Poster:
 
         Raises `EaselError`.
         """
-        if self._sign_ts in self._leftovers:
+        if self._sign_ts in self._leftovers or self._keeps_leftovers:
             return
         metadata = PostMetadata(self._question_id, is_sign=True)
         if self._leftovers:
@@ -149,6 +152,10 @@ class Poster:
         else:
             self._leftovers.append(await self._post(text, metadata))
         self._sign_ts = self._leftovers[0]
+
+    async def tell_asker(self, text: SafeText) -> None:
+        """Tell who asked, alone. Raises `EaselError`."""
+        await self._chat.post_ephemeral(self._thread, self._asker, text, self._question_ts)
 
     async def delete_stuck(self, ts: str) -> None:
         """Delete a message that takes no text, so that a new one replaces it.

@@ -130,6 +130,10 @@ class Reply:
         self._sign_text = self._escape(text)
         self._changed.set()
 
+    async def tell_asker(self, sentence: str) -> None:
+        """Tell who asked, alone, one of Easel's own sentences. Raises `EaselError`."""
+        await self.poster.tell_asker(self._escape(sentence))
+
     async def finish(self, note: str = "", *, controls: Controls = NO_CONTROLS) -> None:
         """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
@@ -172,7 +176,8 @@ class Reply:
         if self.status.get_due_time() <= now:
             await self.status.show(now)
         elif self._writer.get_due_time() <= now:
-            await self._begin_showing()
+            if not self._writer.is_held:
+                await self._begin_showing()
             await self._writer.write_pending()
         elif self._sign_text:
             await self._post_sign()

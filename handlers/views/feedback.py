@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncResp
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message, render
 from bot.domain.stores.feedback import AnswerName, Verdict
-from handlers.actions import GONE_MESSAGE, STRANGER_MESSAGE
+from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import (
     DONE_KEY,
     FAULT_FIELD_ID,
@@ -29,6 +29,7 @@ from handlers.parsing.feedback import (
     sign_answer,
 )
 from handlers.parsing.shortcuts import parse_chooser, read_trigger_id
+from handlers.presses.press import GONE_MESSAGE
 from handlers.services import Services
 from handlers.shortcuts import notify_chooser
 from handlers.views.feedback_form import build_feedback_form

@@ -22,8 +22,9 @@ from storage.prices import schema as schema_prices  # noqa: F401 - declares its 
 from storage.recipes import schema as schema_recipes  # noqa: F401 - declares its table
 from storage.replicas import schema as schema_replicas  # noqa: F401 - declares its tables
 from storage.schema import metadata
+from storage.steering import schema as schema_steering  # noqa: F401 - declares its table
 
-HEAD = "0020"
+HEAD = "0021"
 # The oldest schema whose Easel can work on this one: other replicas may still be of an earlier
 # release. A release only adds to the schema; a later one drops what is no longer used, and then
 # raises this to the first that does without.

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, and_, bindparam, case, not_, select, update
 
 from bot.domain.answers.steering import StopReport, StopResult
 from bot.domain.conversation import IncomingMessage, Thread
-from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.engine.dialects import lock
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_CLAIMED
@@ -52,7 +51,9 @@ _MARK_STOPPED = (
 )
 
 
-def stop_by_word(connection: Connection, message: IncomingMessage, *, now: float) -> StopReport:
+def stop_by_word(
+    connection: Connection, message: IncomingMessage, *, now: float, own_seconds: float
+) -> StopReport:
     """Note that `message` asks to stop an answer: as `SteeringStore.stop_by_word`."""
     thread = message.thread
     lock(connection, "post", thread.team, thread.channel, message.ts)
@@ -61,7 +62,12 @@ def stop_by_word(connection: Connection, message: IncomingMessage, *, now: float
     if not is_relevant(connection, message) or not add_event(connection, name, now=now):
         return StopReport(StopResult.IGNORED)
     found = _find_meant(connection, message)
-    theirs = [row for row in found if _is_allowed(row, message.sender.id, now)]
+    user = message.sender.id
+    theirs = [
+        row
+        for row in found
+        if user in (row.user, row.author) or abs(now - row.stored_at) >= own_seconds
+    ]
     for row in theirs:
         _mark_stopped(connection, row)
     if theirs:
@@ -94,11 +100,6 @@ def _find_meant(connection: Connection, message: IncomingMessage) -> Sequence[An
         key = {"team": thread.team, "channel": thread.channel}
         return connection.execute(_SELECT_OF_PERSON, key | of_user).all()
     return connection.execute(_SELECT_OF_THREAD, build_thread_key(thread)).all()
-
-
-def _is_allowed(row: Any, user: str, now: float) -> bool:
-    is_free = abs(now - row.stored_at) >= ASKERS_OWN_SECONDS
-    return is_free or user in (row.user, row.author)
 
 
 def _mark_stopped(connection: Connection, row: Any) -> None:

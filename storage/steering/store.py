@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
 from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.engine.database import Database
 from storage.replicas.clock import estimate_now
 from storage.steering.edits import take_edit
@@ -15,15 +16,27 @@ from storage.steering.stops import stop_by_word, stop_thread
 
 
 class SqlSteeringStore:
-    """Implements `bot.domain.stores.steering.SteeringStore`."""
+    """Implements `bot.domain.stores.steering.SteeringStore`.
 
-    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+    An answer is its asker's to stop for `own_seconds`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        own_seconds: float = ASKERS_OWN_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
+        self._own_seconds = own_seconds
         self._clock = clock
 
     async def stop_by_word(self, message: IncomingMessage) -> StopReport:
         return await self._database.write(
-            lambda c: stop_by_word(c, message, now=estimate_now(c, self._clock))
+            lambda c: stop_by_word(
+                c, message, now=estimate_now(c, self._clock), own_seconds=self._own_seconds
+            )
         )
 
     async def stop_thread(self, thread: Thread) -> bool:
