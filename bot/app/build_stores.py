@@ -30,6 +30,7 @@ from storage.recipes.store import SqlRecipeBook
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
 from storage.steering.store import SqlSteeringStore
+from storage.steering.titles import SqlTitleStore
 
 
 class Stores:
@@ -69,6 +70,7 @@ class Stores:
         self.prices = SqlPriceStore(database)
         self.steering = SqlSteeringStore(database, own_seconds=own_seconds)
         self.presses = SqlPressStore(database, own_seconds=own_seconds)
+        self.titles = SqlTitleStore(database)
         self.feedback = SqlFeedbackStore(database)
 
     async def prepare(self, settings: Settings) -> None:

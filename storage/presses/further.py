@@ -50,7 +50,7 @@ def ask_further(
         Trigger.MENU,
         quoted_ts=row.ts,
     )
-    if enqueue(connection, message, now=rights.now, claim=None) is not EnqueueResult.NEW:
+    if enqueue(connection, message, now=rights.now, make_claim=None) is not EnqueueResult.NEW:
         return PressResult.NOTHING_TO_ASK
     presses = " ".join([*row.presses.split(), f"{name}@{presser.ts}"])
     connection.execute(_NOTE_PRESS, {"of_question": row.id, "new_presses": presses})

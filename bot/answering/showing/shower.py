@@ -9,6 +9,7 @@ import structlog
 
 from bot.answering.finishing.controls import choose_controls
 from bot.answering.showing.kept import KEPT_MESSAGE, should_keep_earlier
+from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
@@ -37,7 +38,10 @@ UPLOADING_STATUS = Message("is uploading…")
 class AnswerShower:
     """Shows settled answers, and tells the queue when all of one is there."""
 
-    def __init__(self, queue: QuestionQueue, file_delivery: FileDelivery) -> None:
+    def __init__(
+        self, queue: QuestionQueue, file_delivery: FileDelivery, title_giver: TitleGiver
+    ) -> None:
+        self._title_giver = title_giver
         self._queue = queue
         self._file_delivery = file_delivery
 
@@ -67,6 +71,7 @@ class AnswerShower:
         self._file_delivery.release(question, answer)
         outcome = answer.outcome if refusal is None else Outcome.FAILED
         self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
+        self._title_giver.give_soon(question.thread)
         return outcome
 
     async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> None:
