@@ -79,7 +79,7 @@ class FeedbackService(Protocol):
     ) -> bool: ...
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool: ...
 
 

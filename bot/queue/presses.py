@@ -6,8 +6,8 @@ The store knows who may press and what is done once; the worker answers what is 
 from __future__ import annotations
 
 from collections.abc import Collection
-from decimal import ROUND_UP, Decimal
 
+from bot.billing.pricing import round_cost
 from bot.commands.file_views import FileViewsCommand
 from bot.domain.answers.presses import AnswerCost, EarlierAnswer, FollowUp
 from bot.domain.messages import Message, MessageList, render
@@ -36,7 +36,6 @@ _TOGETHER = Message("That is for all answers to this question together.")
 _NO_BILL = "The cost of one request is not known yet."
 _NO_BILLS = "The cost of {count:,} requests is not known yet."
 _MAX_END_CHARS = 200
-_CENT, _SMALL = Decimal("0.01"), Decimal("0.0001")
 
 
 class AnswerPresses:
@@ -116,15 +115,3 @@ def format_cost(cost: AnswerCost, version: int) -> Message:
     if version > 1:
         sentences.append(_TOGETHER)
     return MessageList(sentences, separator=" ")
-
-
-def round_cost(cost: Decimal) -> Decimal:
-    """Return the cost of an answer with the digits that tell something: cents, or less below one.
-
-    It is never less than it was.
-    """
-    step = _CENT if cost >= 1 else _SMALL
-    rounded = cost.quantize(step, rounding=ROUND_UP)
-    return (
-        rounded if rounded >= 1 or rounded != rounded.quantize(_CENT) else rounded.quantize(_CENT)
-    )

@@ -84,7 +84,7 @@ async def store_feedback(body: Mapping[str, Any], services: Services) -> bool:
     answer = None if submission is None else open_answer(submission, services.views.key)
     if submission is None or answer is None or not submission.teams <= services.home_teams:
         return False
-    await services.feedback.explain(answer, submission.person, submission.fault, submission.words)
+    await services.feedback.explain(answer, submission.person, submission.faults, submission.words)
     return True
 
 
@@ -132,7 +132,7 @@ async def _take_submission(
         return STRANGER_MESSAGE
     try:
         is_stored = await services.feedback.explain(
-            answer, submission.person, submission.fault, submission.words
+            answer, submission.person, submission.faults, submission.words
         )
     except EaselError as error:
         log.warning("not_stored", error=type(error).__name__, code=error.code)

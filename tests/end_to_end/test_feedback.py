@@ -84,10 +84,10 @@ async def test_a_bad_answer_opens_a_form_and_what_it_says_is_one_harmless_line(
 ) -> None:
     reply = await ask(easel)
     await press(easel, reply, "bad")
-    given = {"fault": "wrong", "words": HOSTILE[:500]}
+    given = {"fault": ["looks", "wrong"], "words": HOSTILE[:500]}
     assert await easel.slack.forms.submit(get_form(easel), given) == Sent(is_closed=True)
     ((_, version, user, verdict, fault, words),) = read_feedback(easel.folder)
-    assert (version, user, verdict, fault) == (1, "U0ALEX", "bad", "wrong")
+    assert (version, user, verdict, fault) == (1, "U0ALEX", "bad", "wrong looks")
     assert words.startswith("<!channel> [31m =1+1 xxx") and len(words) <= 500
     assert words.isprintable()
     assert len(easel.model.requests) == 1 and len(easel.list_replies(reply.thread_ts or "")) == 1
@@ -149,7 +149,7 @@ async def test_a_form_that_was_made_up_stores_nothing(easel: EaselEnvironment) -
     await press(easel, reply, "bad")
     (view,) = easel.slack.modals._open.values()
     view.view["private_metadata"] = view.view["private_metadata"].replace("GENERAL", "OTHERS0")
-    sent = await easel.slack.forms.submit(view.id, {"fault": "other"})
+    sent = await easel.slack.forms.submit(view.id, {"fault": ["other"]})
     assert not sent.is_closed and "press the thumb" in str(sent.errors)
     assert [row[4] for row in read_feedback(easel.folder)] == [""]
 
@@ -161,7 +161,7 @@ async def test_the_report_has_the_bad_ones_and_counts_the_good(
         reply = await ask(easel)
         await press(easel, reply, "good", "U0SAM")
         await press(easel, reply, "bad")
-        await easel.slack.forms.submit(get_form(easel), {"fault": "other", "words": "=1+1"})
+        await easel.slack.forms.submit(get_form(easel), {"fault": ["other"], "words": "=1+1"})
         address = f"{easel.service.address}/metrics"
         async with aiohttp.ClientSession() as session, session.get(address) as response:
             page = await response.text()

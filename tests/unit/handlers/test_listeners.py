@@ -118,9 +118,9 @@ class RecordingServices:
         return answer.question_id == 7
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool:
-        self._record("explain", answer, person, fault, words)
+        self._record("explain", answer, person, faults, words)
         return answer.question_id == 7
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
