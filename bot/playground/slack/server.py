@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.playground.same_site import refuse_browsers
 from bot.playground.slack import events
 from bot.playground.slack.agent.sessions import AgentSessions
+from bot.playground.slack.block_checks import can_take_blocks
 from bot.playground.slack.delivery import Delivery, HttpDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.files.endpoints import FileEndpoints
@@ -197,7 +198,12 @@ class PlayedSlack(PersonActions):
         response = await request.json()
         self.responses.append(response)
         # The person alone sees it, where they chose or pressed something.
-        text = response.get("text") if isinstance(response, dict) else None
+        content = response if isinstance(response, dict) else {}
+        blocks = content.get("blocks") or []
+        if not can_take_blocks(blocks):
+            return web.Response(status=400, text="invalid_blocks")
+        words = [str(block["text"]) for block in blocks if block["type"] == "markdown"]
+        text = "\n\n".join(words) or content.get("text")
         self.workspace.publish(Change("told", "", "", status=str(text or "")))
         return web.Response(text="ok")
 
