@@ -37,6 +37,10 @@ async def ask(easel: EaselEnvironment) -> PlayedMessage:
     return easel.list_replies(root)[-1]
 
 
+def list_thumbs(reply: PlayedMessage) -> list[dict[str, str]]:
+    return [one for one in reply.controls if one["action_id"] == FEEDBACK_ACTION_ID]
+
+
 async def press(
     easel: EaselEnvironment, reply: PlayedMessage, verdict: str, user: str = "U0ALEX"
 ) -> None:
@@ -53,7 +57,7 @@ def get_form(easel: EaselEnvironment) -> str:
 
 async def test_the_thumbs_come_with_the_answer_and_cost_no_call(easel: EaselEnvironment) -> None:
     reply = await ask(easel)
-    assert [one["value"].partition(":")[0] for one in reply.controls] == ["good", "bad"]
+    assert [one["value"].partition(":")[0] for one in list_thumbs(reply)] == ["good", "bad"]
     assert "chat.update" not in [call.method for call in easel.slack.calls]
 
 
@@ -109,7 +113,7 @@ async def test_a_press_of_no_such_answer_is_refused_to_that_person_alone(
     easel: EaselEnvironment, value: str
 ) -> None:
     reply = await ask(easel)
-    reply.controls[0]["value"] = value
+    list_thumbs(reply)[0]["value"] = value
     delivery = easel.slack.press(GENERAL, reply.ts, FEEDBACK_ACTION_ID, value=value)
     await asyncio.wait_for(delivery.acknowledged.wait(), 60)
     await easel.slack.wait_until(lambda: easel.slack.responses)
@@ -130,7 +134,7 @@ async def test_an_answer_whose_question_was_deleted_takes_no_feedback(
 async def test_strangers_and_other_channels_say_nothing(easel: EaselEnvironment) -> None:
     reply = await ask(easel)
     payload = build_button_payload(
-        reply, reply.controls[0], "U0ALEX", origin=easel.slack.origin,
+        reply, list_thumbs(reply)[0], "U0ALEX", origin=easel.slack.origin,
         action_ts=easel.slack.workspace.create_ts(),
     )  # fmt: skip
     foreign = copy.deepcopy(payload) | {"user": {"id": "U0ALEX", "team_id": "T0OTHER"}}
