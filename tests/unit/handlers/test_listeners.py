@@ -187,6 +187,7 @@ class RecordingServices:
 def build_app(services: RecordingServices) -> AsyncApp:
     """Build Bolt's app, with the listeners of every surface."""
     app = AsyncApp(
+        name="easel",
         authorize=authorize,
         signing_secret="",
         logger=logging.getLogger("easel.slack"),
