@@ -129,8 +129,7 @@ async def test_for_an_hour_it_is_the_askers_and_a_setting_changes_that(tmp_path:
                 (told,) = await press(easel, reply, name, "U0SAM")
                 assert str(NOT_THEIRS_MESSAGE) in told
             assert len(easel.model.requests) == 1 and len(list_texts(easel, reply.thread_ts or ""))
-        settings = {"EASEL_ASKER_MINUTES": 0}
-        async with run_easel(tmp_path, slack=slack, **settings) as easel:
+        async with run_easel(tmp_path, slack=slack, EASEL_ASKER_MINUTES=0) as easel:
             assert await press(easel, reply, REGENERATE_ACTION_ID, "U0SAM") == []
             assert [row["user"] for row in easel.list_model_requests()] == ["U0ALEX", "U0SAM"]
 
@@ -298,3 +297,12 @@ def _forge(payload: dict[str, Any], old: str, new: str) -> None:
     target = action.get("selected_option", action)
     word, mark, _ = target["value"].rpartition(":")
     target["value"] = f"{word}{mark}{new}"
+
+
+async def test_a_footer_is_under_the_answer_where_it_is_wanted(tmp_path: Path) -> None:
+    async with run_easel(tmp_path, EASEL_FOOTER="true") as easel:
+        reply = await ask(easel)
+        first, footer = reply.text.split("\n\n")
+        assert first == "one" and footer.startswith("_gpt-5.4-image-2 · 1 s · $")
+        root = await easel.ask("settings")
+        assert "·" not in list_texts(easel, root)[-1]

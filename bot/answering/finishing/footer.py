@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from bot.billing.pricing import round_cost
 from bot.domain.costs import ModelRequest
@@ -26,7 +27,10 @@ def build_footer(requests: Sequence[ModelRequest]) -> Message | None:
         return None
     begin = min(one.started_at for one in requests)
     end = max(one.started_at + (one.total_seconds or 0.0) for one in requests)
-    values = {"models": ", ".join(dict.fromkeys(names)), "seconds": max(1.0, end - begin)}
+    values: dict[str, Any] = {
+        "models": ", ".join(dict.fromkeys(names)),
+        "seconds": max(1.0, end - begin),
+    }
     costs = [one.cost for one in requests if one.cost is not None]
     if len(costs) < len(requests):
         return Message(_WITHOUT_COST, **values)

@@ -100,14 +100,13 @@ def test_a_footer_says_what_is_known(
     assert (None if found is None else str(found)) == footer
 
 
-def test_a_footer_is_the_last_line_and_only_where_it_is_wanted() -> None:
-    for has_footer in (False, True):
-        draft = AnswerDraft(has_footer=has_footer)
-        draft.add_event(TextDelta("Hi."))
-        note = draft.build_answer((), (REQUEST,)).note
-        assert note.endswith("$0.0313_") is has_footer
-    failed = AnswerDraft(has_footer=True)
-    failed.fail(draft.length_note)
+@pytest.mark.parametrize("has_footer", [False, True])
+def test_a_footer_is_the_last_line_and_only_where_it_is_wanted(has_footer: bool) -> None:
+    draft = AnswerDraft(has_footer=has_footer)
+    draft.add_event(TextDelta("Hi."))
+    assert draft.build_answer((), (REQUEST,)).note.endswith("$0.0313_") is has_footer
+    failed = AnswerDraft(has_footer=has_footer)
+    failed.fail(failed.length_note)
     assert "$" not in failed.build_answer((), (REQUEST,)).note
 
 
