@@ -63,11 +63,6 @@ async def build_services(
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
-
-    async def wait_until_idle() -> None:
-        await worker.wait_until_idle()
-        await builder.summarizer.wait_until_idle()
-
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
@@ -81,13 +76,19 @@ async def build_services(
         build_presses(settings.operators, stores, worker, choose),
         metrics.count_feedback,
         choose,
-        wait_until_idle,
+        partial(_wait_until_idle, worker, builder),
     )
 
 
 async def _load_languages(slack: SlackAdapters) -> ChooseLanguage:
     await asyncio.to_thread(load_catalogs)
     return LanguageChooser(slack.directory.find_locale).choose
+
+
+async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
+    await worker.wait_until_idle()
+    await builder.summarizer.wait_until_idle()
+    await builder.title_giver.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:

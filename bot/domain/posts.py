@@ -16,6 +16,7 @@ class Button(StrEnum):
     WITHOUT = "without"  # answer again, without what was taken along
     REGENERATE = "regenerate"  # answer again, in the same messages
     CONTINUE = "continue"  # go on where the answer was cut
+    STOP = "stop"  # end the answer in progress
 
 
 class MenuEntry(StrEnum):

@@ -58,7 +58,14 @@ class Rights:
 
     def can_press(self, row: Any, person: str) -> bool:
         """Whether `person` may press; `row` has the question's user, its author and its end."""
-        is_free = abs(self.now - (row.settled_at or 0.0)) >= self.own_seconds
+        return self._is_allowed(row, person, row.settled_at or 0.0)
+
+    def can_stop(self, row: Any, person: str) -> bool:
+        """Whether `person` may stop an answer in progress; `row` has also when it was asked."""
+        return self._is_allowed(row, person, row.stored_at)
+
+    def _is_allowed(self, row: Any, person: str, since: float) -> bool:
+        is_free = abs(self.now - since) >= self.own_seconds
         return is_free or person in (row.user, row.author)
 
 

@@ -30,6 +30,7 @@ from handlers.identifiers import (
     MENU_ACTION_ID,
     REGENERATE_ACTION_ID,
     RETRY_ACTION_ID,
+    STOP_ACTION_ID,
     WITHOUT_ACTION_ID,
 )
 
@@ -39,6 +40,7 @@ _BUTTONS = {
     Button.WITHOUT: (WITHOUT_ACTION_ID, Message("Without it")),
     Button.REGENERATE: (REGENERATE_ACTION_ID, Message("Regenerate")),
     Button.CONTINUE: (CONTINUE_ACTION_ID, Message("Continue")),
+    Button.STOP: (STOP_ACTION_ID, Message("Stop")),
 }
 _ENTRIES = {
     MenuEntry.COPY: Message("Copy as Markdown file"),
