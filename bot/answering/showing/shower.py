@@ -82,6 +82,9 @@ class AnswerShower:
     async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> None:
         """Tell who pressed that the earlier answer stays, and why; touch none of its messages."""
         await reply.status.clear()
+        if question.attempt > 1:
+            # Of an attempt whose process ended.
+            await reply.poster.delete_signs()
         sentences = [KEPT_MESSAGE, answer.note] if answer.note else [KEPT_MESSAGE]
         try:
             await reply.tell_asker(MessageList(sentences, separator="\n\n"))
