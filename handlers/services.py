@@ -17,6 +17,12 @@ from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 class QueueService(Protocol):
     """Stores questions."""
 
+    @property
+    def has_room(self) -> bool:
+        """Whether there is use in reading an event: while more come than can be stored, it would
+        only take the time of those that can."""
+        ...
+
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns.
 

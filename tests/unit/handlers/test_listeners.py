@@ -40,6 +40,7 @@ class RecordingServices:
     answered_apps = frozenset({"A0FRIEND"})
     home_teams = frozenset({"T0EASEL"})
     key = b"a key of Easel's own"
+    has_room = True
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
