@@ -14,6 +14,7 @@ from handlers.messages import store_question
 from handlers.services import Services
 from handlers.shortcuts import store_choice
 from handlers.stop import stop_answer
+from handlers.views.ask import store_ask
 from handlers.views.feedback import store_feedback
 from handlers.views.more import store_submission
 
@@ -35,5 +36,6 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or await store_feedback(body, services)
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or await store_submission(body, services, bot_user_id=bot_user_id)
+        or await store_ask(body, services, bot_user_id=bot_user_id)
         or await stop_answer(body, services)
     )

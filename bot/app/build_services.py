@@ -76,6 +76,7 @@ async def build_services(
         slack.home_teams,
         slack.bot_users,
         slack.build_views(secret),
+        slack.asks,
         stores.feedback,
         metrics.count_feedback,
         choose,

@@ -10,6 +10,7 @@ from bot.domain.stores.feedback import FeedbackStore
 from bot.files.cache import FileCache
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
+from handlers.views.ask_calls import AskCalls
 from handlers.views.slack_views import SlackViews
 from handlers.web_api.bot_users import BotUsers
 
@@ -31,6 +32,7 @@ class Services:
     home_teams: frozenset[str]
     bot_users: BotUsers
     views: SlackViews
+    asks: AskCalls
     feedback: FeedbackStore
     count_feedback: Callable[[str], None]
     choose_language: ChooseLanguage

@@ -8,7 +8,7 @@ import { make } from "/web/dom.js";
 import { isPicture, retryPictures, versionOf } from "/web/files.js";
 import { guard, showDrawer } from "/web/frame.js";
 import { drafts } from "/web/memory.js";
-import { asker } from "/web/menu.js";
+import { asker, menuButton } from "/web/menu.js";
 import { Modal } from "/web/modal.js";
 import { placeName, readPlace, showPlace } from "/web/place.js";
 import { Failures, showChannels, showKeeping } from "/web/sidebar.js";
@@ -20,7 +20,7 @@ const $ = (selector) => document.querySelector(selector);
 const store = new Store();
 export const state = { channel: "", thread: null, me: "", chats: "", channels: [], people: [], views: [], unread: new Set() };
 const limits = { files: 10, bytes: 50 * 1024 * 1024 };
-const deeds = { me: "", bot: "", shortcuts: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
+const deeds = { me: "", bot: "", shortcuts: [], globals: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
 const context = {
   names: {}, people: [], openViewer, press, ask: deeds.ask,
   openThread: (message) => { openThread(message.thread_ts || message.ts); },
@@ -28,10 +28,13 @@ const context = {
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
 };
 const showPicture = viewer($(".viewer"), sendMarked);
-const modal = new Modal($(".modal"), { toast });
+const modal = new Modal($(".modal"), { toast, places: listPlaces });
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
 export const reply = new Composer($("form[data-for=thread]"), { submit: submitReply, toast, limits });
+// Slack has an app's shortcuts next to the field, too.
+const bolt = Object.assign(menuButton("Shortcuts", "attach", listGlobals), { textContent: "⚡", title: "Shortcuts" });
+main.form.querySelector(".attach").after(bolt);
 const failures = new Failures({ toast, reveal: () => showDrawer(true) });
 
 const channel = () => state.channels.find((one) => one.id === state.channel);
@@ -42,6 +45,18 @@ export function toast(sentence, kind = "") {
   const node = make("div", { class: `toast ${kind}`, text: sentence });
   $(".toasts").append(node);
   setTimeout(() => node.remove(), kind ? 3500 : 8000);
+}
+
+function listPlaces() {
+  return state.channels.filter((one) => one.kind === "channel").map(({ id, name }) => ({ id, name, isHere: id === state.channel }));
+}
+
+function listGlobals() {
+  return deeds.globals.map(({ name, callback_id: callback }) => ({ label: name, act: () => choose(callback) }));
+}
+
+async function choose(callback) {
+  try { await post("/page/global-shortcut", { callback_id: callback, user: state.me }); } catch (error) { toast(error.message); }
 }
 
 let viewed = null;
@@ -179,7 +194,7 @@ export function take(told) {
   context.names = Object.fromEntries(told.people.map((person) => [person.id, person.name]));
   context.people = told.people.map((person) => person.id);
   Object.assign(limits, told.limits);
-  Object.assign(deeds, { bot: told.bot, shortcuts: told.shortcuts, names: context.names });
+  Object.assign(deeds, { bot: told.bot, shortcuts: told.shortcuts, globals: told.globals, names: context.names });
   store.load(told.messages, told.statuses);
   if (state.channel) { told.messages.forEach((message) => announcer.note(message)); retryPictures(); }
   else announcer.know(told.messages);

@@ -12,10 +12,11 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.answers.steering import MessageEdit
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.errors import EaselError, TransientError
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
+from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 from bot.request.recipes import RECIPES
 from handlers import register_all
@@ -44,6 +45,8 @@ class RecordingServices:
         self.messages: list[IncomingMessage] = []
         self.opened: list[dict[str, Any]] = []
         self.refusal: EaselError | None = None
+        self.posted: list[tuple[str, str, str]] = []
+        self.membership: dict[str, bool | None] = {"C0GENERAL": True, "C0UNKNOWN": None}
         self.shown = {f"C0GENERAL {TS}": {"user": "U0BEN", "ts": TS, "text": "a & b"}}
         self._is_failing = is_failing
 
@@ -74,6 +77,27 @@ class RecordingServices:
     @property
     def feedback(self) -> RecordingServices:
         return self
+
+    @property
+    def asks(self) -> RecordingServices:
+        return self
+
+    async def is_member(self, person: Person, channel: str) -> bool | None:
+        return self.membership.get(channel, False)
+
+    async def find_direct(self, person: Person) -> str:
+        return f"D{person.id[1:]}"
+
+    async def fetch_name(self, person: Person, channel: str) -> str:
+        return "Alex *<!here>*"
+
+    async def post_once(
+        self, team: str, channel: str, text: SafeText, ask_id: str, *, since: str
+    ) -> Thread:
+        if self.refusal is not None:
+            raise self.refusal
+        self.posted.append((channel, text, ask_id))
+        return Thread(team, channel, TS)
 
     @property
     def count_feedback(self) -> Callable[[str], None]:
