@@ -51,6 +51,10 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
         "statuses": statuses,
         "shortcuts": list_shortcuts("message"),
         "globals": list_shortcuts("global"),
+        "titles": [
+            {"channel": channel, "thread_ts": root, "title": title}
+            for (channel, root), title in workspace.titles.items()
+        ],
         "examples": [{"name": key, "label": one.label} for key, one in EXAMPLES.items()],
     }
 
@@ -102,8 +106,8 @@ def _read_text(message: PlayedMessage) -> str:
 def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:
     """Describe one change."""
     fields: dict[str, Any] = {"kind": change.kind, "channel": change.channel}
-    if change.kind == "status":
-        return fields | {"thread_ts": change.thread_ts, "status": change.status}
+    if change.kind in ("status", "title"):
+        return fields | {"thread_ts": change.thread_ts, change.kind: change.status}
     if change.kind == "told":
         return fields | {"text": change.status}
     if change.message is None:
