@@ -16,7 +16,7 @@ GOOD_VALUE, BAD_VALUE = "good", "bad"
 # The shortcut behind which the recipes are that the menu has no room for, and the form it opens.
 MORE_CALLBACK_ID = "more_recipes"
 # The fields of that form: each is the only element of the block with the same id.
-RECIPE_FIELD_ID, WORDS_FIELD_ID = "recipe", "words"
+RECIPE_FIELD_ID, WORDS_FIELD_ID, DELETE_FIELD_ID = "recipe", "words", "delete"
 # The form that asks what is wrong with an answer, and its field next to the words.
 FEEDBACK_CALLBACK_ID = "feedback"
 FAULT_FIELD_ID = "fault"

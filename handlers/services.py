@@ -11,6 +11,7 @@ from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
 from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
+from bot.domain.stores.recipes import RecipeBook
 
 
 class QueueService(Protocol):
@@ -182,6 +183,14 @@ class Services(Protocol):
 
     @property
     def asks(self) -> AskPlaces: ...
+
+    @property
+    def recipes(self) -> RecipeBook: ...
+
+    @property
+    def is_for_mentions_only(self) -> Callable[[str, str], bool]:
+        """Tells of a workspace and a channel whether Easel answers only mentions there."""
+        ...
 
     @property
     def bot_users(self) -> BotUsers: ...

@@ -63,10 +63,6 @@ async def build_services(
     worker = builder.build_worker(stack, outbox, choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
 
-    async def wait_until_idle() -> None:
-        await worker.wait_until_idle()
-        await builder.summarizer.wait_until_idle()
-
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
@@ -77,11 +73,18 @@ async def build_services(
         slack.bot_users,
         slack.build_views(secret),
         slack.asks,
+        stores.recipes,
+        stores.settings.is_for_mentions_only,
         stores.feedback,
         metrics.count_feedback,
         choose,
-        wait_until_idle,
+        partial(_wait_until_idle, worker, builder),
     )
+
+
+async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
+    await worker.wait_until_idle()
+    await builder.summarizer.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:

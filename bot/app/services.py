@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.feedback import FeedbackStore
+from bot.domain.stores.recipes import RecipeBook
 from bot.files.cache import FileCache
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
@@ -33,6 +34,8 @@ class Services:
     bot_users: BotUsers
     views: SlackViews
     asks: AskCalls
+    recipes: RecipeBook
+    is_for_mentions_only: Callable[[str, str], bool]
     feedback: FeedbackStore
     count_feedback: Callable[[str], None]
     choose_language: ChooseLanguage

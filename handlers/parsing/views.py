@@ -16,18 +16,21 @@ from bot.request.recipes import find_recipe
 from bot.request.recipes.recipe import Recipe
 from handlers.identifiers import (
     ASK_CALLBACK_ID,
+    DELETE_FIELD_ID,
     MORE_CALLBACK_ID,
     PLACE_FIELD_ID,
     RECIPE_FIELD_ID,
     WORDS_FIELD_ID,
 )
-from handlers.parsing.fields import is_ts, read_mapping, read_text
+from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.message_text import read_message
 from handlers.parsing.seal import open_sealed, seal
 from handlers.parsing.shortcuts import MessageChoice
 
 # Slack's own bound for a field of text (docs.slack.dev, "Plain-text input element").
 MAX_WORDS_CHARS = 3_000
+# … and for the value of an option ("Option object").
+MAX_VALUE_CHARS = 150
 _ID_PATTERN = re.compile(r"[A-Z0-9]{1,32}")
 _CHANNEL_PATTERN = re.compile(r"[CG][A-Z0-9]{1,31}")
 _FIELDS = ("user", "user_team", "team", "channel", "root", "ts", "at")
@@ -36,9 +39,10 @@ _ASK_FIELDS, _ASK_KIND = ("user", "team", "at"), "ask"
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A submitted form. `recipe` is None if none was chosen, or one that is not known any more.
+    """A submitted form. `recipe` is the ready-made one that was chosen, if it was one of these.
 
-    `teams` are the workspaces that the payload names.
+    `chosen` is what comes back of the choice, `deletes` whether it is to be deleted. `teams` are
+    the workspaces that the payload names.
     """
 
     person: str
@@ -46,6 +50,8 @@ class Submission:
     recipe: Recipe | None
     words: str
     teams: frozenset[str]
+    chosen: str = ""
+    deletes: bool = False
 
 
 def parse_submission(body: Mapping[str, Any], *, bot_user_id: str = "") -> Submission | None:
@@ -54,14 +60,18 @@ def parse_submission(body: Mapping[str, Any], *, bot_user_id: str = "") -> Submi
     if body.get("type") != "view_submission" or view.get("callback_id") != MORE_CALLBACK_ID:
         return None
     values = read_mapping(read_mapping(view, "state"), "values")
-    chosen = read_mapping(_read_field(values, RECIPE_FIELD_ID), "selected_option")
+    option = read_mapping(_read_field(values, RECIPE_FIELD_ID), "selected_option")
+    chosen = read_text(option.get("value"))[:MAX_VALUE_CHARS]
+    boxes = read_mappings(_read_field(values, DELETE_FIELD_ID).get("selected_options"))
     words = read_text(_read_field(values, WORDS_FIELD_ID).get("value"))
     return Submission(
         read_text(user.get("id")),
         read_text(view.get("private_metadata")),
-        find_recipe(read_text(chosen.get("value"))),
+        find_recipe(chosen),
         _read_words(words, bot_user_id),
         _read_teams(body),
+        chosen,
+        deletes=bool(boxes),
     )
 
 

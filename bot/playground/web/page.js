@@ -8,9 +8,10 @@ import { make } from "/web/dom.js";
 import { isPicture, retryPictures, versionOf } from "/web/files.js";
 import { guard, showDrawer } from "/web/frame.js";
 import { drafts } from "/web/memory.js";
-import { asker, menuButton } from "/web/menu.js";
+import { asker } from "/web/menu.js";
 import { Modal } from "/web/modal.js";
 import { placeName, readPlace, showPlace } from "/web/place.js";
+import { boltButton, listPlaces } from "/web/shortcuts.js";
 import { Failures, showChannels, showKeeping } from "/web/sidebar.js";
 import { Store } from "/web/store.js";
 import { viewer } from "/web/viewer.js";
@@ -28,13 +29,11 @@ const context = {
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
 };
 const showPicture = viewer($(".viewer"), sendMarked);
-const modal = new Modal($(".modal"), { toast, places: listPlaces });
+const modal = new Modal($(".modal"), { toast, places: () => listPlaces(state) });
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
 export const reply = new Composer($("form[data-for=thread]"), { submit: submitReply, toast, limits });
-// Slack has an app's shortcuts next to the field, too.
-const bolt = Object.assign(menuButton("Shortcuts", "attach", listGlobals), { textContent: "⚡", title: "Shortcuts" });
-main.form.querySelector(".attach").after(bolt);
+main.form.querySelector(".attach").after(boltButton(deeds));
 const failures = new Failures({ toast, reveal: () => showDrawer(true) });
 
 const channel = () => state.channels.find((one) => one.id === state.channel);
@@ -45,18 +44,6 @@ export function toast(sentence, kind = "") {
   const node = make("div", { class: `toast ${kind}`, text: sentence });
   $(".toasts").append(node);
   setTimeout(() => node.remove(), kind ? 3500 : 8000);
-}
-
-function listPlaces() {
-  return state.channels.filter((one) => one.kind === "channel").map(({ id, name }) => ({ id, name, isHere: id === state.channel }));
-}
-
-function listGlobals() {
-  return deeds.globals.map(({ name, callback_id: callback }) => ({ label: name, act: () => choose(callback) }));
-}
-
-async function choose(callback) {
-  try { await post("/page/global-shortcut", { callback_id: callback, user: state.me }); } catch (error) { toast(error.message); }
 }
 
 let viewed = null;

@@ -149,7 +149,7 @@ async def test_what_is_not_asked_is_said(
 ) -> None:
     services = RecordingServices()
     assert read_error(await submit(services, build_sent(words, channel))) == (field, sentence)
-    assert services.messages == services.posted == []
+    assert (services.messages, services.posted) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,19 @@ async def test_what_is_not_asked_is_said(
 async def test_a_form_of_someone_else_asks_nothing(changed: dict[str, Any], sentence: str) -> None:
     services = RecordingServices()
     assert read_error(await submit(services, build_sent() | changed)) == ("words", sentence)
-    assert services.messages == services.posted == []
+    assert (services.messages, services.posted) == ([], [])
 
 
 async def test_a_seal_of_another_form_opens_none() -> None:
     services, body = RecordingServices(), build_sent()
     sealed = json.loads(body["view"]["private_metadata"])
-    for forged in (sealed | {"at": "1800000000.000100"}, sealed | {"user": "U0SAM"}, {}, []):
+    others: list[object] = [
+        sealed | {"at": "1800000000.000100"},
+        sealed | {"user": "U0SAM"},
+        {},
+        [],
+    ]
+    for forged in others:
         changed = copy.deepcopy(body)
         changed["view"]["private_metadata"] = json.dumps(forged)
         assert read_error(await submit(services, changed))[1] == NOT_READ_MESSAGE
