@@ -62,7 +62,6 @@ async def build_services(
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
-
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
@@ -85,6 +84,7 @@ async def build_services(
 async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
     await worker.wait_until_idle()
     await builder.summarizer.wait_until_idle()
+    await builder.title_giver.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:

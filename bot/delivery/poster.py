@@ -37,8 +37,15 @@ _MIN_MESSAGE_BYTES = 500
 class MessageLog(Protocol):
     """Remembers a reply's messages. `MessageJournal` implements it."""
 
-    def record(self, ts: str) -> None:
-        """Remember a message of the reply that Slack shows. Returns without waiting for it."""
+    def record(self, ts: str, *, is_answer: bool = True) -> None:
+        """Remember a message of the reply that Slack shows. Returns without waiting for it.
+
+        `is_answer`: it shows people something of the answer.
+        """
+        ...
+
+    def note_deleted(self, ts: str) -> None:
+        """Note that a message of the reply is gone, or is being deleted: it is none any more."""
         ...
 
     def has_message(self, ts: str) -> bool:
@@ -47,6 +54,10 @@ class MessageLog(Protocol):
 
     def list_unrecorded(self) -> tuple[str, ...]:
         """Return the messages that the store has not taken yet."""
+        ...
+
+    def list_deleted(self) -> tuple[str, ...]:
+        """Return the messages that `note_deleted` has named."""
         ...
 
     async def find_lost(self) -> list[str]:
@@ -150,12 +161,19 @@ class Poster:
             self._leftovers.append(await self._post(text, metadata))
         self._sign_ts = self._leftovers[0]
 
-    async def delete_stuck(self, ts: str) -> None:
-        """Delete a message that takes no text, so that a new one replaces it.
+    async def delete(self, ts: str) -> None:
+        """Delete a message of the reply, such as one that takes no text and is replaced.
 
-        Raises `TransientError` if it may still show the text that the new one would repeat.
+        Raises `TransientError` if Slack may still show it.
         """
         await self._chat.delete(self._thread, ts)
+        self._message_log.note_deleted(ts)
+
+    def note_aside(self, ts: str) -> None:
+        """Note a new message of the reply that is no part of the answer, and that the status has to
+        be shown again: Slack has cleared it."""
+        self._message_log.record(ts, is_answer=False)
+        self._status.mark_hidden()
 
     def note_new(self, ts: str) -> None:
         """Note that Slack shows a new message of the reply."""
@@ -173,7 +191,7 @@ class Poster:
         if self.has_uncertain_post:
             await self.recover_lost_messages()
         while self._leftovers:
-            await self._chat.delete(self._thread, self._leftovers[0])
+            await self.delete(self._leftovers[0])
             del self._leftovers[0]
 
     async def recover_lost_messages(self) -> None:
@@ -198,13 +216,14 @@ class Poster:
             try:
                 await rewrite(self._chat, self._thread, ts, text, metadata)
             except TransientError:
-                await self.delete_stuck(ts)
+                await self.delete(ts)
             except SlackError as error:
                 if not is_unusable(error):
                     raise
+                self._message_log.note_deleted(ts)
                 if error.code not in LOST_CODES:
                     with contextlib.suppress(SlackError):
-                        await self.delete_stuck(ts)
+                        await self.delete(ts)
             else:
                 del self._leftovers[0]
                 self.note_shown()
@@ -216,7 +235,7 @@ class Poster:
         try:
             ts = await self._chat.post(self._thread, text, metadata)
         except TransientError as error:
-            self._note_uncertain(error)
+            self.note_uncertain(error)
             raise
         self.note_new(ts)
         return ts
@@ -231,7 +250,7 @@ class Poster:
                 self._chat, self._thread, self._asker, text, now=now
             )
         except TransientError as error:
-            self._note_uncertain(error)
+            self.note_uncertain(error)
             raise
         self.note_new(message.ts)
         try:
@@ -243,7 +262,7 @@ class Poster:
             log.warning("stream_left_open", code=error.code)
         return message.ts
 
-    def _note_uncertain(self, error: TransientError) -> None:
+    def note_uncertain(self, error: TransientError) -> None:
         """Note that Slack may have the message, unless it said that it takes none yet."""
         if error.retry_after is None:
             self.has_uncertain_post = True
