@@ -23,7 +23,6 @@ from bot.delivery.file_names import (
     build_picture_file_name,
 )
 from bot.delivery.long_answers import FILE_NAME
-from bot.delivery.snippets.names import CODE_MIMETYPE, find_snippet_type
 from bot.domain.errors import EaselError, NotUploaded, OperatorError, StoreError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
@@ -192,7 +191,6 @@ class FileDelivery:
                 mimetype=file.mimetype,
                 data=await self._load_data(file),
                 sha256=file.sha256,
-                snippet_type=find_snippet_type(file.name) if file.mimetype == CODE_MIMETYPE else "",
             )
             for file in files
         ]

@@ -71,14 +71,13 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of Easel's as it is uploaded. `snippet_type` is Slack's name of a code's language."""
+    """A file that Easel made, as it is uploaded to Slack. `data` are the original bytes."""
 
     name: SafeText
     alt_text: SafeText
     mimetype: str
     data: bytes = field(repr=False)
     sha256: str
-    snippet_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

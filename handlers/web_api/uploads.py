@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery.escaper import escape_plain
+from bot.delivery.snippets.names import find_snippet_type
 from bot.domain.conversation import Thread
 from bot.domain.errors import NotUploaded, SlackError, TransientError
 from bot.domain.files import FileRef, Upload
@@ -106,7 +107,8 @@ class SlackUploads:
 
     async def _request_ticket(self, upload: Upload) -> AsyncSlackResponse:
         """Ask for the address of an upload; without what Slack does not take of its description."""
-        extra = {"alt_txt": upload.alt_text or None, "snippet_type": upload.snippet_type or None}
+        snippet_type = find_snippet_type(upload.name, upload.mimetype)
+        extra = {"alt_txt": upload.alt_text or None, "snippet_type": snippet_type or None}
         while True:
             try:
                 async with self._calls.call("files.getUploadURLExternal"):

@@ -123,8 +123,10 @@ def choose_code_name(where: Surroundings, first_line: str, taken: Collection[str
     return f"code-{where.number}.{_ENDINGS.get(language, 'txt')}"
 
 
-def find_snippet_type(name: str) -> str:
-    """Return what Slack calls the language of the file of code `name`."""
+def find_snippet_type(name: str, mimetype: str) -> str:
+    """Return what Slack calls the language of a file of code, "" for any other file."""
+    if mimetype != CODE_MIMETYPE:
+        return ""
     return _WHOLE_NAMES.get(name) or _KNOWN.get(name.rpartition(".")[2].lower(), "text")
 
 

@@ -33,7 +33,7 @@ const modal = new Modal($(".modal"), { toast, places: () => listPlaces(state) })
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
 export const reply = new Composer($("form[data-for=thread]"), { submit: submitReply, toast, limits });
-main.form.querySelector(".attach").after(boltButton(deeds));
+$("#shortcuts").replaceWith(boltButton(deeds));
 const failures = new Failures({ toast, reveal: () => showDrawer(true) });
 
 const channel = () => state.channels.find((one) => one.id === state.channel);

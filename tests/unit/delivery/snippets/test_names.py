@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.delivery.snippets.names import Surroundings, choose_code_name, find_snippet_type
+from bot.delivery.snippets.names import (
+    CODE_MIMETYPE,
+    Surroundings,
+    choose_code_name,
+    find_snippet_type,
+)
 from bot.playground.slack.files.kinds import SNIPPET_TYPES
 
 
@@ -52,6 +57,7 @@ def test_no_two_files_have_one_name() -> None:
 
 def test_slack_knows_every_language_that_a_name_says() -> None:
     names = ["a.py", "b.TS", "Dockerfile", "Makefile", "c.unknown", "code-1.txt", "x.jl", "y.tex"]
-    kinds = [find_snippet_type(name) for name in names]
+    kinds = [find_snippet_type(name, CODE_MIMETYPE) for name in names]
+    assert find_snippet_type("a.py", "text/plain") == ""
     assert kinds[:3] == ["python", "javascript", "dockerfile"]
     assert set(kinds) <= SNIPPET_TYPES
