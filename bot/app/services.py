@@ -9,6 +9,7 @@ from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.feedback import FeedbackStore
 from bot.domain.stores.recipes import RecipeBook
 from bot.files.cache import FileCache
+from bot.queue.presses import AnswerPresses
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
 from handlers.views.ask_calls import AskCalls
@@ -37,6 +38,7 @@ class Services:
     recipes: RecipeBook
     is_for_mentions_only: Callable[[str, str], bool]
     feedback: FeedbackStore
+    presses: AnswerPresses
     count_feedback: Callable[[str], None]
     choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]
