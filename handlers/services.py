@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.domain.answers.steering import MessageEdit, StopResult
@@ -96,6 +96,8 @@ class DeletionService(Protocol):
     async def forget_file(self, file_id: str) -> None: ...
 
     async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
+
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None: ...
 
 
 class BotUsers(Protocol):

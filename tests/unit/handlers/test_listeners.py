@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -152,6 +152,9 @@ class RecordingServices:
     async def forget_message(self, team: str, channel: str, ts: str) -> None:
         self._record("forget_message", team, channel, ts)
 
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None:
+        self._record("forget_answer", thread, ts, tuple(file_ids))
+
     def _record(self, *call: Any) -> None:
         self.calls.append(call)
         if self._is_failing:
@@ -232,6 +235,7 @@ EDITED: dict[str, Any] = {
 }
 BY_APP: dict[str, Any] = {"bot_id": "B0RELAY", "app_id": "A0RELAY", "bot_profile": {"name": "R"}}
 DELETED: dict[str, Any] = {"subtype": "message_deleted", "deleted_ts": TS}
+OWN_MESSAGE = {"user": BOT_USER, "ts": TS, "thread_ts": TS, "files": [PICTURE]}
 SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("app_mention", text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
     (build_event(text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
@@ -258,6 +262,10 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
             ("stop_question", "T0EASEL", "C0GENERAL", TS),
             ("forget_message", "T0EASEL", "C0GENERAL", TS),
         ],
+    ),
+    (
+        build_event(**DELETED | {"previous_message": OWN_MESSAGE}),
+        [("forget_answer", THREAD, TS, ("F1",))],
     ),
     (build_event(**CHANGED), [("forget_file", "F1")]),
     (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
