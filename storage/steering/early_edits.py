@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, update
 
-from bot.domain.answers.steering import MessageEdit
+from bot.domain.answers.steering import EditReport, EditResult, MessageEdit
 from bot.domain.conversation import Speaker, Thread, Turn
 from storage.conversations import insert_turn
 from storage.queue.relevance import is_joined
+from storage.rows import add_event, build_deletion_key, lock_thread
 from storage.schema import turns
+from storage.steering.stops import stop_by_edit
 
 # Slack repeats an event for six minutes. An older post is known, or is none of Easel's.
 _MAX_LATE_SECONDS = 600.0
@@ -20,20 +22,29 @@ _NOTE_EDIT = (
 )
 
 
-def store_early_edit(connection: Connection, edit: MessageEdit, *, now: float) -> bool:
-    """Store the words of an edited message that is not stored; return False where its post would be
-    none of Easel's, or is long past.
+def take_early_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditReport:
+    """Store the words of an edited message that is not stored, unless its post would be none of
+    Easel's, or is long past. One that asks to stop is done, and no question when it comes.
 
-    The post and its deletion are locked and looked for by the caller.
+    The post is locked, and its deletion was looked for, by the caller.
     """
     thread = Thread(edit.team, edit.channel, edit.root)
-    if float(edit.edited_ts) - float(edit.ts) > _MAX_LATE_SECONDS:
-        return False
-    is_easels = thread.is_direct or edit.is_mention or is_joined(connection, thread)
-    if not is_easels:
-        return False
+    if not _is_awaited(connection, edit, thread):
+        return EditReport(EditResult.IGNORED)
+    lock_thread(connection, thread)
+    if edit.is_stop:
+        add_event(connection, build_deletion_key(edit.team, edit.channel, edit.ts), now=now)
+        messages = stop_by_edit(connection, thread, edit.author.id, edit.ts, now=now)
+        return EditReport(EditResult.STOPPED if messages else EditResult.EARLY, thread, messages)
     turn = Turn(Speaker.PERSON, edit.ts, edit.text, edit.author.id)
     turn_id = insert_turn(connection, thread, turn, now=now)
     if turn_id is not None:
         connection.execute(_NOTE_EDIT, {"of_turn": turn_id, "new_ts": edit.edited_ts})
-    return turn_id is not None
+    return EditReport(EditResult.EARLY, thread)
+
+
+def _is_awaited(connection: Connection, edit: MessageEdit, thread: Thread) -> bool:
+    """Whether the post of `edit` may still come, and be of interest to Easel."""
+    if float(edit.edited_ts) - float(edit.ts) > _MAX_LATE_SECONDS:
+        return False
+    return thread.is_direct or edit.is_mention or is_joined(connection, thread)

@@ -19,7 +19,7 @@ from storage.queue.merge import set_text
 from storage.queue.relevance import SELECT_DELETION
 from storage.rows import add_event, build_deletion_key, lock_thread, match_thread
 from storage.schema import questions, turns
-from storage.steering.early_edits import store_early_edit
+from storage.steering.early_edits import take_early_edit
 from storage.steering.replacing import ask_again
 from storage.steering.stops import stop_by_edit
 
@@ -97,8 +97,7 @@ def take_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditR
         return EditReport(EditResult.IGNORED)
     row = _SELECT_EDITED.fetch_row(connection, key)
     if row is None:
-        is_early = store_early_edit(connection, edit, now=now)
-        return EditReport(EditResult.EARLY if is_early else EditResult.IGNORED)
+        return take_early_edit(connection, edit, now=now)
     if row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
         return EditReport(EditResult.IGNORED)
     thread = Thread(edit.team, edit.channel, row.root)
