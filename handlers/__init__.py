@@ -9,7 +9,6 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import actions, agent_sessions, deletions, messages, shortcuts, unhandled
 from handlers.services import Services
-from handlers.steering import presses
 from handlers.views import feedback, more
 
 
@@ -23,7 +22,6 @@ def register_all(app: AsyncApp, services: Services) -> None:
     messages.register(app, services)
     deletions.register(app, services)
     actions.register(app, services)
-    presses.register(app, services)
     feedback.register(app, services)
     agent_sessions.register(app, services)
     shortcuts.register(app, services)

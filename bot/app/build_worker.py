@@ -29,12 +29,12 @@ from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.computing.build_computers import build_computers
 from bot.app.computing.build_finisher import build_finisher
+from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
-from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.quiet import QuietCommands
 from bot.commands.revert import Reverter
@@ -155,22 +155,12 @@ class WorkerBuilder:
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
-            self._build_help_command(),
+            build_help_command(self._settings, self._stores, self._slack, self._models),
             (
                 SavedRecipeCommands(self._stores.recipes, conversations, self._slack.home_teams),
                 QuietCommands(self._stores.steering, self._stores.settings, self._slack.home_teams),
                 *build_runners(conversations, self._file_cache, self._sandbox),
             ),
-        )
-
-    def _build_help_command(self) -> HelpCommand:
-        list_model_infos = self._models.fallback_model.list_model_infos
-        return HelpCommand(
-            self._stores.conversations,
-            self._slack.threads,
-            self._settings.watch_channels,
-            lambda: list_model_infos()[0].draws,
-            self._settings.help_url,
         )
 
     def _build_generator(self, choose_language: ChooseLanguage) -> AnswerGenerator:
@@ -183,7 +173,12 @@ class WorkerBuilder:
             list_model_infos,
             self._schema_checker,
             build_finisher(
-                self._file_cache, self._sandbox, self._reserver, streamer, list_model_infos
+                self._file_cache,
+                self._sandbox,
+                self._reserver,
+                streamer,
+                list_model_infos,
+                has_footer=self._settings.footer,
             ),
         )
 

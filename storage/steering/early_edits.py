@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, update
 from bot.domain.answers.steering import EditReport, EditResult, MessageEdit
 from bot.domain.conversation import Speaker, Thread, Turn
 from storage.conversations import insert_turn
+from storage.presses.rights import Rights
 from storage.queue.relevance import is_joined
 from storage.rows import add_event, build_deletion_key, lock_thread
 from storage.schema import turns
@@ -22,7 +23,7 @@ _NOTE_EDIT = (
 )
 
 
-def take_early_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditReport:
+def take_early_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> EditReport:
     """Store the words of an edited message that is not stored, unless its post would be none of
     Easel's, or is long past. One that asks to stop is done, and no question when it comes.
 
@@ -33,11 +34,11 @@ def take_early_edit(connection: Connection, edit: MessageEdit, *, now: float) ->
         return EditReport(EditResult.IGNORED)
     lock_thread(connection, thread)
     if edit.is_stop:
-        add_event(connection, build_deletion_key(edit.team, edit.channel, edit.ts), now=now)
-        messages = stop_by_edit(connection, thread, edit.author.id, edit.ts, now=now)
+        add_event(connection, build_deletion_key(edit.team, edit.channel, edit.ts), now=rights.now)
+        messages = stop_by_edit(connection, thread, edit.author.id, edit.ts, rights)
         return EditReport(EditResult.STOPPED if messages else EditResult.EARLY, thread, messages)
     turn = Turn(Speaker.PERSON, edit.ts, edit.text, edit.author.id)
-    turn_id = insert_turn(connection, thread, turn, now=now)
+    turn_id = insert_turn(connection, thread, turn, now=rights.now)
     if turn_id is not None:
         connection.execute(_NOTE_EDIT, {"of_turn": turn_id, "new_ts": edit.edited_ts})
     return EditReport(EditResult.EARLY, thread)

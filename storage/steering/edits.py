@@ -15,6 +15,7 @@ from storage.deletion import DELETE_SUMMARY
 from storage.engine.named_locks import lock
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
+from storage.presses.rights import Rights
 from storage.queue.merge import set_text
 from storage.queue.relevance import SELECT_DELETION
 from storage.rows import add_event, build_deletion_key, lock_thread, match_thread
@@ -88,7 +89,7 @@ _ASK_WHEN_ENDED = (
 )
 
 
-def take_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditReport:
+def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> EditReport:
     """Take an edit: as `SteeringStore.take_edit`."""
     lock(connection, "post", edit.team, edit.channel, edit.ts)
     key = {"team": edit.team, "channel": edit.channel, "ts": edit.ts}
@@ -97,7 +98,7 @@ def take_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditR
         return EditReport(EditResult.IGNORED)
     row = _SELECT_EDITED.fetch_row(connection, key)
     if row is None:
-        return take_early_edit(connection, edit, now=now)
+        return take_early_edit(connection, edit, rights)
     if row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
         return EditReport(EditResult.IGNORED)
     thread = Thread(edit.team, edit.channel, row.root)
@@ -107,12 +108,12 @@ def take_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditR
         return EditReport(EditResult.IGNORED, thread)
     _set_words(connection, edit, row, thread)
     if edit.is_stop:
-        messages = stop_by_edit(connection, thread, edit.author.id, edit.ts, now=now)
+        messages = stop_by_edit(connection, thread, edit.author.id, edit.ts, rights)
         result = EditResult.STOPPED if messages else EditResult.CORRECTED
         return EditReport(result, thread, messages)
     # The thread may have been locked by who has just claimed or shown the question.
     row = _SELECT_EDITED.fetch_row(connection, key)
-    return EditReport(_ask_edited(connection, row, thread, now=now), thread)
+    return EditReport(_ask_edited(connection, row, thread, now=rights.now), thread)
 
 
 def is_same(text: str, other: str) -> bool:

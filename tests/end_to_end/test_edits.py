@@ -250,3 +250,17 @@ async def test_the_file_of_an_earlier_long_answer_goes(easel: EaselEnvironment) 
     await easel.slack.wait_until(lambda: share.files[0].is_deleted)
     await wait_for_edit(easel)
     assert "short" in list_texts(easel, root)
+
+
+async def test_an_edit_to_stop_that_overtakes_its_post_asks_nothing(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("say one")
+    later = await easel.slack.post_as_person(GENERAL, "say secret", thread_ts=root, views=())
+    original = easel.slack.build_event(GENERAL, later)
+    easel.slack.edit(GENERAL, later, "stop")
+    await easel.slack.wait_until_quiet()
+    easel.slack.emit(original)
+    await wait_for_edit(easel)
+    assert list_texts(easel, root) == ["one"]
+    assert "say secret" not in [turn["text"] for turn in easel.list_turns()]
