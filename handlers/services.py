@@ -77,6 +77,19 @@ class SteeringService(Protocol):
         ...
 
 
+class RemovalService(Protocol):
+    """Deletes answers whose questions are deleted."""
+
+    def offer_soon(self, team: str, channel: str, ts: str) -> None:
+        """Offer to delete the answer to a deleted message, if there is one. Returns at once."""
+        ...
+
+    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
+        """Delete the answer to a deleted question in Slack; done when this returns. Return False
+        where there is none that is theirs. Raises `TransientError`."""
+        ...
+
+
 class FeedbackService(Protocol):
     """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
 
@@ -172,6 +185,9 @@ class Services(Protocol):
 
     @property
     def steering(self) -> SteeringService: ...
+
+    @property
+    def removals(self) -> RemovalService: ...
 
     @property
     def deletion(self) -> DeletionService: ...

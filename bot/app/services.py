@@ -9,6 +9,7 @@ from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.feedback import FeedbackStore
 from bot.files.cache import FileCache
 from bot.queue.presses import AnswerPresses
+from bot.queue.removals import AnswerRemover
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
 from handlers.views.slack_views import SlackViews
@@ -26,6 +27,7 @@ class Services:
 
     queue: Worker
     steering: Steering
+    removals: AnswerRemover
     deletion: FileCache
     watch_channels: frozenset[str]
     answered_apps: frozenset[str]

@@ -62,6 +62,10 @@ class RecordingServices:
         return self
 
     @property
+    def removals(self) -> RecordingServices:
+        return self
+
+    @property
     def deletion(self) -> RecordingServices:
         return self
 
@@ -174,6 +178,13 @@ class RecordingServices:
     ) -> StopResult:
         self._record("stop_by_press", question_id, channel, person.id, version)
         return StopResult.STOPPED
+
+    def offer_soon(self, team: str, channel: str, ts: str) -> None:
+        """Left without a record: whether there is something to offer, the store knows."""
+
+    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
+        self._record("remove", question_id, channel, person.id)
+        return True
 
     async def note_title(self, thread: Thread) -> None:
         self._record("note_title", thread)
@@ -311,6 +322,8 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("agent_session_title_changed", title="of no thread"), []),
     (build_press("easel_stop", "7.2"), [("stop_by_press", 7, "C0GENERAL", "U0ALEX", 2)]),
     (build_press("easel_stop", "7; DROP"), []),
+    (build_press("easel_delete", "7.2"), [("remove", 7, "C0GENERAL", "U0ALEX")]),
+    (build_press("easel_delete", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_stop", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_retry"), [("retry", 7, "C0GENERAL", "U0ALEX", False)]),
     (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", "U0ALEX", True)]),
