@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.domain.answers.presses import EarlierAnswer
@@ -18,6 +18,12 @@ from bot.domain.stores.recipes import RecipeBook
 
 class QueueService(Protocol):
     """Stores questions."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there is use in reading an event: while more come than can be stored, it would
+        only take the time of those that can."""
+        ...
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns.
@@ -79,6 +85,19 @@ class SteeringService(Protocol):
         ...
 
 
+class RemovalService(Protocol):
+    """Deletes answers whose questions are deleted."""
+
+    def offer_soon(self, team: str, channel: str, ts: str) -> None:
+        """Offer to delete the answer to a deleted message, if there is one. Returns at once."""
+        ...
+
+    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
+        """Delete the answer to a deleted question in Slack; done when this returns. Return False
+        where there is none that is theirs. Raises `TransientError`."""
+        ...
+
+
 class FeedbackService(Protocol):
     """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
 
@@ -134,6 +153,8 @@ class DeletionService(Protocol):
     async def forget_file(self, file_id: str) -> None: ...
 
     async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
+
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None: ...
 
 
 class BotUsers(Protocol):
@@ -198,6 +219,9 @@ class Services(Protocol):
 
     @property
     def steering(self) -> SteeringService: ...
+
+    @property
+    def removals(self) -> RemovalService: ...
 
     @property
     def deletion(self) -> DeletionService: ...

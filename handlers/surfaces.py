@@ -26,7 +26,7 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
     chose a shortcut or sent a form are not told anything: that goes through Bolt.
     """
     # One changed message may both lose a file and name Easel.
-    is_erased = await erase_deleted(body, services)
+    is_erased = await erase_deleted(body, services, bot_user_id=bot_user_id)
     is_taken = await take_edit(body, services, bot_user_id=bot_user_id)
     return (
         await store_question(body, services, bot_user_id=bot_user_id)

@@ -10,6 +10,7 @@ from bot.domain.stores.feedback import FeedbackStore
 from bot.domain.stores.recipes import RecipeBook
 from bot.files.cache import FileCache
 from bot.queue.presses import AnswerPresses
+from bot.queue.removals import AnswerRemover
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
 from handlers.views.ask_calls import AskCalls
@@ -28,6 +29,7 @@ class Services:
 
     queue: Worker
     steering: Steering
+    removals: AnswerRemover
     deletion: FileCache
     watch_channels: frozenset[str]
     answered_apps: frozenset[str]

@@ -71,6 +71,8 @@ class AnswerShower:
             log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
             note_failure(refusal)
             await _post_error(question, reply, refusal.user_message)
+        if question.version > 1:
+            await self._file_delivery.delete_earlier(question)
         # Before the question is closed: a process that dies now leaves nothing for ever.
         await reply.stop_message.remove()
         await reply.status.clear()

@@ -42,6 +42,7 @@ class RecordingServices:
     answered_apps = frozenset({"A0FRIEND"})
     home_teams = frozenset({"T0EASEL"})
     key = b"a key of Easel's own"
+    has_room = True
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
@@ -65,6 +66,10 @@ class RecordingServices:
 
     @property
     def steering(self) -> RecordingServices:
+        return self
+
+    @property
+    def removals(self) -> RecordingServices:
         return self
 
     @property
@@ -227,6 +232,13 @@ class RecordingServices:
         self._record("stop_by_press", question_id, channel, person.id, version)
         return StopResult.STOPPED
 
+    def offer_soon(self, team: str, channel: str, ts: str) -> None:
+        """Left without a record: whether there is something to offer, the store knows."""
+
+    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
+        self._record("remove", question_id, channel, person.id)
+        return True
+
     async def note_title(self, thread: Thread) -> None:
         self._record("note_title", thread)
 
@@ -235,6 +247,9 @@ class RecordingServices:
 
     async def forget_message(self, team: str, channel: str, ts: str) -> None:
         self._record("forget_message", team, channel, ts)
+
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None:
+        self._record("forget_answer", thread, ts, tuple(file_ids))
 
     def _record(self, *call: Any) -> None:
         self.calls.append(call)
@@ -317,6 +332,7 @@ EDITED: dict[str, Any] = {
 }
 BY_APP: dict[str, Any] = {"bot_id": "B0RELAY", "app_id": "A0RELAY", "bot_profile": {"name": "R"}}
 DELETED: dict[str, Any] = {"subtype": "message_deleted", "deleted_ts": TS}
+OWN_MESSAGE = {"user": BOT_USER, "ts": TS, "thread_ts": TS, "files": [PICTURE]}
 SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("app_mention", text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
     (build_event(text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
@@ -344,6 +360,10 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
             ("forget_message", "T0EASEL", "C0GENERAL", TS),
         ],
     ),
+    (
+        build_event(**DELETED | {"previous_message": OWN_MESSAGE}),
+        [("forget_answer", THREAD, TS, ("F1",))],
+    ),
     (build_event(**CHANGED), [("forget_file", "F1")]),
     (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
     (build_event("agent_session_stopped", thread_ts=TS), [("stop_thread", THREAD)]),
@@ -355,6 +375,8 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("agent_session_title_changed", title="of no thread"), []),
     (build_press("easel_stop", "7.2"), [("stop_by_press", 7, "C0GENERAL", "U0ALEX", 2)]),
     (build_press("easel_stop", "7; DROP"), []),
+    (build_press("easel_delete", "7.2"), [("remove", 7, "C0GENERAL", "U0ALEX")]),
+    (build_press("easel_delete", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_stop", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_retry"), [("retry", 7, "C0GENERAL", "U0ALEX", False)]),
     (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", "U0ALEX", True)]),
