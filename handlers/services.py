@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from bot.domain.answers.presses import EarlierAnswer
 from bot.domain.answers.steering import MessageEdit, StopResult
@@ -11,9 +11,9 @@ from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.messages import Message
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
-from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 from bot.domain.stores.recipes import RecipeBook
+from handlers.views.ports import AskPlaces, Views
 
 
 class QueueService(Protocol):
@@ -165,49 +165,6 @@ class BotUsers(Protocol):
 
         Raises `TransientError` where Slack does not tell now: it should deliver the event again.
         """
-        ...
-
-
-class Views(Protocol):
-    """Forms, and the messages that they are about. Calls raise `EaselError`s within two seconds."""
-
-    @property
-    def key(self) -> bytes:
-        """What seals the things that a form carries along."""
-        ...
-
-    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
-        """Open `view` for the person whose act `trigger_id` stands for."""
-        ...
-
-    async def fetch_message(self, thread: Thread, ts: str) -> Mapping[str, Any] | None:
-        """Return a message as Slack shows it, None if it is gone."""
-        ...
-
-
-class AskPlaces(Protocol):
-    """The places of questions that come from “Ask Easel…”.
-
-    Calls raise `EaselError`s, and together take no three seconds.
-    """
-
-    async def is_member(self, person: Person, channel: str) -> bool | None:
-        """Whether `person` is in `channel`; None where the app may not look."""
-        ...
-
-    async def find_direct(self, person: Person) -> str:
-        """Return the channel of a person's direct messages with Easel, or what names it."""
-        ...
-
-    async def fetch_name(self, person: Person, channel: str) -> str:
-        """Return the name of a person as it may be shown in `channel`, "" if it is not known."""
-        ...
-
-    async def post_once(
-        self, team: str, channel: str, text: SafeText, ask_id: str, *, since: str
-    ) -> Thread:
-        """Post `text` and return the thread that it begins: the same one for the same `ask_id`,
-        which was not posted before the ts `since`."""
         ...
 
 

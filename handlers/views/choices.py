@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from bot.domain.conversation import Thread
 from bot.domain.messages import Message
 from bot.domain.stores.recipes import RecipeBook, RecipePlace, list_recipe_places
+from bot.request.steering.quiet_words import (
+    LEAVE_WORDS,
+    MENTIONS_ONLY_WORDS,
+    NO_MENTION_WORDS,
+)
 from handlers.parsing.shortcuts import MessageChoice
 
 DELETE_VALUE = "delete"
 LEAVE_VALUE, MENTIONS_ONLY_VALUE, NO_MENTION_VALUE = "do:leave", "do:quiet", "do:loud"
 _OWN_PREFIX, _CHANNEL_PREFIX = "own:", "channel:"
-# What a person would have to write for the same.
-_SENTENCES = {
-    LEAVE_VALUE: "leave this thread",
-    MENTIONS_ONLY_VALUE: "answer only when mentioned",
-    NO_MENTION_VALUE: "answer without a mention",
+_WORDS = {
+    LEAVE_VALUE: LEAVE_WORDS,
+    MENTIONS_ONLY_VALUE: MENTIONS_ONLY_WORDS,
+    NO_MENTION_VALUE: NO_MENTION_WORDS,
 }
 OWN_MESSAGE = Message("Your own recipe")
 CHANNEL_MESSAGE = Message("A recipe of this channel")
@@ -64,7 +68,7 @@ def list_quiet_offers(thread: Thread, *, is_for_mentions_only: bool) -> list[Off
 
 def find_sentence(value: str) -> str:
     """Return the words that a chosen setting stands for, "" if it is none."""
-    return _SENTENCES.get(value, "")
+    return _WORDS.get(value, "")
 
 
 def find_saved(value: str, choice: MessageChoice) -> tuple[RecipePlace, str] | None:

@@ -11,6 +11,9 @@ from typing import TypeAlias
 
 from bot.request.steering.plain_words import PADDING, normalize_words
 
+# What a menu stands for, as a person would write it.
+LEAVE_WORDS = "leave this thread"
+MENTIONS_ONLY_WORDS, NO_MENTION_WORDS = "answer only when mentioned", "answer without a mention"
 # A message that says more than this is about something.
 _MAX_CHARS = 100
 _LEAVE = (

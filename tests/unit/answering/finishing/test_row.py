@@ -21,6 +21,7 @@ from tests.support.values import build_question
 QUESTION = build_question()
 WHOLE, CUT = Answer("Hi.", ending=Ending.WHOLE), Answer("Hi", ending=Ending.CUT)
 PICTURE = FileRef("F1", "fox.png", "image/png", 9, version=1)
+LONG = FileRef("F2", "answer.md", "text/markdown", 25_000)
 ALL = (MenuEntry.COPY, MenuEntry.SEEN, MenuEntry.COST)
 
 
@@ -33,7 +34,7 @@ ALL = (MenuEntry.COPY, MenuEntry.SEEN, MenuEntry.COST)
         (replace(CUT, outcome=Outcome.STOPPED), (Button.CONTINUE, Button.REGENERATE), ALL),
         (replace(CUT, text="", outcome=Outcome.STOPPED), (Button.REGENERATE,), ALL[1:]),
         (replace(WHOLE, text="", files=(PICTURE,)), (), ALL[1:]),
-        (replace(WHOLE, text="long " * 5_000), (Button.REGENERATE,), ALL[1:]),
+        (replace(WHOLE, text="long " * 5_000, files=(LONG,)), (Button.REGENERATE,), ALL[1:]),
         (Answer("Set."), (), ()),
         (Answer(note="No.", outcome=Outcome.FAILED), (Button.RETRY,), ()),
         (Answer(note="Choose.", outcome=Outcome.ASKED_BACK), (Button.GO_ON,), ()),
