@@ -53,7 +53,14 @@ class LimitedChat(FakeChat):
         self._check(self.limiter.try_acquire("assistant.threads.setStatus"))
         await super().set_status(thread, status)
 
-    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+    async def post_ephemeral(
+        self,
+        thread: Thread,
+        person: Person,
+        text: str,
+        ts: str,
+        metadata: PostMetadata | None = None,
+    ) -> None:
         self._check(self.limiter.try_acquire("chat.postEphemeral"))
         await super().post_ephemeral(thread, person, text, ts)
         self.told.append(thread)
