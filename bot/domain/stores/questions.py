@@ -31,6 +31,11 @@ class QuestionQueue(Protocol):
     before it returns.
     """
 
+    @property
+    def has_room(self) -> bool:
+        """Whether `enqueue` would not be refused at once, as while more comes than is stored."""
+        ...
+
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:

@@ -209,6 +209,8 @@ def find_open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
 
 
 def _find_channel(workspace: Workspace, channel_id: str) -> PlayedChannel:
+    if channel_id.startswith("U"):  # a person's direct messages with the app
+        channel_id = f"D{channel_id[1:]}"
     found = workspace.channels.get(channel_id)
     if found is None:
         raise ApiError("channel_not_found")

@@ -22,7 +22,11 @@ from bot.playground.slack.event_views import (
 from bot.playground.slack.files.descriptions import build_permalink, describe_message
 from bot.playground.slack.files.kinds import PostedFile
 from bot.playground.slack.files.uploads import FileMethods
-from bot.playground.slack.interactions import build_button_payload, build_shortcut_payload
+from bot.playground.slack.interactions import (
+    build_button_payload,
+    build_global_shortcut_payload,
+    build_shortcut_payload,
+)
 from bot.playground.slack.workspace import BOT_USER, Ephemeral, PlayedMessage, Workspace
 
 _VIEWS = ("app_mention", "message")
@@ -210,6 +214,16 @@ class PersonActions(ABC):
             user={"id": user, "name": name, "username": name},
             action_ts=self.workspace.create_ts(),
             origin=self.origin,
+        )
+        return self.send_body(payload, kind="interactive")
+
+    def choose_global_shortcut(self, callback_id: str, *, user: str = "U0ALEX") -> Delivery:
+        """Choose a shortcut that belongs to no message; the same one may be chosen again."""
+        name = self.workspace.people[user].lower()
+        payload = build_global_shortcut_payload(
+            callback_id,
+            user={"id": user, "username": name},
+            action_ts=self.workspace.create_ts(),
         )
         return self.send_body(payload, kind="interactive")
 

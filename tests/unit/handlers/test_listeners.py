@@ -18,7 +18,9 @@ from bot.domain.errors import EaselError, TransientError
 from bot.domain.messages import Message
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
+from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
+from bot.domain.stores.recipes import RecipePlace, SavedRecipe, SaveResult
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -40,12 +42,17 @@ class RecordingServices:
     answered_apps = frozenset({"A0FRIEND"})
     home_teams = frozenset({"T0EASEL"})
     key = b"a key of Easel's own"
+    has_room = True
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.messages: list[IncomingMessage] = []
         self.opened: list[dict[str, Any]] = []
         self.refusal: EaselError | None = None
+        self.left: list[tuple[str, int]] = []
+        self.saved: dict[tuple[RecipePlace, str], SavedRecipe] = {}
+        self.posted: list[tuple[str, str, str]] = []
+        self.membership: dict[str, bool | None] = {"C0GENERAL": True, "C0UNKNOWN": None}
         self.shown = {f"C0GENERAL {TS}": {"user": "U0BEN", "ts": TS, "text": "a & b"}}
         self._is_failing = is_failing
 
@@ -80,6 +87,51 @@ class RecordingServices:
     @property
     def feedback(self) -> RecordingServices:
         return self
+
+    @property
+    def asks(self) -> RecordingServices:
+        return self
+
+    @property
+    def recipes(self) -> RecordingServices:
+        return self
+
+    @property
+    def is_for_mentions_only(self) -> Callable[[str, str], bool]:
+        return lambda team, channel: channel == "C0QUIET"
+
+    def list_names(self, place: RecipePlace) -> Sequence[str]:
+        return sorted(name for held, name in self.saved if held == place)
+
+    def find_name(self, place: RecipePlace, name: str) -> str:
+        return name if (place, name) in self.saved else ""
+
+    async def fetch(self, place: RecipePlace, name: str) -> SavedRecipe | None:
+        return self.saved.get((place, name))
+
+    async def save(self, place: RecipePlace, recipe: SavedRecipe) -> SaveResult:
+        self.saved[place, recipe.name] = recipe
+        return SaveResult.NEW
+
+    async def delete(self, place: RecipePlace, name: str) -> bool:
+        return self.saved.pop((place, name), None) is not None
+
+    async def is_member(self, person: Person, channel: str) -> bool | None:
+        return self.membership.get(channel, False)
+
+    async def find_direct(self, person: Person) -> str:
+        return f"D{person.id[1:]}"
+
+    async def fetch_name(self, person: Person, channel: str) -> str:
+        return "Alex *<!here>*"
+
+    async def post_once(
+        self, team: str, channel: str, text: SafeText, ask_id: str, *, since: str
+    ) -> Thread:
+        if self.refusal is not None:
+            raise self.refusal
+        self.posted.append((channel, text, ask_id))
+        return Thread(team, channel, TS)
 
     @property
     def presses(self) -> RecordingServices:
@@ -163,7 +215,8 @@ class RecordingServices:
         return True
 
     async def leave(self, message: IncomingMessage) -> None:
-        """Left without a record: what is not asked for is nothing to note."""
+        """Noted apart: nothing but a wish to leave is a call that counts."""
+        self.left.append((message.text, len(self.messages)))
 
     async def take_edit(self, edit: MessageEdit) -> bool:
         self._record("take_edit", edit.ts, edit.text)
