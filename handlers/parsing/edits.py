@@ -59,13 +59,13 @@ def parse_edit(body: Mapping[str, Any], *, bot_user_id: str) -> MessageEdit | No
     if not (team and channel and is_ts(ts) and is_ts(edited_ts) and editor == user):
         return None
     read = read_message(message, bot_user_id=bot_user_id, channel=channel)
-    before = read_message(previous, bot_user_id=bot_user_id, channel=channel).text
+    before = read_message(previous, bot_user_id=bot_user_id, channel=channel)
     author = Person(user, read_text(message.get("user_team")) or read_text(message.get("team")))
     if not read.text:
         return None
-    root, is_mention = read_text(message.get("thread_ts")) or ts, bot_user_id in read.mentioned
+    root, is_mention = read_text(message.get("thread_ts")) or ts, bot_user_id in before.mentioned
     return MessageEdit(
-        team, channel, ts, author, read.text, before, edited_ts, root, is_mention=is_mention
+        team, channel, ts, author, read.text, before.text, edited_ts, root, is_mention=is_mention
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.conversation import Person, Thread
 
 @dataclass(frozen=True, slots=True)
 class RemovalOffer:
-    """The last question of `thread`, which its author has deleted; `version` is its answer's."""
+    """The last question of `thread`, which its author has deleted, and the number of its answer."""
 
     question_id: int
     thread: Thread

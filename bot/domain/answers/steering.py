@@ -38,7 +38,7 @@ class MessageEdit:
     """A person's edit of their message at `ts`, at the time `edited_ts`.
 
     `text` is what it says now, `previous_text` what it said before, both as they are stored. `root`
-    is that of its thread. `is_mention`: it names Easel. `is_stop`: it says no more than stop.
+    is that of its thread. `is_mention`: its post named Easel. `is_stop`: it says no more than stop.
     """
 
     team: str
