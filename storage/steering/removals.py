@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, or_, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from bot.domain.answers.removal import RemovalOffer, ShownAnswer
 from bot.domain.conversation import Person, Speaker, Thread
@@ -110,5 +110,5 @@ class SqlRemovalStore:
         return await self._database.read(find)
 
 
-def _read_thread(row: Row[Any]) -> Thread:
+def _read_thread(row: Any) -> Thread:
     return Thread(row.team, row.channel, row.root)
