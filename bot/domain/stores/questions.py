@@ -201,6 +201,10 @@ class Journal(Protocol):
         may not be recorded yet."""
         ...
 
+    async def list_earlier_files(self, question: Question, name: str) -> list[str]:
+        """Return the ids of the files of that name that came with earlier answers to `question`."""
+        ...
+
     async def list_messages(self, thread: Thread) -> set[str]:
         """Return the ts of every message that is recorded for a question of the thread."""
         ...
