@@ -16,13 +16,10 @@ from handlers.views.ports import AskPlaces, Views
 
 
 class QueueService(Protocol):
-    """Stores questions."""
+    """Stores questions. While it has no room, an event need not even be read."""
 
     @property
-    def has_room(self) -> bool:
-        """Whether there is use in reading an event: while more come than can be stored, it would
-        only take the time of those that can."""
-        ...
+    def has_room(self) -> bool: ...
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns.

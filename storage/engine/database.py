@@ -34,6 +34,17 @@ class Database(Protocol):
         """
         ...
 
+    async def write_first(self, body: Body[T]) -> T:
+        """As `write`, but waits for nothing else of this process where several share the database.
+
+        For the little that a process has to write to be known to live.
+        """
+        ...
+
+    async def read_first(self, body: Body[T]) -> T:
+        """As `read`, and as soon as `write_first`."""
+        ...
+
     @property
     def has_room(self) -> bool:
         """Whether `write_in_time` would not be refused at once."""

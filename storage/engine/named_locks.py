@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.util import await_only
 
 from storage.engine.dialects import is_postgresql
 
 _LOCK = "pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_TRY_LOCK = select(
+    func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("name"), literal(0)))
+)
 _TIME = "extract(epoch FROM clock_timestamp())::float8"
 
 
@@ -35,3 +38,10 @@ def lock_in_turn(connection: Connection, *locks: str) -> float:
     if not hasattr(result, "__await__"):
         return float(result.fetchone()[-1])
     return float(await_only(await_only(result).fetchone())[-1])
+
+
+def try_lock(connection: Connection, name: str) -> bool:
+    """Take a lock as `lock` does if no other transaction holds it; return whether it is taken."""
+    if not is_postgresql(connection):
+        return True
+    return bool(connection.execute(_TRY_LOCK, {"name": name}).scalar_one())

@@ -32,8 +32,9 @@ WRITERS, READERS = 6, 4
 _ARRIVING_WRITERS, _ARRIVING_READERS = 4, 2
 # What they may take once they have a connection, and what a look before may wait for one.
 _MAX_ARRIVAL_SECONDS, _LOOK_PATIENCE = 5.0, Patience(burst=0.3, standing=0.3)
+# One more is for what shows that this replica lives: its claims would end behind its own answers.
 # With those: the queue's pool and its listener, and the listener for announcements.
-CONNECTIONS = WRITERS + READERS + 6
+CONNECTIONS = WRITERS + READERS + 1 + 6
 # A question's transactions take milliseconds. What takes longer is not coming back.
 _MAX_SECONDS, _MAX_APART_SECONDS = 20.0, 120.0
 _FLUSH_RETRY_SECONDS = 1.0
@@ -56,6 +57,7 @@ class PostgresDatabase:
             isolation_level="REPEATABLE READ",
             options=f"{OPTIONS} -c default_transaction_read_only=on",
         )
+        self._first = create_connections(url, 1, isolation_level="READ COMMITTED")
         self._arriving = ArrivalLine(_ARRIVING_WRITERS, time.monotonic)
         self._looking = ArrivalLine(_ARRIVING_READERS, time.monotonic, _LOOK_PATIENCE)
         self._deferred: list[Body[None]] = []
@@ -84,6 +86,16 @@ class PostgresDatabase:
         result = await run_to_completion(self._run_in_line(self._arriving, self._writer, body))
         self.commits += 1
         return result
+
+    async def write_first(self, body: Body[T]) -> T:
+        result = await self.read_first(body)
+        self.commits += 1
+        return result
+
+    async def read_first(self, body: Body[T]) -> T:
+        if self._is_closed:
+            raise StoreError(_CLOSED)
+        return await run_to_completion(run_in_transaction(self._first, body, _MAX_SECONDS))
 
     @property
     def has_room(self) -> bool:
@@ -123,6 +135,7 @@ class PostgresDatabase:
         self._is_closed = True
         await self._writer.dispose()
         await self._reader.dispose()
+        await self._first.dispose()
 
     async def _run_in_line(self, line: ArrivalLine, engine: AsyncEngine, body: Body[T]) -> T:
         async with line.hold_place():

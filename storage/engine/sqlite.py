@@ -57,6 +57,12 @@ class SqliteDatabase:
         better than once more."""
         return await self.write(body)
 
+    async def write_first(self, body: Body[T]) -> T:
+        return await self.write(body)
+
+    async def read_first(self, body: Body[T]) -> T:
+        return await self.read(body)
+
     @property
     def has_room(self) -> bool:
         return True

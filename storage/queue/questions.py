@@ -49,7 +49,7 @@ from storage.queue.leases import (
     write_nothing_new,
 )
 from storage.queue.next_of_thread import claim_next
-from storage.queue.takeover import list_lost, release_expired
+from storage.queue.takeover import list_lost, take_over
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
 from storage.rows import lock_thread
@@ -147,28 +147,29 @@ class SqlQuestionQueue:
 
     async def renew(self, ids: Collection[int], *, takes_others: bool = True) -> int:
         is_write_due = abs(self._clock() - self._renewed_at) >= _WRITE_INTERVAL_SECONDS
-        if not is_write_due and not await self._database.read(
+        if not is_write_due and not await self._database.read_first(
             lambda c: has_leases_to_renew(c, self._owner, ids, self._build_lease_clock(c))
         ):
             return 0
 
-        def write_leases(connection: Connection) -> int:
+        def write_leases(connection: Connection) -> int | None:
             clock = self._build_lease_clock(connection)
             renew_leases(connection, self._owner, ids, clock)
             if is_write_due:
                 write_nothing_new(connection)
-            if not is_postgresql(connection):
-                return release_all_expired(connection, self._owner, ids, clock)
-            return release_expired(
-                connection, self._owner, ids, now=clock.now, takes_others=takes_others
-            )
+            if is_postgresql(connection):
+                return None
+            return release_all_expired(connection, self._owner, ids, clock)
 
-        count = await self._database.write(write_leases)
+        count = await self._database.write_first(write_leases)
         self._renewed_at = self._clock()
+        if count is None:
+            parts = self._database, self._owner, ids, self._clock
+            count = await take_over(*parts, takes_others=takes_others)
         return count
 
     async def list_lost(self, ids: Collection[int]) -> list[int]:
-        return await self._database.read(lambda c: list_lost(c, self._owner, ids))
+        return await self._database.read_first(lambda c: list_lost(c, self._owner, ids))
 
     async def requeue(
         self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
@@ -176,13 +177,8 @@ class SqlQuestionQueue:
         def release(connection: Connection) -> None:
             now = read_now(connection, self._clock)
             times = now, now + delay_seconds if delay_seconds else 0.0
-            requeue(
-                connection,
-                question,
-                self._owner,
-                times=times,
-                counts_as_attempt=counts_as_attempt,
-            )
+            counted = counts_as_attempt
+            requeue(connection, question, self._owner, times=times, counts_as_attempt=counted)
 
         await self._database.write(release)
 

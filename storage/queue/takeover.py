@@ -6,25 +6,29 @@ is charged to.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Callable, Collection
 from itertools import groupby
 
 from sqlalchemy import Connection, bindparam, or_, select, text, update
 
 from bot.domain.conversation import Thread
+from bot.domain.errors import StoreError
 from storage.bills import schedule_left
+from storage.engine.database import Database
 from storage.engine.dialects import match_listed
-from storage.engine.named_locks import lock
+from storage.engine.named_locks import try_lock
 from storage.jobs.dispatch import build_lock, schedule_thread
 from storage.queue.leases import IS_EXPIRED, RELEASED_VALUES, charge_crash
 from storage.queue.rows import READ_THREAD
+from storage.replicas.clock import read_now
 from storage.schema import questions
 
 _SELECT_EXPIRED = (
     select(questions.c.id, questions.c.claimed_by, questions.c.crashes)
     .where(IS_EXPIRED, or_(questions.c.claimed_by == bindparam("owner"), bindparam("takes_others")))
     .order_by(questions.c.claimed_by, questions.c.id)
-    .with_for_update()
+    .with_for_update(skip_locked=True)
 )
 _RELEASE = (
     update(questions)
@@ -41,6 +45,29 @@ _SELECT_LOST = select(questions.c.id).where(
 )
 
 
+async def take_over(
+    database: Database,
+    owner: str,
+    ids: Collection[int],
+    clock: Callable[[], float],
+    *,
+    takes_others: bool,
+) -> int:
+    """Do what `release_expired` does, in a transaction of its own; return 0 where that fails.
+
+    A replica does it with each renewal of its claims, which nothing of it may hold up: it waits
+    for no other replica, and what fails is done next time.
+    """
+
+    def release(connection: Connection) -> int:
+        now = read_now(connection, clock)
+        return release_expired(connection, owner, ids, now=now, takes_others=takes_others)
+
+    with contextlib.suppress(StoreError):
+        return await database.write_first(release)
+    return 0
+
+
 def release_expired(
     connection: Connection, owner: str, ids: Collection[int], *, now: float, takes_others: bool
 ) -> int:
@@ -50,7 +77,8 @@ def release_expired(
     what it was answering, and what that has cost is looked up soon. A job is deferred for each
     thread.
     """
-    lock(connection, "takeover")
+    if not try_lock(connection, "takeover"):
+        return 0  # another replica does it
     parameters = {"owner": owner, "ids": list(ids), "now": now, "takes_others": takes_others}
     expired = connection.execute(_SELECT_EXPIRED, parameters).all()
     if not expired:

@@ -48,6 +48,12 @@ class InlineDatabase:
     async def write(self, body: Callable[[Connection], Any]) -> Any:
         return await run_to_completion(self._run(body, is_writing=True))
 
+    async def write_first(self, body: Callable[[Connection], Any]) -> Any:
+        return await self.write(body)
+
+    async def read_first(self, body: Callable[[Connection], Any]) -> Any:
+        return await self.read(body)
+
     @property
     def has_room(self) -> bool:
         return True

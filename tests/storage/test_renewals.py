@@ -1,0 +1,87 @@
+"""A replica that lives keeps its claims, however much there is to do, here and at another one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import Connection, text
+from sqlalchemy.util import await_only
+
+from storage.engine.database import Database
+from storage.engine.postgres import READERS, WRITERS
+from storage.queue.questions import SqlQuestionQueue
+from tests.support.queues import take_question
+from tests.support.replicas import open_replicas
+
+_SELECT_UNTIL = text("SELECT claimed_until FROM questions")
+_END_LEASES = text("UPDATE questions SET claimed_until = 0")
+_TAKE_OVER = text("SELECT pg_advisory_xact_lock(hashtextextended('takeover', 0))")
+
+
+class Held:
+    """Transactions that go on until the end of `hold`."""
+
+    def __init__(self) -> None:
+        self._begun = asyncio.Semaphore(0)
+        self._may_end = asyncio.Event()
+
+    def take_over(self, connection: Connection) -> None:
+        connection.execute(_TAKE_OVER).close()
+        self.go_on(connection)
+
+    def go_on(self, connection: Connection) -> None:
+        connection.exec_driver_sql("SELECT 1").close()
+        self._begun.release()
+        await_only(self._may_end.wait())
+
+    async def wait_for(self, count: int) -> None:
+        for _ in range(count):
+            await self._begun.acquire()
+
+    def end(self) -> None:
+        self._may_end.set()
+
+
+@asynccontextmanager
+async def hold(*transactions: asyncio.Task[None], held: Held, count: int) -> AsyncIterator[None]:
+    """Wait until `count` of `transactions` have begun; let all of them end in the end."""
+    async with asyncio.timeout(60):
+        await held.wait_for(count)
+    try:
+        yield
+    finally:
+        held.end()
+        await asyncio.gather(*transactions)
+
+
+async def has_renewed(database: Database, queue: SqlQuestionQueue, question_id: int) -> bool:
+    """Whether a renewal comes through, of a claim that has ended meanwhile, within some seconds."""
+    await database.write_first(lambda c: c.execute(_END_LEASES).close())
+    async with asyncio.timeout(8):  # a lock is waited for for ten, a connection for twenty
+        await queue.renew([question_id])
+    return bool(await database.read_first(lambda c: c.execute(_SELECT_UNTIL).scalar_one()))
+
+
+async def test_claims_are_renewed_while_answers_hold_all_connections(postgres_url: str) -> None:
+    async with open_replicas(postgres_url, 1) as (database,):
+        queue = SqlQuestionQueue(database, owner="a")
+        question = await take_question(queue)
+        held = Held()
+        answers = [asyncio.create_task(database.write(held.go_on)) for _ in range(WRITERS * 5)]
+        looks = [asyncio.create_task(database.read(held.go_on)) for _ in range(READERS * 5)]
+        async with hold(*answers, *looks, held=held, count=WRITERS + READERS):
+            assert await has_renewed(database, queue, question.id)
+
+
+async def test_claims_are_renewed_while_another_replica_hangs_taking_over(
+    postgres_url: str,
+) -> None:
+    async with open_replicas(postgres_url, 2) as (database, hanging):
+        queue = SqlQuestionQueue(database, owner="a")
+        question = await take_question(queue)
+        held = Held()
+        takeover = asyncio.create_task(hanging.write(held.take_over))
+        async with hold(takeover, held=held, count=1):
+            assert await has_renewed(database, queue, question.id)
