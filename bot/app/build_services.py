@@ -22,6 +22,7 @@ from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
 from bot.app.steering.build import build_steering
+from bot.app.steering.build_pictures import build_picture_desk
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
@@ -70,6 +71,7 @@ async def build_services(
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
+        build_picture_desk(settings, stores, worker, builder.likely_costs, choose),
         file_cache,
         settings.watch_channels,
         settings.answer_apps,

@@ -16,6 +16,7 @@ from storage.engine.database import Database
 from storage.feedback.store import SqlFeedbackStore
 from storage.files import SqlFileStore
 from storage.ledger import SqlLedger
+from storage.pictures.store import SqlPictureStore
 from storage.prices.store import SqlPriceStore
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import (
@@ -60,6 +61,7 @@ class Stores:
         self.prices = SqlPriceStore(database)
         self.steering = SqlSteeringStore(database)
         self.feedback = SqlFeedbackStore(database)
+        self.pictures = SqlPictureStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

@@ -29,7 +29,9 @@ from bot.app.computing.build_computers import build_computers
 from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
+from bot.app.steering.build_pictures import build_likely_costs, build_shower
 from bot.billing.budget_guard import BudgetGuard
+from bot.billing.likely_cost import LikelyCosts
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.help import HelpCommand
@@ -132,14 +134,16 @@ class WorkerBuilder:
         self, outbox: Outbox, reply_opener: ReplyOpener, choose_language: ChooseLanguage
     ) -> Answerer:
         slack, stores = self._slack, self._stores
+        keep_copy = self._file_cache.keep_copy
+        file_delivery = FileDelivery(slack.uploads, stores.journal, outbox, keep_copy)
         return Answerer(
-            stores.queue,
+            build_shower(stores, file_delivery, self.likely_costs),
             RequestReader(stores.recipes),
             reply_opener,
             self._build_router(),
             self._build_generator(choose_language),
             self._build_settler(),
-            FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy),
+            file_delivery,
             self._create_usage_meter,
         )
 
@@ -197,6 +201,7 @@ class WorkerBuilder:
                 self._file_preparer,
                 threads,
                 self._schema_checker,
+                stores.pictures,
                 resend_all=settings.resend_all,
             ),
             self._prompt_limits,
@@ -210,6 +215,11 @@ class WorkerBuilder:
                 choose_language,
             ),
         )
+
+    @cached_property
+    def likely_costs(self) -> LikelyCosts:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        return build_likely_costs(self._settings, self._stores, list_model_infos)
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:

@@ -58,6 +58,10 @@ class MessageJournal:
         # Without holding up the answer.
         self._tasks.spawn(self._record_with_retries(ts))
 
+    def note(self, ts: str) -> None:
+        self._known_messages.add(ts)
+        self._unrecorded.add(ts)
+
     async def find_lost(self) -> list[str]:
         """Return Easel's messages after the question that are recorded for no question.
 

@@ -41,6 +41,10 @@ class MessageLog(Protocol):
         """Remember a message of the reply that Slack shows. Returns without waiting for it."""
         ...
 
+    def note(self, ts: str) -> None:
+        """Remember a message of the reply, for the end of the question to record it."""
+        ...
+
     def has_message(self, ts: str) -> bool:
         """Whether the message is one of the reply's, recorded or not."""
         ...
@@ -81,6 +85,7 @@ class Poster:
         self.has_uncertain_post = False
         self.shown_at: float | None = None
         self.last_ts = ""
+        self.is_closing = False
 
     @property
     def has_leftovers(self) -> bool:
@@ -161,7 +166,10 @@ class Poster:
         """Note that Slack shows a new message of the reply."""
         self.note_shown()
         self.last_ts = max(self.last_ts, ts)
-        self._message_log.record(ts)
+        if self.is_closing:
+            self._message_log.note(ts)
+        else:
+            self._message_log.record(ts)
         self._status.mark_cleared()
 
     def note_shown(self) -> None:

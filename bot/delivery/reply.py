@@ -75,6 +75,7 @@ class Reply:
         self._build_heading: Callable[[], Awaitable[Message]] | None = None
         self._needs_heading = False
         self._sign_text = NO_TEXT  # a sign of life that is to be posted
+        self._is_announced = False  # the heading is to be posted
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
         self._is_finishing = False  # all text has been added
@@ -125,6 +126,11 @@ class Reply:
             return shown_at is not None
         return self._loop.time() - max(shown_at, waiting_since) < max_wait_seconds
 
+    def announce(self) -> None:
+        """Let the reply's next message be its heading, until there is something better to show."""
+        self._is_announced = True
+        self._changed.set()
+
     def show_sign(self, text: str) -> None:
         """Let the reply's next message be `text`, until there is something better to show."""
         self._sign_text = self._escape(text)
@@ -174,7 +180,7 @@ class Reply:
         elif self._writer.get_due_time() <= now:
             await self._begin_showing()
             await self._writer.write_pending()
-        elif self._sign_text:
+        elif self._sign_text or self._is_announced:
             await self._post_sign()
         else:
             await self._wait_for_change()
@@ -187,6 +193,9 @@ class Reply:
         self.is_visible = True
 
     async def _post_sign(self) -> None:
+        if self._is_announced and self._build_heading is not None:
+            self._sign_text = self._escape(render(await self._build_heading(), self.language))
+        self._is_announced = False
         text, self._sign_text = self._sign_text, NO_TEXT
         try:
             await self.poster.post_sign(text)

@@ -210,6 +210,7 @@ class FileContext:
     name pictures that people drew on. `linked_messages` are quotes of messages that the question
     links to. `notes` are sentences for the person. `originals` are bytes of large pictures, by
     their Slack ids. `mask` is what of a picture is to change, `area_notes` tell the model of it.
+    `reference_ids` are the Slack ids of pictures that the person wants used as a reference.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -225,6 +226,7 @@ class FileContext:
     originals: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     mask: EditMask | None = None
     area_notes: tuple[str, ...] = ()
+    reference_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

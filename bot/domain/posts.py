@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.pictures.presses import PictureMenu
 from bot.i18n.catalog import ENGLISH
 
 
@@ -21,15 +22,17 @@ class Controls:
     """The row under an answer: buttons, then feedback.
 
     `version` counts the answers to its question: a press names the one that it is about.
+    `pictures` are the menus of a message that holds nothing else.
     """
 
     buttons: tuple[Button, ...] = ()
     has_feedback: bool = False
     version: int = 1
+    pictures: tuple[PictureMenu, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.buttons or self.has_feedback)
+        return not (self.buttons or self.has_feedback or self.pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.conversation import Person, Thread
 from bot.domain.costs import CostOwner, ModelRequest
 from bot.domain.files import FileRef
+from bot.domain.pictures.presses import PressedPicture
 
 # Retry and Go on are the asker's for as long, then anybody's of the thread.
 ASKERS_OWN_SECONDS = 3_600.0
@@ -69,7 +70,8 @@ class Question:
     message alone, without anything from before. `is_from_menu`: a recipe that the person has chosen
     in the menu of a message, so that no one sees the request. `asked_at` is the ts of the edit that
     made an older message a question, else "". `version` counts its answers. `is_stopped`: a person
-    wanted it to stop before it was claimed.
+    wanted it to stop before it was claimed. `pressed`: it was pressed under a picture, so that no
+    one sees the request.
     """
 
     id: int
@@ -91,6 +93,7 @@ class Question:
     asked_at: str = ""
     version: int = 1
     is_stopped: bool = False
+    pressed: PressedPicture | None = None
 
     @property
     def place(self) -> str:
@@ -145,6 +148,7 @@ class PressResult(StrEnum):
     ASKED = "asked"
     NOTHING_TO_ASK = "nothing to ask"  # it was pressed before
     ASKED_BEFORE = "asked before"  # by another press of Without it, which stays under its answer
+    UNDERWAY = "underway"  # another person has pressed the same, and the answer is on its way
     NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
     GONE = "gone"  # its question is not there any more, or not in this place
 

@@ -18,12 +18,13 @@ from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
 from storage.feedback import schema as schema_feedback  # noqa: F401 - declares its table
 from storage.jobs.tables import create_job_tables
+from storage.pictures import schema as schema_pictures  # noqa: F401 - declares its tables
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.recipes import schema as schema_recipes  # noqa: F401 - declares its table
 from storage.replicas import schema as schema_replicas  # noqa: F401 - declares its tables
 from storage.schema import metadata
 
-HEAD = "0020"
+HEAD = "0022"
 # The oldest schema whose Easel can work on this one: other replicas may still be of an earlier
 # release. A release only adds to the schema; a later one drops what is no longer used, and then
 # raises this to the first that does without.
