@@ -8,6 +8,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers import actions, deletions, messages, shortcuts, stop, unhandled
+from handlers.pictures import presses
 from handlers.services import Services
 from handlers.views import feedback, more
 
@@ -23,6 +24,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
     deletions.register(app, services)
     actions.register(app, services)
     feedback.register(app, services)
+    presses.register(app, services)
     stop.register(app, services)
     shortcuts.register(app, services)
     more.register(app, services)

@@ -20,6 +20,8 @@ RECIPE_FIELD_ID, WORDS_FIELD_ID = "recipe", "words"
 # The form that asks what is wrong with an answer, and its field next to the words.
 FEEDBACK_CALLBACK_ID = "feedback"
 FAULT_FIELD_ID = "fault"
+# The menus under pictures, and the forms behind them.
+PICTURE_ACTION_ID, PICTURE_CALLBACK_ID = "easel_picture", "picture"
 # The event type of the metadata of Easel's posts.
 REPLY_EVENT_TYPE = "easel_reply"
 # Not in any message: a listener of Easel's sets it in Bolt's context when its work is done.

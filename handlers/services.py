@@ -7,9 +7,11 @@ from typing import Any, Protocol
 
 from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
+from bot.queue.picture_presses import PictureOffer
 
 
 class QueueService(Protocol):
@@ -63,6 +65,18 @@ class SteeringService(Protocol):
         """Read a message as it was edited, and answer the last question of a thread again. Return
         False where the edit changes nothing."""
         ...
+
+
+class PictureService(Protocol):
+    """Does what people press under pictures: see `bot.queue.picture_presses.PictureDesk`."""
+
+    async def offer(
+        self, name: PictureName, presser: Presser, action: PictureAction
+    ) -> PictureOffer | PressResult: ...
+
+    async def ask(self, name: PictureName, presser: Presser, wish: PictureWish) -> PressResult: ...
+
+    async def keep_reference(self, name: PictureName, presser: Presser) -> PressResult: ...
 
 
 class FeedbackService(Protocol):
@@ -124,6 +138,9 @@ class Services(Protocol):
 
     @property
     def steering(self) -> SteeringService: ...
+
+    @property
+    def pictures(self) -> PictureService: ...
 
     @property
     def deletion(self) -> DeletionService: ...

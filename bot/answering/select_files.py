@@ -78,20 +78,13 @@ class FileSelector:
         own_ids = {ref.id for ref in question.files}
         # What is asked apart from the thread, or about one message of it, is not about its files.
         known = () if question.is_apart or question.is_from_menu else history.files
-        earlier_files = tuple(ref for ref in known if ref.id not in own_ids)
-        earlier = replace(history, files=earlier_files)
+        earlier = replace(history, files=tuple(ref for ref in known if ref.id not in own_ids))
         links = await self._threads.resolve_links(question.thread, request.links)
         linked = [*history.carried_files, *_list_linked_files(links, earlier)]
-        taken = await find_taken(self._references, question, earlier_files)
+        taken = await find_taken(self._references, question, earlier.files)
         pictures = self._select_earlier_pictures(question, request, earlier, linked, taken)
         named = [*taken.documents, *(ref for ref in linked if not ref.is_declared_picture)]
-        called = request.select_named_files(earlier.files)
-        texts = named or select_text_files_to_include(
-            request.files, earlier.files, named_files=called
-        )
-        is_requested = (
-            bool(named) or request.files.mentions_file or bool(request.select_named_files(texts))
-        )
+        texts, is_requested = _select_texts(request, earlier.files, named)
         read, found = await asyncio.gather(
             self._file_preparer.prepare(question, pictures, options),
             self._file_preparer.prepare_earlier(question, texts, options, requested=is_requested),
@@ -160,6 +153,18 @@ class FileSelector:
             annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
+
+
+def _select_texts(
+    request: ParsedRequest, files: Sequence[FileRef], named: Sequence[FileRef]
+) -> tuple[Sequence[FileRef], bool]:
+    """Return the earlier files with text that a message is about, and whether it asks for them."""
+    called = request.select_named_files(files)
+    texts = named or select_text_files_to_include(request.files, files, named_files=called)
+    is_requested = (
+        bool(named) or request.files.mentions_file or bool(request.select_named_files(texts))
+    )
+    return texts, is_requested
 
 
 def _merge_files(read: FileContext, found: FileContext) -> FileContext:

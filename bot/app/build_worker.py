@@ -27,6 +27,7 @@ from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.computing.build_computers import build_computers
 from bot.app.computing.build_finisher import build_finisher
+from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
 from bot.app.steering.build_pictures import build_likely_costs, build_shower
@@ -34,7 +35,6 @@ from bot.billing.budget_guard import BudgetGuard
 from bot.billing.likely_cost import LikelyCosts
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
-from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.quiet import QuietCommands
 from bot.commands.revert import Reverter
@@ -149,6 +149,7 @@ class WorkerBuilder:
 
     def _build_router(self) -> CommandRouter:
         conversations = self._stores.conversations
+        list_model_infos = self._models.fallback_model.list_model_infos
         return CommandRouter(
             SettingsCommands(
                 self._stores.settings,
@@ -159,22 +160,12 @@ class WorkerBuilder:
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
-            self._build_help_command(),
+            build_help_command(self._settings, self._stores, self._slack, list_model_infos),
             (
                 SavedRecipeCommands(self._stores.recipes, conversations, self._slack.home_teams),
                 QuietCommands(self._stores.steering, self._stores.settings, self._slack.home_teams),
                 *build_runners(conversations, self._file_cache, self._sandbox),
             ),
-        )
-
-    def _build_help_command(self) -> HelpCommand:
-        list_model_infos = self._models.fallback_model.list_model_infos
-        return HelpCommand(
-            self._stores.conversations,
-            self._slack.threads,
-            self._settings.watch_channels,
-            lambda: list_model_infos()[0].draws,
-            self._settings.help_url,
         )
 
     def _build_generator(self, choose_language: ChooseLanguage) -> AnswerGenerator:

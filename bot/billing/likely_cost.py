@@ -22,7 +22,6 @@ MAX_AGE_SECONDS = 300.0
 _MAX_PLACES = 200
 _MILLION = Decimal(1_000_000)
 _FLAG_PATTERN = re.compile(r"--(quality|size) (\S+?)(?=[\s,]|$)")
-_COMPARED = ("quality", "size")
 
 
 class LikelyCosts:
@@ -84,15 +83,14 @@ def estimate_picture_cost(
     That is the median of those of the same quality and size, else the price of what is drawn.
     """
     wanted = {"quality": options.quality or "", "size": str(options.size or "")}
-    comparable = [
-        one.cost
-        for one in costs
-        if (flags := dict(_FLAG_PATTERN.findall(one.parameters))) is not None
-        and all(flags.get(name, "") == wanted[name] for name in _COMPARED)
-    ]
+    comparable = [one.cost for one in costs if _read_flags(one.parameters) == wanted]
     if len(comparable) >= MIN_COMPARABLE:
         return median(comparable)
     return _compute_price(options, info)
+
+
+def _read_flags(parameters: str) -> dict[str, str]:
+    return {"quality": "", "size": ""} | dict(_FLAG_PATTERN.findall(parameters))
 
 
 def _compute_price(options: RequestOptions, info: ModelInfo) -> Decimal | None:

@@ -111,12 +111,11 @@ def format_heading(question: Question, name: str, *, text: str, recipe: str) -> 
 
 def _format_pressed(pressed: PressedPicture, person: str, text: str) -> Message:
     words = remove_references(text[:_MAX_READ_CHARS]).removeprefix(f"v{pressed.version}:").strip()
-    values: dict[str, object] = {"version": pressed.version}
-    if pressed.action is PictureAction.EDIT:
-        values["request"] = truncate(clean_name(words) if words else "…", _MAX_REQUEST_CHARS)
+    request = truncate(clean_name(words) if words else "…", _MAX_REQUEST_CHARS)
+    action, version = pressed.action, pressed.version
     if person:
-        return Message(PRESSED_MESSAGES[pressed.action], name=person, **values)
-    return Message(PRESSED_BY_SOMEBODY_MESSAGES[pressed.action], **values)
+        return Message(PRESSED_MESSAGES[action], name=person, version=version, request=request)
+    return Message(PRESSED_BY_SOMEBODY_MESSAGES[action], version=version, request=request)
 
 
 class ReplyOpener:

@@ -90,7 +90,7 @@ class PictureDesk:
         cost = None
         if action in DRAWING_ACTIONS:
             cost = await self._likely_costs.estimate(origin.thread, options)
-        references = ()
+        references = tuple[FileRef, ...]()
         if action is PictureAction.EDIT:
             references = list_references(await self._list_files(origin), origin.picture)
         return PictureOffer(

@@ -35,7 +35,7 @@ class ButtonPress:
 def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
     """Return the press, or None if the payload lacks a question id or a channel. Never raises."""
     actions = read_mappings(body.get("actions"))
-    value = read_text(actions[0].get("value")) if actions else ""
+    value = _read_value(actions[0]) if actions else ""
     channel = read_text(read_mapping(body, "channel").get("id"))
     found = _VALUE_PATTERN.fullmatch(value)
     if found is None or not channel:
@@ -47,6 +47,13 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
         _read_teams(body),
         int(found[3] or 1),
         found[1] or "",
+    )
+
+
+def _read_value(action: Mapping[str, Any]) -> str:
+    """Return the value of what was pressed; of a menu, that of the entry."""
+    return read_text(action.get("value")) or read_text(
+        read_mapping(action, "selected_option").get("value")
     )
 
 

@@ -31,6 +31,8 @@ def parse_turn(raw: Mapping[str, Any], bot_user_id: str, channel: str = "") -> T
     author = read_author(raw, bot_user_id=bot_user_id)
     content = read_message(raw, bot_user_id=bot_user_id, channel=channel)
     if author.kind is AuthorKind.EASEL:
+        if _is_menu(raw):
+            return None
         files = merge_files([*content.files, *find_block_pictures(raw)])
         is_empty = not (content.text or files)
         return None if is_empty else Turn(Speaker.EASEL, ts, content.text, author.id, files)
@@ -60,6 +62,11 @@ def parse_own_post(raw: Mapping[str, Any], bot_user_id: str) -> OwnPost | None:
     if not is_question_id(question_id):
         return OwnPost(ts)
     return OwnPost(ts, int(question_id), is_sign=payload.get("sign") is True)
+
+
+def _is_menu(raw: Mapping[str, Any]) -> bool:
+    """Whether the post only offers what can be pressed under pictures."""
+    return _read_payload(raw).get("menu") is True
 
 
 def _read_payload(raw: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -57,7 +57,7 @@ def parse_submission(body: Mapping[str, Any], *, bot_user_id: str = "") -> Submi
         read_text(user.get("id")),
         read_text(view.get("private_metadata")),
         find_recipe(read_text(chosen.get("value"))),
-        _read_words(words, bot_user_id),
+        read_words(words, bot_user_id),
         frozenset(team_ids) - {""},
     )
 
@@ -66,7 +66,7 @@ def _read_field(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return read_mapping(read_mapping(values, name), name)
 
 
-def _read_words(words: str, bot_user_id: str) -> str:
+def read_words(words: str, bot_user_id: str) -> str:
     """Return what was typed into a field as it would be read in a message."""
     typed = truncate(words, MAX_WORDS_CHARS)
     # In a message Slack has done this; in a field what looks like a mention is only text.

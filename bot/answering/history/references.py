@@ -66,7 +66,9 @@ async def find_taken(
     if pressed is not None:
         found = tuple(by_id[file_id] for file_id in pressed.file_ids if file_id in by_id)
         is_edit = pressed.action is PictureAction.EDIT
-        return TakenFiles(found, frozenset(pressed.file_ids[:-1] if is_edit else ()), True)
+        return TakenFiles(
+            found, frozenset(pressed.file_ids[:-1] if is_edit else ()), is_pressed=True
+        )
     if question.place == question.thread.root or not files:
         return TakenFiles()
     ids = await references.list_references(question)

@@ -23,7 +23,7 @@ WORDS_MESSAGE = (
     "To go on with a picture, say for example “three variations of v{version}”, “v{version}: make"
     " it brighter” or “v{version} as jpg”."
 )
-# A message holds so many blocks without being a wall; an answer has four pictures at most.
+# More would be a wall; an answer has four pictures at most.
 _MAX_MENUS = 10
 
 
