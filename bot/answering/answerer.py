@@ -43,13 +43,13 @@ class Answerer:
 
     def __init__(
         self,
-        shower: AnswerShower,
         request_reader: RequestReader,
         reply_opener: ReplyOpener,
         router: CommandRouter,
         generator: AnswerGenerator,
         settler: AnswerSettler,
         file_delivery: FileDelivery,
+        shower: AnswerShower,
         create_usage_meter: Callable[[], UsageMeter],
     ) -> None:
         self._request_reader = request_reader

@@ -49,7 +49,6 @@ async def build_services(
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
     run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
-    outbox = await open_outbox(settings, stack, stores)
     http = await stack.enter_async_context(create_http_client())
     shrink = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(settings, http, shrink=shrink, metrics=metrics, price_store=stores.prices)
@@ -61,7 +60,7 @@ async def build_services(
     choose = LanguageChooser(slack.directory.find_locale).choose
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
-    worker = builder.build_worker(stack, outbox, choose)
+    worker = builder.build_worker(stack, await open_outbox(settings, stack, stores), choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
 
     async def wait_until_idle() -> None:

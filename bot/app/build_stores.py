@@ -29,6 +29,7 @@ from storage.recipes.store import SqlRecipeBook
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
 from storage.steering.store import SqlSteeringStore
+from storage.steering.titles import SqlTitleStore
 
 
 class Stores:
@@ -60,6 +61,7 @@ class Stores:
         self.alerts = SqlAlertStore(database)
         self.prices = SqlPriceStore(database)
         self.steering = SqlSteeringStore(database)
+        self.titles = SqlTitleStore(database)
         self.feedback = SqlFeedbackStore(database)
         self.pictures = SqlPictureStore(database)
 

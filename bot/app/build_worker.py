@@ -30,7 +30,8 @@ from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
-from bot.app.steering.build_pictures import build_likely_costs, build_shower
+from bot.app.steering.build import build_shower
+from bot.app.steering.build_pictures import build_likely_costs
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.likely_cost import LikelyCosts
 from bot.billing.usage_meter import Clocks, UsageMeter
@@ -105,7 +106,7 @@ class WorkerBuilder:
             None if replicas is None else replicas.duties,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(outbox, reply_opener, choose_language)
+        answerer = self._build_answerer(stack, outbox, reply_opener, choose_language)
         return Worker(
             self._stores.queue,
             answerer,
@@ -116,9 +117,7 @@ class WorkerBuilder:
             build_dispatcher(settings, self._stores.database),
         )
 
-    def _build_reply_opener(
-        self, board: StatusBoard, choose_language: ChooseLanguage
-    ) -> ReplyOpener:
+    def _build_reply_opener(self, board: StatusBoard, choose: ChooseLanguage) -> ReplyOpener:
         slack, observe = self._slack, self._metrics.first_text_seconds.observe
         return ReplyOpener(
             slack.chat,
@@ -127,23 +126,26 @@ class WorkerBuilder:
             self._stores.journal,
             observe,
             Headings(slack.directory),
-            choose_language,
+            choose,
         )
 
     def _build_answerer(
-        self, outbox: Outbox, reply_opener: ReplyOpener, choose_language: ChooseLanguage
+        self,
+        stack: AsyncExitStack,
+        outbox: Outbox,
+        reply_opener: ReplyOpener,
+        choose: ChooseLanguage,
     ) -> Answerer:
         slack, stores = self._slack, self._stores
-        keep_copy = self._file_cache.keep_copy
-        file_delivery = FileDelivery(slack.uploads, stores.journal, outbox, keep_copy)
+        files = FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy)
         return Answerer(
-            build_shower(stores, file_delivery, self.likely_costs),
             RequestReader(stores.recipes),
             reply_opener,
             self._build_router(),
-            self._build_generator(choose_language),
+            self._build_generator(choose),
             self._build_settler(),
-            file_delivery,
+            files,
+            build_shower(stack, stores, slack, files, self.likely_costs),
             self._create_usage_meter,
         )
 

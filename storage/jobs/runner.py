@@ -15,6 +15,7 @@ import structlog
 
 from bot.domain.conversation import Thread
 from bot.domain.errors import EaselError
+from bot.domain.stores.questions import AnswerPlaces
 from bot.observability.rare_warning import RareWarning
 from storage.jobs.dispatch import QUESTIONS, TASK
 
@@ -55,15 +56,16 @@ class JobRunner:
         self._is_stopping = False
         self._failures = RareWarning(time.monotonic)
 
-    async def run(self, work: Work, concurrency: int) -> None:
-        """Call `work` for each job, `concurrency` at once, until `stop`.
+    async def run(self, work: Work, places: AnswerPlaces) -> None:
+        """Call `work` for each job until `stop`. None is fetched while all places are taken, so
+        that another replica may fetch it.
 
         `work` may be cancelled when the database fails; what must go on then has its own task.
         """
         delay = _FIRST_DELAY_SECONDS
         while not self._is_stopping:
             started_at = time.monotonic()
-            self._worker = asyncio.create_task(self._run_once(work, concurrency), name="jobs")
+            self._worker = asyncio.create_task(self._run_once(work, places), name="jobs")
             await asyncio.wait({self._worker})
             self._report(self._worker)
             if time.monotonic() - started_at > _MAX_DELAY_SECONDS:
@@ -83,14 +85,15 @@ class JobRunner:
         if self._worker is not None:
             self._worker.cancel()
 
-    async def _run_once(self, work: Work, concurrency: int) -> None:
+    async def _run_once(self, work: Work, places: AnswerPlaces) -> None:
         """Work until the database fails, or until this is cancelled."""
         app = _build_app(self._url, work)
+        app.job_manager.fetch_job = _build_fetch(app.job_manager.fetch_job, places)
         async with app.open_async():
             sweeping = asyncio.create_task(self._sweep_regularly(app.job_manager), name="sweep")
             try:
                 await app.run_worker_async(
-                    concurrency=concurrency,
+                    concurrency=places.total,
                     name="easel",
                     fetch_job_polling_interval=_POLL_SECONDS,
                     abort_job_polling_interval=3600.0,
@@ -114,6 +117,20 @@ class JobRunner:
             except Exception:
                 log.exception("bug")
             await asyncio.sleep(_SWEEP_INTERVAL_SECONDS)
+
+
+def _build_fetch(fetch: Callable[..., Awaitable[Any]], places: AnswerPlaces) -> Any:
+    """Return Procrastinate's `fetch_job`, but that it finds no job without a place for it."""
+
+    async def fetch_with_place(**parameters: Any) -> Any:
+        if not await places.wait_for_one():
+            return None
+        job = await fetch(**parameters)
+        if job is None:
+            places.note_none_waiting()
+        return job
+
+    return fetch_with_place
 
 
 def _build_app(url: str, work: Work) -> Any:

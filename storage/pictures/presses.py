@@ -134,7 +134,7 @@ def ask_pressed(
         Trigger.DIRECT,
         quoted_ts=found.question_ts if question.repeats_words else "",
     )
-    if enqueue(connection, message, now=now, claim=None) is not EnqueueResult.NEW:
+    if enqueue(connection, message, now=now, make_claim=None) is not EnqueueResult.NEW:
         return PressResult.NOTHING_TO_ASK
     _insert_press(connection, name, question, message, now=now)
     return PressResult.ASKED

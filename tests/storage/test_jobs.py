@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.conversation import Thread
+from bot.queue.claimers.places import Places
 from storage.engine.database import Database
 from storage.engine.postgres_opening import open_postgres
 from storage.jobs.dispatch import build_lock
@@ -48,7 +49,7 @@ async def run_jobs(url: str, database: Database) -> AsyncIterator[asyncio.Queue[
     """Run a replica's jobs; yield the threads that it is told to look at."""
     threads = asyncio.Queue[Thread]()
     runner = JobRunner(url, sweep=partial(sweep_jobs, database, AMPLE))
-    running = asyncio.create_task(runner.run(threads.put, 4))
+    running = asyncio.create_task(runner.run(threads.put, Places(4)))
     try:
         yield threads
     finally:

@@ -6,12 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.answering.options import read_channel_options
-from bot.answering.showing.picture_menus import PictureMenus
-from bot.answering.showing.shower import AnswerShower
 from bot.app.build_stores import Stores
 from bot.billing.likely_cost import LikelyCosts
 from bot.config import Settings
-from bot.delivery.file_delivery import FileDelivery
 from bot.domain.conversation import Thread
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
@@ -29,13 +26,6 @@ def build_likely_costs(
         return read_channel_options(stores.settings, thread).override(settings.defaults)
 
     return LikelyCosts(stores.pictures, list_model_infos, find_defaults, time.monotonic)
-
-
-def build_shower(
-    stores: Stores, file_delivery: FileDelivery, likely_costs: LikelyCosts
-) -> AnswerShower:
-    """Build what shows answers, with the menus under their pictures."""
-    return AnswerShower(stores.queue, file_delivery, PictureMenus(likely_costs))
 
 
 def build_picture_desk(
