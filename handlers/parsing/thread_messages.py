@@ -9,10 +9,10 @@ from bot.domain.conversation import Speaker, Turn
 from bot.domain.posts import OwnPost
 from bot.domain.safe_text import truncate
 from bot.prompt.speaker_marks import escape_marks
-from handlers.identifiers import REPLY_EVENT_TYPE
+from handlers.identifiers import PICTURE_ACTION_ID, REPLY_EVENT_TYPE
 from handlers.parsing.authors import AuthorKind, format_app_post, read_author
 from handlers.parsing.content.rich_text import format_quote
-from handlers.parsing.fields import is_question_id, read_mapping, read_text
+from handlers.parsing.fields import is_question_id, read_mapping, read_mappings, read_text
 from handlers.parsing.files import merge_files
 from handlers.parsing.message_text import find_block_pictures, read_message
 from handlers.parsing.messages import MESSAGE_SUBTYPES
@@ -66,7 +66,8 @@ def parse_own_post(raw: Mapping[str, Any], bot_user_id: str) -> OwnPost | None:
 
 def _is_menu(raw: Mapping[str, Any]) -> bool:
     """Whether the post only offers what can be pressed under pictures."""
-    return _read_payload(raw).get("menu") is True
+    accessories = (read_mapping(block, "accessory") for block in read_mappings(raw.get("blocks")))
+    return any(one.get("action_id") == PICTURE_ACTION_ID for one in accessories)
 
 
 def _read_payload(raw: Mapping[str, Any]) -> Mapping[str, Any]:

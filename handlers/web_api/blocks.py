@@ -35,8 +35,6 @@ def build_metadata(metadata: PostMetadata) -> dict[str, Any]:
     payload: dict[str, Any] = {"question": str(metadata.question_id)}
     if metadata.is_sign:
         payload["sign"] = True
-    if metadata.controls.pictures:
-        payload["menu"] = True
     return {"event_type": REPLY_EVENT_TYPE, "event_payload": payload}
 
 

@@ -35,7 +35,11 @@ async def draw(easel: EaselEnvironment, text: str = "draw a red fox") -> PlayedM
 
 
 def find_menu(easel: EaselEnvironment, root: str) -> PlayedMessage:
-    return [one for one in easel.list_replies(root) if any("menu" in c for c in one.controls)][-1]
+    return [
+        one
+        for one in easel.slack.list_replies(GENERAL, root)
+        if any("menu" in c for c in one.controls)
+    ][-1]
 
 
 def find_entry(menu: PlayedMessage, action: str, *, at: int = 0) -> dict[str, str]:
@@ -76,12 +80,12 @@ async def submit(easel: EaselEnvironment, user: str = "U0ALEX", **given: str) ->
 
 
 def list_files(easel: EaselEnvironment, menu: PlayedMessage) -> list[str]:
-    replies = easel.list_replies(menu.thread_ts or "")
+    replies = easel.slack.list_replies(GENERAL, menu.thread_ts or "")
     return [file.name for one in replies for file in one.files]
 
 
 def list_texts(easel: EaselEnvironment, menu: PlayedMessage) -> str:
-    return "\n".join(one.text for one in easel.list_replies(menu.thread_ts or ""))
+    return "\n".join(one.text for one in easel.slack.list_replies(GENERAL, menu.thread_ts or ""))
 
 
 def read_questions(easel: EaselEnvironment) -> list[tuple[str, str]]:
@@ -116,7 +120,7 @@ async def test_again_asks_the_same_once_for_who_pressed_and_says_so(
     assert "_Alex pressed “Again” under v1:_" in list_texts(easel, menu)
     assert find_menu(easel, menu.thread_ts or "").controls[0]["value"] == "again:2.2"
     # The message that said so at once is the one with the answer.
-    assert len(easel.list_replies(menu.thread_ts or "")) == 6
+    assert len(easel.slack.list_replies(GENERAL, menu.thread_ts or "")) == 6
 
 
 async def test_what_is_dear_is_asked_first_and_booked_on_who_pressed(tmp_path: Path) -> None:
@@ -183,7 +187,7 @@ async def test_an_edit_takes_words_options_and_a_reference(easel: EaselEnvironme
     assert len(list_pictures(request)) == 2
     words = request["messages"][-1]["content"][0]["text"]
     assert "they want it used as a reference" in words and "v1: " in words
-    assert "<!channel>" not in easel.list_replies(root)[-3].text
+    assert "<!channel>" not in easel.slack.list_replies(GENERAL, root)[-3].text
     row = easel.list_model_requests()[-1]
     assert "--aspect 16:9 --quality low --background opaque --variations 1" in row["parameters"]
     assert "_Alex pressed “Edit” under v1: “" in list_texts(easel, find_menu(easel, root))
@@ -254,7 +258,9 @@ async def test_a_picture_that_is_not_there_is_told_to_that_person_alone(
 async def test_nothing_is_asked_of_a_deleted_question_or_picture(easel: EaselEnvironment) -> None:
     menu, other = await draw(easel), await draw(easel, "draw a blue boat")
     easel.slack.delete_message(GENERAL, menu.thread_ts or "")
-    (picture,) = [one for one in easel.list_replies(other.thread_ts or "") if one.files]
+    (picture,) = [
+        one for one in easel.slack.list_replies(GENERAL, other.thread_ts or "") if one.files
+    ]
     easel.slack.delete_file(picture.files[0].id, user="U0EASEL")
     await easel.wait_until_idle()
     for one in (menu, other):
@@ -267,7 +273,7 @@ async def test_where_slack_takes_no_blocks_the_menu_is_words(tmp_path: Path) -> 
     async with run_easel(tmp_path / "data") as easel:
         easel.slack.fail("chat.postMessage", error="invalid_blocks", argument="blocks")
         root = await easel.ask("draw a red fox")
-        words = easel.list_replies(root)[-1]
+        words = easel.slack.list_replies(GENERAL, root)[-1]
         assert words.text.startswith("To go on with a picture, say for example")
         assert not words.controls
 

@@ -14,9 +14,11 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError, TransientError
+from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
+from bot.queue.picture_presses import PictureOffer
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -44,6 +46,7 @@ class RecordingServices:
         self.messages: list[IncomingMessage] = []
         self.opened: list[dict[str, Any]] = []
         self.refusal: EaselError | None = None
+        self.offered = PictureOffer(3)
         self.shown = {f"C0GENERAL {TS}": {"user": "U0BEN", "ts": TS, "text": "a & b"}}
         self._is_failing = is_failing
 
@@ -74,6 +77,24 @@ class RecordingServices:
     @property
     def feedback(self) -> RecordingServices:
         return self
+
+    @property
+    def pictures(self) -> RecordingServices:
+        return self
+
+    async def offer(
+        self, name: PictureName, presser: Presser, action: PictureAction
+    ) -> PictureOffer | PressResult:
+        self._record("offer", name, presser.person.id, action)
+        return self.offered if name.question_id == 7 else PressResult.GONE
+
+    async def ask(self, name: PictureName, presser: Presser, wish: PictureWish) -> PressResult:
+        self._record("ask", name, presser, wish)
+        return PressResult.ASKED
+
+    async def keep_reference(self, name: PictureName, presser: Presser) -> PressResult:
+        self._record("keep_reference", name, presser)
+        return PressResult.ASKED
 
     @property
     def count_feedback(self) -> Callable[[str], None]:
