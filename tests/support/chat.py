@@ -150,6 +150,9 @@ class FakeChat:
     def record(self, ts: str) -> None:
         self.recorded.append(ts)
 
+    def note(self, ts: str) -> None:
+        self.record(ts)
+
     def has_message(self, ts: str) -> bool:
         return ts in self.recorded
 

@@ -137,7 +137,9 @@ async def test_what_is_filled_in_is_asked_once_for_each_form() -> None:
 )
 async def test_what_is_not_offered_is_told_in_the_form(chosen: dict[str, str], told: str) -> None:
     services = RecordingServices()
-    assert str(told) in read_error(await submit(services, build_body(**chosen)))
+    words = chosen.pop("words", "bluer")
+    body = build_body(PictureAction.EDIT, words, **chosen)
+    assert str(told) in read_error(await submit(services, body))
     assert services.calls == []
 
 
