@@ -8,8 +8,9 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers import actions, agent_sessions, deletions, messages, shortcuts, unhandled
-from handlers.pictures import presses
+from handlers.pictures import menus
 from handlers.services import Services
+from handlers.steering import presses
 from handlers.views import feedback, more
 
 
@@ -23,6 +24,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
     messages.register(app, services)
     deletions.register(app, services)
     actions.register(app, services)
+    menus.register(app, services)
     feedback.register(app, services)
     presses.register(app, services)
     agent_sessions.register(app, services)

@@ -10,6 +10,7 @@ from __future__ import annotations
 RETRY_ACTION_ID = "easel_retry"
 GO_ON_ACTION_ID = "easel_go_on"
 WITHOUT_ACTION_ID = "easel_without"
+STOP_ACTION_ID = "easel_stop"
 FEEDBACK_ACTION_ID = "easel_feedback"
 # What a press of feedback says, before the answer that it is about.
 GOOD_VALUE, BAD_VALUE = "good", "bad"

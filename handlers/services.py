@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from bot.domain.answers.steering import MessageEdit
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.answers.steering import MessageEdit, StopResult
+from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
@@ -55,6 +55,12 @@ class SteeringService(Protocol):
 
     async def stop_thread(self, thread: Thread) -> bool:
         """End the answer in progress in `thread`. Return False if there is none."""
+        ...
+
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopResult:
+        """End the answer `version` to a question of `channel`, for the person who pressed."""
         ...
 
     async def note_title(self, thread: Thread) -> None:

@@ -62,11 +62,6 @@ async def build_services(
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, await open_outbox(settings, stack, stores), choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
-
-    async def wait_until_idle() -> None:
-        await worker.wait_until_idle()
-        await builder.summarizer.wait_until_idle()
-
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
@@ -80,8 +75,14 @@ async def build_services(
         stores.feedback,
         metrics.count_feedback,
         choose,
-        wait_until_idle,
+        partial(_wait_until_idle, worker, builder),
     )
+
+
+async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
+    await worker.wait_until_idle()
+    await builder.summarizer.wait_until_idle()
+    await builder.title_giver.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:

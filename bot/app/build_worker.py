@@ -19,6 +19,9 @@ from bot.answering.reserve import RequestReserver
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
+from bot.answering.showing.picture_menus import PictureMenus
+from bot.answering.showing.shower import AnswerShower
+from bot.answering.showing.titles import TitleGiver
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
@@ -30,7 +33,6 @@ from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
-from bot.app.steering.build import build_shower
 from bot.app.steering.build_pictures import build_likely_costs
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.likely_cost import LikelyCosts
@@ -92,9 +94,8 @@ class WorkerBuilder:
         replicas = self._stores.replicas
         once = None if replicas is None else replicas.once
         notices = ThreadNotices(self._slack.chat, board, choose_language, once)
-        stack.push_async_callback(self._slack.directory.close)
-        stack.push_async_callback(notices.close)
-        stack.push_async_callback(self.summarizer.close)
+        for part in (self._slack.directory, notices, self.summarizer, self.title_giver):
+            stack.push_async_callback(part.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
         reply_opener = self._build_reply_opener(board, choose_language)
         signs = SignGiver(
@@ -106,7 +107,7 @@ class WorkerBuilder:
             None if replicas is None else replicas.duties,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(stack, outbox, reply_opener, choose_language)
+        answerer = self._build_answerer(outbox, reply_opener, choose_language)
         return Worker(
             self._stores.queue,
             answerer,
@@ -130,11 +131,7 @@ class WorkerBuilder:
         )
 
     def _build_answerer(
-        self,
-        stack: AsyncExitStack,
-        outbox: Outbox,
-        reply_opener: ReplyOpener,
-        choose: ChooseLanguage,
+        self, outbox: Outbox, reply_opener: ReplyOpener, choose: ChooseLanguage
     ) -> Answerer:
         slack, stores = self._slack, self._stores
         files = FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy)
@@ -145,7 +142,7 @@ class WorkerBuilder:
             self._build_generator(choose),
             self._build_settler(),
             files,
-            build_shower(stack, stores, slack, files, self.likely_costs),
+            AnswerShower(stores.queue, files, self.title_giver, PictureMenus(self.likely_costs)),
             self._create_usage_meter,
         )
 
@@ -247,6 +244,10 @@ class WorkerBuilder:
             self._secret,
             self._slack.directory,
         )
+
+    @cached_property
+    def title_giver(self) -> TitleGiver:
+        return TitleGiver(self._stores.titles, self._slack.titles)
 
     @cached_property
     def _recorded_model(self) -> RecordedModel:

@@ -40,6 +40,7 @@ class MessageJournal:
         self._question = question
         self._known_messages = set(question.messages)
         self._unrecorded: set[str] = set()
+        self._deleted: set[str] = set()
         self._on_first_message: Callable[[float], None] | None = on_first_message
         self._started_at = time.monotonic()
         self._tasks = BackgroundTasks("note")
@@ -50,9 +51,9 @@ class MessageJournal:
     async def __aexit__(self, *_exc_info: object) -> None:
         await self._tasks.wait()
 
-    def record(self, ts: str) -> None:
+    def record(self, ts: str, *, is_answer: bool = True) -> None:
         self._known_messages.add(ts)
-        if self._on_first_message is not None:
+        if self._on_first_message is not None and is_answer:
             self._on_first_message(time.monotonic() - self._started_at)
             self._on_first_message = None
         # Without holding up the answer.
@@ -83,7 +84,14 @@ class MessageJournal:
 
     def list_unrecorded(self) -> tuple[str, ...]:
         """Return the messages that the store has not taken yet."""
-        return tuple(sorted(self._unrecorded))
+        return tuple(sorted(self._unrecorded - self._deleted))
+
+    def note_deleted(self, ts: str) -> None:
+        self._deleted.add(ts)
+
+    def list_deleted(self) -> tuple[str, ...]:
+        """Return the messages that the reply has lost or given up, which may be recorded."""
+        return tuple(sorted(self._deleted))
 
     async def _record_with_retries(self, ts: str) -> None:
         """Record `ts` as soon as the store works; give up after `_MAX_RETRY_SECONDS`."""
@@ -102,5 +110,7 @@ class MessageJournal:
             log.warning("not_noted", error=type(error).__name__)
 
     async def _record(self, ts: str) -> None:
+        if ts in self._deleted:
+            return
         await self._journal.record_message(self._question, ts)
         self._unrecorded.discard(ts)

@@ -206,13 +206,13 @@ class MessageWriter:
         try:
             yield
         except TransientError:
-            await self._poster.delete_stuck(message.ts)
+            await self._poster.delete(message.ts)
         except SlackError as error:
             if not is_unusable(error):
                 raise
             if error.code not in LOST_CODES:
                 with contextlib.suppress(SlackError):
-                    await self._poster.delete_stuck(message.ts)
+                    await self._poster.delete(message.ts)
         else:
             return
         self._message, self._opening_fence = None, NO_TEXT

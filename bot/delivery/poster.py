@@ -37,28 +37,32 @@ _MIN_MESSAGE_BYTES = 500
 class MessageLog(Protocol):
     """Remembers a reply's messages. `MessageJournal` implements it."""
 
-    def record(self, ts: str) -> None:
-        """Remember a message of the reply that Slack shows. Returns without waiting for it."""
-        ...
+    def record(self, ts: str, *, is_answer: bool = True) -> None:
+        """Remember a message of the reply that Slack shows. Returns without waiting for it.
+
+        `is_answer`: it shows people something of the answer.
+        """
+
+    def note_deleted(self, ts: str) -> None:
+        """Note that a message of the reply is gone, or is being deleted: it is none any more."""
 
     def note(self, ts: str) -> None:
         """Remember a message of the reply, for the end of the question to record it."""
-        ...
 
     def has_message(self, ts: str) -> bool:
         """Whether the message is one of the reply's, recorded or not."""
-        ...
 
     def list_unrecorded(self) -> tuple[str, ...]:
         """Return the messages that the store has not taken yet."""
-        ...
+
+    def list_deleted(self) -> tuple[str, ...]:
+        """Return the messages that `note_deleted` has named."""
 
     async def find_lost(self) -> list[str]:
         """Ask Slack for the reply's messages that were never recorded; return them, oldest first.
 
         Raises `EaselError`.
         """
-        ...
 
 
 class Poster:
@@ -155,21 +159,26 @@ class Poster:
             self._leftovers.append(await self._post(text, metadata))
         self._sign_ts = self._leftovers[0]
 
-    async def delete_stuck(self, ts: str) -> None:
-        """Delete a message that takes no text, so that a new one replaces it.
+    async def delete(self, ts: str) -> None:
+        """Delete a message of the reply, such as one that takes no text and is replaced.
 
-        Raises `TransientError` if it may still show the text that the new one would repeat.
+        Raises `TransientError` if Slack may still show it.
         """
         await self._chat.delete(self._thread, ts)
+        self._message_log.note_deleted(ts)
+
+    def note_aside(self, ts: str) -> None:
+        """Note a new message of the reply that is no part of the answer, and that the status has to
+        be shown again: Slack has cleared it."""
+        self._message_log.record(ts, is_answer=False)
+        self._status.mark_hidden()
 
     def note_new(self, ts: str) -> None:
         """Note that Slack shows a new message of the reply."""
         self.note_shown()
         self.last_ts = max(self.last_ts, ts)
-        if self.is_closing:
-            self._message_log.note(ts)
-        else:
-            self._message_log.record(ts)
+        messages = self._message_log
+        (messages.note if self.is_closing else messages.record)(ts)
         self._status.mark_cleared()
 
     def note_shown(self) -> None:
@@ -181,7 +190,7 @@ class Poster:
         if self.has_uncertain_post:
             await self.recover_lost_messages()
         while self._leftovers:
-            await self._chat.delete(self._thread, self._leftovers[0])
+            await self.delete(self._leftovers[0])
             del self._leftovers[0]
 
     async def recover_lost_messages(self) -> None:
@@ -206,13 +215,14 @@ class Poster:
             try:
                 await rewrite(self._chat, self._thread, ts, text, metadata)
             except TransientError:
-                await self.delete_stuck(ts)
+                await self.delete(ts)
             except SlackError as error:
                 if not is_unusable(error):
                     raise
+                self._message_log.note_deleted(ts)
                 if error.code not in LOST_CODES:
                     with contextlib.suppress(SlackError):
-                        await self.delete_stuck(ts)
+                        await self.delete(ts)
             else:
                 del self._leftovers[0]
                 self.note_shown()
@@ -224,7 +234,7 @@ class Poster:
         try:
             ts = await self._chat.post(self._thread, text, metadata)
         except TransientError as error:
-            self._note_uncertain(error)
+            self.note_uncertain(error)
             raise
         self.note_new(ts)
         return ts
@@ -239,7 +249,7 @@ class Poster:
                 self._chat, self._thread, self._asker, text, now=now
             )
         except TransientError as error:
-            self._note_uncertain(error)
+            self.note_uncertain(error)
             raise
         self.note_new(message.ts)
         try:
@@ -251,7 +261,7 @@ class Poster:
             log.warning("stream_left_open", code=error.code)
         return message.ts
 
-    def _note_uncertain(self, error: TransientError) -> None:
+    def note_uncertain(self, error: TransientError) -> None:
         """Note that Slack may have the message, unless it said that it takes none yet."""
         if error.retry_after is None:
             self.has_uncertain_post = True

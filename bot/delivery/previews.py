@@ -101,6 +101,7 @@ class Previews:
             async with asyncio.timeout(_CLEANUP_TIMEOUT_SECONDS):
                 if self._message_ts:
                     await self._chat.delete(self._question.thread, self._message_ts)
+                    self._message_log.note_deleted(self._message_ts)
                 for file_id in self._file_ids:
                     await self._uploads.delete(file_id)
         except (EaselError, TimeoutError) as error:

@@ -143,6 +143,7 @@ class ParsedFile:
     estimates, one for each page. `shown_lines` says in a few words which of its lines are here,
     where those were chosen by their words. `guessed_encoding` is what its letters were taken for
     where that is uncertain, "" where it is not; with `odd_lines`, only these lines were.
+    `guessed_parts` names the files in it of which that is true: “a.txt: Windows-1250”.
     """
 
     name: str
@@ -157,6 +158,7 @@ class ParsedFile:
     shown_lines: str = ""
     guessed_encoding: str = ""
     odd_lines: int = 0
+    guessed_parts: str = ""
 
     def add_left_out(self, what: Message) -> Self:
         """Return the file with `what` among the things that are missing here."""
@@ -206,11 +208,11 @@ class FileContext:
 
     `new_images` and `documents` came with the question. `earlier_images` and `earlier_documents`
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
-    do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
-    name pictures that people drew on. `linked_messages` are quotes of messages that the question
-    links to. `notes` are sentences for the person. `originals` are bytes of large pictures, by
-    their Slack ids. `mask` is what of a picture is to change, `area_notes` tell the model of it.
-    `reference_ids` are the Slack ids of pictures that the person wants used as a reference.
+    do not go whole. `parsed_files` are all files that were read, `originals` bytes of large
+    pictures, by their Slack ids; `reference_ids` those of pictures to be used as a reference.
+    `annotations` name pictures that people drew on. `linked_messages` quote what the question links
+    to. `notes` are sentences for the person. `mask` is what of a picture is to change, `area_notes`
+    tell the model of it.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -240,10 +242,8 @@ class UnreadableFile:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some pages of a document that has `page_count`, each with its number from 1.
-
-    `file` is its Slack id. `tokens` is an estimate for all of these pages.
-    """
+    """Some pages of a document that has `page_count`, each with its number from 1. `tokens` is an
+    estimate for all of these pages."""
 
     name: str
     page_count: int

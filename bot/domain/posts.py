@@ -15,6 +15,7 @@ class Button(StrEnum):
     RETRY = "retry"
     GO_ON = "go_on"  # answer, although something has to be left out
     WITHOUT = "without"  # answer again, without what was taken along
+    STOP = "stop"  # end the answer in progress
 
 
 @dataclass(frozen=True, slots=True)

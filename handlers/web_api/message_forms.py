@@ -54,6 +54,7 @@ BUTTON_MESSAGES = {
         "_Slack did not take my “Without it” button. To have me answer without it, please say all"
         " that you want in one message._"
     ),
+    Button.STOP: Message("_To end it, write “stop” here._"),
 }
 _CODE_PATTERN = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 _BOLD_PATTERN = re.compile(r"\*\*([^*\n]+)\*\*")

@@ -30,7 +30,7 @@ from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, UNANSWERED, add_messag
 from storage.queue.troubles import add_troubles
 from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
-from storage.schema import files, questions, turns
+from storage.schema import files, questions, reply_messages, turns
 from storage.steering.replacing import ask_again
 
 _MARK_DELIVERED = PreparedStatement(
@@ -46,6 +46,12 @@ _MARK_DELIVERED = PreparedStatement(
         note=case((questions.c.outcome == Outcome.FAILED.value, questions.c.note), else_=""),
     )
     .returning(questions.c.answer_turn_id, questions.c.crashes, questions.c.reask_at)
+)
+# What Easel itself has deleted is forgotten with the end of the question: what is deleted later, a
+# person has deleted.
+_REMOVE_MESSAGE = delete(reply_messages).where(
+    reply_messages.c.question_id == bindparam("of_question"),
+    reply_messages.c.ts == bindparam("of_ts"),
 )
 _TAKE_BACK_CHARGES = (
     update(questions)
@@ -96,6 +102,7 @@ class Delivery:
     outcome: Outcome
     files: tuple[FileRef, ...]
     messages: tuple[str, ...]
+    deleted: tuple[str, ...] = ()
 
 
 def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> None:
@@ -104,6 +111,8 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     parameters |= {"new_outcome": delivery.outcome.value, "at": delivery.at}
     row = _MARK_DELIVERED.fetch_row(connection, parameters)
     add_messages(connection, delivery.question, delivery.messages)
+    for ts in delivery.deleted:
+        connection.execute(_REMOVE_MESSAGE, {"of_question": delivery.question.id, "of_ts": ts})
     if row is None:
         return
     question = delivery.question

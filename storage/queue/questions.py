@@ -189,12 +189,15 @@ class SqlQuestionQueue:
         outcome: Outcome,
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
+        deleted: Sequence[str] = (),
     ) -> None:
         marked_at = self._clock()
 
         def write(connection: Connection) -> None:
             at = estimate_now(connection, self._clock) - (self._clock() - marked_at)
-            delivery = Delivery(question, at, outcome, tuple(files), tuple(messages))
+            delivery = Delivery(
+                question, at, outcome, tuple(files), tuple(messages), tuple(deleted)
+            )
             write_delivery(connection, delivery, self._owner)
 
         self._database.defer(write, within_seconds=MAX_FLUSH_DELAY_SECONDS)

@@ -44,6 +44,13 @@ _SELECT_OF_PERSON = _SELECT_UNSETTLED.where(
     questions.c.user == bindparam("of_user"),
     _IS_UNSETTLED,
 ).order_by(questions.c.ts, questions.c.id)
+_SELECT_OF_BUTTON = _SELECT_UNSETTLED.where(
+    questions.c.id == bindparam("question_id"),
+    questions.c.channel == bindparam("of_channel"),
+    # A button under an earlier answer stops no later one.
+    questions.c.version == bindparam("of_version"),
+    _IS_UNSETTLED,
+)
 # One that waits to be tried again is due now: there is nothing to wait for any more.
 _MARK_STOPPED = (
     update(questions)
@@ -72,6 +79,21 @@ def stop_by_word(connection: Connection, message: IncomingMessage, *, now: float
     # Where Easel is quiet, the word is meant for somebody else.
     is_theirs = is_quiet(connection, message)
     return StopReport(StopResult.IGNORED if is_theirs else StopResult.NOTHING)
+
+
+def stop_by_press(
+    connection: Connection, question_id: int, channel: str, user: str, *, version: int, now: float
+) -> StopReport:
+    """Note that `user` stops an answer by its button: as `SteeringStore.stop_by_press`."""
+    key = {"question_id": question_id, "of_channel": channel, "of_version": version}
+    row = connection.execute(_SELECT_OF_BUTTON, key).first()
+    if row is None:
+        return StopReport(StopResult.NOTHING)
+    if not _is_allowed(row, user, now):
+        return StopReport(StopResult.NOT_THEIRS)
+    lock_thread(connection, Thread(row.team, row.channel, row.root))
+    _mark_stopped(connection, row)
+    return StopReport(StopResult.STOPPED, ((row.team, row.channel, row.ts),))
 
 
 def stop_thread(connection: Connection, thread: Thread) -> bool:

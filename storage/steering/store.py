@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.conversation import IncomingMessage, Person, Thread
 from storage.engine.database import Database
 from storage.replicas.clock import estimate_now
 from storage.steering.edits import take_edit
 from storage.steering.quiet import leave_thread
-from storage.steering.stops import stop_by_word, stop_thread
+from storage.steering.stops import stop_by_press, stop_by_word, stop_thread
 
 
 class SqlSteeringStore:
@@ -24,6 +24,20 @@ class SqlSteeringStore:
     async def stop_by_word(self, message: IncomingMessage) -> StopReport:
         return await self._database.write(
             lambda c: stop_by_word(c, message, now=estimate_now(c, self._clock))
+        )
+
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopReport:
+        return await self._database.write(
+            lambda c: stop_by_press(
+                c,
+                question_id,
+                channel,
+                person.id,
+                version=version,
+                now=estimate_now(c, self._clock),
+            )
         )
 
     async def stop_thread(self, thread: Thread) -> bool:

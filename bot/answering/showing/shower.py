@@ -63,11 +63,16 @@ class AnswerShower:
             log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
             note_failure(refusal)
             await _post_error(question, reply, refusal.user_message)
-        # Before the question is closed: a process that dies now leaves no status for ever.
+        # Before the question is closed: a process that dies now leaves nothing for ever.
+        await reply.stop_message.remove()
         await reply.status.clear()
         self._file_delivery.release(question, answer)
-        outcome = answer.outcome if refusal is None else Outcome.FAILED
-        self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
+        outcome, messages = answer.outcome, reply.message_log
+        if refusal is not None:
+            outcome = Outcome.FAILED
+        self._queue.mark_delivered(
+            question, outcome, files, messages.list_unrecorded(), messages.list_deleted()
+        )
         self._title_giver.give_soon(question.thread)
         return outcome
 

@@ -100,7 +100,8 @@ export function show() {
   $("#thread-panel").hidden = !state.thread;
   document.body.classList.toggle("with-thread", Boolean(state.thread));
   $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
-  $("#stop").hidden = !(state.thread && store.doing(state.channel, state.thread));
+  // In channels Easel shows a button of its own.
+  $("#stop").hidden = !(state.thread && channel().kind === "im" && store.doing(state.channel, state.thread));
   guard();
   if (!state.thread) return;
   $("#thread-title").textContent = store.title(state.channel, state.thread);

@@ -25,6 +25,7 @@ from handlers.identifiers import (
     GO_ON_ACTION_ID,
     GOOD_VALUE,
     RETRY_ACTION_ID,
+    STOP_ACTION_ID,
     WITHOUT_ACTION_ID,
 )
 from handlers.web_api.visuals.picture_menus import build_picture_menus
@@ -33,6 +34,7 @@ _BUTTONS = {
     Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
     Button.GO_ON: (GO_ON_ACTION_ID, Message("Go on")),
     Button.WITHOUT: (WITHOUT_ACTION_ID, Message("Without it")),
+    Button.STOP: (STOP_ACTION_ID, Message("Stop")),
 }
 _GOOD_LABEL, _BAD_LABEL = Message("Good answer"), Message("Bad answer")
 _GOOD_DESCRIPTION = Message("Say that this answer is good")

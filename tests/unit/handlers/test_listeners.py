@@ -11,8 +11,8 @@ import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.domain.answers.steering import MessageEdit
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.answers.steering import MessageEdit, StopResult
+from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.errors import EaselError, TransientError
 from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage, choose_english
@@ -158,6 +158,12 @@ class RecordingServices:
         self._record("stop_thread", thread)
         return False
 
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopResult:
+        self._record("stop_by_press", question_id, channel, person.id, version)
+        return StopResult.STOPPED
+
     async def note_title(self, thread: Thread) -> None:
         self._record("note_title", thread)
 
@@ -176,6 +182,7 @@ class RecordingServices:
 def build_app(services: RecordingServices) -> AsyncApp:
     """Build Bolt's app, with the listeners of every surface."""
     app = AsyncApp(
+        name="easel",
         authorize=authorize,
         signing_secret="",
         logger=logging.getLogger("easel.slack"),
@@ -206,15 +213,15 @@ def build_event(event_type: str = "message", **event: Any) -> dict[str, Any]:
     }
 
 
-def build_press(action_id: str) -> dict[str, Any]:
-    button = {"type": "button", "action_id": action_id, "block_id": "b", "value": "7"}
+def build_press(action_id: str, value: str = "7", **changed: Any) -> dict[str, Any]:
+    button = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
     return {
         "type": "block_actions",
         "team": {"id": "T0EASEL"},
         "user": {"id": "U0ALEX"},
         "channel": {"id": "C0GENERAL"},
         "actions": [button | {"action_ts": "1700000500.000200"}],
-    }
+    } | changed
 
 
 def build_shortcut(**changed: Any) -> dict[str, Any]:
@@ -277,6 +284,15 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event(**CHANGED), [("forget_file", "F1")]),
     (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
     (build_event("agent_session_stopped", thread_ts=TS), [("stop_thread", THREAD)]),
+    (
+        build_event("agent_session_title_changed", thread_ts=TS, title="Ours"),
+        [("note_title", THREAD)],
+    ),
+    (build_event("agent_session_title_changed", thread_ts=TS, user=BOT_USER), []),
+    (build_event("agent_session_title_changed", title="of no thread"), []),
+    (build_press("easel_stop", "7.2"), [("stop_by_press", 7, "C0GENERAL", "U0ALEX", 2)]),
+    (build_press("easel_stop", "7; DROP"), []),
+    (build_press("easel_stop", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_retry"), [("retry", 7, "C0GENERAL", "U0ALEX", False)]),
     (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", "U0ALEX", True)]),
     (build_shortcut(), [("submit", "Read the text")]),

@@ -14,10 +14,12 @@ from collections.abc import Callable
 import pytest
 
 from bot.files.readers.dispatch import read_file
+from bot.files.readers.parquet.packing import zstd
 from tests.support.office import expect_refusal, join_pages
 
 _NOTE = b"The launch moves to May.\n"
 _NUMBERS = b"name,sum\nAda,12\n"
+_ZSTANDARD = b"\x24\x04\xf7\x11\x01\x05\x01\x05\x03\0\0"
 _COPY, _LZMA2 = b"\x01\x00", b"\x21\x21\x01\x18"  # one coder: its flags, its id, its properties
 
 
@@ -83,7 +85,9 @@ def pack_lzma2(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("coder", "pack"), [(_COPY, bytes), (_LZMA2, pack_lzma2)], ids=["copy", "lzma2"]
+    ("coder", "pack"),
+    [(_COPY, bytes), (_LZMA2, pack_lzma2), (_ZSTANDARD, zstd.compress)],
+    ids=["copy", "lzma2", "zstandard"],
 )
 def test_a_7z_is_read_file_by_file(coder: bytes, pack: Callable[[bytes], bytes]) -> None:
     files = {"ä.txt": _NOTE, "b.csv": _NUMBERS}

@@ -27,7 +27,7 @@ from handlers.pictures.forms import (
     build_edit_form,
     build_notice,
 )
-from handlers.pictures.presses import (
+from handlers.pictures.menus import (
     NO_WORDS_MESSAGE,
     NOT_OFFERED_MESSAGE,
     NOT_OPENED_MESSAGE,
@@ -196,7 +196,7 @@ async def test_a_form_that_does_not_open_is_told(monkeypatch: pytest.MonkeyPatch
 
     services = RecordingServices()
     monkeypatch.setattr(services, "open_view", refuse)
-    monkeypatch.setattr("handlers.pictures.presses.notify_chooser", note)
+    monkeypatch.setattr("handlers.pictures.menus.notify_chooser", note)
     await submit(services, build_press("edit:7.3"))
     assert told == [NOT_OPENED_MESSAGE]
 

@@ -1,0 +1,1 @@
+"""Presses that steer an answer instead of asking something."""
