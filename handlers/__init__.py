@@ -10,7 +10,6 @@ from slack_bolt.async_app import AsyncApp
 from handlers import actions, agent_sessions, deletions, messages, shortcuts, unhandled
 from handlers.pictures import menus
 from handlers.services import Services
-from handlers.steering import presses
 from handlers.views import feedback, more
 
 
@@ -26,7 +25,6 @@ def register_all(app: AsyncApp, services: Services) -> None:
     actions.register(app, services)
     menus.register(app, services)
     feedback.register(app, services)
-    presses.register(app, services)
     agent_sessions.register(app, services)
     shortcuts.register(app, services)
     more.register(app, services)

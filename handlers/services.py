@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from bot.domain.answers.presses import EarlierAnswer
 from bot.domain.answers.steering import MessageEdit, StopResult
 from bot.domain.conversation import IncomingMessage, Person, Thread
+from bot.domain.messages import Message
 from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
@@ -97,8 +99,42 @@ class FeedbackService(Protocol):
     ) -> bool: ...
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool: ...
+
+
+class PressService(Protocol):
+    """Does what people press under answers. Each call has committed when it returns.
+
+    A `PressResult` says why nothing is done, if nothing is. Raises `TransientError` where the store
+    does not answer: then nothing is done.
+    """
+
+    async def answer_again(self, answer: AnswerName, presser: Presser) -> PressResult:
+        """Answer the question again, in the place of this answer."""
+        ...
+
+    async def resume(self, answer: AnswerName, presser: Presser) -> PressResult:
+        """Go on with an answer that was cut. Only once."""
+        ...
+
+    async def copy(self, answer: AnswerName, presser: Presser) -> PressResult:
+        """Put the answer into its thread as a Markdown file. Only once."""
+        ...
+
+    async def find_earlier(
+        self, answer: AnswerName, presser: Presser
+    ) -> EarlierAnswer | PressResult:
+        """Return the answer that this one has replaced."""
+        ...
+
+    async def describe_cost(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        """Return a sentence that says what the answers to the question cost."""
+        ...
+
+    async def describe_views(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        """Return what the model was shown of the files of the answer's thread, as Markdown."""
+        ...
 
 
 class DeletionService(Protocol):
@@ -181,6 +217,9 @@ class Services(Protocol):
 
     @property
     def feedback(self) -> FeedbackService: ...
+
+    @property
+    def presses(self) -> PressService: ...
 
     @property
     def count_feedback(self) -> Callable[[str], None]:

@@ -15,7 +15,6 @@ from handlers.messages import store_question
 from handlers.pictures.menus import store_picture_press
 from handlers.services import Services
 from handlers.shortcuts import store_choice
-from handlers.steering.presses import store_stop
 from handlers.views.feedback import store_feedback
 from handlers.views.more import store_submission
 
@@ -34,7 +33,6 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or is_erased
         or is_taken
         or await store_press(body, services)
-        or await store_stop(body, services)
         or await store_feedback(body, services)
         or await store_picture_press(body, services, bot_user_id=bot_user_id)
         or await store_choice(body, services, bot_user_id=bot_user_id)

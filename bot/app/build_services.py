@@ -23,10 +23,12 @@ from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
 from bot.app.steering.build import build_steering
 from bot.app.steering.build_pictures import build_picture_desk
+from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
 from bot.config import Settings
+from bot.domain.ports import ChooseLanguage
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.i18n.catalog import load_catalogs
@@ -56,8 +58,7 @@ async def build_services(
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
     _keep_books(settings, stack, stores, models, metrics)
-    await asyncio.to_thread(load_catalogs)
-    choose = LanguageChooser(slack.directory.find_locale).choose
+    choose = await _load_languages(slack)
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, await open_outbox(settings, stack, stores), choose)
@@ -73,10 +74,16 @@ async def build_services(
         slack.bot_users,
         slack.build_views(secret),
         stores.feedback,
+        build_presses(settings.operators, stores, worker, choose),
         metrics.count_feedback,
         choose,
         partial(_wait_until_idle, worker, builder),
     )
+
+
+async def _load_languages(slack: SlackAdapters) -> ChooseLanguage:
+    await asyncio.to_thread(load_catalogs)
+    return LanguageChooser(slack.directory.find_locale).choose
 
 
 async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:

@@ -119,15 +119,10 @@ class WorkerBuilder:
         )
 
     def _build_reply_opener(self, board: StatusBoard, choose: ChooseLanguage) -> ReplyOpener:
-        slack, observe = self._slack, self._metrics.first_text_seconds.observe
+        slack, journal = self._slack, self._stores.journal
+        observe = self._metrics.first_text_seconds.observe
         return ReplyOpener(
-            slack.chat,
-            board,
-            slack.uploads,
-            self._stores.journal,
-            observe,
-            Headings(slack.directory),
-            choose,
+            slack.chat, board, slack.uploads, journal, observe, Headings(slack.directory), choose
         )
 
     def _build_answerer(
@@ -148,7 +143,6 @@ class WorkerBuilder:
 
     def _build_router(self) -> CommandRouter:
         conversations = self._stores.conversations
-        list_model_infos = self._models.fallback_model.list_model_infos
         return CommandRouter(
             SettingsCommands(
                 self._stores.settings,
@@ -159,7 +153,7 @@ class WorkerBuilder:
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
-            build_help_command(self._settings, self._stores, self._slack, list_model_infos),
+            build_help_command(self._settings, self._stores, self._slack, self._models),
             (
                 SavedRecipeCommands(self._stores.recipes, conversations, self._slack.home_teams),
                 QuietCommands(self._stores.steering, self._stores.settings, self._slack.home_teams),
@@ -177,7 +171,12 @@ class WorkerBuilder:
             list_model_infos,
             self._schema_checker,
             build_finisher(
-                self._file_cache, self._sandbox, self._reserver, streamer, list_model_infos
+                self._file_cache,
+                self._sandbox,
+                self._reserver,
+                streamer,
+                list_model_infos,
+                has_footer=self._settings.footer,
             ),
         )
 

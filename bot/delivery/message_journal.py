@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Protocol, Self
 
 import stamina
 import structlog
@@ -21,8 +21,46 @@ log = structlog.get_logger(__name__)
 _MAX_RETRY_SECONDS = 10.0
 
 
+class MessageLog(Protocol):
+    """Remembers a reply's messages."""
+
+    def record(self, ts: str, *, is_answer: bool = True) -> None:
+        """Remember a message of the reply that Slack shows. Returns without waiting for it.
+
+        `is_answer`: it shows people something of the answer.
+        """
+        ...
+
+    def note(self, ts: str) -> None:
+        """Remember a message of the reply, for the end of the question to record it."""
+        ...
+
+    def note_deleted(self, ts: str) -> None:
+        """Note that a message of the reply is gone, or is being deleted: it is none any more."""
+        ...
+
+    def has_message(self, ts: str) -> bool:
+        """Whether the message is one of the reply's, recorded or not."""
+        ...
+
+    def list_unrecorded(self) -> tuple[str, ...]:
+        """Return the messages that the store has not taken yet."""
+        ...
+
+    def list_deleted(self) -> tuple[str, ...]:
+        """Return the messages that `note_deleted` has named."""
+        ...
+
+    async def find_lost(self) -> list[str]:
+        """Ask Slack for the reply's messages that were never recorded; return them, oldest first.
+
+        Raises `EaselError`.
+        """
+        ...
+
+
 class MessageJournal:
-    """Implements `bot.delivery.poster.MessageLog`. Its context waits for unfinished writes.
+    """Implements `MessageLog`. Its context waits for unfinished writes.
 
     `on_first_message` gets the seconds until the first message of this attempt.
     """

@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from typing import Protocol
 
 import structlog
 
 from bot.delivery.escaper import escape_text
 from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable, rewrite
 from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, split_text
+from bot.delivery.message_journal import MessageLog
 from bot.delivery.status import Status
 from bot.domain.errors import (
     ContentRefused,
@@ -32,37 +32,6 @@ log = structlog.get_logger(__name__)
 
 # Where Slack finds messages too long, shorter ones are tried, down to this length.
 _MIN_MESSAGE_BYTES = 500
-
-
-class MessageLog(Protocol):
-    """Remembers a reply's messages. `MessageJournal` implements it."""
-
-    def record(self, ts: str, *, is_answer: bool = True) -> None:
-        """Remember a message of the reply that Slack shows. Returns without waiting for it.
-
-        `is_answer`: it shows people something of the answer.
-        """
-
-    def note_deleted(self, ts: str) -> None:
-        """Note that a message of the reply is gone, or is being deleted: it is none any more."""
-
-    def note(self, ts: str) -> None:
-        """Remember a message of the reply, for the end of the question to record it."""
-
-    def has_message(self, ts: str) -> bool:
-        """Whether the message is one of the reply's, recorded or not."""
-
-    def list_unrecorded(self) -> tuple[str, ...]:
-        """Return the messages that the store has not taken yet."""
-
-    def list_deleted(self) -> tuple[str, ...]:
-        """Return the messages that `note_deleted` has named."""
-
-    async def find_lost(self) -> list[str]:
-        """Ask Slack for the reply's messages that were never recorded; return them, oldest first.
-
-        Raises `EaselError`.
-        """
 
 
 class Poster:
@@ -83,6 +52,9 @@ class Poster:
         self._asker = question.asker
         self.escape = partial(escape_text, asker=question.asker.id)
         self._leftovers = list(question.messages)
+        # They show the earlier answer until the new one is whole.
+        self._keeps_leftovers = question.is_regeneration
+        self._question_ts = question.ts
         self._sign_ts = ""
         self._message_log = message_log
         self._status = status
@@ -149,7 +121,7 @@ class Poster:
 
         Raises `EaselError`.
         """
-        if self._sign_ts in self._leftovers:
+        if self._sign_ts in self._leftovers or self._keeps_leftovers:
             return
         metadata = PostMetadata(self._question_id, is_sign=True)
         if self._leftovers:
@@ -158,6 +130,10 @@ class Poster:
         else:
             self._leftovers.append(await self._post(text, metadata))
         self._sign_ts = self._leftovers[0]
+
+    async def tell_asker(self, text: SafeText) -> None:
+        """Tell who asked, alone. Raises `EaselError`."""
+        await self._chat.post_ephemeral(self._thread, self._asker, text, self._question_ts)
 
     async def delete(self, ts: str) -> None:
         """Delete a message of the reply, such as one that takes no text and is replaced.
@@ -192,6 +168,13 @@ class Poster:
         while self._leftovers:
             await self.delete(self._leftovers[0])
             del self._leftovers[0]
+
+    async def delete_signs(self) -> None:
+        """Delete what an earlier attempt posted meanwhile. Raises `TransientError`."""
+        with contextlib.suppress(SlackError):
+            for post in await self._chat.list_own_messages(self._thread, self._question_ts):
+                if post.is_sign and post.question_id == self._question_id:
+                    await self._chat.delete(self._thread, post.ts)
 
     async def recover_lost_messages(self) -> None:
         """Ask Slack for the reply's messages that were never recorded, so that they are reused.

@@ -12,7 +12,7 @@ from typing import Self
 import structlog
 
 from bot.delivery.escaper import escape_plain
-from bot.delivery.poster import MessageLog
+from bot.delivery.message_journal import MessageLog
 from bot.domain.errors import EaselError
 from bot.domain.files import Upload
 from bot.domain.llm import PartialImage

@@ -18,8 +18,9 @@ import structlog
 from bot.delivery.cancellation import StopButton
 from bot.delivery.escaper import SlackEscaper, escape_text
 from bot.delivery.markdown import build_closing
+from bot.delivery.message_journal import MessageLog
 from bot.delivery.message_writer import MessageWriter
-from bot.delivery.poster import MessageLog, Poster
+from bot.delivery.poster import Poster
 from bot.delivery.status import TRYING_STATUS, Status
 from bot.delivery.status_board import StatusBoard
 from bot.delivery.stopping.stop_message import StopMessage
@@ -140,6 +141,10 @@ class Reply:
         self._sign_text = self._escape(text)
         self._changed.set()
 
+    async def tell_asker(self, sentence: str) -> None:
+        """Tell who asked, alone, one of Easel's own sentences. Raises `EaselError`."""
+        await self.poster.tell_asker(self._escape(sentence))
+
     async def finish(self, note: str = "", *, controls: Controls = NO_CONTROLS) -> None:
         """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
@@ -183,7 +188,8 @@ class Reply:
         if self.status.get_due_time() <= now:
             await self.status.show(now)
         elif self._writer.get_due_time() <= now:
-            await self._begin_showing()
+            if not self._writer.is_held:
+                await self._begin_showing()
             await self._writer.write_pending()
         elif self.stop_message.get_due_time() <= now:
             await self.stop_message.post(now)

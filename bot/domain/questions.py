@@ -10,7 +10,8 @@ from bot.domain.costs import CostOwner, ModelRequest
 from bot.domain.files import FileRef
 from bot.domain.pictures.presses import PressedPicture
 
-# Retry and Go on are the asker's for as long, then anybody's of the thread.
+# The buttons under an answer are the asker's for as long, then anybody's of the thread, unless a
+# setting says otherwise.
 ASKERS_OWN_SECONDS = 3_600.0
 # A question that was being answered when the process ended, this often, is a suspect.
 SUSPECT_CRASHES = 2
@@ -34,6 +35,7 @@ class Ending(StrEnum):
 
     NONE = ""  # no model was asked: it is Easel's own
     WHOLE = "whole"
+    CUT = "cut"  # it has reached its longest length, or was stopped: there would be more
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,10 @@ class Question:
     message alone, without anything from before. `is_from_menu`: a recipe that the person has chosen
     in the menu of a message, so that no one sees the request. `asked_at` is the ts of the edit that
     made an older message a question, else "". `version` counts its answers. `is_stopped`: a person
-    wanted it to stop before it was claimed. `pressed`: it was pressed under a picture, so that no
-    one sees the request.
+    wanted it to stop before it was claimed. `is_regeneration`: a person pressed for another answer,
+    and the earlier one stays until that is whole, and for good where it fails. `about_ts` is the ts
+    of the message that it is about, if that is another one. `pressed`: it was
+    pressed under a picture, so that no one sees the request.
     """
 
     id: int
@@ -93,6 +97,8 @@ class Question:
     asked_at: str = ""
     version: int = 1
     is_stopped: bool = False
+    is_regeneration: bool = False
+    about_ts: str = ""
     pressed: PressedPicture | None = None
 
     @property
@@ -147,7 +153,9 @@ class PressResult(StrEnum):
 
     ASKED = "asked"
     NOTHING_TO_ASK = "nothing to ask"  # it was pressed before
-    ASKED_BEFORE = "asked before"  # by another press of Without it, which stays under its answer
+    ASKED_BEFORE = "asked before"  # by another press of the same button, which stays where it is
+    RUNNING = "running"  # it is being answered
+    REPLACED = "replaced"  # the answer has gone: there is a newer one in its place
     UNDERWAY = "underway"  # another person has pressed the same, and the answer is on its way
     NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
     GONE = "gone"  # its question is not there any more, or not in this place

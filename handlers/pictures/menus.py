@@ -18,7 +18,7 @@ from bot.domain.pictures.presses import PictureAction, PictureWish
 from bot.domain.questions import Presser, PressResult
 from bot.domain.safe_text import replace_invisible
 from bot.queue.picture_presses import PictureOffer
-from handlers.actions import GONE_MESSAGE, NOT_THEIRS_MESSAGE, STRANGER_MESSAGE
+from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import DONE_KEY, PICTURE_ACTION_ID, PICTURE_CALLBACK_ID, WORDS_FIELD_ID
 from handlers.parsing.actions import parse_button_press, read_action_id
 from handlers.parsing.shortcuts import parse_chooser, read_trigger_id
@@ -38,6 +38,7 @@ from handlers.pictures.reading import (
     parse_picture_form,
     sign_form,
 )
+from handlers.presses.press import GONE_MESSAGE, NOT_THEIRS_MESSAGE
 from handlers.services import Services
 from handlers.shortcuts import notify_chooser
 

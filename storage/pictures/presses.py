@@ -9,10 +9,11 @@ from sqlalchemy import Connection, and_, bindparam, insert, not_, or_, select
 
 from bot.domain.conversation import IncomingMessage, Speaker, Thread, Trigger
 from bot.domain.pictures.presses import PictureName, PressedPicture
-from bot.domain.questions import ASKERS_OWN_SECONDS, EnqueueResult, Presser, PressResult
+from bot.domain.questions import EnqueueResult, Presser, PressResult
 from bot.domain.stores.pictures import PictureOrigin, PressedQuestion
 from storage.pictures.rows import PRESS_PREFIX
 from storage.pictures.schema import picture_presses as presses
+from storage.presses.rights import Rights
 from storage.queue.enqueue import enqueue
 from storage.rows import (
     IS_PRESENT,
@@ -83,7 +84,7 @@ _MICROSECOND = Decimal("0.000001")
 
 
 def find_picture(
-    connection: Connection, name: PictureName, presser: Presser, *, now: float
+    connection: Connection, name: PictureName, presser: Presser, rights: Rights
 ) -> PictureOrigin | PressResult:
     """As `PicturePresses.find`."""
     row = connection.execute(
@@ -100,7 +101,7 @@ def find_picture(
     picture = connection.execute(_SELECT_PICTURE, key | values).mappings().first()
     if picture is None or name.version < 1:
         return PressResult.GONE
-    if not _may_press(row, presser, now=now):
+    if not rights.can_press(row, presser.person.id):
         return PressResult.NOT_THEIRS
     thread = Thread(row.team, row.channel, row.root)
     return PictureOrigin(thread, read_file(picture), row.text, row.ts, own)
@@ -111,11 +112,11 @@ def ask_pressed(
     name: PictureName,
     presser: Presser,
     question: PressedQuestion,
-    *,
-    now: float,
+    rights: Rights,
 ) -> PressResult:
     """As `PicturePresses.ask`."""
-    found = find_picture(connection, name, presser, now=now)
+    now = rights.now
+    found = find_picture(connection, name, presser, rights)
     if isinstance(found, PressResult):
         return found
     lock_thread(connection, found.thread)
@@ -142,11 +143,6 @@ def ask_pressed(
 
 def _read_own_files(connection: Connection, turn_id: int) -> Any:
     return read_files(connection, [turn_id]).get(turn_id, ())
-
-
-def _may_press(row: Any, presser: Presser, *, now: float) -> bool:
-    is_free = abs(now - (row.settled_at or 0.0)) >= ASKERS_OWN_SECONDS
-    return is_free or presser.person.id in (row.user, row.author)
 
 
 def _find_same(

@@ -11,6 +11,7 @@ from storage.engine.prepared import PreparedStatement
 from storage.pictures.presses import find_picture
 from storage.pictures.rows import PRESS_PREFIX
 from storage.pictures.schema import picture_references as references
+from storage.presses.rights import Rights
 from storage.rows import build_thread_key, match_thread
 from storage.schema import questions
 
@@ -38,10 +39,11 @@ _SELECT_NEXT = PreparedStatement(
 
 
 def keep_reference(
-    connection: Connection, name: PictureName, presser: Presser, *, now: float
+    connection: Connection, name: PictureName, presser: Presser, rights: Rights
 ) -> PressResult:
     """As `PicturePresses.keep_reference`."""
-    found = find_picture(connection, name, presser, now=now)
+    now = rights.now
+    found = find_picture(connection, name, presser, rights)
     if isinstance(found, PressResult):
         return found
     connection.execute(_DELETE_OLD, {"before": now - REFERENCE_SECONDS})

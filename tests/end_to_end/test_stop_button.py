@@ -13,7 +13,7 @@ from bot.delivery.stopping import stop_message
 from bot.delivery.stopping.stop_message import WORKING_MESSAGE
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.queue.steering_notices import NOT_THEIRS_MESSAGE
-from handlers.steering.presses import COMPLETE_MESSAGE
+from handlers.presses.stop import COMPLETE_MESSAGE
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
     DM,

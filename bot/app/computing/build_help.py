@@ -1,23 +1,19 @@
-"""Builds the answer to `help`."""
+"""Builds the command that says what Easel can do here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
+from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.commands.help import HelpCommand
 from bot.config import Settings
-from bot.domain.model_info import ModelInfo
 
 
 def build_help_command(
-    settings: Settings,
-    stores: Stores,
-    slack: SlackAdapters,
-    list_model_infos: Callable[[], Sequence[ModelInfo]],
+    settings: Settings, stores: Stores, slack: SlackAdapters, models: Models
 ) -> HelpCommand:
-    """Build the command, which says what the wanted model can do."""
+    """Build it; what it says of pictures depends on the wanted model."""
+    list_model_infos = models.fallback_model.list_model_infos
     return HelpCommand(
         stores.conversations,
         slack.threads,

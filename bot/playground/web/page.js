@@ -201,12 +201,20 @@ export function take(told) {
 
 export function onChange(change) {
   if (change.kind === "failures") { failures.showPending(change.pending); return; }
-  if (change.kind === "told") { if (change.text) toast(change.text); return; }
+  if (change.kind === "told") { onTold(change); return; }
   if (change.kind === "view") { showForms(change.views); return; }
   if (change.kind === "status") store.setStatus(change.channel, change.thread_ts, change.status);
   else if (change.kind === "title") store.setTitle(change.channel, change.thread_ts, change.title);
   else if (change.kind === "deleted") onDeleted(change);
   else onMessage(change.message, change.kind === "message");
+  showSoon();
+}
+
+/** What Slack shows to one person, until they load the page again. */
+function onTold({ text, person, message }) {
+  if (!text || (person && person !== state.me)) return;
+  if (!message) { toast(text); return; }
+  onMessage({ ...message, only_you: true }, true);
   showSoon();
 }
 

@@ -11,9 +11,11 @@ import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.domain.answers.presses import EarlierAnswer
 from bot.domain.answers.steering import MessageEdit, StopResult
 from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.errors import EaselError, TransientError
+from bot.domain.messages import Message
 from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
@@ -97,6 +99,36 @@ class RecordingServices:
         return PressResult.ASKED
 
     @property
+    def presses(self) -> RecordingServices:
+        return self
+
+    async def answer_again(self, answer: AnswerName, presser: Presser) -> PressResult:
+        self._record("answer_again", answer, presser)
+        return PressResult.ASKED
+
+    async def resume(self, answer: AnswerName, presser: Presser) -> PressResult:
+        self._record("resume", answer, presser)
+        return PressResult.ASKED
+
+    async def copy(self, answer: AnswerName, presser: Presser) -> PressResult:
+        self._record("copy", answer, presser)
+        return PressResult.ASKED
+
+    async def find_earlier(
+        self, answer: AnswerName, presser: Presser
+    ) -> EarlierAnswer | PressResult:
+        self._record("find_earlier", answer, presser)
+        return EarlierAnswer("as it was")
+
+    async def describe_cost(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        self._record("describe_cost", answer, presser)
+        return PressResult.NOT_THEIRS
+
+    async def describe_views(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        self._record("describe_views", answer, presser)
+        return PressResult.GONE
+
+    @property
     def count_feedback(self) -> Callable[[str], None]:
         return lambda verdict: self._record("count_feedback", verdict)
 
@@ -107,9 +139,9 @@ class RecordingServices:
         return answer.question_id == 7
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool:
-        self._record("explain", answer, person, fault, words)
+        self._record("explain", answer, person, faults, words)
         return answer.question_id == 7
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:

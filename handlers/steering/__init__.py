@@ -1,1 +1,0 @@
-"""Presses that steer an answer instead of asking something."""
