@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.domain.answers.presses import EarlierAnswer
 from bot.domain.answers.steering import MessageEdit, StopResult
 from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.messages import Message
-from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
-from bot.domain.stores.feedback import AnswerName, Fault, Verdict
-from bot.queue.picture_presses import PictureOffer
+from bot.domain.safe_text import SafeText
+from bot.domain.stores.feedback import AnswerName
+from bot.domain.stores.recipes import RecipeBook
+from handlers.presses.services import FeedbackService, PictureService, RemovalService
 
 
 class QueueService(Protocol):
     """Stores questions."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there is use in reading an event: while more come than can be stored, it would
+        only take the time of those that can."""
+        ...
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns.
@@ -79,30 +86,6 @@ class SteeringService(Protocol):
         ...
 
 
-class PictureService(Protocol):
-    """Does what people press under pictures: see `bot.queue.picture_presses.PictureDesk`."""
-
-    async def offer(
-        self, name: PictureName, presser: Presser, action: PictureAction
-    ) -> PictureOffer | PressResult: ...
-
-    async def ask(self, name: PictureName, presser: Presser, wish: PictureWish) -> PressResult: ...
-
-    async def keep_reference(self, name: PictureName, presser: Presser) -> PressResult: ...
-
-
-class FeedbackService(Protocol):
-    """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
-
-    async def record(
-        self, answer: AnswerName, person: str, verdict: Verdict, *, pressed_at: str
-    ) -> bool: ...
-
-    async def explain(
-        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
-    ) -> bool: ...
-
-
 class PressService(Protocol):
     """Does what people press under answers. Each call has committed when it returns.
 
@@ -147,6 +130,8 @@ class DeletionService(Protocol):
 
     async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
 
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None: ...
+
 
 class BotUsers(Protocol):
     """Tells bots from people among those who post through an app."""
@@ -176,6 +161,32 @@ class Views(Protocol):
         ...
 
 
+class AskPlaces(Protocol):
+    """The places of questions that come from “Ask Easel…”.
+
+    Calls raise `EaselError`s, and together take no three seconds.
+    """
+
+    async def is_member(self, person: Person, channel: str) -> bool | None:
+        """Whether `person` is in `channel`; None where the app may not look."""
+        ...
+
+    async def find_direct(self, person: Person) -> str:
+        """Return the channel of a person's direct messages with Easel, or what names it."""
+        ...
+
+    async def fetch_name(self, person: Person, channel: str) -> str:
+        """Return the name of a person as it may be shown in `channel`, "" if it is not known."""
+        ...
+
+    async def post_once(
+        self, team: str, channel: str, text: SafeText, ask_id: str, *, since: str
+    ) -> Thread:
+        """Post `text` and return the thread that it begins: the same one for the same `ask_id`,
+        which was not posted before the ts `since`."""
+        ...
+
+
 class Services(Protocol):
     """Everything that `handlers.register_all` needs."""
 
@@ -187,6 +198,9 @@ class Services(Protocol):
 
     @property
     def pictures(self) -> PictureService: ...
+
+    @property
+    def removals(self) -> RemovalService: ...
 
     @property
     def deletion(self) -> DeletionService: ...
@@ -211,6 +225,17 @@ class Services(Protocol):
 
     @property
     def views(self) -> Views: ...
+
+    @property
+    def asks(self) -> AskPlaces: ...
+
+    @property
+    def recipes(self) -> RecipeBook: ...
+
+    @property
+    def is_for_mentions_only(self) -> Callable[[str, str], bool]:
+        """Tells of a workspace and a channel whether Easel answers only mentions there."""
+        ...
 
     @property
     def bot_users(self) -> BotUsers: ...

@@ -106,6 +106,10 @@ class SqlQuestionQueue:
         self._clock = clock
         self._renewed_at = 0.0
 
+    @property
+    def has_room(self) -> bool:
+        return self._database.has_room
+
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
@@ -114,7 +118,7 @@ class SqlQuestionQueue:
             now = estimate_now(connection, self._clock)
             return enqueue(connection, message, now=now, make_claim=make_claim)
 
-        return await self._database.write(store)
+        return await self._database.write_in_time(store)
 
     async def claim(
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY

@@ -1,0 +1,48 @@
+"""The services behind what people press, as protocols. See `handlers/services.py` for the rest."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.conversation import Person
+from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
+from bot.domain.questions import Presser, PressResult
+from bot.domain.stores.feedback import AnswerName, Fault, Verdict
+from bot.queue.picture_presses import PictureOffer
+
+
+class PictureService(Protocol):
+    """Does what people press under pictures: see `bot.queue.picture_presses.PictureDesk`."""
+
+    async def offer(
+        self, name: PictureName, presser: Presser, action: PictureAction
+    ) -> PictureOffer | PressResult: ...
+
+    async def ask(self, name: PictureName, presser: Presser, wish: PictureWish) -> PressResult: ...
+
+    async def keep_reference(self, name: PictureName, presser: Presser) -> PressResult: ...
+
+
+class RemovalService(Protocol):
+    """Deletes answers whose questions are deleted."""
+
+    def offer_soon(self, team: str, channel: str, ts: str) -> None:
+        """Offer to delete the answer to a deleted message, if there is one. Returns at once."""
+        ...
+
+    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
+        """Delete the answer to a deleted question in Slack; done when this returns. Return False
+        where there is none that is theirs. Raises `TransientError`."""
+        ...
+
+
+class FeedbackService(Protocol):
+    """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
+
+    async def record(
+        self, answer: AnswerName, person: str, verdict: Verdict, *, pressed_at: str
+    ) -> bool: ...
+
+    async def explain(
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
+    ) -> bool: ...
