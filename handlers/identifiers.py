@@ -26,6 +26,8 @@ RECIPE_FIELD_ID, WORDS_FIELD_ID, DELETE_FIELD_ID = "recipe", "words", "delete"
 # The form that asks what is wrong with an answer, and its field next to the words.
 FEEDBACK_CALLBACK_ID = "feedback"
 FAULT_FIELD_ID = "fault"
+# The menus under pictures, and the forms behind them.
+PICTURE_ACTION_ID, PICTURE_CALLBACK_ID = "easel_picture", "picture"
 # The shortcut “Ask Easel…” and its form, with the field next to the words.
 ASK_CALLBACK_ID = "ask_easel"
 PLACE_FIELD_ID = "place"

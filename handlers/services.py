@@ -9,9 +9,8 @@ from bot.domain.answers.steering import MessageEdit, StopResult
 from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
-from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 from bot.domain.stores.recipes import RecipeBook
-from handlers.presses.service import PressService
+from handlers.presses.services import FeedbackService, PictureService, PressService, RemovalService
 from handlers.views.ports import AskPlaces, Views
 
 
@@ -81,31 +80,6 @@ class SteeringService(Protocol):
         ...
 
 
-class RemovalService(Protocol):
-    """Deletes answers whose questions are deleted."""
-
-    def offer_soon(self, team: str, channel: str, ts: str) -> None:
-        """Offer to delete the answer to a deleted message, if there is one. Returns at once."""
-        ...
-
-    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
-        """Delete the answer to a deleted question in Slack; done when this returns. Return False
-        where there is none that is theirs. Raises `TransientError`."""
-        ...
-
-
-class FeedbackService(Protocol):
-    """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
-
-    async def record(
-        self, answer: AnswerName, person: str, verdict: Verdict, *, pressed_at: str
-    ) -> bool: ...
-
-    async def explain(
-        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
-    ) -> bool: ...
-
-
 class DeletionService(Protocol):
     """Forgets what was deleted in Slack. Each call has committed when it returns.
 
@@ -138,6 +112,9 @@ class Services(Protocol):
 
     @property
     def steering(self) -> SteeringService: ...
+
+    @property
+    def pictures(self) -> PictureService: ...
 
     @property
     def removals(self) -> RemovalService: ...

@@ -66,7 +66,7 @@ VERBS = set(
     schedule score script seal select send serialize serve set settle share sharpen shorten
     should show shrink sign sketch soften sort spawn speak split spread start stop store stream
     strip submit subscribe sum summarize swap sweep sync take tell test tidy tighten tint touch
-    trace translate truncate try turn unpack unwrap update upgrade upload use wait wake walk
+    trace translate truncate try turn unpack unwrap update upgrade upload use vary wait wake walk
     watch weigh widen work write
     """.split()
 )

@@ -50,7 +50,7 @@ def resolve_options(
     if request.flag_error is not None:
         raise request.flag_error
     recipe_options = request.recipe.options if request.recipe else RequestOptions()
-    channel_options = _read_channel_options(settings_store, thread)
+    channel_options = read_channel_options(settings_store, thread)
     options = (
         request.options.override(recipe_options).override(channel_options).override(default_options)
     )
@@ -147,7 +147,8 @@ def _count_variations(
     return count if request.wants_picture or changes_picture else 1
 
 
-def _read_channel_options(settings_store: SettingsStore, thread: Thread) -> RequestOptions:
+def read_channel_options(settings_store: SettingsStore, thread: Thread) -> RequestOptions:
+    """Return the options that people have set for the channel of `thread`."""
     try:
         flags = settings_store.get(thread.team, thread.channel)
         return parse_flags(flags).select_for_channels()

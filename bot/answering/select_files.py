@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.answering.history.references import References, TakenFiles, find_taken, select_pictures
 from bot.domain.conversation import ResolvedLinks, ThreadHistory
 from bot.domain.errors import UserError
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
@@ -28,7 +29,6 @@ from bot.request.closeups.selection import (
 )
 from bot.request.file_references import select_text_files_to_include
 from bot.request.parse import ParsedRequest
-from bot.request.picture_references import select_pictures_to_include
 
 # Earlier pictures that an upload is compared with, to find marks drawn on it.
 _MAX_ANNOTATION_BASES = 3
@@ -44,9 +44,11 @@ class FileSelector:
         file_preparer: FilePreparer,
         threads: Threads,
         schema_checker: SchemaChecker,
+        references: References,
         *,
         resend_all: bool,
     ) -> None:
+        self._references = references
         self._file_preparer = file_preparer
         self._threads = threads
         self._schema_checker = schema_checker
@@ -76,27 +78,26 @@ class FileSelector:
         own_ids = {ref.id for ref in question.files}
         # What is asked apart from the thread, or about one message of it, is not about its files.
         known = () if question.is_apart or question.is_from_menu else history.files
-        earlier_files = tuple(ref for ref in known if ref.id not in own_ids)
-        earlier = replace(history, files=earlier_files)
+        earlier = replace(history, files=tuple(ref for ref in known if ref.id not in own_ids))
         links = await self._threads.resolve_links(question.thread, request.links)
         linked = [*history.carried_files, *_list_linked_files(links, earlier)]
-        pictures = self._select_earlier_pictures(question, request, earlier, linked)
-        named = [ref for ref in linked if not ref.is_declared_picture]
-        called = request.select_named_files(earlier.files)
-        texts = named or select_text_files_to_include(
-            request.files, earlier.files, named_files=called
-        )
-        is_requested = (
-            bool(named) or request.files.mentions_file or bool(request.select_named_files(texts))
-        )
+        taken = await find_taken(self._references, question, earlier.files)
+        pictures = self._select_earlier_pictures(question, request, earlier, linked, taken)
+        named = [*taken.documents, *(ref for ref in linked if not ref.is_declared_picture)]
+        texts, is_requested = _select_texts(request, earlier.files, named)
         read, found = await asyncio.gather(
             self._file_preparer.prepare(question, pictures, options),
             self._file_preparer.prepare_earlier(question, texts, options, requested=is_requested),
         )
         together = _merge_files(read, found)
         missing_pages = _list_missing_page_messages(together, request.pages)
-        notes = (*links.notes, *read.notes, *missing_pages)
-        together = replace(together, linked_messages=links.quotes, notes=notes)
+        notes = (*links.notes, *read.notes, *missing_pages, *taken.notes)
+        together = replace(
+            together,
+            linked_messages=links.quotes,
+            notes=notes,
+            reference_ids=taken.reference_ids,
+        )
         together = await self._add_annotations(question, together, earlier)
         closely = select_pictures_to_show_closely(request, question.files, pictures)
         view_options = build_view_options(request, model_info)
@@ -112,18 +113,19 @@ class FileSelector:
         request: ParsedRequest,
         history: ThreadHistory,
         linked_files: Sequence[FileRef],
+        taken: TakenFiles,
     ) -> list[FileRef]:
         """Select the earlier pictures that the question is about."""
         pictures = [ref for ref in history.files if ref.is_declared_picture]
         named = [ref for ref in linked_files if ref.is_declared_picture]
         if self._resend_all:
             return [*pictures, *history.carried_files]
-        selected = named or select_pictures_to_include(
-            request.pictures,
-            history.turns,
-            history.files,
-            own_files=question.files,
-            named_files=request.select_named_files(history.files),
+        selected = (
+            taken.join(named)
+            if named
+            else select_pictures(
+                request, taken, history.turns, history.files, own_files=question.files
+            )
         )
         if not selected and not question.files and request.closeup:
             selected = select_picture_to_look_into(request, history)
@@ -151,6 +153,18 @@ class FileSelector:
             annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
+
+
+def _select_texts(
+    request: ParsedRequest, files: Sequence[FileRef], named: Sequence[FileRef]
+) -> tuple[Sequence[FileRef], bool]:
+    """Return the earlier files with text that a message is about, and whether it asks for them."""
+    called = request.select_named_files(files)
+    texts = named or select_text_files_to_include(request.files, files, named_files=called)
+    is_requested = (
+        bool(named) or request.files.mentions_file or bool(request.select_named_files(texts))
+    )
+    return texts, is_requested
 
 
 def _merge_files(read: FileContext, found: FileContext) -> FileContext:

@@ -22,6 +22,7 @@ from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
 from bot.app.steering.build import build_remover, build_steering
+from bot.app.steering.build_pictures import build_picture_desk
 from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
@@ -50,7 +51,6 @@ async def build_services(
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
     run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
-    outbox = await open_outbox(settings, stack, stores)
     http = await stack.enter_async_context(create_http_client())
     shrink = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(settings, http, shrink=shrink, metrics=metrics, price_store=stores.prices)
@@ -61,12 +61,13 @@ async def build_services(
     choose = await _load_languages(slack)
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
-    worker = builder.build_worker(stack, outbox, choose)
+    worker = builder.build_worker(stack, await open_outbox(settings, stack, stores), choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
         build_remover(stack, stores, slack, choose),
+        build_picture_desk(settings, stores, worker, builder.likely_costs, choose),
         file_cache,
         settings.watch_channels,
         settings.answer_apps,

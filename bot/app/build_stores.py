@@ -17,6 +17,7 @@ from storage.engine.database import Database
 from storage.feedback.store import SqlFeedbackStore
 from storage.files import SqlFileStore
 from storage.ledger import SqlLedger
+from storage.pictures.store import SqlPictureStore
 from storage.presses.store import SqlPressStore
 from storage.prices.store import SqlPriceStore
 from storage.queue.journal import SqlJournal
@@ -74,6 +75,7 @@ class Stores:
         self.titles = SqlTitleStore(database)
         self.removals = SqlRemovalStore(database)
         self.feedback = SqlFeedbackStore(database)
+        self.pictures = SqlPictureStore(database, own_seconds=own_seconds)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

@@ -19,6 +19,7 @@ from bot.answering.reserve import RequestReserver
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
+from bot.answering.showing.picture_menus import PictureMenus
 from bot.answering.showing.shower import AnswerShower
 from bot.answering.showing.titles import TitleGiver
 from bot.answering.stream import ResponseStreamer
@@ -32,7 +33,9 @@ from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
+from bot.app.steering.build_pictures import build_likely_costs
 from bot.billing.budget_guard import BudgetGuard
+from bot.billing.likely_cost import LikelyCosts
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
 from bot.commands.pictures import PictureCommands
@@ -116,15 +119,10 @@ class WorkerBuilder:
         )
 
     def _build_reply_opener(self, board: StatusBoard, choose: ChooseLanguage) -> ReplyOpener:
-        slack, observe = self._slack, self._metrics.first_text_seconds.observe
+        slack, journal = self._slack, self._stores.journal
+        observe = self._metrics.first_text_seconds.observe
         return ReplyOpener(
-            slack.chat,
-            board,
-            slack.uploads,
-            self._stores.journal,
-            observe,
-            Headings(slack.directory),
-            choose,
+            slack.chat, board, slack.uploads, journal, observe, Headings(slack.directory), choose
         )
 
     def _build_answerer(
@@ -139,7 +137,7 @@ class WorkerBuilder:
             self._build_generator(choose),
             self._build_settler(),
             files,
-            AnswerShower(stores.queue, files, self.title_giver),
+            AnswerShower(stores.queue, files, self.title_giver, PictureMenus(self.likely_costs)),
             self._create_usage_meter,
         )
 
@@ -192,6 +190,7 @@ class WorkerBuilder:
                 self._file_preparer,
                 threads,
                 self._schema_checker,
+                stores.pictures,
                 resend_all=settings.resend_all,
             ),
             self._prompt_limits,
@@ -205,6 +204,11 @@ class WorkerBuilder:
                 choose_language,
             ),
         )
+
+    @cached_property
+    def likely_costs(self) -> LikelyCosts:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        return build_likely_costs(self._settings, self._stores, list_model_infos)
 
     @cached_property
     def _schema_checker(self) -> SchemaChecker:

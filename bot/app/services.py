@@ -9,6 +9,7 @@ from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.feedback import FeedbackStore
 from bot.domain.stores.recipes import RecipeBook
 from bot.files.cache import FileCache
+from bot.queue.picture_presses import PictureDesk
 from bot.queue.presses import AnswerPresses
 from bot.queue.removals import AnswerRemover
 from bot.queue.steering import Steering
@@ -20,8 +21,8 @@ from handlers.web_api.bot_users import BotUsers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`queue` takes questions and works on them; `steering` takes what people say about answers;
-    `deletion` forgets what is deleted in Slack.
+    """`queue` takes questions and works on them; `steering` takes what people say about answers,
+    `pictures` what they press under pictures; `deletion` forgets what is deleted in Slack.
 
     `choose_language` returns the language for a person. `wait_until_idle` waits until nothing is
     answered, nothing waits and nothing is summarized.
@@ -30,6 +31,7 @@ class Services:
     queue: Worker
     steering: Steering
     removals: AnswerRemover
+    pictures: PictureDesk
     deletion: FileCache
     watch_channels: frozenset[str]
     answered_apps: frozenset[str]

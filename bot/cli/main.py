@@ -190,6 +190,9 @@ def _add_cost_commands(commands: _Subparsers) -> None:
         "ask the real service what could only be read about; spends a few cents",
     )
     smoke.add_argument("--yes", action="store_true", help="do not ask before spending")
+    smoke.add_argument(
+        "--channel", metavar="ID", help="ask Slack instead: share a picture there, and delete it"
+    )
 
 
 def _print_findings(problems: Sequence[str]) -> None:

@@ -103,6 +103,7 @@ class Settings(BaseSettings):
         Budgets(), alias="EASEL_BUDGETS"
     )
     budget_warn: Decimal = Field(Decimal("0.8"), alias="EASEL_BUDGET_WARN", gt=0, le=1)
+    confirm_above: Decimal = Field(Decimal("0.5"), alias="EASEL_CONFIRM_ABOVE", ge=0)
     resend_all: bool = Field(default=False, alias="EASEL_RESEND_ALL")
     help_url: str = Field("", alias="EASEL_HELP_URL")
     watch_channels: Annotated[frozenset[str], NoDecode] = Field(

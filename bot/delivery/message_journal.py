@@ -31,6 +31,10 @@ class MessageLog(Protocol):
         """
         ...
 
+    def note(self, ts: str) -> None:
+        """Remember a message of the reply, for the end of the question to record it."""
+        ...
+
     def note_deleted(self, ts: str) -> None:
         """Note that a message of the reply is gone, or is being deleted: it is none any more."""
         ...
@@ -92,6 +96,10 @@ class MessageJournal:
             self._on_first_message = None
         # Without holding up the answer.
         self._tasks.spawn(self._record_with_retries(ts))
+
+    def note(self, ts: str) -> None:
+        self._known_messages.add(ts)
+        self._unrecorded.add(ts)
 
     async def find_lost(self) -> list[str]:
         """Return Easel's messages after the question that are recorded for no question.

@@ -16,6 +16,7 @@ from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.messages import Message
+from bot.domain.pictures.presses import PictureAction, PressedPicture
 from bot.domain.ports import Chat, ChooseLanguage, Directory, Uploads, choose_english
 from bot.domain.questions import Question
 from bot.domain.references import remove_references
@@ -27,6 +28,18 @@ CHOSEN_BY_SOMEBODY_MESSAGE = "_Somebody chose “{recipe}” from a message's me
 ASKED_MESSAGE = "_{name} asked “{request}”:_"
 ASKED_BY_SOMEBODY_MESSAGE = "_On “{request}”:_"
 APART_MESSAGE = Message("_Once more, without what I took along:_")
+PRESSED_MESSAGES = {
+    PictureAction.AGAIN: "_{name} pressed “Again” under v{version}:_",
+    PictureAction.VARY: "_{name} pressed “Vary” under v{version}:_",
+    PictureAction.EDIT: "_{name} pressed “Edit” under v{version}: “{request}”_",
+    PictureAction.CONVERT: "_{name} pressed “Convert” under v{version}:_",
+}
+PRESSED_BY_SOMEBODY_MESSAGES = {
+    PictureAction.AGAIN: "_Somebody pressed “Again” under v{version}:_",
+    PictureAction.VARY: "_Somebody pressed “Vary” under v{version}:_",
+    PictureAction.EDIT: "_Somebody pressed “Edit” under v{version}: “{request}”_",
+    PictureAction.CONVERT: "_Somebody pressed “Convert” under v{version}:_",
+}
 _MAX_REQUEST_CHARS, _MAX_READ_CHARS = 80, 400
 _MAX_THREADS = 1_000
 
@@ -59,8 +72,12 @@ class Headings:
         # The answer before came after this question; an earlier attempt at this one does not count.
         last_id, last_ts = self._last_shown.get(question.thread, (question.id, ""))
         was_overtaken = last_id != question.id and last_ts > question.ts
-        is_unseen = question.is_from_menu or question.is_apart
+        is_pressed = question.pressed is not None
+        is_unseen = question.is_from_menu or question.is_apart or is_pressed
         reply.set_heading(build, is_needed=is_unseen or was_overtaken)
+        if is_pressed and question.answer is None:
+            # Drawing takes a minute, in which others would see an answer to nothing.
+            reply.announce()
 
     async def _build_heading(self, question: Question, text: str, recipe: str) -> Message:
         thread, asker = question.thread, question.asker.id
@@ -78,6 +95,8 @@ def format_heading(question: Question, name: str, *, text: str, recipe: str) -> 
     if question.is_apart:
         return APART_MESSAGE
     person = clean_name(name) if name else ""
+    if question.pressed is not None:
+        return _format_pressed(question.pressed, person, text)
     if question.is_from_menu and recipe:
         return Message(
             CHOSEN_MESSAGE if person else CHOSEN_BY_SOMEBODY_MESSAGE, name=person, recipe=recipe
@@ -88,6 +107,15 @@ def format_heading(question: Question, name: str, *, text: str, recipe: str) -> 
     return Message(
         ASKED_MESSAGE if person else ASKED_BY_SOMEBODY_MESSAGE, name=person, request=request
     )
+
+
+def _format_pressed(pressed: PressedPicture, person: str, text: str) -> Message:
+    words = remove_references(text[:_MAX_READ_CHARS]).removeprefix(f"v{pressed.version}:").strip()
+    request = truncate(clean_name(words) if words else "…", _MAX_REQUEST_CHARS)
+    action, version = pressed.action, pressed.version
+    if person:
+        return Message(PRESSED_MESSAGES[action], name=person, version=version, request=request)
+    return Message(PRESSED_BY_SOMEBODY_MESSAGES[action], version=version, request=request)
 
 
 class ReplyOpener:

@@ -61,6 +61,7 @@ class Poster:
         self.has_uncertain_post = False
         self.shown_at: float | None = None
         self.last_ts = ""
+        self.is_closing = False
 
     @property
     def has_leftovers(self) -> bool:
@@ -152,7 +153,8 @@ class Poster:
         """Note that Slack shows a new message of the reply."""
         self.note_shown()
         self.last_ts = max(self.last_ts, ts)
-        self._message_log.record(ts)
+        messages = self._message_log
+        (messages.note if self.is_closing else messages.record)(ts)
         self._status.mark_cleared()
 
     def note_shown(self) -> None:

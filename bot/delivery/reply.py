@@ -80,6 +80,7 @@ class Reply:
         self._build_heading: Callable[[], Awaitable[Message]] | None = None
         self._needs_heading = False
         self._sign_text = NO_TEXT  # a sign of life that is to be posted
+        self._is_announced = False  # the heading is to be posted
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
         self._is_finishing = False  # all text has been added
@@ -129,6 +130,11 @@ class Reply:
         if shown_at is None or waiting_since is None:
             return shown_at is not None
         return self._loop.time() - max(shown_at, waiting_since) < max_wait_seconds
+
+    def announce(self) -> None:
+        """Let the reply's next message be its heading, until there is something better to show."""
+        self._is_announced = True
+        self._changed.set()
 
     def show_sign(self, text: str) -> None:
         """Let the reply's next message be `text`, until there is something better to show."""
@@ -187,7 +193,7 @@ class Reply:
             await self._writer.write_pending()
         elif self.stop_message.get_due_time() <= now:
             await self.stop_message.post(now)
-        elif self._sign_text:
+        elif self._sign_text or self._is_announced:
             await self._post_sign()
         else:
             await self._wait_for_change()
@@ -205,6 +211,9 @@ class Reply:
         self.is_visible = True
 
     async def _post_sign(self) -> None:
+        if self._is_announced and self._build_heading is not None:
+            self._sign_text = self._escape(render(await self._build_heading(), self.language))
+        self._is_announced = False
         text, self._sign_text = self._sign_text, NO_TEXT
         try:
             await self.poster.post_sign(text)

@@ -208,10 +208,11 @@ class FileContext:
 
     `new_images` and `documents` came with the question. `earlier_images` and `earlier_documents`
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
-    do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
-    name pictures that people drew on. `linked_messages` are quotes of messages that the question
-    links to. `notes` are sentences for the person. `originals` are bytes of large pictures, by
-    their Slack ids. `mask` is what of a picture is to change, `area_notes` tell the model of it.
+    do not go whole. `parsed_files` are all files that were read, `originals` bytes of large
+    pictures, by their Slack ids; `reference_ids` those of pictures to be used as a reference.
+    `annotations` name pictures that people drew on. `linked_messages` quote what the question links
+    to. `notes` are sentences for the person. `mask` is what of a picture is to change, `area_notes`
+    tell the model of it.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -227,6 +228,7 @@ class FileContext:
     originals: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     mask: EditMask | None = None
     area_notes: tuple[str, ...] = ()
+    reference_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +242,8 @@ class UnreadableFile:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some pages of a document that has `page_count`, each with its number from 1.
-
-    `file` is its Slack id. `tokens` is an estimate for all of these pages.
-    """
+    """Some pages of a document that has `page_count`, each with its number from 1. `tokens` is an
+    estimate for all of these pages."""
 
     name: str
     page_count: int

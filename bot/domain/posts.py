@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.pictures.presses import PictureMenu
 from bot.i18n.catalog import ENGLISH
 
 
@@ -34,16 +35,18 @@ class Controls:
     """The row under an answer: at most four buttons, a menu of at most five entries, feedback.
 
     `version` counts the answers to its question: a press names the one that it is about.
+    `pictures` are the menus of a message that holds nothing else.
     """
 
     buttons: tuple[Button, ...] = ()
     has_feedback: bool = False
     version: int = 1
     menu: tuple[MenuEntry, ...] = ()
+    pictures: tuple[PictureMenu, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.buttons or self.menu or self.has_feedback)
+        return not (self.buttons or self.menu or self.has_feedback or self.pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.conversation import Person, Thread
 from bot.domain.costs import CostOwner, ModelRequest
 from bot.domain.files import FileRef
+from bot.domain.pictures.presses import PressedPicture
 
 # The buttons under an answer are the asker's for as long, then anybody's of the thread, unless a
 # setting says otherwise.
@@ -73,7 +74,8 @@ class Question:
     made an older message a question, else "". `version` counts its answers. `is_stopped`: a person
     wanted it to stop before it was claimed. `is_regeneration`: a person pressed for another answer,
     and the earlier one stays until that is whole, and for good where it fails. `about_ts` is the ts
-    of the message that it is about, if that is another one.
+    of the message that it is about, if that is another one. `pressed`: it was
+    pressed under a picture, so that no one sees the request.
     """
 
     id: int
@@ -97,6 +99,7 @@ class Question:
     is_stopped: bool = False
     is_regeneration: bool = False
     about_ts: str = ""
+    pressed: PressedPicture | None = None
 
     @property
     def place(self) -> str:
@@ -153,6 +156,7 @@ class PressResult(StrEnum):
     ASKED_BEFORE = "asked before"  # by another press of the same button, which stays where it is
     RUNNING = "running"  # it is being answered
     REPLACED = "replaced"  # the answer has gone: there is a newer one in its place
+    UNDERWAY = "underway"  # another person has pressed the same, and the answer is on its way
     NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
     GONE = "gone"  # its question is not there any more, or not in this place
 

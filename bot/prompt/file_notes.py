@@ -18,6 +18,7 @@ _ANNOTATION_NOTE = (
     "[{} is {} with what looks like marks drawn on it, {}. Marks point at what is meant: change the"
     " picture without them.]"
 )
+_REFERENCE = "they want it used as a reference"
 _MAX_NOTE_CHARS = 201
 _FILE_END_PATTERN = re.compile(rf"<{INVISIBLE}*/{INVISIBLE}*(file)", re.IGNORECASE)
 
@@ -44,7 +45,11 @@ def format_excerpt(excerpt: Excerpt) -> str:
 
 def list_file_notes(question: Question, file_context: FileContext) -> list[str]:
     """Return notes on the pictures and files that are sent, and on those that are not."""
-    labels = [f"{picture.label} (from earlier)" for picture in file_context.earlier_images]
+    references = file_context.reference_ids
+    labels = [
+        f"{picture.label} ({_REFERENCE if picture.file_id in references else 'from earlier'})"
+        for picture in file_context.earlier_images
+    ]
     labels += [f"{picture.label} (sent now)" for picture in file_context.new_images]
     notes = [_format_sent_files(question, file_context)] if len(question.files) > 1 else []
     notes += [f"[Pictures, in order: {_format_numbered_list(labels)}]"] if labels else []

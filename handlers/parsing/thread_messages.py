@@ -9,10 +9,10 @@ from bot.domain.conversation import Speaker, Turn
 from bot.domain.posts import OwnPost
 from bot.domain.safe_text import truncate
 from bot.prompt.speaker_marks import escape_marks
-from handlers.identifiers import REPLY_EVENT_TYPE
+from handlers.identifiers import PICTURE_ACTION_ID, REPLY_EVENT_TYPE
 from handlers.parsing.authors import AuthorKind, format_app_post, read_author
 from handlers.parsing.content.rich_text import format_quote
-from handlers.parsing.fields import is_question_id, read_mapping, read_text
+from handlers.parsing.fields import is_question_id, read_mapping, read_mappings, read_text
 from handlers.parsing.files import merge_files
 from handlers.parsing.message_text import find_block_pictures, read_message
 from handlers.parsing.messages import MESSAGE_SUBTYPES
@@ -31,6 +31,8 @@ def parse_turn(raw: Mapping[str, Any], bot_user_id: str, channel: str = "") -> T
     author = read_author(raw, bot_user_id=bot_user_id)
     content = read_message(raw, bot_user_id=bot_user_id, channel=channel)
     if author.kind is AuthorKind.EASEL:
+        if _is_menu(raw):
+            return None
         files = merge_files([*content.files, *find_block_pictures(raw)])
         is_empty = not (content.text or files)
         return None if is_empty else Turn(Speaker.EASEL, ts, content.text, author.id, files)
@@ -60,6 +62,12 @@ def parse_own_post(raw: Mapping[str, Any], bot_user_id: str) -> OwnPost | None:
     if not is_question_id(question_id):
         return OwnPost(ts)
     return OwnPost(ts, int(question_id), is_sign=payload.get("sign") is True)
+
+
+def _is_menu(raw: Mapping[str, Any]) -> bool:
+    """Whether the post only offers what can be pressed under pictures."""
+    accessories = (read_mapping(block, "accessory") for block in read_mappings(raw.get("blocks")))
+    return any(one.get("action_id") == PICTURE_ACTION_ID for one in accessories)
 
 
 def _read_payload(raw: Mapping[str, Any]) -> Mapping[str, Any]:

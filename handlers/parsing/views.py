@@ -68,7 +68,7 @@ def parse_submission(body: Mapping[str, Any], *, bot_user_id: str = "") -> Submi
         read_text(user.get("id")),
         read_text(view.get("private_metadata")),
         find_recipe(chosen),
-        _read_words(words, bot_user_id),
+        read_words(words, bot_user_id),
         _read_teams(body),
         chosen,
         deletes=bool(boxes),
@@ -88,7 +88,7 @@ def _read_field(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return read_mapping(read_mapping(values, name), name)
 
 
-def _read_words(words: str, bot_user_id: str) -> str:
+def read_words(words: str, bot_user_id: str) -> str:
     """Return what was typed into a field as it would be read in a message."""
     typed = truncate(words, MAX_WORDS_CHARS)
     # In a message Slack has done this; in a field what looks like a mention is only text.
@@ -173,7 +173,7 @@ def parse_ask(body: Mapping[str, Any], *, bot_user_id: str = "") -> AskSubmissio
         read_text(view.get("private_metadata")),
         channel,
         typed,
-        _read_words(typed, bot_user_id),
+        read_words(typed, bot_user_id),
         _read_teams(body),
     )
 

@@ -190,5 +190,7 @@ def _build_table_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
 
 def _build_markdown_form(text: str, metadata: PostMetadata) -> Form:
     """Return the form of one block of Markdown, its table too, and of the controls."""
-    blocks = [*build_markdown_blocks(text), *build_control_blocks(metadata)]
+    # Menus under pictures say themselves what they are; the words are for where there are none.
+    words = [] if metadata.controls.pictures else build_markdown_blocks(text)
+    blocks = [*words, *build_control_blocks(metadata)]
     return {"text": build_notification_text(text), "blocks": blocks}

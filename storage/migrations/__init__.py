@@ -18,6 +18,7 @@ from storage.engine.files import build_read_only_uri
 from storage.engine.named_locks import lock
 from storage.feedback import schema as schema_feedback  # noqa: F401 - declares its table
 from storage.jobs.tables import create_job_tables
+from storage.pictures import schema as schema_pictures  # noqa: F401 - declares its tables
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.recipes import schema as schema_recipes  # noqa: F401 - declares its table
 from storage.replicas import schema as schema_replicas  # noqa: F401 - declares its tables

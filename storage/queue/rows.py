@@ -13,6 +13,7 @@ from bot.domain.files import FileRef
 from bot.domain.questions import Answer, Ending, Outcome, Question
 from storage.engine.dialects import insert, match_listed
 from storage.engine.prepared import PreparedStatement
+from storage.pictures.rows import read_presses
 from storage.rows import build_thread_key, read_files
 from storage.schema import questions, reply_messages, turns
 
@@ -74,10 +75,15 @@ def read_questions(connection: Connection, rows: Sequence[Row[Any]]) -> list[Que
     refs = read_files(connection, turn_ids)
     messages = _read_messages(connection, [row.id for row in rows if row.claims > 1])
     places = {row.id: row.place for row in found}
+    presses = read_presses(connection, rows)
+    for row in rows:
+        if row.id in presses:
+            quoted.pop(row.turn_id, None)  # it only goes where that message goes
     return [
         replace(
             _build_question(row, texts, refs, messages, quoted),
             asked_at=places[row.turn_id] if places.get(row.turn_id, row.ts) != row.ts else "",
+            pressed=presses.get(row.id),
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from bot.playground.slack import PlayedMessage, PlayedSlack
 from storage.engine.lock import lock_database
 from tests.chaos.people import CHANNEL, SentQuestion
 from tests.chaos.stored import count_rows, select_rows
+from tests.support.menus import has_menus
 from tests.support.postgres import replicated_databases
 
 _NANO_PER_DOLLAR = 1_000_000_000
@@ -121,12 +122,18 @@ def _check_thread(
     allows_notes: bool,
 ) -> list[str]:
     problems = [f"left streaming: {message.text[:40]}" for message in own if message.streaming]
-    texts = {message.ts: message.text for message in own if not message.files}
+    menus = [message.ts for message in own if has_menus(message)]
+    texts = {one.ts: one.text for one in own if not one.files and one.ts not in menus}
     recorded = {ts for one in questions for ts in shown_messages.get(one.ts, [])}
     problems += [
         f"a message without a question in {questions[0].root}: {text[:60]}"
         for ts, text in texts.items()
         if ts not in recorded
+    ]
+    problems += [
+        f"q{one.number} has several menus under its pictures"
+        for one in questions
+        if sum(ts in menus for ts in shown_messages.get(one.ts, [])) > 1
     ]
     for one in questions:
         replies = [

@@ -162,6 +162,9 @@ class FakeChat:
     def record(self, ts: str, *, is_answer: bool = True) -> None:
         self.recorded.append(ts)
 
+    def note(self, ts: str) -> None:
+        self.record(ts)
+
     def note_deleted(self, ts: str) -> None:
         self.recorded = [one for one in self.recorded if one != ts]
 

@@ -19,6 +19,7 @@ from bot.playground.slack.limits import GRANTED_SCOPES, OPTIONAL_SCOPES
 from bot.playground.slack.web_api import Rules
 from handlers.socket_mode.pace import Pace
 from tests.support.decoders import start_few_decoders
+from tests.support.menus import has_menus
 from tests.support.pictures import build_picture
 from tests.support.postgres import choose_database, replicated_databases
 from tests.support.process import build_settings
@@ -56,7 +57,9 @@ class EaselEnvironment:
         await self.slack.wait_until_quiet()
 
     def list_replies(self, root: str, *, channel: str = GENERAL) -> list[PlayedMessage]:
-        return self.slack.list_replies(channel, root)
+        """Return Easel's messages in a thread, but for the menus under pictures."""
+        replies = self.slack.list_replies(channel, root)
+        return [reply for reply in replies if not has_menus(reply)]
 
     def list_model_requests(self) -> list[dict[str, Any]]:
         """Return the ledger's rows of model requests, oldest first."""

@@ -9,6 +9,7 @@ import structlog
 
 from bot.answering.finishing.controls import choose_controls
 from bot.answering.showing.kept import KEPT_MESSAGE, should_keep_earlier
+from bot.answering.showing.picture_menus import PictureMenus, format_words
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
@@ -23,6 +24,7 @@ from bot.domain.errors import (
     EaselError,
     OperatorError,
     SlackError,
+    TransientError,
 )
 from bot.domain.files import FileRef
 from bot.domain.messages import Message, MessageList, render
@@ -43,11 +45,16 @@ class AnswerShower:
     """Shows settled answers, and tells the queue when all of one is there."""
 
     def __init__(
-        self, queue: QuestionQueue, file_delivery: FileDelivery, title_giver: TitleGiver
+        self,
+        queue: QuestionQueue,
+        file_delivery: FileDelivery,
+        title_giver: TitleGiver,
+        picture_menus: PictureMenus,
     ) -> None:
         self._title_giver = title_giver
         self._queue = queue
         self._file_delivery = file_delivery
+        self._picture_menus = picture_menus
 
     async def deliver(
         self, question: Question, answer: Answer, reply: Reply, *, title: str
@@ -64,6 +71,7 @@ class AnswerShower:
         try:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
             files = await self._share_files(question, answer, reply, title)
+            await self._post_menus(question, files, reply)
         except OperatorError as error:
             await _post_code(reply, answer, question)
             refusal = refusal or error
@@ -131,6 +139,28 @@ class AnswerShower:
         # Cleared again at the end: a share that an earlier attempt made clears no new status.
         await reply.status.show_now(UPLOADING_STATUS)
         return await self._file_delivery.share(question, answer, title, reply.language)
+
+    async def _post_menus(
+        self, question: Question, files: tuple[FileRef, ...], reply: Reply
+    ) -> None:
+        """Post the menus under the pictures, after them: a share carries none itself.
+
+        An attempt that ends here takes the message back, and the next one posts it again. Raises
+        `TransientError` if Slack is unavailable; without menus the answer is whole.
+        """
+        menus = await self._picture_menus.build(question, files)
+        if not menus:
+            return
+        controls = Controls(version=question.version, pictures=menus)
+        metadata = PostMetadata(question.id, controls, language=reply.language)
+        reply.poster.is_closing = True
+        try:
+            words = escape_text(render(format_words(menus), reply.language))
+            await reply.poster.post_once(words, metadata)
+        except TransientError:
+            raise
+        except EaselError as error:
+            log.warning("menus_not_shown", error=type(error).__name__, code=error.code)
 
 
 def select_shown_text(answer: Answer, language: str) -> str:

@@ -13,6 +13,9 @@ _QUESTION_PATTERN = re.compile(
     r"|cómo|por qué|dónde|cuánt\w+)\b",
     re.IGNORECASE,
 )
+_VARIATION_PATTERN = re.compile(
+    r"\b(?:variations?|variante|variación)\b|バリエーション", re.IGNORECASE
+)
 _CHANGES = {"make", "add", "remove", "swap"}
 
 
@@ -21,6 +24,7 @@ class Act(Enum):
 
     DRAW = auto()
     CHANGE = auto()
+    VARY = auto()
     COMBINE = auto()
     SAY_THERE_IS_NONE = auto()
     LIST_ABILITIES = auto()
@@ -36,6 +40,8 @@ def choose_act(question: str, wish: Wish, variation: int, has_picture: bool) -> 
         return Act.COMBINE
     if has_picture and _should_change(wish):
         return Act.CHANGE
+    if has_picture and _should_vary(question, wish, variation):
+        return Act.VARY
     if variation or _should_draw(wish):
         return Act.DRAW
     refers = wish.refers or bool(wish.verbs & (_CHANGES - {"make"}) and not wish.unknown)
@@ -52,6 +58,12 @@ def _should_change(wish: Wish) -> bool:
     if wish.verbs & _CHANGES or (wish.refers and wish.has_change):
         return True
     return wish.has_change and not wish.unknown and not names_new
+
+
+def _should_vary(question: str, wish: Wish, variation: int) -> bool:
+    """Whether another one of the picture is meant, with nothing said of how it is to differ."""
+    names_new = bool(wish.things) or wish.is_logo or wish.has_change
+    return not names_new and bool(variation or _VARIATION_PATTERN.search(question))
 
 
 def _should_draw(wish: Wish) -> bool:

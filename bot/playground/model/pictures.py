@@ -71,6 +71,16 @@ class Studio:
             said = speech.say("changed", what=speech.join_deeds(changed.deeds))
         return self._show(changed.scene, said, left_out, speech)
 
+    def vary(self, data: bytes, speech: Speech, *, variation: int, seed: str) -> Pictured:
+        """Draw another one like a picture: its scene once more, or its pixels, changed."""
+        scene = self._sketchbook.find(data)
+        if scene is not None:
+            scene = replace(scene, variation=scene.variation + variation, seed=seed)
+            said = speech.say("again", what=speech.describe_scene(scene))
+            return self._show(scene, said, (), speech)
+        extra = _VARIATION_FILTERS[1:][(variation - 1) % (len(_VARIATION_FILTERS) - 1)]
+        return self._change_photo(data, Wish(filters=[extra]), speech, 1)
+
     def _show(self, scene: Scene, said: str, left_out: Sequence[str], speech: Speech) -> Pictured:
         picture = draw_scene(scene)
         self._sketchbook.remember(picture, scene)

@@ -135,6 +135,9 @@ class PlayedSpeaker:
                 return Pictured("\n\n".join(Speech(wish.language, ()).list_abilities()))
             case Act.COMBINE if len(request.pictures) > 1:
                 return self._studio.combine(request.pictures, wish, speech)
+            case Act.VARY:
+                picture = _select_picture(request)
+                return self._studio.vary(picture, speech, variation=variation, seed=seed)
             case Act.CHANGE:
                 picture = _select_picture(request)
                 return self._studio.change(picture, wish, speech, variation=variation, seed=seed)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.playground.slack.blocks.charts import MAX_CHARTS, is_chart
-from bot.playground.slack.blocks.controls import is_actions, is_context_actions
+from bot.playground.slack.blocks.controls import is_accessory, is_actions, is_context_actions
 from bot.playground.slack.blocks.texts import is_filled, is_text
 
 MAX_BLOCKS, MAX_CONTEXT_ELEMENTS = 50, 10
@@ -106,7 +106,8 @@ def _is_picture(block: Block) -> bool:
 def _is_section(block: Block) -> bool:
     fields = block.get("fields")
     has_fields = isinstance(fields, list) and bool(fields) and all(map(is_text, fields))
-    return has_fields or is_text(block.get("text"))
+    has_text = has_fields or is_text(block.get("text"))
+    return has_text and ("accessory" not in block or is_accessory(block["accessory"]))
 
 
 def _is_header(block: Block) -> bool:

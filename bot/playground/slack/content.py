@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.slack.block_checks import can_take_blocks
-from bot.playground.slack.blocks.controls import list_buttons, list_controls
+from bot.playground.slack.blocks.controls import has_menu, list_buttons, list_controls
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import PlayedMessage
 
@@ -109,13 +109,19 @@ def _format_table(block: dict[str, Any]) -> str:
     )
 
 
+def _read_line(block: dict[str, Any]) -> str:
+    """Return the text of a section; one with a menu is a line that shows it."""
+    text = block.get("text")
+    return "" if has_menu(block) or not isinstance(text, dict) else f"{text.get('text', '')}\n\n"
+
+
 def _format_cell(cell: dict[str, Any]) -> str:
     text = str(cell.get("text", cell.get("value", "")))
     return _MARK_PATTERN.sub(r"\\\g<0>", text)
 
 
 def _join_markdown(blocks: list[dict[str, Any]] | None) -> str:
-    readers = {"markdown": lambda block: block.get("text")}
+    readers = {"markdown": lambda block: block.get("text"), "section": _read_line}
     readers |= dict.fromkeys(TABLE_TYPES, _format_table)
     texts = (readers[block["type"]](block) for block in blocks or [] if block["type"] in readers)
     return "".join(text for text in texts if isinstance(text, str)).strip()

@@ -5,7 +5,7 @@ import { menuButton } from "/web/menu.js";
 
 /** `context`: {press, ask}. Null where a message has no row. */
 export function controlsNode(message, context) {
-  const entries = message.controls.filter((one) => one.kind === "overflow");
+  const entries = message.controls.filter((one) => one.kind === "overflow" && !one.menu);
   const thumbs = message.controls.filter((one) => one.kind === "feedback_buttons");
   if (!message.buttons.length && !message.controls.length) return null;
   const nodes = message.buttons.map((button) => buttonNode(message, button, context));
@@ -14,7 +14,22 @@ export function controlsNode(message, context) {
       { label: entry.text, act: () => context.press(message, entry) }))));
   }
   if (thumbs.length) nodes.push(make("span", { class: "thumbs" }, ...thumbs.map((thumb, place) => thumbNode(message, thumb, place, context))));
-  return make("div", { class: "buttons" }, ...nodes);
+  const lines = lineNodes(message, context);
+  return make("div", { class: lines.length ? "lines" : "buttons" }, ...lines, ...nodes);
+}
+
+/** Lines of text, each with a menu at its end. */
+function lineNodes(message, context) {
+  const lines = Map.groupBy(message.controls.filter((one) => one.menu), (one) => one.menu);
+  return [...lines].map(([line, entries]) => make(
+    "div", { class: "buttons line" }, make("span", { text: line }),
+    menuButton(`More: ${line}`, "entries", () => entries.map((entry) => ({ label: entry.text, act: () => context.press(message, entry) }))),
+  ));
+}
+
+/** Whether a message shows lines with menus in the place of its text, as Slack does. */
+export function hasLines(message) {
+  return message.controls.some((one) => one.menu);
 }
 
 function buttonNode(message, button, context) {

@@ -2,7 +2,7 @@
 
 import { clock, counted, make } from "/web/dom.js";
 import { chartNode } from "/web/charts.js";
-import { controlsNode } from "/web/controls.js";
+import { controlsNode, hasLines } from "/web/controls.js";
 import { fileNodes } from "/web/files.js";
 import { showParts } from "/web/log.js";
 import { render } from "/web/markdown.js";
@@ -83,7 +83,7 @@ function byline(message, name) {
 }
 
 function bodyNode(message, context) {
-  if (!message.text) return null;
+  if (!message.text || hasLines(message)) return null;
   const node = make("div", { class: "body" });
   node.append(...render(message.text, { names: context.names, mrkdwn: !message.markdown }));
   return node;

@@ -34,6 +34,7 @@ from handlers.identifiers import (
     STOP_ACTION_ID,
     WITHOUT_ACTION_ID,
 )
+from handlers.web_api.visuals.picture_menus import build_picture_menus
 
 _BUTTONS = {
     Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
@@ -58,9 +59,10 @@ _BAD_DESCRIPTION = Message("Say that something is wrong with this answer")
 
 
 def build_control_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
-    """Return at most two blocks: `actions`, and `context_actions` with feedback alone."""
+    """Return at most two blocks: `actions`, and `context_actions` with feedback alone; or the menus
+    under pictures, where the message holds nothing else."""
     controls = metadata.controls
-    blocks: list[dict[str, Any]] = []
+    blocks = build_picture_menus(metadata)
     elements: list[ButtonElement | OverflowMenuElement] = [
         _build_button(button, metadata) for button in controls.buttons[:_MAX_BUTTONS]
     ]

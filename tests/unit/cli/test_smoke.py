@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.smoke.main import run_smoke_test
+from bot.cli.smoke.shares import run_share_probe
 from bot.config import read_settings
 from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
 from bot.playground.model.endings import EndingKind
+from bot.playground.slack import PlayedSlack
+from tests.support.easel import GENERAL, QUICK_RULES
 
 
 @pytest.fixture
@@ -66,3 +69,22 @@ async def test_a_service_that_fails_is_told_question_by_question(
 async def test_without_a_key_nothing_is_asked() -> None:
     with pytest.raises(StartupError):
         await run_smoke_test(read_settings({}, env_file=None), confirmed=True)
+
+
+async def test_slack_is_asked_about_shares_and_nothing_is_left_behind(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        environment = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_API_URL": slack.api_url}
+        settings = read_settings(environment, env_file=None)
+        assert await run_share_probe(settings, GENERAL) == 0
+        shown = capsys.readouterr().out
+        assert "taken" in shown and "with a menu" not in shown
+        slack.fail("files.completeUploadExternal", error="invalid_blocks")
+        assert await run_share_probe(settings, GENERAL) == 0
+        assert "refused: invalid_blocks" in capsys.readouterr().out
+        assert all(file.is_deleted for file in slack.workspace.files.values())
+        assert await run_share_probe(settings, "C0NOWHERE") == 0
+        assert "refused: channel_not_found" in capsys.readouterr().out
+    with pytest.raises(StartupError):
+        await run_share_probe(read_settings({}, env_file=None), GENERAL)

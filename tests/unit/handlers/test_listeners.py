@@ -16,11 +16,13 @@ from bot.domain.answers.steering import MessageEdit, StopResult
 from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.errors import EaselError, TransientError
 from bot.domain.messages import Message
+from bot.domain.pictures.presses import PictureAction, PictureName, PictureWish
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
 from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 from bot.domain.stores.recipes import RecipePlace, SavedRecipe, SaveResult
+from bot.queue.picture_presses import PictureOffer
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -49,6 +51,7 @@ class RecordingServices:
         self.messages: list[IncomingMessage] = []
         self.opened: list[dict[str, Any]] = []
         self.refusal: EaselError | None = None
+        self.offered = PictureOffer(3)
         self.left: list[tuple[str, int]] = []
         self.saved: dict[tuple[RecipePlace, str], SavedRecipe] = {}
         self.posted: list[tuple[str, str, str]] = []
@@ -87,6 +90,24 @@ class RecordingServices:
     @property
     def feedback(self) -> RecordingServices:
         return self
+
+    @property
+    def pictures(self) -> RecordingServices:
+        return self
+
+    async def offer(
+        self, name: PictureName, presser: Presser, action: PictureAction
+    ) -> PictureOffer | PressResult:
+        self._record("offer", name, presser.person.id, action)
+        return self.offered if name.question_id == 7 else PressResult.GONE
+
+    async def ask(self, name: PictureName, presser: Presser, wish: PictureWish) -> PressResult:
+        self._record("ask", name, presser, wish)
+        return PressResult.ASKED
+
+    async def keep_reference(self, name: PictureName, presser: Presser) -> PressResult:
+        self._record("keep_reference", name, presser)
+        return PressResult.ASKED
 
     @property
     def asks(self) -> RecordingServices:

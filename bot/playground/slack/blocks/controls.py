@@ -34,11 +34,20 @@ def list_buttons(blocks: list[dict[str, Any]]) -> list[Control]:
 
 
 def list_controls(blocks: list[dict[str, Any]]) -> list[Control]:
-    """List the entries of menus and the thumbs of blocks that were checked."""
+    """List the entries of menus and the thumbs of blocks that were checked.
+
+    An entry of a menu that is at the end of a line of text has that line as its `menu`.
+    """
     entries = [
         _build_control(element, "overflow", option)
         for element in _list_elements(blocks, "overflow")
         for option in element["options"]
+    ]
+    entries += [
+        _build_control(block["accessory"], "overflow", option) | {"menu": block["text"]["text"]}
+        for block in blocks
+        if has_menu(block)
+        for option in block["accessory"]["options"]
     ]
     thumbs = [
         _build_control(element, "feedback_buttons", element[name])
@@ -46,6 +55,18 @@ def list_controls(blocks: list[dict[str, Any]]) -> list[Control]:
         for name in ("positive_button", "negative_button")
     ]
     return entries + thumbs
+
+
+def has_menu(block: Block) -> bool:
+    """Whether a block is a line of text with a menu at its end."""
+    accessory = block.get("accessory")
+    is_section = block.get("type") == "section" and isinstance(block.get("text"), dict)
+    return is_section and isinstance(accessory, dict) and accessory.get("type") == "overflow"
+
+
+def is_accessory(element: object) -> bool:
+    """Whether Slack would take `element` at the end of a section: of those, a button or a menu."""
+    return isinstance(element, dict) and _is_action(element)
 
 
 def _list_elements(blocks: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
