@@ -151,7 +151,7 @@ class SandboxProcess:
             if self._killed:
                 raise ProcessDied
         # Without the lock: `kill` does not wait until the system has started it.
-        sock, process = self._launch(int(_CORES * (_MAX_BUSY_SECONDS + task_seconds)))
+        sock, process = self._start_process(int(_CORES * (_MAX_BUSY_SECONDS + task_seconds)))
         with self._lock:
             if not self._killed:
                 self._socket, self._process = sock, process
@@ -160,7 +160,7 @@ class SandboxProcess:
         end_process(process, may_have_children=False)
         raise ProcessDied
 
-    def _launch(self, cpu_seconds: int) -> tuple[socket.socket, RunningProcess]:
+    def _start_process(self, cpu_seconds: int) -> tuple[socket.socket, RunningProcess]:
         if self._server is not None:
             with contextlib.suppress(ForkingRefused):
                 return self._server.fork(self._memory_mb, cpu_seconds)

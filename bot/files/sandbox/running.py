@@ -1,4 +1,4 @@
-"""Holds a process that runs beside the service, and ends it with all that it has started.
+"""Holds a process that runs next to the service, and ends it with all that it has started.
 
 Starts a module of ours as a program. See `forking/client.py` for processes that are forks of one.
 """

@@ -111,7 +111,7 @@ def _answer(
         os.close(_open_handle(os.getpid()))  # refused by old kernels and strict containers
         pid = os.fork()
         if pid == 0:
-            _become_decoder(control, descriptors[0], limits)
+            _continue_as_decoder(control, descriptors[0], limits)
         children.add(pid)
         handle = _open_handle(pid)
         socket.send_fds(control, [str(pid).encode()], [handle])
@@ -130,7 +130,9 @@ def _open_handle(pid: int) -> int:
     return os.pidfd_open(pid)
 
 
-def _become_decoder(control: socket.socket, descriptor: int, limits: tuple[int, int]) -> NoReturn:
+def _continue_as_decoder(
+    control: socket.socket, descriptor: int, limits: tuple[int, int]
+) -> NoReturn:
     """Go on as a decoder, with one descriptor more than the standard ones."""
     server = os.getppid()
     try:
