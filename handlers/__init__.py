@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import actions, deletions, messages, shortcuts, stop, unhandled
+from handlers import actions, agent_sessions, deletions, messages, shortcuts, unhandled
 from handlers.services import Services
 from handlers.views import feedback, more
 
@@ -23,7 +23,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
     deletions.register(app, services)
     actions.register(app, services)
     feedback.register(app, services)
-    stop.register(app, services)
+    agent_sessions.register(app, services)
     shortcuts.register(app, services)
     more.register(app, services)
     unhandled.register(app, services)

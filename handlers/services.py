@@ -55,6 +55,10 @@ class SteeringService(Protocol):
         """End the answer in progress in `thread`. Return False if there is none."""
         ...
 
+    async def note_title(self, thread: Thread) -> None:
+        """Leave the title of `thread` as it is from now on: a person gave it."""
+        ...
+
     async def leave(self, message: IncomingMessage) -> None:
         """Answer nothing that is posted after a `message` that asks to leave its thread."""
         ...

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.actions import store_press
+from handlers.agent_sessions import note_title, stop_answer
 from handlers.deletions import erase_deleted, take_edit
 from handlers.messages import store_question
 from handlers.services import Services
 from handlers.shortcuts import store_choice
-from handlers.stop import stop_answer
 from handlers.views.feedback import store_feedback
 from handlers.views.more import store_submission
 
@@ -36,4 +36,5 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or await store_submission(body, services, bot_user_id=bot_user_id)
         or await stop_answer(body, services)
+        or await note_title(body, services, bot_user_id=bot_user_id)
     )

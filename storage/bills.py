@@ -5,9 +5,12 @@ Each function but `count_bills` and `list_due` is a part of its caller's transac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, not_, select, text, update
 
 from bot.domain.costs import BillCounts, CostBasis, UnbilledRequest
+from storage.engine.dialects import match_listed
 from storage.schema import attempts, questions
 
 # The provider has no bill for a request until some seconds after its end.
@@ -59,6 +62,9 @@ _RESCHEDULE_ALL = (
     update(attempts)
     .where(attempts.c.bill_due.is_not(None))
     .values(bill="open", bill_due=bindparam("due"))
+)
+_RESCHEDULE_LEFT = _RESCHEDULE_ALL.where(
+    match_listed(attempts.c.question_id, "questions"), attempts.c.bill == "running"
 )
 _GIVE_UP_INTERRUPTED = (
     update(attempts)
@@ -121,6 +127,15 @@ def recover_bills(connection: Connection, *, now: float) -> None:
     """
     connection.execute(_GIVE_UP_INTERRUPTED)
     connection.execute(_RESCHEDULE_ALL, {"due": now + FIRST_BILL_DELAY_SECONDS})
+
+
+def schedule_left(connection: Connection, question_ids: Sequence[int], *, now: float) -> None:
+    """Look up soon what questions have cost whose replica has ended: it reports nothing more.
+
+    A replica that lives after all, and only was out of reach, still records what it knows.
+    """
+    due = now + FIRST_BILL_DELAY_SECONDS
+    connection.execute(_RESCHEDULE_LEFT, {"questions": list(question_ids), "due": due})
 
 
 def give_up_left(connection: Connection, *, now: float) -> None:

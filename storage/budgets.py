@@ -28,7 +28,8 @@ from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.llm import Usage
 from storage.engine.database import Database
 from storage.engine.dialects import insert as sqlite_insert
-from storage.engine.dialects import lock, match_listed
+from storage.engine.dialects import match_listed
+from storage.engine.named_locks import lock
 from storage.ledger import release_reservations
 from storage.ledger_rows import convert_to_dollars, convert_to_nano
 from storage.replicas.clock import estimate_now

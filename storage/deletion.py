@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, u
 from bot.domain.conversation import Speaker, Thread
 from storage.engine.announcements import announce
 from storage.engine.database import Database
-from storage.engine.dialects import lock, match_listed
+from storage.engine.dialects import match_listed
+from storage.engine.named_locks import lock
 from storage.replicas.clock import estimate_now
 from storage.rows import (
     IS_PRESENT,

@@ -28,7 +28,8 @@ from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.costs import CostOwner
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
-from storage.engine.dialects import insert, lock, match_listed
+from storage.engine.dialects import insert, match_listed
+from storage.engine.named_locks import lock_in_turn
 from storage.engine.prepared import PreparedStatement
 from storage.schema import events, files
 
@@ -83,9 +84,22 @@ def build_thread_key(thread: Thread) -> dict[str, str]:
     return {"team": thread.team, "channel": thread.channel, "root": thread.root}
 
 
-def lock_thread(connection: Connection, thread: Thread) -> None:
-    """Let no other transaction that locks the thread go on before this one has ended."""
-    lock(connection, "thread", thread.team, thread.channel, thread.root)
+def lock_thread(connection: Connection, thread: Thread) -> float:
+    """Let no other transaction that locks the thread go on before this one has ended.
+
+    Return the time from which on it does, by the clock that all replicas share.
+    """
+    return lock_in_turn(connection, name_thread_lock(thread))
+
+
+def name_thread_lock(thread: Thread) -> str:
+    """Return the lock of a thread, as `lock_in_turn` takes it."""
+    return f"thread/{thread.team}/{thread.channel}/{thread.root}"
+
+
+def name_asker_lock(thread: Thread, user: str) -> str:
+    """Return the lock under which a person's answers are counted, as `lock_in_turn` takes it."""
+    return f"asker/{thread.team}/{user}"
 
 
 def build_deletion_key(team: str, channel: str, ts: str) -> str:

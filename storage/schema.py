@@ -26,10 +26,9 @@ def _build_thread_columns(*, primary_key: bool = False) -> list[Column[str]]:
     return [Column(name, TEXT, primary_key=primary_key, nullable=False) for name in names]
 
 
-# Threads that Easel knows. `joined`: it takes part, so a follow-up needs no mention.
-# `earlier_kept`: the messages from before Easel joined are in `turns`, or there were none.
-# `left_ts`: of a message that asked Easel to leave; `back_ts`: of the last that mentioned it.
-# `tokens_…`: of all requests in the thread, as Easel estimated and as the provider reported them.
+# `joined`: Easel takes part, so a follow-up needs no mention. `earlier_kept`: what was said before
+# is in `turns`. `left_ts`: of a message that asked Easel to leave; `back_ts`: of the last mention.
+# `tokens_…`: of all requests, as estimated and reported. `titled_by`: easel, person, none, or "".
 threads = Table(
     "threads",
     metadata,
@@ -40,6 +39,7 @@ threads = Table(
     Column("tokens_reported", INTEGER, nullable=False, server_default="0"),
     Column("left_ts", TEXT, nullable=False, server_default=""),
     Column("back_ts", TEXT, nullable=False, server_default=""),
+    Column("titled_by", TEXT, nullable=False, server_default=""),
 )
 
 # Messages of persons and answers of Easel. `place` orders a thread: a person's message has its own

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select
 
 from bot.domain.budgets import Scope, Spent, TotalsMismatch
 from storage.engine.database import Database
-from storage.engine.dialects import insert, lock
+from storage.engine.dialects import insert
+from storage.engine.named_locks import lock
 from storage.ledger_rows import convert_difference_to_nano, convert_to_dollars
 from storage.schema import attempts
 from storage.schema_budgets import spending

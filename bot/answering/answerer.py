@@ -32,7 +32,6 @@ from bot.domain.errors import (
 )
 from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome, Question
-from bot.domain.stores.questions import QuestionQueue
 from bot.observability.trail import note_failure
 from bot.request.parse import ParsedRequest
 
@@ -44,13 +43,13 @@ class Answerer:
 
     def __init__(
         self,
-        queue: QuestionQueue,
         request_reader: RequestReader,
         reply_opener: ReplyOpener,
         router: CommandRouter,
         generator: AnswerGenerator,
         settler: AnswerSettler,
         file_delivery: FileDelivery,
+        shower: AnswerShower,
         create_usage_meter: Callable[[], UsageMeter],
     ) -> None:
         self._request_reader = request_reader
@@ -61,7 +60,7 @@ class Answerer:
         self._file_delivery = file_delivery
         self._create_usage_meter = create_usage_meter
         self._early_stops = EarlyStops()
-        self._shower = AnswerShower(queue, file_delivery)
+        self._shower = shower
 
     async def answer(self, question: Question) -> Outcome:
         """Answer `question` in its thread, or continue an interrupted attempt.

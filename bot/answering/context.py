@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.answering.draft import AnswerDraft
+from bot.answering.showing.drawing import DrawingProgress
 from bot.billing.usage_meter import UsageMeter
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
@@ -24,7 +25,11 @@ class AnswerContext:
     previews: Previews
     create_usage_meter: Callable[[], UsageMeter]
     draft: AnswerDraft = field(default_factory=AnswerDraft)
+    drawing: DrawingProgress = field(init=False)
     _usage_meters: list[UsageMeter] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.drawing = DrawingProgress(self.reply)
 
     @property
     def requests(self) -> tuple[ModelRequest, ...]:

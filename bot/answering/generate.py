@@ -20,7 +20,6 @@ from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
 from bot.answering.reserve import RequestReserver, ReservedRequest
 from bot.answering.stream import ResponseStreamer
 from bot.answering.variations import (
-    DRAWING_VARIATIONS_STATUS,
     ParallelRequests,
     build_variation_prompts,
     note_missing_variations,
@@ -118,6 +117,7 @@ class AnswerGenerator:
         draft, reply = context.draft, context.reply
         first, *other_prompts = build_variation_prompts(request.prompt)
         parallel = ParallelRequests(self._streamer, context)
+        context.drawing.plan(len(other_prompts) + 1)
         async with aclosing(parallel):
             for prompt in other_prompts:
                 meter = context.open_usage_meter()
@@ -126,7 +126,7 @@ class AnswerGenerator:
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
             if not other_prompts:
                 return
-            reply.set_status(Message(DRAWING_VARIATIONS_STATUS, count=len(other_prompts) + 1))
+            context.drawing.show()
             # Pictures that arrived before a stop are paid for, so they are shown.
             results = await parallel.collect()
             draft.pictures += [picture for result in results for picture in result.pictures]

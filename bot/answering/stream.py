@@ -14,9 +14,8 @@ from bot.answering.draft import AnswerDraft
 from bot.answering.recorded_model import RecordedModel
 from bot.billing.usage_meter import UsageMeter
 from bot.delivery.long_answers import AnswerOpening
-from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
-from bot.delivery.status import DRAWING_STATUS, THINKING_STATUS
+from bot.delivery.status import THINKING_STATUS
 from bot.domain.answers.chart_fence import remove_mark
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
@@ -61,7 +60,7 @@ class ResponseStreamer:
     async def stream(self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter) -> None:
         """Ask once, and show what comes. A failure is a sentence in the draft."""
         draft, reply = context.draft, context.reply
-        display = _AnswerDisplay(reply, prompt, context.previews)
+        display = _AnswerDisplay(context, prompt)
         try:
             async with (
                 reply.stop_button.interrupt_on_press(),
@@ -92,6 +91,7 @@ class ResponseStreamer:
                 async for event in events:
                     if isinstance(event, ImageOutput):
                         result.pictures.append(event)
+                        context.drawing.note_picture()
             outcome = "answered"
         except EaselError as error:
             _log_failure(error)
@@ -175,16 +175,17 @@ def _get_request_outcome(draft: AnswerDraft) -> str:
 class _AnswerDisplay:
     """Shows one answer while it comes: its text, its thoughts as a status, previews."""
 
-    def __init__(self, reply: Reply, prompt: Prompt, previews: Previews) -> None:
-        self._reply = reply
-        self._previews = previews
+    def __init__(self, context: AnswerContext, prompt: Prompt) -> None:
+        self._reply = context.reply
+        self._previews = context.previews
+        self._drawing = context.drawing
         self._is_data = prompt.schema is not None
         self._should_show_reasoning = prompt.options.show_reasoning is True
         self._opening = AnswerOpening()
         self._reasoning = ""
         self._char_count = 0
         if self._is_data:
-            reply.set_status(EXTRACTING_STATUS)
+            self._reply.set_status(EXTRACTING_STATUS)
 
     def show_event(self, event: StreamEvent) -> None:
         match event:
@@ -200,10 +201,10 @@ class _AnswerDisplay:
             case ReasoningDelta(text):
                 self._show_reasoning(text)
             case PartialImage():
-                self._reply.set_status(DRAWING_STATUS)
+                self._drawing.show()
                 self._previews.show(event)
             case ImageOutput():
-                self._reply.set_status(DRAWING_STATUS)
+                self._drawing.note_picture()
             case _:
                 pass
 

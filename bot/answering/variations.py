@@ -17,7 +17,6 @@ from bot.domain.llm import Prompt
 from bot.domain.messages import Message
 from bot.domain.questions import Outcome
 
-DRAWING_VARIATIONS_STATUS = "is drawing {count} variations…"
 MISSING_VARIATIONS_MESSAGE = (
     "_{count} of {wanted} variations came out; the others did not. Ask again for more._"
 )

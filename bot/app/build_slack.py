@@ -20,6 +20,7 @@ from handlers.web_api.directory import SlackDirectory
 from handlers.web_api.downloads import SlackFiles
 from handlers.web_api.name_cache import NameCache
 from handlers.web_api.rate_limits import RateLimiter
+from handlers.web_api.sessions.titles import SlackTitles
 from handlers.web_api.threads import SlackThreads
 from handlers.web_api.uploads import SlackUploads
 
@@ -115,6 +116,13 @@ class SlackAdapters:
             NameCache(time.monotonic),
             bot_user_id=self.bot_user_id,
         )
+
+    @cached_property
+    def titles(self) -> SlackTitles:
+        client = build_client(
+            self._settings, self._session, retry_on_disconnect=False, waits_out_limits=False
+        )
+        return SlackTitles(client, self.rate_limiter, self._calls)
 
     @cached_property
     def operators(self) -> SlackOperators:

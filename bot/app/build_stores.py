@@ -28,6 +28,7 @@ from storage.recipes.store import SqlRecipeBook
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
 from storage.steering.store import SqlSteeringStore
+from storage.steering.titles import SqlTitleStore
 
 
 class Stores:
@@ -59,6 +60,7 @@ class Stores:
         self.alerts = SqlAlertStore(database)
         self.prices = SqlPriceStore(database)
         self.steering = SqlSteeringStore(database)
+        self.titles = SqlTitleStore(database)
         self.feedback = SqlFeedbackStore(database)
 
     async def prepare(self, settings: Settings) -> None:

@@ -29,6 +29,7 @@ from bot.app.computing.build_computers import build_computers
 from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
+from bot.app.steering.build import build_shower
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
@@ -103,7 +104,7 @@ class WorkerBuilder:
             None if replicas is None else replicas.duties,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(outbox, reply_opener, choose_language)
+        answerer = self._build_answerer(stack, outbox, reply_opener, choose_language)
         return Worker(
             self._stores.queue,
             answerer,
@@ -114,9 +115,7 @@ class WorkerBuilder:
             build_dispatcher(settings, self._stores.database),
         )
 
-    def _build_reply_opener(
-        self, board: StatusBoard, choose_language: ChooseLanguage
-    ) -> ReplyOpener:
+    def _build_reply_opener(self, board: StatusBoard, choose: ChooseLanguage) -> ReplyOpener:
         slack, observe = self._slack, self._metrics.first_text_seconds.observe
         return ReplyOpener(
             slack.chat,
@@ -125,21 +124,26 @@ class WorkerBuilder:
             self._stores.journal,
             observe,
             Headings(slack.directory),
-            choose_language,
+            choose,
         )
 
     def _build_answerer(
-        self, outbox: Outbox, reply_opener: ReplyOpener, choose_language: ChooseLanguage
+        self,
+        stack: AsyncExitStack,
+        outbox: Outbox,
+        reply_opener: ReplyOpener,
+        choose: ChooseLanguage,
     ) -> Answerer:
         slack, stores = self._slack, self._stores
+        files = FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy)
         return Answerer(
-            stores.queue,
             RequestReader(stores.recipes),
             reply_opener,
             self._build_router(),
-            self._build_generator(choose_language),
+            self._build_generator(choose),
             self._build_settler(),
-            FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy),
+            files,
+            build_shower(stack, stores, slack, files),
             self._create_usage_meter,
         )
 

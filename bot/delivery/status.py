@@ -1,4 +1,7 @@
-"""Shows the line under a thread that says what Easel is doing, and renews it before it expires."""
+"""Shows the line under a thread that says what Easel is doing, and for how long it has been.
+
+Renews it before it expires. The caller says what Easel is doing.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,20 @@ DRAWING_STATUS = Message("is drawing…")
 WRITING_STATUS = Message("is writing…")
 # Shown while an answer waits for its next attempt.
 TRYING_STATUS = Message("is still trying to answer…")
+SECONDS_STATUS = "{status} {count} s so far"
+MINUTES_STATUS = "{status} {count} min so far"
 # Slack clears a status after two minutes, and when the app posts.
 REFRESH_INTERVAL_SECONDS = 75.0
 # When to send a status again that Slack has not taken.
 RETRY_INTERVAL_SECONDS = 12.0
 # The model's request goes out first: it is what people wait for.
 HEAD_START_SECONDS = 0.010
+# From when on a status says how long it takes, and how often it says so again, by what has passed.
+_SILENT_SECONDS, _MINUTE_SECONDS = 20.0, 60.0
+_STEPS = ((60.0, 20.0), (120.0, 30.0))
 _CLEAR_RETRY_SECONDS = 0.5
+# A timer may fire a moment early.
+_TIMER_TOLERANCE_SECONDS = 0.05
 
 
 class Status:
@@ -37,6 +47,7 @@ class Status:
         self._language = language
         self.text = render(THINKING_STATUS, language)
         self._sent_text = ""
+        self._began_at = now
         self._refresh_at = 0.0
         self._send_at = now + HEAD_START_SECONDS
 
@@ -47,7 +58,7 @@ class Status:
         return self._refresh_at if self.text else float("inf")
 
     def is_stale(self) -> bool:
-        """Whether Slack shows something other than `text`."""
+        """Whether Slack shows something other than `text`, however long that takes."""
         return self.text != self._sent_text
 
     def mark_cleared(self) -> None:
@@ -70,11 +81,13 @@ class Status:
         await self.show(asyncio.get_running_loop().time())
 
     async def show(self, now: float) -> None:
-        """Send `text` to Slack; `now` is the loop's time."""
-        text = self.text
-        if await self._board.show(self._thread, text):
+        """Send `text` to Slack, with what has passed; `now` is the loop's time."""
+        text, elapsed = self.text, now - self._began_at + _TIMER_TOLERANCE_SECONDS
+        line = render(describe_elapsed(text, elapsed), self._language) if text else ""
+        if await self._board.show(self._thread, line):
             self._sent_text = text
-            self._refresh_at = now + REFRESH_INTERVAL_SECONDS
+            wait = min(REFRESH_INTERVAL_SECONDS, count_seconds_to_next(elapsed))
+            self._refresh_at = now + wait
         else:
             self._send_at = self._refresh_at = now + RETRY_INTERVAL_SECONDS
 
@@ -86,3 +99,19 @@ class Status:
                 break
             await asyncio.sleep(wait)
         self._sent_text = ""
+
+
+def describe_elapsed(status: str, elapsed: float) -> str:
+    """Return `status` with the time that has passed, in seconds, once that is worth telling."""
+    if elapsed < _SILENT_SECONDS:
+        return status
+    if elapsed < 2 * _MINUTE_SECONDS:
+        return Message(SECONDS_STATUS, status=status, count=int(elapsed // 10) * 10)
+    return Message(MINUTES_STATUS, status=status, count=int(elapsed // _MINUTE_SECONDS))
+
+
+def count_seconds_to_next(elapsed: float) -> float:
+    """Return in how many seconds a status has to tell the time again: rarely, the longer it
+    takes."""
+    step = next((step for end, step in _STEPS if elapsed < end), _MINUTE_SECONDS)
+    return step - elapsed % step

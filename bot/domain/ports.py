@@ -143,6 +143,17 @@ class Chat(Protocol):
         ...
 
 
+class Titles(Protocol):
+    """Titles of threads, as Slack lists them. The call raises the same errors as `Chat`."""
+
+    async def set_title(self, thread: Thread, title: SafeText) -> None:
+        """Give `thread` a title of at most 200 characters.
+
+        Raises `AllowanceUsed`, and `SlackError("not_authorized")` where Slack lists no such thread.
+        """
+        ...
+
+
 class Uploads(Protocol):
     """Uploads of files to Slack. Every call raises the same errors as `Chat`."""
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 import structlog
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, StoreError
 from bot.domain.files import FileContext, FileRef, Image, UnreadableFile
 from bot.domain.llm import Prompt
 from bot.domain.messages import Message
@@ -56,7 +56,8 @@ class FilePreparer:
         """Prepare the question's own files, and the pictures `earlier` in the thread.
 
         A file that cannot be read becomes an `UnreadableFile`. Raises `UnreadableError` if the
-        question comes with a picture and the model sees no pictures.
+        question comes with a picture and the model sees no pictures; `StoreError` where the
+        database fails, which is no fault of the file: the question is put back.
         """
         if not question.files and not earlier:
             return FileContext()
@@ -194,6 +195,8 @@ class FilePreparer:
             parsed_file, data = await self._cache.read_with_bytes(thread, ref, owner)
             if parsed_file.kind == "PDF":
                 return await self._pdfs.prepare(ref, parsed_file, data, options, owner)
+        except StoreError:
+            raise
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message)
         prepared = build_prepared_file(ref, parsed_file, options)
@@ -210,6 +213,8 @@ class FilePreparer:
     ) -> PreparedFile | UnreadableFile:
         try:
             parsed_file = await self._cache.read(thread, ref, owner)
+        except StoreError:
+            raise
         except EaselError as error:
             log.info("earlier_picture_gone", error=type(error).__name__)
             return UnreadableFile(ref.id, ref.name, error.user_message)
@@ -231,6 +236,8 @@ class FilePreparer:
                 return await self._pdfs.prepare_earlier_scan(
                     ref, parsed_file, options, owner, shows=shows
                 )
+        except StoreError:
+            raise
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message) if requested else None
         return PreparedFile(ref.id, parsed_file, document=build_document(ref, parsed_file))

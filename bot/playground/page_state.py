@@ -49,6 +49,10 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
         "channels": [_describe_channel(channel) for channel in workspace.channels.values()],
         "messages": messages,
         "statuses": statuses,
+        "titles": [
+            {"channel": channel, "thread_ts": root, "title": title}
+            for (channel, root), title in workspace.titles.items()
+        ],
         "shortcuts": list_message_shortcuts(),
         "examples": [{"name": key, "label": one.label} for key, one in EXAMPLES.items()],
     }
@@ -101,8 +105,8 @@ def _read_text(message: PlayedMessage) -> str:
 def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:
     """Describe one change."""
     fields: dict[str, Any] = {"kind": change.kind, "channel": change.channel}
-    if change.kind == "status":
-        return fields | {"thread_ts": change.thread_ts, "status": change.status}
+    if change.kind in ("status", "title"):
+        return fields | {"thread_ts": change.thread_ts, change.kind: change.status}
     if change.kind == "told":
         return fields | {"text": change.status}
     if change.message is None:

@@ -10,9 +10,16 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.answers.steering import EditResult, MessageEdit, StopReport, StopResult
+from bot.domain.answers.steering import (
+    EditResult,
+    MessageEdit,
+    StopReport,
+    StopResult,
+    TitleAuthor,
+)
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.stores.steering import SteeringStore
+from bot.domain.stores.titles import TitleStore
 from bot.queue.worker import Worker
 from bot.request.steering.quiet_words import LeaveThread, parse_quiet_command
 from bot.request.steering.stop_words import is_stop_request
@@ -41,8 +48,15 @@ class SteeringNotices(Protocol):
 class Steering:
     """Steers the answers of `worker`."""
 
-    def __init__(self, store: SteeringStore, worker: Worker, notices: SteeringNotices) -> None:
+    def __init__(
+        self,
+        store: SteeringStore,
+        titles: TitleStore,
+        worker: Worker,
+        notices: SteeringNotices,
+    ) -> None:
         self._store = store
+        self._titles = titles
         self._worker = worker
         self._notices = notices
 
@@ -86,6 +100,11 @@ class Steering:
         if is_noted:
             self._worker.wake()
         return is_noted or is_running
+
+    async def note_title(self, thread: Thread) -> None:
+        """Note that a person gave `thread` its title: it is theirs from now on. Raises
+        `StoreError`."""
+        await self._titles.record(thread, TitleAuthor.PERSON)
 
     async def take_edit(self, edit: MessageEdit) -> bool:
         """Take what a message says now, committed when this returns; its answer follows. Return

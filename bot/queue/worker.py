@@ -189,9 +189,16 @@ class Worker:
         return await asyncio.shield(task)
 
     async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
-        result = await self._queue.enqueue(message, claim=self._claimer.choose_limits())
-        if isinstance(result, Question):
-            self._claimer.start(result)
+        limits = self._claimer.take_place()
+        is_claimed = False
+        try:
+            result = await self._queue.enqueue(message, claim=limits)
+            if isinstance(result, Question):
+                is_claimed = True
+                self._claimer.start(result)
+        finally:
+            if limits is not None and not is_claimed:
+                self._claimer.leave_place()
         return result
 
     def _note_waiting(self, message: IncomingMessage) -> None:

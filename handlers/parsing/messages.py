@@ -1,8 +1,8 @@
 """Parses message events into an `IncomingMessage`, or `Ignored` with the reason. Pure.
 
 See `message_text.py` for what a message says, `authors.py` for who wrote it; `deletions.py`,
-`actions.py`, `shortcuts.py` and `stop.py` for the other payloads. Whether Easel takes part in a
-thread is decided later, by the queue.
+`actions.py`, `shortcuts.py` and `agent_sessions.py` for the other payloads. Whether Easel takes
+part in a thread is decided later, by the queue.
 """
 
 from __future__ import annotations

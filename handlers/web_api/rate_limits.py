@@ -21,6 +21,7 @@ MAX_CALLS_PER_MINUTE = {
     "chat.postMessage": 285,
     "chat.postEphemeral": 95,
     "assistant.threads.setStatus": 570,
+    "agents.sessions.rename": 47,  # its tier is not public
     "conversations.replies": 47,
     "users.info": 95,
     "users.list": 19,

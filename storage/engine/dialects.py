@@ -26,7 +26,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlalchemy.util import await_only
 
 POSTGRESQL = "postgresql"
 
@@ -231,21 +230,3 @@ def _compile_to_char(element: format_time, compiler: SQLCompiler, **kw: Any) -> 
     at = compiler.process(element.clauses, **kw)
     start = f"date_trunc('{element.unit}', to_timestamp({at}) AT TIME ZONE 'UTC')"
     return f"to_char({start}, '{_OF_POSTGRESQL[element.unit]}')"
-
-
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-
-
-def lock(connection: Connection, *names: str) -> None:
-    """Let no other transaction that locks the same name go on before this one has ended.
-
-    SQLite needs none: it writes one transaction at a time. Raises the driver's errors. Every
-    question takes several, so the driver runs it itself, as in `prepared.py`.
-    """
-    if not is_postgresql(connection):
-        return
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101 - a connection that is open has one
-    result = driver.execute(_LOCK, ["/".join(names)])
-    if hasattr(result, "__await__"):
-        await_only(result)

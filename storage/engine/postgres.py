@@ -38,7 +38,7 @@ class PostgresDatabase:
     """Implements `storage.engine.database.Database` on `url`, as `postgresql://…`.
 
     Transactions run side by side, in this process and in others: a body that reads what it then
-    changes locks it first, see `dialects.lock`.
+    changes locks it first, see `named_locks.lock`.
     """
 
     def __init__(self, url: str) -> None:

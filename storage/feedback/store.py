@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.domain.stores.feedback import MAX_WORDS_CHARS, AnswerName, Fault, Verdict
 from storage.engine.database import Database
-from storage.engine.dialects import lock
+from storage.engine.named_locks import lock
 from storage.feedback.schema import feedback
 from storage.queue.presence import is_there
 

@@ -14,8 +14,8 @@ from storage import (
     schema_troubles,  # noqa: F401 - declares its table
 )
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
-from storage.engine.dialects import lock
 from storage.engine.files import build_read_only_uri
+from storage.engine.named_locks import lock
 from storage.feedback import schema as schema_feedback  # noqa: F401 - declares its table
 from storage.jobs.tables import create_job_tables
 from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
@@ -23,7 +23,7 @@ from storage.recipes import schema as schema_recipes  # noqa: F401 - declares it
 from storage.replicas import schema as schema_replicas  # noqa: F401 - declares its tables
 from storage.schema import metadata
 
-HEAD = "0020"
+HEAD = "0023"
 # The oldest schema whose Easel can work on this one: other replicas may still be of an earlier
 # release. A release only adds to the schema; a later one drops what is no longer used, and then
 # raises this to the first that does without.

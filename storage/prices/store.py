@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from bot.billing.usage_report import PricedUsage, TimeSpan
 from bot.domain.costs import Price, PriceChange
 from storage.engine.database import Database
-from storage.engine.dialects import lock
+from storage.engine.named_locks import lock
 from storage.ledger_rows import convert_to_dollars
 from storage.prices.schema import prices
 from storage.schema import attempts

@@ -64,7 +64,7 @@ def ask_apart(
     message = IncomingMessage(
         event_id, thread, presser.ts, presser.person, text, Trigger.DIRECT, quoted_ts=row.ts
     )
-    if enqueue(connection, message, now=now, claim=None) is not EnqueueResult.NEW:
+    if enqueue(connection, message, now=now, make_claim=None) is not EnqueueResult.NEW:
         return PressResult.NOTHING_TO_ASK
     connection.execute(
         _SET_APART,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select, update
@@ -10,17 +11,20 @@ from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
 from storage.engine.dialects import insert as upsert
-from storage.engine.dialects import lock
+from storage.engine.dialects import is_postgresql
+from storage.engine.named_locks import lock_in_turn
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
 from storage.queue.merge import join_thread, merge_view, set_text
+from storage.queue.next_of_thread import may_claim_at_once
 from storage.queue.relevance import is_relevant
 from storage.rows import (
     add_event,
     build_thread_key,
-    lock_thread,
     match_thread,
+    name_asker_lock,
+    name_thread_lock,
 )
 from storage.schema import questions, threads, turns
 from storage.steering.quiet import is_quiet
@@ -95,11 +99,14 @@ def enqueue(
     message: IncomingMessage,
     *,
     now: float,
-    claim: Claim | None,
+    make_claim: Callable[[float], Claim] | None,
 ) -> EnqueueResult | Question:
-    """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
+    """Store `message`. With `make_claim`, claim a new question if its thread is free and it has
+    room. It gets the time at which all is locked, by the clock that all replicas share."""
     message = _name_event(message)
-    _lock(connection, message)
+    claims = make_claim is not None and message.trigger is not Trigger.OVERHEARD
+    locked_at = _lock(connection, message, claims=claims)
+    claim = make_claim(locked_at) if make_claim is not None and claims else None
     if is_quiet(connection, message):
         return _store(connection, message.build_overheard(), now=now, claim=None)
     if _is_limited(connection, message):
@@ -108,14 +115,17 @@ def enqueue(
     return _store(connection, message, now=now, claim=claim)
 
 
-def _lock(connection: Connection, message: IncomingMessage) -> None:
-    """Let no other replica store an event of this post, or change its thread, meanwhile.
+def _lock(connection: Connection, message: IncomingMessage, *, claims: bool) -> float:
+    """Let no other replica store an event of this post, or change its thread, meanwhile; with
+    `claims`, nor claim a question of its author. Return the time after that.
 
     Only one of a post's two events may name its thread, so the post is locked as well.
     """
     thread = message.thread
-    lock(connection, "post", thread.team, thread.channel, message.ts)
-    lock_thread(connection, thread)
+    names = [f"post/{thread.team}/{thread.channel}/{message.ts}", name_thread_lock(thread)]
+    if claims:
+        names.append(name_asker_lock(thread, message.sender.id))
+    return lock_in_turn(connection, *names)
 
 
 def _store(
@@ -187,6 +197,15 @@ def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int)
         connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
 
 
+def _may_claim(connection: Connection, message: IncomingMessage, claim: Claim) -> bool:
+    if is_postgresql(connection):
+        return may_claim_at_once(connection, message.thread, message.sender.id, claim)
+    key = build_thread_key(message.thread)
+    return _SELECT_OPEN.fetch_value(connection, key) is None and has_room(
+        connection, claim, message.sender.id
+    )
+
+
 def _add_question(
     connection: Connection,
     message: IncomingMessage,
@@ -197,11 +216,7 @@ def _add_question(
 ) -> EnqueueResult | Question:
     key = build_thread_key(message.thread)
     _open_thread(connection, message, turn_id)
-    is_claimed = (
-        claim is not None
-        and _SELECT_OPEN.fetch_value(connection, key) is None
-        and has_room(connection, claim, message.sender.id)
-    )
+    is_claimed = claim is not None and _may_claim(connection, message, claim)
     row = {
         "turn_id": turn_id,
         "event_id": message.event_id,
@@ -213,7 +228,7 @@ def _add_question(
         "claims": int(is_claimed),
         "claimed_by": claim.owner if claim and is_claimed else "",
         "claimed_until": claim.until if claim and is_claimed else 0.0,
-        "begun_at": now if is_claimed else None,
+        "begun_at": claim.now if claim and is_claimed else None,
         "stored_at": now,
     }
     question_id: int = _INSERT_QUESTION.fetch_value(connection, {**key, **row})

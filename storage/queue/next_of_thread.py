@@ -6,11 +6,22 @@ the same, but that a person's share counts the answers of all processes.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, case, func, not_, or_, select
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from bot.domain.conversation import Thread
 from bot.domain.questions import SUSPECT_CRASHES, ClaimRefusal, Question, SuspectLane
-from storage.engine.dialects import is_postgresql, lock
+from storage.engine.dialects import is_postgresql
+from storage.engine.named_locks import lock_in_turn
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import (
@@ -23,7 +34,7 @@ from storage.queue.claims import (
     Claim,
 )
 from storage.queue.rows import READ_THREAD, read_questions
-from storage.rows import build_thread_key, match_thread
+from storage.rows import build_thread_key, match_thread, name_asker_lock
 from storage.schema import questions
 
 # Of a thread in which one is being answered, that one.
@@ -54,6 +65,19 @@ _COUNT_OF_PERSON = (
 _CLAIM_FIRST = CLAIM.where(
     IS_UNCLAIMED, or_(IS_SUSPECT, bindparam("per_person") > _COUNT_OF_PERSON)
 )
+_SELECT_MAY_CLAIM = PreparedStatement(
+    select(literal_column("1").label("may_claim")).where(
+        not_(exists().where(match_thread(questions), not_(questions.c.shown))),
+        not_(
+            exists().where(
+                _of_person.c.claimed_by == literal_column("''"),
+                not_(_of_person.c.shown),
+                _of_person.c.user == bindparam("of_user"),
+            )
+        ),
+        bindparam("per_person") > _COUNT_OF_PERSON,
+    )
+)
 _SELECT_WAITING = PreparedStatement(
     select(*READ_THREAD)
     .where(
@@ -69,9 +93,18 @@ _SELECT_WAITING = PreparedStatement(
 )
 
 
-def lock_thread(connection: Connection, thread: Thread) -> None:
-    """Let no other transaction that locks `thread` go on before this one has ended."""
-    lock(connection, "thread", thread.team, thread.channel, thread.root)
+def may_claim_at_once(connection: Connection, thread: Thread, user: str, claim: Claim) -> bool:
+    """Whether a question of this person that has just come may be claimed before it is stored.
+
+    Nothing is open in `thread` then, nothing of the person waits, and they have a place left. The
+    thread and the person are locked; that this process has a place, the caller knows.
+    """
+    parameters = {
+        **build_thread_key(thread),
+        "of_user": user,
+        "per_person": claim.limits.per_person,
+    }
+    return _SELECT_MAY_CLAIM.fetch_value(connection, parameters) is not None
 
 
 def claim_next(
@@ -86,7 +119,7 @@ def claim_next(
     if first.is_suspect and not _is_open(lane, is_isolated=first.is_isolated):
         return ClaimRefusal.SUSPECT
     if not first.is_suspect:
-        lock(connection, "asker", thread.team, first.user)
+        lock_in_turn(connection, name_asker_lock(thread, first.user))
     values = {
         "ids": [first.id],
         "owner": claim.owner,

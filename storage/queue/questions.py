@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, func, not_, select
 
@@ -45,10 +46,11 @@ from storage.queue.leases import (
     requeue,
     write_nothing_new,
 )
-from storage.queue.next_of_thread import claim_next, lock_thread
+from storage.queue.next_of_thread import claim_next
 from storage.queue.takeover import list_lost, release_expired
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
+from storage.rows import lock_thread
 from storage.schema import events, files, questions
 
 # A lease is renewed when less than this part of it is left.
@@ -103,10 +105,9 @@ class SqlQuestionQueue:
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
         def store(connection: Connection) -> EnqueueResult | Question:
-            # A claim is a lease, which others judge by the database's time.
-            now = (read_now if claim else estimate_now)(connection, self._clock)
-            wanted = None if claim is None else self._build_claim(claim, now)
-            return enqueue(connection, message, now=now, claim=wanted)
+            make_claim = None if claim is None else partial(self._build_claim, claim)
+            now = estimate_now(connection, self._clock)
+            return enqueue(connection, message, now=now, make_claim=make_claim)
 
         return await self._database.write(store)
 
@@ -121,9 +122,8 @@ class SqlQuestionQueue:
         self, thread: Thread, limits: ClaimLimits, lane: SuspectLane
     ) -> Question | ClaimRefusal:
         def claim(connection: Connection) -> Question | ClaimRefusal:
-            lock_thread(connection, thread)
-            wanted = self._build_claim(limits, read_now(connection, self._clock))
-            return claim_next(connection, thread, wanted, lane)
+            locked_at = lock_thread(connection, thread)
+            return claim_next(connection, thread, self._build_claim(limits, locked_at), lane)
 
         return await self._database.write(claim)
 
@@ -248,7 +248,8 @@ class SqlQuestionQueue:
             lambda c: set(c.scalars(_SELECT_UNDELIVERED_PICTURES).all())
         )
 
-    def _build_claim(self, limits: ClaimLimits, now: float) -> Claim:
+    def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
+        now = shared_now if self._clock is time.time else self._clock()
         return Claim(self._owner, now, now + self._lease_seconds, limits)
 
     def _build_lease_clock(self, connection: Connection) -> LeaseClock:

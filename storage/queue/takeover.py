@@ -12,7 +12,9 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, or_, select, text, update
 
 from bot.domain.conversation import Thread
-from storage.engine.dialects import lock, match_listed
+from storage.bills import schedule_left
+from storage.engine.dialects import match_listed
+from storage.engine.named_locks import lock
 from storage.jobs.dispatch import build_lock, schedule_thread
 from storage.queue.leases import IS_EXPIRED, RELEASED_VALUES, charge_crash
 from storage.queue.rows import READ_THREAD
@@ -45,16 +47,18 @@ def release_expired(
     """Release every expired claim but those of `ids`; return their number.
 
     With `takes_others`, those of other processes, too: each of these has ended, which is charged to
-    what it was answering. A job is deferred for each thread.
+    what it was answering, and what that has cost is looked up soon. A job is deferred for each
+    thread.
     """
     lock(connection, "takeover")
     parameters = {"owner": owner, "ids": list(ids), "now": now, "takes_others": takes_others}
     expired = connection.execute(_SELECT_EXPIRED, parameters).all()
+    if not expired:
+        return 0
     for claimed_by, claimed in groupby(expired, key=lambda row: row.claimed_by):
         if claimed_by != owner:
             charge_crash(connection, list(claimed), now=now, has_stalled=False)
-    if not expired:
-        return 0
+    schedule_left(connection, [row.id for row in expired if row.claimed_by != owner], now=now)
     for row in connection.execute(_RELEASE, {"ids": [row.id for row in expired]}).all():
         thread = Thread(row.team, row.channel, row.root)
         connection.execute(_DELETE_JOB, {"lock": build_lock(thread)})

@@ -22,7 +22,8 @@ from bot.domain.stores.recipes import (
 )
 from storage.engine.announcements import announce
 from storage.engine.database import Database
-from storage.engine.dialects import insert, lock
+from storage.engine.dialects import insert
+from storage.engine.named_locks import lock
 from storage.recipes.schema import saved_recipes as recipes
 
 # Announced when recipes have changed.

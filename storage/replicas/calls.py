@@ -13,7 +13,8 @@ from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, u
 from bot.domain.stores.replicas import CallBlock, CallNeed, CallShares
 from storage.engine.announcements import announce
 from storage.engine.database import Database
-from storage.engine.dialects import insert, lock
+from storage.engine.dialects import insert
+from storage.engine.named_locks import lock
 from storage.replicas.clock import read_now
 from storage.replicas.schema import call_blocks, call_shares
 from storage.replicas.shares import OthersNeed, choose_share

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.errors import StartupError
 from storage.engine.database import Database
-from storage.engine.dialects import insert, lock
+from storage.engine.dialects import insert
+from storage.engine.named_locks import lock
 from storage.replicas.schema import sealed_keys
 
 _SALT_BYTES, _NONCE_BYTES = 16, 12

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, not_, or_, select, update
 from bot.domain.answers.steering import EditReport, EditResult, MessageEdit
 from bot.domain.conversation import Speaker, Thread
 from storage.deletion import DELETE_SUMMARY
-from storage.engine.dialects import lock
+from storage.engine.named_locks import lock
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.merge import set_text

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, case, not_, select, update
 from bot.domain.answers.steering import StopReport, StopResult
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.questions import ASKERS_OWN_SECONDS
-from storage.engine.dialects import lock
+from storage.engine.named_locks import lock
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_CLAIMED
 from storage.queue.relevance import is_relevant

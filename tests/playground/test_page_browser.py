@@ -44,6 +44,7 @@ async def test_a_question_shows_its_status_then_the_answer_and_the_picture(page:
     await expect(page.locator("#thread .status")).to_contain_text("Easel is thinking…")
     await expect(page.locator("#thread .picture img")).to_be_visible()
     await expect(page.locator("#thread .status")).to_have_count(0)
+    await expect(page.locator("#thread-title")).to_have_text("Draw a red fox under a blue moon")
     await page.click("#thread .picture")
     await expect(page.locator(".viewer figcaption")).to_contain_text("1024 × 1024")
     await page.keyboard.press("Escape")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.domain.answers.steering import EditResult, MessageEdit, StopResult
+from bot.domain.answers.steering import EditResult, MessageEdit, StopResult, TitleAuthor
 from bot.domain.conversation import Person, Trigger
 from bot.domain.questions import ASKERS_OWN_SECONDS, Answer, EnqueueResult, Outcome, Question
 from storage.conversations import SqlConversationStore
@@ -19,6 +19,7 @@ from storage.schema import threads
 from storage.settings import SqlSettingsStore
 from storage.steering.edits import QUIET_SECONDS
 from storage.steering.store import SqlSteeringStore
+from storage.steering.titles import SqlTitleStore
 from tests.support.clock import Clock
 from tests.support.queues import claim_one, enqueue, take_question
 from tests.support.values import THREAD, build_incoming_message, load_turns
@@ -263,3 +264,18 @@ async def test_a_quiet_channel_takes_follow_ups_and_pictures_as_talk(
     assert other.get(THREAD.team, THREAD.channel) == "--effort high"
     assert other.is_for_mentions_only(THREAD.team, THREAD.channel)
     assert other.find_setter(THREAD.team, THREAD.channel) == "U2"
+
+
+async def test_a_thread_has_one_title_and_a_persons_stays(
+    queue: SqlQuestionQueue, database: Database
+) -> None:
+    titles = SqlTitleStore(database)
+    await enqueue(queue, build_incoming_message("one"))
+    await enqueue(queue, build_incoming_message("two", ts="1700000000.000200"))
+    assert await titles.list_first_words(THREAD) == ["one", "two"]
+    await titles.record(THREAD, TitleAuthor.PERSON)
+    await titles.record(THREAD, TitleAuthor.EASEL)
+    assert await titles.list_first_words(THREAD) == []
+    await titles.record(replace(THREAD, root="1700000000.999999"), TitleAuthor.EASEL)
+    found = await database.read(lambda c: c.scalars(select(threads.c.titled_by)).all())
+    assert list(found) == ["person"], "no thread is made of an event"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.answering.history.take_along import add_to_history, find_carried
 from bot.domain.conversation import ThreadHistory
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, StoreError
 from bot.domain.messages import Message
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
@@ -32,7 +32,8 @@ class HistoryLoader:
     ) -> tuple[ThreadHistory, bool]:
         """Load what belongs to the question, and whether that is of an earlier conversation.
 
-        Without a memory of threads there is none of other conversations either.
+        Without a memory of threads there is none of other conversations either. Where Slack does
+        not give the earlier messages, a note says so. Raises `StoreError`.
         """
         carried = None
         if self._max_turns:
@@ -55,6 +56,8 @@ class HistoryLoader:
             try:
                 earlier = await self._threads.fetch_earlier(thread, question.place)
                 await self._conversations.save_earlier(thread, earlier)
+            except StoreError:
+                raise  # of the database, which is back in a while: the question is put back
             except EaselError as error:
                 notes.append(Message(HISTORY_UNREADABLE_MESSAGE, reason=error.user_message))
         # Load one turn more than is sent, to learn whether any is left out.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import structlog
 
 from bot.answering.finishing.controls import choose_controls
+from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
@@ -30,7 +31,10 @@ UPLOADING_STATUS = Message("is uploading…")
 class AnswerShower:
     """Shows settled answers, and tells the queue when all of one is there."""
 
-    def __init__(self, queue: QuestionQueue, file_delivery: FileDelivery) -> None:
+    def __init__(
+        self, queue: QuestionQueue, file_delivery: FileDelivery, title_giver: TitleGiver
+    ) -> None:
+        self._title_giver = title_giver
         self._queue = queue
         self._file_delivery = file_delivery
 
@@ -57,6 +61,7 @@ class AnswerShower:
         self._file_delivery.release(question, answer)
         outcome = answer.outcome if refusal is None else Outcome.FAILED
         self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
+        self._title_giver.give_soon(question.thread)
         return outcome
 
     async def _show_text(

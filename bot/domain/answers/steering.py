@@ -17,6 +17,14 @@ class StopResult(StrEnum):
     IGNORED = "ignored"  # Slack has sent it before, or Easel takes no part in that thread
 
 
+class TitleAuthor(StrEnum):
+    """Who gave a thread its title."""
+
+    EASEL = "easel"
+    PERSON = "person"
+    NONE = "none"  # Slack takes no title there
+
+
 @dataclass(frozen=True, slots=True)
 class StopReport:
     """`result`, and the messages whose answers are to stop, each as team, channel and ts."""

@@ -141,12 +141,26 @@ class QuestionQueue(Protocol):
         ...
 
 
+class AnswerPlaces(Protocol):
+    """How many answers one process can give at once, and whether it can begin one more."""
+
+    total: int
+
+    async def wait_for_one(self) -> bool:
+        """Wait for a free place, a second or two at most; return whether there is one."""
+        ...
+
+    def note_none_waiting(self) -> None:
+        """Note that no thread waits to be looked at."""
+        ...
+
+
 class ThreadDispatcher(Protocol):
     """Says which threads to look at, where several processes work on one queue."""
 
-    async def run(self, work: Callable[[Thread], Awaitable[None]], concurrency: int) -> None:
-        """Call `work` for each thread that may have a question to claim, for `concurrency` at once,
-        until `stop`. Where the database fails, `work` may be cancelled."""
+    async def run(self, work: Callable[[Thread], Awaitable[None]], places: AnswerPlaces) -> None:
+        """Call `work` for each thread that may have a question to claim, as soon as there is a
+        place for one, until `stop`. Where the database fails, `work` may be cancelled."""
         ...
 
     def stop(self) -> None:

@@ -120,6 +120,7 @@ class ChatMethods:
             recipient=recipient,
         )
         self._workspace.add(message)
+        self._workspace.sessions.add((channel.id, root))
         return {"channel": channel.id, "ts": message.ts}
 
     def append_stream(self, args: Args) -> dict[str, Any]:

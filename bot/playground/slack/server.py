@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.playground.same_site import refuse_browsers
 from bot.playground.slack import events
+from bot.playground.slack.agent.sessions import AgentSessions
 from bot.playground.slack.delivery import Delivery, HttpDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.files.endpoints import FileEndpoints
@@ -53,6 +54,7 @@ class PlayedSlack(PersonActions):
         self.rules = rules or Rules()
         self.workspace = Workspace(clock=clock)
         self.modals = Modals(self.workspace)
+        self.sessions = AgentSessions(self.workspace, self.emit)
         self.forms = FormActions(
             self.modals, self.workspace, self._send_form, ack_seconds=self.rules.ack_seconds
         )
@@ -91,6 +93,7 @@ class PlayedSlack(PersonActions):
             self.workspace, self.rules, origin=self.origin, emit=self.emit, spawn=self._spawn
         )
         self.api.add_method("apps.connections.open", self._open_socket)
+        self.api.add_method("agents.sessions.rename", self.sessions.rename)
         self.api.add_method("views.open", self.modals.open)
         self.api.add_method("views.update", self.modals.update)
         return self

@@ -105,7 +105,8 @@ class PlayedChannel:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change; its kind is "message", "changed", "deleted", "status", "told" or "view"."""
+    """A change; its kind is "message", "changed", "deleted", "status", "title", "told" or
+    "view"."""
 
     kind: str
     channel: str
@@ -143,6 +144,8 @@ class Workspace:
         self.ephemerals: list[Ephemeral] = []
         self._messages: dict[str, dict[str, PlayedMessage]] = {}
         self._threads: dict[tuple[str, str], list[PlayedMessage]] = {}
+        self.sessions: set[tuple[str, str]] = set()  # channel and root, where the app is an agent
+        self.titles: dict[tuple[str, str], str] = {}
         self._statuses: dict[tuple[str, str], tuple[str, float]] = {}
         self._last_ts = 0
         self._watchers: set[asyncio.Queue[Change | None]] = set()
@@ -227,6 +230,7 @@ class Workspace:
 
     def set_status(self, channel: str, thread_ts: str, status: str) -> None:
         if status:
+            self.sessions.add((channel, thread_ts))
             self._statuses[channel, thread_ts] = (status, self.clock())
         else:
             self._statuses.pop((channel, thread_ts), None)

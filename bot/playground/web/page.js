@@ -102,7 +102,9 @@ export function show() {
   $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
   $("#stop").hidden = !(state.thread && store.doing(state.channel, state.thread));
   guard();
-  if (state.thread) showReplies($("#thread"), { store, place: state, context });
+  if (!state.thread) return;
+  $("#thread-title").textContent = store.title(state.channel, state.thread);
+  showReplies($("#thread"), { store, place: state, context });
 }
 
 let planned = false;
@@ -180,7 +182,7 @@ export function take(told) {
   context.people = told.people.map((person) => person.id);
   Object.assign(limits, told.limits);
   Object.assign(deeds, { bot: told.bot, shortcuts: told.shortcuts, names: context.names });
-  store.load(told.messages, told.statuses);
+  store.load(told.messages, told.statuses, told.titles);
   if (state.channel) { told.messages.forEach((message) => announcer.note(message)); retryPictures(); }
   else announcer.know(told.messages);
   const people = told.people.filter((person) => person.id !== told.bot);
@@ -201,6 +203,7 @@ export function onChange(change) {
   if (change.kind === "told") { if (change.text) toast(change.text); return; }
   if (change.kind === "view") { showForms(change.views); return; }
   if (change.kind === "status") store.setStatus(change.channel, change.thread_ts, change.status);
+  else if (change.kind === "title") store.setTitle(change.channel, change.thread_ts, change.title);
   else if (change.kind === "deleted") onDeleted(change);
   else onMessage(change.message, change.kind === "message");
   showSoon();

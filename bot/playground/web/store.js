@@ -10,11 +10,12 @@ export class Store {
     this.tops = new Map();     // by channel
     this.threads = new Map();  // by channel and root: the root, if it is there, and its replies
     this.statuses = new Map();
+    this.titles = new Map();   // of threads, as Slack lists them
     this.growing = new Map();  // the messages whose text is still coming
   }
 
   /** Begin again with all that there is. What has not changed stays the same object. */
-  load(messages, statuses) {
+  load(messages, statuses, titles = []) {
     const before = this.messages;
     this.messages = new Map();
     this.tops = new Map();
@@ -25,6 +26,7 @@ export class Store {
       this.put(old && JSON.stringify(old) === JSON.stringify(message) ? old : message);
     }
     this.statuses = new Map(statuses.map((one) => [key(one.channel, one.thread_ts), one.status]));
+    this.titles = new Map(titles.map((one) => [key(one.channel, one.thread_ts), one.title]));
   }
 
   put(message) {
@@ -55,6 +57,10 @@ export class Store {
   replies(channel, root) { return this.thread(channel, root).filter((m) => m.ts !== root); }
 
   status(channel, root) { return this.statuses.get(key(channel, root)) || ""; }
+
+  title(channel, root) { return this.titles.get(key(channel, root)) || "Thread"; }
+
+  setTitle(channel, root, title) { this.titles.set(key(channel, root), title); }
 
   setStatus(channel, root, status) {
     if (status) this.statuses.set(key(channel, root), status);

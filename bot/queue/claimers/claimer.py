@@ -13,12 +13,19 @@ class Claimer(Protocol):
 
     running: RunningAnswers
 
-    def choose_limits(self) -> ClaimLimits | None:
-        """Return with what limits a question may be claimed when it is stored, None for not."""
+    def take_place(self) -> ClaimLimits | None:
+        """Return with what limits a question may be claimed when it is stored, None for not.
+
+        Where it may, a place is kept for it until `start` or `leave_place`.
+        """
         ...
 
     def start(self, question: Question) -> None:
-        """Start the answer to a question that was claimed when it was stored."""
+        """Start the answer to a question that was claimed when it was stored, in its place."""
+        ...
+
+    def leave_place(self) -> None:
+        """Give back the place: the message that was stored has not been claimed."""
         ...
 
     def note_new(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Iterator
 
 import structlog
 
@@ -18,6 +19,7 @@ from bot.domain.questions import ClaimLimits, ClaimRefusal, Question, SuspectLan
 from bot.domain.stores.questions import QuestionQueue, ThreadDispatcher
 from bot.observability.rare_warning import RareWarning
 from bot.queue.attempts import AttemptRunner
+from bot.queue.claimers.places import Places
 from bot.queue.running_answers import RunningAnswers
 from bot.queue.suspects import choose_lane
 
@@ -42,8 +44,7 @@ class DispatchedClaimer:
         self._limits = limits
         self._dispatcher = dispatcher
         self.running = RunningAnswers(self._run_question, self._handle_end)
-        # The dispatcher keeps to them as well, but forgets what still runs after an outage.
-        self._places = asyncio.Semaphore(limits.total)
+        self._places = Places(limits.total)
         self._one_suspect = asyncio.Lock()
         self._threads = set[asyncio.Task[None]]()
         self._ended = asyncio.Event()
@@ -52,14 +53,21 @@ class DispatchedClaimer:
         self._stopped = asyncio.Event()
         self._waiting_count = 0  # as counted last, and only while all places are taken
 
-    def choose_limits(self) -> ClaimLimits | None:
-        return None  # its job says where it is answered
+    def take_place(self) -> ClaimLimits | None:
+        return self._limits if self._places.take_as_newest() else None
 
     def start(self, question: Question) -> None:
-        self._start(question)
+        answer = self._start(question)
+        if answer is None:
+            self._places.give_back()
+        else:
+            self._begin(question.thread, answer)
+
+    def leave_place(self) -> None:
+        self._places.give_back()
 
     def note_new(self) -> int:
-        if not self._places.locked():
+        if not self._places.is_full:
             return 0
         self._waiting_count += 1
         return self._waiting_count - 1
@@ -70,7 +78,7 @@ class DispatchedClaimer:
     async def run(self) -> None:
         tidying = asyncio.create_task(self._tidy(), name="tidy-claims")
         try:
-            await self._dispatcher.run(self._work_off, self._limits.total)
+            await self._dispatcher.run(self._work_off, self._places)
             await self._stopped.wait()  # until then, what is claimed is renewed
         finally:
             tidying.cancel()
@@ -78,6 +86,7 @@ class DispatchedClaimer:
 
     def stop_claiming(self) -> None:
         self._is_stopping = True
+        self._places.close()
         self._dispatcher.stop()
 
     async def stop(self, grace_seconds: float) -> None:
@@ -99,22 +108,40 @@ class DispatchedClaimer:
 
     async def _work_off(self, thread: Thread) -> None:
         """Answer what is due in `thread`. A caller that is cancelled leaves it going on."""
+        if self._places.take():
+            await asyncio.shield(self._begin(thread, None))
+            return
+        # The last place has gone to a question that was stored here.
+        with self._log_failures():
+            await self._queue.schedule(thread)
+
+    def _begin(self, thread: Thread, answer: asyncio.Task[None] | None) -> asyncio.Task[None]:
+        """Work off `thread` in a place that is taken, `answer` first where it runs already."""
         name = f"thread-{thread.channel}-{thread.root}"
-        task = asyncio.create_task(self._answer_thread(thread), name=name)
+        task = asyncio.create_task(self._answer_thread(thread, answer), name=name)
         self._threads.add(task)
         task.add_done_callback(self._threads.discard)
-        await asyncio.shield(task)
+        return task
 
-    async def _answer_thread(self, thread: Thread) -> None:
-        try:
-            async with self._places:
+    async def _answer_thread(self, thread: Thread, answer: asyncio.Task[None] | None) -> None:
+        with self._log_failures():
+            try:
+                if answer is not None:
+                    await asyncio.wait({answer})
                 while not self._is_stopping:
                     answer = await self._start_next(thread)
                     if answer is None:
                         return
                     await asyncio.wait({answer})
+            finally:
+                self._places.give_back()
             # Another process goes on. Its job may have come and gone while this one answered.
             await self._queue.schedule(thread)
+
+    @contextlib.contextmanager
+    def _log_failures(self) -> Iterator[None]:
+        try:
+            yield
         except TransientError as error:
             # Whoever sweeps the queue finds what is left.
             if count := self._failures.count():
@@ -151,7 +178,7 @@ class DispatchedClaimer:
             await asyncio.sleep(_TIDY_INTERVAL_SECONDS)
             with contextlib.suppress(TransientError):  # the next turn makes up for it
                 await self._attempts.return_claims()
-                if self._places.locked():
+                if self._places.is_full:
                     self._waiting_count = await self._queue.count_waiting()
                 else:
                     self._waiting_count = 0

@@ -43,14 +43,17 @@ class LookingClaimer:
         self._waiting_count = 0
         self._is_behind = False  # all places are taken, and questions wait for one
 
-    def choose_limits(self) -> ClaimLimits | None:
-        # Questions that wait for a place come first.
+    def take_place(self) -> ClaimLimits | None:
+        # The store counts the places. Questions that wait for a place come first.
         return None if self._is_stopping or self._is_behind else self._limits
 
     def start(self, question: Question) -> None:
         # What came too late is released with all that is claimed.
         if not self._is_stopping:
             self.running.start(question)
+
+    def leave_place(self) -> None:
+        """There is nothing to give back: only the store knows what is taken."""
 
     def note_new(self) -> int:
         self._waiting_count += 1

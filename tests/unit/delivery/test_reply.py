@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
 from bot.delivery.markdown import MAX_MESSAGE_BYTES
 from bot.delivery.reply import Reply
+from bot.delivery.status import REFRESH_INTERVAL_SECONDS
 from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import (
     SlackError,
@@ -61,13 +63,16 @@ def test_an_answer_that_is_complete_at_once_is_one_message() -> None:
     assert chat.list_texts() == ["391"]
 
 
-def test_the_status_is_shown_soon_refreshed_while_waiting_and_gone_at_the_end() -> None:
+def test_the_status_is_shown_soon_tells_the_time_while_waiting_and_is_gone_at_the_end() -> None:
     chat = FakeChat()
 
     async def play(reply: Reply) -> None:
         await asyncio.sleep(200)
-        assert chat.status == "is thinking…"
-        assert chat.count_calls("status") == 3
+        times = ["20 s", "40 s", "60 s", "90 s", "2 min", "3 min"]
+        told = [f"is thinking… {time} so far" for time in times]
+        assert chat.statuses == ["is thinking…", *told]
+        sent_at = [at for name, at in chat.calls if name == "status"]
+        assert max(b - a for a, b in pairwise(sent_at)) < REFRESH_INTERVAL_SECONDS
         await reply.finish("Sorry.")
 
     run_reply(chat, play)

@@ -8,10 +8,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering.showing.drawing import DrawingProgress
 from bot.delivery.reply import Reply
-from bot.delivery.status import TRYING_STATUS
+from bot.delivery.status import (
+    DRAWING_STATUS,
+    TRYING_STATUS,
+    count_seconds_to_next,
+    describe_elapsed,
+)
 from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import SlackError, StreamRefused, TransientError
+from bot.domain.messages import render
 from bot.domain.questions import Question
 from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
 from tests.support.replies import stream_words
@@ -122,7 +129,7 @@ def test_a_status_that_slack_did_not_take_is_sent_again_soon() -> None:
 
     async def play(reply: Reply) -> None:
         await asyncio.sleep(29)
-        assert chat.status == "is thinking…"
+        assert chat.status == "is thinking… 20 s so far"
         await reply.finish("Sorry.")
 
     run_script(chat, build_question(), play)
@@ -145,3 +152,52 @@ def test_a_board_knows_what_slack_shows_and_what_it_may_show() -> None:
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         runner.run(run())
+
+
+def test_a_status_that_changes_goes_on_telling_the_time() -> None:
+    chat = FakeChat()
+
+    async def play(reply: Reply) -> None:
+        await asyncio.sleep(25)
+        reply.set_status(DRAWING_STATUS)
+        await asyncio.sleep(5)
+        reply.add("hello")
+        await reply.finish()
+
+    run_script(chat, build_question(), play)
+    assert chat.statuses == [
+        "is thinking…",
+        "is thinking… 20 s so far",
+        "is drawing… 20 s so far",
+    ]
+
+
+@pytest.mark.parametrize("elapsed", [0.0, 19.9, 20.0, 59.9, 60.0, 119.9, 120.0, 600.0, 9_999.9])
+def test_the_time_is_told_again_before_slack_drops_the_status(elapsed: float) -> None:
+    assert 0 < count_seconds_to_next(elapsed) <= 60
+
+
+def test_the_time_is_told_in_every_language() -> None:
+    status = describe_elapsed(render(DRAWING_STATUS, "de"), 47.0)
+    assert render(status, "de") == "zeichnet … seit 40 s"
+    assert render(describe_elapsed(render(DRAWING_STATUS, "ja"), 185.0), "ja").endswith("3分経過")
+
+
+def test_of_several_pictures_the_status_says_which_is_drawn() -> None:
+    chat = FakeChat()
+
+    async def play(reply: Reply) -> None:
+        await asyncio.sleep(1)
+        drawing = DrawingProgress(reply)
+        drawing.plan(3)
+        drawing.show()
+        for _ in range(3):
+            await asyncio.sleep(1)
+            drawing.note_picture()
+        await asyncio.sleep(1)
+        reply.add("hello")
+        await reply.finish()
+
+    run_script(chat, build_question(), play)
+    drawn = ["is drawing 1 of 3…", "is drawing 2 of 3…", "is drawing 3 of 3…"]
+    assert chat.statuses == ["is thinking…", *drawn]

@@ -12,10 +12,10 @@ import pytest
 from bot.domain.conversation import IncomingMessage
 from handlers.dispatch import NO_COMMANDS_MESSAGE, Dispatcher
 from handlers.parsing.actions import parse_button_press, read_action_id
+from handlers.parsing.agent_sessions import parse_stopped_thread
 from handlers.parsing.deletions import parse_deletion
 from handlers.parsing.messages import is_echo, parse_message
 from handlers.parsing.shortcuts import parse_shortcut
-from handlers.parsing.stop import parse_stopped_thread
 from tests.support.payloads import (
     BASIC_PAYLOADS,
     COMMAND,

@@ -137,6 +137,9 @@ class RecordingServices:
         self._record("stop_thread", thread)
         return False
 
+    async def note_title(self, thread: Thread) -> None:
+        self._record("note_title", thread)
+
     async def forget_file(self, file_id: str) -> None:
         self._record("forget_file", file_id)
 

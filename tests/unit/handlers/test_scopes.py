@@ -29,12 +29,14 @@ from handlers.web_api.directory import SlackDirectory
 from handlers.web_api.downloads import SlackFiles
 from handlers.web_api.name_cache import NameCache
 from handlers.web_api.rate_limits import RateLimiter
+from handlers.web_api.sessions.titles import SlackTitles
 from handlers.web_api.threads import SlackThreads
 from handlers.web_api.uploads import SlackUploads
 from tests.support.easel import build_png
 
 # The scope that each Web API method, event and feature needs (docs.slack.dev, their pages).
 METHOD_SCOPES = {
+    "agents.sessions.rename": "chat:write",
     "assistant.threads.setStatus": "chat:write",
     "chat.appendStream": "chat:write",
     "chat.delete": "chat:write",
@@ -59,6 +61,7 @@ FURTHER_SCOPES = {"conversations.info": "groups:read"}
 METHODS_WITHOUT_SCOPE = {"auth.test"}
 EVENT_SCOPES = {
     "agent_session_stopped": "assistant:write",
+    "agent_session_title_changed": "assistant:write",
     "app_mention": "app_mentions:read",
     "file_deleted": "files:read",
     "message.channels": "channels:history",
@@ -68,7 +71,15 @@ EVENT_SCOPES = {
 }
 FEATURE_SCOPES = {"agent_view": "assistant:write", "shortcuts": "commands"}
 
-ADAPTERS = (SlackChat, SlackDirectory, SlackFiles, SlackOperators, SlackThreads, SlackUploads)
+ADAPTERS = (
+    SlackChat,
+    SlackDirectory,
+    SlackFiles,
+    SlackOperators,
+    SlackThreads,
+    SlackTitles,
+    SlackUploads,
+)
 _Adapter = TypeVar("_Adapter")
 
 
@@ -117,6 +128,8 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
         threads = record_uses(SlackThreads(client, calls, bot_user_id=bot_user_id), used)
         thread = Thread("T0EASEL", "C0GENERAL", await slack.post_as_person("C0GENERAL", "hello"))
         await call_chat(chat, thread, await call_uploads(uploads, files, thread))
+        titles = record_uses(SlackTitles(client, limiter, calls), used)
+        await titles.set_title(thread, escape_plain("A fox"))
         operators = record_uses(SlackOperators(client, limiter, calls), used)
         await operators.tell("U0ALEX", escape_plain("a trouble"))
         assert await operators.fetch_missing_scopes() == []

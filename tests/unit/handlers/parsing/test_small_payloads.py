@@ -9,9 +9,9 @@ import pytest
 from bot.domain.conversation import Speaker, Thread
 from bot.domain.posts import Button, Controls, OwnPost, PostMetadata
 from handlers.parsing.actions import ButtonPress, parse_button_press
+from handlers.parsing.agent_sessions import parse_stopped_thread
 from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.files import MAX_FILES, is_shared_in, merge_files, parse_files
-from handlers.parsing.stop import parse_stopped_thread
 from handlers.parsing.thread_messages import parse_own_post, parse_turn
 from handlers.web_api.blocks import build_metadata
 from handlers.web_api.message_forms import build_post_forms

@@ -1,0 +1,99 @@
+"""Gives a thread its title, once: the first line of its first question. Asks no model.
+
+Slack lists the conversations with an agent by their titles. See `agents.sessions.rename` at
+docs.slack.dev.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.delivery.escaper import escape_plain
+from bot.domain.answers.steering import TitleAuthor
+from bot.domain.conversation import Thread
+from bot.domain.errors import EaselError, StoreError, TransientError
+from bot.domain.ports import Titles
+from bot.domain.references import remove_references
+from bot.domain.safe_text import clean_sentence, replace_invisible
+from bot.domain.stores.titles import TitleStore
+from bot.observability.background_tasks import BackgroundTasks
+from bot.request.parse import parse_request
+
+log = structlog.get_logger(__name__)
+
+MAX_TITLE_CHARS = 80
+_MAX_READ_CHARS = 2_000
+_MAX_CONCURRENT = 20
+_MAX_REMEMBERED = 1_000
+
+
+class TitleGiver:
+    """Gives titles in the background, after the answer is shown: no one waits for them.
+
+    One that Slack does not take now is tried again after the next answer of the thread.
+    """
+
+    def __init__(self, store: TitleStore, titles: Titles) -> None:
+        self._store = store
+        self._titles = titles
+        self._titled: dict[Thread, None] = {}
+        self._tasks = BackgroundTasks("title", max_tasks=_MAX_CONCURRENT)
+
+    def give_soon(self, thread: Thread) -> None:
+        """Give `thread` a title, if it has none and one of its questions says what it is about."""
+        if thread not in self._titled:
+            self._tasks.spawn(self._give(thread))
+
+    async def close(self) -> None:
+        """Cancel what is still being sent."""
+        await self._tasks.cancel()
+
+    async def _give(self, thread: Thread) -> None:
+        try:
+            words = await self._store.list_first_words(thread)
+            title = next(filter(None, map(choose_title, words)), "")
+            author = await self._send(thread, title) if title else None
+            if author is not None:
+                await self._store.record(thread, author)
+        except StoreError as error:
+            log.warning("store_failed", at="title", code=error.recorded_code)
+            return
+        if author is not None or not words:
+            self._remember(thread)
+
+    def _remember(self, thread: Thread) -> None:
+        """Spare the next look, which would find that there is nothing to do."""
+        self._titled[thread] = None
+        if len(self._titled) > _MAX_REMEMBERED:
+            del self._titled[next(iter(self._titled))]
+
+    async def _send(self, thread: Thread, title: str) -> TitleAuthor | None:
+        """Return who has given the title, None if Slack may take one later."""
+        try:
+            await self._titles.set_title(thread, escape_plain(title))
+        except TransientError as error:
+            log.info("no_title_given", code=error.recorded_code)
+            return None
+        except EaselError as error:
+            # `not_authorized` where the app is no agent, or the thread no session.
+            log.debug("no_title_given", code=error.code)
+            return TitleAuthor.NONE
+        return TitleAuthor.EASEL
+
+
+def choose_title(message: str) -> str:
+    """Return the title that a question gives, without its flags; "" if it is a command."""
+    request = parse_request(message)
+    return format_title(request.text) if request.command is None else ""
+
+
+def format_title(words: str) -> str:
+    """Return the first line of `words` that says something, on one line and bounded; "" if none."""
+    lines = remove_references(words[:_MAX_READ_CHARS]).splitlines()
+    plain = (clean_sentence(replace_invisible(line)) for line in lines)
+    line = next((line for line in plain if any(map(str.isalnum, line))), "")
+    if len(line) <= MAX_TITLE_CHARS:
+        return line
+    cut = line[: MAX_TITLE_CHARS - 1]
+    whole_words = cut.rpartition(" ")[0]
+    return f"{whole_words if len(whole_words) > MAX_TITLE_CHARS // 2 else cut}…"

@@ -1,0 +1,20 @@
+"""Protocol of what is stored about the titles of threads."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.answers.steering import TitleAuthor
+from bot.domain.conversation import Thread
+
+
+class TitleStore(Protocol):
+    """Knows which threads have a title. Raises `StoreError`."""
+
+    async def list_first_words(self, thread: Thread) -> list[str]:
+        """Return what the first questions of `thread` say by now; none if it has a title."""
+        ...
+
+    async def record(self, thread: Thread, author: TitleAuthor) -> None:
+        """Note who gave `thread` its title. That it was a person stays so."""
+        ...

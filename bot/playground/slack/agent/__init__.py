@@ -1,0 +1,1 @@
+"""What Slack does for agents: sessions and their titles."""

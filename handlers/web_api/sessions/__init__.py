@@ -1,0 +1,1 @@
+"""Slack's agent sessions: threads as it lists them for an agent."""

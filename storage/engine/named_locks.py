@@ -1,0 +1,37 @@
+"""Locks that a transaction holds until its end, by names, as several processes agree on them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.util import await_only
+
+from storage.engine.dialects import is_postgresql
+
+_LOCK = "pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_TIME = "extract(epoch FROM clock_timestamp())::float8"
+
+
+def lock(connection: Connection, *names: str) -> None:
+    """Let no other transaction that locks the same name go on before this one has ended.
+
+    SQLite needs none: it writes one transaction at a time. Raises the driver's errors.
+    """
+    lock_in_turn(connection, "/".join(names))
+
+
+def lock_in_turn(connection: Connection, *locks: str) -> float:
+    """Take several locks in this order, each named in one text; return the time after the last, by
+    the clock that all replicas share, in seconds. See `lock`."""
+    if not is_postgresql(connection):
+        return time.time()
+    # Every question takes several, so the driver runs it itself, as in `prepared.py`.
+    wanted = ", ".join([*[_LOCK] * len(locks), _TIME])
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - a connection that is open has one
+    result: Any = driver.execute(f"SELECT {wanted}", locks)
+    if not hasattr(result, "__await__"):
+        return float(result.fetchone()[-1])
+    return float(await_only(await_only(result).fetchone())[-1])
