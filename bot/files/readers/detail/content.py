@@ -143,7 +143,8 @@ def _has_lines(edges: Image.Image) -> bool:
 def _measure_background(totals: Sequence[int]) -> float:
     """Return the share of the pixels that have the most common colour, or nearly so."""
     ends = totals[_BACKGROUND_LEVELS:]
-    return max(map(operator.sub, ends, totals)) / totals[-1]
+    most: int = max(map(operator.sub, ends, totals))
+    return most / totals[-1]
 
 
 def _find_steps(window: Image.Image, across: int, down: int) -> Image.Image:

@@ -12,10 +12,11 @@ from typing import TypeAlias
 from PIL import Image
 
 _LEVELS = 256
-_Colour: TypeAlias = tuple[int, ...]
+_Pair: TypeAlias = tuple[int, int]
+Colour: TypeAlias = tuple[int, int, int]
 
 
-def index_colours(picture: Image.Image, colours: Sequence[_Colour]) -> Image.Image:
+def index_colours(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
     """Return a picture in RGB with a palette. `colours` are all of its own, at most 256."""
     bands = picture.split()
     for one, other in combinations(range(len(bands)), 2):
@@ -25,16 +26,18 @@ def index_colours(picture: Image.Image, colours: Sequence[_Colour]) -> Image.Ima
             found = _index_pairs(bands[one], bands[other], places)
             break
     else:
-        red_green = dict.fromkeys(colour[:2] for colour in colours)
+        red_green = dict.fromkeys((red, green) for red, green, _ in colours)
         numbers = {pair: number for number, pair in enumerate(red_green)}
-        places = {(numbers[colour[:2]], colour[2]): place for place, colour in enumerate(colours)}
-        found = _index_pairs(_index_pairs(*bands[:2], numbers), bands[2], places)
+        places = {
+            (numbers[red, green], blue): place for place, (red, green, blue) in enumerate(colours)
+        }
+        found = _index_pairs(_index_pairs(bands[0], bands[1], numbers), bands[2], places)
     found.putpalette([level for colour in colours for level in colour])
     return found
 
 
 def _index_pairs(
-    first: Image.Image, second: Image.Image, numbers: Mapping[_Colour, int]
+    first: Image.Image, second: Image.Image, numbers: Mapping[_Pair, int]
 ) -> Image.Image:
     """Return the number of each pixel's pair of levels."""
     table = [0] * (_LEVELS * _LEVELS)

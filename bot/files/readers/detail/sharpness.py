@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, JpegImagePlugin
 
-from bot.files.readers.detail.palettes import index_colours
+from bot.files.readers.detail.palettes import Colour, index_colours
 
 _MAX_COLOURS, _FEW_COLOURS = 256, 16
 # A JPEG holds at most this many tables for what is seen on screens: lightness and colour.
@@ -64,7 +64,7 @@ def convert_to_palette(picture: Image.Image) -> Image.Image | None:
     if is_grey and red.getcolors(_FEW_COLOURS) is None:
         red.putpalette([level for level in range(256) for _ in range(3)])
         return red
-    counted = picture.getcolors(_MAX_COLOURS)
+    counted: list[tuple[int, Colour]] | None = picture.getcolors(_MAX_COLOURS)  # type: ignore[assignment]
     if counted is None:
         return None
     # What is most common first, which compresses best.

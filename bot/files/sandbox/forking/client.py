@@ -196,7 +196,8 @@ class _Server:
             case [_]:
                 # No descriptor is left here. The decoder ends when its socket is closed.
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        raise ConnectionResetError(errno.ECONNRESET, "the fork server has ended")
+            case _:
+                raise ConnectionResetError(errno.ECONNRESET, "the fork server has ended")
 
     def _close_if_done(self) -> None:
         with self._lock:

@@ -67,6 +67,8 @@ def serve(control: socket.socket) -> None:
             case []:
                 # The service has closed its end. Those that are left end with this process.
                 return
+            case _:
+                pass
 
 
 def _protect() -> None:
