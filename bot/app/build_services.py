@@ -21,11 +21,13 @@ from bot.app.languages import LanguageChooser
 from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
-from bot.app.steering.build import build_steering
+from bot.app.steering.build import build_remover, build_steering
+from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
 from bot.config import Settings
+from bot.domain.ports import ChooseLanguage
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.i18n.catalog import load_catalogs
@@ -56,31 +58,41 @@ async def build_services(
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
     _keep_books(settings, stack, stores, models, metrics)
-    await asyncio.to_thread(load_catalogs)
-    choose = LanguageChooser(slack.directory.find_locale).choose
+    choose = await _load_languages(slack)
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
-
-    async def wait_until_idle() -> None:
-        await worker.wait_until_idle()
-        await builder.summarizer.wait_until_idle()
-
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
+        build_remover(stack, stores, slack, choose),
         file_cache,
         settings.watch_channels,
         settings.answer_apps,
         slack.home_teams,
         slack.bot_users,
         slack.build_views(secret),
+        slack.asks,
+        stores.recipes,
+        stores.settings.is_for_mentions_only,
         stores.feedback,
+        build_presses(settings.operators, stores, worker, choose),
         metrics.count_feedback,
         choose,
-        wait_until_idle,
+        partial(_wait_until_idle, worker, builder),
     )
+
+
+async def _load_languages(slack: SlackAdapters) -> ChooseLanguage:
+    await asyncio.to_thread(load_catalogs)
+    return LanguageChooser(slack.directory.find_locale).choose
+
+
+async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
+    await worker.wait_until_idle()
+    await builder.summarizer.wait_until_idle()
+    await builder.title_giver.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:

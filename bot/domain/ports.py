@@ -74,6 +74,11 @@ class Chat(Protocol):
         """Take one `update` from this minute's allowance; False if none is left."""
         ...
 
+    def try_acquire_removal(self) -> bool:
+        """Take one `delete` that is made later from this minute's allowance; False if none is
+        left."""
+        ...
+
     async def set_status(self, thread: Thread, status: SafeText) -> None:
         """Show `status` under the thread until the next message; "" clears it.
 
@@ -81,8 +86,18 @@ class Chat(Protocol):
         """
         ...
 
-    async def post_ephemeral(self, thread: Thread, person: Person, text: SafeText, ts: str) -> None:
-        """Show `text` only to `person`, who has asked at `ts`, and only until they reload Slack."""
+    async def post_ephemeral(
+        self,
+        thread: Thread,
+        person: Person,
+        text: SafeText,
+        ts: str,
+        metadata: PostMetadata | None = None,
+    ) -> None:
+        """Show `text` only to `person`, who has asked at `ts`, and only until they reload Slack.
+
+        With `metadata` its controls are below the text.
+        """
         ...
 
     async def start_stream(self, thread: Thread, asker: Person, text: SafeText) -> str:

@@ -18,13 +18,16 @@ MAX_CALLS_PER_MINUTE = {
     "chat.stopStream": 19,
     "chat.appendStream": 95,
     "chat.update": 47,
+    "chat.delete": 30,  # of 50: those that are not planned are not counted
     "chat.postMessage": 285,
     "chat.postEphemeral": 95,
     "assistant.threads.setStatus": 570,
     "agents.sessions.rename": 47,  # its tier is not public
     "conversations.replies": 47,
+    "conversations.history": 47,
     "users.info": 95,
     "users.list": 19,
+    "users.conversations": 47,
     "conversations.info": 47,
     "conversations.open": 47,
     "usergroups.list": 19,

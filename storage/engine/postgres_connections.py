@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import StoreError
@@ -55,6 +57,7 @@ def create_connections(
         },
     )
     register_text_values(engine.sync_engine)
+    _refuse_closed_connections(engine.sync_engine)
     return engine
 
 
@@ -64,21 +67,45 @@ def build_driver_url(url: str) -> URL:
 
 
 async def run_in_transaction(engine: AsyncEngine, body: Body[T], seconds: float) -> T:
-    """Run `body` in one transaction. What is known not to be committed is tried again."""
+    """Run `body` in one transaction. What is known not to be committed is tried again, all of it
+    within `seconds`."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _run_repeatedly(engine, body)
+    except TimeoutError as error:
+        slow = StoreError("database_slow")
+        slow.code = "database_slow"
+        raise slow from error
+
+
+async def _run_repeatedly(engine: AsyncEngine, body: Body[T]) -> T:
     for tries_left in reversed(range(_MAX_TRIES)):
         end = _Commit()
         try:
-            async with asyncio.timeout(seconds):
-                return await _run_once(engine, body, end)
-        except TimeoutError as error:
-            raise StoreError("database_slow") from error
+            return await _run_once(engine, body, end)
         except Exception as error:
-            if is_broken_connection(error):
-                # The others of the pool are most likely broken, too.
-                await engine.dispose()
             if not tries_left or end.has_begun or not is_worth_repeating(error):
                 raise translate(error) from error
     raise AssertionError("unreachable")
+
+
+def _refuse_closed_connections(engine: Engine) -> None:
+    """Have the pool open another connection in place of one that the server has closed.
+
+    Nothing comes on one that no one uses but its end, which is seen without asking the server. The
+    pool itself would give out each in turn after a restart, and each would fail.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, _record: object, _proxy: object) -> None:
+        if _has_ended(connection.driver_connection.pgconn.socket):
+            raise DisconnectionError
+
+
+def _has_ended(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class _Commit:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, not_, select
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import (
+    ASKERS_OWN_SECONDS,
     ClaimedBatch,
     ClaimLimits,
     ClaimRefusal,
@@ -31,6 +32,7 @@ from bot.domain.questions import (
 from storage.engine.database import Database
 from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
+from storage.presses.rights import Rights
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due
 from storage.queue.enqueue import enqueue
@@ -82,7 +84,8 @@ class SqlQuestionQueue:
     """Implements `bot.domain.stores.questions.QuestionQueue`.
 
     `owner` names this process in its claims. Times are read when a transaction has its turn: it may
-    wait for minutes, and a lease that began before would have ended when it is written.
+    wait for minutes, and a lease that began before would have ended when it is written. Buttons are
+    the asker's for `own_seconds`.
     """
 
     def __init__(
@@ -92,14 +95,20 @@ class SqlQuestionQueue:
         owner: str,
         lease_seconds: float = LEASE_SECONDS,
         renewed_part: float = RENEWED_PART,
+        own_seconds: float = ASKERS_OWN_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._renewed_part = renewed_part
+        self._own_seconds = own_seconds
         self._clock = clock
         self._renewed_at = 0.0
+
+    @property
+    def has_room(self) -> bool:
+        return self._database.has_room
 
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
@@ -109,7 +118,7 @@ class SqlQuestionQueue:
             now = estimate_now(connection, self._clock)
             return enqueue(connection, message, now=now, make_claim=make_claim)
 
-        return await self._database.write(store)
+        return await self._database.write_in_time(store)
 
     async def claim(
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
@@ -189,12 +198,15 @@ class SqlQuestionQueue:
         outcome: Outcome,
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
+        deleted: Sequence[str] = (),
     ) -> None:
         marked_at = self._clock()
 
         def write(connection: Connection) -> None:
             at = estimate_now(connection, self._clock) - (self._clock() - marked_at)
-            delivery = Delivery(question, at, outcome, tuple(files), tuple(messages))
+            delivery = Delivery(
+                question, at, outcome, tuple(files), tuple(messages), tuple(deleted)
+            )
             write_delivery(connection, delivery, self._owner)
 
         self._database.defer(write, within_seconds=MAX_FLUSH_DELAY_SECONDS)
@@ -215,7 +227,7 @@ class SqlQuestionQueue:
     ) -> PressResult:
         return await self._database.write(
             lambda c: retry(
-                c, question_id, channel, presser, go_on=go_on, now=estimate_now(c, self._clock)
+                c, question_id, channel, presser, go_on=go_on, rights=self._build_rights(c)
             )
         )
 
@@ -251,6 +263,9 @@ class SqlQuestionQueue:
     def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
         now = shared_now if self._clock is time.time else self._clock()
         return Claim(self._owner, now, now + self._lease_seconds, limits)
+
+    def _build_rights(self, connection: Connection) -> Rights:
+        return Rights(estimate_now(connection, self._clock), self._own_seconds)
 
     def _build_lease_clock(self, connection: Connection) -> LeaseClock:
         now = read_now(connection, self._clock)

@@ -49,6 +49,11 @@ class ConversationStore(Protocol):
         """Return how many answers the thread holds, summarized or not."""
         ...
 
+    async def find_answer(self, thread: Thread, *, before: str, question_ts: str = "") -> str:
+        """Return the words of the answer to the message at `question_ts`, of the last answer to a
+        message before `before` where that is empty; "" where there are none."""
+        ...
+
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         """Replace `summarized`, and all that the previous summary covers, with `summary`."""
         ...
@@ -63,6 +68,11 @@ class DeletionStore(Protocol):
 
     async def forget_message(self, team: str, channel: str, ts: str) -> list[str]:
         """Forget the text and files of a person's message. Returns as `forget_file` does."""
+        ...
+
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> list[str]:
+        """Forget the answer that a deleted message of Easel's is part of, and the files in that
+        message. What Easel has deleted itself is none. Returns as `forget_file` does."""
         ...
 
 

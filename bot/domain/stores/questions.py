@@ -31,6 +31,11 @@ class QuestionQueue(Protocol):
     before it returns.
     """
 
+    @property
+    def has_room(self) -> bool:
+        """Whether `enqueue` would not be refused at once, as while more comes than is stored."""
+        ...
+
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
@@ -98,9 +103,10 @@ class QuestionQueue(Protocol):
         outcome: Outcome,
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
+        deleted: Sequence[str] = (),
     ) -> None:
         """Note that all of the answer is shown, with pictures `files`. `messages` of its reply may
-        not be recorded yet.
+        not be recorded yet; those that are `deleted` belong to it no more.
 
         Written with the next transaction, within seconds, or by `flush`. A crash before that
         repeats the last step of showing the answer, which changes nothing.
@@ -193,6 +199,10 @@ class Journal(Protocol):
     ) -> None:
         """Record the answer, its cost and that the question is settled. `messages` of the reply
         may not be recorded yet."""
+        ...
+
+    async def list_earlier_files(self, question: Question, name: str) -> list[str]:
+        """Return the ids of the files of that name that came with earlier answers to `question`."""
         ...
 
     async def list_messages(self, thread: Thread) -> set[str]:

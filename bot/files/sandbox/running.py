@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -37,6 +38,9 @@ class RunningProcess(Protocol):
     def has_ended(self) -> bool:
         """Whether it has ended."""
 
+    def stop(self) -> None:
+        """Let it do nothing more, not even end."""
+
     def kill(self) -> None:
         """End it, and nothing that it has started."""
 
@@ -56,6 +60,10 @@ class SpawnedProcess:
     def has_ended(self) -> bool:
         """Whether it has ended."""
         return self._process.poll() is not None
+
+    def stop(self) -> None:
+        """Let it do nothing more, not even end."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         """End it, and nothing that it has started."""

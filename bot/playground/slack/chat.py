@@ -17,6 +17,7 @@ from bot.playground.slack.content import (
 )
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.files.descriptions import describe_message
+from bot.playground.slack.views.alone import show_alone
 from bot.playground.slack.workspace import (
     BOT_USER,
     Ephemeral,
@@ -67,9 +68,15 @@ class ChatMethods:
         root = self._resolve_root(channel, args)
         if root is None or len(self._workspace.list_thread(channel.id, root)) > 1:
             # Slack shows none in a thread without replies.
+            buttons = tuple(list_buttons(read_blocks(args) or []))
             self._workspace.ephemerals.append(
-                Ephemeral(channel.id, root or "", person, content.text)
+                Ephemeral(channel.id, root or "", person, content.text, buttons)
             )
+            self._workspace.wake_waiters()
+            if root is not None:
+                show_alone(
+                    self._workspace, (channel.id, root), person, content.text, is_markdown=True
+                )
         return {"message_ts": self._workspace.create_ts()}
 
     def update(self, args: Args) -> dict[str, Any]:
@@ -202,6 +209,8 @@ def find_open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
 
 
 def _find_channel(workspace: Workspace, channel_id: str) -> PlayedChannel:
+    if channel_id.startswith("U"):  # a person's direct messages with the app
+        channel_id = f"D{channel_id[1:]}"
     found = workspace.channels.get(channel_id)
     if found is None:
         raise ApiError("channel_not_found")

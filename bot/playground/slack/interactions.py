@@ -37,7 +37,7 @@ def build_button_payload(
         "is_enterprise_install": False,
         "channel": {"id": message.channel, "name": "played"},
         "message": describe_message(message, ""),
-        "response_url": f"{origin}/actions/{TEAM}/{message.ts}/played" if origin else "",
+        "response_url": f"{origin}/actions/{TEAM}/{message.ts}/{user}" if origin else "",
         "actions": [
             {
                 **_build_action(button),
@@ -89,4 +89,24 @@ def build_shortcut_payload(
         "response_url": f"{origin}/app/{TEAM}/{number}/played",
         "message_ts": message.ts,
         "message": describe_message(message, origin),
+    }
+
+
+def build_global_shortcut_payload(
+    callback_id: str, *, user: dict[str, str], action_ts: str
+) -> dict[str, Any]:
+    """Build the `shortcut` payload of a shortcut that belongs to no message.
+
+    Source: docs.slack.dev, "Shortcuts", the payload of a global shortcut.
+    """
+    return {
+        "type": "shortcut",
+        "token": "played",
+        "action_ts": action_ts,
+        "team": {"id": TEAM, "domain": DOMAIN},
+        "user": {**user, "team_id": TEAM},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": callback_id,
+        "trigger_id": f"{action_ts.replace('.', '')}.0.played",
     }

@@ -11,6 +11,7 @@ import { drafts } from "/web/memory.js";
 import { asker } from "/web/menu.js";
 import { Modal } from "/web/modal.js";
 import { placeName, readPlace, showPlace } from "/web/place.js";
+import { boltButton, listPlaces } from "/web/shortcuts.js";
 import { Failures, showChannels, showKeeping } from "/web/sidebar.js";
 import { Store } from "/web/store.js";
 import { viewer } from "/web/viewer.js";
@@ -20,7 +21,7 @@ const $ = (selector) => document.querySelector(selector);
 const store = new Store();
 export const state = { channel: "", thread: null, me: "", chats: "", channels: [], people: [], views: [], unread: new Set() };
 const limits = { files: 10, bytes: 50 * 1024 * 1024 };
-const deeds = { me: "", bot: "", shortcuts: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
+const deeds = { me: "", bot: "", shortcuts: [], globals: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
 const context = {
   names: {}, people: [], openViewer, press, ask: deeds.ask,
   openThread: (message) => { openThread(message.thread_ts || message.ts); },
@@ -28,10 +29,11 @@ const context = {
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
 };
 const showPicture = viewer($(".viewer"), sendMarked);
-const modal = new Modal($(".modal"), { toast });
+const modal = new Modal($(".modal"), { toast, places: () => listPlaces(state) });
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
 export const reply = new Composer($("form[data-for=thread]"), { submit: submitReply, toast, limits });
+$("#shortcuts").replaceWith(boltButton(deeds));
 const failures = new Failures({ toast, reveal: () => showDrawer(true) });
 
 const channel = () => state.channels.find((one) => one.id === state.channel);
@@ -100,7 +102,8 @@ export function show() {
   $("#thread-panel").hidden = !state.thread;
   document.body.classList.toggle("with-thread", Boolean(state.thread));
   $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
-  $("#stop").hidden = !(state.thread && store.doing(state.channel, state.thread));
+  // In channels Easel shows a button of its own.
+  $("#stop").hidden = !(state.thread && channel().kind === "im" && store.doing(state.channel, state.thread));
   guard();
   if (!state.thread) return;
   $("#thread-title").textContent = store.title(state.channel, state.thread);
@@ -181,7 +184,7 @@ export function take(told) {
   context.names = Object.fromEntries(told.people.map((person) => [person.id, person.name]));
   context.people = told.people.map((person) => person.id);
   Object.assign(limits, told.limits);
-  Object.assign(deeds, { bot: told.bot, shortcuts: told.shortcuts, names: context.names });
+  Object.assign(deeds, { bot: told.bot, shortcuts: told.shortcuts, globals: told.globals, names: context.names });
   store.load(told.messages, told.statuses, told.titles);
   if (state.channel) { told.messages.forEach((message) => announcer.note(message)); retryPictures(); }
   else announcer.know(told.messages);
@@ -200,12 +203,20 @@ export function take(told) {
 
 export function onChange(change) {
   if (change.kind === "failures") { failures.showPending(change.pending); return; }
-  if (change.kind === "told") { if (change.text) toast(change.text); return; }
+  if (change.kind === "told") { onTold(change); return; }
   if (change.kind === "view") { showForms(change.views); return; }
   if (change.kind === "status") store.setStatus(change.channel, change.thread_ts, change.status);
   else if (change.kind === "title") store.setTitle(change.channel, change.thread_ts, change.title);
   else if (change.kind === "deleted") onDeleted(change);
   else onMessage(change.message, change.kind === "message");
+  showSoon();
+}
+
+/** What Slack shows to one person, until they load the page again. */
+function onTold({ text, person, message }) {
+  if (!text || (person && person !== state.me)) return;
+  if (!message) { toast(text); return; }
+  onMessage({ ...message, only_you: true }, true);
   showSoon();
 }
 

@@ -49,11 +49,18 @@ class ForkedProcess:
         with self._lock:
             return self._handle < 0 or _is_ended(self._handle, 0)
 
+    def stop(self) -> None:
+        """Let it do nothing more, not even end."""
+        self._send_signal(signal.SIGSTOP)
+
     def kill(self) -> None:
         """End it, and nothing that it has started."""
+        self._send_signal(signal.SIGKILL)
+
+    def _send_signal(self, number: signal.Signals) -> None:
         with self._lock, contextlib.suppress(OSError):
             if self._handle >= 0:
-                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+                signal.pidfd_send_signal(self._handle, number)
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait for its end and let its id go. Raises `TimeoutError`."""
