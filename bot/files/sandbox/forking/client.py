@@ -106,24 +106,24 @@ class ForkServer:
         with self._fork_lock:
             server = self._server
             if server is None or server.fork_count >= self._max_forks or not server.enter():
-                self.retire()
+                self._replace(None)
                 server = _Server(self._module, self._start_seconds)
                 server.enter()
-                self._server = server
+                self._replace(server)
                 if self._is_closed:
-                    self.retire()
+                    self._replace(None)
             try:
                 return server.fork(memory_mb, cpu_seconds)
             except (OSError, ValueError) as error:
                 server.leave()
                 if getattr(error, "errno", None) in _REFUSALS:
                     self._is_refused = True
-                    self.retire()
+                    self._replace(None)
                     raise ForkingRefused from error
                 if not isinstance(error, BlockingIOError):
                     # Requests and answers may be out of step. After a fork that the system had no
                     # room for, they are not.
-                    self.retire()
+                    self._replace(None)
                 raise
 
     def close(self) -> None:
@@ -133,7 +133,10 @@ class ForkServer:
 
     def retire(self) -> None:
         """End the server as soon as the decoders have ended that it has started. Does not wait."""
-        server, self._server = self._server, None
+        self._replace(None)
+
+    def _replace(self, following: _Server | None) -> None:
+        server, self._server = self._server, following
         if server is not None:
             server.retire()
 

@@ -91,7 +91,7 @@ def _protect() -> None:
 
 def _load(module: str) -> None:
     # What cannot be loaded now is tried again, and said, with the file that needs it.
-    with contextlib.suppress(ImportError, OSError, MemoryError):
+    with contextlib.suppress(Exception):
         import_module(module)
     gc.collect()
     # What is loaded stays in memory that the forks share: the collector would write to it.
