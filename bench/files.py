@@ -6,6 +6,7 @@ Run as a program, this module is the service's part, in a process whose memory c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import os
@@ -174,11 +175,12 @@ async def _watch_peak_memory() -> float:
 
 
 def _read_resident_mb() -> float:
-    pids = [os.getpid()]
-    for task in Path(f"/proc/{os.getpid()}/task").iterdir():
-        pids += [int(pid) for pid in (task / "children").read_text().split()]
-    total = 0
+    total, pids = 0, [os.getpid()]
+    # Decoders are children of a child, which is appended here.
     for pid in pids:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                pids += [int(child) for child in (task / "children").read_text().split()]
         try:
             smaps = Path(f"/proc/{pid}/smaps_rollup").read_text()
         except OSError:

@@ -67,7 +67,7 @@ VERBS = set(
     should show shrink sign sketch soften sort spawn speak split spread start stop store stream
     strip submit subscribe sum summarize swap sweep sync take tell test tidy tighten tint touch
     trace translate truncate try turn unpack unwrap update upgrade upload use vary wait wake walk
-    watch weigh widen work write
+    watch weigh widen work write bury continue enter fork index
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

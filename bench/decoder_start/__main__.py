@@ -1,7 +1,8 @@
 """Measures how soon a decoder runs and how large it is: `python -m bench.decoder_start`.
 
-A decoder is started as the service does it. “Says that it runs” is when its first answer comes;
-what it loads while it waits for its first task is in the second size.
+Decoders are started as the service does it: as forks of a server that starts with the first one,
+and loads what reads files while it waits. “As a program” is how they start where the system refuses
+forks.
 """
 
 from __future__ import annotations
@@ -9,35 +10,34 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from pathlib import Path
 
-from bot.files.sandbox.process import SandboxProcess
+from bench.decoder_start.measure import Start, measure_start, read_megabytes
+from bot.files.sandbox.forking.client import ForkServer
+from bot.files.sandbox.process import START_SECONDS
 from bot.files.sandbox.tasks import TASKS
 
-_RUNS, _SETTLE_SECONDS, _MEMORY_MB = 5, 1.0, 2_000
+_RUNS, _SETTLE_SECONDS = 9, 2.0
 
 
 def main() -> int:
     """Print the times in milliseconds and the sizes in megabytes."""
-    times, sizes = list[float](), list[float]()
-    for _ in range(_RUNS):
-        process = SandboxProcess(_MEMORY_MB)
-        began = time.perf_counter()
-        process.start()
-        times.append(1_000 * (time.perf_counter() - began))
-        sizes.append(_read_megabytes(process.pid))
-        time.sleep(_SETTLE_SECONDS)
-        later = _read_megabytes(process.pid)
-        process.kill()
-        print(f"runs after {times[-1]:.0f} ms with {sizes[-1]:.0f} MB; waits with {later:.0f} MB")
-    time_ms, size_mb = statistics.median(times), statistics.median(sizes)
-    print(f"median {time_ms:.0f} ms, {size_mb:.0f} MB; {len(TASKS)} tasks")
+    server = ForkServer(START_SECONDS)
+    _print("the first, with its server", [measure_start(server)])
+    time.sleep(_SETTLE_SECONDS)
+    _print("the next ones", [measure_start(server) for _ in range(_RUNS)])
+    _print("as a program", [measure_start(None) for _ in range(_RUNS)])
+    print(f"the server: {read_megabytes(server.pid, 'VmRSS'):.0f} MB; {len(TASKS)} tasks")
+    server.close()
     return 0
 
 
-def _read_megabytes(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1_024 for line in lines if line.startswith("VmRSS"))
+def _print(name: str, starts: list[Start]) -> None:
+    values = zip(*starts, strict=True)
+    wall, busy, size, own = (statistics.median(column) for column in values)
+    print(
+        f"{name}: runs after {wall:.0f} ms, {busy:.0f} ms of processor time,"
+        f" {size:.0f} MB of which {own:.0f} MB its own"
+    )
 
 
 if __name__ == "__main__":

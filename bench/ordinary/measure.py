@@ -9,19 +9,21 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from pathlib import Path
 
+from bench.decoder_start.measure import measure_start
 from bench.ordinary.samples import KINDS, build_large, build_ordinary, describe
 from bench.run import compute_median, compute_p95
 from bench.table import print_head, print_row
+from bot.files.sandbox.forking.client import ForkServer
 from bot.files.sandbox.pool import TaskOwner
-from bot.files.sandbox.process import SandboxProcess
+from bot.files.sandbox.process import START_SECONDS
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 
 HEADS = ("ordinary files over two decoders", "size", "median ms", "p95 ms", "")
 _MESSAGES, _AT_A_TIME, _STARTS, _ROUNDS = 30, 2, 9, 3
-_MEMORY_MB = 2048
+# Until a server of forks has loaded what reads files.
+_SETTLE_SECONDS = 2.0
 
 
 async def measure_ordinary() -> None:
@@ -85,19 +87,15 @@ async def _measure_large() -> None:
 
 def _measure_starts() -> None:
     """Measure the start of a decoder, up to its first file."""
-    print_head("a decoder's start", "ms", "of which processor", "MB", "")
-    figures = [_start_once() for _ in range(_STARTS)]
-    wall, busy, memory = (compute_median(list(one)) for one in zip(*figures, strict=True))
-    print_row("median", f"{wall:.0f}", f"{busy:.0f}", f"{memory:.0f}", "")
-
-
-def _start_once() -> tuple[float, float, float]:
-    process = SandboxProcess(_MEMORY_MB)
-    started = time.perf_counter()
-    process.start()
-    wall = (time.perf_counter() - started) * 1000
-    folder = Path(f"/proc/{process.pid}")
-    status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
-    ticks = sum(map(int, (folder / "stat").read_text().rpartition(")")[2].split()[11:13]))
-    process.kill()
-    return wall, ticks * 10.0, int(status["VmRSS"].split()[0]) / 1024
+    print_head("a decoder's start", "ms", "of which processor", "MB", "of which its own")
+    server = ForkServer(START_SECONDS)
+    first = measure_start(server)
+    time.sleep(_SETTLE_SECONDS)
+    for name, starts in (
+        ("the first, with its server", [first]),
+        ("the next ones, median", [measure_start(server) for _ in range(_STARTS)]),
+        ("as a program, median", [measure_start(None) for _ in range(_STARTS)]),
+    ):
+        columns = zip(*starts, strict=True)
+        print_row(name, *(f"{compute_median(list(column)):.0f}" for column in columns))
+    server.close()

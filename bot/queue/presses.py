@@ -39,7 +39,7 @@ _MAX_END_CHARS = 200
 
 
 class AnswerPresses:
-    """Implements `handlers.presses.service.PressService`. `operators` may know every cost."""
+    """Implements `handlers.presses.services.PressService`. `operators` may know every cost."""
 
     def __init__(
         self,

@@ -21,9 +21,10 @@ from typing import Any
 
 import pytest
 
-from bot.files.sandbox import process
+from bot.files.sandbox import running
 from bot.files.sandbox.family import kill_family
-from bot.files.sandbox.process import ProcessDied, SandboxProcess
+from bot.files.sandbox.forking.client import ForkServer
+from bot.files.sandbox.process import START_SECONDS, ProcessDied, SandboxProcess
 from bot.files.sandbox.protection import Protection
 from tests.security.decoders import NOBODY
 from tests.security.decoders.attacks import ATTACKS, RAW_ATTACKS
@@ -65,6 +66,7 @@ class Scene:
     def __init__(self, folder: Path, user: str) -> None:
         self.folder, self.user = folder, user
         self._decoders: dict[str, SandboxProcess] = {}
+        self.servers: dict[str, ForkServer] = {}
         data = folder / "data"
         data.mkdir()
         (folder / "shared").mkdir()
@@ -93,8 +95,8 @@ class Scene:
             for path in (data, *data.iterdir()):
                 os.chown(path, NOBODY, NOBODY)
 
-    def attack(self, decoder: str, name: str) -> dict[str, Any]:
-        """Have a decoder attack; return its loot, or how it was refused."""
+    def attack(self, decoder: str, name: str, *, victim: int = 0) -> dict[str, Any]:
+        """Have a decoder attack the service, or `victim`; return its loot, or the refusal."""
         data = self.folder / "data"
         target = {
             "settings": str(data / ".env"),
@@ -105,7 +107,7 @@ class Scene:
             "socket": str(data / "socket"),
             "name": self.name,
             "port": self._listeners[0].getsockname()[1],
-            "victim": self._victim.pid,
+            "victim": victim or self._victim.pid,
             "address": self.address,
         }
         taken_over = self.get_decoder(decoder)
@@ -121,10 +123,16 @@ class Scene:
 
     def get_decoder(self, name: str) -> SandboxProcess:
         if name not in self._decoders:
-            decoder = SandboxProcess(2_048, f"tests.security.decoders.{name}")
+            decoder = self._build_decoder(f"tests.security.decoders.{name}", name)
             decoder.start()
             self._decoders[name] = decoder
         return self._decoders[name]
+
+    def _build_decoder(self, module: str, name: str) -> SandboxProcess:
+        if not name.startswith("forked"):
+            return SandboxProcess(2_048, module)
+        server = self.servers.setdefault(name, ForkServer(START_SECONDS, module))
+        return SandboxProcess(2_048, server=server)
 
     def end_decoder(self, name: str) -> None:
         self._decoders.pop(name).kill()
@@ -132,6 +140,8 @@ class Scene:
     def close(self) -> None:
         for decoder in self._decoders.values():
             decoder.kill()
+        for server in self.servers.values():
+            server.close()
         self._victim.kill()
         self._victim.communicate()
         for listener in self._listeners:
@@ -187,6 +197,48 @@ def test_a_taken_over_decoder_gets_nothing(scene: Scene, name: str) -> None:
     _check_nothing_is_lost(scene)
 
 
+@pytest.mark.parametrize("name", ATTACKS)
+def test_also_a_fork_gets_nothing(scene: Scene, name: str) -> None:
+    require(scene.get_decoder("forked").protection)
+    if name == "start four hundred threads" and not _has_own_users():
+        pytest.skip("no user namespaces here: the limit of threads is shared with all processes")
+    _check_refused(scene.attack("forked", name))
+    _check_nothing_is_lost(scene)
+
+
+@pytest.mark.parametrize(
+    ("decoder", "user"),
+    [
+        ("forked", "nobody"),
+        ("forked_without_landlock", "nobody"),
+        ("forked_without_filter", "nobody"),
+        ("forked_as_root", "whoever"),
+    ],
+)
+def test_a_fork_gets_nothing_of_its_server_and_of_other_forks(
+    request: pytest.FixtureRequest, decoder: str, user: str
+) -> None:
+    """What each of them holds is what no other may have: the bytes of another person's file."""
+    scene: Scene = request.getfixturevalue("scene" if user == "nobody" else "own_scene")
+    protection = scene.get_decoder(decoder).protection
+    require(
+        protection,
+        landlock="without_landlock" not in decoder,
+        has_filter="without_filter" not in decoder,
+    )
+    if not protection.has_filter and protection.landlock < 6:
+        pytest.skip("this kernel's Landlock knows no signals")
+    other = SandboxProcess(2_048, server=scene.servers[decoder])
+    other.start()
+    for pid in (scene.servers[decoder].pid, other.pid):
+        for name in ("trace the service", "read the memory file of the service",
+                     "read the memory of the service", "signal the service",
+                     "read the environment of the service"):  # fmt: skip
+            _check_refused(scene.attack(decoder, name, victim=pid))
+    assert other.run_task({"task": "attack", "name": "nothing", "target": {}}, [], 60.0)
+    other.kill()
+
+
 @pytest.mark.parametrize("name", sorted(set(ATTACKS) - {"start four hundred threads"}))
 def test_also_as_root_it_gets_nothing(own_scene: Scene, name: str) -> None:
     require(own_scene.get_decoder("as_root").protection)
@@ -225,7 +277,7 @@ def test_without_protection_every_attack_succeeds(scene: Scene, name: str) -> No
         assert result["loot"] == SECRET
 
 
-@pytest.mark.parametrize("decoder", ["without_filter", "without_both"])
+@pytest.mark.parametrize("decoder", ["without_filter", "without_both", "forked_without_filter"])
 def test_children_of_a_decoder_end_with_it(scene: Scene, decoder: str) -> None:
     """Also those that left its session, and those whose parent has ended."""
     result = scene.attack(decoder, "leave children")
@@ -244,7 +296,7 @@ def test_children_of_a_decoder_end_with_it_however_late_it_is_killed(
             time.sleep(0.01)
         kill_family(pid)
 
-    monkeypatch.setattr(process, "kill_family", kill_late)
+    monkeypatch.setattr(running, "kill_family", kill_late)
     children = scene.attack("without_both", "leave children")["loot"]
     scene.end_decoder("without_both")
     _wait_for_ends(children)

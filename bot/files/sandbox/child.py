@@ -1,6 +1,7 @@
 """Runs in a sandbox process: reads untrusted files with little memory and without privileges.
 
-Started by `process.py`. What the process gives up before its first file is in `confinement.py`.
+Started by `process.py`, as a program or as a fork of one: see `forking/server.py`. What the process
+gives up before its first file is in `confinement.py`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import os
 import socket
 import sys
 import warnings
@@ -21,13 +23,20 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error, serial
 
 
 def main() -> None:
-    """Say what protection holds, then serve tasks, over a socket.
+    """Serve tasks as a program: see `serve`.
 
-    Arguments: its file descriptor, and the limits of memory in MB and of processor seconds.
+    Arguments: the socket's descriptor, and the limits of memory in MB and of processor seconds.
     """
     descriptor, memory_mb, cpu_seconds = map(int, sys.argv[1:4])
-    sock = socket.socket(fileno=descriptor)
-    protection = limit_process(memory_mb, cpu_seconds)
+    serve(socket.socket(fileno=descriptor), memory_mb, cpu_seconds, parent=os.getppid())
+
+
+def serve(sock: socket.socket, memory_mb: int, cpu_seconds: int, *, parent: int) -> None:
+    """Say what protection holds, then serve tasks until the other end is closed.
+
+    `parent` is the process that ends this one by ending itself.
+    """
+    protection = limit_process(memory_mb, cpu_seconds, parent)
     # Warnings of libraries about hostile files are of no use.
     warnings.simplefilter("ignore")
     with contextlib.suppress(PipeError, OSError):

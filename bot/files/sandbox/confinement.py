@@ -40,13 +40,12 @@ _SYSTEM_PATHS = (
 )
 
 
-def limit_process(memory_mb: int, cpu_seconds: int) -> Protection:
+def limit_process(memory_mb: int, cpu_seconds: int, parent: int) -> Protection:
     """Give up all rights that this system can take; return what holds from now on.
 
     Has to be called while there is one thread, and after everything is imported that comes from
-    elsewhere than a folder of libraries.
+    elsewhere than a folder of libraries. With `parent`, which has started it, the process ends.
     """
-    parent = os.getppid()
     # These signals are meant for the service, which ends this process itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -61,7 +60,7 @@ def limit_process(memory_mb: int, cpu_seconds: int) -> Protection:
     # After these: the kernel forgets the signal when rights change.
     _can(lambda: kernel.set_death_signal(signal.SIGKILL))
     if os.getppid() != parent:
-        # The service ended in between.
+        # It has ended in between.
         os._exit(1)
     has_no_new_privileges = _can(kernel.set_no_new_privileges)
     version = _limit_files()

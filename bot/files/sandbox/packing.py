@@ -19,7 +19,7 @@ _LENGTH_BYTES = 8
 # More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
 _MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
-_MIMETYPES = ("image/png", "image/jpeg")
+_MIMETYPES = ("image/png", "image/jpeg", "image/webp")
 _ENCODING_NAME = re.compile(r"[A-Za-z0-9 -]{0,40}")
 # The longer side of a picture that was made smaller for its working copy.
 _OLD_MAX_SIDE = 2_048

@@ -14,8 +14,10 @@ from functools import partial
 
 import structlog
 
+from bot.files.sandbox.forking.client import ForkServer
 from bot.files.sandbox.pipe import NOT_READY, Header, Message
 from bot.files.sandbox.process import (
+    START_SECONDS,
     ProcessDied,
     ProcessNotStarted,
     ProcessTimeout,
@@ -48,9 +50,10 @@ NOBODY = TaskOwner()
 class SandboxPool:
     """Runs tasks in at most `max_processes`, each with `memory_mb`, within `task_seconds` each.
 
-    One more process is kept ready for the next batch, so that it does not wait for a start. Idle
-    processes end `idle_seconds` after the last task. `on_death` is called whenever a file has
-    ended a process. Where the machine starts none, a task waits for `patience_seconds`.
+    One more process is kept ready for the next batch, so that it does not wait for a start. All are
+    forks of one, which loads the readers and reads no file. Idle processes and that one end
+    `idle_seconds` after the last task. `on_death` is called whenever a file has ended a process.
+    Where the machine starts none, a task waits for `patience_seconds`.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class SandboxPool:
         self._threads = ThreadPoolExecutor(max_processes, thread_name_prefix="decoder")
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="decoder-start")
         self._timer: asyncio.TimerHandle | None = None
+        self._server = self._build_server()
         self._spare: SandboxProcess | None = None
         self._running_count = 0
         self._is_closed = False
@@ -127,12 +131,15 @@ class SandboxPool:
             await loop.run_in_executor(self._starter, process.start)
         finally:
             process.kill()
+        if not self._is_closed:
+            self._schedule_end()
         return process.protection
 
     def close(self) -> None:
         """End all idle processes, and accept no more tasks."""
         self._is_closed = True
         self._kill_idle()
+        self._server.close()
         self._threads.shutdown(wait=False)
         self._starter.shutdown(wait=False)
 
@@ -202,13 +209,20 @@ class SandboxPool:
                 self._starter.submit(self._spare.start)
 
     def _build_process(self) -> SandboxProcess:
-        return SandboxProcess(self._memory_mb)
+        return SandboxProcess(self._memory_mb, server=self._server)
+
+    def _build_server(self) -> ForkServer:
+        return ForkServer(START_SECONDS)
 
     def _schedule_end(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._idle_seconds, self._kill_idle)
+        self._timer = loop.call_later(self._idle_seconds, self._end_idle)
+
+    def _end_idle(self) -> None:
+        self._kill_idle()
+        self._server.retire()
 
     def _kill_idle(self) -> None:
         if self._timer is not None:

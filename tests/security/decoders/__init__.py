@@ -6,6 +6,7 @@ import os
 import sys
 
 from bot.files.sandbox import child, confinement, kernel
+from bot.files.sandbox.forking import server
 from bot.files.sandbox.pipe import Header, Message
 from bot.files.sandbox.protection import Protection
 from bot.files.sandbox.tasks import TASKS
@@ -20,8 +21,12 @@ def run_decoder(
     with_landlock: bool = True,
     with_filter: bool = True,
     with_anything: bool = True,
+    is_server: bool = False,
 ) -> None:
-    """Run a decoder on a kernel that has only what is asked for, as a user without rights."""
+    """Run a decoder on a kernel that has only what is asked for, as a user without rights.
+
+    With `is_server` it is the process of which decoders are forks.
+    """
     # Loads what a user without rights could not read in an installation of root's.
     confinement.list_readable_paths()
     if as_nobody and os.getuid() == 0:
@@ -37,7 +42,10 @@ def run_decoder(
     TASKS["attack"] = _attack
     # In the test's folder, which a decoder may not read: nothing is imported from it any more.
     sys.path_importer_cache.clear()
-    child.main()
+    if is_server:
+        server.main()
+    else:
+        child.main()
 
 
 def _attack(header: Header, _blobs: object) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import encodings.idna  # noqa: F401 - loaded on the first connection, from a folder of root's
 import fcntl
@@ -9,8 +10,8 @@ import os
 import resource
 import signal
 import socket
+import stat
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -152,8 +153,17 @@ def start_many_threads(_target: Target) -> int:
 
 def send_signals_by_a_socket(target: Target) -> str:
     """Have the kernel send signals to the victim whenever a socket becomes readable."""
-    fcntl.fcntl(int(sys.argv[1]), fcntl.F_SETOWN, target["victim"])
+    fcntl.fcntl(find_socket(), fcntl.F_SETOWN, target["victim"])
     return "set"
+
+
+def find_socket() -> int:
+    """Return the descriptor of the socket to the service."""
+    for descriptor in range(3, 64):
+        with contextlib.suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                return descriptor
+    raise ValueError("no socket")
 
 
 def change_priority(target: Target) -> str:

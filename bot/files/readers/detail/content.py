@@ -7,7 +7,9 @@ at its full scale: what that costs does not grow with the picture.
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +55,7 @@ def find_content(
 ) -> PictureContent:
     """Return what a loaded picture of any mode shows."""
     windows = [
-        _measure(convert_to_rgb(picture.crop(box)).convert("L"))
+        _measure(_convert_to_grey(picture.crop(box), convert_to_rgb))
         for box in _list_windows(*picture.size)
     ]
     busy_count = sum(not window.is_blank for window in windows)
@@ -63,6 +65,13 @@ def find_content(
     if text_count >= max(min(_MIN_TEXT_WINDOWS, len(windows)), min_share * busy_count):
         return PictureContent.TEXT
     return PictureContent.GRAPHIC if _is_drawn(windows) else PictureContent.PHOTO
+
+
+def _convert_to_grey(
+    window: Image.Image, convert_to_rgb: Callable[[Image.Image], Image.Image]
+) -> Image.Image:
+    is_plain = window.mode in ("RGB", "L") and "transparency" not in window.info
+    return (window if is_plain else convert_to_rgb(window)).convert("L")
 
 
 def _is_drawn(windows: Sequence[_Window]) -> bool:
@@ -112,9 +121,15 @@ def _measure(window: Image.Image) -> _Window:
 def _find_edges(soft: Image.Image, min_step: int) -> tuple[Image.Image, float, float]:
     """Return the edges across, and the shares of the pixels that are edges, across and down."""
     area = soft.width * soft.height
-    edges = _find_steps(soft, 1, 0).point([255 * (value >= min_step) for value in range(256)])
+    edges = _find_steps(soft, 1, 0).point(_list_marks(min_step))
     down = sum(_find_steps(soft, 0, 1).histogram()[min_step:])
     return edges, edges.histogram()[255] / area, down / area
+
+
+@functools.lru_cache(maxsize=256)
+def _list_marks(min_step: int) -> tuple[int, ...]:
+    """Return a table that marks the steps that are edges."""
+    return tuple(255 * (value >= min_step) for value in range(256))
 
 
 def _has_lines(edges: Image.Image) -> bool:
@@ -128,7 +143,8 @@ def _has_lines(edges: Image.Image) -> bool:
 def _measure_background(totals: Sequence[int]) -> float:
     """Return the share of the pixels that have the most common colour, or nearly so."""
     ends = totals[_BACKGROUND_LEVELS:]
-    return max(end - start for end, start in zip(ends, totals, strict=False)) / totals[-1]
+    most: int = max(map(operator.sub, ends, totals))
+    return most / totals[-1]
 
 
 def _find_steps(window: Image.Image, across: int, down: int) -> Image.Image:

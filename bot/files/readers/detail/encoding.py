@@ -14,6 +14,7 @@ from PIL import Image as PilImage
 from bot.domain.files import Image
 from bot.domain.pictures.sight import PictureContent, Sight
 from bot.domain.safe_text import clean_name
+from bot.files.readers.detail.keeping import OwnPixels
 from bot.files.readers.detail.sharpness import JpegSource, convert_to_palette, has_sharp_colours
 
 _PHOTO_QUALITY, _SHARP_QUALITY = 88, 90
@@ -29,29 +30,59 @@ _TINY_PIXELS = 64 * 64
 # Of a smaller picture a palette saves a few kilobytes.
 _SMALL_PIXELS = 320 * 320
 _PNG_LEVEL, _BETTER_PNG_LEVEL, _BEST_PNG_LEVEL = 4, 6, 9
-# A picture with a palette that is larger is not compressed as well as can be: it takes long.
-_MAX_BEST_PIXELS = 2_000_000
+# A picture with a palette that is larger is not compressed as well as can be: that takes eight
+# times as long and saves a seventh.
+_MAX_BEST_PIXELS = 400_000
+# A drawn PNG of so few bytes is sent in its own: to encode it again saves less than it takes.
+_MAX_OWN_BYTES, _MAX_OWN_BYTES_PER_PIXEL = 32 * 1024, 0.1
 
 
 def encode_picture(
-    name: str, picture: PilImage.Image, sight: Sight, source: JpegSource | None = None
+    name: str,
+    picture: PilImage.Image,
+    sight: Sight,
+    source: JpegSource | OwnPixels | None = None,
 ) -> Image:
     """Encode a picture in RGB or RGBA: as PNG if it is transparent, or drawn and small as PNG.
 
     Else it becomes a JPEG, whose colours are as sharp as its shapes unless it is a photo. `source`
-    is that of a picture which has the size of its file: a JPEG stays as small as it came.
+    is that of a picture which has the size of its file: no picture becomes larger than it came.
     """
+    own = source if isinstance(source, OwnPixels) else None
+    if own is not None and _is_kept_whole(own, sight.content, picture.width * picture.height):
+        data, mimetype = own.data, own.mimetype
+    else:
+        data, mimetype = _encode(picture, sight.content, source)
+        if (
+            own is not None
+            and mimetype == own.mimetype == "image/png"
+            and len(own.data) < len(data)
+        ):
+            data = own.data
+    digest = hashlib.sha256(data).hexdigest()
+    return Image(clean_name(name), mimetype, data, digest, *picture.size, sight=sight)
+
+
+def _encode(
+    picture: PilImage.Image, content: PictureContent, source: JpegSource | OwnPixels | None
+) -> tuple[bytes, str]:
     # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
     bare = PilImage.new(picture.mode, picture.size)
     bare.paste(picture)
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255):
-        data, mimetype = _save_png(bare, _BETTER_PNG_LEVEL), "image/png"
-    elif source is not None and _is_kept(source, sight.content):
-        data, mimetype = _save_as_it_came(bare.convert("RGB"), source), "image/jpeg"
-    else:
-        data, mimetype = _encode_opaque(bare.convert("RGB"), sight.content)
-    digest = hashlib.sha256(data).hexdigest()
-    return Image(clean_name(name), mimetype, data, digest, *picture.size, sight=sight)
+        return _save_png(bare, _BETTER_PNG_LEVEL), "image/png"
+    if isinstance(source, JpegSource) and _is_kept(source, content):
+        return _save_as_it_came(bare.convert("RGB"), source), "image/jpeg"
+    return _encode_opaque(bare.convert("RGB"), content)
+
+
+def _is_kept_whole(own: OwnPixels, content: PictureContent, area: int) -> bool:
+    """Whether a picture is sent in its own bytes, without a try of others."""
+    if own.mimetype == "image/webp":
+        # In any other form it would be larger, or lose what it has.
+        return len(own.data) <= max(_MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL * area)
+    is_small = len(own.data) <= max(_MAX_OWN_BYTES, _MAX_OWN_BYTES_PER_PIXEL * area)
+    return is_small and content is not PictureContent.PHOTO
 
 
 def _is_kept(source: JpegSource, content: PictureContent) -> bool:
@@ -117,6 +148,8 @@ def _save_as_it_came(picture: PilImage.Image, source: JpegSource) -> bytes:
 
     Steps that are finer than needed become those of a sharp JPEG.
     """
+    if source.own and source.coarseness >= _SHARP_COARSENESS:
+        return source.own
     options: dict[str, Any] = {"qtables": [list(table) for table in source.tables]}
     if source.coarseness < _SHARP_COARSENESS:
         options = {"quality": _SHARP_QUALITY}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, JpegImagePlugin
 
+from bot.files.readers.detail.palettes import Colour, index_colours
+
 _MAX_COLOURS, _FEW_COLOURS = 256, 16
 # A JPEG holds at most this many tables for what is seen on screens: lightness and colour.
 _MAX_TABLES, _TABLE_LENGTH, _MAX_STEP = 2, 64, 255
@@ -20,11 +22,13 @@ _WINDOW, _MAX_ACROSS, _LOST_LEVELS, _MIN_LOST_SHARE = 128, 5, 24, 0.03
 class JpegSource:
     """How the pixels of a JPEG were rounded: the steps, and how colour was thinned out.
 
-    `subsampling` is Pillow's number, -1 for a picture in grey.
+    `subsampling` is Pillow's number, -1 for a picture in grey. `own` is a file with its pixels
+    alone, as they came; empty where they cannot be taken over.
     """
 
     tables: tuple[tuple[int, ...], ...]
     subsampling: int
+    own: bytes = b""
 
     @property
     def coarseness(self) -> int:
@@ -56,14 +60,16 @@ def convert_to_palette(picture: Image.Image) -> Image.Image | None:
     With one byte a pixel it takes a half to a third of its size as PNG, or less.
     """
     red, green, blue = picture.split()
-    if _is_same(red, green) and _is_same(red, blue):
-        if red.getcolors(_FEW_COLOURS) is None:
-            red.putpalette([level for level in range(256) for _ in range(3)])
-            return red
-    elif picture.getcolors(_MAX_COLOURS) is None:
+    is_grey = _is_same(red, green) and _is_same(red, blue)
+    if is_grey and red.getcolors(_FEW_COLOURS) is None:
+        red.putpalette([level for level in range(256) for _ in range(3)])
+        return red
+    counted: list[tuple[int, Colour]] | None = picture.getcolors(_MAX_COLOURS)  # type: ignore[assignment]
+    if counted is None:
         return None
-    reduced = picture.quantize(_MAX_COLOURS)
-    return reduced if _is_same(reduced.convert("RGB"), picture) else None
+    # What is most common first, which compresses best.
+    counted.sort(reverse=True)
+    return index_colours(picture, [colour for _, colour in counted])
 
 
 def has_sharp_colours(picture: Image.Image) -> bool:

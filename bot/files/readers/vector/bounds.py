@@ -5,6 +5,7 @@ Draws nothing. The caller still has to limit the time.
 
 from __future__ import annotations
 
+import functools
 import re
 from xml.etree.ElementTree import Element
 
@@ -39,7 +40,13 @@ class DrawingLimitError(Exception):
 
 def get_local_name(element: Element) -> str:
     """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return _strip_namespace(str(element.tag))
+
+
+@functools.lru_cache(maxsize=2_000)
+def _strip_namespace(tag: str) -> str:
+    """Drawings have thousands of elements, and few names for them."""
+    return tag.rpartition("}")[2]
 
 
 def limit_drawing(root: Element) -> int:
@@ -86,8 +93,10 @@ def _collect_style(element: Element, rules: dict[str, str]) -> str:
     attributes = [
         f"{key}:{value}" for key, value in element.attrib.items() if key not in _SHAPE_ATTRIBUTES
     ]
-    names = ["*", f"#{element.get('id')}", *(f".{x}" for x in element.get("class", "").split())]
-    return ";".join([*attributes, *(rules.get(name, "") for name in dict.fromkeys(names))])
+    if rules:
+        names = ["*", f"#{element.get('id')}", *(f".{x}" for x in element.get("class", "").split())]
+        attributes += [rules.get(name, "") for name in dict.fromkeys(names)]
+    return ";".join(attributes)
 
 
 def _count_drawn_elements(
@@ -102,15 +111,17 @@ def _count_drawn_elements(
         raise DrawingLimitError("levels")
     if element not in cache:
         style = styles[element]
-        names = [*_REFERENCE.findall(style), *(element.get(key, "")[1:] for key in HREF_ATTRIBUTES)]
+        names = _REFERENCE.findall(style) if "url(" in style else []
+        names += [element.attrib[key][1:] for key in HREF_ATTRIBUTES if key in element.attrib]
         referenced = [part for name in names if name for part in targets.get(name, ())]
         counts = [
             _count_drawn_elements(part, level + 1, targets, styles, cache)
             for part in [*element, *referenced]
         ]
-        # A marker is drawn at each point of its line.
-        points = sum(len(NUMBER.findall(element.get(key, ""))) for key in _SHAPE_ATTRIBUTES)
-        times = 1 + points if "marker" in style else 1
+        times = 1
+        if "marker" in style:
+            # It is drawn at each point of its line.
+            times += sum(len(NUMBER.findall(element.get(key, ""))) for key in _SHAPE_ATTRIBUTES)
         levels = 1 + max((levels for _, levels in counts), default=0)
         cache[element] = (1 + times * sum(count for count, _ in counts), levels)
     count, levels = cache[element]

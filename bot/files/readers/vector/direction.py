@@ -15,7 +15,7 @@ def turn_anchors(root: Element) -> None:
     stack = [(root, False, "start")]
     while stack:
         element, was_turned, anchor = stack.pop()
-        style = read_style(element)
+        style = read_style(element, "direction", "text-anchor")
         direction = style.get("direction") or element.get("direction")
         is_turned = direction == "rtl" if direction in ("rtl", "ltr") else was_turned
         anchor = style.get("text-anchor") or element.get("text-anchor") or anchor

@@ -6,6 +6,7 @@ import io
 import math
 import re
 import time
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, tostring
 
 from PIL import Image as PilImage
@@ -25,7 +26,15 @@ _MARGIN = 8.0
 _SIDE = re.compile(r" (width|height)=\"\d+\"")
 
 
-def draw_pixels(name: str, root: Element, max_side: int) -> PilImage.Image:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawing as pixels in RGBA, and the PNG in which the renderer has returned them."""
+
+    pixels: PilImage.Image
+    png: bytes
+
+
+def draw_pixels(name: str, root: Element, max_side: int) -> Drawn:
     """Draw with `max_side` pixels at most; fewer if it would take seconds. Raises
     `UnreadableError`."""
     if is_unsized(root):
@@ -52,7 +61,7 @@ class _Sizes:
         # Within an attribute this sign is always written as an entity, like a quote.
         self._head, _, self._rest = tostring(root, "unicode").partition(">")
 
-    def draw(self, max_side: int, *, min_side: int = MIN_SIDE) -> PilImage.Image:
+    def draw(self, max_side: int, *, min_side: int = MIN_SIDE) -> Drawn:
         """Draw with `max_side` pixels at most, and `min_side` where it claims fewer."""
         root = self._root
         for key in ("width", "height"):
@@ -97,7 +106,7 @@ def _find_shown_size(name: str, root: Element) -> None:
     """Let a drawing without a size end where its shapes end; a window where they fill any."""
     root.set("viewBox", f"0 0 {MAX_SIDE} {MAX_SIDE}")
     set_size(root, MAX_SIDE, min_side=MAX_SIDE)
-    drawn = _draw(name, tostring(root, "unicode")).getchannel("A").getbbox()
+    drawn = _draw(name, tostring(root, "unicode")).pixels.getchannel("A").getbbox()
     fills_any = drawn is not None and drawn[2:] == (MAX_SIDE, MAX_SIDE)
     if drawn is None or fills_any:
         width, height = WINDOW
@@ -108,7 +117,7 @@ def _find_shown_size(name: str, root: Element) -> None:
     root.attrib.pop("height", None)
 
 
-def _draw(name: str, text: str) -> PilImage.Image:
+def _draw(name: str, text: str) -> Drawn:
     import resvg_py
 
     sans, serif, mono = map(find_family, ("sans-serif", "serif", "monospace"))
@@ -130,4 +139,4 @@ def _draw(name: str, text: str) -> PilImage.Image:
     except BaseException as error:  # a panic of the renderer is not an Exception
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
     with PilImage.open(io.BytesIO(drawn)) as picture:
-        return picture.convert("RGBA")
+        return Drawn(picture.convert("RGBA"), drawn)

@@ -19,6 +19,7 @@ from bot.domain.pictures.sight import Sight
 from bot.domain.safe_text import clean_name
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
+from bot.files.readers.detail.keeping import OwnPixels
 from bot.files.readers.pictures import convert_to_rgb
 from bot.files.readers.vector.animation import apply_first_moment
 from bot.files.readers.vector.bounds import (
@@ -65,7 +66,7 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     """
     try:
         drawing = _prepare(name, data)
-        pixels = draw_pixels(name, drawing.root, limit_drawing(drawing.root))
+        drawn = draw_pixels(name, drawing.root, limit_drawing(drawing.root))
         missing = find_missing_letters(drawing.words)
     except UnreadableError:
         raise
@@ -75,7 +76,9 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
         raise build_unreadable_error(name, "too heavy") from error
     except Exception as error:
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
-    picture = encode_picture(name, pixels, Sight(content=find_content(pixels, convert_to_rgb)))
+    sight = Sight(content=find_content(drawn.pixels, convert_to_rgb))
+    own = OwnPixels(drawn.png, "image/png")
+    picture = encode_picture(name, drawn.pixels, sight, own)
     pages = (drawing.words,) if drawing.words.strip() else ()
     parsed_file = ParsedFile(clean_name(name), "SVG drawing", (picture,), pages)
     for left_out in _list_left_out(drawing, len(missing)):
@@ -87,7 +90,7 @@ def draw_on_white(name: str, data: bytes) -> PilImage.Image:
     """Draw an SVG that a program has made, as `read_svg` does, on white. Raises as it does."""
     try:
         root = _prepare(name, data).root
-        drawn = draw_pixels(name, root, limit_drawing(root))
+        drawn = draw_pixels(name, root, limit_drawing(root)).pixels
     except DrawingLimitError as error:
         raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
     white = PilImage.new("RGB", drawn.size, (255, 255, 255))
@@ -158,4 +161,4 @@ def _draw_inner(data: bytes, level: int, words: list[str]) -> PilImage.Image:
     drawing = _prepare("picture", data, level)
     words.append(drawing.words.strip())
     root = drawing.root
-    return draw_pixels("picture", root, min(MIN_SIDE + 1, limit_drawing(root)))
+    return draw_pixels("picture", root, min(MIN_SIDE + 1, limit_drawing(root))).pixels

@@ -69,7 +69,7 @@ class _Collector:
 
 
 def _is_hidden(element: Element) -> bool:
-    style = read_style(element)
+    style = read_style(element, "display", "visibility")
     return "none" in (style.get("display"), element.get("display")) or (
         style.get("visibility") or element.get("visibility")
     ) in ("hidden", "collapse")

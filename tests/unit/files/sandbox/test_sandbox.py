@@ -40,11 +40,14 @@ def build_large_png(side: int = 9_000) -> bytes:
 
 
 def list_child_pids() -> set[int]:
-    """The child processes that run now."""
-    found = set[int]()
-    for thread in Path(f"/proc/{os.getpid()}/task").iterdir():
+    """The processes that run now and were started here, or by one that was."""
+    found, unseen = set[int](), {os.getpid()}
+    while unseen:
         with contextlib.suppress(OSError):
-            found |= {int(pid) for pid in (thread / "children").read_text().split()}
+            for thread in Path(f"/proc/{unseen.pop()}/task").iterdir():
+                unseen |= {int(pid) for pid in (thread / "children").read_text().split()}
+        unseen -= found
+        found |= unseen
     return found
 
 
@@ -199,7 +202,7 @@ async def test_an_ended_decoder_is_buried_where_no_thread_can_be_started(
         short.setattr(threading.Thread, "start", refuse)
         process.kill()
     # Not even as an ended one that nobody has waited for: it would count as a process.
-    assert pid not in list_child_pids()
+    await wait_until(lambda: pid not in list_child_pids())
 
 
 async def test_the_time_that_a_decoder_takes_to_start_is_not_the_file_s(

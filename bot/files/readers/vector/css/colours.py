@@ -56,7 +56,7 @@ def parse_colour(text: str) -> Colour | None:
 
 def format_colour(colour: Colour) -> str:
     """Write a colour as SVG 1.1 knows it, or with its alpha as all renderers do."""
-    red, green, blue = (round(255 * _limit(part)) for part in colour[:3])
+    red, green, blue = [round(255 * _limit(part)) for part in colour[:3]]
     alpha = _limit(colour[3])
     if alpha > 0.9995:
         return f"#{red:02x}{green:02x}{blue:02x}"

@@ -19,7 +19,7 @@ COLOUR_PROPERTIES = frozenset(
 PAINT_PROPERTIES = frozenset(("fill", "stroke"))
 _MAX_CHARS, _MAX_REPLACED = 4_000, 60
 # A drawing of many shapes has few colours, each of which is computed once.
-_MAX_KNOWN_COLOURS = 1_000
+_MAX_KNOWN_COLOURS = 5_000
 _CALL = re.compile(r"(?<![\w-])(var|light-dark|env)\(", re.IGNORECASE)
 _KEYWORDS = ("none", "currentcolor", "inherit", "context-fill", "context-stroke")
 _ADDRESS = re.compile(r"(url\(\s*['\"]?#[^)'\"]*['\"]?\s*\))\s*(.*)", re.DOTALL | re.IGNORECASE)

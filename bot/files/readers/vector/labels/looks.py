@@ -53,10 +53,10 @@ def read_length(text: str, whole: float, em: float = 16.0) -> float | None:
     return float(match[1]) * per_unit
 
 
-def read_style(element: Element) -> dict[str, str]:
-    """Return the properties of an element's own style."""
+def read_style(element: Element, *wanted: str) -> dict[str, str]:
+    """Return the properties of an element's own style; none if none of the `wanted` is there."""
     style = element.get("style")
-    if not style:
+    if not style or (wanted and not any(name in style.lower() for name in wanted)):
         return {}
     parts = (part.partition(":") for part in style.split(";"))
     return {name.strip().lower(): value.strip() for name, _, value in parts if value}

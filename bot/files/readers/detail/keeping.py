@@ -1,0 +1,156 @@
+"""Finds the pixels of a PNG, JPEG or WebP as they lie in its file, and nothing else.
+
+A picture that is sent in its own bytes is never larger than it came, and nothing of it is lost.
+Runs in a sandbox process. See `encoding.py` for when they are sent.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image
+
+_PNG_START = b"\x89PNG\r\n\x1a\n"
+# More pieces than any program writes into a picture of this size.
+_MAX_CHUNKS = 10_000
+# The bands of grey, colour and palette; those with transparency are encoded again.
+_PALETTE = 3
+_PNG_BANDS = {0: 1, 2: 3, _PALETTE: 1}
+_MAX_DEPTH = 8
+_WEBP_PIXELS = (b"VP8 ", b"VP8L")
+# What changes how the pixels are seen, or is more than one picture.
+_CHANGING_PNG_CHUNKS = (b"tRNS", b"iCCP", b"acTL")
+_CHANGING_WEBP_CHUNKS = (b"ALPH", b"ICCP", b"ANIM", b"ANMF")
+# Of a JPEG: where the next piece begins within the pixels, the pieces that hold them (frames of
+# eight bits, tables, intervals, scans), and those that say how colours are kept.
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_JPEG_PIECES = frozenset((0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD))
+_SCAN, _END, _JFIF, _ADOBE, _COMMENT = 0xDA, 0xD9, 0xE0, 0xEE, 0xFE
+_PLAIN_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+_ADOBE_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPixels:
+    """A file with the pixels of another one and nothing else."""
+
+    data: bytes
+    mimetype: str
+
+
+def find_own_pixels(data: bytes, picture: Image.Image) -> OwnPixels | None:
+    """Return a file with the pixels alone of a loaded picture; None if they cannot be taken over.
+
+    `data` is the whole file. It is for pictures that are neither turned nor shrunk.
+    """
+    strip = {"PNG": _strip_png, "JPEG": _strip_jpeg, "WEBP": _strip_webp}.get(picture.format or "")
+    is_plain = not {"icc_profile", "transparency"} & {*picture.info}
+    if strip is None or not is_plain or picture.mode not in ("1", "L", "P", "RGB"):
+        return None
+    try:
+        kept = strip(data, picture)
+    except (struct.error, zlib.error, ValueError, LookupError):
+        return None
+    return None if kept is None else OwnPixels(kept, Image.MIME[picture.format or ""])
+
+
+def _strip_png(data: bytes, picture: Image.Image) -> bytes | None:
+    chunks = list(_list_png_chunks(data))
+    named = dict(chunks)
+    width, height, depth, colour, *methods = struct.unpack(">IIBBBBB", named[b"IHDR"])
+    is_known = colour in _PNG_BANDS and depth <= _MAX_DEPTH and not any(methods)
+    if not is_known or (width, height) != picture.size or {*_CHANGING_PNG_CHUNKS} & {*named}:
+        return None
+    rows = b"".join(content for kind, content in chunks if kind == b"IDAT")
+    # Where rows end, nothing may follow that no one sees.
+    length = height * (1 + (width * depth * _PNG_BANDS[colour] + 7) // 8)
+    if not _has_exactly(rows, length):
+        return None
+    kept = [(b"IHDR", named[b"IHDR"]), (b"IDAT", rows), (b"IEND", b"")]
+    if colour == _PALETTE:
+        palette = named[b"PLTE"]
+        if 3 * picture.getextrema()[1] >= len(palette):  # type: ignore[operator]
+            return None
+        kept.insert(1, (b"PLTE", palette))
+    return _PNG_START + b"".join(_pack_png_chunk(*chunk) for chunk in kept)
+
+
+def _has_exactly(compressed: bytes, length: int) -> bool:
+    reader = zlib.decompressobj()
+    return (
+        len(reader.decompress(compressed, length + 1)) == length
+        and reader.eof
+        and not reader.unused_data
+    )
+
+
+def _list_png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = len(_PNG_START)
+    for _ in range(_MAX_CHUNKS):
+        size, kind = struct.unpack_from(">I4s", data, place)
+        content = data[place + 8 : place + 8 + size]
+        if kind == b"IEND":
+            return
+        yield kind, content
+        place += 12 + size
+    raise ValueError("too many pieces")
+
+
+def _pack_png_chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(content, zlib.crc32(kind))
+    return struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", checksum)
+
+
+def _strip_jpeg(data: bytes, _picture: Image.Image) -> bytes | None:
+    pieces = list(_list_jpeg_pieces(data))
+    markers = [marker for marker, _ in pieces]
+    if not all(marker in _JPEG_PIECES or _is_about_pixels(marker) for marker in markers):
+        return None
+    kept = [
+        piece
+        for marker, piece in pieces
+        if marker in _JPEG_PIECES or (marker == _ADOBE and len(piece) == _ADOBE_BYTES)
+    ]
+    jfif = _PLAIN_JFIF if _JFIF in markers else b""
+    return b"".join((b"\xff\xd8", jfif, *kept, b"\xff\xd9"))
+
+
+def _is_about_pixels(marker: int) -> bool:
+    """Whether a piece of a JPEG says something of its pixels, or is a comment."""
+    return 0xE0 <= marker <= 0xEF or marker == _COMMENT
+
+
+def _list_jpeg_pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the pieces of a JPEG up to its end, scans with their pixels. Raises `ValueError`."""
+    place, data = 2, data + bytes(2)
+    for _ in range(_MAX_CHUNKS):
+        start, marker, size = struct.unpack_from(">BBH", data, place)
+        if start != 0xFF:
+            break
+        if marker == _END:
+            return
+        end = place + 2 + size
+        if marker == _SCAN:
+            found = _JPEG_MARKER.search(data, end)
+            end = len(data) if found is None else found.start()
+        yield marker, data[place:end]
+        place = end
+    raise ValueError("no end")
+
+
+def _strip_webp(data: bytes, _picture: Image.Image) -> bytes | None:
+    place, found = 12, list[tuple[bytes, bytes]]()
+    while place + 8 <= len(data) and len(found) < _MAX_CHUNKS:
+        kind, size = struct.unpack_from("<4sI", data, place)
+        found.append((kind, data[place + 8 : place + 8 + size]))
+        place += 8 + size + size % 2
+    pixels = [(kind, content) for kind, content in found if kind in _WEBP_PIXELS]
+    if len(pixels) != 1 or any(kind in _CHANGING_WEBP_CHUNKS for kind, _ in found):
+        return None
+    ((kind, content),) = pixels
+    body = struct.pack("<4sI", kind, len(content)) + content + bytes(len(content) % 2)
+    return struct.pack("<4sI4s", b"RIFF", 4 + len(body), b"WEBP") + body
