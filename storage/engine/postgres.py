@@ -1,4 +1,4 @@
-"""Runs transactions on PostgreSQL, through SQLAlchemy's asynchronous engine. Knows no table.
+"""Runs transactions on PostgreSQL, on threads of their own. Knows no table.
 
 `dialects.py` has what queries say differently there, `postgres_connections.py` how a transaction is
 run, `postgres_opening.py` how a database is opened.
@@ -17,7 +17,7 @@ from bot.domain.errors import StoreError
 from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.database import Body
-from storage.engine.postgres_connections import OPTIONS, create_connections, run_in_transaction
+from storage.engine.postgres_connections import OPTIONS, Connections
 from storage.engine.waiting import run_to_completion
 
 T = TypeVar("T")
@@ -43,8 +43,8 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._writer = create_connections(url, WRITERS, isolation_level="READ COMMITTED")
-        self._reader = create_connections(
+        self._writer = Connections(url, WRITERS, isolation_level="READ COMMITTED")
+        self._reader = Connections(
             url,
             READERS,
             isolation_level="REPEATABLE READ",
@@ -81,12 +81,12 @@ class PostgresDatabase:
     async def read(self, body: Body[T]) -> T:
         if self._is_closed:
             raise StoreError(_CLOSED)
-        return await run_to_completion(run_in_transaction(self._reader, body, _MAX_SECONDS))
+        return await run_to_completion(self._reader.run(body, _MAX_SECONDS))
 
     async def read_apart(self, body: Body[T]) -> T:
         if self._is_closed:
             raise StoreError(_CLOSED)
-        return await run_to_completion(run_in_transaction(self._reader, body, _MAX_APART_SECONDS))
+        return await run_to_completion(self._reader.run(body, _MAX_APART_SECONDS))
 
     async def close(self) -> None:
         """Write what is deferred, and close. Failures are logged."""
@@ -97,12 +97,12 @@ class PostgresDatabase:
         if self._deferred:
             await self._flush()
         self._is_closed = True
-        await self._writer.dispose()
-        await self._reader.dispose()
+        await self._writer.close()
+        await self._reader.close()
 
     async def _write(self, deferred: Sequence[Body[None]], body: Body[T]) -> T:
         if not deferred:
-            return await run_in_transaction(self._writer, body, _MAX_SECONDS)
+            return await self._writer.run(body, _MAX_SECONDS)
 
         def run_all(connection: Any) -> T:
             for one in deferred:
@@ -110,17 +110,17 @@ class PostgresDatabase:
             return body(connection)
 
         try:
-            return await run_in_transaction(self._writer, run_all, _MAX_SECONDS)
+            return await self._writer.run(run_all, _MAX_SECONDS)
         except Exception:  # noqa: BLE001 - what `body` raises, it raises again
             # One of them failed, and must not take the others with it.
             await self._run_apart(deferred)
-            return await run_in_transaction(self._writer, body, _MAX_SECONDS)
+            return await self._writer.run(body, _MAX_SECONDS)
 
     async def _run_apart(self, deferred: Sequence[Body[None]]) -> None:
         """Run each in a transaction of its own; what an outage stops is deferred again."""
         for index, one in enumerate(deferred):
             try:
-                await run_in_transaction(self._writer, one, _MAX_SECONDS)
+                await self._writer.run(one, _MAX_SECONDS)
             except StoreError as error:
                 self._deferred[:0] = deferred[index:]
                 if count := self._failed_flushes.count():
