@@ -79,6 +79,7 @@ def _build_queue(database: Database, owner: str, *, is_shared: bool) -> SqlQuest
         owner=owner,
         lease_seconds=SHARED_LEASE_SECONDS,
         renewed_part=SHARED_RENEWED_PART,
+        is_shared=True,
     )
 
 

@@ -24,7 +24,7 @@ from storage.engine.dialects import greatest
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
-from storage.queue.next_of_thread import schedule_waiting
+from storage.queue.next_of_thread import schedule_following
 from storage.queue.presence import is_there
 from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, UNANSWERED, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
@@ -107,7 +107,9 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     if row is None:
         return
     question = delivery.question
-    schedule_waiting(connection, question.thread, question.asker.id, now=delivery.at)
+    schedule_following(
+        connection, question.thread, question.asker.id, ended=question.id, now=delivery.at
+    )
     if row.answer_turn_id is not None:
         complete_files(connection, row.answer_turn_id, delivery.files)
     if SUSPECT_CRASHES < row.crashes < MAX_CRASHES:

@@ -33,7 +33,7 @@ from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due
-from storage.queue.enqueue import enqueue
+from storage.queue.enqueue import enqueue, is_known
 from storage.queue.finish import Delivery, retry, write_delivery
 from storage.queue.leases import (
     LeaseClock,
@@ -46,7 +46,8 @@ from storage.queue.leases import (
     requeue,
     write_nothing_new,
 )
-from storage.queue.next_of_thread import claim_next
+from storage.queue.next_of_thread import claim_next, is_any_other_open
+from storage.queue.recent_posts import RecentPosts
 from storage.queue.takeover import list_lost, release_expired
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
@@ -60,6 +61,8 @@ LEASE_SECONDS, RENEWED_PART = 30.0, 2 / 3
 SHARED_LEASE_SECONDS, SHARED_RENEWED_PART = 15.0, 0.9
 # A delivery is written with another transaction if one comes within this time.
 MAX_FLUSH_DELAY_SECONDS = 5.0
+# Where others wait for it: the next question of the thread may come in at any of them.
+_SHARED_FLUSH_DELAY_SECONDS = 0.5
 # Most renewals find nothing to write; but that the database takes something has to be known.
 _WRITE_INTERVAL_SECONDS = 20.0
 # Slack redelivers an event for about six minutes.
@@ -81,8 +84,9 @@ _SELECT_STATS = (
 class SqlQuestionQueue:
     """Implements `bot.domain.stores.questions.QuestionQueue`.
 
-    `owner` names this process in its claims. Times are read when a transaction has its turn: it may
-    wait for minutes, and a lease that began before would have ended when it is written.
+    `owner` names this process in its claims; with `is_shared`, others work on the queue. Times are
+    read when a transaction has its turn: it may wait for minutes, and a lease that began before
+    would have ended when it is written.
     """
 
     def __init__(
@@ -93,6 +97,7 @@ class SqlQuestionQueue:
         lease_seconds: float = LEASE_SECONDS,
         renewed_part: float = RENEWED_PART,
         clock: Callable[[], float] = time.time,
+        is_shared: bool = False,
     ) -> None:
         self._database = database
         self._owner = owner
@@ -100,6 +105,8 @@ class SqlQuestionQueue:
         self._renewed_part = renewed_part
         self._clock = clock
         self._renewed_at = 0.0
+        # Where others work on the queue, a transaction that writes takes locks.
+        self._recent_posts = RecentPosts() if is_shared else None
 
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
@@ -109,7 +116,14 @@ class SqlQuestionQueue:
             now = estimate_now(connection, self._clock)
             return enqueue(connection, message, now=now, make_claim=make_claim)
 
-        return await self._database.write(store)
+        if self._recent_posts is None:
+            return await self._database.write(store)
+        if await self._recent_posts.wait_until_stored(message) and await self._database.read(
+            lambda c: is_known(c, message)
+        ):
+            return EnqueueResult.DUPLICATE
+        with self._recent_posts.store(message):
+            return await self._database.write(store)
 
     async def claim(
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
@@ -126,6 +140,9 @@ class SqlQuestionQueue:
             return claim_next(connection, thread, self._build_claim(limits, locked_at), lane)
 
         return await self._database.write(claim)
+
+    async def is_any_other_open(self, thread: Thread, but: int) -> bool:
+        return await self._database.read(lambda c: is_any_other_open(c, thread, but))
 
     async def schedule(self, thread: Thread) -> None:
         await self._database.write(lambda c: schedule_thread(c, thread))
@@ -197,7 +214,9 @@ class SqlQuestionQueue:
             delivery = Delivery(question, at, outcome, tuple(files), tuple(messages))
             write_delivery(connection, delivery, self._owner)
 
-        self._database.defer(write, within_seconds=MAX_FLUSH_DELAY_SECONDS)
+        is_shared = self._recent_posts is not None
+        delay = _SHARED_FLUSH_DELAY_SECONDS if is_shared else MAX_FLUSH_DELAY_SECONDS
+        self._database.defer(write, within_seconds=delay)
 
     def note_troubles(self, question: Question, troubles: Sequence[Trouble]) -> None:
         if troubles:
