@@ -118,7 +118,7 @@ def fill_sqlite(path: Path, *, is_full: bool) -> None:
     if is_full:
         with closing(sqlite3.connect(path)) as connection, connection:
             for statement in _FILL:
-                connection.execute(_with_numbers(_NUMBERS_OF_SQLITE, statement))
+                connection.execute(_add_numbers(_NUMBERS_OF_SQLITE, statement))
             connection.execute("ANALYZE")
 
 
@@ -129,10 +129,10 @@ async def fill_postgres(url: str, *, is_full: bool) -> None:
     if is_full:
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in _FILL:
-                connection.execute(_with_numbers(_NUMBERS_OF_POSTGRES, statement).encode())
+                connection.execute(_add_numbers(_NUMBERS_OF_POSTGRES, statement).encode())
             connection.execute(_MOVE_SEQUENCE)
             connection.execute("VACUUM ANALYZE")
 
 
-def _with_numbers(numbers: str, statement: str) -> str:
+def _add_numbers(numbers: str, statement: str) -> str:
     return f"{numbers} {statement}"

@@ -52,11 +52,11 @@ class TransactionRun(Generic[T]):
             self.has_begun_commit = True
             transaction.commit()
         except BaseException as error:
-            self._let_go()
+            self._release_line()
             if not isinstance(error, Exception) or is_broken_connection(error) or is_outage(error):
                 connection.invalidate()
             raise
-        self._let_go()
+        self._release_line()
         return result
 
     def cut(self) -> None:
@@ -78,6 +78,6 @@ class TransactionRun(Generic[T]):
                 raise StoreError("database_slow")
             self._line = connection.connection.driver_connection
 
-    def _let_go(self) -> None:
+    def _release_line(self) -> None:
         with self._lock:
             self._line = None

@@ -16,7 +16,7 @@ from storage.engine.named_locks import lock_in_turn
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
-from storage.queue.merge import brings_nothing, join_thread, merge_view, set_text
+from storage.queue.merge import has_nothing_new, join_thread, merge_view, set_text
 from storage.queue.next_of_thread import may_claim_at_once
 from storage.queue.relevance import is_relevant
 from storage.rows import (
@@ -122,7 +122,7 @@ def is_known(connection: Connection, message: IncomingMessage) -> bool:
     if stored is None or message.is_from_app:
         return False
     is_complete = stored.question_id is not None or message.trigger is Trigger.OVERHEARD
-    return is_complete and brings_nothing(connection, message, stored)
+    return is_complete and has_nothing_new(connection, message, stored)
 
 
 def _lock(connection: Connection, message: IncomingMessage, *, claims: bool) -> float:

@@ -74,7 +74,7 @@ def merge_view(
     return EnqueueResult.LATE if is_late else EnqueueResult.DUPLICATE
 
 
-def brings_nothing(connection: Connection, message: IncomingMessage, stored: Any) -> bool:
+def has_nothing_new(connection: Connection, message: IncomingMessage, stored: Any) -> bool:
     """Whether `merge_view` certainly has nothing to change. Only reads."""
     was_own_thread = stored.root == message.ts and message.thread.root != stored.root
     if message.is_edit or was_own_thread or _has_more_words(message.text, stored.text):

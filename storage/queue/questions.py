@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, func, not_, select
+from sqlalchemy import Connection, bindparam, delete, not_, select
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.files import FileRef
@@ -32,7 +32,7 @@ from storage.engine.database import Database
 from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.ask_apart import ask_apart
-from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due
+from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due, read_stats
 from storage.queue.enqueue import enqueue, is_known
 from storage.queue.finish import Delivery, retry, write_delivery
 from storage.queue.leases import (
@@ -73,11 +73,6 @@ _SELECT_UNDELIVERED_PICTURES = (
     select(files.c.sha256)
     .join(questions, questions.c.answer_turn_id == files.c.turn_id)
     .where(not_(questions.c.shown))
-)
-_SELECT_STATS = (
-    select(questions.c.state, func.count(), func.min(questions.c.stored_at))
-    .where(not_(questions.c.shown))
-    .group_by(questions.c.state)
 )
 
 
@@ -254,13 +249,7 @@ class SqlQuestionQueue:
         return await self._database.write(recover)
 
     async def read_stats(self) -> QueueStats:
-        def read(connection: Connection) -> QueueStats:
-            rows = connection.execute(_SELECT_STATS).all()
-            now = estimate_now(connection, self._clock)
-            age = max(0.0, now - min((row[2] for row in rows), default=now))
-            return QueueStats({row[0]: row[1] for row in rows}, age)
-
-        return await self._database.read(read)
+        return await self._database.read(lambda c: read_stats(c, estimate_now(c, self._clock)))
 
     async def list_undelivered_pictures(self) -> set[str]:
         return await self._database.read(
