@@ -1,6 +1,8 @@
-"""Buttons under messages (Retry, Go on, Without it): stores each press, then acknowledges it.
+"""Presses of controls under messages: does what each asks for, then acknowledges it.
 
-See `parsing/actions.py` for the payload. Tells only those whose press is refused.
+The one way of a press: parsed in `parsing/actions.py`, refused to other workspaces here, done by
+its kind in `presses/table.py`, whose stores see to who may press and to what is done once. Tells
+the person who pressed alone.
 """
 
 from __future__ import annotations
@@ -11,18 +13,15 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 
+from bot.domain.errors import EaselError
 from bot.domain.messages import Message
-from bot.domain.questions import PressResult
-from handlers.identifiers import (
-    DONE_KEY,
-    GO_ON_ACTION_ID,
-    RETRY_ACTION_ID,
-    WITHOUT_ACTION_ID,
-)
-from handlers.parsing.actions import ButtonPress, parse_button_press, read_action_id
-from handlers.parsing.shortcuts import parse_chooser
+from handlers.identifiers import DONE_KEY
+from handlers.parsing.actions import parse_button_press, read_action_id
+from handlers.parsing.shortcuts import parse_chooser, read_trigger_id
+from handlers.presses.press import PressReply
+from handlers.presses.table import ACTION_IDS, PRESSES
+from handlers.presses.telling import tell_presser
 from handlers.services import Services
-from handlers.shortcuts import notify_chooser
 
 log = structlog.get_logger(__name__)
 
@@ -30,71 +29,52 @@ STRANGER_MESSAGE = Message(
     "This button is for people of the workspace that I belong to. Please ask one of them to press"
     " it, or ask me your question again."
 )
-NOT_THEIRS_MESSAGE = Message(
-    "For an hour this button is for the person who asked. Please ask them to press it, or ask me"
-    " yourself."
-)
-# The button stays: to take it away, the answer above it would have to be sent again.
-ASKED_BEFORE_MESSAGE = Message(
-    "I was asked before to answer this without it: that answer is in the same conversation. For"
-    " another one, please ask me in one message that says all."
-)
-GONE_MESSAGE = Message(
-    "The question of this answer is not there any more, so the button does nothing. Please ask me"
-    " anew."
-)
-_REFUSALS = {
-    PressResult.GONE: GONE_MESSAGE,
-    PressResult.NOT_THEIRS: NOT_THEIRS_MESSAGE,
-    PressResult.ASKED_BEFORE: ASKED_BEFORE_MESSAGE,
-}
-_ACTION_IDS = (RETRY_ACTION_ID, GO_ON_ACTION_ID, WITHOUT_ACTION_ID)
+STRANGER_REPLY = PressReply(STRANGER_MESSAGE, refusal="another_workspace")
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the buttons. `retry` has committed when it returns; then Slack is acknowledged."""
+    """Listen to all kinds of presses. What they ask for is committed, then Slack acknowledged."""
 
     async def on_press(
         body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck, respond: AsyncRespond
     ) -> None:
-        _, refusal = await _take_press(body, services)
+        reply = await _take_press(body, services)
+        if reply is not None:
+            await _open_form(reply, body, services)
         context[DONE_KEY] = True
         await ack()
-        if refusal is not None:
+        if reply is not None:
             language = services.choose_language(parse_chooser(body), "")
-            await notify_chooser(respond, refusal, language)
+            await tell_presser(respond, reply, language)
 
-    for action_id in _ACTION_IDS:
+    for action_id in ACTION_IDS:
         app.action(action_id)(on_press)
 
 
 async def store_press(body: Mapping[str, Any], services: Services) -> bool:
-    """Ask the question of the pressed button again; committed when this returns. Return False if
-    `body` is no press of a button of Easel's. Raises `TransientError` if it was not stored."""
-    is_press, _ = await _take_press(body, services)
-    return is_press
+    """Do what the press in `body` asks for; committed when this returns. Return False if it is no
+    press of a control of Easel's. Raises `TransientError` if it was not stored."""
+    return await _take_press(body, services) is not None
 
 
-async def _take_press(body: Mapping[str, Any], services: Services) -> tuple[bool, Message | None]:
-    """As `store_press`, with what is said to a person whose press is refused."""
-    press, action_id = parse_button_press(body), read_action_id(body)
-    if press is None or action_id not in _ACTION_IDS:
-        return False, None
-    if press.teams and not press.teams <= services.home_teams:
-        log.info("press_refused", reason="another_workspace", question=press.question_id)
-        return True, STRANGER_MESSAGE
-    result = await _ask_again(press, action_id, services)
-    if result is not PressResult.ASKED:
-        log.info("press_refused", reason=result.replace(" ", "_"), question=press.question_id)
-    return True, _REFUSALS.get(result)
+async def _take_press(body: Mapping[str, Any], services: Services) -> PressReply | None:
+    """Do what the press asks for; return what comes of it, None if it is none of Easel's."""
+    press = parse_button_press(body)
+    take = None if press is None or not read_action_id(body) else PRESSES.get(press.name)
+    if press is None or take is None:
+        return None
+    is_stranger = bool(press.teams) and not press.teams <= services.home_teams
+    reply = STRANGER_REPLY if is_stranger else await take(press, services)
+    if reply.refusal:
+        reason = reply.refusal.replace(" ", "_")
+        log.info("press_refused", reason=reason, question=press.question_id)
+    return reply
 
 
-async def _ask_again(press: ButtonPress, action_id: str, services: Services) -> PressResult:
-    presser, queue = press.presser, services.queue
-    if presser is None:
-        return PressResult.NOTHING_TO_ASK
-    question_id, channel = press.question_id, press.channel
-    if action_id != WITHOUT_ACTION_ID:
-        go_on = action_id == GO_ON_ACTION_ID
-        return await queue.retry(question_id, channel, presser, go_on=go_on)
-    return await queue.ask_apart(question_id, channel, presser)
+async def _open_form(reply: PressReply, body: Mapping[str, Any], services: Services) -> None:
+    if reply.view is None:
+        return
+    try:
+        await services.views.open_view(read_trigger_id(body), reply.view)
+    except EaselError as error:
+        log.info("form_not_opened", error=type(error).__name__, code=error.code)

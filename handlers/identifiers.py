@@ -10,6 +10,11 @@ from __future__ import annotations
 RETRY_ACTION_ID = "easel_retry"
 GO_ON_ACTION_ID = "easel_go_on"
 WITHOUT_ACTION_ID = "easel_without"
+STOP_ACTION_ID = "easel_stop"
+REGENERATE_ACTION_ID = "easel_regenerate"
+CONTINUE_ACTION_ID = "easel_continue"
+# The menu next to them. The value of an entry is its word, and the answer that it is about.
+MENU_ACTION_ID = "easel_menu"
 FEEDBACK_ACTION_ID = "easel_feedback"
 # What a press of feedback says, before the answer that it is about.
 GOOD_VALUE, BAD_VALUE = "good", "bad"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from bot.domain.answers.steering import MessageEdit
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.answers.presses import EarlierAnswer
+from bot.domain.answers.steering import MessageEdit, StopResult
+from bot.domain.conversation import IncomingMessage, Person, Thread
+from bot.domain.messages import Message
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
@@ -55,6 +57,12 @@ class SteeringService(Protocol):
         """End the answer in progress in `thread`. Return False if there is none."""
         ...
 
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopResult:
+        """End the answer `version` to a question of `channel`, for the person who pressed."""
+        ...
+
     async def note_title(self, thread: Thread) -> None:
         """Leave the title of `thread` as it is from now on: a person gave it."""
         ...
@@ -77,8 +85,42 @@ class FeedbackService(Protocol):
     ) -> bool: ...
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool: ...
+
+
+class PressService(Protocol):
+    """Does what people press under answers. Each call has committed when it returns.
+
+    A `PressResult` says why nothing is done, if nothing is. Raises `TransientError` where the store
+    does not answer: then nothing is done.
+    """
+
+    async def answer_again(self, answer: AnswerName, presser: Presser) -> PressResult:
+        """Answer the question again, in the place of this answer."""
+        ...
+
+    async def resume(self, answer: AnswerName, presser: Presser) -> PressResult:
+        """Go on with an answer that was cut. Only once."""
+        ...
+
+    async def copy(self, answer: AnswerName, presser: Presser) -> PressResult:
+        """Put the answer into its thread as a Markdown file. Only once."""
+        ...
+
+    async def find_earlier(
+        self, answer: AnswerName, presser: Presser
+    ) -> EarlierAnswer | PressResult:
+        """Return the answer that this one has replaced."""
+        ...
+
+    async def describe_cost(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        """Return a sentence that says what the answers to the question cost."""
+        ...
+
+    async def describe_views(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        """Return what the model was shown of the files of the answer's thread, as Markdown."""
+        ...
 
 
 class DeletionService(Protocol):
@@ -158,6 +200,9 @@ class Services(Protocol):
 
     @property
     def feedback(self) -> FeedbackService: ...
+
+    @property
+    def presses(self) -> PressService: ...
 
     @property
     def count_feedback(self) -> Callable[[str], None]:

@@ -20,14 +20,15 @@ from sqlalchemy import (
 )
 
 from bot.domain.answers.chart_fence import remove_fence
-from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
-from bot.domain.files import FileRef
+from bot.domain.conversation import Thread, ThreadHistory, Turn
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
 from storage.authors import list_latest, read_authors
 from storage.engine.database import Database
 from storage.engine.dialects import find_text, insert
 from storage.engine.prepared import PreparedStatement
+from storage.files import read_thread_files
+from storage.presses.answers import NEWEST_VERSION, count_answers, find_answer
 from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
 from storage.rows import (
     add_files,
@@ -35,12 +36,11 @@ from storage.rows import (
     build_turn,
     lock_thread,
     match_thread,
-    read_file,
 )
-from storage.schema import files, questions, summaries, threads, turns
+from storage.schema import summaries, threads, turns
 from storage.summaries import sum_summarized, write_summary
 
-_MAX_RETRIEVED, _MAX_FILES = 4, 100
+_MAX_RETRIEVED = 4
 # A word that more messages contain is too common to find anything by it.
 _MAX_WORD_MATCHES = 4
 
@@ -58,6 +58,7 @@ _MARK_EARLIER_KEPT = (
 _SELECT_THREAD = select(
     threads.c.tokens_estimated, threads.c.tokens_reported, summaries.c.upto_place,
     summaries.c.upto_id, summaries.c.text, summaries.c.tokens, LATE_MARKS.label("late_marks"),
+    NEWEST_VERSION.label("newest_version"),
 ).select_from(
     threads.outerjoin(
         summaries,
@@ -66,9 +67,9 @@ _SELECT_THREAD = select(
 ).where(match_thread(threads))  # fmt: skip
 # A message that Slack has sent late has an older place but a newer id: no summary contains it.
 _NOT_SUMMARIZED = or_(turns.c.place > bindparam("upto_place"), turns.c.id > bindparam("upto_id"))
-# Pictures of an answer that was replaced can still be meant; its words are not read.
-_IS_FILE_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
-_IS_BEFORE = and_(_IS_FILE_BEFORE, not_(turns.c.is_replaced))
+_IS_BEFORE = and_(
+    match_thread(turns), turns.c.place < bindparam("before"), not_(turns.c.is_replaced)
+)
 _TURN_COLUMNS = (
     turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user, turns.c.tokens,
 )  # fmt: skip
@@ -96,22 +97,6 @@ _SELECT_RETRIEVED = (
     .where(_IS_BEFORE, not_(_NOT_SUMMARIZED), _SCORE > 0)
     .order_by(_SCORE.desc(), turns.c.id.desc())
     .limit(_MAX_RETRIEVED)
-)
-_question_turns = turns.alias("question_turns")
-_SELECT_FILES = (
-    # With each file its speaker and, for a generated one, the text of the question it answers.
-    select(files, turns.c.speaker, func.coalesce(_question_turns.c.text, "").label("request_text"))
-    .join(turns, turns.c.id == files.c.turn_id)
-    .outerjoin(questions, questions.c.answer_turn_id == files.c.turn_id)
-    .outerjoin(_question_turns, _question_turns.c.id == questions.c.turn_id)
-    .where(_IS_FILE_BEFORE)
-    .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
-    .limit(_MAX_FILES)
-)
-_COUNT_ANSWERS = (
-    select(func.count())
-    .select_from(turns)
-    .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value, not_(turns.c.is_replaced))
 )
 
 
@@ -158,8 +143,12 @@ class SqlConversationStore:
         await self._database.write(insert_earlier)
 
     async def count_answers(self, thread: Thread) -> int:
-        key = build_thread_key(thread)
-        return await self._database.read(lambda c: c.scalar(_COUNT_ANSWERS, key) or 0)
+        return await self._database.read(lambda c: count_answers(c, thread))
+
+    async def find_answer(self, thread: Thread, *, before: str, question_ts: str = "") -> str:
+        return await self._database.read(
+            lambda c: find_answer(c, thread, before=before, question_ts=question_ts)
+        )
 
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         texts = {turn.id: turn.text for turn in summarized}
@@ -187,35 +176,25 @@ def _read_history(
     statement = _SELECT_OLDEST if starts_with_oldest else _SELECT_NEWEST
     rows = connection.execute(statement, parameters).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
-    file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
-    refs, latest, made = dict[int, list[FileRef]](), dict[str, FileRef](), list[FileRef]()
-    for row in file_rows:
-        ref = read_file(row, request_text=row["request_text"])
-        refs.setdefault(row["turn_id"], []).append(ref)
-        # Sheets, conversions and tables that Easel has made are no subject of later questions.
-        if row["speaker"] == Speaker.PERSON.value or ref.version:
-            # A file that is shared again, or chosen from a menu, counts once: as it is now.
-            latest.pop(ref.id, None)
-            latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
-        elif ref.id:
-            made.append(ref)
-    older = tuple[Turn, ...]()
+    found = read_thread_files(connection, thread_parameters)
+    retrieved: Sequence[Any] = ()
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, parameters, word_parameters)
-        older = tuple(build_turn(row, refs) for row in retrieved)
+    older = [build_turn(row, found.by_turn) for row in retrieved]
     return ThreadHistory(
-        turns=tuple(build_turn(row, refs) for row in rows),
+        turns=tuple(build_turn(row, found.by_turn) for row in rows),
         summary=summary.text if summary else "",
         summary_tokens=summary.tokens if summary else 0,
         summarized=summary is not None,
         summarized_tokens=sum_summarized(connection, parameters) if starts_with_oldest else 0,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
-        files=tuple(latest.values()),
-        made_files=tuple(made),
+        files=found.latest,
+        made_files=found.made,
         late_file_ids=read_late_files(thread.late_marks) if thread else frozenset(),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
         authors=read_authors(connection, thread_parameters) if summary else (),
+        newest_version=(thread.newest_version or 0) if thread else 0,
     )
 
 

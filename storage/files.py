@@ -6,21 +6,29 @@ Holds no bytes: see `blobs.py`. See `deletion.py` for files that are deleted in 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
-from bot.domain.conversation import Thread
+from bot.domain.conversation import Speaker, Thread
 from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
 from bot.domain.stored_messages import deserialize_message, serialize_message
 from storage.engine.database import Database
 from storage.engine.dialects import insert
 from storage.replicas.clock import estimate_now
-from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
+from storage.rows import (
+    IS_PRESENT,
+    SELECT_USED_COPIES,
+    build_thread_key,
+    match_thread,
+    read_file,
+)
 from storage.schema import files, readings, sightings, turns
 
-_MAX_VIEWS = 40
+_MAX_VIEWS, _MAX_FILES = 40, 100
 
 _SELECT_COPY = select(readings.c.copy_sha256).where(readings.c.sha256 == bindparam("original"))
 _UPSERT_READING = insert(readings)
@@ -63,6 +71,27 @@ _SELECT_VIEWS = (
 )
 _SELECT_ALL_COPIES = select(files.c.copy_sha256).where(files.c.copy_sha256 != "").distinct()
 _DELETE_OLD_READINGS = delete(readings).where(readings.c.made_at < bindparam("before"))
+
+# Where a message is in its thread: an answer, replaced or not, is where its question is.
+_ORDER = ("team", "channel", "root", "place")
+# Pictures of an answer that was replaced can still be meant; its words are not read.
+_question_turns = turns.alias("question_turns")
+_SELECT_OF_THREAD = (
+    # With each file its speaker and, for a generated one, the text of the question it answers.
+    select(files, turns.c.speaker, func.coalesce(_question_turns.c.text, "").label("request_text"))
+    .join(turns, turns.c.id == files.c.turn_id)
+    .outerjoin(
+        _question_turns,
+        and_(
+            turns.c.speaker == Speaker.EASEL.value,
+            _question_turns.c.speaker == Speaker.PERSON.value,
+            *(_question_turns.c[name] == turns.c[name] for name in _ORDER),
+        ),
+    )
+    .where(match_thread(turns), turns.c.place < bindparam("before"))
+    .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
+    .limit(_MAX_FILES)
+)
 
 
 class SqlFileStore:
@@ -154,3 +183,30 @@ class SqlFileStore:
             return set(connection.scalars(_SELECT_ALL_COPIES).all())
 
         return await self._database.write(delete_old)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFiles:
+    """The files of a thread, oldest first. `latest` are those that questions are about, each once;
+    `made` are those that Easel made and that are no version of a picture."""
+
+    by_turn: dict[int, list[FileRef]]
+    latest: tuple[FileRef, ...]
+    made: tuple[FileRef, ...]
+
+
+def read_thread_files(connection: Connection, parameters: Mapping[str, Any]) -> ThreadFiles:
+    """Return the files of a thread before the ts `before`; `parameters` name both."""
+    rows = connection.execute(_SELECT_OF_THREAD, parameters).mappings().all()[::-1]
+    refs, latest, made = dict[int, list[FileRef]](), dict[str, FileRef](), list[FileRef]()
+    for row in rows:
+        ref = read_file(row, request_text=row["request_text"])
+        refs.setdefault(row["turn_id"], []).append(ref)
+        # Sheets, conversions and tables that Easel has made are no subject of later questions.
+        if row["speaker"] == Speaker.PERSON.value or ref.version:
+            # A file that is shared again, or chosen from a menu, counts once: as it is now.
+            latest.pop(ref.id, None)
+            latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
+        elif ref.id:
+            made.append(ref)
+    return ThreadFiles(refs, tuple(latest.values()), tuple(made))

@@ -130,6 +130,8 @@ _IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 # the model's ended, empty where no model was asked. `stop_asked`: a person wants it to stop.
 # `reask_at`: when it is to be asked again, because its message was edited while it was being
 # answered, else null; `edits` are the times at which edits led to a new answer, as Unix seconds.
+# `kept` says how the answer ended that stands until a new one is whole, which a person pressed for,
+# else empty. `presses` are those that asked something about an answer: name, version and ts.
 questions = Table(
     "questions",
     metadata,
@@ -163,6 +165,8 @@ questions = Table(
     Column("reask_at", Float),
     Column("edits", TEXT, nullable=False, server_default=""),
     Column("ending", TEXT, nullable=False, server_default=""),
+    Column("kept", TEXT, nullable=False, server_default=""),
+    Column("presses", TEXT, nullable=False, server_default=""),
     build_partial_index("questions_due", "ts", "id", flags="NOT shown", where="claimed_by = ''"),
     build_partial_index(
         "questions_open", "team", "channel", "root", "ts", flags="NOT shown", where=""
@@ -255,16 +259,4 @@ summaries = Table(
     Column("text", TEXT, nullable=False),
     Column("tokens", INTEGER, nullable=False),
     Column("made_at", Float, nullable=False),
-)
-
-# Request options of a channel, as flags, and whether mentions alone are answered in its threads.
-channel_settings = Table(
-    "channel_settings",
-    metadata,
-    Column("team", TEXT, primary_key=True),
-    Column("channel", TEXT, primary_key=True),
-    Column("flags", TEXT, nullable=False),
-    Column("set_by", TEXT, nullable=False),
-    Column("set_at", Float, nullable=False),
-    Column("mentions_only", Boolean, nullable=False, server_default="0"),
 )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Executable, select
 from storage.engine.announcements import announce
 from storage.engine.database import Database
 from storage.engine.dialects import insert
-from storage.schema import channel_settings
+from storage.steering.schema import channel_settings
 
 # Announced when the settings of a channel have changed.
 SETTINGS_TOPIC = "settings"

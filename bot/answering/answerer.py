@@ -17,6 +17,7 @@ from bot.answering.draft import AnswerDraft
 from bot.answering.generate import AnswerGenerator
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.settle import AnswerSettler
+from bot.answering.showing.kept import drop_partial_text
 from bot.answering.showing.shower import AnswerShower
 from bot.answering.showing.stops import EarlyStops, note_stop
 from bot.billing.usage_meter import UsageMeter
@@ -145,7 +146,7 @@ class Answerer:
             generated_files,
             draft.provenance,
         )
-        return draft.build_answer(files, context.requests)
+        return drop_partial_text(context.question, draft.build_answer(files, context.requests))
 
     async def _generate(self, context: AnswerContext) -> None:
         """Run the command if the message is one; ask the model otherwise.
@@ -155,7 +156,7 @@ class Answerer:
         """
         question = context.question
         where = question.thread, question.asker, question.ts, question.files
-        command_context = CommandContext(*where, context.draft.language)
+        command_context = CommandContext(*where, context.draft.language, question.about_ts)
         try:
             result = None
             # A large graph is drawn for a while, and is stopped as an answer is.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.answering.computing.computation import Computation
+from bot.answering.finishing.footer import build_footer
 from bot.billing.grants import BudgetExceeded
 from bot.commands.context import CommandResult
 from bot.delivery.long_answers import FILE_NAME, format_contents_note, is_long
@@ -62,7 +63,8 @@ class AnswerDraft:
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
     why an answer ends that has reached its longest length. `text` names the people, channels and
     groups whose ids the model writes. `subject` is what pictures of a command show. `language`
-    is that of the sentences. See `Answer` for `took_along` and `carried_files`.
+    is that of the sentences. `has_footer`: it ends with the model, the time and the cost. See
+    `Answer` for `took_along` and `carried_files`.
     """
 
     language: str = ENGLISH
@@ -77,12 +79,14 @@ class AnswerDraft:
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
     text: RenderedText = field(default_factory=lambda: RenderedText({}))
+    has_footer: bool = False
     _carried_note: Message | None = None
     _picture_note: Message | None = None
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
     _missing_notes: list[Message] = field(default_factory=list)
     _outcome: Outcome = Outcome.ANSWERED
+    _is_cut: bool = False
 
     def add_event(self, event: StreamEvent) -> None:
         match event:
@@ -115,6 +119,7 @@ class AnswerDraft:
         told = (self._fallback_note, *self._missing_notes, notes.get(reason))
         self.notes += [note for note in told if note]
         self._missing_notes = []
+        self._is_cut = reason is FinishReason.LENGTH
 
     @property
     def answer_text(self) -> str:
@@ -213,6 +218,9 @@ class AnswerDraft:
             self._drop_carried()
         if self._picture_note is not None and self.pictures:
             self.notes.append(self._picture_note)
+        ending = self._choose_ending(requests)
+        footer = build_footer(requests) if self.has_footer and ending is not Ending.NONE else None
+        self.notes += [footer] if footer is not None else []
         return Answer(
             text=self.answer_text
             if self.display_text is None
@@ -223,12 +231,15 @@ class AnswerDraft:
             requests=requests,
             took_along=self.took_along,
             carried_files=self.carried_files,
-            ending=self._choose_ending(requests),
+            ending=ending,
         )
 
     def _choose_ending(self, requests: tuple[ModelRequest, ...]) -> Ending:
-        is_models = bool(requests) and self.outcome is Outcome.ANSWERED
-        return Ending.WHOLE if is_models else Ending.NONE
+        if not requests or self.outcome not in (Outcome.ANSWERED, Outcome.STOPPED):
+            return Ending.NONE
+        # Data is checked as a whole: what is cut off is no beginning of it.
+        is_cut = self._is_cut and self.display_text is None
+        return Ending.CUT if is_cut or self.is_stopped else Ending.WHOLE
 
 
 def _describe_missing(event: PicturesUnreadable | DrawingsFailed) -> Message:

@@ -232,7 +232,8 @@ class PromptBuilder:
         prompt = await run_on_texts(history, compose_it, fitted.file_context)
         tokens = estimate_prompt_tokens(prompt, history, fitted.window, fitted.excerpt_tokens)
         pictures = list(dict.fromkeys(picture.name for picture in prompt.pictures))
-        provenance, left_out = build_provenance(history.files, pictures), fitted.left_out_note
+        provenance = build_provenance(history.files, pictures, history.newest_version)
+        left_out = fitted.left_out_note
         computed = material.computation
         return PreparedPrompt(
             prompt, tokens, provenance, left_out, names=names, computation=computed

@@ -147,6 +147,8 @@ def _build_bolt_app(
     # Without a token: `authorize` gives the identity, and saves a call of Bolt's.
     client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
     return AsyncApp(
+        # Without a name Bolt looks up the source of every caller, in all modules.
+        name="easel",
         client=client,
         authorize=authorize,
         # Bolt's own logger takes the level of the root, and logs every session.

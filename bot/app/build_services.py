@@ -22,10 +22,12 @@ from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
 from bot.app.steering.build import build_steering
+from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
 from bot.config import Settings
+from bot.domain.ports import ChooseLanguage
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.i18n.catalog import load_catalogs
@@ -56,17 +58,11 @@ async def build_services(
     await stores.prepare(settings)
     await note_first_prices(models, stores.prices)
     _keep_books(settings, stack, stores, models, metrics)
-    await asyncio.to_thread(load_catalogs)
-    choose = LanguageChooser(slack.directory.find_locale).choose
+    choose = await _load_languages(slack)
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
-
-    async def wait_until_idle() -> None:
-        await worker.wait_until_idle()
-        await builder.summarizer.wait_until_idle()
-
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
@@ -77,10 +73,22 @@ async def build_services(
         slack.bot_users,
         slack.build_views(secret),
         stores.feedback,
+        build_presses(settings.operators, stores, worker, choose),
         metrics.count_feedback,
         choose,
-        wait_until_idle,
+        partial(_wait_until_idle, worker, builder),
     )
+
+
+async def _load_languages(slack: SlackAdapters) -> ChooseLanguage:
+    await asyncio.to_thread(load_catalogs)
+    return LanguageChooser(slack.directory.find_locale).choose
+
+
+async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
+    await worker.wait_until_idle()
+    await builder.summarizer.wait_until_idle()
+    await builder.title_giver.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:

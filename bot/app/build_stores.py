@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.app.replicas.connect import Replicas
 from bot.config import Settings
+from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.alerts.store import SqlAlertStore
 from storage.budgets import SqlBudgetStore
 from storage.conversations import SqlConversationStore
@@ -16,11 +17,11 @@ from storage.engine.database import Database
 from storage.feedback.store import SqlFeedbackStore
 from storage.files import SqlFileStore
 from storage.ledger import SqlLedger
+from storage.presses.store import SqlPressStore
 from storage.prices.store import SqlPriceStore
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import (
     SHARED_LEASE_SECONDS,
-    SHARED_RENEWED_PART,
     SqlQuestionQueue,
 )
 from storage.queue.signs import SqlWaitingQuestions
@@ -35,10 +36,17 @@ class Stores:
     """The stores, each built once. A new store needs a protocol in `bot.domain.stores` as well.
 
     `announcements` and `replicas` are None on SQLite, where there is no other replica. `folder` is
-    for what is this process's own.
+    for what is this process's own. Answers are their askers' for `own_seconds`.
     """
 
-    def __init__(self, database: Database, folder: Path, postgres_url: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        postgres_url: str = "",
+        *,
+        own_seconds: float = ASKERS_OWN_SECONDS,
+    ) -> None:
         self.announcements = _build_announcements(postgres_url)
         self.folder = folder
         owner = secrets.token_hex(8)  # names this process in its claims
@@ -46,7 +54,7 @@ class Stores:
             None if self.announcements is None else Replicas(database, self.announcements, owner)
         )
         self.database = database
-        self.queue = _build_queue(database, owner, is_shared=bool(postgres_url))
+        self.queue = _build_queue(database, owner, own_seconds, is_shared=bool(postgres_url))
         self.waiting = SqlWaitingQuestions(database, owner=owner)
         self.journal = SqlJournal(database, owner=owner)
         self.conversations = SqlConversationStore(database)
@@ -59,7 +67,8 @@ class Stores:
         self.ledger = SqlLedger(database)
         self.alerts = SqlAlertStore(database)
         self.prices = SqlPriceStore(database)
-        self.steering = SqlSteeringStore(database)
+        self.steering = SqlSteeringStore(database, own_seconds=own_seconds)
+        self.presses = SqlPressStore(database, own_seconds=own_seconds)
         self.titles = SqlTitleStore(database)
         self.feedback = SqlFeedbackStore(database)
 
@@ -71,15 +80,17 @@ class Stores:
         await self.budgets.record_change(settings.effective_budgets.text)
 
 
-def _build_queue(database: Database, owner: str, *, is_shared: bool) -> SqlQuestionQueue:
+def _build_queue(
+    database: Database, owner: str, own_seconds: float, *, is_shared: bool
+) -> SqlQuestionQueue:
     if not is_shared:
-        return SqlQuestionQueue(database, owner=owner)
+        return SqlQuestionQueue(database, owner=owner, own_seconds=own_seconds)
     return SqlQuestionQueue(
         database,
         owner=owner,
         lease_seconds=SHARED_LEASE_SECONDS,
-        renewed_part=SHARED_RENEWED_PART,
         is_shared=True,
+        own_seconds=own_seconds,
     )
 
 

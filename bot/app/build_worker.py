@@ -19,6 +19,8 @@ from bot.answering.reserve import RequestReserver
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
+from bot.answering.showing.shower import AnswerShower
+from bot.answering.showing.titles import TitleGiver
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
@@ -27,13 +29,12 @@ from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.computing.build_computers import build_computers
 from bot.app.computing.build_finisher import build_finisher
+from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
-from bot.app.steering.build import build_shower
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
-from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.quiet import QuietCommands
 from bot.commands.revert import Reverter
@@ -90,9 +91,8 @@ class WorkerBuilder:
         replicas = self._stores.replicas
         once = None if replicas is None else replicas.once
         notices = ThreadNotices(self._slack.chat, board, choose_language, once)
-        stack.push_async_callback(self._slack.directory.close)
-        stack.push_async_callback(notices.close)
-        stack.push_async_callback(self.summarizer.close)
+        for part in (self._slack.directory, notices, self.summarizer, self.title_giver):
+            stack.push_async_callback(part.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
         reply_opener = self._build_reply_opener(board, choose_language)
         signs = SignGiver(
@@ -104,7 +104,7 @@ class WorkerBuilder:
             None if replicas is None else replicas.duties,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(stack, outbox, reply_opener, choose_language)
+        answerer = self._build_answerer(outbox, reply_opener, choose_language)
         return Worker(
             self._stores.queue,
             answerer,
@@ -128,11 +128,7 @@ class WorkerBuilder:
         )
 
     def _build_answerer(
-        self,
-        stack: AsyncExitStack,
-        outbox: Outbox,
-        reply_opener: ReplyOpener,
-        choose: ChooseLanguage,
+        self, outbox: Outbox, reply_opener: ReplyOpener, choose: ChooseLanguage
     ) -> Answerer:
         slack, stores = self._slack, self._stores
         files = FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy)
@@ -143,7 +139,7 @@ class WorkerBuilder:
             self._build_generator(choose),
             self._build_settler(),
             files,
-            build_shower(stack, stores, slack, files),
+            AnswerShower(stores.queue, files, self.title_giver),
             self._create_usage_meter,
         )
 
@@ -159,22 +155,12 @@ class WorkerBuilder:
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
-            self._build_help_command(),
+            build_help_command(self._settings, self._stores, self._slack, self._models),
             (
                 SavedRecipeCommands(self._stores.recipes, conversations, self._slack.home_teams),
                 QuietCommands(self._stores.steering, self._stores.settings, self._slack.home_teams),
                 *build_runners(conversations, self._file_cache, self._sandbox),
             ),
-        )
-
-    def _build_help_command(self) -> HelpCommand:
-        list_model_infos = self._models.fallback_model.list_model_infos
-        return HelpCommand(
-            self._stores.conversations,
-            self._slack.threads,
-            self._settings.watch_channels,
-            lambda: list_model_infos()[0].draws,
-            self._settings.help_url,
         )
 
     def _build_generator(self, choose_language: ChooseLanguage) -> AnswerGenerator:
@@ -187,7 +173,12 @@ class WorkerBuilder:
             list_model_infos,
             self._schema_checker,
             build_finisher(
-                self._file_cache, self._sandbox, self._reserver, streamer, list_model_infos
+                self._file_cache,
+                self._sandbox,
+                self._reserver,
+                streamer,
+                list_model_infos,
+                has_footer=self._settings.footer,
             ),
         )
 
@@ -248,6 +239,10 @@ class WorkerBuilder:
             self._secret,
             self._slack.directory,
         )
+
+    @cached_property
+    def title_giver(self) -> TitleGiver:
+        return TitleGiver(self._stores.titles, self._slack.titles)
 
     @cached_property
     def _recorded_model(self) -> RecordedModel:

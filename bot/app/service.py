@@ -178,7 +178,8 @@ async def _open_stores(settings: Settings, stack: AsyncExitStack) -> Stores:
         log_new_database(settings)
         stack.enter_context(lock_database(settings.database_path))
     database = await stack.enter_async_context(open_database(settings))
-    stores = Stores(database, folder, settings.postgres_url)
+    own_seconds = 60.0 * settings.asker_minutes
+    stores = Stores(database, folder, settings.postgres_url, own_seconds=own_seconds)
     if stores.announcements is not None:
         run_in_background(stack, stores.announcements.run, "announcements")
     return stores

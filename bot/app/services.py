@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.feedback import FeedbackStore
 from bot.files.cache import FileCache
+from bot.queue.presses import AnswerPresses
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
 from handlers.views.slack_views import SlackViews
@@ -32,6 +33,7 @@ class Services:
     bot_users: BotUsers
     views: SlackViews
     feedback: FeedbackStore
+    presses: AnswerPresses
     count_feedback: Callable[[str], None]
     choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import ROUND_UP, Decimal, InvalidOperation, localcontext
 from typing import Any
 
 from bot.domain.costs import CostCeiling, Price
 from bot.domain.llm import Usage
 
 _MILLION = Decimal(1_000_000)
+_CENT, _SMALL = Decimal("0.01"), Decimal("0.0001")
 _REREAD_PICTURE_TOKENS = 3_000
 # The preview that OpenAI itself sends of each picture (OpenAI, "Image generation").
 _PREVIEW_TOKENS = 100
@@ -111,3 +112,13 @@ def parse_price_per_million(value: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return price if price.is_finite() and 0 <= price < _MILLION else None
+
+
+def round_cost(cost: Decimal) -> Decimal:
+    """Return a cost with the digits that tell something: cents, and less than that below a dollar.
+
+    It is never less than it was.
+    """
+    rounded = cost.quantize(_CENT if cost >= 1 else _SMALL, rounding=ROUND_UP)
+    cents = rounded.quantize(_CENT)
+    return cents if cents == rounded else rounded

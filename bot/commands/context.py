@@ -17,7 +17,8 @@ from bot.request.parse import ParsedRequest
 class CommandContext:
     """Who runs a command, and where. `ts` and `files` are those of the message.
 
-    `language` is that in which the answer is given, for words in pictures.
+    `language` is that in which the answer is given, for words in pictures. `about_ts` is the ts of
+    the message that the command is about, if that is another one.
     """
 
     thread: Thread
@@ -25,6 +26,7 @@ class CommandContext:
     ts: str
     files: tuple[FileRef, ...] = ()
     language: str = ENGLISH
+    about_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

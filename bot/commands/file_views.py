@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.domain.stores.conversations import ConversationStore
+from bot.domain.conversation import Thread
+from bot.domain.messages import Message
+from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.domain.stores.files import FileStore
 from bot.files.kind_names import name_kind
 from bot.prompt.file_views import format_file_views
@@ -21,7 +23,11 @@ class FileViewsCommand:
 
     async def run(self, context: CommandContext, _request: ParsedRequest) -> CommandResult:
         """List what the model was shown of each file of the thread."""
-        views = await self._file_store.list_views(context.thread)
-        history = await self._conversations.load(context.thread, before=context.ts, limit=0)
+        return CommandResult(await self.describe(context.thread, before=context.ts))
+
+    async def describe(self, thread: Thread, *, before: str = AFTER_ANY_TS) -> Message:
+        """Return the list, of files that were there before the ts `before`."""
+        views = await self._file_store.list_views(thread)
+        history = await self._conversations.load(thread, before=before, limit=0)
         named = [replace(view, kind=name_kind(view.kind)) for view in views]
-        return CommandResult(format_file_views(named, history.files))
+        return format_file_views(named, history.files)

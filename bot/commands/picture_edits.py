@@ -88,17 +88,21 @@ class PictureEdits:
             case ShowGrid(version):
                 return await self._show_grid(context, _choose(pictures, version))
             case EditPicture() as command:
-                return await self._edit(context, command, pictures)
+                return await self._edit(context, command, pictures, history.newest_version)
 
     async def _edit(
-        self, context: CommandContext, command: EditPicture, pictures: Sequence[FileRef]
+        self,
+        context: CommandContext,
+        command: EditPicture,
+        pictures: Sequence[FileRef],
+        newest_version: int,
     ) -> CommandResult:
         ref = _choose(pictures, command.version)
         data = await self._file_cache.fetch_original(ref)
         owner = build_person_owner(context.person)
         picture, report = await self._editor.edit(ref.name, data, command.operations, owner=owner)
         versions = [ref for ref in pictures if ref.version]
-        new_version = max((ref.version for ref in versions), default=0) + 1
+        new_version = newest_version + 1
         source = _name(ref)
         return CommandResult(
             format_edit(source, new_version, report),

@@ -45,7 +45,8 @@ class Reverter:
             if await self._conversations.count_answers(context.thread):
                 return None
             raise UserError("no pictures", user_message=Message(NO_PICTURES))
-        target, newest = find_target_version(request.command, versions), versions[-1].version
+        target = find_target_version(request.command, versions)
+        newest = history.newest_version
         data = await self._file_cache.fetch_original(target)
         picture = ImageOutput(data, detect_picture_mimetype(data) or target.mimetype, "")
         return CommandResult(

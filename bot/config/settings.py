@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     concurrency: int = Field(256, alias="EASEL_CONCURRENCY", ge=1, le=1000)
     per_person: int = Field(64, alias="EASEL_PER_PERSON", ge=1, le=1000)
     backlog: int = Field(100, alias="EASEL_BACKLOG", ge=1)
+    footer: bool = Field(default=False, alias="EASEL_FOOTER")
+    asker_minutes: int = Field(60, alias="EASEL_ASKER_MINUTES", ge=0, le=525_600)
     slack_rate: float = Field(1.0, alias="EASEL_SLACK_RATE", gt=0, le=1000)
     max_file_mb: int = Field(50, alias="EASEL_MAX_FILE_MB", ge=1, le=200)
     cache_mb: int = Field(1024, alias="EASEL_CACHE_MB", ge=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Protocol, Self
 
 import stamina
 import structlog
@@ -21,8 +21,42 @@ log = structlog.get_logger(__name__)
 _MAX_RETRY_SECONDS = 10.0
 
 
+class MessageLog(Protocol):
+    """Remembers a reply's messages."""
+
+    def record(self, ts: str, *, is_answer: bool = True) -> None:
+        """Remember a message of the reply that Slack shows. Returns without waiting for it.
+
+        `is_answer`: it shows people something of the answer.
+        """
+        ...
+
+    def note_deleted(self, ts: str) -> None:
+        """Note that a message of the reply is gone, or is being deleted: it is none any more."""
+        ...
+
+    def has_message(self, ts: str) -> bool:
+        """Whether the message is one of the reply's, recorded or not."""
+        ...
+
+    def list_unrecorded(self) -> tuple[str, ...]:
+        """Return the messages that the store has not taken yet."""
+        ...
+
+    def list_deleted(self) -> tuple[str, ...]:
+        """Return the messages that `note_deleted` has named."""
+        ...
+
+    async def find_lost(self) -> list[str]:
+        """Ask Slack for the reply's messages that were never recorded; return them, oldest first.
+
+        Raises `EaselError`.
+        """
+        ...
+
+
 class MessageJournal:
-    """Implements `bot.delivery.poster.MessageLog`. Its context waits for unfinished writes.
+    """Implements `MessageLog`. Its context waits for unfinished writes.
 
     `on_first_message` gets the seconds until the first message of this attempt.
     """
@@ -40,6 +74,7 @@ class MessageJournal:
         self._question = question
         self._known_messages = set(question.messages)
         self._unrecorded: set[str] = set()
+        self._deleted: set[str] = set()
         self._on_first_message: Callable[[float], None] | None = on_first_message
         self._started_at = time.monotonic()
         self._tasks = BackgroundTasks("note")
@@ -50,9 +85,9 @@ class MessageJournal:
     async def __aexit__(self, *_exc_info: object) -> None:
         await self._tasks.wait()
 
-    def record(self, ts: str) -> None:
+    def record(self, ts: str, *, is_answer: bool = True) -> None:
         self._known_messages.add(ts)
-        if self._on_first_message is not None:
+        if self._on_first_message is not None and is_answer:
             self._on_first_message(time.monotonic() - self._started_at)
             self._on_first_message = None
         # Without holding up the answer.
@@ -79,7 +114,14 @@ class MessageJournal:
 
     def list_unrecorded(self) -> tuple[str, ...]:
         """Return the messages that the store has not taken yet."""
-        return tuple(sorted(self._unrecorded))
+        return tuple(sorted(self._unrecorded - self._deleted))
+
+    def note_deleted(self, ts: str) -> None:
+        self._deleted.add(ts)
+
+    def list_deleted(self) -> tuple[str, ...]:
+        """Return the messages that the reply has lost or given up, which may be recorded."""
+        return tuple(sorted(self._deleted))
 
     async def _record_with_retries(self, ts: str) -> None:
         """Record `ts` as soon as the store works; give up after `_MAX_RETRY_SECONDS`."""
@@ -98,5 +140,7 @@ class MessageJournal:
             log.warning("not_noted", error=type(error).__name__)
 
     async def _record(self, ts: str) -> None:
+        if ts in self._deleted:
+            return
         await self._journal.record_message(self._question, ts)
         self._unrecorded.discard(ts)

@@ -61,6 +61,8 @@ class MessageWriter:
         self._message: LiveMessage | None = None
         self._can_stream = True
         self._next_write_at = 0.0
+        # Its messages show the earlier answer until the new one is whole.
+        self.is_held = question.is_regeneration
         self.waiting_since: float | None = None
 
     def add(self, text: SafeText, *, in_front: bool = False) -> None:
@@ -84,7 +86,9 @@ class MessageWriter:
         `EaselError` that keeps a message from being completed.
         """
         message, interval = self._message, 0.0
-        if message is None:
+        if self.is_held:
+            self._status.set(WRITING_STATUS)
+        elif message is None:
             try:
                 await self._begin_message()
             except (TransientError, ContentRefused) as error:
@@ -206,13 +210,13 @@ class MessageWriter:
         try:
             yield
         except TransientError:
-            await self._poster.delete_stuck(message.ts)
+            await self._poster.delete(message.ts)
         except SlackError as error:
             if not is_unusable(error):
                 raise
             if error.code not in LOST_CODES:
                 with contextlib.suppress(SlackError):
-                    await self._poster.delete_stuck(message.ts)
+                    await self._poster.delete(message.ts)
         else:
             return
         self._message, self._opening_fence = None, NO_TEXT

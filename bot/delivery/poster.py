@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from typing import Protocol
 
 import structlog
 
 from bot.delivery.escaper import escape_text
 from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable, rewrite
 from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, split_text
+from bot.delivery.message_journal import MessageLog
 from bot.delivery.status import Status
 from bot.domain.errors import (
     ContentRefused,
@@ -32,29 +32,6 @@ log = structlog.get_logger(__name__)
 
 # Where Slack finds messages too long, shorter ones are tried, down to this length.
 _MIN_MESSAGE_BYTES = 500
-
-
-class MessageLog(Protocol):
-    """Remembers a reply's messages. `MessageJournal` implements it."""
-
-    def record(self, ts: str) -> None:
-        """Remember a message of the reply that Slack shows. Returns without waiting for it."""
-        ...
-
-    def has_message(self, ts: str) -> bool:
-        """Whether the message is one of the reply's, recorded or not."""
-        ...
-
-    def list_unrecorded(self) -> tuple[str, ...]:
-        """Return the messages that the store has not taken yet."""
-        ...
-
-    async def find_lost(self) -> list[str]:
-        """Ask Slack for the reply's messages that were never recorded; return them, oldest first.
-
-        Raises `EaselError`.
-        """
-        ...
 
 
 class Poster:
@@ -75,6 +52,9 @@ class Poster:
         self._asker = question.asker
         self.escape = partial(escape_text, asker=question.asker.id)
         self._leftovers = list(question.messages)
+        # They show the earlier answer until the new one is whole.
+        self._keeps_leftovers = question.is_regeneration
+        self._question_ts = question.ts
         self._sign_ts = ""
         self._message_log = message_log
         self._status = status
@@ -140,7 +120,7 @@ class Poster:
 
         Raises `EaselError`.
         """
-        if self._sign_ts in self._leftovers:
+        if self._sign_ts in self._leftovers or self._keeps_leftovers:
             return
         metadata = PostMetadata(self._question_id, is_sign=True)
         if self._leftovers:
@@ -150,12 +130,23 @@ class Poster:
             self._leftovers.append(await self._post(text, metadata))
         self._sign_ts = self._leftovers[0]
 
-    async def delete_stuck(self, ts: str) -> None:
-        """Delete a message that takes no text, so that a new one replaces it.
+    async def tell_asker(self, text: SafeText) -> None:
+        """Tell who asked, alone. Raises `EaselError`."""
+        await self._chat.post_ephemeral(self._thread, self._asker, text, self._question_ts)
 
-        Raises `TransientError` if it may still show the text that the new one would repeat.
+    async def delete(self, ts: str) -> None:
+        """Delete a message of the reply, such as one that takes no text and is replaced.
+
+        Raises `TransientError` if Slack may still show it.
         """
         await self._chat.delete(self._thread, ts)
+        self._message_log.note_deleted(ts)
+
+    def note_aside(self, ts: str) -> None:
+        """Note a new message of the reply that is no part of the answer, and that the status has to
+        be shown again: Slack has cleared it."""
+        self._message_log.record(ts, is_answer=False)
+        self._status.mark_hidden()
 
     def note_new(self, ts: str) -> None:
         """Note that Slack shows a new message of the reply."""
@@ -173,8 +164,15 @@ class Poster:
         if self.has_uncertain_post:
             await self.recover_lost_messages()
         while self._leftovers:
-            await self._chat.delete(self._thread, self._leftovers[0])
+            await self.delete(self._leftovers[0])
             del self._leftovers[0]
+
+    async def delete_signs(self) -> None:
+        """Delete what an earlier attempt posted meanwhile. Raises `TransientError`."""
+        with contextlib.suppress(SlackError):
+            for post in await self._chat.list_own_messages(self._thread, self._question_ts):
+                if post.is_sign and post.question_id == self._question_id:
+                    await self._chat.delete(self._thread, post.ts)
 
     async def recover_lost_messages(self) -> None:
         """Ask Slack for the reply's messages that were never recorded, so that they are reused.
@@ -198,13 +196,14 @@ class Poster:
             try:
                 await rewrite(self._chat, self._thread, ts, text, metadata)
             except TransientError:
-                await self.delete_stuck(ts)
+                await self.delete(ts)
             except SlackError as error:
                 if not is_unusable(error):
                     raise
+                self._message_log.note_deleted(ts)
                 if error.code not in LOST_CODES:
                     with contextlib.suppress(SlackError):
-                        await self.delete_stuck(ts)
+                        await self.delete(ts)
             else:
                 del self._leftovers[0]
                 self.note_shown()
@@ -216,7 +215,7 @@ class Poster:
         try:
             ts = await self._chat.post(self._thread, text, metadata)
         except TransientError as error:
-            self._note_uncertain(error)
+            self.note_uncertain(error)
             raise
         self.note_new(ts)
         return ts
@@ -231,7 +230,7 @@ class Poster:
                 self._chat, self._thread, self._asker, text, now=now
             )
         except TransientError as error:
-            self._note_uncertain(error)
+            self.note_uncertain(error)
             raise
         self.note_new(message.ts)
         try:
@@ -243,7 +242,7 @@ class Poster:
             log.warning("stream_left_open", code=error.code)
         return message.ts
 
-    def _note_uncertain(self, error: TransientError) -> None:
+    def note_uncertain(self, error: TransientError) -> None:
         """Note that Slack may have the message, unless it said that it takes none yet."""
         if error.retry_after is None:
             self.has_uncertain_post = True

@@ -12,7 +12,7 @@ from typing import Self
 import structlog
 
 from bot.delivery.escaper import escape_plain
-from bot.delivery.poster import MessageLog
+from bot.delivery.message_journal import MessageLog
 from bot.domain.errors import EaselError
 from bot.domain.files import Upload
 from bot.domain.llm import PartialImage
@@ -101,6 +101,7 @@ class Previews:
             async with asyncio.timeout(_CLEANUP_TIMEOUT_SECONDS):
                 if self._message_ts:
                     await self._chat.delete(self._question.thread, self._message_ts)
+                    self._message_log.note_deleted(self._message_ts)
                 for file_id in self._file_ids:
                     await self._uploads.delete(file_id)
         except (EaselError, TimeoutError) as error:

@@ -18,10 +18,12 @@ import structlog
 from bot.delivery.cancellation import StopButton
 from bot.delivery.escaper import SlackEscaper, escape_text
 from bot.delivery.markdown import build_closing
+from bot.delivery.message_journal import MessageLog
 from bot.delivery.message_writer import MessageWriter
-from bot.delivery.poster import MessageLog, Poster
+from bot.delivery.poster import Poster
 from bot.delivery.status import TRYING_STATUS, Status
 from bot.delivery.status_board import StatusBoard
+from bot.delivery.stopping.stop_message import StopMessage
 from bot.domain.errors import EaselError, StoppedByPerson, TransientError
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat
@@ -68,6 +70,9 @@ class Reply:
         if question.claims > 1:
             # Slack takes no status away when an earlier attempt ends, or its process.
             board.note_leftover(question.thread)
+        self.stop_message = StopMessage(
+            chat, question, self.poster, now=self._loop.time(), language=language
+        )
         self._asker_id = question.asker.id
         self._escaper = SlackEscaper(self._asker_id)
         self._writer = MessageWriter(chat, question, self.poster, self.status)
@@ -130,6 +135,10 @@ class Reply:
         self._sign_text = self._escape(text)
         self._changed.set()
 
+    async def tell_asker(self, sentence: str) -> None:
+        """Tell who asked, alone, one of Easel's own sentences. Raises `EaselError`."""
+        await self.poster.tell_asker(self._escape(sentence))
+
     async def finish(self, note: str = "", *, controls: Controls = NO_CONTROLS) -> None:
         """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
@@ -162,6 +171,7 @@ class Reply:
             if self._is_finishing:
                 await self._begin_showing()
                 await self._writer.write_rest()
+                await self._remove_stop_message()
         except StoppedByPerson:
             self._writer.forget_message()
             self.stop_button.press()
@@ -172,12 +182,20 @@ class Reply:
         if self.status.get_due_time() <= now:
             await self.status.show(now)
         elif self._writer.get_due_time() <= now:
-            await self._begin_showing()
+            if not self._writer.is_held:
+                await self._begin_showing()
             await self._writer.write_pending()
+        elif self.stop_message.get_due_time() <= now:
+            await self.stop_message.post(now)
         elif self._sign_text:
             await self._post_sign()
         else:
             await self._wait_for_change()
+
+    async def _remove_stop_message(self) -> None:
+        """Delete it; where Slack does not answer, that is tried again before the question ends."""
+        with contextlib.suppress(TransientError):
+            await self.stop_message.remove()
 
     async def _begin_showing(self) -> None:
         """Put the heading in front of the first message, if it needs one."""
@@ -195,7 +213,8 @@ class Reply:
 
     async def _wait_for_change(self) -> None:
         """Wait until `add`, `set_status` or `finish` is called, or something is due."""
-        due_time = min(self.status.get_due_time(), self._writer.get_due_time())
+        parts = (self.status, self._writer, self.stop_message)
+        due_time = min(part.get_due_time() for part in parts)
         self._changed.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(None if due_time == float("inf") else due_time):
@@ -210,6 +229,7 @@ class Reply:
             async with asyncio.timeout(_CLEANUP_TIMEOUT_SECONDS):
                 with contextlib.suppress(EaselError):
                     await self._writer.end_message()
+                await self._remove_stop_message()
                 if last_status:
                     await self.status.show_now(last_status)
                 else:

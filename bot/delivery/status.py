@@ -66,6 +66,12 @@ class Status:
         self._board.mark_cleared(self._thread)
         self.text = self._sent_text = ""
 
+    def mark_hidden(self) -> None:
+        """Note that the app has posted, and that the status has to be shown again if there is
+        one."""
+        self._board.mark_cleared(self._thread)
+        self._sent_text, self._send_at = "", 0.0
+
     def end_sign(self) -> None:
         """Note that Slack takes the text again: a sign of life that `signs.py` gave has to go."""
         if not self.text and not self.is_stale() and self._board.has_status(self._thread):

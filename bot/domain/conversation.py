@@ -114,7 +114,8 @@ class ThreadHistory:
     conversation. `estimated_tokens` and `reported_tokens` are those of earlier requests, by our
     estimate and by the provider's count.
     `authors` are the people who wrote what is not in `turns`, each with the ts of their first
-    message.
+    message. `newest_version` is the highest number of a picture made in the thread, before the
+    question or after it.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -130,6 +131,7 @@ class ThreadHistory:
     estimated_tokens: int = 0
     reported_tokens: int = 0
     authors: tuple[tuple[str, str], ...] = ()
+    newest_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class ParsedFile:
     estimates, one for each page. `shown_lines` says in a few words which of its lines are here,
     where those were chosen by their words. `guessed_encoding` is what its letters were taken for
     where that is uncertain, "" where it is not; with `odd_lines`, only these lines were.
+    `guessed_parts` names the files in it of which that is true: “a.txt: Windows-1250”.
     """
 
     name: str
@@ -157,6 +158,7 @@ class ParsedFile:
     shown_lines: str = ""
     guessed_encoding: str = ""
     odd_lines: int = 0
+    guessed_parts: str = ""
 
     def add_left_out(self, what: Message) -> Self:
         """Return the file with `what` among the things that are missing here."""

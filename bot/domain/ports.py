@@ -74,6 +74,11 @@ class Chat(Protocol):
         """Take one `update` from this minute's allowance; False if none is left."""
         ...
 
+    def try_acquire_removal(self) -> bool:
+        """Take one `delete` that is made later from this minute's allowance; False if none is
+        left."""
+        ...
+
     async def set_status(self, thread: Thread, status: SafeText) -> None:
         """Show `status` under the thread until the next message; "" clears it.
 

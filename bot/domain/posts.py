@@ -14,11 +14,23 @@ class Button(StrEnum):
     RETRY = "retry"
     GO_ON = "go_on"  # answer, although something has to be left out
     WITHOUT = "without"  # answer again, without what was taken along
+    REGENERATE = "regenerate"  # answer again, in the same messages
+    CONTINUE = "continue"  # go on where the answer was cut
+    STOP = "stop"  # end the answer in progress
+
+
+class MenuEntry(StrEnum):
+    """An entry of the menu next to the buttons. Its name is the word that a press of it says."""
+
+    COPY = "copy"  # as a Markdown file
+    EARLIER = "earlier"  # show the answer that this one has replaced
+    SEEN = "seen"  # what the model was shown of files
+    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The row under an answer: buttons, then feedback.
+    """The row under an answer: at most four buttons, a menu of at most five entries, feedback.
 
     `version` counts the answers to its question: a press names the one that it is about.
     """
@@ -26,10 +38,11 @@ class Controls:
     buttons: tuple[Button, ...] = ()
     has_feedback: bool = False
     version: int = 1
+    menu: tuple[MenuEntry, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.buttons or self.has_feedback)
+        return not (self.buttons or self.menu or self.has_feedback)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.costs import CostOwner, ModelRequest
 from bot.domain.files import FileRef
 
-# Retry and Go on are the asker's for as long, then anybody's of the thread.
+# The buttons under an answer are the asker's for as long, then anybody's of the thread, unless a
+# setting says otherwise.
 ASKERS_OWN_SECONDS = 3_600.0
 # A question that was being answered when the process ended, this often, is a suspect.
 SUSPECT_CRASHES = 2
@@ -33,6 +34,7 @@ class Ending(StrEnum):
 
     NONE = ""  # no model was asked: it is Easel's own
     WHOLE = "whole"
+    CUT = "cut"  # it has reached its longest length, or was stopped: there would be more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ class Question:
     message alone, without anything from before. `is_from_menu`: a recipe that the person has chosen
     in the menu of a message, so that no one sees the request. `asked_at` is the ts of the edit that
     made an older message a question, else "". `version` counts its answers. `is_stopped`: a person
-    wanted it to stop before it was claimed.
+    wanted it to stop before it was claimed. `is_regeneration`: a person pressed for another answer,
+    and the earlier one stays until that is whole, and for good where it fails. `about_ts` is the ts
+    of the message that it is about, if that is another one.
     """
 
     id: int
@@ -91,6 +95,8 @@ class Question:
     asked_at: str = ""
     version: int = 1
     is_stopped: bool = False
+    is_regeneration: bool = False
+    about_ts: str = ""
 
     @property
     def place(self) -> str:
@@ -144,7 +150,9 @@ class PressResult(StrEnum):
 
     ASKED = "asked"
     NOTHING_TO_ASK = "nothing to ask"  # it was pressed before
-    ASKED_BEFORE = "asked before"  # by another press of Without it, which stays under its answer
+    ASKED_BEFORE = "asked before"  # by another press of the same button, which stays where it is
+    RUNNING = "running"  # it is being answered
+    REPLACED = "replaced"  # the answer has gone: there is a newer one in its place
     NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
     GONE = "gone"  # its question is not there any more, or not in this place
 

@@ -23,6 +23,11 @@ _GUESSED_ENCODING_MESSAGE = (
     "_{name} does not say how its letters are encoded, and there is more than one way to read it. I"
     " took it for {encoding}. If letters look wrong, please save it as UTF-8 and send it again._"
 )
+_GUESSED_PARTS_MESSAGE = (
+    "_In {name} there are texts that do not say how their letters are encoded, and there is more"
+    " than one way to read them. I took them for: {guesses}. If letters look wrong, please save the"
+    " texts as UTF-8 and send them again._"
+)
 _ODD_LINE_MESSAGE = (
     "_One line of {name} is not in UTF-8 as the others are. I read it as {encoding}._"
 )
@@ -42,10 +47,13 @@ def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...
         name = clean_name(parsed_file.name)
         if parsed_file.is_incomplete:
             messages.append(Message(_INCOMPLETE_MESSAGE, name=name))
-        elif parsed_file.pages and _has_unseen_parts(parsed_file):
+        elif _has_unseen_parts(parsed_file):
             messages.append(Message(_LEFT_OUT_MESSAGE, name=name, omission=parsed_file.left_out))
         if parsed_file.guessed_encoding:
             messages.append(_describe_encoding(name, parsed_file))
+        if parsed_file.guessed_parts:
+            guesses = parsed_file.guessed_parts
+            messages.append(Message(_GUESSED_PARTS_MESSAGE, name=name, guesses=guesses))
         if is_mislabelled(parsed_file.name, parsed_file):
             messages.append(
                 Message(_MISLABELLED_MESSAGE, name=name, kind=name_kind(parsed_file.kind))

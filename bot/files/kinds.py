@@ -22,6 +22,7 @@ _PICTURE_SIGNATURES = (
     (b"II+\x00", "image/tiff"),
     (b"MM\x00+", "image/tiff"),
     (b"8BPS\x00\x01", "image/vnd.adobe.photoshop"),
+    (b"8BPS\x00\x02", "image/vnd.adobe.photoshop"),
     (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "image/jp2"),
     (b"\xff\x4f\xff\x51", "image/jp2"),
     (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "image/jxl"),

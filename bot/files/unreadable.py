@@ -28,6 +28,10 @@ _SENTENCES = {
         " notebooks, SQLite, Parquet, archives and text. Please send it as one of those."
     ),
     "damaged": "I could not read {name}: it is damaged or cut off. Please send it again.",
+    "rare form": (
+        "I could not read {name}: its pixels are stored in a rare form that I do not read. Please"
+        " save it as PNG or JPEG and send that."
+    ),
     "no picture": (
         "I could not read {name}: its name is that of a picture, but its content is none that I"
         " know. Please save it as PNG or JPEG and send that."

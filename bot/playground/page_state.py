@@ -108,7 +108,10 @@ def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:
     if change.kind in ("status", "title"):
         return fields | {"thread_ts": change.thread_ts, change.kind: change.status}
     if change.kind == "told":
-        return fields | {"text": change.status}
+        if change.message is None:
+            return fields | {"text": change.status}
+        message = describe_message(change.message, workspace)
+        return fields | {"text": message["text"], "person": change.status, "message": message}
     if change.message is None:
         return fields
     if change.kind == "deleted":

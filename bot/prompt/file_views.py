@@ -27,6 +27,7 @@ _NO_TOKENS_MESSAGE = Message("nothing of it sent")
 _PAGES = "pages"
 _UNITS = {
     "Excel workbook": "sheets",
+    "OpenDocument spreadsheet": "sheets",
     "PowerPoint presentation": "slides",
     "ZIP archive": "files",
 }

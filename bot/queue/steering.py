@@ -17,7 +17,7 @@ from bot.domain.answers.steering import (
     StopResult,
     TitleAuthor,
 )
-from bot.domain.conversation import IncomingMessage, Thread, Trigger
+from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.stores.steering import SteeringStore
 from bot.domain.stores.titles import TitleStore
 from bot.queue.worker import Worker
@@ -75,6 +75,15 @@ class Steering:
             self._notices.notify_not_theirs(message)
         await self._stop(report)
         return True
+
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopResult:
+        """Stop the answer of a pressed button, committed when this returns. Raises `StoreError`."""
+        report = await self._store.stop_by_press(question_id, channel, person, version=version)
+        log.info("stop_pressed", reason=report.result.replace(" ", "_"), question=question_id)
+        await self._stop(report)
+        return report.result
 
     async def leave(self, message: IncomingMessage) -> None:
         """Answer nothing that is posted after a `message` that asks to leave its thread.

@@ -22,7 +22,7 @@ NOTHING_TO_STOP_MESSAGE = Message(
     "There is nothing to stop: I am answering nothing here. Ask me when you need something."
 )
 NOT_THEIRS_MESSAGE = Message(
-    "For an hour, only the person who asked can stop this answer. Please ask them to."
+    "For now only the person who asked can stop this answer. Please ask them to."
 )
 EDIT_LIMIT_MESSAGE = Message(
     "I answer an edited message again three times an hour. From now on I read it as you have edited"

@@ -75,6 +75,13 @@ _FILE_VIEWS_PATTERN = re.compile(
     r")(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
     re.IGNORECASE,
 )
+# As the entry of the menu under an answer says it, in each of Easel's languages.
+_COPY_PATTERN = re.compile(
+    r"(?:(?:please )?copy as (?:a )?markdown(?: file)?|als markdown-datei kopieren"
+    r"|copier en fichier markdown|copiar como archivo markdown"
+    r"|markdownファイルとしてコピー)[.!。]?",
+    re.IGNORECASE,
+)
 _HELP_PATTERN = re.compile(
     r"[¿¡/-]*(?:(?:please|hi|hey|hello|ok|so|hallo|salut|hola|bonjour|easel|@easel)[,!]? )*"
     r"(?:help(?: me)?|what (?:all )?(?:can|could) (?:you|i) do(?: (?:here|for me|for us|with you))?"
@@ -143,6 +150,11 @@ class ShowFileViews:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyAnswer:
+    """“Copy as Markdown file”."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHelp:
     """“Help”, “what can you do?”, or a mention of Easel and nothing else."""
 
@@ -155,6 +167,7 @@ Command: TypeAlias = (
     | PictureEdit
     | GoBack
     | ShowFileViews
+    | CopyAnswer
     | ShowHelp
     | ShowGraph
     | ShowLines
@@ -172,7 +185,9 @@ def parse_command(text: str) -> Command | None:
     return command or _parse_picture_edit(line) or parse_show_lines(line) or parse_graph_wish(line)
 
 
-def _parse_short_command(line: str) -> RecipeCommand | QuietCommand | None:
+def _parse_short_command(line: str) -> RecipeCommand | QuietCommand | CopyAnswer | None:
+    if len(line) <= _MAX_COMMAND_CHARS and _COPY_PATTERN.fullmatch(line):
+        return CopyAnswer()
     return parse_recipe_command(line) or parse_quiet_command(line)
 
 

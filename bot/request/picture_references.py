@@ -213,9 +213,15 @@ def find_version(pictures: Sequence[FileRef], number: int) -> FileRef:
     raise UserError("no such version", user_message=message)
 
 
-def build_provenance(files: Sequence[FileRef], picture_names: Sequence[str]) -> Provenance:
-    """Return the next version number, and the pictures it is made from, by version or name."""
+def build_provenance(
+    files: Sequence[FileRef], picture_names: Sequence[str], newest_version: int = 0
+) -> Provenance:
+    """Return the next version number, and the pictures it is made from, by version or name.
+
+    `newest_version` may be that of a picture which is not among `files`.
+    """
     newest = max((ref.version for ref in files), default=0)
+    newest = max(newest, newest_version)
     known = {ref.name: ref.version for ref in files if ref.version}
     names = [f"v{known[name]}" if name in known else name for name in picture_names]
     return Provenance(newest + 1, ", ".join(names)[:200])

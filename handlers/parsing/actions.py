@@ -11,7 +11,7 @@ from bot.domain.conversation import Person
 from bot.domain.questions import Presser
 from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 
-# What a control is about. The word before it is what feedback says.
+# What a control is about. The word before it is what feedback or an entry of a menu says.
 _VALUE_PATTERN = re.compile(r"(?:([a-z]{1,20}):)?([0-9]{1,18})(?:\.([0-9]{1,6}))?")
 
 
@@ -20,8 +20,8 @@ class ButtonPress:
     """A press of a control under a message of Easel's; without `presser` it is not known whose.
 
     `version` counts the answers to the question up to the one that it is about; `word` is what
-    feedback says, else "". `teams` are the workspaces that the
-    payload names as the person's.
+    feedback or the entry of a menu says, else "". `teams` are the workspaces that the payload names
+    as the person's. `name` tells what was pressed: an action id, with ":" and the word of an entry.
     """
 
     question_id: int
@@ -30,12 +30,13 @@ class ButtonPress:
     teams: frozenset[str] = frozenset()
     version: int = 1
     word: str = ""
+    name: str = ""
 
 
 def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
     """Return the press, or None if the payload lacks a question id or a channel. Never raises."""
     actions = read_mappings(body.get("actions"))
-    value = read_text(actions[0].get("value")) if actions else ""
+    value = _read_value(actions[0]) if actions else ""
     channel = read_text(read_mapping(body, "channel").get("id"))
     found = _VALUE_PATTERN.fullmatch(value)
     if found is None or not channel:
@@ -47,7 +48,18 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
         _read_teams(body),
         int(found[3] or 1),
         found[1] or "",
+        _name_press(actions[0], found[1] or ""),
     )
+
+
+def _read_value(action: Mapping[str, Any]) -> str:
+    """Return the value of a button, or of the entry that was chosen in a menu."""
+    return read_text((read_mapping(action, "selected_option") or action).get("value"))
+
+
+def _name_press(action: Mapping[str, Any], word: str) -> str:
+    action_id = read_text(action.get("action_id"))
+    return f"{action_id}:{word}" if word and action.get("type") == "overflow" else action_id
 
 
 def _parse_presser(body: Mapping[str, Any], action: Mapping[str, Any]) -> Presser | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.safe_text import replace_invisible
 from bot.domain.stores.feedback import MAX_WORDS_CHARS, AnswerName, Fault
 from handlers.identifiers import FAULT_FIELD_ID, FEEDBACK_CALLBACK_ID, WORDS_FIELD_ID
-from handlers.parsing.fields import read_mapping, read_text
+from handlers.parsing.fields import read_mapping, read_mappings, read_text
 from handlers.parsing.seal import open_sealed, seal
 
 _KIND, _NAMES = "feedback", ("question", "version", "channel", "user")
@@ -17,11 +17,14 @@ _KIND, _NAMES = "feedback", ("question", "version", "channel", "user")
 
 @dataclass(frozen=True, slots=True)
 class FeedbackSubmission:
-    """A submitted form; `words` are one line. `teams` are the workspaces that the payload names."""
+    """A submitted form; `words` are one line. `faults` are in the order of `Fault`, each once.
+
+    `teams` are the workspaces that the payload names.
+    """
 
     person: str
     metadata: str
-    fault: Fault | None
+    faults: tuple[Fault, ...]
     words: str
     teams: frozenset[str]
 
@@ -46,13 +49,13 @@ def parse_feedback(body: Mapping[str, Any]) -> FeedbackSubmission | None:
     if body.get("type") != "view_submission" or view.get("callback_id") != FEEDBACK_CALLBACK_ID:
         return None
     values = read_mapping(read_mapping(view, "state"), "values")
-    chosen = read_mapping(_read_field(values, FAULT_FIELD_ID), "selected_option")
+    chosen = read_mappings(_read_field(values, FAULT_FIELD_ID).get("selected_options"))
     words = read_text(_read_field(values, WORDS_FIELD_ID).get("value"))
     teams = (read_mapping(body, "team").get("id"), user.get("team_id"), view.get("team_id"))
     return FeedbackSubmission(
         read_text(user.get("id")),
         read_text(view.get("private_metadata")),
-        _read_fault(read_text(chosen.get("value"))),
+        _read_faults(chosen),
         " ".join(replace_invisible(words[: 2 * MAX_WORDS_CHARS]).split())[:MAX_WORDS_CHARS],
         frozenset(map(read_text, teams)) - {""},
     )
@@ -62,5 +65,6 @@ def _read_field(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return read_mapping(read_mapping(values, name), name)
 
 
-def _read_fault(value: str) -> Fault | None:
-    return Fault(value) if value in set(Fault) else None
+def _read_faults(options: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:
+    chosen = {read_text(option.get("value")) for option in options}
+    return tuple(fault for fault in Fault if fault.value in chosen)

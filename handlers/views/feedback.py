@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncResp
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message, render
 from bot.domain.stores.feedback import AnswerName, Verdict
-from handlers.actions import GONE_MESSAGE, STRANGER_MESSAGE
+from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import (
     DONE_KEY,
     FAULT_FIELD_ID,
@@ -29,6 +29,7 @@ from handlers.parsing.feedback import (
     sign_answer,
 )
 from handlers.parsing.shortcuts import parse_chooser, read_trigger_id
+from handlers.presses.press import GONE_MESSAGE
 from handlers.services import Services
 from handlers.shortcuts import notify_chooser
 from handlers.views.feedback_form import build_feedback_form
@@ -83,7 +84,7 @@ async def store_feedback(body: Mapping[str, Any], services: Services) -> bool:
     answer = None if submission is None else open_answer(submission, services.views.key)
     if submission is None or answer is None or not submission.teams <= services.home_teams:
         return False
-    await services.feedback.explain(answer, submission.person, submission.fault, submission.words)
+    await services.feedback.explain(answer, submission.person, submission.faults, submission.words)
     return True
 
 
@@ -131,7 +132,7 @@ async def _take_submission(
         return STRANGER_MESSAGE
     try:
         is_stored = await services.feedback.explain(
-            answer, submission.person, submission.fault, submission.words
+            answer, submission.person, submission.faults, submission.words
         )
     except EaselError as error:
         log.warning("not_stored", error=type(error).__name__, code=error.code)

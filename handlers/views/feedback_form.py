@@ -56,9 +56,7 @@ def build_feedback_form(metadata: str, language: str) -> dict[str, Any]:
         "submit": say(_SEND, MAX_HEAD_CHARS),
         "close": say(CANCEL_MESSAGE, MAX_HEAD_CHARS),
         "blocks": [
-            build_input(
-                FAULT_FIELD_ID, {"type": "radio_buttons", "options": options}, _FAULT_LABEL
-            ),
+            build_input(FAULT_FIELD_ID, {"type": "checkboxes", "options": options}, _FAULT_LABEL),
             words | {"hint": say(_WORDS_HINT, _MAX_LABEL_CHARS)},
         ],
     }

@@ -80,6 +80,9 @@ class SlackChat:
     def try_acquire_update(self) -> bool:
         return self._rate_limiter.try_acquire("chat.update")
 
+    def try_acquire_removal(self) -> bool:
+        return self._rate_limiter.try_acquire("chat.delete")
+
     async def set_status(self, thread: Thread, status: SafeText) -> None:
         method = "assistant.threads.setStatus"
         if not self._rate_limiter.try_acquire(method):

@@ -50,10 +50,14 @@ BUTTON_MESSAGES = {
         "_Slack did not take my “Go on” button. Please choose the other way that I named, or ask"
         " again later._"
     ),
+    Button.CONTINUE: Message(
+        "_Slack did not take my “Continue” button. To have me go on, please write “go on”._"
+    ),
     Button.WITHOUT: Message(
         "_Slack did not take my “Without it” button. To have me answer without it, please say all"
         " that you want in one message._"
     ),
+    Button.STOP: Message("_To end it, write “stop” here._"),
 }
 _CODE_PATTERN = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 _BOLD_PATTERN = re.compile(r"\*\*([^*\n]+)\*\*")

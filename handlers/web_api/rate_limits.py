@@ -18,6 +18,7 @@ MAX_CALLS_PER_MINUTE = {
     "chat.stopStream": 19,
     "chat.appendStream": 95,
     "chat.update": 47,
+    "chat.delete": 30,  # of 50: those that are not planned are not counted
     "chat.postMessage": 285,
     "chat.postEphemeral": 95,
     "assistant.threads.setStatus": 570,

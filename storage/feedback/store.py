@@ -57,7 +57,7 @@ class SqlFeedbackStore:
         return await self._database.write(write)
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool:
         def write(connection: Connection) -> bool:
             if not _is_there(connection, answer):
@@ -65,7 +65,7 @@ class SqlFeedbackStore:
             before = _lock_press(connection, answer, person)
             values = {
                 "verdict": Verdict.BAD.value,
-                "reasons": fault.value if fault else "",
+                "reasons": " ".join(fault.value for fault in faults),
                 "words": words[:MAX_WORDS_CHARS],
                 "pressed_at": before.pressed_at if before is not None else "",
             }

@@ -29,6 +29,8 @@ _SWEEP_INTERVAL_SECONDS = 5.0
 _POLL_SECONDS = 0.5
 _FIRST_DELAY_SECONDS, _MAX_DELAY_SECONDS = 0.2, 3.0
 _MAX_CONNECTIONS, _CONNECT_SECONDS = 3, 5.0
+# How long one cancellation of the worker has before it gets the next.
+_CANCEL_INTERVAL_SECONDS = 2.0
 _KEEPALIVES = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -52,8 +54,7 @@ class JobRunner:
     def __init__(self, url: str, *, sweep: Sweep) -> None:
         self._url = url
         self._sweep = sweep
-        self._worker: asyncio.Task[None] | None = None
-        self._is_stopping = False
+        self._stopping = asyncio.Event()
         self._failures = RareWarning(time.monotonic)
 
     async def run(self, work: Work, places: AnswerPlaces) -> None:
@@ -63,16 +64,31 @@ class JobRunner:
         `work` may be cancelled when the database fails; what must go on then has its own task.
         """
         delay = _FIRST_DELAY_SECONDS
-        while not self._is_stopping:
+        while not self._stopping.is_set():
             started_at = time.monotonic()
-            self._worker = asyncio.create_task(self._run_once(work, places), name="jobs")
-            await asyncio.wait({self._worker})
-            self._report(self._worker)
+            worker = asyncio.create_task(self._run_once(work, places), name="jobs")
+            await self._wait_for(worker)
+            self._report(worker)
             if time.monotonic() - started_at > _MAX_DELAY_SECONDS:
                 delay = _FIRST_DELAY_SECONDS
-            if not self._is_stopping:
+            if not self._stopping.is_set():
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, _MAX_DELAY_SECONDS)
+
+    async def _wait_for(self, worker: asyncio.Task[None]) -> None:
+        """Wait until `worker` has ended, and end it at the stop.
+
+        One cancellation is not enough: psycopg's pool loses one that comes while it opens, because
+        `asyncio.wait_for` of Python 3.11 does (github.com/python/cpython/issues/86296).
+        """
+        stopping = asyncio.create_task(self._stopping.wait(), name="jobs-stop")
+        try:
+            await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            while not worker.done():
+                worker.cancel()
+                await asyncio.wait({worker}, timeout=_CANCEL_INTERVAL_SECONDS)
+        finally:
+            stopping.cancel()
 
     def _report(self, worker: asyncio.Task[None]) -> None:
         error = None if worker.cancelled() else worker.exception()
@@ -81,9 +97,7 @@ class JobRunner:
 
     def stop(self) -> None:
         """Fetch no more jobs; those that run are cancelled."""
-        self._is_stopping = True
-        if self._worker is not None:
-            self._worker.cancel()
+        self._stopping.set()
 
     async def _run_once(self, work: Work, places: AnswerPlaces) -> None:
         """Work until the database fails, or until this is cancelled."""

@@ -22,6 +22,7 @@ from storage.prices import schema as schema_prices  # noqa: F401 - declares its 
 from storage.recipes import schema as schema_recipes  # noqa: F401 - declares its table
 from storage.replicas import schema as schema_replicas  # noqa: F401 - declares its tables
 from storage.schema import metadata
+from storage.steering import schema as schema_steering  # noqa: F401 - declares its table
 
 HEAD = "0023"
 # The oldest schema whose Easel can work on this one: other replicas may still be of an earlier

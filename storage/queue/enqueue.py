@@ -255,4 +255,5 @@ def _add_question(
         stored_at=now,
         is_from_menu=message.trigger is Trigger.MENU,
         asked_at=message.place,
+        about_ts=message.quoted_ts,
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, case, delete, not_, select, update
 
 from bot.domain.conversation import Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import (
-    ASKERS_OWN_SECONDS,
     MAX_CRASHES,
     SUSPECT_CRASHES,
     Outcome,
@@ -23,6 +22,7 @@ from bot.domain.questions import (
 from storage.engine.dialects import greatest
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
+from storage.presses.rights import Rights
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.next_of_thread import schedule_following
 from storage.queue.presence import is_there
@@ -30,8 +30,8 @@ from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, UNANSWERED, add_messag
 from storage.queue.troubles import add_troubles
 from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
-from storage.schema import files, questions, turns
-from storage.steering.replacing import ask_again
+from storage.schema import files, questions, reply_messages, turns
+from storage.steering.replacing import ask_again, forget_kept, restore_answer
 
 _MARK_DELIVERED = PreparedStatement(
     update(questions)
@@ -45,7 +45,15 @@ _MARK_DELIVERED = PreparedStatement(
         # holds none, and explains the row to whoever looks for its cause.
         note=case((questions.c.outcome == Outcome.FAILED.value, questions.c.note), else_=""),
     )
-    .returning(questions.c.answer_turn_id, questions.c.crashes, questions.c.reask_at)
+    .returning(
+        questions.c.answer_turn_id, questions.c.crashes, questions.c.reask_at, questions.c.kept
+    )
+)
+# What Easel itself has deleted is forgotten with the end of the question: what is deleted later, a
+# person has deleted.
+_REMOVE_MESSAGE = delete(reply_messages).where(
+    reply_messages.c.question_id == bindparam("of_question"),
+    reply_messages.c.ts == bindparam("of_ts"),
 )
 _TAKE_BACK_CHARGES = (
     update(questions)
@@ -83,6 +91,11 @@ _RESET_QUESTION = (
     )
     .returning(*READ_THREAD)
 )
+_SELECT_UNDELIVERED_PICTURES = (
+    select(files.c.sha256)
+    .join(questions, questions.c.answer_turn_id == files.c.turn_id)
+    .where(not_(questions.c.shown))
+)
 _DELETE_FILES = delete(files).where(files.c.turn_id == bindparam("answer_turn"))
 _DELETE_TURN = delete(turns).where(turns.c.id == bindparam("answer_turn"))
 
@@ -96,6 +109,7 @@ class Delivery:
     outcome: Outcome
     files: tuple[FileRef, ...]
     messages: tuple[str, ...]
+    deleted: tuple[str, ...] = ()
 
 
 def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> None:
@@ -104,6 +118,8 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     parameters |= {"new_outcome": delivery.outcome.value, "at": delivery.at}
     row = _MARK_DELIVERED.fetch_row(connection, parameters)
     add_messages(connection, delivery.question, delivery.messages)
+    for ts in delivery.deleted:
+        connection.execute(_REMOVE_MESSAGE, {"of_question": delivery.question.id, "of_ts": ts})
     if row is None:
         return
     question = delivery.question
@@ -115,6 +131,10 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     if SUSPECT_CRASHES < row.crashes < MAX_CRASHES:
         # It was answered after all, so the crashes that were charged to it had another cause.
         take_back_charges(connection, row.crashes - SUSPECT_CRASHES)
+    if row.kept and row.answer_turn_id is None and delivery.outcome is not Outcome.ANSWERED:
+        restore_answer(connection, question.id)
+    elif row.kept:
+        forget_kept(connection, question.id)
     if row.reask_at is not None:
         # Its message was edited when the answer was complete, and only had to be shown.
         ask_again(connection, question.id, due_at=row.reask_at)
@@ -132,7 +152,7 @@ def retry(
     presser: Presser,
     *,
     go_on: bool,
-    now: float,
+    rights: Rights,
 ) -> PressResult:
     """Reopen a failed question of `channel` as if the person who pressed had asked it.
 
@@ -144,16 +164,20 @@ def retry(
         is_known = is_there(connection, question_id, channel)
         return PressResult.NOTHING_TO_ASK if is_known else PressResult.GONE
     person = presser.person
-    is_free = abs(now - (row.settled_at or 0.0)) >= ASKERS_OWN_SECONDS
-    if not is_free and person.id not in (row.user, row.author):
+    if not rights.can_press(row, person.id):
         return PressResult.NOT_THEIRS
-    if not add_event(connection, f"press:{question_id}/{person.id}/{presser.ts}", now=now):
+    if not add_event(connection, f"press:{question_id}/{person.id}/{presser.ts}", now=rights.now):
         return PressResult.NOTHING_TO_ASK
     values = {"new_go_on": go_on, "new_user": person.id, "new_team": person.team}
     reset = connection.execute(_RESET_QUESTION, {"question_id": question_id, **values}).one()
     connection.execute(_DELETE_FILES, {"answer_turn": row.answer_turn_id})
     connection.execute(_DELETE_TURN, {"answer_turn": row.answer_turn_id})
     forget_interruptions(connection, question_id)
-    add_troubles(connection, question_id, [Trouble(now, TroubleKind.ASKED_AGAIN)])
+    add_troubles(connection, question_id, [Trouble(rights.now, TroubleKind.ASKED_AGAIN)])
     schedule_thread(connection, Thread(*reset))
     return PressResult.ASKED
+
+
+def list_undelivered_pictures(connection: Connection) -> set[str]:
+    """List the digests of the files of answers that are not completely shown."""
+    return set(connection.scalars(_SELECT_UNDELIVERED_PICTURES).all())

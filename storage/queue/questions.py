@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, not_, select
+from sqlalchemy import Connection, bindparam, delete
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import (
+    ASKERS_OWN_SECONDS,
     ClaimedBatch,
     ClaimLimits,
     ClaimRefusal,
@@ -31,10 +32,11 @@ from bot.domain.questions import (
 from storage.engine.database import Database
 from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
+from storage.presses.rights import Rights
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due, read_stats
 from storage.queue.enqueue import enqueue, is_known
-from storage.queue.finish import Delivery, retry, write_delivery
+from storage.queue.finish import Delivery, list_undelivered_pictures, retry, write_delivery
 from storage.queue.leases import (
     LeaseClock,
     has_leases_to_renew,
@@ -52,7 +54,7 @@ from storage.queue.takeover import list_lost, release_expired
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
 from storage.rows import lock_thread
-from storage.schema import events, files, questions
+from storage.schema import events
 
 # A lease is renewed when less than this part of it is left.
 LEASE_SECONDS, RENEWED_PART = 30.0, 2 / 3
@@ -69,11 +71,6 @@ _WRITE_INTERVAL_SECONDS = 20.0
 _EVENT_RETENTION_SECONDS = 24 * 3600.0
 
 _DELETE_OLD_EVENTS = delete(events).where(events.c.seen_at < bindparam("before"))
-_SELECT_UNDELIVERED_PICTURES = (
-    select(files.c.sha256)
-    .join(questions, questions.c.answer_turn_id == files.c.turn_id)
-    .where(not_(questions.c.shown))
-)
 
 
 class SqlQuestionQueue:
@@ -81,7 +78,7 @@ class SqlQuestionQueue:
 
     `owner` names this process in its claims; with `is_shared`, others work on the queue. Times are
     read when a transaction has its turn: it may wait for minutes, and a lease that began before
-    would have ended when it is written.
+    would have ended when it is written. Buttons are the asker's for `own_seconds`.
     """
 
     def __init__(
@@ -90,14 +87,15 @@ class SqlQuestionQueue:
         *,
         owner: str,
         lease_seconds: float = LEASE_SECONDS,
-        renewed_part: float = RENEWED_PART,
+        own_seconds: float = ASKERS_OWN_SECONDS,
         clock: Callable[[], float] = time.time,
         is_shared: bool = False,
     ) -> None:
         self._database = database
         self._owner = owner
         self._lease_seconds = lease_seconds
-        self._renewed_part = renewed_part
+        self._renewed_part = SHARED_RENEWED_PART if is_shared else RENEWED_PART
+        self._own_seconds = own_seconds
         self._clock = clock
         self._renewed_at = 0.0
         # Where others work on the queue, a transaction that writes takes locks.
@@ -201,12 +199,15 @@ class SqlQuestionQueue:
         outcome: Outcome,
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
+        deleted: Sequence[str] = (),
     ) -> None:
         marked_at = self._clock()
 
         def write(connection: Connection) -> None:
             at = estimate_now(connection, self._clock) - (self._clock() - marked_at)
-            delivery = Delivery(question, at, outcome, tuple(files), tuple(messages))
+            delivery = Delivery(
+                question, at, outcome, tuple(files), tuple(messages), tuple(deleted)
+            )
             write_delivery(connection, delivery, self._owner)
 
         is_shared = self._recent_posts is not None
@@ -229,7 +230,7 @@ class SqlQuestionQueue:
     ) -> PressResult:
         return await self._database.write(
             lambda c: retry(
-                c, question_id, channel, presser, go_on=go_on, now=estimate_now(c, self._clock)
+                c, question_id, channel, presser, go_on=go_on, rights=self._build_rights(c)
             )
         )
 
@@ -252,13 +253,14 @@ class SqlQuestionQueue:
         return await self._database.read(lambda c: read_stats(c, estimate_now(c, self._clock)))
 
     async def list_undelivered_pictures(self) -> set[str]:
-        return await self._database.read(
-            lambda c: set(c.scalars(_SELECT_UNDELIVERED_PICTURES).all())
-        )
+        return await self._database.read(list_undelivered_pictures)
 
     def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
         now = shared_now if self._clock is time.time else self._clock()
         return Claim(self._owner, now, now + self._lease_seconds, limits)
+
+    def _build_rights(self, connection: Connection) -> Rights:
+        return Rights(estimate_now(connection, self._clock), self._own_seconds)
 
     def _build_lease_clock(self, connection: Connection) -> LeaseClock:
         now = read_now(connection, self._clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,7 @@ UNANSWERED: Mapping[str, object] = {
     "attempt": 0,
     "stop_asked": False,
     "reask_at": None,
+    "kept": "",
 }
 
 # The number of claims distinguishes this claim from earlier ones of the same owner.
@@ -69,13 +70,13 @@ def read_questions(connection: Connection, rows: Sequence[Row[Any]]) -> list[Que
         return []
     found = connection.execute(_SELECT_TEXTS, {"turn_ids": turn_ids}).all()
     texts: dict[int, str] = {row.id: row.text for row in found}
-    quoting = {row.id for row in found if row.about_ts}
+    quoted = {row.id: row.about_ts for row in found if row.about_ts}
     refs = read_files(connection, turn_ids)
     messages = _read_messages(connection, [row.id for row in rows if row.claims > 1])
     places = {row.id: row.place for row in found}
     return [
         replace(
-            _build_question(row, texts, refs, messages, quoting),
+            _build_question(row, texts, refs, messages, quoted),
             asked_at=places[row.turn_id] if places.get(row.turn_id, row.ts) != row.ts else "",
         )
         for row in rows
@@ -95,9 +96,9 @@ def _build_question(
     texts: Mapping[int, str],
     refs: Mapping[int, tuple[FileRef, ...]],
     messages: Mapping[int, Sequence[str]],
-    quoting: Collection[int],
+    quoted: Mapping[int, str],
 ) -> Question:
-    """`quoting` are the turns that quote another message."""
+    """`quoted` has the ts of the message that a turn quotes."""
     answer = None
     if row.state == "settled":
         answer = Answer(
@@ -124,9 +125,11 @@ def _build_question(
         crashes=row.crashes,
         is_isolated=row.is_isolated,
         is_apart=row.back_reference == "apart",
-        is_from_menu=row.turn_id in quoting and row.back_reference != "apart",
+        is_from_menu=row.turn_id in quoted and row.back_reference != "apart",
         version=row.version,
         is_stopped=row.stop_asked,
+        is_regeneration=bool(row.kept),
+        about_ts=quoted.get(row.turn_id, ""),
     )
 
 

@@ -39,10 +39,12 @@ _SELECT_OPEN = (
     .order_by(questions.c.ts, questions.c.id)
     .limit(MAX_OPEN_QUESTIONS)
 )
+# A question whose earlier answer stays gets none: its messages show that answer.
 _IS_WAITING = (
     questions.c.id == bindparam("question_id"),
     not_(questions.c.shown),
     questions.c.claimed_by == "",
+    questions.c.kept == "",
 )
 # Only an attempt that is not the first looks for messages that are not recorded.
 _PREPARE = update(questions).where(*_IS_WAITING).values(claims=greatest(questions.c.claims, 1))

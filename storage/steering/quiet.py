@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from storage.engine.prepared import PreparedStatement
 from storage.rows import build_thread_key, lock_thread, match_thread
-from storage.schema import channel_settings, threads
+from storage.schema import threads
+from storage.steering.schema import channel_settings
 
 _SELECT_TIMES = PreparedStatement(
     select(threads.c.left_ts, threads.c.back_ts).where(match_thread(threads))

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, and_, bindparam, case, not_, select, update
 
 from bot.domain.answers.steering import StopReport, StopResult
 from bot.domain.conversation import IncomingMessage, Thread
-from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.engine.named_locks import lock
 from storage.jobs.dispatch import schedule_thread
+from storage.presses.rights import Rights
 from storage.queue.claims import IS_CLAIMED
 from storage.queue.relevance import is_relevant
 from storage.rows import add_event, build_thread_key, lock_thread, match_thread
@@ -44,6 +44,13 @@ _SELECT_OF_PERSON = _SELECT_UNSETTLED.where(
     questions.c.user == bindparam("of_user"),
     _IS_UNSETTLED,
 ).order_by(questions.c.ts, questions.c.id)
+_SELECT_OF_BUTTON = _SELECT_UNSETTLED.where(
+    questions.c.id == bindparam("question_id"),
+    questions.c.channel == bindparam("of_channel"),
+    # A button under an earlier answer stops no later one.
+    questions.c.version == bindparam("of_version"),
+    _IS_UNSETTLED,
+)
 # One that waits to be tried again is due now: there is nothing to wait for any more.
 _MARK_STOPPED = (
     update(questions)
@@ -52,16 +59,16 @@ _MARK_STOPPED = (
 )
 
 
-def stop_by_word(connection: Connection, message: IncomingMessage, *, now: float) -> StopReport:
+def stop_by_word(connection: Connection, message: IncomingMessage, rights: Rights) -> StopReport:
     """Note that `message` asks to stop an answer: as `SteeringStore.stop_by_word`."""
     thread = message.thread
     lock(connection, "post", thread.team, thread.channel, message.ts)
     lock_thread(connection, thread)
     name = f"stop:{thread.team}/{thread.channel}/{message.ts}"
-    if not is_relevant(connection, message) or not add_event(connection, name, now=now):
+    if not is_relevant(connection, message) or not add_event(connection, name, now=rights.now):
         return StopReport(StopResult.IGNORED)
     found = _find_meant(connection, message)
-    theirs = [row for row in found if _is_allowed(row, message.sender.id, now)]
+    theirs = [row for row in found if rights.can_stop(row, message.sender.id)]
     for row in theirs:
         _mark_stopped(connection, row)
     if theirs:
@@ -72,6 +79,27 @@ def stop_by_word(connection: Connection, message: IncomingMessage, *, now: float
     # Where Easel is quiet, the word is meant for somebody else.
     is_theirs = is_quiet(connection, message)
     return StopReport(StopResult.IGNORED if is_theirs else StopResult.NOTHING)
+
+
+def stop_by_press(
+    connection: Connection,
+    question_id: int,
+    channel: str,
+    user: str,
+    *,
+    version: int,
+    rights: Rights,
+) -> StopReport:
+    """Note that `user` stops an answer by its button: as `SteeringStore.stop_by_press`."""
+    key = {"question_id": question_id, "of_channel": channel, "of_version": version}
+    row = connection.execute(_SELECT_OF_BUTTON, key).first()
+    if row is None:
+        return StopReport(StopResult.NOTHING)
+    if not rights.can_stop(row, user):
+        return StopReport(StopResult.NOT_THEIRS)
+    lock_thread(connection, Thread(row.team, row.channel, row.root))
+    _mark_stopped(connection, row)
+    return StopReport(StopResult.STOPPED, ((row.team, row.channel, row.ts),))
 
 
 def stop_thread(connection: Connection, thread: Thread) -> bool:
@@ -94,11 +122,6 @@ def _find_meant(connection: Connection, message: IncomingMessage) -> Sequence[An
         key = {"team": thread.team, "channel": thread.channel}
         return connection.execute(_SELECT_OF_PERSON, key | of_user).all()
     return connection.execute(_SELECT_OF_THREAD, build_thread_key(thread)).all()
-
-
-def _is_allowed(row: Any, user: str, now: float) -> bool:
-    is_free = abs(now - row.stored_at) >= ASKERS_OWN_SECONDS
-    return is_free or user in (row.user, row.author)
 
 
 def _mark_stopped(connection: Connection, row: Any) -> None:

@@ -5,25 +5,51 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from sqlalchemy import Connection
+
 from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.conversation import IncomingMessage, Person, Thread
+from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.engine.database import Database
+from storage.presses.rights import Rights
 from storage.replicas.clock import estimate_now
 from storage.steering.edits import take_edit
 from storage.steering.quiet import leave_thread
-from storage.steering.stops import stop_by_word, stop_thread
+from storage.steering.stops import stop_by_press, stop_by_word, stop_thread
 
 
 class SqlSteeringStore:
-    """Implements `bot.domain.stores.steering.SteeringStore`."""
+    """Implements `bot.domain.stores.steering.SteeringStore`.
 
-    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+    An answer is its asker's to stop for `own_seconds`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        own_seconds: float = ASKERS_OWN_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
+        self._own_seconds = own_seconds
         self._clock = clock
 
     async def stop_by_word(self, message: IncomingMessage) -> StopReport:
+        return await self._database.write(lambda c: stop_by_word(c, message, self._build_rights(c)))
+
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopReport:
         return await self._database.write(
-            lambda c: stop_by_word(c, message, now=estimate_now(c, self._clock))
+            lambda c: stop_by_press(
+                c,
+                question_id,
+                channel,
+                person.id,
+                version=version,
+                rights=self._build_rights(c),
+            )
         )
 
     async def stop_thread(self, thread: Thread) -> bool:
@@ -36,3 +62,6 @@ class SqlSteeringStore:
 
     async def leave_thread(self, thread: Thread, ts: str) -> None:
         await self._database.write(lambda c: leave_thread(c, thread, ts))
+
+    def _build_rights(self, connection: Connection) -> Rights:
+        return Rights(estimate_now(connection, self._clock), self._own_seconds)

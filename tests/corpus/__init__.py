@@ -22,6 +22,7 @@ from tests.corpus import (
     pdf,
     phone,
     png,
+    rare,
     svg,
     text,
     tiff,
@@ -32,7 +33,7 @@ from tests.corpus.case import Case
 
 _MODULES = (
     png, jpeg, webp, gif, tiff, bmp, phone, svg, bombs, pdf, word, office, letters, text,
-    archives, binaries, damage, disguises, names, flaws, documents,
+    archives, binaries, damage, disguises, names, flaws, documents, rare,
 )  # fmt: skip
 
 FAMILIES: dict[str, tuple[Case, ...]] = {

@@ -18,8 +18,9 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.interactions import build_button_payload
 from bot.playground.slack.views.people import Sent
 from bot.playground.slack.workspace import PlayedMessage
-from handlers.actions import GONE_MESSAGE, STRANGER_MESSAGE
+from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import FEEDBACK_ACTION_ID
+from handlers.presses.press import GONE_MESSAGE
 from tests.support.easel import GENERAL, QUICK_RULES, EaselEnvironment, run_easel
 
 HOSTILE = "<!channel> \u202e\x00\x1b[31m =1+1 " + "x" * 3_000
@@ -34,6 +35,10 @@ def read_feedback(folder: Path) -> list[tuple[Any, ...]]:
 async def ask(easel: EaselEnvironment) -> PlayedMessage:
     root = await easel.ask("hello")
     return easel.list_replies(root)[-1]
+
+
+def list_thumbs(reply: PlayedMessage) -> list[dict[str, str]]:
+    return [one for one in reply.controls if one["action_id"] == FEEDBACK_ACTION_ID]
 
 
 async def press(
@@ -52,7 +57,7 @@ def get_form(easel: EaselEnvironment) -> str:
 
 async def test_the_thumbs_come_with_the_answer_and_cost_no_call(easel: EaselEnvironment) -> None:
     reply = await ask(easel)
-    assert [one["value"].partition(":")[0] for one in reply.controls] == ["good", "bad"]
+    assert [one["value"].partition(":")[0] for one in list_thumbs(reply)] == ["good", "bad"]
     assert "chat.update" not in [call.method for call in easel.slack.calls]
 
 
@@ -83,10 +88,10 @@ async def test_a_bad_answer_opens_a_form_and_what_it_says_is_one_harmless_line(
 ) -> None:
     reply = await ask(easel)
     await press(easel, reply, "bad")
-    given = {"fault": "wrong", "words": HOSTILE[:500]}
+    given = {"fault": ["looks", "wrong"], "words": HOSTILE[:500]}
     assert await easel.slack.forms.submit(get_form(easel), given) == Sent(is_closed=True)
     ((_, version, user, verdict, fault, words),) = read_feedback(easel.folder)
-    assert (version, user, verdict, fault) == (1, "U0ALEX", "bad", "wrong")
+    assert (version, user, verdict, fault) == (1, "U0ALEX", "bad", "wrong looks")
     assert words.startswith("<!channel> [31m =1+1 xxx") and len(words) <= 500
     assert words.isprintable()
     assert len(easel.model.requests) == 1 and len(easel.list_replies(reply.thread_ts or "")) == 1
@@ -108,7 +113,7 @@ async def test_a_press_of_no_such_answer_is_refused_to_that_person_alone(
     easel: EaselEnvironment, value: str
 ) -> None:
     reply = await ask(easel)
-    reply.controls[0]["value"] = value
+    list_thumbs(reply)[0]["value"] = value
     delivery = easel.slack.press(GENERAL, reply.ts, FEEDBACK_ACTION_ID, value=value)
     await asyncio.wait_for(delivery.acknowledged.wait(), 60)
     await easel.slack.wait_until(lambda: easel.slack.responses)
@@ -129,7 +134,7 @@ async def test_an_answer_whose_question_was_deleted_takes_no_feedback(
 async def test_strangers_and_other_channels_say_nothing(easel: EaselEnvironment) -> None:
     reply = await ask(easel)
     payload = build_button_payload(
-        reply, reply.controls[0], "U0ALEX", origin=easel.slack.origin,
+        reply, list_thumbs(reply)[0], "U0ALEX", origin=easel.slack.origin,
         action_ts=easel.slack.workspace.create_ts(),
     )  # fmt: skip
     foreign = copy.deepcopy(payload) | {"user": {"id": "U0ALEX", "team_id": "T0OTHER"}}
@@ -148,7 +153,7 @@ async def test_a_form_that_was_made_up_stores_nothing(easel: EaselEnvironment) -
     await press(easel, reply, "bad")
     (view,) = easel.slack.modals._open.values()
     view.view["private_metadata"] = view.view["private_metadata"].replace("GENERAL", "OTHERS0")
-    sent = await easel.slack.forms.submit(view.id, {"fault": "other"})
+    sent = await easel.slack.forms.submit(view.id, {"fault": ["other"]})
     assert not sent.is_closed and "press the thumb" in str(sent.errors)
     assert [row[4] for row in read_feedback(easel.folder)] == [""]
 
@@ -160,7 +165,7 @@ async def test_the_report_has_the_bad_ones_and_counts_the_good(
         reply = await ask(easel)
         await press(easel, reply, "good", "U0SAM")
         await press(easel, reply, "bad")
-        await easel.slack.forms.submit(get_form(easel), {"fault": "other", "words": "=1+1"})
+        await easel.slack.forms.submit(get_form(easel), {"fault": ["other"], "words": "=1+1"})
         address = f"{easel.service.address}/metrics"
         async with aiohttp.ClientSession() as session, session.get(address) as response:
             page = await response.text()

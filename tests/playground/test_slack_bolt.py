@@ -37,7 +37,7 @@ async def run_app(slack: PlayedSlack, app: AsyncApp) -> AsyncIterator[None]:
 
 
 def build_app(slack: PlayedSlack, **more: Any) -> AsyncApp:
-    return AsyncApp(client=build_client(slack), process_before_response=True, **more)
+    return AsyncApp(name="easel", client=build_client(slack), process_before_response=True, **more)
 
 
 async def test_real_bolt_hears_a_mention_and_answers_in_its_thread() -> None:

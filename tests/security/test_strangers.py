@@ -15,6 +15,7 @@ from bot.domain.questions import ASKERS_OWN_SECONDS
 from bot.playground.model.wire import build_error
 from bot.playground.slack.interactions import build_button_payload
 from bot.playground.slack.workspace import PlayedMessage
+from handlers.presses.press import NOT_THEIRS_MESSAGE
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel
 
 FOREIGN: list[dict[str, Any]] = [
@@ -133,7 +134,7 @@ async def test_for_an_hour_the_button_is_the_askers_and_then_who_presses_pays(
     other = {"user": {"id": "U0SAM", "team_id": "T0EASEL"}}
     assert await press(easel, build_press(reply, easel, **other)) == 0
     await easel.slack.wait_until(lambda: easel.slack.responses)
-    assert "For an hour this button is for the person who asked" in easel.slack.responses[0]["text"]
+    assert easel.slack.responses[0]["text"] == str(NOT_THEIRS_MESSAGE)
     let_an_hour_pass(easel)
     assert await press(easel, build_press(reply, easel, **other)) == 1
     assert easel.list_model_requests()[-1]["user"] == "U0SAM"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,11 +12,13 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.conversation import Thread
+from bot.domain.stores.questions import AnswerPlaces
 from bot.queue.claimers.places import Places
 from storage.engine.database import Database
 from storage.engine.postgres_opening import open_postgres
+from storage.jobs import runner as runner_module
 from storage.jobs.dispatch import build_lock
-from storage.jobs.runner import JobRunner
+from storage.jobs.runner import JobRunner, Work
 from storage.jobs.sweep import sweep_jobs
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.queues import AMPLE, enqueue
@@ -55,6 +58,24 @@ async def run_jobs(url: str, database: Database) -> AsyncIterator[asyncio.Queue[
     finally:
         runner.stop()
         await running
+
+
+class DeafRunner(JobRunner):
+    """Its worker loses its first cancellation, as one may that comes while its lines open."""
+
+    def __init__(self) -> None:
+        super().__init__("", sweep=never_sweep)
+        self.has_begun = asyncio.Event()
+
+    async def _run_once(self, work: Work, places: AnswerPlaces) -> None:
+        self.has_begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+
+async def never_sweep(job_manager: object) -> None:
+    raise AssertionError
 
 
 async def ask(database: Database) -> Thread:
@@ -118,3 +139,15 @@ async def test_a_job_whose_thread_is_being_answered_is_left_alone(postgres_url: 
         query = text("SELECT status::text FROM procrastinate_jobs WHERE lock = :lock")
         row = await database.read(lambda c: c.execute(query, {"lock": build_lock(thread)}).one())
         assert row.status == "doing"
+
+
+async def test_a_worker_that_loses_a_cancellation_ends_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner_module, "_CANCEL_INTERVAL_SECONDS", 0.01)
+    runner = DeafRunner()
+    running = asyncio.create_task(runner.run(asyncio.Queue[Thread]().put, Places(4)))
+    await runner.has_begun.wait()
+    runner.stop()
+    async with asyncio.timeout(60):
+        await running

@@ -55,6 +55,7 @@ class FakeChat:
     streams_left: int = 99
     appends_left: int = 99
     updates_left: int = 99
+    removals_left: int = 0  # without any, no message with a Stop button is posted
     messages: dict[str, FakeMessage] = field(default_factory=dict)
     calls: list[tuple[str, float]] = field(default_factory=list)
     status: str = ""
@@ -80,6 +81,10 @@ class FakeChat:
     def try_acquire_update(self) -> bool:
         self.updates_left -= 1
         return self.updates_left >= 0
+
+    def try_acquire_removal(self) -> bool:
+        self.removals_left -= 1
+        return self.removals_left >= 0
 
     async def set_status(self, thread: Thread, status: str) -> None:
         await self._call("status")
@@ -147,8 +152,14 @@ class FakeChat:
             for ts, message in self.messages.items()
         ]
 
-    def record(self, ts: str) -> None:
+    def record(self, ts: str, *, is_answer: bool = True) -> None:
         self.recorded.append(ts)
+
+    def note_deleted(self, ts: str) -> None:
+        self.recorded = [one for one in self.recorded if one != ts]
+
+    def list_deleted(self) -> tuple[str, ...]:
+        return ()
 
     def has_message(self, ts: str) -> bool:
         return ts in self.recorded

@@ -133,3 +133,26 @@ def _move_items(data: bytes, by: int) -> bytes:
         struct.pack_into(">I", changed, at + 6, place + by)
         at += 14
     return bytes(changed)
+
+
+def build_layered(planes: Any, version: int, packing: str) -> bytes:
+    """Build a Photoshop file without layers from planes; `version` 2 is that of large files."""
+    count, height, width = planes.shape
+    depth, mode = planes.dtype.itemsize * 8, 3 if count == 3 else 1
+    head = b"8BPS" + struct.pack(">H6xHIIHH", version, count, height, width, depth, mode)
+    head += bytes(8 + (8 if version == 2 else 4))
+    if packing == "raw":
+        return head + b"\0\0" + bytes(planes.tobytes())
+    rows = [
+        pack_bits(planes[channel, row].tobytes())
+        for channel in range(count)
+        for row in range(height)
+    ]
+    lengths = b"".join(struct.pack(">I" if version == 2 else ">H", len(row)) for row in rows)
+    return head + b"\0\1" + lengths + b"".join(rows)
+
+
+def pack_bits(row: bytes) -> bytes:
+    """Pack bytes as they are, in the form of runs."""
+    pieces = [row[start : start + 128] for start in range(0, len(row), 128)]
+    return b"".join(bytes([len(piece) - 1]) + piece for piece in pieces)

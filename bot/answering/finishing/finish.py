@@ -24,13 +24,17 @@ class AnswerFinisher:
         illustrator: BlockIllustrator,
         picture_finisher: PictureFinisher,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
+        *,
+        has_footer: bool,
     ) -> None:
         self._illustrator = illustrator
         self._picture_finisher = picture_finisher
         self._list_model_infos = list_model_infos
+        self._has_footer = has_footer
 
     async def finish(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Add to the draft what belongs to the answer."""
+        context.draft.has_footer = self._has_footer
         await self._illustrator.draw_blocks(context, request)
         prompt, owner = request.prompt, build_owner(context.question)
         wanted = find_wanted_size(prompt.options, self._list_model_infos()[0])

@@ -46,12 +46,14 @@ class HistoryLoader:
         self, question: Question, request: ParsedRequest, notes: list[Message]
     ) -> ThreadHistory:
         thread, limit = question.thread, self._max_turns
-        if question.place == thread.root:
+        is_first = question.place == thread.root
+        if is_first and question.version == 1:
             return ThreadHistory()
-        if question.is_apart:
+        if is_first or question.is_apart:
             # Nothing was said, but new pictures get their number.
             history = await self._conversations.load(thread, before=question.place, limit=0)
-            return ThreadHistory(files=tuple(ref for ref in history.files if ref.version))
+            files = tuple(ref for ref in history.files if ref.version)
+            return ThreadHistory(files=files, newest_version=history.newest_version)
         if not await self._conversations.has_earlier(thread):
             try:
                 earlier = await self._threads.fetch_earlier(thread, question.place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import structlog
 
 from bot.answering.finishing.controls import choose_controls
+from bot.answering.showing.kept import KEPT_MESSAGE, should_keep_earlier
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
@@ -15,9 +16,15 @@ from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.markdown import join_note
 from bot.delivery.reply import Reply
 from bot.domain.answers.chart_fence import remove_fence
-from bot.domain.errors import ContentRefused, EaselError, OperatorError
+from bot.domain.errors import (
+    AllowanceUsed,
+    ContentRefused,
+    EaselError,
+    OperatorError,
+    SlackError,
+)
 from bot.domain.files import FileRef
-from bot.domain.messages import Message, render
+from bot.domain.messages import Message, MessageList, render
 from bot.domain.posts import Button, Controls, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores.questions import QuestionQueue
@@ -46,6 +53,9 @@ class AnswerShower:
         Raises `TransientError` if Slack is unavailable.
         """
         files = tuple[FileRef, ...]()
+        if should_keep_earlier(question, answer):
+            await self._keep_earlier(question, answer, reply)
+            return answer.outcome
         refusal = await self._show_text(question, answer, reply)
         try:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
@@ -56,13 +66,33 @@ class AnswerShower:
             log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
             note_failure(refusal)
             await _post_error(question, reply, refusal.user_message)
-        # Before the question is closed: a process that dies now leaves no status for ever.
+        # Before the question is closed: a process that dies now leaves nothing for ever.
+        await reply.stop_message.remove()
         await reply.status.clear()
         self._file_delivery.release(question, answer)
-        outcome = answer.outcome if refusal is None else Outcome.FAILED
-        self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
+        outcome, messages = answer.outcome, reply.message_log
+        if refusal is not None:
+            outcome = Outcome.FAILED
+        self._queue.mark_delivered(
+            question, outcome, files, messages.list_unrecorded(), messages.list_deleted()
+        )
         self._title_giver.give_soon(question.thread)
         return outcome
+
+    async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> None:
+        """Tell who pressed that the earlier answer stays, and why; touch none of its messages."""
+        await reply.status.clear()
+        if question.attempt > 1:
+            # Of an attempt whose process ended.
+            await reply.poster.delete_signs()
+        sentences = [KEPT_MESSAGE, answer.note] if answer.note else [KEPT_MESSAGE]
+        try:
+            await reply.tell_asker(MessageList(sentences, separator="\n\n"))
+        except (SlackError, AllowanceUsed) as error:
+            # They may have left; the answer is there as before.
+            log.info("not_told", error=type(error).__name__, code=error.code)
+        unrecorded = reply.message_log.list_unrecorded()
+        self._queue.mark_delivered(question, answer.outcome, (), unrecorded)
 
     async def _show_text(
         self, question: Question, answer: Answer, reply: Reply

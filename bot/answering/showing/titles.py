@@ -44,6 +44,10 @@ class TitleGiver:
         if thread not in self._titled:
             self._tasks.spawn(self._give(thread))
 
+    async def wait_until_idle(self) -> None:
+        """Wait until no title is being given."""
+        await self._tasks.wait()
+
     async def close(self) -> None:
         """Cancel what is still being sent."""
         await self._tasks.cancel()

@@ -25,6 +25,8 @@ def build_finisher(
     reserver: RequestReserver,
     streamer: ResponseStreamer,
     list_model_infos: Callable[[], Sequence[ModelInfo]],
+    *,
+    has_footer: bool,
 ) -> AnswerFinisher:
     """Build the finisher; `streamer` and `reserver` ask for what has to be written again."""
     return AnswerFinisher(
@@ -34,4 +36,5 @@ def build_finisher(
             SurroundingsKeeper(file_cache, MaskMaker(sandbox)),
         ),
         list_model_infos,
+        has_footer=has_footer,
     )

@@ -1,8 +1,9 @@
-"""Builds what runs the commands that work on files and pictures of a thread."""
+"""Builds what runs the commands that work on answers, files and pictures of a thread."""
 
 from __future__ import annotations
 
 from bot.commands.context import CommandRunner
+from bot.commands.copy_answer import AnswerCopier
 from bot.commands.diagrams import DiagramCorrections
 from bot.commands.graphs import GraphCommands
 from bot.commands.log_lines import LogLines
@@ -22,6 +23,7 @@ def build_runners(
 ) -> tuple[CommandRunner, ...]:
     """Build the runners, in the order in which they are asked."""
     return (
+        AnswerCopier(conversations),
         PictureEdits(conversations, file_cache, PictureEditor(sandbox), MaskMaker(sandbox)),
         LogLines(conversations, LogReader(file_cache, sandbox)),
         GraphCommands(conversations, file_cache, GraphDrawer(sandbox)),

@@ -24,11 +24,11 @@ _MAX_ANGLE_CHARS = 2_500
 _MAX_NAMES = 200
 # So much of what was read before can matter to what follows.
 MAX_BEFORE_CHARS = 600
-_ADDRESS_PATTERN = re.compile(r"\(\s{0,80}<?((?:[^\s()<>]++|\([^\s()<>]*+\))*+)")
+_ADDRESS_PATTERN = re.compile(r"\(\s{0,80}(<[^<>\n]*+>?|(?:[^\s()]++|\([^\s()]*+\))*+)")
 # The end of a text in which an address, or the parentheses in it, may go on.
-_OPEN_PATTERN = re.compile(r"(?:\([^\s()<>]*)?")
+_OPEN_PATTERN = re.compile(r"(?:\([^\s()]*)?")
 _NAME_PATTERN = re.compile(r"\[([^\[\]]{0,200})\]")
-_DEFINED_PATTERN = re.compile(r":[ \t]{0,80}\n?[ \t]{0,80}<?([^\s<>]*)")
+_DEFINED_PATTERN = re.compile(r":[ \t]{0,80}\n?[ \t]{0,80}(<[^<>\n]*+>?|\S*+)")
 _DEFINITION_START_PATTERN = re.compile(r"[ \t>]{0,20}\[((?:[^\[\]\n]|\\[\[\]]){1,500})")
 # Letters of a scheme may be written as entities, or with percent signs.
 _SCHEME = r"[A-Za-z&%][A-Za-z0-9+.&#;%-]{0,60}"
@@ -75,11 +75,11 @@ class LinkJudge:
         found = _ADDRESS_PATTERN.match(tail)
         if found is not None and not is_whole and _OPEN_PATTERN.fullmatch(tail, found.end()):
             return None
-        address = found[1] if found else ""
+        address = _strip_brackets(found[1]) if found else ""
         if not address or is_plain_link(label, address):
             return "]", start + 1
         target = read_target(address)
-        if target.is_text:
+        if target.is_text or _has_angle(address):
             return "]\\(", start + 2
         return _close_label(label, target), start + 1
 
@@ -91,10 +91,12 @@ class LinkJudge:
         found = _DEFINED_PATTERN.match(tail)
         if found is None or (found.end() == len(tail) and not is_whole):
             return None if found is not None else ("]", start + 1)
-        name, target = _normalize_name(begun[1]), read_target(found[1])
+        address = _strip_brackets(found[1])
+        name, target = _normalize_name(begun[1]), read_target(address)
         # Those of a definition that is shown as text would be links by a later one of that name.
         labels = [begun[1], *self._labels.get(name, [])]
-        if target.is_text or any(choose_shown_host(label, target) for label in labels):
+        is_text = target.is_text or _has_angle(address)
+        if is_text or any(choose_shown_host(label, target) for label in labels):
             return "]\\", start + 1
         if len(self._targets) < _MAX_NAMES:
             self._targets.setdefault(name, target)
@@ -157,6 +159,17 @@ def _close_label(label: str, target: Target) -> str:
     """Return the end of a label, which shows the host of the target if it names another."""
     host = choose_shown_host(label, target)
     return f" ({host})]" if host else "]"
+
+
+def _strip_brackets(address: str) -> str:
+    """Return an address without the brackets around it; one that is not closed keeps the first."""
+    is_bracketed = address.startswith("<") and address.endswith(">")
+    return address[1:-1] if is_bracketed else address
+
+
+def _has_angle(address: str) -> bool:
+    """Whether an address has what no address has: readers differ in where such a one ends."""
+    return "<" in address or ">" in address
 
 
 def _normalize_name(name: str) -> str:

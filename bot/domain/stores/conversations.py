@@ -49,6 +49,11 @@ class ConversationStore(Protocol):
         """Return how many answers the thread holds, summarized or not."""
         ...
 
+    async def find_answer(self, thread: Thread, *, before: str, question_ts: str = "") -> str:
+        """Return the words of the answer to the message at `question_ts`, of the last answer to a
+        message before `before` where that is empty; "" where there are none."""
+        ...
+
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         """Replace `summarized`, and all that the previous summary covers, with `summary`."""
         ...

@@ -48,8 +48,8 @@ class FeedbackStore(Protocol):
         ...
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool:
-        """Keep why the answer is bad, in a code and a line of at most `MAX_WORDS_CHARS`. It counts
+        """Keep why the answer is bad, in codes and a line of at most `MAX_WORDS_CHARS`. It counts
         as a bad one from now on. Return False as `record` does."""
         ...

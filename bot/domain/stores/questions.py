@@ -103,9 +103,10 @@ class QuestionQueue(Protocol):
         outcome: Outcome,
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
+        deleted: Sequence[str] = (),
     ) -> None:
         """Note that all of the answer is shown, with pictures `files`. `messages` of its reply may
-        not be recorded yet.
+        not be recorded yet; those that are `deleted` belong to it no more.
 
         Written with the next transaction, within seconds, or by `flush`. A crash before that
         repeats the last step of showing the answer, which changes nothing.

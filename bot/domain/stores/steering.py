@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.conversation import IncomingMessage, Person, Thread
 
 
 class SteeringStore(Protocol):
@@ -17,6 +17,15 @@ class SteeringStore(Protocol):
     async def stop_by_word(self, message: IncomingMessage) -> StopReport:
         """Note that `message` wants the answer in its thread to stop; once, however often it is
         delivered. A direct message outside of threads means all that its sender waits for there."""
+        ...
+
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopReport:
+        """Note that `person` stops the answer `version` to a question of `channel`.
+
+        For an hour only who asked it may.
+        """
         ...
 
     async def stop_thread(self, thread: Thread) -> bool:

@@ -48,7 +48,9 @@ class PictureFitter:
         except EaselError:
             return picture, _NOT_FITTED
         note = format_fit(report)
-        if note is None and not wanted.dpi:
-            # It came as it was wanted: its own bytes are the best there are.
+        is_same_size = report.before == report.after.sides
+        if note is None and is_same_size and not wanted.dpi:
+            # It came as it was wanted: its own bytes are the best there are. Where it came a few
+            # pixels larger, as models draw sides of whole sixteens, that is not worth telling.
             return picture, None
         return replace(picture, data=made.data, mimetype=made.mimetype, sha256=""), note

@@ -73,7 +73,10 @@ def decode_mask(data: bytes) -> Image.Image:
 
 
 def measure_drift(original: Image.Image, drawn: Image.Image, mask: Image.Image) -> float:
-    """Return the median difference outside of the mask, of 255; infinite where none is outside."""
+    """Return the median difference outside of the mask, of 255; infinite where none is outside.
+
+    That of a pixel is the mean over its colours: a tint of one colour is a difference as well.
+    """
     scale = min(1.0, _COMPARED_SIDE / max(original.size))
     width, height = (max(1, round(side * scale)) for side in original.size)
     one, other = (
@@ -85,7 +88,7 @@ def measure_drift(original: Image.Image, drawn: Image.Image, mask: Image.Image) 
     outside = np.asarray(mask.resize((width, height), Image.Resampling.NEAREST)) == 0
     if not outside.any():
         return float("inf")
-    return float(np.median(np.abs(one - other)[outside]))
+    return float(np.median(np.abs(one - other).mean(axis=2)[outside]))
 
 
 def put_back(original: Image.Image, drawn: Image.Image, mask: Image.Image) -> Image.Image | None:

@@ -28,7 +28,8 @@ from bot.files.readers.containers.packed import read_packed
 from bot.files.readers.containers.seven_zip import read_seven_zip
 from bot.files.readers.documents.choose import choose_archive_reader, choose_reader
 from bot.files.readers.documents.old_office import detect_old_office, read_old_office
-from bot.files.readers.html_text import convert_html
+from bot.files.readers.documents.web_pages import read_web_page
+from bot.files.readers.encodings.guesses import collect_guesses
 from bot.files.readers.mail.formats import read_mail, read_outlook_mail, read_tnef
 from bot.files.readers.mail.signed import find_signed_content, is_encrypted, is_signed
 from bot.files.readers.office import read_office, read_other_workbook
@@ -39,7 +40,7 @@ from bot.files.readers.ooxml.package import (
 )
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
-from bot.files.readers.text_files import decode_text, read_text, split_pages, truncate_text
+from bot.files.readers.text_files import read_text
 from bot.files.readers.vector.detection import is_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -90,7 +91,7 @@ def _read(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     if not data:
         raise build_unreadable_error(name, "empty")
     try:
-        parsed_file = _dispatch(name, data, nest)
+        parsed_file = _dispatch_told(name, data, nest)
         has_text = any(map(str.strip, parsed_file.pages))
         if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
             # A document of pictures alone is not empty.
@@ -108,6 +109,15 @@ def _read(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     except Exception as error:
         # Parsers raise anything on a hostile file.
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+
+
+def _dispatch_told(name: str, data: bytes, nest: _Nest) -> ParsedFile:
+    """Read a file; it says which encoding was guessed for its letters, whoever decoded them."""
+    with collect_guesses() as guesses:
+        parsed_file = _dispatch(name, data, nest)
+    if not guesses.encoding or parsed_file.guessed_encoding:
+        return parsed_file
+    return replace(parsed_file, guessed_encoding=guesses.encoding, odd_lines=guesses.odd_lines)
 
 
 def _dispatch(name: str, data: bytes, nest: _Nest) -> ParsedFile:
@@ -130,7 +140,7 @@ def _dispatch(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     readers: dict[FileType, FileReader] = {
         FileType.PICTURE: read_picture,
         FileType.PDF: read_pdf,
-        FileType.HTML: _read_html,
+        FileType.HTML: read_web_page,
     }
     return readers.get(file_type, _read_as_text)(name, data)
 
@@ -189,16 +199,6 @@ def _read_signed(name: str, data: bytes, nest: _Nest) -> ParsedFile:
 def _read_inside(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     """Read a file that lies in a container."""
     return _read(name, data, nest)
-
-
-def _read_html(name: str, data: bytes) -> ParsedFile:
-    """Read the text of a web page as it is stored; scripts do not run."""
-    html = decode_text(data)
-    if html is None:
-        raise build_unreadable_error(name, "damaged", detail="no text")
-    text, left_out = truncate_text(convert_html(html))
-    pages = tuple(split_pages(text))
-    return ParsedFile(clean_name(name), "web page", (), pages, len(pages), left_out)
 
 
 def _read_as_text(name: str, data: bytes) -> ParsedFile:

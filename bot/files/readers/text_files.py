@@ -16,6 +16,7 @@ from bot.domain.files import ParsedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.readers.encodings.detect import detect
+from bot.files.readers.encodings.guesses import note_guess
 from bot.files.readers.encodings.labels import name_encoding
 from bot.files.unreadable import build_unreadable_error
 
@@ -85,10 +86,15 @@ def read_text(name: str, data: bytes) -> ParsedFile:
 def decode_text(data: bytes, declared: str = "") -> str | None:
     """Return the first `MAX_CHARS` of a text, cleaned, with lines ended by `\\n`; None if no text.
 
-    `declared` is the encoding that the file claims: used if the bytes do not decide.
+    `declared` is the encoding that the file claims: used if the bytes do not decide. What was
+    guessed is noted for whoever collects it (`encodings/guesses.py`).
     """
     decoded = _decode_bounded(data, declared)
-    return None if decoded is None else decoded.text
+    if decoded is None:
+        return None
+    if decoded.guessed_encoding:
+        note_guess(decoded.guessed_encoding, decoded.odd_lines)
+    return decoded.text
 
 
 def truncate_text(text: str) -> tuple[str, str]:

@@ -40,6 +40,7 @@ def pack(parsed_file: ParsedFile) -> bytes:
         "incomplete": parsed_file.is_incomplete,
         "encoding": parsed_file.guessed_encoding,
         "odd_lines": parsed_file.odd_lines,
+        "guessed_parts": parsed_file.guessed_parts,
         "scanned": parsed_file.is_scanned,
         "pages": [len(text) for text in texts],
         "tokens": list(parsed_file.tokens),
@@ -114,6 +115,7 @@ def _parse(data: bytes) -> ParsedFile:
         is_incomplete=bool(header.get("incomplete", False)),
         guessed_encoding=_clean_encoding(header.get("encoding", "")),
         odd_lines=_check_number(header.get("odd_lines", 0), _MAX_COUNT),
+        guessed_parts=str(header.get("guessed_parts", "")),
     )
 
 

@@ -19,6 +19,17 @@ _REFUSED_LIMIT_PATTERN = re.compile(
     r"|unsupported|deprecated|unexpected)\b(?! (?:above|below|beyond|over|to|with values?)\b))",
     re.IGNORECASE | re.MULTILINE,
 )
+# In the words of one server each: LiteLLM, llama.cpp and Gemini, Anthropic, vLLM, and plain ones.
+_OTHER_REFUSALS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:does not|doesn't) support (?:the )?param(?:eter)?s?:? ?[{{\[(]?{_LIMIT_NAME}",
+        rf"(?:unsupported|unknown|invalid) (?:param|name|keyword argument):? {_LIMIT_NAME}",
+        rf"{_LIMIT_NAME}: extra (?:inputs|fields) (?:are )?not permitted",
+        rf"'extra_forbidden', 'loc': [(\[]'body', {_LIMIT_NAME}",
+        rf"{_LIMIT_NAME} is not a (?:valid|known|supported) (?:parameter|argument|field|property)",
+    )
+)
 _MISSING_LIMIT_PATTERN = re.compile(
     rf"{_LIMIT_NAME}:? (?:is |field )?required"
     rf"|missing (?:required )?(?:parameter|field|argument)s?:? {_LIMIT_NAME}",
@@ -38,5 +49,6 @@ def find_refused_limit(facts: ErrorFacts) -> str:
         names += [name for name in facts.parameters if name in LIMIT_NAMES]
     if names:
         return next(name for name in LIMIT_NAMES if name != names[0].lower())
-    refused = _REFUSED_LIMIT_PATTERN.search(facts.text)
+    found = (one.search(facts.text) for one in (_REFUSED_LIMIT_PATTERN, *_OTHER_REFUSALS))
+    refused = next(filter(None, found), None)
     return next((name.lower() for name in (refused.groups() if refused else ()) if name), "")

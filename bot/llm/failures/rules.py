@@ -122,6 +122,7 @@ RULES = (
         "privacy_restricted constraint.data_collection constraint.zdr constraint.only"
         " constraint.ignore constraint.order",
         r"no endpoints (?:found|available) matching your [^\n]{0,40}data policy"
+        r"|no endpoints (?:found|available)[^\n]{0,40}(?:zero data retention|\bzdr\b)"
         r"|no allowed providers are available|all providers have been ignored",
         range(400, 430),
     ),

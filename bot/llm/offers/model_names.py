@@ -46,6 +46,10 @@ def _find_problem(model: str, openai_api: str, *, is_fallback: bool) -> str:
     if name.startswith("openai/"):
         plain = _format_setting("openai", model.partition("/")[2], is_fallback=is_fallback)
         return f"{setting}: OpenAI's own names have no “openai/” before them: write {plain}"
+    if "/" in name:
+        # Another maker's, as OpenRouter writes it.
+        elsewhere = _format_setting("openrouter", model, is_fallback=is_fallback)
+        return f"{setting}: {model} is a name of OpenRouter's: write {wanted}, or {elsewhere}"
     if openai_api == "chat" and short_name in RESPONSES_ONLY_MODELS:
         return (
             f"{setting}: OpenAI serves {model} by its Responses API only: write"

@@ -17,6 +17,7 @@ from bot.playground.slack.content import (
 )
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.files.descriptions import describe_message
+from bot.playground.slack.views.alone import show_alone
 from bot.playground.slack.workspace import (
     BOT_USER,
     Ephemeral,
@@ -70,6 +71,10 @@ class ChatMethods:
             self._workspace.ephemerals.append(
                 Ephemeral(channel.id, root or "", person, content.text)
             )
+            if root is not None:
+                show_alone(
+                    self._workspace, (channel.id, root), person, content.text, is_markdown=True
+                )
         return {"message_ts": self._workspace.create_ts()}
 
     def update(self, args: Args) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def build_button_payload(
         "is_enterprise_install": False,
         "channel": {"id": message.channel, "name": "played"},
         "message": describe_message(message, ""),
-        "response_url": f"{origin}/actions/{TEAM}/{message.ts}/played" if origin else "",
+        "response_url": f"{origin}/actions/{TEAM}/{message.ts}/{user}" if origin else "",
         "actions": [
             {
                 **_build_action(button),

@@ -17,16 +17,18 @@ from aiohttp import web
 from bot.playground.same_site import refuse_browsers
 from bot.playground.slack import events
 from bot.playground.slack.agent.sessions import AgentSessions
+from bot.playground.slack.block_checks import can_take_blocks
 from bot.playground.slack.delivery import Delivery, HttpDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.files.endpoints import FileEndpoints
 from bot.playground.slack.files.uploads import FileMethods
 from bot.playground.slack.people import PersonActions
 from bot.playground.slack.sockets import SocketDelivery
+from bot.playground.slack.views.alone import show_response
 from bot.playground.slack.views.modals import Modals
 from bot.playground.slack.views.people import FormActions
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
-from bot.playground.slack.workspace import Change, PlayedMessage, Workspace
+from bot.playground.slack.workspace import PlayedMessage, Workspace
 
 _MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 
@@ -197,8 +199,14 @@ class PlayedSlack(PersonActions):
         response = await request.json()
         self.responses.append(response)
         # The person alone sees it, where they chose or pressed something.
-        text = response.get("text") if isinstance(response, dict) else None
-        self.workspace.publish(Change("told", "", "", status=str(text or "")))
+        content = response if isinstance(response, dict) else {}
+        blocks = content.get("blocks") or []
+        if not can_take_blocks(blocks):
+            return web.Response(status=400, text="invalid_blocks")
+        words = [str(block["text"]) for block in blocks if block["type"] == "markdown"]
+        text = "\n\n".join(words) or str(content.get("text") or "")
+        *_, ts, person = request.path.split("/")
+        show_response(self.workspace, ts, person, text, is_markdown=bool(words))
         return web.Response(text="ok")
 
     def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ const CONTINUED_SECONDS = 300;
  * `replies` and `doing` are those of its thread, where it stands for one in a channel. */
 export function messageItem(message, context, { previous, replies = [], doing = "" } = {}) {
   const continued = Boolean(previous) && previous.user === message.user && previous.author === message.author
-    && !replies.length && !previous.deleted && !message.deleted
+    && !replies.length && !previous.deleted && !message.deleted && !previous.only_you && !message.only_you
     && Number(message.ts) - Number(previous.ts) < CONTINUED_SECONDS;
   const last = replies.length ? replies[replies.length - 1].ts : "";
   const name = message.deleted ? "Deleted message" : nameOf(message, context);
@@ -33,7 +33,8 @@ function shell(message, context) {
   const node = make("article", { class: "message", "data-ts": message.ts });
   node.avatar = make("div", { "aria-hidden": "true" });
   node.main = make("div", { class: "said" });
-  node.append(node.avatar, node.main, moreButton("", () => context.messageDeeds(node.message)));
+  node.append(node.avatar, node.main);
+  if (!message.only_you) node.append(moreButton("", () => context.messageDeeds(node.message)));
   return node;
 }
 
@@ -77,7 +78,8 @@ function nameOf(message, context) {
 function byline(message, name) {
   const when = make("time", { text: clock(message.ts), datetime: new Date(Number(message.ts) * 1000).toISOString() });
   const tag = message.from_bot && make("span", { class: "tag", text: "APP" });
-  return make("div", { class: "byline" }, make("bdi", { class: "name", text: name }), tag, when);
+  const alone = message.only_you && make("span", { class: "tag", text: "Only visible to you" });
+  return make("div", { class: "byline" }, make("bdi", { class: "name", text: name }), tag, when, alone);
 }
 
 function bodyNode(message, context) {

@@ -100,7 +100,8 @@ export function show() {
   $("#thread-panel").hidden = !state.thread;
   document.body.classList.toggle("with-thread", Boolean(state.thread));
   $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
-  $("#stop").hidden = !(state.thread && store.doing(state.channel, state.thread));
+  // In channels Easel shows a button of its own.
+  $("#stop").hidden = !(state.thread && channel().kind === "im" && store.doing(state.channel, state.thread));
   guard();
   if (!state.thread) return;
   $("#thread-title").textContent = store.title(state.channel, state.thread);
@@ -200,12 +201,20 @@ export function take(told) {
 
 export function onChange(change) {
   if (change.kind === "failures") { failures.showPending(change.pending); return; }
-  if (change.kind === "told") { if (change.text) toast(change.text); return; }
+  if (change.kind === "told") { onTold(change); return; }
   if (change.kind === "view") { showForms(change.views); return; }
   if (change.kind === "status") store.setStatus(change.channel, change.thread_ts, change.status);
   else if (change.kind === "title") store.setTitle(change.channel, change.thread_ts, change.title);
   else if (change.kind === "deleted") onDeleted(change);
   else onMessage(change.message, change.kind === "message");
+  showSoon();
+}
+
+/** What Slack shows to one person, until they load the page again. */
+function onTold({ text, person, message }) {
+  if (!text || (person && person !== state.me)) return;
+  if (!message) { toast(text); return; }
+  onMessage({ ...message, only_you: true }, true);
   showSoon();
 }
 

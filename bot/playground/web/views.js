@@ -19,7 +19,7 @@ export function showMessages(log, { store, channel, context, choose }) {
   const all = store.topsOf(channel.id);
   const [tops, items] = newest(log, all, channel.id, () => showMessages(log, { store, channel, context, choose }));
   items.push(...tops.map((m, at) => messageItem(m, context, {
-    previous: tops[at - 1], replies: store.replies(channel.id, m.ts), doing: store.doing(channel.id, m.ts),
+    previous: tops[at - 1], replies: store.replies(channel.id, m.ts).filter((one) => !one.only_you), doing: store.doing(channel.id, m.ts),
   })));
   if (!all.length) items.push(emptyItem(channel, choose));
   fill(log, prefixed(items, channel.id));
@@ -32,7 +32,7 @@ export function showReplies(log, { store, place, context }) {
   const all = store.replies(channel, thread);
   const [replies, earlier] = newest(log, all, `${channel} ${thread}`, () => showReplies(log, { store, place, context }));
   const items = root ? [messageItem(root, context)] : [];
-  const rule = counted(all.length, "reply", "replies");
+  const rule = counted(all.filter((one) => !one.only_you).length, "reply", "replies");
   if (all.length) items.push({ key: "rule", sign: [rule], make: () => ruleNode(rule), update: (node) => { node.textContent = rule; } });
   items.push(...earlier, ...replies.map((m, at) => messageItem(m, context, { previous: replies[at - 1] })));
   const status = store.status(channel, thread);

@@ -53,7 +53,7 @@ CLEAR_PATTERNS = tuple(
 LIKELY_PATTERNS = tuple(
     re.compile(text)
     for text in (
-        rf"^{_POLITE}{CELLS}\s*[:：]\s*(?=\S)",
+        rf"^{_POLITE}{CELLS}\s*[:：]\s*(?!{_NAME})(?=\S)",
         rf"^{_POLITE}{_VERB} (?:{_IN}{_THE})?{CELLS}(?=$|[\s,.;!])",
         rf"^{_POLITE}{CELLS}(?=\s.*\b{_LAST_VERB}\b)",
         rf"^{CELLS}\s*(?:を|に|が|は|で)",

@@ -35,11 +35,27 @@ _PAIR_PATTERN = re.compile(
     rf"(?:x|×|\*|by|mal|auf|sur|por|かける)\s?(?P<height>{_NUMBER})(?![\d.,]\d|\d|[a-z]{{3}})"
     rf"\s?(?P<unit>px|pixels?|pixeln?|pixeles|ピクセル|{_UNIT_NAMES})?(?![a-z])"
 )
+_PIXEL_UNIT = r"(?:px|pixels?|pixeln?|pixeles|ピクセル)?"
+_AND = r"(?:[ ]?(?:,|、|x|×|and|und|et|y|by|mal|sur|por|で))?"
+# “1920 wide and 1080 high”, “width 1920, height 1080”.
+_SIDES_PATTERNS = (
+    re.compile(
+        rf"(?<![\w.,])(?P<width>\d{{2,6}}) ?{_PIXEL_UNIT} (?:wide|breit|de large|de ancho){_AND} "
+        rf"(?P<height>\d{{2,6}}) ?{_PIXEL_UNIT} (?:high|tall|hoch|de haut|de alto)\b"
+    ),
+    re.compile(
+        r"(?:width|breite|largeur|anchura|ancho|横幅|幅) ?[:=は]? ?(?:of |von |de )?"
+        rf"(?P<width>\d{{2,6}}) ?{_PIXEL_UNIT}{_AND} ?"
+        r"(?:height|hohe|hauteur|altura|alto|高さ) ?[:=は]? ?(?:of |von |de )?(?P<height>\d{2,6})"
+    ),
+)
+# Papers are called so in German.
+_DIN_PATTERN = re.compile(r"\bdin[ -]?(?=[ab]\d\b)")
 # What is square by nature takes one number: “a 512 px icon”.
 _SQUARE_PATTERN = re.compile(
     r"(?<![\w.,:/-])(?P<side>\d{2,6})[ -]?(?:px|pixels?|pixeln?|pixeles|ピクセル)(?:の| )?"
     r"(?:square |app |quadratische[snr]? )?"
-    r"(?:icon|icono|icone|avatar|logo|emoji|sticker|favicon|square|quadrat|アイコン|アバター|ロゴ)"
+    r"(?:icon|icono|icone|avatar|logo|emoji|sticker|favicon|square|quadrat|アイコン|アバター|ロゴ|四方|角)"
 )
 _DPI_PATTERN = re.compile(r"(?<![\d.,])(?P<dpi>\d{1,6}) ?(?:dpi|ppi|ppp)\b")
 _TURN_PATTERN = re.compile(
@@ -94,9 +110,12 @@ def read_size(text: str) -> PictureSize | None:
 
     Raises `ImpossibleSizeError` where it asks for one that no picture can have.
     """
-    words = normalize_letters(text)
+    words = _DIN_PATTERN.sub("", normalize_letters(text))
     pair = _find_pair(words)
     dpi = _read_dpi(words)
+    named_sides = next(filter(None, (found.search(words) for found in _SIDES_PATTERNS)), None)
+    if named_sides is not None:
+        return build_size(int(named_sides["width"]), int(named_sides["height"]), dpi)
     if pair is not None:
         sides = (pair["width"], pair["height"])
         unit = pair["unit"] or pair["first_unit"]

@@ -13,18 +13,24 @@ from slack_sdk.models.blocks import (
     ContextActionsBlock,
     FeedbackButtonObject,
     FeedbackButtonsElement,
+    Option,
+    OverflowMenuElement,
     PlainTextObject,
 )
 
 from bot.delivery.escaper import escape_plain
 from bot.domain.messages import Message, render
-from bot.domain.posts import Button, PostMetadata
+from bot.domain.posts import Button, MenuEntry, PostMetadata
 from handlers.identifiers import (
     BAD_VALUE,
+    CONTINUE_ACTION_ID,
     FEEDBACK_ACTION_ID,
     GO_ON_ACTION_ID,
     GOOD_VALUE,
+    MENU_ACTION_ID,
+    REGENERATE_ACTION_ID,
     RETRY_ACTION_ID,
+    STOP_ACTION_ID,
     WITHOUT_ACTION_ID,
 )
 
@@ -32,7 +38,18 @@ _BUTTONS = {
     Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
     Button.GO_ON: (GO_ON_ACTION_ID, Message("Go on")),
     Button.WITHOUT: (WITHOUT_ACTION_ID, Message("Without it")),
+    Button.REGENERATE: (REGENERATE_ACTION_ID, Message("Regenerate")),
+    Button.CONTINUE: (CONTINUE_ACTION_ID, Message("Continue")),
+    Button.STOP: (STOP_ACTION_ID, Message("Stop")),
 }
+_ENTRIES = {
+    MenuEntry.COPY: Message("Copy as Markdown file"),
+    MenuEntry.EARLIER: Message("Show the earlier answer"),
+    MenuEntry.SEEN: Message("What did you see?"),
+    MenuEntry.COST: Message("Cost of this"),
+}
+# docs.slack.dev, "Overflow menu element": at most five options. The buttons are few by choice.
+_MAX_BUTTONS, _MAX_ENTRIES = 4, 5
 _GOOD_LABEL, _BAD_LABEL = Message("Good answer"), Message("Bad answer")
 _GOOD_DESCRIPTION = Message("Say that this answer is good")
 _BAD_DESCRIPTION = Message("Say that something is wrong with this answer")
@@ -42,9 +59,13 @@ def build_control_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
     """Return at most two blocks: `actions`, and `context_actions` with feedback alone."""
     controls = metadata.controls
     blocks: list[dict[str, Any]] = []
-    if controls.buttons:
-        buttons = [_build_button(button, metadata) for button in controls.buttons]
-        blocks.append(ActionsBlock(elements=buttons).to_dict())
+    elements: list[ButtonElement | OverflowMenuElement] = [
+        _build_button(button, metadata) for button in controls.buttons[:_MAX_BUTTONS]
+    ]
+    if controls.menu:
+        elements.append(_build_menu(metadata))
+    if elements:
+        blocks.append(ActionsBlock(elements=elements).to_dict())
     if controls.has_feedback:
         blocks.append(ContextActionsBlock(elements=[_build_feedback(metadata)]).to_dict())
     return blocks
@@ -54,6 +75,15 @@ def _build_button(button: Button, metadata: PostMetadata) -> ButtonElement:
     action_id, label = _BUTTONS[button]
     text = _say(label, metadata.language)
     return ButtonElement(action_id=action_id, text=text, value=_name_target(metadata))
+
+
+def _build_menu(metadata: PostMetadata) -> OverflowMenuElement:
+    language, target = metadata.language, _name_target(metadata)
+    options = [
+        Option(text=_say(_ENTRIES[entry], language), value=f"{entry.value}:{target}")
+        for entry in metadata.controls.menu[:_MAX_ENTRIES]
+    ]
+    return OverflowMenuElement(action_id=MENU_ACTION_ID, options=options)
 
 
 def _build_feedback(metadata: PostMetadata) -> FeedbackButtonsElement:

@@ -212,3 +212,22 @@ def test_a_megabyte_of_hostile_text_takes_time_in_proportion(piece: str) -> None
 
     small = min(measure(50_000) for _ in range(2))
     assert measure(400_000) < 8 * 4 * max(small, 0.01)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[ok.org](https://ok.org<x@bad.org/)",
+        "[ok.org](https://ok.org>@bad.org)",
+        "[ok.org](https://ok.org<@bad.org)",
+        "[ok.org](https://bad.org<!channel>",
+        "[ok.org](<https://bad.org<!channel>>)",
+        "[ok.org](https://bad.org<@U123ABC>)",
+        "[ok.org][a]\n\n[a]: https://ok.org<x@bad.org",
+        "[ok.org][a]\n\n[a]: <https://ok.org<x@bad.org>",
+    ],
+)
+def test_a_link_whose_address_has_an_angle_in_it_is_text_and_stays_so(text: str) -> None:
+    escaped = escape(text)
+    assert "]\\(" in escaped or "]\\:" in escaped
+    assert escape(escaped) == escaped

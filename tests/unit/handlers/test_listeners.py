@@ -11,9 +11,11 @@ import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.domain.answers.steering import MessageEdit
-from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.answers.presses import EarlierAnswer
+from bot.domain.answers.steering import MessageEdit, StopResult
+from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.errors import EaselError, TransientError
+from bot.domain.messages import Message
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
@@ -76,6 +78,36 @@ class RecordingServices:
         return self
 
     @property
+    def presses(self) -> RecordingServices:
+        return self
+
+    async def answer_again(self, answer: AnswerName, presser: Presser) -> PressResult:
+        self._record("answer_again", answer, presser)
+        return PressResult.ASKED
+
+    async def resume(self, answer: AnswerName, presser: Presser) -> PressResult:
+        self._record("resume", answer, presser)
+        return PressResult.ASKED
+
+    async def copy(self, answer: AnswerName, presser: Presser) -> PressResult:
+        self._record("copy", answer, presser)
+        return PressResult.ASKED
+
+    async def find_earlier(
+        self, answer: AnswerName, presser: Presser
+    ) -> EarlierAnswer | PressResult:
+        self._record("find_earlier", answer, presser)
+        return EarlierAnswer("as it was")
+
+    async def describe_cost(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        self._record("describe_cost", answer, presser)
+        return PressResult.NOT_THEIRS
+
+    async def describe_views(self, answer: AnswerName, presser: Presser) -> Message | PressResult:
+        self._record("describe_views", answer, presser)
+        return PressResult.GONE
+
+    @property
     def count_feedback(self) -> Callable[[str], None]:
         return lambda verdict: self._record("count_feedback", verdict)
 
@@ -86,9 +118,9 @@ class RecordingServices:
         return answer.question_id == 7
 
     async def explain(
-        self, answer: AnswerName, person: str, fault: Fault | None, words: str
+        self, answer: AnswerName, person: str, faults: tuple[Fault, ...], words: str
     ) -> bool:
-        self._record("explain", answer, person, fault, words)
+        self._record("explain", answer, person, faults, words)
         return answer.question_id == 7
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
@@ -137,6 +169,12 @@ class RecordingServices:
         self._record("stop_thread", thread)
         return False
 
+    async def stop_by_press(
+        self, question_id: int, channel: str, person: Person, *, version: int
+    ) -> StopResult:
+        self._record("stop_by_press", question_id, channel, person.id, version)
+        return StopResult.STOPPED
+
     async def note_title(self, thread: Thread) -> None:
         self._record("note_title", thread)
 
@@ -155,6 +193,7 @@ class RecordingServices:
 def build_app(services: RecordingServices) -> AsyncApp:
     """Build Bolt's app, with the listeners of every surface."""
     app = AsyncApp(
+        name="easel",
         authorize=authorize,
         signing_secret="",
         logger=logging.getLogger("easel.slack"),
@@ -185,15 +224,15 @@ def build_event(event_type: str = "message", **event: Any) -> dict[str, Any]:
     }
 
 
-def build_press(action_id: str) -> dict[str, Any]:
-    button = {"type": "button", "action_id": action_id, "block_id": "b", "value": "7"}
+def build_press(action_id: str, value: str = "7", **changed: Any) -> dict[str, Any]:
+    button = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
     return {
         "type": "block_actions",
         "team": {"id": "T0EASEL"},
         "user": {"id": "U0ALEX"},
         "channel": {"id": "C0GENERAL"},
         "actions": [button | {"action_ts": "1700000500.000200"}],
-    }
+    } | changed
 
 
 def build_shortcut(**changed: Any) -> dict[str, Any]:
@@ -256,6 +295,15 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event(**CHANGED), [("forget_file", "F1")]),
     (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
     (build_event("agent_session_stopped", thread_ts=TS), [("stop_thread", THREAD)]),
+    (
+        build_event("agent_session_title_changed", thread_ts=TS, title="Ours"),
+        [("note_title", THREAD)],
+    ),
+    (build_event("agent_session_title_changed", thread_ts=TS, user=BOT_USER), []),
+    (build_event("agent_session_title_changed", title="of no thread"), []),
+    (build_press("easel_stop", "7.2"), [("stop_by_press", 7, "C0GENERAL", "U0ALEX", 2)]),
+    (build_press("easel_stop", "7; DROP"), []),
+    (build_press("easel_stop", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_retry"), [("retry", 7, "C0GENERAL", "U0ALEX", False)]),
     (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", "U0ALEX", True)]),
     (build_shortcut(), [("submit", "Read the text")]),

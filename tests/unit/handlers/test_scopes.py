@@ -159,6 +159,7 @@ async def call_directory(directory: SlackDirectory) -> None:
 async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
     metadata = PostMetadata(1, Controls((Button.RETRY,)))
     assert chat.try_acquire_stream() and chat.try_acquire_append() and chat.try_acquire_update()
+    assert chat.try_acquire_removal()
     await chat.set_status(thread, SafeText("is thinking…"))
     await chat.post_ephemeral(thread, Person("U0ALEX", "T0EASEL"), SafeText("Soon"), thread.root)
     stream = await chat.start_stream(thread, Person("U0ALEX", "T0EASEL"), SafeText("One"))

@@ -43,6 +43,7 @@ def list_problems(**settings: str) -> list[str]:
         ("gpt-image-2", "only draws"),
         ("dall-e-3", "only draws"),
         ("openai/gpt-5.4", "write EASEL_MODEL=gpt-5.4"),
+        ("google/gemini-3-pro-image", "EASEL_PROVIDER=openrouter and EASEL_MODEL=google/gemini-3"),
     ],
 )  # fmt: skip
 def test_a_name_that_openai_does_not_know_is_refused_at_the_start_with_what_to_write(

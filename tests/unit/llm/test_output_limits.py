@@ -84,7 +84,7 @@ def list_sent_names(played: PlayedModel) -> list[str]:
 
 
 # How servers say that they do not know a parameter: OpenAI old and new, FastAPI, Go, Rust, Groq,
-# JSON Schema, Zod and in plain words.
+# JSON Schema, Zod, LiteLLM, vLLM, Mistral, llama.cpp, Anthropic, Gemini and in plain words.
 REFUSALS: list[tuple[int, Any]] = [
     (400, {"error": {"message": "Unsupported parameter: '{}' is not supported with this model. Use"
                      " '[other]' instead.", "type": "invalid_request_error", "param": "{}",
@@ -107,6 +107,17 @@ REFUSALS: list[tuple[int, Any]] = [
     (400, {"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw":
                      '{"error": {"message": "{} is not allowed"}}', "provider_name": "X"}}}),
     (400, {"error": {"message": "Unrecognized key(s) in object: '{}'"}}),
+    (400, {"error": {"message": "litellm.UnsupportedParamsError: openai does not support"
+                     " parameters: {'{}': 8192}, for model=o1. To drop these, set …"}}),
+    (400, {"object": "error", "message": "[{'type': 'extra_forbidden', 'loc': ('body', '{}'),"
+           " 'msg': 'Extra inputs are not permitted', 'input': 8}]", "type": "BadRequestError"}),
+    (422, {"object": "error", "message": {"detail": [
+           {"type": "extra_forbidden", "loc": ["body", "{}"], "msg": "Extra inputs"}]}}),
+    (400, {"error": {"code": 400, "message": "Unsupported param: {}"}}),
+    (400, {"type": "error", "error": {"message": "{}: Extra inputs are not permitted"}}),
+    (400, [{"error": {"code": 400, "message": "Invalid JSON payload received. Unknown name \"{}\":"
+                      " Cannot find field.", "status": "INVALID_ARGUMENT"}}]),
+    (400, {"detail": "{} is not a valid parameter"}),
 ]  # fmt: skip
 
 

@@ -44,7 +44,7 @@ ALT_TEXTS = {
     "box": "Box plot “{title}”: {values}",
     "heatmap": "Heat map “{title}”: {values}",
 }
-_STEM_PATTERN = re.compile(r"[^a-z0-9]+")
+_STEM_PATTERN = re.compile(r"[\W_]+")
 
 
 def show_chart(

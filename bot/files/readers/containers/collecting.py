@@ -17,7 +17,7 @@ FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
 
 MAX_PICTURES = 6
 MAX_FILES_LISTED = 200
-_MAX_PATH_CHARS = 200
+_MAX_PATH_CHARS, _MAX_GUESSES = 200, 5
 # What shows the reader nothing: dots that count readers, lines and spacers of mails.
 _MIN_PICTURE_SIDE = 24
 _REASONS = {
@@ -62,6 +62,8 @@ class Collector:
     notes: dict[int, str] = field(default_factory=dict)
     read_count: int = 0
     unseen_pictures: int = 0
+    # Encodings that were guessed, by the names of the files.
+    guesses: dict[str, str] = field(default_factory=dict)
 
     def add(self, number: int, member: Member, data: bytes) -> None:
         """Read a file; one that is refused gets a note with the reason."""
@@ -87,8 +89,20 @@ class Collector:
             self.notes[number] = "I look at only so many pictures"
             return
         self.read_count += 1
-        if parsed_file.left_out:
-            self.notes[number] = f"without {parsed_file.left_out}"
+        notes = [f"without {parsed_file.left_out}"] if parsed_file.left_out else []
+        if parsed_file.guessed_encoding:
+            self.guesses[name] = parsed_file.guessed_encoding
+            notes.append(f"its encoding is a guess: {parsed_file.guessed_encoding}")
+        if parsed_file.guessed_parts:
+            self.guesses[name] = parsed_file.guessed_parts
+        if notes:
+            self.notes[number] = "; ".join(notes)
+
+    def format_guesses(self) -> str:
+        """Format `ParsedFile.guessed_parts`."""
+        listed = [f"{name}: {found}" for name, found in self.guesses.items()]
+        more = ["…"] if len(listed) > _MAX_GUESSES else []
+        return ", ".join(listed[:_MAX_GUESSES] + more)
 
 
 def build_archive_file(
@@ -114,6 +128,7 @@ def build_archive_file(
     parsed_file = ParsedFile(
         clean_name(name), kind, tuple(collector.pictures), pages, len(members), left_out
     )
+    parsed_file = replace(parsed_file, guessed_parts=collector.format_guesses())
     return parsed_file.add_left_out(more) if more else parsed_file
 
 

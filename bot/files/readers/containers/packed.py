@@ -75,9 +75,9 @@ def _open(data: bytes, signature: bytes) -> Any:
         return bz2.BZ2File(file)
     if signature == _XZ:
         return lzma.LZMAFile(file)
-    from backports import zstd
+    from bot.files.readers.containers.zstandard import open_zstandard
 
-    return zstd.ZstdFile(file, options={zstd.DecompressionParameter.window_log_max: 27})
+    return open_zstandard(file)
 
 
 def _unpack(name: str, stream: IO[bytes], max_bytes: int) -> tuple[bytes, bool]:

@@ -21,7 +21,7 @@ _FILTERS = {
     b"\x03\x03\x08\x05": lzma.FILTER_SPARC,
 }
 _COPY, _DELTA, _LZMA, _LZMA2 = b"\x00", b"\x03", b"\x03\x01\x01", b"\x21"
-_DEFLATE, _BZIP2 = b"\x04\x01\x08", b"\x04\x02\x02"
+_DEFLATE, _BZIP2, _ZSTANDARD = b"\x04\x01\x08", b"\x04\x02\x02", b"\x04\xf7\x11\x01"
 
 
 def unpack_folder(data: bytes, folder: Folder) -> Iterator[bytes]:
@@ -90,6 +90,10 @@ def _build_decoder(folder: Folder) -> Any:
     if _AES in codecs:
         raise SevenZipError("password")
     simple = {_COPY: _Copying, _DEFLATE: _Inflating, _BZIP2: bz2.BZ2Decompressor}
+    if codecs == [_ZSTANDARD]:
+        from bot.files.readers.containers.zstandard import build_zstandard_decoder
+
+        return build_zstandard_decoder()
     if len(codecs) == 1 and codecs[0] in simple:
         return simple[codecs[0]]()
     filters = [_build_filter(codec, properties, folder.size) for codec, properties in folder.chain]

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.domain.files import ParsedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
+from bot.files.readers.documents.ole_pictures import count_pictures
 from bot.files.readers.text_files import split_pages, truncate_text
 from bot.files.unreadable import build_unreadable_error
 
@@ -49,4 +50,9 @@ def read_old_office(name: str, data: bytes) -> ParsedFile:
         raise build_unreadable_error(name, "old office", detail="no text")
     pages = tuple(split_pages(text))
     parsed_file = ParsedFile(clean_name(name), _STREAMS[ending][1], (), pages, len(pages), left_out)
-    return parsed_file.add_left_out(Message("its pictures"))
+    pictures = count_pictures(data)
+    if not pictures:
+        return parsed_file
+    return parsed_file.add_left_out(
+        Message("a picture", plural="{count:,} pictures", count=pictures)
+    )

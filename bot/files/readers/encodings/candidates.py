@@ -98,6 +98,11 @@ def count_high_bytes(sample: bytes) -> int:
     return len(judged) - len(judged.translate(None, _HIGH_BYTES))
 
 
+def count_all_high_bytes(sample: bytes) -> int:
+    """Return how many bytes beyond ASCII a whole sample has."""
+    return len(sample) - len(sample.translate(None, _HIGH_BYTES))
+
+
 def _join(one: Candidate, other: Candidate) -> Candidate:
     """Return one candidate for two that decode the sample alike."""
     first, second = sorted((one, other), key=lambda either: _get_order(either.codec))

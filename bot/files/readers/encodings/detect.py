@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.files.readers.encodings import mixed, unicode_forms
 from bot.files.readers.encodings.candidates import (
     Candidate,
+    count_all_high_bytes,
     count_high_bytes,
     decode_strictly,
     judge_candidate,
@@ -41,7 +42,10 @@ _MISDECLARED, _IMPOSSIBLE = 0.5, 0.1
 # Tools declare this one where no one told them another.
 _DEFAULT, _LEAD_OVER_DEFAULT = "cp1252", 0.8
 _FEW_CHARACTERS = 4
-_MULTIBYTE = ("cp932", "euc_jp", "euc_jis_2004", "gb18030", "big5hkscs", "cp949")
+_MULTIBYTE = ("cp932", "euc_jp", "euc_jis_2004", "gb18030", "big5hkscs", "cp949", "johab")
+# Of a word with one letter or two, hardly anything is sure.
+_HARDLY_BYTES, _SHORT_BYTES, _LEAD_OF_HARDLY_ANY = 4, 64, 0.4
+_UTF8_CHARACTER_BYTES, _CHANCE_SHARE = 3, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,21 @@ def _detect_mixed(data: bytes, labels: list[str]) -> Detection | None:
     if not characters or odd > 3 * characters:
         return None
     # A short line of Chinese may be valid UTF-8 by chance.
-    if characters < _FEW_CHARACTERS and rank_candidates(sample)[:1]:
-        best = rank_candidates(sample)[0]
-        if best.codec in _MULTIBYTE and best.plausibility >= _CERTAIN:
-            return None
+    if characters < _FEW_CHARACTERS and _is_multibyte(sample, _CERTAIN):
+        return None
+    # In a long one, many are, which make a small share of it nevertheless.
+    share = characters * _UTF8_CHARACTER_BYTES / max(count_all_high_bytes(sample), 1)
+    if share < _CHANCE_SHARE and _is_multibyte(sample, _SENSIBLE):
+        return None
     older = _detect_older(join_odd_lines(sample), labels)
     odd_codec = older.codec if older else "cp1252"
     return Detection(mixed.build_mixed_name(odd_codec), odd_codec=odd_codec)
+
+
+def _is_multibyte(sample: bytes, plausibility: float) -> bool:
+    """Whether the whole sample makes sense in one encoding of several bytes a character."""
+    best = next(iter(rank_candidates(sample)), None)
+    return best is not None and best.codec in _MULTIBYTE and best.plausibility >= plausibility
 
 
 def _detect_older(sample: bytes, labels: list[str]) -> Detection | None:
@@ -126,9 +138,19 @@ def _detect_older(sample: bytes, labels: list[str]) -> Detection | None:
             return Detection(_widen(sample, codec))
     if best is None or best.plausibility < _SENSIBLE:
         return _detect_damaged(sample, best)
-    lead = _LEAD if count_high_bytes(sample) > _FEW_BYTES else _LEAD_OF_FEW
-    has_rival = len(ranked) > 1 and ranked[1].score >= lead * best.score
+    lead = _choose_lead(sample)
+    has_rival = any(
+        rival.score >= lead * best.score and rival.plausibility >= _SENSIBLE for rival in ranked[1:]
+    )
     return Detection(_widen(sample, best.codec), is_sure=not has_rival)
+
+
+def _choose_lead(sample: bytes) -> float:
+    """Return the share of the best one's score from which another is as likely."""
+    count = count_high_bytes(sample)
+    if count <= _HARDLY_BYTES and len(sample) <= _SHORT_BYTES:
+        return _LEAD_OF_HARDLY_ANY
+    return _LEAD if count > _FEW_BYTES else _LEAD_OF_FEW
 
 
 def _fits(sample: bytes, codec: str, best: Candidate | None) -> bool:

@@ -32,6 +32,7 @@ _BASIC_SCRIPTS = (
 )  # fmt: skip
 _WITH_LETTERS = ("Latin", "Greek", "Cyrillic")
 _ALONE = ("Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Thai")
+_OF_MANY_BYTES = ("Han", "Kana", "Hangul", "Half-width kana")
 # Letters of these scripts are seldom in a text of the language.
 _FOREIGN_SCRIPTS = {
     "ko": ("Han", "Kana", "Half-width kana"),
@@ -116,11 +117,18 @@ def _rate_letter(
         neighbours = (_find_script(c) for c in (before, behind) if c.isalpha())
         if any(other in _ALONE and other != script for other in neighbours):
             return 1
+    if script in _OF_MANY_BYTES and _is_small_latin(before) and _is_small_latin(behind):
+        # A single one within a word: two letters of one byte each.
+        return 1
     if category == "Lu" and before.islower():
         return 1
     if category == "Ll" and before.islower() and behind.isupper():
         return 1
     return 0
+
+
+def _is_small_latin(character: str) -> bool:
+    return character.isascii() and character.islower()
 
 
 def _measure_outside(high: list[str], language_costs: Mapping[str, float]) -> float:

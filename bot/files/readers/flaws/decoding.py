@@ -21,6 +21,7 @@ from bot.files.kinds import detect_picture_mimetype, read_webp_size
 from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, repair
 from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, decode_rest
 from bot.files.readers.pixels.limits import MAX_PIXELS
+from bot.files.readers.pixels.rare_forms import find_rare_form
 from bot.files.readers.pixels.translate import translate_picture
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -70,11 +71,18 @@ def read_leniently(
     Pillow does not know is translated before.
     """
     translated = translate_picture(name, data)
-    result = _read_leniently(name, translated.data, max_side, read, read_rest)
+    try:
+        result = _read_leniently(name, translated.data, max_side, read, read_rest)
+    except UnreadableError as error:
+        if error.why == "damaged" and (form := find_rare_form(data)):
+            raise build_unreadable_error(name, "rare form", detail=form) from error
+        raise
     if not isinstance(result, ParsedFile):
         return result
     titled = replace(result, kind=translated.title or result.kind)
-    return titled if translated.note is None else titled.add_left_out(translated.note)
+    for note in translated.notes:
+        titled = titled.add_left_out(note)
+    return titled
 
 
 def _read_leniently(

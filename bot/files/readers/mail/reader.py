@@ -46,6 +46,7 @@ def build_mail_file(name: str, contents: list[MailContent], read: FileReader) ->
     pages = (*split_pages(text), *writer.collector.pages)
     pictures = tuple(writer.collector.pictures)
     parsed_file = ParsedFile(clean_name(name), KIND, pictures, pages, len(pages), left_out)
+    parsed_file = replace(parsed_file, guessed_parts=writer.collector.format_guesses())
     for what in writer.list_left_out():
         parsed_file = parsed_file.add_left_out(what)
     return parsed_file

@@ -15,6 +15,7 @@ _TITLE, _DATA, _RENDER, _PROPERTIES, _MESSAGE, _SUBJECT, _BODY, _CODE_PAGE = (
     0x18010, 0x6800F, 0x69002, 0x69005, 0x69003, 0x18004, 0x2800C, 0x69007,
 )  # fmt: skip
 _LONG_NAME, _SHORT_NAME, _CONTENT_ID, _CONTENT = 0x3707, 0x3704, 0x3712, 0x3701
+_HEADERS = {"From": 0x0C1A, "To": 0x0E04, "Cc": 0x0E03, "Subject": 0x0037}
 _STRING8, _STRING, _BINARY, _OBJECT = 0x1E, 0x1F, 0x102, 0x0D
 _SIZES = {0x02: 4, 0x03: 4, 0x04: 4, 0x0A: 4, 0x0B: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x14: 8, 0x40: 8}
 _GUID_BYTES = 16
@@ -64,6 +65,11 @@ def _add_message(content: MailContent, attribute: int, value: bytes, code_page: 
         plain = decode_string(properties.get(0x1000, b""), code_page)
         html, rtf = properties.get(0x1013, b""), properties.get(0x1009, b"")
         add_body(content, plain, html, rtf, code_page)
+        told = {key for key, _ in content.headers}
+        for key, number in _HEADERS.items():
+            words = " ".join(decode_string(properties.get(number, b""), code_page).split())
+            if words and key not in told:
+                content.headers.append((key, words))
 
 
 def _iterate_attributes(data: bytes) -> Iterator[tuple[int, bytes]]:

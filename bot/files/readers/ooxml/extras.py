@@ -6,7 +6,7 @@ The first pictures that matter are decoded here, so that their marks in the text
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.files import Image
@@ -83,14 +83,7 @@ class Extras:
 
     def list_left_out(self) -> list[Message]:
         """Return what is not shown, each with its number."""
-        said, shown = list[Message](), len(self.pictures)
-        for key in _ONE:
-            count = self.counts[key]
-            if count and key == "pictures" and shown:
-                said.append(Message(_SOME_PICTURES, count=count, total=count + shown))
-            elif count:
-                said.append(Message(_ONE[key], plural=_MANY[key], count=count))
-        return said
+        return format_counts(self.counts, len(self.pictures))
 
     def _try_picture(self, path: str, place: str) -> int:
         if len(self.pictures) >= MAX_PICTURES or self._tries >= _MAX_TRIES:
@@ -115,6 +108,18 @@ class Extras:
 
 
 _NOT_SHOWN, _TINY = -1, 0
+
+
+def format_counts(counts: Mapping[str, int], shown_pictures: int = 0) -> list[Message]:
+    """Return what is not shown, each with its number; `counts` have the keys of `_ONE`."""
+    said = list[Message]()
+    for key in _ONE:
+        count = counts.get(key, 0)
+        if count and key == "pictures" and shown_pictures:
+            said.append(Message(_SOME_PICTURES, count=count, total=count + shown_pictures))
+        elif count:
+            said.append(Message(_ONE[key], plural=_MANY[key], count=count))
+    return said
 
 
 def join_left_out(messages: Sequence[str]) -> str:

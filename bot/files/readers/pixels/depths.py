@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_STRETCHED = "{low} to {high} of its values shown as black to white"
+_STRETCHED = "its true brightness ({low} to {high} is shown as black to white)"
 # Rows are converted together as long as they hold about as many pixels.
 _STRIP_PIXELS = 4_000_000
 _WHITE_16_BITS = 65_535
+# The brightest pixel of a picture in its usual range is seldom darker than this.
+_DARK_SHARE = 1 / 8
 # What a grey hole of fewer bits is, in eight: Pillow spreads the pixels, and not the hole.
 _SPREAD = {"L;4": 17, "L;2": 85}
 
 
 def spread_hole(picture: Image.Image) -> None:
-    """Give the transparent grey of a PNG of two or four bits the depth of the pixels.
+    """Give the hole of a PNG the depth of the pixels: a grey of two or four bits, a colour of 16.
 
     Call it before the pixels are loaded: their depth in the file is not known afterwards.
     """
@@ -34,6 +36,8 @@ def spread_hole(picture: Image.Image) -> None:
     raw_mode = tiles[0].args if tiles else ""
     if isinstance(hole, int) and isinstance(raw_mode, str):
         picture.info["transparency"] = hole * _SPREAD.get(raw_mode, 1)
+    elif isinstance(hole, tuple) and raw_mode == "RGB;16B":
+        picture.info["transparency"] = tuple(value >> 8 for value in hole)
 
 
 def is_deep(picture: Image.Image) -> bool:
@@ -53,7 +57,8 @@ def reduce_depth(picture: Image.Image) -> tuple[Image.Image, Message | None]:
     """Return a deep, loaded picture in eight bits, and what was done if its range was unusual.
 
     Sixteen bits are cut to their upper half, and fractions from 0 to 1 spread. What lies outside
-    is stretched: its lowest value is black, its highest white. A transparent grey stays a hole.
+    or uses an eighth of it at most is stretched: its lowest value is black, its highest white. A
+    transparent grey stays a hole.
     """
     import numpy as np
 
@@ -74,7 +79,7 @@ def scale_values(values: NDArray[np.generic]) -> tuple[NDArray[np.uint8], Messag
     import numpy as np
 
     low, high = _find_range(values)
-    white = _choose_white(values.dtype.kind, low, high)
+    white = _choose_white(values.dtype, low, high)
     note = None if white else Message(_STRETCHED, low=f"{low:g}", high=f"{high:g}")
     start, width = (0.0, white) if white else (low, (high - low) or 1.0)
     scaled = np.empty(values.shape, np.uint8)
@@ -90,17 +95,18 @@ def _is_unsigned(picture: Image.Image) -> bool:
     return tags is not None and bool(tags.get(339, (1,))[0] == 1)
 
 
-def _choose_white(kind: str, low: float, high: float) -> float:
-    """Return the value that is white where black is 0; 0 for a range of no usual kind.
-
-    `kind` is that of numpy: fractions are `f`.
-    """
+def _choose_white(dtype: np.dtype[np.generic], low: float, high: float) -> float:
+    """Return the value that is white where black is 0; 0 for a range of no usual kind."""
+    if dtype.itemsize == 1 and dtype.kind == "u":
+        return 255.0
     if low < 0:
         return 0.0
-    if kind == "f":
-        # As fractions, as the eight bits of a screen, or as sixteen.
-        return next((white for white in (1.0, 255.0, 65_535.0) if high <= white), 0.0)
-    return float(_WHITE_16_BITS) if high <= _WHITE_16_BITS else 0.0
+    # As fractions, as the eight bits of a screen, or as sixteen.
+    whites = (1.0, 255.0, float(_WHITE_16_BITS)) if dtype.kind == "f" else (float(_WHITE_16_BITS),)
+    white = next((white for white in whites if high <= white), 0.0)
+    # All of it would be black: another range is meant, such as the twelve bits of a sensor.
+    is_dark = white > 1 and high > 0 and high < white * _DARK_SHARE
+    return 0.0 if is_dark else white
 
 
 def _find_range(values: NDArray[np.generic]) -> tuple[float, float]:

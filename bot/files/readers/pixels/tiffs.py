@@ -1,4 +1,5 @@
-"""Reads TIFF files whose kind of pixels Pillow does not know: fractions in colour, 16 or 64 bits.
+"""Reads TIFF files whose pixels Pillow does not know, or shows wrong: fractions in colour, 64 bits,
+16 bits in one plane a colour, complex numbers, more channels than colours.
 
 Runs in a sandbox process. See `depths.py` for what is made of such values.
 """
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 _MAX_BYTES = 800_000_000
 
 
+# Tags of TIFF 6.0, and values of theirs.
+_BITS, _PHOTOMETRIC, _SAMPLES, _PLANES, _FORMATS = 258, 262, 277, 284, 339
+_GREY_OR_RGB, _SEPARATE, _COMPLEX = (0, 1, 2), 2, (5, 6)
+
+
 def is_unknown_tiff(data: bytes) -> bool:
-    """Whether Pillow does not open a TIFF because of the kind of its pixels."""
+    """Whether Pillow does not open a TIFF for the kind of its pixels, or shows them wrong."""
     try:
-        with Image.open(io.BytesIO(data), formats=["TIFF"]):
-            return False
+        with Image.open(io.BytesIO(data), formats=["TIFF"]) as picture:
+            return _is_shown_wrong(picture)
     except SyntaxError as error:
         return "mode" in str(error)
     except OSError:
@@ -33,8 +39,18 @@ def is_unknown_tiff(data: bytes) -> bool:
         return True
 
 
-def read_tiff(data: bytes) -> tuple[Image.Image, Message | None]:
-    """Return the first picture of a TIFF in eight bits, and what was done to its range.
+def _is_shown_wrong(picture: Image.Image) -> bool:
+    tags = getattr(picture, "tag_v2", {})
+    samples = int(tags.get(_SAMPLES, 1))
+    bits, formats = tags.get(_BITS, (1,)), tags.get(_FORMATS, (1,))
+    is_deep_planes = tags.get(_PLANES, 1) == _SEPARATE and samples > 1 and max(bits) > 8
+    # Three colours and what is transparent.
+    is_measured = samples > 4 and tags.get(_PHOTOMETRIC, 1) in _GREY_OR_RGB
+    return is_deep_planes or is_measured or any(value in _COMPLEX for value in formats)
+
+
+def read_tiff(data: bytes) -> tuple[Image.Image, list[Message]]:
+    """Return the first picture of a TIFF in eight bits, and what of the file is not shown as it is.
 
     Raises `ValueError` and much else for what cannot be read.
     """
@@ -43,10 +59,21 @@ def read_tiff(data: bytes) -> tuple[Image.Image, Message | None]:
     with tifffile.TiffFile(io.BytesIO(data)) as file:
         page = file.pages[0]
         _check_shape(page.shape, page.dtype)
-        values = _arrange(page.asarray(), is_planar=page.planarconfig == 2)  # type: ignore[union-attr]
-    grey, note = scale_values(values)
-    picture = Image.fromarray(grey)
-    return picture, note
+        values = page.asarray()
+        if values.ndim == 3 and getattr(page, "planarconfig", 1) == _SEPARATE:
+            values = values.transpose(1, 2, 0)
+        others = len(file.pages) - 1
+    channels = values.shape[2] if values.ndim == 3 else 1
+    shown = _choose_channels(values)
+    grey, stretched = scale_values(abs(shown) if shown.dtype.kind == "c" else shown)
+    notes = [stretched] if stretched else []
+    if left_out := channels - (shown.shape[2] if shown.ndim == 3 else 1):
+        notes.append(
+            Message("{count:,} of {total:,} channels of its pixels", count=left_out, total=channels)
+        )
+    if others:
+        notes.append(Message("{count:,} of {total:,} pages", count=others, total=others + 1))
+    return Image.fromarray(grey), notes
 
 
 def _check_shape(shape: tuple[int, ...], dtype: np.dtype[np.generic] | None) -> None:
@@ -59,12 +86,8 @@ def _check_shape(shape: tuple[int, ...], dtype: np.dtype[np.generic] | None) -> 
         raise MemoryError("too many pixels")
 
 
-def _arrange(values: NDArray[np.generic], *, is_planar: bool) -> NDArray[np.generic]:
-    """Return values as rows of pixels, grey or of three channels: what is more is left out."""
-    import numpy as np
-
-    if values.ndim == 3 and is_planar:
-        values = np.moveaxis(values, 0, -1)
+def _choose_channels(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Return grey or three channels of rows of pixels."""
     if values.ndim == 2:
         return values
     return values[..., 0] if values.shape[-1] < 3 else values[..., :3]

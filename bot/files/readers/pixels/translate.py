@@ -16,6 +16,7 @@ from bot.files.kinds import RAW_MIMETYPE, detect_picture_mimetype
 from bot.files.readers.pixels.bitmaps import rewrite_bitmap
 from bot.files.readers.pixels.crops import find_clean_aperture
 from bot.files.readers.pixels.limits import MAX_PIXELS
+from bot.files.readers.pixels.photoshop import is_deep_photoshop, read_photoshop
 from bot.files.readers.pixels.raws import find_embedded
 from bot.files.readers.pixels.tiffs import is_unknown_tiff, read_tiff
 from bot.files.unreadable import build_unreadable_error
@@ -31,12 +32,12 @@ _MAX_HEADER_BYTES = 64 * 1024
 class TranslatedPicture:
     """The bytes of a picture as Pillow reads it. `title` is its kind where that is another now.
 
-    `note` says what of the file is not shown, or shown in another way.
+    `notes` say what of the file is not shown, or shown in another way.
     """
 
     data: bytes
     title: str = ""
-    note: Message | None = None
+    notes: tuple[Message, ...] = ()
 
 
 def translate_picture(name: str, data: bytes) -> TranslatedPicture:
@@ -48,6 +49,8 @@ def translate_picture(name: str, data: bytes) -> TranslatedPicture:
         return TranslatedPicture(rewrite_bitmap(data))
     if mimetype == "image/tiff" and is_unknown_tiff(data):
         return _translate_tiff(name, data)
+    if mimetype == "image/vnd.adobe.photoshop" and is_deep_photoshop(data):
+        return _translate_layered(name, data)
     if mimetype == "image/avif" and b"clap" in data[:_MAX_HEADER_BYTES]:
         with contextlib.suppress(OSError, ValueError, SyntaxError):
             return _translate_avif(data)  # a damaged one is told of where it is opened
@@ -72,17 +75,32 @@ def _translate_raw(name: str, data: bytes) -> TranslatedPicture:
     if found is None:
         raise build_unreadable_error(name, "no preview")
     note = Message(_PREVIEW_ONLY, width=found.width, height=found.height)
-    return TranslatedPicture(found.data, RAW_TITLE, note)
+    return TranslatedPicture(found.data, RAW_TITLE, (note,))
 
 
 def _translate_tiff(name: str, data: bytes) -> TranslatedPicture:
     """Return a TIFF of fractions as one of eight bits; as it is where that fails, too."""
     try:
-        picture, note = read_tiff(data)
+        picture, notes = read_tiff(data)
     except MemoryError as error:
         raise build_unreadable_error(name, "too heavy") from error
     except Exception:  # noqa: BLE001 - a damaged file raises anything, and is told of by Pillow
         return TranslatedPicture(data)
     out = io.BytesIO()
     picture.save(out, "TIFF")
-    return TranslatedPicture(out.getvalue(), note=note)
+    return TranslatedPicture(out.getvalue(), notes=tuple(notes))
+
+
+def _translate_layered(name: str, data: bytes) -> TranslatedPicture:
+    """Return a Photoshop file that Pillow does not know as a plain picture."""
+    try:
+        picture, note = read_photoshop(data)
+    except MemoryError as error:
+        raise build_unreadable_error(name, "too heavy") from error
+    except NotImplementedError as error:
+        raise build_unreadable_error(name, "rare form", detail=str(error)) from error
+    except Exception as error:
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=1)
+    return TranslatedPicture(out.getvalue(), "PSD picture", (note,) if note else ())

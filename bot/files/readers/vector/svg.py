@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from PIL import Image as PilImage
@@ -136,7 +137,8 @@ def _prepare(name: str, data: bytes, level: int = 0) -> _Drawing:
     apply_first_moment(root)
     apply_styles(root)
     turn_anchors(root)
-    pictures = InnerPictures(is_svg, _draw_inner, level)
+    inner_words = list[str]()
+    pictures = InnerPictures(is_svg, partial(_draw_inner, words=inner_words), level)
     for source in list_linked_pictures(root):
         pictures.count_unseen(source)
     labels = draw_labels(root, find_units(root))
@@ -147,11 +149,13 @@ def _prepare(name: str, data: bytes, level: int = 0) -> _Drawing:
                 element.set(key, pictures.replace(value, is_picture=is_picture))
             elif "(" in value or "@" in value:
                 element.set(key, _EXTERNAL_REFERENCE.sub("none", value))
-    words = collect_words(root, labels)
+    words = "\n".join(filter(None, [collect_words(root, labels), *inner_words]))
     return _Drawing(root, words, pictures.linked_count, pictures.unread_count)
 
 
-def _draw_inner(data: bytes, level: int) -> PilImage.Image:
-    """Draw a drawing that is a picture in another one."""
-    root = _prepare("picture", data, level).root
+def _draw_inner(data: bytes, level: int, words: list[str]) -> PilImage.Image:
+    """Draw a drawing that is a picture in another one, and add its words."""
+    drawing = _prepare("picture", data, level)
+    words.append(drawing.words.strip())
+    root = drawing.root
     return draw_pixels("picture", root, min(MIN_SIDE + 1, limit_drawing(root)))

@@ -95,6 +95,11 @@ async def test_a_drawn_picture_that_is_as_wanted_keeps_its_bytes_and_one_that_is
     assert same == [drawn] and notes == []
     square, notes = await fitter.fit([drawn, drawn], PictureSize(24, 24), NOBODY)
     assert len(square) == 2 and square[0].revised_prompt == "a fox" and len(notes) == 1
+    # Models draw sides of whole sixteens: the few pixels too many are cut off without a word.
+    story = ImageOutput(build_png(size=(1_088, 1_920)), "image/png", "ef")
+    (exact,), notes = await fitter.fit([story], PictureSize(1_080, 1_920), NOBODY)
+    with Image.open(io.BytesIO(exact.data)) as opened:
+        assert opened.size == (1_080, 1_920) and notes == []
     broken = ImageOutput(b"nothing", "image/png", "cd")
     kept, notes = await fitter.fit([broken], PictureSize(24, 24), NOBODY)
     assert kept == [broken] and "as the model drew it" in str(notes[0])

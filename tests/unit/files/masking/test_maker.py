@@ -96,6 +96,12 @@ async def test_another_picture_another_size_or_a_whole_mask_puts_nothing_back(
         await maker.put_back(original, b"nothing", MASK)
 
 
+async def test_a_tint_of_one_colour_outside_is_another_picture(maker: MaskMaker) -> None:
+    tinted = np.full((SIZE[1], SIZE[0], 3), 100, np.uint8)
+    tinted[..., 2] += 40
+    assert await maker.put_back(encode(GREY), encode(Image.fromarray(tinted)), MASK) is None
+
+
 async def test_a_mask_has_the_size_of_the_picture_and_a_soft_edge(maker: MaskMaker) -> None:
     picture = encode(build_picture((9, 9, 9), (1_200, 900)), "JPEG")
     found = await maker.mask_cells(picture, LEFT_HALF)

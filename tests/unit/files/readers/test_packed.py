@@ -6,15 +6,15 @@ import bz2
 import gzip
 import io
 import lzma
-import struct
 import tarfile
-import zlib
 from collections.abc import Callable
 
 import pytest
 
 from bot.files.readers.dispatch import read_file
+from bot.files.readers.parquet.packing import zstd
 from tests.support.office import expect_refusal, join_pages
+from tests.support.seven_zips import ZSTANDARD, build_seven_zip
 
 _NOTE = b"The launch moves to May.\n"
 _NUMBERS = b"name,sum\nAda,12\n"
@@ -60,30 +60,15 @@ def test_a_packed_file_of_which_most_is_missing_is_said_to_be_cut_off() -> None:
     assert "damaged or cut off" in expect_refusal(cut, read_file)
 
 
-def build_seven_zip(coder: bytes, packed: bytes, files: dict[str, bytes]) -> bytes:
-    """An archive of one folder with one coder, in which the files lie behind one another."""
-    body = b"".join(files.values())
-    assert all(len(data) < 0x80 for data in files.values())
-    sizes = b"".join(bytes([len(data)]) for data in list(files.values())[:-1])
-    streams = b"\x06\x00\x01\x09" + bytes([len(packed)]) + b"\x00"
-    folder = b"\x07\x0b\x01\x00\x01" + coder + b"\x0c" + bytes([len(body)]) + b"\x00"
-    digests = b"".join(struct.pack("<I", zlib.crc32(data)) for data in files.values())
-    parts = b"\x08\x0d" + bytes([len(files)]) + b"\x09" + sizes + b"\x0a\x01" + digests + b"\x00"
-    names = b"\x00" + b"".join(f"{name}\0".encode("utf-16-le") for name in files)
-    listed = b"\x05" + bytes([len(files)]) + b"\x11" + bytes([len(names)]) + names + b"\x00"
-    header = b"\x01\x04" + streams + folder + parts + b"\x00" + listed + b"\x00"
-    start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
-    head = b"7z\xbc\xaf\x27\x1c\x00\x04" + struct.pack("<I", zlib.crc32(start)) + start
-    return head + packed + header
-
-
 def pack_lzma2(data: bytes) -> bytes:
     chain = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 24}]
     return lzma.compress(data, lzma.FORMAT_RAW, filters=chain)
 
 
 @pytest.mark.parametrize(
-    ("coder", "pack"), [(_COPY, bytes), (_LZMA2, pack_lzma2)], ids=["copy", "lzma2"]
+    ("coder", "pack"),
+    [(_COPY, bytes), (_LZMA2, pack_lzma2), (ZSTANDARD, zstd.compress)],
+    ids=["copy", "lzma2", "zstandard"],
 )
 def test_a_7z_is_read_file_by_file(coder: bytes, pack: Callable[[bytes], bytes]) -> None:
     files = {"ä.txt": _NOTE, "b.csv": _NUMBERS}

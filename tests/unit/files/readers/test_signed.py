@@ -9,26 +9,10 @@ import pytest
 from bot.files.readers.dispatch import read_file
 from tests.support.files import build_pdf
 from tests.support.office import expect_refusal, join_pages
+from tests.support.signed_files import DATA, SIGNED, sign, wrap
 
-_SIGNED, _DATA = bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("06092a864886f70d010701")
 _ENVELOPED = bytes.fromhex("06092a864886f70d010703")
 _INNER = "Content-Type: text/plain; charset=utf-8\r\n\r\nInner grüße\r\n".encode()
-
-
-def wrap(tag: int, value: bytes) -> bytes:
-    """A value of DER, its length in three bytes."""
-    return bytes([tag, 0x83]) + len(value).to_bytes(3, "big") + value
-
-
-def sign(content: bytes, *, in_pieces: bool = False) -> bytes:
-    """A CMS SignedData around the content, without certificates."""
-    octets = wrap(0x04, content)
-    if in_pieces:
-        pieces = (content[at : at + 7] for at in range(0, len(content), 7))
-        octets = b"\x24\x80" + b"".join(wrap(0x04, piece) for piece in pieces) + b"\0\0"
-    inner = wrap(0x30, _DATA + wrap(0xA0, octets))
-    body = b"\x02\x01\x01" + wrap(0x31, b"") + inner + wrap(0x31, b"")
-    return wrap(0x30, _SIGNED + wrap(0xA0, wrap(0x30, body)))
 
 
 def build_mail(payload: bytes) -> bytes:
@@ -63,10 +47,10 @@ def test_what_is_encrypted_is_said_to_be() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        wrap(0x30, _SIGNED),
-        wrap(0x30, _SIGNED + wrap(0xA0, wrap(0x30, _DATA))),
+        wrap(0x30, SIGNED),
+        wrap(0x30, SIGNED + wrap(0xA0, wrap(0x30, DATA))),
         sign(_INNER)[:60],
-        wrap(0x30, _SIGNED + _DATA + b"\xa0\x80" + b"\x24\x80" * 5_000),
+        wrap(0x30, SIGNED + DATA + b"\xa0\x80" + b"\x24\x80" * 5_000),
         sign(sign(sign(sign(_INNER)))),
     ],
     ids=["bare", "detached", "cut", "deep", "signed four times"],

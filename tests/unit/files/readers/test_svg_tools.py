@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import pytest
@@ -150,6 +151,15 @@ def test_a_picture_in_a_drawing_is_drawn_whatever_its_format(kind: str) -> None:
     found = read_pixel(data, 0.5, 0.5)
     assert all(abs(a - b) < 12 for a, b in zip(found, BLUE, strict=True)), found
     assert read_svg("a.svg", data).left_out == ""
+
+
+def test_the_words_of_a_drawing_in_a_drawing_are_words_of_the_page() -> None:
+    inner = build_svg("<text x='5' y='20'>inner words</text>")
+    address = f"data:image/svg+xml;base64,{base64.b64encode(inner).decode()}"
+    outer = build_svg(
+        f"<text y='9'>outer words</text><image href='{address}' width='9' height='9'/>"
+    )
+    assert read_svg("a.svg", outer).pages == ("outer words\ninner words",)
 
 
 def test_a_packed_drawing_is_the_same() -> None:

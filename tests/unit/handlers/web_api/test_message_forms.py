@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import ContentRefused
-from bot.domain.posts import Button, Controls, PostMetadata
+from bot.domain.posts import Button, Controls, MenuEntry, PostMetadata
 from bot.playground.slack.block_checks import can_take_blocks
 from handlers.web_api.message_forms import (
     BUTTON_MESSAGES,
@@ -54,9 +54,16 @@ def test_buttons_that_are_lost_are_said_in_words() -> None:
     assert with_button["blocks"] and without == {"markdown_text": said}
 
 
-@pytest.mark.parametrize("button", list(Button))
-def test_every_button_has_words(button: Button) -> None:
+@pytest.mark.parametrize("button", [one for one in Button if one is not Button.REGENERATE])
+def test_every_button_that_an_answer_needs_has_words(button: Button) -> None:
     assert BUTTON_MESSAGES[button]
+
+
+def test_an_answer_that_is_whole_needs_no_words_about_its_row() -> None:
+    metadata = PostMetadata(7, Controls((Button.REGENERATE,), menu=tuple(MenuEntry)))
+    rich, *others = build_post_forms("Hello.", metadata)
+    assert len(rich["blocks"][-1]["elements"]) == 2
+    assert [form.get("markdown_text", form.get("text")) for form in others] == ["Hello."] * 2
 
 
 def test_a_table_that_is_refused_leaves_the_buttons_where_they_were() -> None:

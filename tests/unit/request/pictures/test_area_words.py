@@ -11,6 +11,11 @@ from bot.request.parse import parse_request
 from bot.request.pictures.area_words import parse_area_choice
 
 
+def test_of_a_range_the_first_cell_alone_is_never_meant() -> None:
+    choice = parse_area_choice("B2:C3 rot")
+    assert join_cells(choice.cells) == "B2, C2, B3, C3" and choice.is_bare
+
+
 @pytest.mark.parametrize(
     ("text", "cells"),
     [
@@ -38,6 +43,7 @@ from bot.request.pictures.area_words import parse_area_choice
         ("only A4: make it blue", "A4"),
         ("change cells C2-D3 to grass", "C2, D2, C3, D3"),
         ("only B3-C3", "B3, C3"),
+        ("nur B3:C3 rot", "B3, C3"),
         ("nur B3/B4 rot", "B3, B4"),
         ("b3からc4まで芝生にして", "B3, C3, B4, C4"),
     ],

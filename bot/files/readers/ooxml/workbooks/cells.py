@@ -135,7 +135,9 @@ class SheetCells:
             return read_rich_text(inline), GENERAL
         if formula is not None:
             text = self._resolve_formula(formula, place)
-            if value is None and text:
+            # Who computes nothing stores no value or an empty one; an empty text is a result.
+            is_computed = bool(stored) or (value is not None and cell.get("t") == "str")
+            if text and not is_computed:
                 return f"={text}", GENERAL
         if not stored:
             return None, GENERAL

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.domain.files import ParsedFile
-from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name, normalize_file_name
-from bot.files.readers.ooxml.extras import join_left_out
+from bot.files.readers.ooxml.extras import format_counts, join_left_out
 from bot.files.readers.ooxml.markdown import clean_text
 from bot.files.readers.ooxml.package import is_old_workbook, is_open_sheet, repack
 from bot.files.readers.ooxml.workbooks.cells import Row
 from bot.files.readers.ooxml.workbooks.number_formats import GENERAL
+from bot.files.readers.ooxml.workbooks.outside_cells import count_outside_cells
 from bot.files.readers.ooxml.workbooks.reader import MAX_COLUMNS, WorkbookText
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 _ENDINGS = (".xml", ".rels", ".bin", "mimetype")
-_BESIDE_CELLS = Message("any comments, charts and pictures")
 
 
 def read_other_workbook(name: str, data: bytes) -> ParsedFile:
@@ -43,7 +42,8 @@ def read_other_workbook(name: str, data: bytes) -> ParsedFile:
             if cells.total_width > MAX_COLUMNS:
                 text.note_cut_columns(title, cells.total_width)
         text.end_sheet()
-    left_out = join_left_out([*text.list_left_out(), _BESIDE_CELLS])
+    outside_cells = format_counts(count_outside_cells(name, data))
+    left_out = join_left_out([*text.list_left_out(), *outside_cells])
     count = len(book.sheets_metadata)
     return ParsedFile(clean_name(name), kind, (), tuple(text.pages), count, left_out)
 

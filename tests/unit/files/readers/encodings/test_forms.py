@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import subprocess
 import sys
+import zipfile
+from email.message import EmailMessage
 
 import pytest
 
 from bot.domain.files import ParsedFile
 from bot.files.file_messages import list_file_messages
+from bot.files.readers.dispatch import read_file
 from bot.files.readers.encodings.detect import detect, detect_encoding
 from bot.files.readers.encodings.mixed import build_mixed_name
 from bot.files.readers.text_files import decode_text, read_text
@@ -163,3 +167,66 @@ def test_a_text_is_detected_for_readers_that_decode_by_themselves() -> None:
     assert found is not None and found.odd_codec == "cp1252"
     data = LOG.encode() + "Größe ungültig\n".encode("cp1252")
     assert data.decode(found.codec, "replace").endswith("Größe ungültig\n")
+
+
+UNSURE = "naïve".encode("cp1252")
+
+
+def build_zip(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"{name}.txt", data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", b"<p>" + UNSURE + b"</p>"),
+        ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\n" + UNSURE + b"\n"),
+        ("a.eml", b"From: a@b.org\nSubject: x\n\n" + UNSURE),
+    ],
+)
+def test_a_guess_is_told_whoever_decoded_the_letters(name: str, data: bytes) -> None:
+    parsed_file = read_file(name, data)
+    assert parsed_file.guessed_encoding
+    (message,) = list_file_messages([parsed_file])
+    assert parsed_file.guessed_encoding in message and name in message
+
+
+def test_guesses_within_archives_and_mails_are_told_with_their_files() -> None:
+    archive = build_zip(one=UNSURE, two=b"plain", three="Škoda".encode("cp1250"))
+    mail = EmailMessage()
+    mail["Subject"] = "x"
+    mail.set_content("hello")
+    mail.add_attachment(archive, maintype="application", subtype="zip", filename="a.zip")
+    for name, data in (("a.zip", archive), ("a.eml", mail.as_bytes())):
+        parsed_file = unpack(pack(read_file(name, data)))
+        assert (
+            "one.txt: " in parsed_file.guessed_parts and "three.txt: " in parsed_file.guessed_parts
+        )
+        assert "two" not in parsed_file.guessed_parts and not parsed_file.guessed_encoding
+        (message,) = list_file_messages([parsed_file])
+        assert parsed_file.guessed_parts in message
+    assert "its encoding is a guess" in read_file("a.zip", archive).pages[0]
+
+
+def test_what_is_sure_in_an_archive_is_not_told() -> None:
+    parsed_file = read_file(
+        "a.zip", build_zip(one="Grüße\n".encode(), two=KOREAN.encode("cp949") * 4)
+    )
+    assert not parsed_file.guessed_parts and not list_file_messages([parsed_file])
+
+
+def test_a_word_of_one_odd_letter_is_never_sure_where_others_read_it_otherwise() -> None:
+    for word, encoding in (("Straße", "cp850"), ("Größe", "mac_roman"), ("中文", "big5")):
+        found = detect(word.encode(encoding))
+        assert found is not None
+        assert word.encode(encoding).decode(found.codec) == word or not found.is_sure
+
+
+def test_a_long_text_of_many_bytes_is_whole_though_some_lines_are_utf8_by_chance() -> None:
+    lines = [chr(0xAC00 + number * 7 % 11_000) * 2 for number in range(3_000)]
+    data = (KOREAN * 60 + "\n".join(lines)).encode("johab", "ignore")
+    assert detect_encoding(data) == "johab"

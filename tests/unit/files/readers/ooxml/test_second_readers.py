@@ -88,7 +88,7 @@ def test_an_open_document_spreadsheet_is_read_as_text_and_as_a_table() -> None:
     assert join_pages(parsed_file) == (
         "## Sales\n\n| City | Sum |\n| --- | --- |\n| Köln | 12.5 |\n"
     )
-    assert parsed_file.left_out == "any comments, charts and pictures"
+    assert parsed_file.left_out == ""
     (table,) = read_tables("a.ods", build_open_sheet())
     assert list(table.names) == ["City", "Sum"]
 

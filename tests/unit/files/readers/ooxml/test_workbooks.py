@@ -231,3 +231,9 @@ def test_a_long_sheet_is_read_as_fast_whatever_it_says_of_its_size(before: str) 
     parsed_file = read(book)
     assert time.process_time() - began < 3
     assert parsed_file.left_out == "what follows row 5,000 of “S” (55,000 rows)"
+
+
+@pytest.mark.parametrize("stored", ["", "<v/>", "<v></v>"])
+def test_a_formula_without_a_result_is_shown_as_a_formula(stored: str) -> None:
+    cells = (f'<c r="A1"><f>B1*3</f>{stored}</c>', '<c r="B1" t="str"><f>""</f><v></v></c>')
+    assert read_cells(*cells, '<c r="C1"><v>7</v></c>') == ["=B1*3", "", "7"]

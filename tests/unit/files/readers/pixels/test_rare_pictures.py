@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from bot.domain.files import ParsedFile
@@ -19,6 +21,7 @@ from tests.support.rare_pictures import (
     build_bitmap,
     build_cropped_avif,
     build_grey_png,
+    build_layered,
     build_raw,
     build_tiff,
 )
@@ -71,6 +74,8 @@ def test_a_usual_range_is_shown_from_black_to_white(values: object, sample_forma
         ((RAMP * 1e6).astype("<i4"), 2, "0 to 1e+06"),
         ((RAMP * 2**32 - 1).clip(0).astype("<u4"), 1, "0 to 4.29497e+09"),
         ((RAMP * 2_000 - 1_000).astype("<i2"), 2, "-1000 to 1000"),
+        ((RAMP * 4_095).astype("<u2"), 1, "0 to 4095"),
+        ((RAMP * 12).astype("<f4"), 3, "0 to 12"),
     ],
 )
 def test_an_unusual_range_is_stretched_and_said(
@@ -79,7 +84,7 @@ def test_an_unusual_range_is_stretched_and_said(
     data = build_tiff(values, sample_format)
     assert is_ramp(data)
     left_out = read_file("a.tif", data).left_out
-    assert left_out == f"{told} of its values shown as black to white"
+    assert left_out == f"its true brightness ({told} is shown as black to white)"
 
 
 def test_what_is_no_number_is_black_and_hides_nothing() -> None:
@@ -95,6 +100,46 @@ def test_fractions_in_colour_keep_their_colours() -> None:
     values[..., 0], values[..., 1] = 1.0, 0.5
     pixels = read_pixels(read_file("a.tif", build_tiff(values, 3)))
     assert np.allclose(pixels[5, 5], [255, 128, 0, 255], atol=3)
+
+
+def test_channels_without_a_colour_are_left_out_and_said() -> None:
+    values = (np.dstack([RAMP, RAMP * 0, RAMP * 0, RAMP, RAMP]) * 255).astype("<u1")
+    parsed_file = read_file("bands.tif", build_tiff(values, 1))
+    assert read_pixels(parsed_file)[64, 255].tolist() == [255, 0, 0, 255]
+    assert parsed_file.left_out == "2 of 5 channels of its pixels"
+
+
+@pytest.mark.parametrize("depth", [16, 32])
+def test_a_deep_picture_of_one_plane_a_colour_keeps_its_colours(depth: int) -> None:
+    kind, scale = {16: ("<u2", 65_535), 32: ("<f4", 1)}[depth]
+    planes = np.stack([RAMP, RAMP[:, ::-1], RAMP * 0]) * scale
+    data = io.BytesIO()
+    tifffile.imwrite(
+        data, planes.astype(kind), photometric="rgb", planarconfig="separate", metadata=None
+    )
+    pixels = read_pixels(read_file("scan.tif", data.getvalue()))
+    assert np.allclose(pixels[64, [0, 255], :3], [[0, 255, 0], [255, 0, 0]], atol=3)
+
+
+def test_a_deep_stack_shows_its_first_page_and_counts_the_others() -> None:
+    data = io.BytesIO()
+    pages = np.stack([np.dstack([RAMP] * 3)] * 4).astype("<f4")
+    tifffile.imwrite(data, pages, photometric="rgb", metadata=None)
+    parsed_file = read_file("stack.tif", data.getvalue())
+    assert len(parsed_file.pictures) == 1 and parsed_file.left_out == "3 of 4 pages"
+
+
+def test_a_hole_of_sixteen_bits_in_colour_is_a_hole() -> None:
+    rows = [struct.pack(">24H", *([0x1234] * 12), *([0x8000] * 12))] * 8
+    data = build_grey_png(16, rows, (8, 8))
+    # The same rows as colours, with a colour that is transparent.
+    header = struct.pack(">IIBBBBB", 8, 8, 16, 2, 0, 0, 0)
+    hole = b"tRNS" + struct.pack(">HHH", 0x1234, 0x1234, 0x1234)
+    parts = [b"IHDR" + header, hole, b"IDAT" + zlib.compress(b"".join(b"\0" + r for r in rows))]
+    chunks = [struct.pack(">I", len(p) - 4) + p + struct.pack(">I", zlib.crc32(p)) for p in parts]
+    colour = data[:8] + b"".join(chunks) + data[-12:]
+    pixels = read_pixels(read_file("hole.png", colour))
+    assert (pixels[4, 1, 3], pixels[4, 6, 3]) == (0, 255)
 
 
 @pytest.mark.parametrize("form", ["TIFF", "PNG"])
@@ -217,6 +262,44 @@ def test_a_layered_picture_is_shown_as_it_was_saved() -> None:
     parsed_file = read_file("a.psd", data)
     assert parsed_file.kind == "PSD picture"
     assert read_pixels(parsed_file)[0, 0].tolist() == [255, 0, 0, 255]
+
+
+@pytest.mark.parametrize("packing", ["raw", "runs"])
+@pytest.mark.parametrize(
+    ("version", "kind", "scale"),
+    [(1, ">u2", 65_535), (2, ">u2", 65_535), (1, ">f4", 1), (2, ">u1", 255)],
+)
+def test_deep_and_large_layered_pictures_are_shown_as_they_were_saved(
+    version: int, kind: str, scale: int, packing: str
+) -> None:
+    values = (np.stack([RAMP, RAMP * 0, RAMP[:, ::-1]]) * scale).astype(kind)
+    parsed_file = read_file("a.psd", build_layered(values, version, packing))
+    assert parsed_file.kind == "PSD picture" and parsed_file.left_out == ""
+    pixels = read_pixels(parsed_file)
+    assert np.allclose(pixels[64, [0, 255], :3], [[0, 0, 255], [255, 0, 0]], atol=3)
+
+
+def test_a_form_that_is_not_read_is_not_called_damaged() -> None:
+    lossless = b"\xff\xd8\xff\xf7" + struct.pack(">HBHHB", 11, 8, 8, 8, 1) + bytes(3)
+    webp = bytearray(build_tiff((RAMP * 255).astype("<u1"), 1))
+    at = webp.index(struct.pack("<HHI", 259, 3, 1)) + 8
+    webp[at : at + 2] = struct.pack("<H", 50_001)
+    lab = bytearray(build_layered((np.stack([RAMP] * 3) * 65_535).astype(">u2"), 1, "raw"))
+    lab[24:26] = struct.pack(">H", 9)
+    for data in (lossless + b"\xff\xd9", bytes(webp), bytes(lab)):
+        with pytest.raises(UnreadableError) as caught:
+            read_file("a.bin", data)
+        assert caught.value.why == "rare form"
+
+
+def test_a_layered_picture_made_to_hurt_ends_in_a_sentence() -> None:
+    whole = build_layered((np.stack([RAMP] * 3) * 65_535).astype(">u2"), 2, "runs")
+    huge = bytearray(whole)
+    huge[14:22] = struct.pack(">II", 300_000, 300_000)
+    for data in (whole[:200], whole[:30], bytes(huge), whole[:26] + b"\xff" * 400):
+        with pytest.raises(UnreadableError) as caught:
+            read_file("a.psb", data)
+        assert caught.value.user_message
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -8,18 +8,20 @@ from itertools import combinations
 import pytest
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextActionsBlock
 
-from bot.domain.posts import Button, Controls, PostMetadata
+from bot.domain.posts import Button, Controls, MenuEntry, PostMetadata
 from bot.playground.slack.block_checks import can_take_blocks
 from handlers.parsing.actions import parse_button_press
+from handlers.presses.table import PRESSES
 from handlers.web_api.message_forms import build_post_forms, build_stop_forms, build_update_forms
 from handlers.web_api.visuals.controls import build_control_blocks
 
 ROWS = [
-    Controls(buttons, has_feedback, version)
-    for count in range(len(Button) + 1)
+    Controls(buttons, has_feedback, version, menu)
+    for count in range(5)
     for buttons in combinations(Button, count)
     for has_feedback in (False, True)
     for version in (1, 999_999)
+    for menu in ((), tuple(MenuEntry))
 ]
 HIGHEST_ID = 10**18 - 1
 LANGUAGES = ("en", "de", "fr", "es", "ja")
@@ -31,7 +33,7 @@ def test_every_row_is_two_blocks_at_most_that_slack_takes(language: str) -> None
         blocks = build_control_blocks(PostMetadata(HIGHEST_ID, controls, language=language))
         kinds = [block["type"] for block in blocks]
         wanted = [
-            *(["actions"] if controls.buttons else []),
+            *(["actions"] if controls.buttons or controls.menu else []),
             *(["context_actions"] if controls.has_feedback else []),
         ]
         assert kinds == wanted
@@ -44,19 +46,39 @@ def test_every_row_is_two_blocks_at_most_that_slack_takes(language: str) -> None
 
 
 def test_what_slack_sends_back_of_each_control_names_the_answer() -> None:
-    actions, context = build_control_blocks(
-        PostMetadata(7, Controls((Button.RETRY,), has_feedback=True, version=3))
-    )
+    controls = Controls((Button.RETRY,), has_feedback=True, version=3, menu=(MenuEntry.COST,))
+    actions, context = build_control_blocks(PostMetadata(7, controls))
+    button, menu = actions["elements"]
     thumbs = context["elements"][0]
     options = [
-        {"type": "button", "value": actions["elements"][0]["value"]},
+        {"type": "button", "action_id": "easel_retry", "value": button["value"]},
+        {"type": "overflow", "action_id": "easel_menu", "selected_option": menu["options"][0]},
         {"type": "feedback_buttons", "value": thumbs["negative_button"]["value"]},
     ]
     presses = [parse_button_press({"channel": {"id": "C1"}, "actions": [one]}) for one in options]
-    assert [(press.question_id, press.version, press.word) for press in presses if press] == [
-        (7, 3, ""),
-        (7, 3, "bad"),
+    assert [(one.question_id, one.version, one.word, one.name) for one in presses if one] == [
+        (7, 3, "", "easel_retry"),
+        (7, 3, "cost", "easel_menu:cost"),
+        (7, 3, "bad", ""),
     ]
+
+
+def test_every_control_has_a_kind_of_press() -> None:
+    """A button that nothing listens to would say nothing to who presses it."""
+    controls = Controls(tuple(Button)[:4], menu=tuple(MenuEntry))
+    rest = Controls(tuple(Button)[4:])
+    names = set[str]()
+    for row in (controls, rest):
+        (actions,) = build_control_blocks(PostMetadata(7, row))
+        for element in actions["elements"]:
+            pressed = [
+                {**element, "selected_option": option} for option in element.get("options", [])
+            ] or [element]
+            for action in pressed:
+                press = parse_button_press({"channel": {"id": "C1"}, "actions": [action]})
+                assert press is not None
+                names.add(press.name)
+    assert names == set(PRESSES)
 
 
 @pytest.mark.parametrize(

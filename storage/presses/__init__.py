@@ -1,0 +1,1 @@
+"""What people press under answers: who may, what is done once, and what is read for them."""

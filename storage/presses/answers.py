@@ -1,0 +1,42 @@
+"""Read the answers of a thread that stand: how many there are, what one says, its pictures."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, and_, bindparam, func, not_, select
+
+from bot.domain.conversation import Speaker, Thread
+from storage.rows import build_thread_key, match_thread
+from storage.schema import files, turns
+
+# Also of answers to later questions: one that is answered again comes after them.
+NEWEST_VERSION = (
+    select(func.max(files.c.version))
+    .join(turns, turns.c.id == files.c.turn_id)
+    .where(match_thread(turns))
+    .scalar_subquery()
+)
+_IS_ANSWER = and_(
+    match_thread(turns), turns.c.speaker == Speaker.EASEL.value, not_(turns.c.is_replaced)
+)
+_COUNT_ANSWERS = select(func.count()).select_from(turns).where(_IS_ANSWER)
+_SELECT_ANSWER = select(turns.c.text).where(_IS_ANSWER, turns.c.ts == bindparam("question_ts"))
+_SELECT_LAST_ANSWER = (
+    select(turns.c.text)
+    .where(_IS_ANSWER, turns.c.place < bindparam("before"), turns.c.text != "")
+    .order_by(turns.c.place.desc(), turns.c.id.desc())
+    .limit(1)
+)
+
+
+def count_answers(connection: Connection, thread: Thread) -> int:
+    """Return how many answers the thread holds."""
+    return connection.scalar(_COUNT_ANSWERS, build_thread_key(thread)) or 0
+
+
+def find_answer(
+    connection: Connection, thread: Thread, *, before: str, question_ts: str = ""
+) -> str:
+    """Return the words of an answer: as `ConversationStore.find_answer`."""
+    statement = _SELECT_ANSWER if question_ts else _SELECT_LAST_ANSWER
+    times = {"question_ts": question_ts} if question_ts else {"before": before}
+    return connection.scalar(statement, build_thread_key(thread) | times) or ""
