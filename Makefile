@@ -14,7 +14,7 @@ CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.
 # Where it is set, every process of the tests would compile all it imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-run run test quick check fix translations screenshots bench chaos soak fuzz lock
+.PHONY: help setup setup-run run test quick check fix translations screenshots bench chaos storm soak fuzz lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -95,6 +95,10 @@ chaos: $(MADE) ## kill the service at random moments while everything fails; SEE
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --full-disk
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --refresh
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 4 --terms 2 --poison
+	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1) --replicas 3
+
+storm: $(MADE) ## only the storm of three replicas on PostgreSQL, which is killed too; SEEDS=5 runs five
+	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1) --replicas 3
 
 soak: $(MADE) ## let everything around one process fail for a while, 40 minutes long; MINUTES=5 is shorter
 	@$(PY) -m tests.chaos --soak $(or $(MINUTES),40)
@@ -104,8 +108,7 @@ fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts, try many examp
 	@$(PY) -m tests.fuzz --texts 100000 --seed $(or $(SEED),1)
 	@$(PY) -m tests.fuzz --facts 10000 --seed $(or $(SEED),1)
 	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto --dist worksteal -m hypothesis
-	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto tests/security/test_hostile_texts_hold_no_loop.py \
-		tests/end_to_end/test_partition.py
+	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto tests/security/test_hostile_texts_hold_no_loop.py
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

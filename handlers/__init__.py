@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import actions, agent_sessions, deletions, messages, shortcuts, unhandled
 from handlers.services import Services
-from handlers.views import feedback, more
+from handlers.views import ask, feedback, more
 
 
 def register_all(app: AsyncApp, services: Services) -> None:
@@ -26,4 +26,5 @@ def register_all(app: AsyncApp, services: Services) -> None:
     agent_sessions.register(app, services)
     shortcuts.register(app, services)
     more.register(app, services)
+    ask.register(app, services)
     unhandled.register(app, services)

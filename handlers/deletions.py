@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
+from bot.domain.conversation import Thread
 from handlers.identifiers import DONE_KEY
 from handlers.messages import store_question
 from handlers.parsing.deletions import parse_deletion
@@ -22,7 +23,7 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to deleted files and messages. The answer to a deleted message is stopped."""
 
     async def on_deletion(body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await erase_deleted(body, services)
+        await erase_deleted(body, services, bot_user_id=context.bot_user_id or "")
         await take_edit(body, services, bot_user_id=context.bot_user_id or "")
         # An edit may also have added Easel's name.
         await store_question(body, services, bot_user_id=context.bot_user_id or "")
@@ -33,17 +34,21 @@ def register(app: AsyncApp, services: Services) -> None:
     app.event("file_deleted")(on_deletion)
 
 
-async def erase_deleted(body: Mapping[str, Any], services: Services) -> bool:
+async def erase_deleted(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
     """Erase what `body` reports as deleted; committed when this returns. Return False if `body`
     reports nothing. Raises `TransientError` if it was not erased."""
     if read_mapping(body, "event").get("type") not in ("message", "file_deleted"):
         return False
-    deletion = parse_deletion(body)
+    deletion = parse_deletion(body, bot_user_id=bot_user_id)
     for file_id in deletion.files:
         await services.deletion.forget_file(file_id)
-    if deletion.ts:
+    if deletion.ts and deletion.root:
+        thread = Thread(deletion.team, deletion.channel, deletion.root)
+        await services.deletion.forget_answer(thread, deletion.ts, deletion.shared)
+    elif deletion.ts:
         await services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
         await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
+        services.removals.offer_soon(deletion.team, deletion.channel, deletion.ts)
     return bool(deletion.files or deletion.ts)
 
 

@@ -8,6 +8,7 @@ Easel's listeners goes to their functions without Bolt: they read fewer fields t
 from __future__ import annotations
 
 import json
+import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from structlog.contextvars import bound_contextvars
 from bot.delivery.escaper import escape_text
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message, render
+from bot.observability.rare_warning import RareWarning
 from handlers.identifiers import DONE_KEY
 from handlers.parsing.bodies import describe_payload, list_places
 from handlers.parsing.messages import is_echo
@@ -36,6 +38,8 @@ NO_COMMANDS_MESSAGE = Message(
     " thread."
 )
 _OPTIONS_KINDS = ("block_suggestion", "dialog_suggestion")
+# Slack sends these again, and nothing else.
+_EVENT_TYPE = "event_callback"
 _NOT_STORED_STATUS, _NO_LISTENER_STATUS = 503, 404
 
 
@@ -46,6 +50,7 @@ class Dispatcher:
         self._app = app
         self._services = services
         self._bot_user_id = bot_user_id
+        self._sent_back = RareWarning(time.monotonic)
         app.error(_handle_error)
 
     async def dispatch(
@@ -64,6 +69,8 @@ class Dispatcher:
         if isinstance(payload, dict):
             if is_echo(payload, bot_user_id=self._bot_user_id):
                 return BoltResponse(status=200)
+            if payload.get("type") == _EVENT_TYPE and not self._services.queue.has_room:
+                return self._send_back()
             outcome = await self._ask_bolt(payload, dict(headers or {}))
             if not outcome.is_final:
                 outcome = await self._ask_surfaces(payload, outcome)
@@ -74,6 +81,13 @@ class Dispatcher:
         reason = "malformed" if response is None else "no_listener"
         log.info("ignored", reason=reason, kind=label.kind or kind, id=label.id)
         return _build_unhandled_response(payload, self._services)
+
+    def _send_back(self) -> BoltResponse:
+        """Have Slack send an event again later. It is not even read: what cannot be stored must
+        not take the time of what can."""
+        if count := self._sent_back.count():
+            log.warning("events_sent_back", count=count)
+        return BoltResponse(status=_NOT_STORED_STATUS)
 
     async def _ask_bolt(self, payload: dict[str, Any], headers: dict[str, str]) -> _Outcome:
         """Let Bolt find the listener. The response is None if Bolt cannot read the payload."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.domain.answers.presses import EarlierAnswer
@@ -11,11 +11,19 @@ from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.messages import Message
 from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
+from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
+from bot.domain.stores.recipes import RecipeBook
 
 
 class QueueService(Protocol):
     """Stores questions."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there is use in reading an event: while more come than can be stored, it would
+        only take the time of those that can."""
+        ...
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns.
@@ -77,6 +85,19 @@ class SteeringService(Protocol):
         ...
 
 
+class RemovalService(Protocol):
+    """Deletes answers whose questions are deleted."""
+
+    def offer_soon(self, team: str, channel: str, ts: str) -> None:
+        """Offer to delete the answer to a deleted message, if there is one. Returns at once."""
+        ...
+
+    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
+        """Delete the answer to a deleted question in Slack; done when this returns. Return False
+        where there is none that is theirs. Raises `TransientError`."""
+        ...
+
+
 class FeedbackService(Protocol):
     """Keeps what people think of answers: see `bot.domain.stores.feedback.FeedbackStore`."""
 
@@ -133,6 +154,8 @@ class DeletionService(Protocol):
 
     async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
 
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None: ...
+
 
 class BotUsers(Protocol):
     """Tells bots from people among those who post through an app."""
@@ -162,6 +185,32 @@ class Views(Protocol):
         ...
 
 
+class AskPlaces(Protocol):
+    """The places of questions that come from “Ask Easel…”.
+
+    Calls raise `EaselError`s, and together take no three seconds.
+    """
+
+    async def is_member(self, person: Person, channel: str) -> bool | None:
+        """Whether `person` is in `channel`; None where the app may not look."""
+        ...
+
+    async def find_direct(self, person: Person) -> str:
+        """Return the channel of a person's direct messages with Easel, or what names it."""
+        ...
+
+    async def fetch_name(self, person: Person, channel: str) -> str:
+        """Return the name of a person as it may be shown in `channel`, "" if it is not known."""
+        ...
+
+    async def post_once(
+        self, team: str, channel: str, text: SafeText, ask_id: str, *, since: str
+    ) -> Thread:
+        """Post `text` and return the thread that it begins: the same one for the same `ask_id`,
+        which was not posted before the ts `since`."""
+        ...
+
+
 class Services(Protocol):
     """Everything that `handlers.register_all` needs."""
 
@@ -170,6 +219,9 @@ class Services(Protocol):
 
     @property
     def steering(self) -> SteeringService: ...
+
+    @property
+    def removals(self) -> RemovalService: ...
 
     @property
     def deletion(self) -> DeletionService: ...
@@ -194,6 +246,17 @@ class Services(Protocol):
 
     @property
     def views(self) -> Views: ...
+
+    @property
+    def asks(self) -> AskPlaces: ...
+
+    @property
+    def recipes(self) -> RecipeBook: ...
+
+    @property
+    def is_for_mentions_only(self) -> Callable[[str, str], bool]:
+        """Tells of a workspace and a channel whether Easel answers only mentions there."""
+        ...
 
     @property
     def bot_users(self) -> BotUsers: ...

@@ -14,6 +14,7 @@ from handlers.deletions import erase_deleted, take_edit
 from handlers.messages import store_question
 from handlers.services import Services
 from handlers.shortcuts import store_choice
+from handlers.views.ask import store_ask
 from handlers.views.feedback import store_feedback
 from handlers.views.more import store_submission
 
@@ -25,7 +26,7 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
     chose a shortcut or sent a form are not told anything: that goes through Bolt.
     """
     # One changed message may both lose a file and name Easel.
-    is_erased = await erase_deleted(body, services)
+    is_erased = await erase_deleted(body, services, bot_user_id=bot_user_id)
     is_taken = await take_edit(body, services, bot_user_id=bot_user_id)
     return (
         await store_question(body, services, bot_user_id=bot_user_id)
@@ -35,6 +36,7 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or await store_feedback(body, services)
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or await store_submission(body, services, bot_user_id=bot_user_id)
+        or await store_ask(body, services, bot_user_id=bot_user_id)
         or await stop_answer(body, services)
         or await note_title(body, services, bot_user_id=bot_user_id)
     )

@@ -75,15 +75,27 @@ _GIVE_UP_INTERRUPTED = (
 
 # No request runs for longer, whichever replica has sent it.
 _LONGEST_REQUEST_SECONDS = 660.0
-_GIVE_UP_LEFT = _GIVE_UP_INTERRUPTED.where(
-    attempts.c.asked_at < bindparam("before"),
-    not_(
-        exists().where(
-            questions.c.id == attempts.c.question_id,
-            questions.c.claimed_by != "",
-            questions.c.claimed_until >= bindparam("now"),
-        )
-    ),
+_IS_LEFT = not_(
+    exists().where(
+        questions.c.id == attempts.c.question_id,
+        questions.c.claimed_by != "",
+        questions.c.claimed_until >= bindparam("now"),
+    )
+)
+_GIVE_UP_LEFT = _GIVE_UP_INTERRUPTED.where(attempts.c.asked_at < bindparam("before"), _IS_LEFT)
+# Summaries, which belong to no claim, have most often ended by then. To look for the bill of one
+# that has not does no harm: its end brings the cost all the same.
+_MIN_LEFT_SECONDS = 30.0
+_RESCHEDULE_UNRECORDED = (
+    update(attempts)
+    .where(
+        text("bill != ''"),
+        attempts.c.bill == "running",
+        attempts.c.bill_due > bindparam("due"),
+        attempts.c.asked_at < bindparam("before"),
+        _IS_LEFT,
+    )
+    .values(bill="open", bill_due=bindparam("due"))
 )
 
 
@@ -138,9 +150,14 @@ def schedule_left(connection: Connection, question_ids: Sequence[int], *, now: f
     connection.execute(_RESCHEDULE_LEFT, {"questions": list(question_ids), "due": due})
 
 
-def give_up_left(connection: Connection, *, now: float) -> None:
-    """Book requests of replicas that have ended with the most that each can cost.
+def recover_left(connection: Connection, *, now: float) -> None:
+    """Have the bills of requests looked up whose replicas could not record their cost; book those
+    that have none, in the end, with the most that each can cost.
 
     Those of questions that are being answered may still report their cost.
     """
+    due = now + FIRST_BILL_DELAY_SECONDS
+    connection.execute(
+        _RESCHEDULE_UNRECORDED, {"due": due, "before": now - _MIN_LEFT_SECONDS, "now": now}
+    )
     connection.execute(_GIVE_UP_LEFT, {"before": now - _LONGEST_REQUEST_SECONDS, "now": now})

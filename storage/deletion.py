@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, update
 
@@ -18,10 +19,12 @@ from storage.rows import (
     SELECT_USED_COPIES,
     add_event,
     build_deletion_key,
+    build_thread_key,
     lock_thread,
     match_thread,
 )
 from storage.schema import files, questions, readings, sightings, summaries, turns
+from storage.steering.own_messages import find_own
 
 _FORGOTTEN_VALUES = {"copy_sha256": "", "sha256": "", "url": "", "revised_prompt": ""}
 
@@ -183,6 +186,31 @@ class SqlDeletionStore:
             return _delete_unused_readings(connection, copies)
 
         return await self._database.write(forget)
+
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> list[str]:
+        # Slack reports what Easel has deleted itself as well; of that no row is left.
+        key = {**build_thread_key(thread), "ts": ts, "files": list(file_ids)}
+        if not await self._database.read(lambda c: find_own(c, key)):
+            return []
+        return await self._database.write(
+            lambda c: _delete_unused_readings(c, _forget_own(c, thread, key))
+        )
+
+
+def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> set[str]:
+    """Forget the answers and files that `find_own` finds; return the sha256 of working copies."""
+    lock_thread(connection, thread)
+    copies = set[str]()
+    for row in find_own(connection, key):
+        place = {**build_thread_key(thread), "place": row.place}
+        turn = {"of_turn": row.turn_id}
+        connection.execute(DELETE_SUMMARY, {**place, **turn})
+        if row.file_id is None:
+            _forget_answers(connection, place, row.turn_id)
+            continue
+        copies |= set(connection.scalars(_SELECT_TURN_COPIES, turn).all()) - {""}
+        connection.execute(_FORGET_CARRIED, {**turn, "file_id": row.file_id})
+    return copies
 
 
 def _forget_answers(connection: Connection, place: dict[str, str], turn_id: int) -> None:

@@ -195,7 +195,7 @@ class SqlLedger:
 
 
 def _recover_left(connection: Connection, now: float) -> None:
-    bills.give_up_left(connection, now=now)
+    bills.recover_left(connection, now=now)
     before = now - _MAX_RESERVED_SECONDS
     if connection.execute(_RELEASE_LEFT_RESERVATIONS, {"before": before, "now": now}).rowcount:
         announce(connection, RESERVATIONS_TOPIC)

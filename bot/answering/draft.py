@@ -11,7 +11,12 @@ from bot.answering.computing.computation import Computation
 from bot.answering.finishing.footer import build_footer
 from bot.billing.grants import BudgetExceeded
 from bot.commands.context import CommandResult
-from bot.delivery.long_answers import FILE_NAME, format_contents_note, is_long
+from bot.delivery.long_answers import (
+    Shortening,
+    build_answer_files,
+    format_contents_note,
+    measure_shortening,
+)
 from bot.domain.answers.checked import Presentation
 from bot.domain.costs import ModelRequest
 from bot.domain.errors import ChoiceNeeded, EaselError, UserError
@@ -63,8 +68,9 @@ class AnswerDraft:
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
     why an answer ends that has reached its longest length. `text` names the people, channels and
     groups whose ids the model writes. `subject` is what pictures of a command show. `language`
-    is that of the sentences. `has_footer`: it ends with the model, the time and the cost. See
-    `Answer` for `took_along` and `carried_files`.
+    is that of the sentences. `shortening` is set where the text was shown while it came.
+    `has_footer`: it ends with the model, the time and the cost. See `Answer` for `took_along` and
+    `carried_files`.
     """
 
     language: str = ENGLISH
@@ -79,6 +85,7 @@ class AnswerDraft:
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
     text: RenderedText = field(default_factory=lambda: RenderedText({}))
+    shortening: Shortening | None = None
     has_footer: bool = False
     _carried_note: Message | None = None
     _picture_note: Message | None = None
@@ -202,9 +209,11 @@ class AnswerDraft:
     def build_generated_files(self) -> list[GeneratedFile]:
         """Build the files that are not pictures. Call once: a long answer gets a note."""
         files, text = list(self.generated_files), self.answer_text
-        if self.display_text is None and is_long(text):
-            self.notes.insert(0, format_contents_note(text))
-            files.append(GeneratedFile(FILE_NAME, "text/markdown", text.encode()))
+        if self.display_text is None:
+            shortening = self.shortening or measure_shortening(text)
+            if shortening.is_cut:
+                self.notes.insert(0, format_contents_note(text))
+            files += build_answer_files(text, shortening)
         if self._log_probs:
             raw = json.dumps(self._log_probs, ensure_ascii=False, indent=1)
             files.append(GeneratedFile("logprobs.json", "application/json", raw.encode()))

@@ -13,7 +13,7 @@ from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
 from bot.answering.recorded_model import RecordedModel
 from bot.billing.usage_meter import UsageMeter
-from bot.delivery.long_answers import AnswerOpening
+from bot.delivery.long_answers import AnswerOpening, Shortening
 from bot.delivery.reply import Reply
 from bot.delivery.status import THINKING_STATUS
 from bot.domain.answers.chart_fence import remove_mark
@@ -78,7 +78,7 @@ class ResponseStreamer:
             note_failure(error)
             draft.fail(error.user_message)
         draft.is_stopped = reply.stop_button.is_pressed
-        display.finish(is_stopped=draft.is_stopped)
+        draft.shortening = display.finish()
         usage_meter.end_request(_get_request_outcome(draft))
 
     async def request_pictures(
@@ -181,7 +181,7 @@ class _AnswerDisplay:
         self._drawing = context.drawing
         self._is_data = prompt.schema is not None
         self._should_show_reasoning = prompt.options.show_reasoning is True
-        self._opening = AnswerOpening()
+        self._opening = AnswerOpening(context.reply.language)
         self._reasoning = ""
         self._char_count = 0
         if self._is_data:
@@ -194,7 +194,7 @@ class _AnswerDisplay:
                 shown = self._opening.feed(text)
                 if shown:
                     self._reply.add(shown)
-                if self._opening.is_truncated:
+                if self._opening.is_shortened:
                     self._reply.set_status(
                         Message(LONG_ANSWER_STATUS, count=self._char_count // 1_000 * 1_000)
                     )
@@ -208,11 +208,14 @@ class _AnswerDisplay:
             case _:
                 pass
 
-    def finish(self, *, is_stopped: bool) -> None:
-        if not self._is_data and not is_stopped:
-            rest = self._opening.finish()
-            if rest:
-                self._reply.add(rest)
+    def finish(self) -> Shortening | None:
+        """Show what is left of the answer; return what of it is not shown, None for data."""
+        if self._is_data:
+            return None
+        rest = self._opening.finish()
+        if rest:
+            self._reply.add(rest)
+        return self._opening.shortening
 
     def _show_reasoning(self, text: str) -> None:
         """Show a thought as the status; it is never part of the answer."""

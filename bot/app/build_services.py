@@ -21,7 +21,7 @@ from bot.app.languages import LanguageChooser
 from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
-from bot.app.steering.build import build_steering
+from bot.app.steering.build import build_remover, build_steering
 from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.reconciler import Reconciler
@@ -66,12 +66,16 @@ async def build_services(
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose),
+        build_remover(stack, stores, slack, choose),
         file_cache,
         settings.watch_channels,
         settings.answer_apps,
         slack.home_teams,
         slack.bot_users,
         slack.build_views(secret),
+        slack.asks,
+        stores.recipes,
+        stores.settings.is_for_mentions_only,
         stores.feedback,
         build_presses(settings.operators, stores, worker, choose),
         metrics.count_feedback,

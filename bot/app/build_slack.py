@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Settings, reveal_secret
 from bot.observability.metrics import Metrics
 from handlers.operators import SlackOperators
+from handlers.views.ask_calls import AskCalls
 from handlers.views.slack_views import SlackViews
 from handlers.web_api.bot_users import BotUsers
 from handlers.web_api.chat import SlackChat
@@ -103,6 +104,13 @@ class SlackAdapters:
             self._settings, self._session, retry_on_disconnect=False, waits_out_limits=False
         )
         return SlackViews(client, self._calls, secret)
+
+    @cached_property
+    def asks(self) -> AskCalls:
+        client = build_client(
+            self._settings, self._session, retry_on_disconnect=False, waits_out_limits=False
+        )
+        return AskCalls(client, self.rate_limiter, self._calls, self.directory)
 
     @cached_property
     def directory(self) -> SlackDirectory:

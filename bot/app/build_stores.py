@@ -28,6 +28,7 @@ from storage.queue.signs import SqlWaitingQuestions
 from storage.recipes.store import SqlRecipeBook
 from storage.settings import SqlSettingsStore
 from storage.spending_audit import SqlSpendingAudit
+from storage.steering.removals import SqlRemovalStore
 from storage.steering.store import SqlSteeringStore
 from storage.steering.titles import SqlTitleStore
 
@@ -70,6 +71,7 @@ class Stores:
         self.steering = SqlSteeringStore(database, own_seconds=own_seconds)
         self.presses = SqlPressStore(database, own_seconds=own_seconds)
         self.titles = SqlTitleStore(database)
+        self.removals = SqlRemovalStore(database)
         self.feedback = SqlFeedbackStore(database)
 
     async def prepare(self, settings: Settings) -> None:

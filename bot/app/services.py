@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.feedback import FeedbackStore
+from bot.domain.stores.recipes import RecipeBook
 from bot.files.cache import FileCache
 from bot.queue.presses import AnswerPresses
+from bot.queue.removals import AnswerRemover
 from bot.queue.steering import Steering
 from bot.queue.worker import Worker
+from handlers.views.ask_calls import AskCalls
 from handlers.views.slack_views import SlackViews
 from handlers.web_api.bot_users import BotUsers
 
@@ -26,12 +29,16 @@ class Services:
 
     queue: Worker
     steering: Steering
+    removals: AnswerRemover
     deletion: FileCache
     watch_channels: frozenset[str]
     answered_apps: frozenset[str]
     home_teams: frozenset[str]
     bot_users: BotUsers
     views: SlackViews
+    asks: AskCalls
+    recipes: RecipeBook
+    is_for_mentions_only: Callable[[str, str], bool]
     feedback: FeedbackStore
     presses: AnswerPresses
     count_feedback: Callable[[str], None]

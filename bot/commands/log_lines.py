@@ -18,7 +18,7 @@ from bot.request.parse import ParsedRequest
 
 _MAX_LINES = 100
 # What Easel adds to an answer is no log.
-_OWN_NAMES = ("what-failed.md",)
+_OWN_NAME = re.compile(r"what-failed\.md|code-\d{1,6}\.\w+")
 _LOG_NAME = re.compile(
     r"[^.]+|.*\.(?:log|txt|text|out|err|stdout|stderr|trace|xml|json|jsonl|ndjson|sarif|har|trx|tap|zip)"
     r"(?:[.-]\d{1,12}){0,3}",
@@ -66,7 +66,7 @@ def choose_log(files: Sequence[FileRef], name: str) -> FileRef | None:
     if name:
         named = [ref for ref in known if name in ref.name.lower()]
         return named[-1] if named else None
-    logs = [ref for ref in known if ref.name not in _OWN_NAMES and not ref.is_web_page]
+    logs = [ref for ref in known if not _OWN_NAME.fullmatch(ref.name) and not ref.is_web_page]
     logs = [ref for ref in logs if _LOG_NAME.fullmatch(ref.name)]
     return logs[-1] if logs else None
 

@@ -124,6 +124,15 @@ class FileDelivery:
         file = FileRef(file_id, FILE_NAME, upload.mimetype, len(data))
         await self._uploads.share(question.thread, [file], fresh=True)
 
+    async def delete_earlier(self, question: Question) -> None:
+        """Delete the words of earlier answers to `question` that are in files. Never raises
+        `EaselError`: what stays is older, and says what it said."""
+        try:
+            for file_id in await self._journal.list_earlier_files(question, FILE_NAME):
+                await self._uploads.delete(file_id)
+        except EaselError as error:
+            log.info("earlier_file_stays", error=type(error).__name__, code=error.recorded_code)
+
     def release(self, question: Question, answer: Answer, *, is_over: bool = True) -> None:
         """Free the memory of an answer that is shown, or that this process will not show.
 

@@ -1,13 +1,22 @@
-"""Shortens answers too long for a thread: shows the opening, makes a file of all of it. Pure."""
+"""Shortens answers too long for a thread: shows the opening, makes a file of all of it. Pure.
+
+Code in them is shortened first, by itself: see `snippets/shorten.py`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import islice
 
 from bot.delivery.markdown import BlockReader, build_closing
+from bot.delivery.snippets.names import CODE_MIMETYPE
+from bot.delivery.snippets.shorten import CodeShortener, find_long_code
+from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
+from bot.i18n.catalog import ENGLISH
 
 # Up to this length an answer is shown whole, in several messages if need be.
 MAX_SHOWN_CHARS = 15_000
@@ -29,10 +38,24 @@ _CONTINUED_WITH_MORE_TOPICS_MESSAGE = (
 )
 
 
-class AnswerOpening:
-    """Passes on the part of a growing answer that may be shown already."""
+@dataclass(frozen=True, slots=True)
+class Shortening:
+    """What of an answer only its files show: all behind its opening, or these blocks of code."""
 
-    def __init__(self) -> None:
+    is_cut: bool
+    blocks: frozenset[int]
+
+
+class AnswerOpening:
+    """Passes on the part of a growing answer that may be shown already.
+
+    `language` is that of the sentences on its code. `names` are those of the files of an answer
+    that is settled: what no file has is shown.
+    """
+
+    def __init__(self, language: str = ENGLISH, names: Collection[str] | None = None) -> None:
+        self._code = CodeShortener(language, names=names)
+        self._names = names
         self._text = ""  # as much of it as may be shown
         self._char_count = 0
         self._blocks, self._read_chars = BlockReader(), 0  # the lines that the reader has read
@@ -44,16 +67,19 @@ class AnswerOpening:
         """Whether the opening has ended, so that later text is held back."""
         return self._is_closed
 
+    @property
+    def is_shortened(self) -> bool:
+        """Whether something of what has come is not shown."""
+        return self._is_closed or self._code.is_shortening
+
+    @property
+    def shortening(self) -> Shortening:
+        """What of the answer is not shown; ask when it is finished."""
+        return Shortening(self._is_long(), frozenset(one.number for one in self._code.blocks))
+
     def feed(self, text: str) -> str:
         """Take more of the answer; return what may be shown now."""
-        self._char_count += len(text)
-        self._text += text[: max(MAX_SHOWN_CHARS - len(self._text), 0)]
-        if self._is_closed:
-            return ""
-        end = self._find_end()
-        if end is not None:
-            self._is_closed = True
-        return self._release(len(self._text) if end is None else end)
+        return self._take(self._code.feed(text))
 
     def finish(self) -> str:
         """End the answer; return what is still to be shown.
@@ -61,10 +87,29 @@ class AnswerOpening:
         That is the rest of an answer which proves short enough to be shown whole. For a long one
         it is the fence that closes a code block in its opening, or "".
         """
-        if self._char_count <= MAX_SHOWN_CHARS:
-            return self._release(len(self._text))
+        shown = self._take(self._code.finish())
+        if not self._is_long():
+            return shown + self._release(len(self._text))
         closing = build_closing(self._text[: self._shown_chars])
-        return f"{closing}\n" if closing else ""
+        return f"{shown}{closing}\n" if closing else shown
+
+    def _is_long(self) -> bool:
+        # Not by the sentences on code, which are longer in some languages.
+        is_long = self._char_count - self._code.own_chars > MAX_SHOWN_CHARS
+        return is_long if self._names is None else FILE_NAME in self._names
+
+    def _take(self, text: str) -> str:
+        self._char_count += len(text)
+        # All of what is known to have no file, so that none of it is lost.
+        room = MAX_SHOWN_CHARS + self._code.own_chars - len(self._text)
+        is_kept_whole = self._names is not None and FILE_NAME not in self._names
+        self._text += text if is_kept_whole else text[: max(room, 0)]
+        if self._is_closed:
+            return ""
+        end = self._find_end()
+        if end is not None:
+            self._is_closed = True
+        return self._release(len(self._text) if end is None else end)
 
     def _find_end(self) -> int | None:
         """Return where the opening ends, or None while it may still grow."""
@@ -83,9 +128,21 @@ class AnswerOpening:
         return text
 
 
-def is_long(text: str) -> bool:
-    """Whether `text` is too long to be shown whole."""
-    return len(text) > MAX_SHOWN_CHARS
+def measure_shortening(text: str) -> Shortening:
+    """Return what of the answer `text` is not shown in its messages."""
+    opening = AnswerOpening()
+    opening.feed(text)
+    opening.finish()
+    return opening.shortening
+
+
+def build_answer_files(text: str, shortening: Shortening) -> list[GeneratedFile]:
+    """Return the files with what the messages of an answer do not show."""
+    code = find_long_code(text, numbers=shortening.blocks) if shortening.blocks else []
+    files = [GeneratedFile(one.name, CODE_MIMETYPE, one.code.encode()) for one in code]
+    if shortening.is_cut:
+        files.append(GeneratedFile(FILE_NAME, "text/markdown", text.encode()))
+    return files
 
 
 def format_contents_note(text: str) -> Message:

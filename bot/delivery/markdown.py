@@ -110,7 +110,7 @@ def _is_joined(after: str, before: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fence:
+class Fence:
     """The beginning of a code block, `indent` columns into `quote_depth` quotes."""
 
     mark: str
@@ -135,6 +135,12 @@ class _Fence:
         # An item's text begins two columns in, or three after a number.
         return len(rest) - len(rest.lstrip(" \t")) >= min(self.indent, 2)
 
+    def strip_container(self, line: str) -> str:
+        """Return a line of the code without the quote marks and the indent around it."""
+        rest = _strip_quote(line, self)
+        indent = len(rest) - len(rest.lstrip(" "))
+        return rest[min(indent, self.indent) :]
+
     def format_cut(self, body: str) -> tuple[str, str]:
         """Return what ends the block after `body`, and what begins it again in another message.
 
@@ -158,7 +164,7 @@ class BlockReader:
     """
 
     def __init__(self) -> None:
-        self.fence: _Fence | None = None
+        self.fence: Fence | None = None
         self._is_in_list = self._is_list_quoted = self._is_paragraph_open = False
 
     def feed(self, lines: str) -> None:
@@ -204,7 +210,7 @@ def join_note(text: str, note: str) -> str:
     return f"{text}{build_closing(text)}\n\n{note}"
 
 
-def _find_fence(line: str, *, is_in_list: bool) -> _Fence | None:
+def _find_fence(line: str, *, is_in_list: bool) -> Fence | None:
     """Return the code block that `line` begins, or None."""
     found = _OPENING_PATTERN.match(line)
     if found is None or (found["mark"][0] == "`" and "`" in found["info"]):
@@ -217,15 +223,15 @@ def _find_fence(line: str, *, is_in_list: bool) -> _Fence | None:
         return None
     depth = quote.group().count(">") if quote else 0
     language = found["info"].strip()
-    return _Fence(found["mark"], language, depth, indent, is_item and indent > 0)
+    return Fence(found["mark"], language, depth, indent, is_item and indent > 0)
 
 
-def _is_end(line: str, fence: _Fence) -> bool:
+def _is_end(line: str, fence: Fence) -> bool:
     """Whether `line` is the fence that ends the block."""
     rest = _strip_quote(line, fence).strip()
     return len(rest) >= len(fence.mark) and set(rest) == {fence.mark[0]}
 
 
-def _strip_quote(line: str, fence: _Fence) -> str:
+def _strip_quote(line: str, fence: Fence) -> str:
     quote = _QUOTE_PATTERN.match(line) if fence.quote_depth else None
     return line[quote.end() :] if quote else line

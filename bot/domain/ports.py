@@ -86,8 +86,18 @@ class Chat(Protocol):
         """
         ...
 
-    async def post_ephemeral(self, thread: Thread, person: Person, text: SafeText, ts: str) -> None:
-        """Show `text` only to `person`, who has asked at `ts`, and only until they reload Slack."""
+    async def post_ephemeral(
+        self,
+        thread: Thread,
+        person: Person,
+        text: SafeText,
+        ts: str,
+        metadata: PostMetadata | None = None,
+    ) -> None:
+        """Show `text` only to `person`, who has asked at `ts`, and only until they reload Slack.
+
+        With `metadata` its controls are below the text.
+        """
         ...
 
     async def start_stream(self, thread: Thread, asker: Person, text: SafeText) -> str:

@@ -17,6 +17,7 @@ class Button(StrEnum):
     REGENERATE = "regenerate"  # answer again, in the same messages
     CONTINUE = "continue"  # go on where the answer was cut
     STOP = "stop"  # end the answer in progress
+    DELETE = "delete"  # delete the answer, whose question is deleted
 
 
 class MenuEntry(StrEnum):

@@ -190,6 +190,10 @@ class FileCache:
         """
         await self._erase(await self._deletions.forget_message(team, channel, ts))
 
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None:
+        """Erase what one of Easel's own messages said, and the files in it. Raises `StoreError`."""
+        await self._erase(await self._deletions.forget_answer(thread, ts, file_ids))
+
     async def _erase(self, copies: Iterable[str]) -> None:
         for sha256 in copies:
             await self._blobs.delete(sha256)

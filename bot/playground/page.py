@@ -55,6 +55,7 @@ def build_page_application(
         ("example", actions.post_example),
         ("press", actions.press),
         ("shortcut", actions.choose_shortcut),
+        ("global-shortcut", actions.choose_global_shortcut),
         ("submit-view", view_actions.submit),
         ("close-view", view_actions.close),
         ("delete-message", actions.delete_message),

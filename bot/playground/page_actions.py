@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.playground.examples import EXAMPLES
 from bot.playground.failures import Failures
-from bot.playground.page_state import list_message_shortcuts
+from bot.playground.page_state import list_shortcuts
 from bot.playground.same_site import build_refusal
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.workspace import BOT_USER, Workspace
@@ -110,7 +110,7 @@ class PageActions:
             )
         except ValueError:
             return build_refusal(400, "Name a channel, a message, a shortcut and a person.")
-        if callback_id not in {shortcut["callback_id"] for shortcut in list_message_shortcuts()}:
+        if callback_id not in {shortcut["callback_id"] for shortcut in list_shortcuts("message")}:
             return build_refusal(404, "Easel has no such shortcut.")
         if not self._is_member(channel, user):
             return build_refusal(404, "There is no such channel or person.")
@@ -118,6 +118,18 @@ class PageActions:
             self._slack.choose_shortcut(channel, ts, callback_id, user=user)
         except LookupError:
             return build_refusal(404, "That message is not there any more.")
+        return web.json_response({"ok": True})
+
+    async def choose_global_shortcut(self, request: web.Request) -> web.Response:
+        """Choose a shortcut that belongs to no message for a person."""
+        try:
+            callback_id, user = await _read_texts(request, "callback_id", "user")
+        except ValueError:
+            return build_refusal(400, "Name a shortcut and a person.")
+        known = {shortcut["callback_id"] for shortcut in list_shortcuts("global")}
+        if callback_id not in known or user not in self._workspace.people or user == BOT_USER:
+            return build_refusal(404, "There is no such shortcut or person.")
+        self._slack.choose_global_shortcut(callback_id, user=user)
         return web.json_response({"ok": True})
 
     async def delete_message(self, request: web.Request) -> web.Response:

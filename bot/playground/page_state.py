@@ -49,22 +49,23 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
         "channels": [_describe_channel(channel) for channel in workspace.channels.values()],
         "messages": messages,
         "statuses": statuses,
+        "shortcuts": list_shortcuts("message"),
+        "globals": list_shortcuts("global"),
         "titles": [
             {"channel": channel, "thread_ts": root, "title": title}
             for (channel, root), title in workspace.titles.items()
         ],
-        "shortcuts": list_message_shortcuts(),
         "examples": [{"name": key, "label": one.label} for key, one in EXAMPLES.items()],
     }
 
 
-def list_message_shortcuts() -> list[dict[str, str]]:
-    """List the shortcuts that the installed app has in the menu of a message."""
+def list_shortcuts(kind: str) -> list[dict[str, str]]:
+    """List the shortcuts that the installed app has: of a `message`, or `global` ones."""
     shortcuts = manifest.load_manifest().get("features", {}).get("shortcuts") or []
     return [
         {"name": str(shortcut["name"]), "callback_id": str(shortcut["callback_id"])}
         for shortcut in shortcuts
-        if shortcut.get("type") == "message"
+        if shortcut.get("type") == kind
     ]
 
 

@@ -39,6 +39,7 @@ class LoopGuard:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._question_times: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
+        self._last_posts: dict[tuple[str, ...], str] = {}  # the ts of what was counted last
 
     def __len__(self) -> int:
         """Return the number of senders, each in one thread, that are remembered."""
@@ -52,22 +53,28 @@ class LoopGuard:
         return self._clock() - times[0] < LOOP_WINDOW_SECONDS
 
     def has_recent(self, message: IncomingMessage) -> bool:
-        """Whether its sender has asked in its thread within `LOOP_WINDOW_SECONDS`."""
-        times = self._question_times.get(_build_key(message))
-        return times is not None and self._clock() - times[-1] < LOOP_WINDOW_SECONDS
+        """Whether its sender has asked in its thread within `LOOP_WINDOW_SECONDS`, not only by the
+        same post: Slack sends most of them twice."""
+        key = _build_key(message)
+        times = self._question_times.get(key)
+        if times is None or self._clock() - times[-1] >= LOOP_WINDOW_SECONDS:
+            return False
+        return len(times) > 1 or self._last_posts.get(key) != message.ts
 
     def count(self, message: IncomingMessage) -> None:
         """Count `message`, which has become a question."""
         key, now = _build_key(message), self._clock()
         self._question_times.setdefault(key, deque(maxlen=LOOP_MIN_QUESTIONS)).append(now)
         self._question_times.move_to_end(key)
+        self._last_posts[key] = message.ts
         self._forget_quiet(now)
 
     def _forget_quiet(self, now: float) -> None:
         """Forget who has asked nothing within the window: a time takes a kilobyte of memory."""
         # Who asked last is last.
         while len(self._question_times) > _MAX_SENDERS or _is_quiet(self._question_times, now):
-            self._question_times.popitem(last=False)
+            key, _ = self._question_times.popitem(last=False)
+            self._last_posts.pop(key, None)
 
 
 def _is_quiet(question_times: Mapping[tuple[str, ...], deque[float]], now: float) -> bool:

@@ -72,7 +72,7 @@ class Interrupter:
         for question in questions:
             self._answerer.stop(question, silently=silently)
         if not questions and self._elsewhere is not None:
-            await self._elsewhere.stop_message(team, channel, ts)
+            await self._elsewhere.stop_message(team, channel, ts, silently=silently)
 
     async def restart_unshown(self, message: IncomingMessage) -> None:
         """Restart the answer to `message` with its new files or thread, unless it is visible.
@@ -148,7 +148,7 @@ class Interrupter:
         """Do what is wanted; return False if that is too early."""
         match wanted.kind:
             case InterruptionKind.STOP:
-                return self._answerer.stop(question)
+                return self._answerer.stop(question, silently=wanted.is_silent)
             case InterruptionKind.RESTART if wanted.claims == question.claims:
                 self._restart(question, _build_message(question, wanted.file_ids))
             case InterruptionKind.EDITED if wanted.claims == question.claims:

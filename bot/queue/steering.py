@@ -6,6 +6,8 @@ hears of it. See `storage/steering/` for what is stored.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -13,7 +15,6 @@ import structlog
 from bot.domain.answers.steering import (
     EditResult,
     MessageEdit,
-    StopReport,
     StopResult,
     TitleAuthor,
 )
@@ -73,7 +74,7 @@ class Steering:
             await self._say_nothing_to_stop(message)
         elif report.result is StopResult.NOT_THEIRS:
             self._notices.notify_not_theirs(message)
-        await self._stop(report)
+        await self._stop_messages(report.messages)
         return True
 
     async def stop_by_press(
@@ -82,7 +83,7 @@ class Steering:
         """Stop the answer of a pressed button, committed when this returns. Raises `StoreError`."""
         report = await self._store.stop_by_press(question_id, channel, person, version=version)
         log.info("stop_pressed", reason=report.result.replace(" ", "_"), question=question_id)
-        await self._stop(report)
+        await self._stop_messages(report.messages)
         return report.result
 
     async def leave(self, message: IncomingMessage) -> None:
@@ -90,7 +91,7 @@ class Steering:
 
         The message itself is answered in its turn, see `bot.commands.quiet`. Raises `StoreError`.
         """
-        if message.thread.is_direct or not _can_steer(message):
+        if message.thread.is_direct or message.is_edit or not _can_steer(message):
             return
         if isinstance(parse_quiet_command(message.text), LeaveThread):
             await self._store.leave_thread(message.thread, message.ts)
@@ -118,25 +119,26 @@ class Steering:
     async def take_edit(self, edit: MessageEdit) -> bool:
         """Take what a message says now, committed when this returns; its answer follows. Return
         False where it changes nothing. Raises `StoreError`."""
-        report = await self._store.take_edit(edit)
+        report = await self._store.take_edit(replace(edit, is_stop=is_stop_request(edit.text)))
         if report.result is EditResult.IGNORED or report.thread is None:
             return False
         log.info("edited", reason=report.result.replace(" ", "_"))
         if report.result is EditResult.RUNNING:
             await self._worker.interrupter.restart_edited(edit.team, edit.channel, edit.ts)
+        elif report.result is EditResult.STOPPED:
+            await self._stop_messages(report.messages)
         elif report.result is EditResult.LIMITED:
             self._notices.notify_edit_limit(edit, report.thread)
         return True
 
-    async def _stop(self, report: StopReport) -> None:
-        for team, channel, ts in report.messages:
+    async def _stop_messages(self, messages: Sequence[tuple[str, str, str]]) -> None:
+        for team, channel, ts in messages:
             await self._worker.interrupter.stop_question(team, channel, ts)
-        if report.messages:
+        if messages:
             self._worker.wake()
 
 
 def _can_steer(message: IncomingMessage) -> bool:
-    """Whether a person has just written `message`, alone and for Easel."""
+    """Whether a person has just written `message`, alone and for Easel, or edited it so."""
     is_addressed = message.trigger in _ASKING_TRIGGERS
-    is_persons = not (message.is_from_app or message.is_edit)
-    return is_addressed and is_persons and not message.files
+    return is_addressed and not message.is_from_app and not message.files

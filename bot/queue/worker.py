@@ -30,7 +30,8 @@ from bot.queue.stop import Stop
 
 log = structlog.get_logger(__name__)
 
-# The most messages that may be stored at the same time; each is held in memory.
+# The most messages that may be taken in at the same time; each is held in memory. How many of
+# them wait for the database, and for how long, only the store knows.
 MAX_CONCURRENT_STORES = 2_000
 
 
@@ -72,14 +73,29 @@ class Worker:
         )
         self._stop = Stop()
         self._storing: set[asyncio.Task[EnqueueResult | Question]] = set()
+        self._submitted_count = 0  # messages that are looked at or stored
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a message could be stored: if not, it need not even be read."""
+        # What is stored goes on where its caller was cancelled.
+        count = max(self._submitted_count, len(self._storing))
+        return count < MAX_CONCURRENT_STORES and self._queue.has_room
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message` and return once it is committed; if it is a question, see to its answer.
 
         Raises `TransientError` if the message was not stored; Slack will send it again.
         """
-        if len(self._storing) >= MAX_CONCURRENT_STORES:
+        if not self.has_room:
             raise TransientError("too many events at once")
+        self._submitted_count += 1
+        try:
+            await self._submit(message)
+        finally:
+            self._submitted_count -= 1
+
+    async def _submit(self, message: IncomingMessage) -> None:
         if message.trigger is not Trigger.OVERHEARD and await self.loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)

@@ -13,15 +13,20 @@ _MAX_ID_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What was deleted: files by their ids, and a message by its place. Either may be empty."""
+    """What was deleted: files by their ids, and a message by its place. Either may be empty.
+
+    `root` is that of a deleted message of Easel's, with the `shared` files in it; else "".
+    """
 
     files: tuple[str, ...] = ()
     team: str = ""
     channel: str = ""
     ts: str = ""
+    root: str = ""
+    shared: tuple[str, ...] = ()
 
 
-def parse_deletion(body: Mapping[str, Any]) -> Deletion:
+def parse_deletion(body: Mapping[str, Any], *, bot_user_id: str = "") -> Deletion:
     """Parse one Events API body. Never raises, whatever the body holds."""
     event = read_mapping(body, "event")
     if event.get("type") == "file_deleted":
@@ -29,7 +34,11 @@ def parse_deletion(body: Mapping[str, Any]) -> Deletion:
         return Deletion(files=(file_id,) if file_id else ())
     team, channel = _read_id(body.get("team_id")), _read_id(event.get("channel"))
     if event.get("subtype") == "message_deleted":
-        return Deletion((), team, channel, _read_id(event.get("deleted_ts")))
+        ts, deleted = _read_id(event.get("deleted_ts")), read_mapping(event, "previous_message")
+        if not bot_user_id or deleted.get("user") != bot_user_id:
+            return Deletion((), team, channel, ts)
+        root = _read_id(deleted.get("thread_ts"))
+        return Deletion((), team, channel, ts, root, _list_ids(deleted.get("files")))
     if event.get("subtype") != "message_changed":
         return Deletion()
     message = read_mapping(event, "message")
@@ -41,8 +50,11 @@ def parse_deletion(body: Mapping[str, Any]) -> Deletion:
 
 def _list_deleted_ids(raw_files: object) -> tuple[str, ...]:
     """Return the ids of the files of which only a stub is left."""
-    stubs = (raw for raw in read_mappings(raw_files) if raw.get("mode") == "tombstone")
-    ids = (_read_id(stub.get("id")) for stub in stubs)
+    return _list_ids([raw for raw in read_mappings(raw_files) if raw.get("mode") == "tombstone"])
+
+
+def _list_ids(raw_files: object) -> tuple[str, ...]:
+    ids = (_read_id(raw.get("id")) for raw in read_mappings(raw_files))
     return tuple(file_id for file_id in ids if file_id)
 
 

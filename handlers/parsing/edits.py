@@ -58,10 +58,15 @@ def parse_edit(body: Mapping[str, Any], *, bot_user_id: str) -> MessageEdit | No
     editor = read_text(read_mapping(message, "edited").get("user")) or user
     if not (team and channel and is_ts(ts) and is_ts(edited_ts) and editor == user):
         return None
-    text = read_message(message, bot_user_id=bot_user_id, channel=channel).text
+    read = read_message(message, bot_user_id=bot_user_id, channel=channel)
     before = read_message(previous, bot_user_id=bot_user_id, channel=channel).text
     author = Person(user, read_text(message.get("user_team")) or read_text(message.get("team")))
-    return MessageEdit(team, channel, ts, author, text, before, edited_ts) if text else None
+    if not read.text:
+        return None
+    root, is_mention = read_text(message.get("thread_ts")) or ts, bot_user_id in read.mentioned
+    return MessageEdit(
+        team, channel, ts, author, read.text, before, edited_ts, root, is_mention=is_mention
+    )
 
 
 def _find_edit(

@@ -99,13 +99,15 @@ def _read_thread(body: Mapping[str, Any], event: Mapping[str, Any]) -> Thread:
 
 
 def is_echo(body: Mapping[str, Any], *, bot_user_id: str) -> bool:
-    """Whether the event reports what Easel itself has just posted, edited or deleted.
+    """Whether the event reports what Easel itself has just posted or edited.
 
     Every answer causes several such events, and each would pass through all of Bolt to be ignored.
     """
     event = read_mapping(body, "event")
     if not bot_user_id or event.get("type") != "message":
         return False
+    if event.get("subtype") == "message_deleted":
+        return False  # a person may have deleted one of Easel's messages
     changed = event.get("message") or event.get("previous_message")
     if not isinstance(changed, Mapping):
         return event.get("user") == bot_user_id

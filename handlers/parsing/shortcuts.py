@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
 from bot.domain.files import FileRef
 from bot.request.recipes import find_recipe
-from bot.request.recipes.recipe import Recipe, quote
+from bot.request.recipes.recipe import quote
 from handlers.parsing.content.attachments import list_attachments
 from handlers.parsing.fields import is_ts, read_mapping, read_text
 from handlers.parsing.files import merge_files, parse_files
@@ -31,10 +31,14 @@ class MessageChoice:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person wants done with a message: a recipe, with their own `words`."""
+    """What a person wants done with a message: a `request`, with their own `words`.
 
-    recipe: Recipe
+    `is_about_message`: the message is part of what is asked, not only the place.
+    """
+
+    request: str
     words: str = ""
+    is_about_message: bool = True
 
 
 def parse_shortcut(body: Mapping[str, Any], *, bot_user_id: str) -> IncomingMessage | Ignored:
@@ -48,7 +52,9 @@ def parse_shortcut(body: Mapping[str, Any], *, bot_user_id: str) -> IncomingMess
     trigger_id, at = read_trigger_id(body), choice.chosen_at
     message = read_mapping(body, "message")
     event_id = f"shortcut:{trigger_id or at}"
-    return build_question(choice, Wish(recipe), message, event_id=event_id, bot_user_id=bot_user_id)
+    return build_question(
+        choice, Wish(recipe.title), message, event_id=event_id, bot_user_id=bot_user_id
+    )
 
 
 def parse_choice(body: Mapping[str, Any]) -> MessageChoice | None:
@@ -79,13 +85,19 @@ def build_question(
     """
     channel = choice.thread.channel
     content = read_message(message, bot_user_id=bot_user_id, channel=channel)
-    return IncomingMessage(
+    asked = IncomingMessage(
         event_id=event_id,
         thread=choice.thread,
         ts=choice.chosen_at,
         sender=choice.sender,
-        text=quote(wish.recipe.title, content.text, wish.words),
+        text=wish.request,
         trigger=Trigger.MENU,
+    )
+    if not wish.is_about_message:
+        return asked
+    return replace(
+        asked,
+        text=quote(wish.request, content.text, wish.words),
         files=_collect_files(message, content, channel),
         quoted_ts=choice.ts,
     )

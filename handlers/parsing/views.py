@@ -1,6 +1,6 @@
-"""Parses what the form behind “More…” brings back, and seals the choice that it is about. Pure.
+"""Parses what the forms “More…” and “Ask Easel…” bring back, and seals what they carry. Pure.
 
-See `seal.py` for the seal. It is for one person and one message.
+See `seal.py` for the seal. It is for one person and, of “More…”, for one message.
 """
 
 from __future__ import annotations
@@ -14,23 +14,35 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.safe_text import truncate
 from bot.request.recipes import find_recipe
 from bot.request.recipes.recipe import Recipe
-from handlers.identifiers import MORE_CALLBACK_ID, RECIPE_FIELD_ID, WORDS_FIELD_ID
-from handlers.parsing.fields import is_ts, read_mapping, read_text
+from handlers.identifiers import (
+    ASK_CALLBACK_ID,
+    DELETE_FIELD_ID,
+    MORE_CALLBACK_ID,
+    PLACE_FIELD_ID,
+    RECIPE_FIELD_ID,
+    WORDS_FIELD_ID,
+)
+from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.message_text import read_message
 from handlers.parsing.seal import open_sealed, seal
 from handlers.parsing.shortcuts import MessageChoice
 
 # Slack's own bound for a field of text (docs.slack.dev, "Plain-text input element").
 MAX_WORDS_CHARS = 3_000
+# … and for the value of an option ("Option object").
+MAX_VALUE_CHARS = 150
 _ID_PATTERN = re.compile(r"[A-Z0-9]{1,32}")
+_CHANNEL_PATTERN = re.compile(r"[CG][A-Z0-9]{1,31}")
 _FIELDS = ("user", "user_team", "team", "channel", "root", "ts", "at")
+_ASK_FIELDS, _ASK_KIND = ("user", "team", "at"), "ask"
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A submitted form. `recipe` is None if none was chosen, or one that is not known any more.
+    """A submitted form. `recipe` is the ready-made one that was chosen, if it was one of these.
 
-    `teams` are the workspaces that the payload names.
+    `chosen` is what comes back of the choice, `deletes` whether it is to be deleted. `teams` are
+    the workspaces that the payload names.
     """
 
     person: str
@@ -38,6 +50,8 @@ class Submission:
     recipe: Recipe | None
     words: str
     teams: frozenset[str]
+    chosen: str = ""
+    deletes: bool = False
 
 
 def parse_submission(body: Mapping[str, Any], *, bot_user_id: str = "") -> Submission | None:
@@ -46,20 +60,28 @@ def parse_submission(body: Mapping[str, Any], *, bot_user_id: str = "") -> Submi
     if body.get("type") != "view_submission" or view.get("callback_id") != MORE_CALLBACK_ID:
         return None
     values = read_mapping(read_mapping(view, "state"), "values")
-    chosen = read_mapping(_read_field(values, RECIPE_FIELD_ID), "selected_option")
+    option = read_mapping(_read_field(values, RECIPE_FIELD_ID), "selected_option")
+    chosen = read_text(option.get("value"))[:MAX_VALUE_CHARS]
+    boxes = read_mappings(_read_field(values, DELETE_FIELD_ID).get("selected_options"))
     words = read_text(_read_field(values, WORDS_FIELD_ID).get("value"))
-    team_ids = (
-        read_text(read_mapping(body, "team").get("id")),
-        read_text(user.get("team_id")),
-        read_text(view.get("team_id")),
-    )
     return Submission(
         read_text(user.get("id")),
         read_text(view.get("private_metadata")),
-        find_recipe(read_text(chosen.get("value"))),
+        find_recipe(chosen),
         _read_words(words, bot_user_id),
-        frozenset(team_ids) - {""},
+        _read_teams(body),
+        chosen,
+        deletes=bool(boxes),
     )
+
+
+def _read_teams(body: Mapping[str, Any]) -> frozenset[str]:
+    team_ids = (
+        read_text(read_mapping(body, "team").get("id")),
+        read_text(read_mapping(body, "user").get("team_id")),
+        read_text(read_mapping(body, "view").get("team_id")),
+    )
+    return frozenset(team_ids) - {""}
 
 
 def _read_field(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -104,3 +126,69 @@ def open_choice(metadata: str, key: bytes) -> MessageChoice | None:
         fields["ts"],
         fields["at"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAsk:
+    """Whose form “Ask Easel…” is, and when it was opened, as a Slack ts."""
+
+    person: Person
+    at: str
+
+    @property
+    def id(self) -> str:
+        """What its question is known by, however often it is sent."""
+        return f"{self.person.id}:{self.at}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskSubmission:
+    """The form of “Ask Easel…” as it was sent.
+
+    `typed` is what was typed, `words` the same as it would be read in a message. `channel` is ""
+    for the person's direct messages with Easel. `teams` are the workspaces that the payload names.
+    """
+
+    person: Person
+    metadata: str
+    channel: str
+    typed: str
+    words: str
+    teams: frozenset[str]
+
+
+def parse_ask(body: Mapping[str, Any], *, bot_user_id: str = "") -> AskSubmission | None:
+    """Return the submitted form, None if `body` is none, or names no channel. Never raises."""
+    view, user = read_mapping(body, "view"), read_mapping(body, "user")
+    if body.get("type") != "view_submission" or view.get("callback_id") != ASK_CALLBACK_ID:
+        return None
+    values = read_mapping(read_mapping(view, "state"), "values")
+    channel = read_text(_read_field(values, PLACE_FIELD_ID).get("selected_conversation"))
+    if channel and not _CHANNEL_PATTERN.fullmatch(channel):
+        return None
+    typed = truncate(read_text(_read_field(values, WORDS_FIELD_ID).get("value")), MAX_WORDS_CHARS)
+    team = read_text(user.get("team_id")) or read_text(read_mapping(body, "team").get("id"))
+    return AskSubmission(
+        Person(read_text(user.get("id")), team),
+        read_text(view.get("private_metadata")),
+        channel,
+        typed,
+        _read_words(typed, bot_user_id),
+        _read_teams(body),
+    )
+
+
+def sign_ask(person: Person, at: str, key: bytes) -> str:
+    """Return what the form of “Ask Easel…” carries along; `open_ask` reads it."""
+    return seal({"user": person.id, "team": person.team, "at": at}, key, kind=_ASK_KIND)
+
+
+def open_ask(metadata: str, key: bytes) -> OpenedAsk | None:
+    """Return what was sealed with `key`, None for anything else. Never raises."""
+    fields = open_sealed(metadata, _ASK_FIELDS, key, kind=_ASK_KIND)
+    if fields is None or not is_ts(fields["at"]):
+        return None
+    ids = (fields["user"], fields["team"])
+    if not all(map(_ID_PATTERN.fullmatch, ids)):
+        return None
+    return OpenedAsk(Person(*ids), fields["at"])

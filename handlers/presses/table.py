@@ -10,8 +10,14 @@ from collections.abc import Mapping
 
 from handlers.presses.answers import ANSWER_PRESSES
 from handlers.presses.press import TakePress
+from handlers.presses.removal import REMOVAL_PRESSES
 from handlers.presses.retries import RETRY_PRESSES
 from handlers.presses.stop import STOP_PRESSES
 
-PRESSES: Mapping[str, TakePress] = {**RETRY_PRESSES, **ANSWER_PRESSES, **STOP_PRESSES}
+PRESSES: Mapping[str, TakePress] = {
+    **RETRY_PRESSES,
+    **ANSWER_PRESSES,
+    **STOP_PRESSES,
+    **REMOVAL_PRESSES,
+}
 ACTION_IDS = tuple(sorted({name.partition(":")[0] for name in PRESSES}))

@@ -23,7 +23,7 @@ from bot.domain.errors import (
 from bot.domain.posts import OwnPost, PostMetadata
 from bot.domain.safe_text import SafeText
 from handlers.parsing.thread_messages import parse_own_post
-from handlers.web_api.blocks import build_metadata, build_picture_blocks
+from handlers.web_api.blocks import build_blocks, build_metadata, build_picture_blocks
 from handlers.web_api.client import (
     CALL_TIMEOUT_SECONDS,
     SlackCalls,
@@ -92,7 +92,14 @@ class SlackChat:
                 channel_id=thread.channel, thread_ts=thread.root, status=status
             )
 
-    async def post_ephemeral(self, thread: Thread, person: Person, text: SafeText, ts: str) -> None:
+    async def post_ephemeral(
+        self,
+        thread: Thread,
+        person: Person,
+        text: SafeText,
+        ts: str,
+        metadata: PostMetadata | None = None,
+    ) -> None:
         method = "chat.postEphemeral"
         if not self._rate_limiter.try_acquire(method):
             raise build_allowance_error(method)
@@ -103,6 +110,7 @@ class SlackChat:
                 text=text,
                 # Slack shows none in a thread without replies (docs.slack.dev, the method's page).
                 thread_ts=None if ts == thread.root else thread.root,
+                blocks=None if metadata is None else build_blocks(text, metadata),
             )
 
     async def start_stream(self, thread: Thread, asker: Person, text: SafeText) -> str:

@@ -57,6 +57,10 @@ BUTTON_MESSAGES = {
         "_Slack did not take my “Without it” button. To have me answer without it, please say all"
         " that you want in one message._"
     ),
+    Button.DELETE: Message(
+        "_Slack did not take my “Delete the answer” button. Who manages your workspace can delete"
+        " the answer._"
+    ),
     Button.STOP: Message("_To end it, write “stop” here._"),
 }
 _CODE_PATTERN = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)

@@ -24,8 +24,10 @@ MAX_CALLS_PER_MINUTE = {
     "assistant.threads.setStatus": 570,
     "agents.sessions.rename": 47,  # its tier is not public
     "conversations.replies": 47,
+    "conversations.history": 47,
     "users.info": 95,
     "users.list": 19,
+    "users.conversations": 47,
     "conversations.info": 47,
     "conversations.open": 47,
     "usergroups.list": 19,

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery.escaper import escape_plain
+from bot.delivery.snippets.names import find_snippet_type
 from bot.domain.conversation import Thread
 from bot.domain.errors import NotUploaded, SlackError, TransientError
 from bot.domain.files import FileRef, Upload
@@ -27,6 +28,8 @@ from handlers.web_api.rate_limits import RateLimiter
 UPLOAD_TIMEOUT_SECONDS = 180.0
 # A share may stay invisible for a while: seconds before each look for it.
 _SHARE_CHECK_DELAYS_SECONDS = (0.0, 0.5, 1.0, 2.0)
+# What an upload can do without, and the words by which Slack's codes name it.
+_EXTRA_WORDS = {"alt_txt": "alt_txt", "snippet_type": "snippet"}
 
 
 class SlackUploads:
@@ -91,12 +94,7 @@ class SlackUploads:
     @retry_unavailable
     async def _upload(self, upload: Upload) -> str:
         """Do the first two steps. A file from a repeated step is never shared."""
-        try:
-            ticket = await self._request_ticket(upload, upload.alt_text)
-        except SlackError as error:
-            if not error.code.startswith("alt_txt"):
-                raise
-            ticket = await self._request_ticket(upload, "")
+        ticket = await self._request_ticket(upload)
         method = "upload"
         async with (
             self._calls.call(method, timeout_seconds=UPLOAD_TIMEOUT_SECONDS),
@@ -107,11 +105,21 @@ class SlackUploads:
                 raise build_unavailable_error(method, str(response.status))
         return str(ticket["file_id"])
 
-    async def _request_ticket(self, upload: Upload, alt_text: str) -> AsyncSlackResponse:
-        async with self._calls.call("files.getUploadURLExternal"):
-            return await self._client.files_getUploadURLExternal(
-                filename=upload.name, length=len(upload.data), alt_txt=alt_text or None
-            )
+    async def _request_ticket(self, upload: Upload) -> AsyncSlackResponse:
+        """Ask for the address of an upload; without what Slack does not take of its description."""
+        snippet_type = find_snippet_type(upload.name, upload.mimetype)
+        extra = {"alt_txt": upload.alt_text or None, "snippet_type": snippet_type or None}
+        while True:
+            try:
+                async with self._calls.call("files.getUploadURLExternal"):
+                    return await self._client.files_getUploadURLExternal(
+                        filename=upload.name, length=len(upload.data), **extra
+                    )
+            except SlackError as error:
+                refused = [name for name, word in _EXTRA_WORDS.items() if word in error.code]
+                if not any(extra[name] for name in refused):
+                    raise
+                extra |= dict.fromkeys(refused)
 
     async def _complete(self, thread: Thread, files: Sequence[FileRef]) -> list[FileRef]:
         async with self._calls.call("files.completeUploadExternal"):

@@ -26,6 +26,19 @@ class Database(Protocol):
         """
         ...
 
+    async def write_in_time(self, body: Body[T]) -> T:
+        """As `write`, for an event that is sent again if this takes long.
+
+        Where processes share the database, `StoreError` is raised once the sender has stopped to
+        wait, or where others have waited for too long already. It may be committed nevertheless.
+        """
+        ...
+
+    @property
+    def has_room(self) -> bool:
+        """Whether `write_in_time` would not be refused at once."""
+        ...
+
     def defer(self, body: Body[None], *, within_seconds: float) -> None:
         """Run `body` at the beginning of the next transaction that writes.
 
@@ -41,6 +54,10 @@ class Database(Protocol):
 
     async def read(self, body: Body[T]) -> T:
         """Run `body` on one consistent snapshot; it must not write. Raises as `write` does."""
+        ...
+
+    async def read_in_time(self, body: Body[T]) -> T:
+        """As `read`, for an event that is being stored: raises as `write_in_time` does."""
         ...
 
     async def read_apart(self, body: Body[T]) -> T:

@@ -16,6 +16,7 @@ import structlog
 from bot.domain.errors import StoreError
 from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
+from storage.engine.arrivals import ArrivalLine, Patience
 from storage.engine.database import Body
 from storage.engine.postgres_connections import OPTIONS, Connections
 from storage.engine.waiting import run_to_completion
@@ -26,6 +27,10 @@ log = structlog.get_logger(__name__)
 
 # Connections of one replica to the database, besides the queue's and the one that listens.
 WRITERS, READERS = 6, 4
+# What events that are being stored may use of either: answers need the others.
+_ARRIVING_WRITERS, _ARRIVING_READERS = 4, 2
+# What they may take once they have a connection, and what a look before may wait for one.
+_MAX_ARRIVAL_SECONDS, _LOOK_PATIENCE = 5.0, Patience(burst=0.3, standing=0.3)
 # With those: the queue's pool and its listener, and the listener for announcements.
 CONNECTIONS = WRITERS + READERS + 6
 # A question's transactions take milliseconds. What takes longer is not coming back.
@@ -50,6 +55,8 @@ class PostgresDatabase:
             isolation_level="REPEATABLE READ",
             options=f"{OPTIONS} -c default_transaction_read_only=on",
         )
+        self._arriving = ArrivalLine(_ARRIVING_WRITERS, time.monotonic)
+        self._looking = ArrivalLine(_ARRIVING_READERS, time.monotonic, _LOOK_PATIENCE)
         self._deferred: list[Body[None]] = []
         self._flush_timer: asyncio.TimerHandle | None = None
         self._flushes: set[asyncio.Task[None]] = set()
@@ -70,6 +77,17 @@ class PostgresDatabase:
         self.commits += 1
         return result
 
+    async def write_in_time(self, body: Body[T]) -> T:
+        if self._is_closed:
+            raise StoreError(_CLOSED)
+        result = await run_to_completion(self._run_in_line(self._arriving, self._writer, body))
+        self.commits += 1
+        return result
+
+    @property
+    def has_room(self) -> bool:
+        return self._arriving.has_room
+
     def defer(self, body: Body[None], *, within_seconds: float) -> None:
         self._deferred.append(body)
         self._schedule_flush(within_seconds)
@@ -82,6 +100,11 @@ class PostgresDatabase:
         if self._is_closed:
             raise StoreError(_CLOSED)
         return await run_to_completion(self._reader.run(body, _MAX_SECONDS))
+
+    async def read_in_time(self, body: Body[T]) -> T:
+        if self._is_closed:
+            raise StoreError(_CLOSED)
+        return await run_to_completion(self._run_in_line(self._looking, self._reader, body))
 
     async def read_apart(self, body: Body[T]) -> T:
         if self._is_closed:
@@ -99,6 +122,10 @@ class PostgresDatabase:
         self._is_closed = True
         await self._writer.close()
         await self._reader.close()
+
+    async def _run_in_line(self, line: ArrivalLine, connections: Connections, body: Body[T]) -> T:
+        async with line.hold_place():
+            return await connections.run(body, _MAX_ARRIVAL_SECONDS)
 
     async def _write(self, deferred: Sequence[Body[None]], body: Body[T]) -> T:
         if not deferred:

@@ -7,10 +7,12 @@ event loop, which would have to turn for each of them. `transaction_run.py` has 
 from __future__ import annotations
 
 import asyncio
+import select
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from bot.domain.errors import StoreError
 from storage.engine.database import Body
@@ -43,6 +45,25 @@ def build_driver_url(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+psycopg")
 
 
+def _refuse_closed_connections(engine: Engine) -> None:
+    """Have the pool open another connection in place of one that the server has closed.
+
+    Nothing comes on one that no one uses but its end, which is seen without asking the server. The
+    pool itself would give out each in turn after a restart, and each would fail.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, _record: object, _proxy: object) -> None:
+        if _has_ended(connection.pgconn.socket):
+            raise DisconnectionError
+
+
+def _has_ended(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
+
+
 class Connections:
     """At most `size` connections, each opened when it is needed and used by one thread at a time.
 
@@ -68,20 +89,26 @@ class Connections:
             },
         )
         register_text_values(self._engine)
+        _refuse_closed_connections(self._engine)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
 
     async def run(self, body: Body[T], seconds: float) -> T:
-        """Run `body` in one transaction. What is known not to be committed is tried again.
+        """Run `body` in one transaction. What is known not to be committed is tried again, all of
+        it within `seconds`.
 
         `body` runs on a thread. Raises what it raises, `StoreError` where the database fails or
         takes longer than `seconds`.
         """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
         for tries_left in reversed(range(_MAX_TRIES)):
             run = TransactionRun(self._engine, body)
             try:
-                return await self._run_once(run, seconds)
+                return await self._run_once(run, until - loop.time())
             except TimeoutError as error:
-                raise StoreError("database_slow") from error
+                slow = StoreError("database_slow")
+                slow.code = "database_slow"
+                raise slow from error
             except Exception as error:
                 if not tries_left or run.has_begun_commit or not is_worth_repeating(error):
                     raise translate(error) from error

@@ -33,16 +33,10 @@ class TransactionRun(Generic[T]):
 
     def run(self) -> T:
         """Run it to its end. Raises what the body raises, and the driver's errors."""
-        try:
-            if self._is_cut:
-                raise StoreError("database_slow")
-            with self._engine.connect() as connection:
-                return self._run_on(connection)
-        except Exception as error:
-            if is_broken_connection(error):
-                # The others of the pool are most likely broken, too.
-                self._engine.dispose()
-            raise
+        if self._is_cut:
+            raise StoreError("database_slow")
+        with self._engine.connect() as connection:
+            return self._run_on(connection)
 
     def _run_on(self, connection: Connection) -> T:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select, update
 
@@ -156,8 +157,9 @@ def _store(
     if message.event_id and not add_event(connection, message.event_id, now=now):
         return EnqueueResult.DUPLICATE
     if stored is not None:
-        # A later question of the thread came first, and stored this one as an earlier message.
-        turn_id = int(stored.id)
+        # A later question of the thread came first, and stored this one as an earlier message; or
+        # its edit did, and says what is asked.
+        turn_id, message = int(stored.id), _read_as_edited(message, stored)
     else:
         turn = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
         new_id = insert_turn(connection, message.thread, turn, now=now, quoted_ts=message.quoted_ts)
@@ -165,6 +167,12 @@ def _store(
             return EnqueueResult.DUPLICATE
         turn_id = new_id
     return _add_question(connection, message, turn_id, now=now, claim=claim)
+
+
+def _read_as_edited(message: IncomingMessage, stored: Any) -> IncomingMessage:
+    """Return `message` with what it says since an edit that came before it."""
+    is_older = stored.edited_ts and not message.is_edit
+    return replace(message, text=stored.text) if is_older else message
 
 
 def _name_event(message: IncomingMessage) -> IncomingMessage:

@@ -49,6 +49,18 @@ _SELECT_AWAITED_FILE = (
     )
     .limit(1)
 )
+_SELECT_EARLIER_FILES = (
+    select(files.c.slack_id)
+    .join(turns, turns.c.id == files.c.turn_id)
+    .where(
+        match_thread(turns),
+        turns.c.place == bindparam("place"),
+        turns.c.is_replaced,
+        files.c.name == bindparam("name"),
+        files.c.slack_id != "",
+        IS_PRESENT,
+    )
+)
 _SELECT_MESSAGES = select(reply_messages.c.ts).where(match_thread(reply_messages))
 _SETTLE = PreparedStatement(
     update(questions)
@@ -165,6 +177,10 @@ class SqlJournal:
         parameters = {"question_id": question.id, "sha256": sha256}
         found = await self._database.read(lambda c: c.scalar(_SELECT_AWAITED_FILE, parameters))
         return found is not None
+
+    async def list_earlier_files(self, question: Question, name: str) -> list[str]:
+        key = {**build_thread_key(question.thread), "place": question.place, "name": name}
+        return await self._database.read(lambda c: list(c.scalars(_SELECT_EARLIER_FILES, key)))
 
     async def list_messages(self, thread: Thread) -> set[str]:
         key = build_thread_key(thread)

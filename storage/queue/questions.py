@@ -101,6 +101,10 @@ class SqlQuestionQueue:
         # Where others work on the queue, a transaction that writes takes locks.
         self._recent_posts = RecentPosts() if is_shared else None
 
+    @property
+    def has_room(self) -> bool:
+        return self._database.has_room
+
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
@@ -110,13 +114,12 @@ class SqlQuestionQueue:
             return enqueue(connection, message, now=now, make_claim=make_claim)
 
         if self._recent_posts is None:
-            return await self._database.write(store)
-        if await self._recent_posts.wait_until_stored(message) and await self._database.read(
-            lambda c: is_known(c, message)
-        ):
+            return await self._database.write_in_time(store)
+        was_stored = await self._recent_posts.wait_until_stored(message)
+        if was_stored and await self._database.read_in_time(lambda c: is_known(c, message)):
             return EnqueueResult.DUPLICATE
         with self._recent_posts.store(message):
-            return await self._database.write(store)
+            return await self._database.write_in_time(store)
 
     async def claim(
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.domain.conversation import IncomingMessage, Trigger
+from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from storage.engine.prepared import PreparedStatement
 from storage.rows import build_deletion_key, build_thread_key, match_thread
 from storage.schema import events, questions, threads, turns
@@ -30,6 +30,11 @@ def is_relevant(connection: Connection, message: IncomingMessage) -> bool:
         return False
     deletion = build_deletion_key(thread.team, thread.channel, message.quoted_ts or message.ts)
     return SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
+
+
+def is_joined(connection: Connection, thread: Thread) -> bool:
+    """Whether Easel takes part in `thread`."""
+    return bool(_SELECT_JOINED.fetch_value(connection, build_thread_key(thread)))
 
 
 def _is_joined_before(connection: Connection, message: IncomingMessage) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, literal_column, not_, select
 
 from bot.domain.conversation import Thread
-from bot.domain.stores.replicas import Interruption, InterruptionKind
+from bot.domain.stores.replicas import SILENT_MARK, Interruption, InterruptionKind
 from storage.engine.announcements import announce
 from storage.engine.database import Database
 from storage.engine.dialects import insert, match_listed
@@ -59,9 +59,12 @@ class SqlInterruptions:
     async def stop_thread(self, thread: Thread) -> int:
         return await self._interrupt(_OF_THREAD, build_thread_key(thread), InterruptionKind.STOP)
 
-    async def stop_message(self, team: str, channel: str, ts: str) -> int:
+    async def stop_message(
+        self, team: str, channel: str, ts: str, *, silently: bool = False
+    ) -> int:
         key = {"team": team, "channel": channel, "ts": ts}
-        return await self._interrupt(_OF_MESSAGE, key, InterruptionKind.STOP)
+        marks = (SILENT_MARK,) if silently else ()
+        return await self._interrupt(_OF_MESSAGE, key, InterruptionKind.STOP, marks)
 
     async def restart(self, team: str, channel: str, ts: str, file_ids: Sequence[str]) -> int:
         key = {"team": team, "channel": channel, "ts": ts}

@@ -38,7 +38,7 @@ class SqlSenders:
             since = estimate_now(connection, self._clock) - seconds
             return connection.scalar(_COUNT_QUESTIONS, {**key, "since": since}) or 0
 
-        return await self._database.read(count)
+        return await self._database.read_in_time(count)
 
 
 class SqlOnce:

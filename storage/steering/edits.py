@@ -15,11 +15,14 @@ from storage.deletion import DELETE_SUMMARY
 from storage.engine.named_locks import lock
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
+from storage.presses.rights import Rights
 from storage.queue.merge import set_text
 from storage.queue.relevance import SELECT_DELETION
 from storage.rows import add_event, build_deletion_key, lock_thread, match_thread
 from storage.schema import questions, turns
+from storage.steering.early_edits import take_early_edit
 from storage.steering.replacing import ask_again
+from storage.steering.stops import stop_by_edit
 
 # People edit several times in a row: the answer waits until they have been quiet for as long.
 QUIET_SECONDS = 3.0
@@ -86,15 +89,17 @@ _ASK_WHEN_ENDED = (
 )
 
 
-def take_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditReport:
+def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> EditReport:
     """Take an edit: as `SteeringStore.take_edit`."""
     lock(connection, "post", edit.team, edit.channel, edit.ts)
     key = {"team": edit.team, "channel": edit.channel, "ts": edit.ts}
-    row = _SELECT_EDITED.fetch_row(connection, key)
-    if row is None or row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
-        return EditReport(EditResult.IGNORED)
     deletion = build_deletion_key(edit.team, edit.channel, edit.ts)
     if SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is not None:
+        return EditReport(EditResult.IGNORED)
+    row = _SELECT_EDITED.fetch_row(connection, key)
+    if row is None:
+        return take_early_edit(connection, edit, rights)
+    if row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
         return EditReport(EditResult.IGNORED)
     thread = Thread(edit.team, edit.channel, row.root)
     lock_thread(connection, thread)
@@ -102,9 +107,13 @@ def take_edit(connection: Connection, edit: MessageEdit, *, now: float) -> EditR
     if is_same(edit.text, edit.previous_text) or is_same(edit.text, row.text):
         return EditReport(EditResult.IGNORED, thread)
     _set_words(connection, edit, row, thread)
+    if edit.is_stop:
+        messages = stop_by_edit(connection, thread, edit.author.id, edit.ts, rights)
+        result = EditResult.STOPPED if messages else EditResult.CORRECTED
+        return EditReport(result, thread, messages)
     # The thread may have been locked by who has just claimed or shown the question.
     row = _SELECT_EDITED.fetch_row(connection, key)
-    return EditReport(_ask_edited(connection, row, thread, now=now), thread)
+    return EditReport(_ask_edited(connection, row, thread, now=rights.now), thread)
 
 
 def is_same(text: str, other: str) -> bool:

@@ -59,6 +59,17 @@ _MARK_STOPPED = (
 )
 
 
+_CLOSE_WAITING = (
+    update(questions)
+    .where(
+        *(questions.c[name] == bindparam(f"of_{name}") for name in ("team", "channel", "ts")),
+        questions.c.state == "stored",
+        questions.c.claimed_by == "",
+    )
+    .values(state="settled", outcome="stopped", shown=True)
+)
+
+
 def stop_by_word(connection: Connection, message: IncomingMessage, rights: Rights) -> StopReport:
     """Note that `message` asks to stop an answer: as `SteeringStore.stop_by_word`."""
     thread = message.thread
@@ -100,6 +111,25 @@ def stop_by_press(
     lock_thread(connection, Thread(row.team, row.channel, row.root))
     _mark_stopped(connection, row)
     return StopReport(StopResult.STOPPED, ((row.team, row.channel, row.ts),))
+
+
+def stop_by_edit(
+    connection: Connection, thread: Thread, user: str, ts: str, rights: Rights
+) -> tuple[tuple[str, str, str], ...]:
+    """Note that `user` has edited their message at `ts` to ask to stop; return the messages whose
+    answers are to stop. The thread is locked.
+
+    A question that waits behind another is none any more: it says stop as well.
+    """
+    found = connection.execute(_SELECT_OF_THREAD, build_thread_key(thread)).all()
+    if any(row.ts != ts for row in found):
+        connection.execute(
+            _CLOSE_WAITING, {"of_team": thread.team, "of_channel": thread.channel, "of_ts": ts}
+        )
+    theirs = [row for row in found if rights.can_stop(row, user)]
+    for row in theirs:
+        _mark_stopped(connection, row)
+    return tuple((row.team, row.channel, row.ts) for row in theirs)
 
 
 def stop_thread(connection: Connection, thread: Thread) -> bool:

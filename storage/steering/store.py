@@ -56,9 +56,7 @@ class SqlSteeringStore:
         return await self._database.write(lambda c: stop_thread(c, thread))
 
     async def take_edit(self, edit: MessageEdit) -> EditReport:
-        return await self._database.write(
-            lambda c: take_edit(c, edit, now=estimate_now(c, self._clock))
-        )
+        return await self._database.write(lambda c: take_edit(c, edit, self._build_rights(c)))
 
     async def leave_thread(self, thread: Thread, ts: str) -> None:
         await self._database.write(lambda c: leave_thread(c, thread, ts))

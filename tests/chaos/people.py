@@ -15,6 +15,8 @@ from tests.support.easel import build_png
 
 WORDS = "amber birch cedar delta ember fjord grove haven inlet juniper kelp lagoon maple".split()
 CHANNEL = "C0GENERAL"
+# What a machine cannot do at once is no storm but a queue: it is asked for when there is room.
+_MAX_SENDING, _LOOK_SECONDS = 60, 0.05
 
 
 @dataclass(slots=True)
@@ -34,6 +36,11 @@ class SentQuestion:
         times = [at for delivery in self.deliveries if (at := delivery.acked_at) is not None]
         return min(times, default=None)
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether Slack has sent it for the last time, and Easel has never acknowledged it."""
+        return self.acked_at is None and all(one.is_given_up for one in self.deliveries)
+
 
 class LoadGenerator:
     """Asks questions of twenty people in `threads` threads, spread over time."""
@@ -44,6 +51,7 @@ class LoadGenerator:
         self._rng = rng
         self._roots: list[str | None] = [None] * threads
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: list[Delivery] = []
         for number in range(20):
             slack.workspace.people[f"U0P{number:02d}"] = f"Person {number}"
 
@@ -52,12 +60,21 @@ class LoadGenerator:
         for number in range(count):
             await self._ask(number)
             await asyncio.sleep(self._rng.uniform(0, 2 * pause_seconds))
+            await self._wait_for_room()
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def ask_alone(self, text: str) -> SentQuestion:
         """Ask a question in a thread of its own; it is not in `sent`."""
         return await self._post(-1, "say", text, [], None)
+
+    async def _wait_for_room(self) -> None:
+        """Wait while too many events are not acknowledged: a storm goes as fast as its machine."""
+        while len(self._sending) > _MAX_SENDING:
+            self._sending = [
+                one for one in self._sending if one.acked_at is None and not one.is_given_up
+            ]
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _ask(self, number: int) -> None:
         thread_index = self._rng.randrange(len(self._roots))
@@ -108,6 +125,7 @@ class LoadGenerator:
         await asyncio.sleep(delay_seconds)
         delivery = self._slack.emit(self._slack.build_event(CHANNEL, question.ts, view))
         question.deliveries.append(delivery)
+        self._sending.append(delivery)
         if repeat:
             await asyncio.sleep(self._rng.uniform(0, 0.2))
             question.deliveries.append(self._slack.send_body(delivery.body))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+from tests.chaos.replicas.storm import RULES, Outages, run_replicated_chaos
 from tests.chaos.run import Plan, run_chaos
 from tests.chaos.soak import SoakPlan, run_soak
+from tests.support.postgres import skip_without_postgres
 
 
 async def test_a_short_storm_breaks_no_promise(tmp_path: Path) -> None:
@@ -16,6 +19,16 @@ async def test_a_short_storm_breaks_no_promise(tmp_path: Path) -> None:
     result = await run_chaos(plan, tmp_path)
     assert result.problems == []
     assert result.acknowledged == plan.questions
+
+
+async def test_a_short_storm_of_replicas_breaks_no_promise(tmp_path: Path) -> None:
+    skip_without_postgres()
+    plan = Plan(seed=3, questions=24, threads=6, kills=1, terms=1, waits_for_bills=False)
+    outages = Outages(server_kills=1, partitions=0, rolls=0)
+    rules = replace(RULES, retry_after=(0.0, 2.0, 6.0, 20.0))
+    result = await run_replicated_chaos(plan, tmp_path, replicas=3, outages=outages, rules=rules)
+    assert result.problems == []
+    assert result.acknowledged + result.given_up == plan.questions
 
 
 async def test_a_short_soak_breaks_no_promise(tmp_path: Path) -> None:

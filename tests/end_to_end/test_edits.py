@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE
 from bot.playground.slack import PlayedSlack
 from bot.queue.steering_notices import EDIT_LIMIT_MESSAGE
 from tests.support.easel import (
@@ -177,3 +178,89 @@ async def test_an_edit_while_the_answer_is_silent_asks_the_new_words(
     easel.slack.edit(GENERAL, root, f"{MENTION} say instead")
     await wait_for_texts(easel, root, ["instead"])
     assert "something large" not in json.dumps(easel.get_last_request())
+
+
+async def test_an_edit_to_stop_ends_the_answer_and_is_no_question(easel: EaselEnvironment) -> None:
+    easel.model.script(stall=True)
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw something large")
+    await wait_until(lambda: easel.model.requests)
+    easel.slack.edit(GENERAL, root, f"{MENTION} Stop!")
+    await asyncio.wait_for(easel.wait_until_idle(), 60)
+    assert list_texts(easel, root) == [STOPPED_BEFORE_MESSAGE.msgid]
+    await wait_for_edit(easel)
+    assert len(easel.model.requests) == 1
+    rows = easel.read_rows("SELECT outcome, version FROM questions")
+    assert rows == [{"outcome": "stopped", "version": 1}]
+
+
+async def test_an_edit_to_stop_after_the_answer_is_only_read(easel: EaselEnvironment) -> None:
+    root = await easel.ask("say one")
+    easel.slack.edit(GENERAL, root, f"{MENTION} stop")
+    await wait_for_edit(easel)
+    assert list_texts(easel, root) == ["one"] and len(easel.model.requests) == 1
+    assert easel.list_turns()[0]["text"] == "stop"
+
+
+async def test_an_edit_that_first_names_easel_and_says_stop_is_no_question(
+    easel: EaselEnvironment,
+) -> None:
+    easel.model.script(stall=True)
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw something large")
+    await wait_until(lambda: easel.model.requests)
+    later = await easel.slack.post_as_person("C0DESIGN", "hm")
+    easel.slack.edit("C0DESIGN", later, f"{MENTION} stop")
+    reply = await easel.slack.post_as_person(GENERAL, "wait a moment", thread_ts=root)
+    easel.slack.edit(GENERAL, reply, f"{MENTION} cancel")
+    await asyncio.wait_for(easel.wait_until_idle(), 60)
+    assert list_texts(easel, root)[0].endswith(STOPPED_BEFORE_MESSAGE.msgid)
+    assert len(list_texts(easel, root)) == 1, "what waited says stop, and asks nothing"
+    await easel.slack.wait_until(lambda: list_texts(easel, later, "C0DESIGN"))
+    assert len(easel.model.requests) == 1
+
+
+@pytest.mark.parametrize("channel", [GENERAL, DM])
+async def test_an_edit_that_overtakes_its_post_is_what_is_asked(
+    easel: EaselEnvironment, channel: str
+) -> None:
+    name = "" if channel == DM else f"{MENTION} "
+    root = await easel.slack.post_as_person(channel, f"{name}say secret", views=())
+    original = easel.slack.build_event(channel, root)
+    easel.slack.edit(channel, root, f"{name}say open")
+    await easel.slack.wait_until_quiet()
+    assert [turn["text"] for turn in easel.list_turns()] == ["say open"]
+    easel.slack.emit(original)
+    await wait_for_texts(easel, root, ["open"], channel)
+    await wait_for_edit(easel)
+    assert "secret" not in json.dumps(easel.get_last_request())
+    assert len(easel.model.requests) == 1
+
+
+async def test_an_edit_of_what_is_none_of_easels_is_not_stored(easel: EaselEnvironment) -> None:
+    root = await easel.slack.post_as_person(GENERAL, "lunch?", views=())
+    easel.slack.edit(GENERAL, root, "lunch at noon?")
+    await easel.slack.wait_until_quiet()
+    assert easel.list_turns() == []
+
+
+async def test_the_file_of_an_earlier_long_answer_goes(easel: EaselEnvironment) -> None:
+    root = await easel.ask("write 4000 words")
+    (share,) = [one for one in easel.list_replies(root) if one.files]
+    assert [file.name for file in share.files] == ["answer.md"]
+    easel.slack.edit(GENERAL, root, f"{MENTION} say short")
+    await easel.slack.wait_until(lambda: share.files[0].is_deleted)
+    await wait_for_edit(easel)
+    assert "short" in list_texts(easel, root)
+
+
+async def test_an_edit_to_stop_that_overtakes_its_post_asks_nothing(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("say one")
+    later = await easel.slack.post_as_person(GENERAL, "say secret", thread_ts=root, views=())
+    original = easel.slack.build_event(GENERAL, later)
+    easel.slack.edit(GENERAL, later, "stop")
+    await easel.slack.wait_until_quiet()
+    easel.slack.emit(original)
+    await wait_for_edit(easel)
+    assert list_texts(easel, root) == ["one"]
+    assert "say secret" not in [turn["text"] for turn in easel.list_turns()]

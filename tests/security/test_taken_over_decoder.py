@@ -14,12 +14,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.files.sandbox import process
+from bot.files.sandbox.family import kill_family
 from bot.files.sandbox.process import ProcessDied, SandboxProcess
 from bot.files.sandbox.protection import Protection
 from tests.security.decoders import NOBODY
@@ -105,9 +108,9 @@ class Scene:
             "victim": self._victim.pid,
             "address": self.address,
         }
-        process = self.get_decoder(decoder)
+        taken_over = self.get_decoder(decoder)
         try:
-            result, _ = process.run_task(
+            result, _ = taken_over.run_task(
                 {"task": "attack", "name": name, "target": target}, [], 60.0
             )
         except ProcessDied:
@@ -118,17 +121,17 @@ class Scene:
 
     def get_decoder(self, name: str) -> SandboxProcess:
         if name not in self._decoders:
-            process = SandboxProcess(2_048, f"tests.security.decoders.{name}")
-            process.start()
-            self._decoders[name] = process
+            decoder = SandboxProcess(2_048, f"tests.security.decoders.{name}")
+            decoder.start()
+            self._decoders[name] = decoder
         return self._decoders[name]
 
     def end_decoder(self, name: str) -> None:
         self._decoders.pop(name).kill()
 
     def close(self) -> None:
-        for process in self._decoders.values():
-            process.kill()
+        for decoder in self._decoders.values():
+            decoder.kill()
         self._victim.kill()
         self._victim.communicate()
         for listener in self._listeners:
@@ -228,12 +231,32 @@ def test_children_of_a_decoder_end_with_it(scene: Scene, decoder: str) -> None:
     result = scene.attack(decoder, "leave children")
     assert len(result["loot"]) == 3 and all(map(_is_running, result["loot"]))
     scene.end_decoder(decoder)
+    _wait_for_ends(result["loot"])
+
+
+def test_children_of_a_decoder_end_with_it_however_late_it_is_killed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its socket it would end by itself, and whose parent has ended is found no more."""
+
+    def kill_late(pid: int) -> None:
+        while _read_state(pid) not in "ZXT":
+            time.sleep(0.01)
+        kill_family(pid)
+
+    monkeypatch.setattr(process, "kill_family", kill_late)
+    children = scene.attack("without_both", "leave children")["loot"]
+    scene.end_decoder("without_both")
+    _wait_for_ends(children)
+
+
+def _wait_for_ends(pids: list[int]) -> None:
     deadline = threading.Event()
     for _ in range(1_200):
-        if not any(map(_is_running, result["loot"])):
+        if not any(map(_is_running, pids)):
             return
         deadline.wait(0.05)
-    for pid in filter(_is_running, result["loot"]):
+    for pid in filter(_is_running, pids):
         os.kill(pid, signal.SIGKILL)
     pytest.fail("children of a decoder have survived it")
 
@@ -251,10 +274,15 @@ def _check_refused(result: dict[str, Any]) -> None:
 
 
 def _is_running(pid: int) -> bool:
+    return _read_state(pid) not in "ZX"
+
+
+def _read_state(pid: int) -> str:
+    """Return the letter of its state, X where it is gone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return "X"
 
 
 def _has_own_users() -> bool:

@@ -109,6 +109,34 @@ async def test_a_start_frees_only_the_money_and_the_requests_that_belong_to_no_a
         assert await read_pending() == 0 and (await ledger.count_bills()).given_up == 1
 
 
+async def test_the_bill_of_a_request_whose_replica_has_ended_is_looked_up_soon(
+    postgres_url: str,
+) -> None:
+    async with open_replicas(postgres_url, 2) as (first, second):
+        now = [1_795_262_400.0]
+        queue = SqlQuestionQueue(first, owner="a", clock=lambda: now[0])
+        ledger = SqlLedger(first, clock=lambda: now[0])
+        other = SqlLedger(second, clock=lambda: now[0])
+        question = await take_question(queue)
+        planned = PlannedRequest("running", RequestPurpose.ANSWER, max_cost=Decimal(1))
+        await ledger.record_sent(question.cost_owner, planned, RequestSent("openrouter", "m"))
+        ledger.note_started(planned, "openrouter", "gen-1")
+        await queue.flush()
+        for seconds in (5, 20, 20):  # a claim lasts for half a minute
+            await other.recover_interrupted()
+            assert await other.list_unbilled(9) == []
+            now[0] += seconds
+        # Nobody has renewed the claim.
+        await other.recover_interrupted()
+        now[0] += 15
+        (unbilled,) = await other.list_unbilled(9)
+        assert unbilled.generation_id == "gen-1"
+        await other.recover_interrupted()
+        assert len(await other.list_unbilled(9)) == 1
+        await other.record_cost("gen-1", Decimal("0.5"))
+        assert await other.list_unbilled(9) == []
+
+
 async def test_a_warning_is_recorded_once_for_all_replicas(postgres_url: str) -> None:
     limits = parse_budgets("workspace/day=9")
     owner = CostOwner("T", "C", "U", None)

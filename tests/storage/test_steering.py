@@ -279,3 +279,66 @@ async def test_a_thread_has_one_title_and_a_persons_stays(
     await titles.record(replace(THREAD, root="1700000000.999999"), TitleAuthor.EASEL)
     found = await database.read(lambda c: c.scalars(select(threads.c.titled_by)).all())
     assert list(found) == ["person"], "no thread is made of an event"
+
+
+async def test_an_answer_whose_message_a_person_deletes_is_forgotten(
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    conversations: SqlConversationStore,
+    database: Database,
+    clock: Clock,
+) -> None:
+    deletion, shown = SqlDeletionStore(database, clock=clock), "1700000000.000300"
+    question = await take_question(queue, "one")
+    for ts in (shown, "1700000000.000200"):
+        await journal.record_message(question, ts)
+    await deletion.forget_answer(THREAD, shown, ())
+    await journal.settle(question, Answer(text="a secret"))
+    await deletion.forget_answer(THREAD, shown, ())
+    queue.mark_delivered(question, Outcome.ANSWERED, (), (), ("1700000000.000200",))
+    await queue.flush()
+    # While a question is open, and of what it has given up, it is Easel that deletes.
+    for ts in ("1700000000.000200", "1700000000.999999"):
+        await deletion.forget_answer(THREAD, ts, ())
+    turns = await load_turns(conversations, THREAD, before="1700000000.000900", limit=10)
+    assert [turn.text for turn in turns] == ["one", "a secret"]
+    await deletion.forget_answer(replace(THREAD, channel="C0OTHER"), shown, ())
+    await deletion.forget_answer(THREAD, shown, ())
+    await deletion.forget_answer(THREAD, shown, ())
+    turns = await load_turns(conversations, THREAD, before="1700000000.000900", limit=10)
+    assert [turn.text for turn in turns] == ["one"]
+    texts = await database.read(lambda c: c.exec_driver_sql("SELECT text FROM turns").all())
+    assert [row.text for row in texts] == ["one", ""]
+
+
+async def test_a_button_stops_the_answer_that_it_names(
+    queue: SqlQuestionQueue, steering: SqlSteeringStore, clock: Clock
+) -> None:
+    question = await take_question(queue)
+    asker, channel = question.asker, THREAD.channel
+
+    async def press(person: Person, *, version: int = 1, where: str = channel) -> StopResult:
+        found = await steering.stop_by_press(question.id, where, person, version=version)
+        return found.result
+
+    assert await press(BEN) is StopResult.NOT_THEIRS
+    assert await press(asker, version=2) is StopResult.NOTHING
+    assert await press(asker, where="C0OTHER") is StopResult.NOTHING
+    assert await press(asker) is await press(asker) is StopResult.STOPPED
+    clock.now += ASKERS_OWN_SECONDS + 1
+    assert await press(BEN) is StopResult.STOPPED
+
+
+async def test_an_edit_to_stop_is_for_who_may_stop(
+    queue: SqlQuestionQueue, steering: SqlSteeringStore
+) -> None:
+    await take_question(queue)
+    report = await steering.take_edit(replace(build_edit("stop"), is_stop=True))
+    assert report.result is EditResult.STOPPED
+    assert report.messages == ((THREAD.team, THREAD.channel, THREAD.root),)
+    by_ben = replace(build_incoming_message("hm", ts="1700000000.000200"), sender=BEN)
+    await enqueue(queue, by_ben)
+    edit = replace(build_edit("stop", ts=by_ben.ts, user=BEN.id), is_stop=True)
+    assert (await steering.take_edit(edit)).result is EditResult.CORRECTED
+    # It waited behind the first, and asks nothing any more.
+    assert (await queue.read_stats()).states == {"claimed": 1}

@@ -91,7 +91,14 @@ class FakeChat:
         self.status = status
         self.statuses.append(status)
 
-    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+    async def post_ephemeral(
+        self,
+        thread: Thread,
+        person: Person,
+        text: str,
+        ts: str,
+        metadata: PostMetadata | None = None,
+    ) -> None:
         await self._call("ephemeral")
         self.ephemerals.append((person.id, text))
 

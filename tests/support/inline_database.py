@@ -48,6 +48,13 @@ class InlineDatabase:
     async def write(self, body: Callable[[Connection], Any]) -> Any:
         return await run_to_completion(self._run(body, is_writing=True))
 
+    @property
+    def has_room(self) -> bool:
+        return True
+
+    async def write_in_time(self, body: Callable[[Connection], Any]) -> Any:
+        return await self.write(body)
+
     async def read(self, body: Callable[[Connection], Any]) -> Any:
         return await run_to_completion(self._run(body, is_writing=False))
 

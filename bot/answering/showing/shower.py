@@ -15,6 +15,7 @@ from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.markdown import join_note
 from bot.delivery.reply import Reply
+from bot.delivery.snippets.shorten import find_long_code, format_code
 from bot.domain.answers.chart_fence import remove_fence
 from bot.domain.errors import (
     AllowanceUsed,
@@ -27,12 +28,15 @@ from bot.domain.files import FileRef
 from bot.domain.messages import Message, MessageList, render
 from bot.domain.posts import Button, Controls, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
+from bot.domain.safe_text import NO_TEXT
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.trail import note_failure
 
 log = structlog.get_logger(__name__)
 
 UPLOADING_STATUS = Message("is uploading…")
+# Code that is posted where Slack takes no files: a few messages.
+_MAX_POSTED_CODE_CHARS = 30_000
 
 
 class AnswerShower:
@@ -61,11 +65,14 @@ class AnswerShower:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
             files = await self._share_files(question, answer, reply, title)
         except OperatorError as error:
+            await _post_code(reply, answer, question)
             refusal = refusal or error
         if refusal is not None:
             log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
             note_failure(refusal)
             await _post_error(question, reply, refusal.user_message)
+        if question.version > 1:
+            await self._file_delivery.delete_earlier(question)
         # Before the question is closed: a process that dies now leaves nothing for ever.
         await reply.stop_message.remove()
         await reply.status.clear()
@@ -101,7 +108,8 @@ class AnswerShower:
 
         Return the error where Slack refuses that too.
         """
-        reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
+        has_streamed = question.answer is None and reply.has_added_text
+        reply.add("" if has_streamed else select_shown_text(answer, reply.language))
         try:
             await reply.finish(answer.note, controls=choose_controls(question, answer))
         except ContentRefused as refusal:
@@ -125,16 +133,27 @@ class AnswerShower:
         return await self._file_delivery.share(question, answer, title, reply.language)
 
 
-def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:
-    """Return the text that is still to be shown.
+def select_shown_text(answer: Answer, language: str) -> str:
+    """Return the text of an answer of which nothing was streamed, as messages show it.
 
-    That is all of it if nothing was streamed (an interrupted question, data, a command), and none
-    otherwise. Only the opening of a long answer is shown; the whole is in a file.
+    Such are an interrupted question, data, a command. What a file of the answer has is left out.
     """
-    if question.answer is None and has_streamed:
-        return ""
-    opening = AnswerOpening()
+    opening = AnswerOpening(language, {file.name for file in answer.files})
     return opening.feed(answer.text) + opening.finish()
+
+
+async def _post_code(reply: Reply, answer: Answer, question: Question) -> None:
+    """Post the code that would have been in files, where Slack takes no files."""
+    code = find_long_code(answer.text, names={file.name for file in answer.files})
+    text = "\n".join(map(format_code, code))
+    if not text or len(text) > _MAX_POSTED_CODE_CHARS:
+        return
+    metadata = PostMetadata(question.id)
+    try:
+        safe = escape_text(text, question.asker.id)
+        await reply.poster.post_parts(safe, NO_TEXT, metadata, metadata)
+    except EaselError as error:
+        log.warning("reply_failed", error=type(error).__name__, code=error.code)
 
 
 async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:

@@ -35,7 +35,7 @@ from storage.settings import SETTINGS_TOPIC, SqlSettingsStore
 log = structlog.get_logger(__name__)
 
 # How often it is looked for what replicas that have ended left set aside, and unbilled.
-_LEFT_SECONDS = 60.0
+_LEFT_SECONDS = 20.0
 
 
 class Replicas:

@@ -37,7 +37,8 @@ class StopReport:
 class MessageEdit:
     """A person's edit of their message at `ts`, at the time `edited_ts`.
 
-    `text` is what it says now, `previous_text` what it said before, both as they are stored.
+    `text` is what it says now, `previous_text` what it said before, both as they are stored. `root`
+    is that of its thread. `is_mention`: it names Easel. `is_stop`: it says no more than stop.
     """
 
     team: str
@@ -47,6 +48,9 @@ class MessageEdit:
     text: str
     previous_text: str
     edited_ts: str
+    root: str = ""
+    is_mention: bool = False
+    is_stop: bool = False
 
 
 class EditResult(StrEnum):
@@ -58,11 +62,17 @@ class EditResult(StrEnum):
     RUNNING = "running"  # and the answer in progress has to end first
     LIMITED = "limited"  # as `CORRECTED`: it was answered again often enough in this hour
     LIMITED_AGAIN = "limited again"  # and that was said
+    STOPPED = "stopped"  # as `CORRECTED`: it asks to stop what is being answered
+    EARLY = "early"  # the message itself is still to come
 
 
 @dataclass(frozen=True, slots=True)
 class EditReport:
-    """`result`, and the thread of the message where that is known."""
+    """`result`, and the thread of the message where that is known.
+
+    `messages` are those whose answers are to stop, each as team, channel and ts.
+    """
 
     result: EditResult
     thread: Thread | None = None
+    messages: tuple[tuple[str, str, str], ...] = ()

@@ -70,6 +70,11 @@ class DeletionStore(Protocol):
         """Forget the text and files of a person's message. Returns as `forget_file` does."""
         ...
 
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> list[str]:
+        """Forget the answer that a deleted message of Easel's is part of, and the files in that
+        message. What Easel has deleted itself is none. Returns as `forget_file` does."""
+        ...
+
 
 class SettingsStore(Protocol):
     """What people have set for a channel: request options as flags, and when Easel answers."""

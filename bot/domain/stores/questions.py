@@ -31,6 +31,11 @@ class QuestionQueue(Protocol):
     before it returns.
     """
 
+    @property
+    def has_room(self) -> bool:
+        """Whether `enqueue` would not be refused at once, as while more comes than is stored."""
+        ...
+
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
@@ -199,6 +204,10 @@ class Journal(Protocol):
     ) -> None:
         """Record the answer, its cost and that the question is settled. `messages` of the reply
         may not be recorded yet."""
+        ...
+
+    async def list_earlier_files(self, question: Question, name: str) -> list[str]:
+        """Return the ids of the files of that name that came with earlier answers to `question`."""
         ...
 
     async def list_messages(self, thread: Thread) -> set[str]:

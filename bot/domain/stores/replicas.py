@@ -63,17 +63,27 @@ class InterruptionKind(StrEnum):
     FOLLOW_UP = "follow_up"  # nothing: another question waits in its thread, and is seen there
 
 
+# No file has such an id.
+SILENT_MARK = "silent"
+
+
 @dataclass(frozen=True, slots=True)
 class Interruption:
     """What another replica has heard about a question that is being answered.
 
-    A restart is for the claim of the number `claims`. `file_ids` are of its message.
+    A restart is for the claim of the number `claims`. `file_ids` are of its message, or hold the
+    mark of a silent stop: an older version takes that for any stop.
     """
 
     question_id: int
     kind: InterruptionKind
     claims: int
     file_ids: tuple[str, ...] = ()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no one waits for a word about a stop."""
+        return self.kind is InterruptionKind.STOP and SILENT_MARK in self.file_ids
 
 
 class Interruptions(Protocol):
@@ -83,7 +93,9 @@ class Interruptions(Protocol):
         """Stop the answers that other replicas give in `thread`; return their number."""
         ...
 
-    async def stop_message(self, team: str, channel: str, ts: str) -> int:
+    async def stop_message(
+        self, team: str, channel: str, ts: str, *, silently: bool = False
+    ) -> int:
         """Stop the answers that other replicas give to a message; return their number."""
         ...
 

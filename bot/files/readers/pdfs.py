@@ -46,6 +46,7 @@ def read_pdf(name: str, data: bytes) -> ParsedFile:
             raise build_unreadable_error(name, "empty")
         pdf.init_forms()
         pictures = PdfPictures()
+        attachment_count = pdf.count_attachments()
         reader = _PageReader(pdf, pictures)
         pages = tuple(_read_first_pages(reader, min(count, MAX_PAGES)))
     # Fields and comments make no text of a scan.
@@ -54,6 +55,10 @@ def read_pdf(name: str, data: bytes) -> ParsedFile:
     if count > len(pages):
         left_out = Message("pages {first:,} to {last:,}", first=len(pages) + 1, last=count)
     parsed_file = ParsedFile(clean, "PDF", (), pages, count, left_out, scanned)
+    if attachment_count > 0:
+        parsed_file = parsed_file.add_left_out(
+            Message("an embedded file", plural="{count:,} embedded files", count=attachment_count)
+        )
     return (
         parsed_file
         if scanned or reader.pictures is None

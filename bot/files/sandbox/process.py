@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -124,6 +125,9 @@ class SandboxProcess:
             self._killed = True
             process, sock = self._process, self._socket
             self._process = self._socket = None
+        if process is not None and not self.protection.has_filter:
+            # Without its socket it would end by itself, perhaps before its family is looked for.
+            process.send_signal(signal.SIGSTOP)
         if sock is not None:
             with contextlib.suppress(OSError):
                 # Wakes a thread that waits for a result.

@@ -68,9 +68,11 @@ class ChatMethods:
         root = self._resolve_root(channel, args)
         if root is None or len(self._workspace.list_thread(channel.id, root)) > 1:
             # Slack shows none in a thread without replies.
+            buttons = tuple(list_buttons(read_blocks(args) or []))
             self._workspace.ephemerals.append(
-                Ephemeral(channel.id, root or "", person, content.text)
+                Ephemeral(channel.id, root or "", person, content.text, buttons)
             )
+            self._workspace.wake_waiters()
             if root is not None:
                 show_alone(
                     self._workspace, (channel.id, root), person, content.text, is_markdown=True
@@ -207,6 +209,8 @@ def find_open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
 
 
 def _find_channel(workspace: Workspace, channel_id: str) -> PlayedChannel:
+    if channel_id.startswith("U"):  # a person's direct messages with the app
+        channel_id = f"D{channel_id[1:]}"
     found = workspace.channels.get(channel_id)
     if found is None:
         raise ApiError("channel_not_found")

@@ -33,6 +33,7 @@ class Delivery:
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
     sent_at: float | None = None  # from `time.perf_counter`
     acked_at: float | None = None  # likewise
+    is_given_up: bool = False  # Slack has sent it for the last time
     response: Any = None  # what the acknowledgement carried
     status: int | None = None  # of the last HTTP response
 
@@ -144,3 +145,4 @@ async def deliver(
         delivery.attempts += 1
         if delivery.acknowledged.is_set():
             return
+    delivery.is_given_up = True

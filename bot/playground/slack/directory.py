@@ -1,7 +1,7 @@
 """The methods that name people, channels and groups, or find a person's place, as Slack has them.
 
 Shapes and errors: docs.slack.dev, the pages of `users.info`, `conversations.info`,
-`conversations.open` and `usergroups.list`.
+`conversations.open`, `users.conversations` and `usergroups.list`.
 """
 
 from __future__ import annotations
@@ -116,6 +116,36 @@ def open_direct_message(workspace: Workspace, args: Args) -> dict[str, Any]:
     opened = PlayedChannel(f"D{person[1:]}", "Easel", "im", {person, BOT_USER})
     workspace.channels[opened.id] = opened
     return {"channel": {"id": opened.id}}
+
+
+def list_conversations(workspace: Workspace, args: Args) -> dict[str, Any]:
+    """Return the channels that a person is in: private ones only if the app is in them as well.
+
+    Raises `ApiError` as Slack does.
+    """
+    person, kinds = (
+        str(args.get("user") or ""),
+        str(args.get("types") or "public_channel").split(","),
+    )
+    if not set(kinds) <= {"public_channel", "private_channel"}:
+        raise ApiError("missing_scope", needed="im:read")
+    if person not in workspace.people:
+        raise ApiError("user_not_found")
+    if int(args.get("limit") or 100) > 999:
+        raise ApiError("invalid_limit")
+    found = [
+        channel
+        for channel in workspace.channels.values()
+        if channel.kind == "channel"
+        and person in channel.members
+        and ("private_channel" if channel.is_private else "public_channel") in kinds
+        and (not channel.is_private or BOT_USER in channel.members)
+        and not (channel.archived and _is_true(args, "exclude_archived"))
+    ]
+    return {
+        "channels": [_describe_channel(channel) for channel in found],
+        "response_metadata": {"next_cursor": ""},
+    }
 
 
 def list_groups(workspace: Workspace, _args: Args) -> dict[str, Any]:

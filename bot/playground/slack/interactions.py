@@ -90,3 +90,23 @@ def build_shortcut_payload(
         "message_ts": message.ts,
         "message": describe_message(message, origin),
     }
+
+
+def build_global_shortcut_payload(
+    callback_id: str, *, user: dict[str, str], action_ts: str
+) -> dict[str, Any]:
+    """Build the `shortcut` payload of a shortcut that belongs to no message.
+
+    Source: docs.slack.dev, "Shortcuts", the payload of a global shortcut.
+    """
+    return {
+        "type": "shortcut",
+        "token": "played",
+        "action_ts": action_ts,
+        "team": {"id": TEAM, "domain": DOMAIN},
+        "user": {**user, "team_id": TEAM},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": callback_id,
+        "trigger_id": f"{action_ts.replace('.', '')}.0.played",
+    }

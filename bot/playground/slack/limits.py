@@ -43,6 +43,8 @@ REQUIRED_SCOPES = {
     "users.list": "users:read",
     "usergroups.list": "usergroups:read",
     "conversations.open": "im:write",
+    "conversations.history": "channels:history",
+    "users.conversations": "channels:read",
 }
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
@@ -65,6 +67,8 @@ MAX_CALLS_PER_MINUTE = {
     "users.list": TIER_2,
     "conversations.info": TIER_3,
     "conversations.open": TIER_3,
+    "conversations.history": TIER_3,
+    "users.conversations": TIER_3,
     "usergroups.list": TIER_2,
     "views.open": TIER_4,
     "views.update": TIER_4,

@@ -22,8 +22,12 @@ from bot.playground.slack.event_views import (
 from bot.playground.slack.files.descriptions import build_permalink, describe_message
 from bot.playground.slack.files.kinds import PostedFile
 from bot.playground.slack.files.uploads import FileMethods
-from bot.playground.slack.interactions import build_button_payload, build_shortcut_payload
-from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
+from bot.playground.slack.interactions import (
+    build_button_payload,
+    build_global_shortcut_payload,
+    build_shortcut_payload,
+)
+from bot.playground.slack.workspace import BOT_USER, Ephemeral, PlayedMessage, Workspace
 
 _VIEWS = ("app_mention", "message")
 
@@ -184,6 +188,20 @@ class PersonActions(ABC):
                 return self.send_body(payload, kind="interactive")
         raise LookupError(action_id)
 
+    def press_ephemeral(self, shown: Ephemeral, action_id: str) -> Delivery:
+        """Press a button of what one person sees, as that person."""
+        pressed_at = self.workspace.create_ts()
+        message = PlayedMessage(
+            pressed_at, shown.channel, BOT_USER, shown.text, shown.thread_ts or None, from_bot=True
+        )
+        button = next(one for one in shown.buttons if one["action_id"] == action_id)
+        payload = build_button_payload(
+            message, button, shown.person, action_ts=pressed_at, origin=self.origin
+        )
+        payload["container"]["is_ephemeral"] = True
+        del payload["message"]  # Slack keeps none
+        return self.send_body(payload, kind="interactive")
+
     def choose_shortcut(
         self, channel: str, ts: str, callback_id: str, *, user: str = "U0ALEX"
     ) -> Delivery:
@@ -196,6 +214,16 @@ class PersonActions(ABC):
             user={"id": user, "name": name, "username": name},
             action_ts=self.workspace.create_ts(),
             origin=self.origin,
+        )
+        return self.send_body(payload, kind="interactive")
+
+    def choose_global_shortcut(self, callback_id: str, *, user: str = "U0ALEX") -> Delivery:
+        """Choose a shortcut that belongs to no message; the same one may be chosen again."""
+        name = self.workspace.people[user].lower()
+        payload = build_global_shortcut_payload(
+            callback_id,
+            user={"id": user, "username": name},
+            action_ts=self.workspace.create_ts(),
         )
         return self.send_body(payload, kind="interactive")
 

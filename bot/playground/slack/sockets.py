@@ -75,6 +75,19 @@ class SocketDelivery:
         self.sockets.clear()
         self._connected.clear()
 
+    def set_aside(self) -> list[web.WebSocketResponse]:
+        """Send nothing more on the connections that are open; return them. They stay open."""
+        aside = list(self.sockets)
+        self.sockets.clear()
+        self._connected.clear()
+        return aside
+
+    def put_back(self, sockets: list[web.WebSocketResponse]) -> None:
+        """Send on those again that `set_aside` has returned, as far as they are still open."""
+        self.sockets.extend(socket for socket in sockets if not socket.closed)
+        if self.sockets:
+            self._connected.set()
+
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one WebSocket connection, from the handshake to its end."""
         self.handshakes += 1

@@ -1,4 +1,4 @@
-"""The method `conversations.replies`: a thread, part of it, or one of its messages."""
+"""The methods `conversations.replies` and `conversations.history`: a thread, or a channel."""
 
 from __future__ import annotations
 
@@ -37,6 +37,31 @@ def list_replies(workspace: Workspace, args: Args, *, origin: str) -> dict[str, 
         "messages": page,
         "has_more": has_more,
         "response_metadata": {"next_cursor": str(start + limit) if has_more else ""},
+    }
+
+
+def list_history(workspace: Workspace, args: Args, *, origin: str) -> dict[str, Any]:
+    """Return the newest messages of a channel that are in no thread, or begin one, newest first.
+
+    Raises `ApiError` as Slack does.
+    """
+    channel = find_open_channel(workspace, args)
+    oldest, limit = str(args.get("oldest") or "0"), int(args.get("limit") or 100)
+    if limit > 999:
+        raise ApiError("invalid_limit")
+    found = [
+        message
+        for message in workspace.list_messages(channel.id)
+        if message.root == message.ts and message.ts > oldest
+    ]
+    with_metadata = _is_true(args, "include_all_metadata")
+    newest = sorted(found, key=lambda message: message.ts, reverse=True)
+    return {
+        "messages": [
+            describe_message(message, origin, with_metadata=with_metadata)
+            for message in newest[:limit]
+        ],
+        "has_more": len(newest) > limit,
     }
 
 

@@ -23,7 +23,7 @@ from bot.playground.slack.faults import ApiError, Fault, FaultQueue
 from bot.playground.slack.files.descriptions import describe_file, describe_message
 from bot.playground.slack.files.uploads import FileMethods, Spawn
 from bot.playground.slack.limits import GRANTED_SCOPES, REQUIRED_SCOPES, RateTiers
-from bot.playground.slack.threads import list_replies
+from bot.playground.slack.threads import list_history, list_replies
 from bot.playground.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, PlayedMessage, Workspace
 
 # New at each start: a page of another site cannot know them.
@@ -86,6 +86,7 @@ class WebApi:
             "chat.stopStream": chat.stop_stream,
             "assistant.threads.setStatus": chat.set_status,
             "conversations.replies": self._list_replies,
+            "conversations.history": self._list_history,
             "files.getUploadURLExternal": self.uploads.get_url,
             "files.completeUploadExternal": self._complete_upload,
             "files.info": self.uploads.get_info,
@@ -94,6 +95,7 @@ class WebApi:
             "users.list": partial(directory.list_people, workspace),
             "conversations.info": partial(directory.get_channel_info, workspace),
             "conversations.open": partial(directory.open_direct_message, workspace),
+            "users.conversations": self._list_conversations,
             "usergroups.list": partial(directory.list_groups, workspace),
         }
 
@@ -164,7 +166,8 @@ class WebApi:
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             raise ApiError("invalid_auth")
         needed = REQUIRED_SCOPES.get(method)
-        if method == "conversations.replies" and str(args.get("channel")).startswith("D"):
+        reads = ("conversations.replies", "conversations.history")
+        if method in reads and str(args.get("channel")).startswith("D"):
             needed = "im:history"
         if method == "conversations.info":
             needed = directory.choose_info_scope(self._workspace, args)
@@ -205,6 +208,15 @@ class WebApi:
 
     def _list_replies(self, args: Mapping[str, Any]) -> dict[str, Any]:
         return list_replies(self._workspace, args, origin=self._origin)
+
+    def _list_history(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        return list_history(self._workspace, args, origin=self._origin)
+
+    def _list_conversations(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        can_see_private = "groups:read" in self.rules.scopes
+        if "private_channel" in str(args.get("types")) and not can_see_private:
+            raise ApiError("missing_scope", needed="groups:read")
+        return directory.list_conversations(self._workspace, args)
 
     def _delete_file(self, args: Mapping[str, Any]) -> dict[str, Any]:
         file = self.uploads.find_own_file(args)

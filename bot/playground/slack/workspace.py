@@ -105,8 +105,7 @@ class PlayedChannel:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change; its kind is "message", "changed", "deleted", "status", "title", "told" or
-    "view"."""
+    """Its kind is "message", "changed", "deleted", "status", "title", "told" or "view"."""
 
     kind: str
     channel: str
@@ -123,6 +122,7 @@ class Ephemeral:
     thread_ts: str
     person: str
     text: str
+    buttons: tuple[dict[str, str], ...] = ()
 
 
 class Workspace:
@@ -144,7 +144,7 @@ class Workspace:
         self.ephemerals: list[Ephemeral] = []
         self._messages: dict[str, dict[str, PlayedMessage]] = {}
         self._threads: dict[tuple[str, str], list[PlayedMessage]] = {}
-        self.sessions: set[tuple[str, str]] = set()  # channel and root, where the app is an agent
+        self.sessions: set[tuple[str, str]] = set()  # channel and root
         self.titles: dict[tuple[str, str], str] = {}
         self._statuses: dict[tuple[str, str], tuple[str, float]] = {}
         self._last_ts = 0

@@ -3,7 +3,8 @@
 import { post } from "/web/api.js";
 import { make } from "/web/dom.js";
 
-/** Shows the newest form of a person in `dialog`. `context`: {toast}. */
+/** Shows the newest form of a person in `dialog`. `context`: {toast, places}; `places()` lists the
+ * channels that can be chosen, the one that is open first, as {id, name, isHere}. */
 export class Modal {
   constructor(dialog, context) {
     Object.assign(this, { dialog, context, shown: null, opener: null });
@@ -59,7 +60,7 @@ export class Modal {
     const told = [hint && hint.id, error.id].filter(Boolean).join(" ");
     const label = `${text(block.label)}${block.optional ? " (optional)" : ""}`;
     const isGroup = element.type === "radio_buttons" || element.type === "checkboxes";
-    const field = isGroup ? group(element, name, told) : single(element, name, told);
+    const field = isGroup ? group(element, name, told) : single(element, name, told, this.context);
     if (isGroup) {
       const role = element.type === "radio_buttons" ? "radiogroup" : null;
       field.marked = make("fieldset", { role, "aria-describedby": told }, make("legend", { text: label }), ...field.nodes, hint, error);
@@ -138,8 +139,9 @@ function group(element, name) {
 }
 
 /** A field of text or a list to choose from. */
-function single(element, name, told) {
+function single(element, name, told, context) {
   const common = { id: `field-${name}`, "aria-describedby": told };
+  if (element.type === "conversations_select") return places(element, common, context.places());
   if (element.type === "static_select") {
     const select = make("select", common, new Option(text(element.placeholder) || "–", ""));
     for (const part of element.option_groups || []) {
@@ -162,6 +164,15 @@ function single(element, name, told) {
   });
   field.value = element.initial_value || "";
   return { nodes: [field], read: () => field.value };
+}
+
+/** A list of channels. The one that is open is chosen, where the app wants that. */
+function places(element, common, listed) {
+  const select = make("select", common, new Option(text(element.placeholder) || "–", ""));
+  select.append(...listed.map((one) => new Option(`# ${one.name}`, one.id)));
+  const here = listed.find((one) => one.isHere);
+  if (here && element.default_to_current_conversation) select.value = here.id;
+  return { nodes: [select], read: () => select.value };
 }
 
 function optionNode(option) {

@@ -11,6 +11,7 @@ import { drafts } from "/web/memory.js";
 import { asker } from "/web/menu.js";
 import { Modal } from "/web/modal.js";
 import { placeName, readPlace, showPlace } from "/web/place.js";
+import { boltButton, listPlaces } from "/web/shortcuts.js";
 import { Failures, showChannels, showKeeping } from "/web/sidebar.js";
 import { Store } from "/web/store.js";
 import { viewer } from "/web/viewer.js";
@@ -20,7 +21,7 @@ const $ = (selector) => document.querySelector(selector);
 const store = new Store();
 export const state = { channel: "", thread: null, me: "", chats: "", channels: [], people: [], views: [], unread: new Set() };
 const limits = { files: 10, bytes: 50 * 1024 * 1024 };
-const deeds = { me: "", bot: "", shortcuts: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
+const deeds = { me: "", bot: "", shortcuts: [], globals: [], names: {}, toast, ask: asker($(".confirm")), edit: editPicture };
 const context = {
   names: {}, people: [], openViewer, press, ask: deeds.ask,
   openThread: (message) => { openThread(message.thread_ts || message.ts); },
@@ -28,10 +29,11 @@ const context = {
   fileDeeds: (file, message) => fileDeeds(file, message, deeds),
 };
 const showPicture = viewer($(".viewer"), sendMarked);
-const modal = new Modal($(".modal"), { toast });
+const modal = new Modal($(".modal"), { toast, places: () => listPlaces(state) });
 const announcer = new Announcer($("#announcer"), (m) => Boolean(store.doing(m.channel, m.thread_ts || m.ts)));
 export const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast, limits });
 export const reply = new Composer($("form[data-for=thread]"), { submit: submitReply, toast, limits });
+$("#shortcuts").replaceWith(boltButton(deeds));
 const failures = new Failures({ toast, reveal: () => showDrawer(true) });
 
 const channel = () => state.channels.find((one) => one.id === state.channel);
@@ -182,7 +184,7 @@ export function take(told) {
   context.names = Object.fromEntries(told.people.map((person) => [person.id, person.name]));
   context.people = told.people.map((person) => person.id);
   Object.assign(limits, told.limits);
-  Object.assign(deeds, { bot: told.bot, shortcuts: told.shortcuts, names: context.names });
+  Object.assign(deeds, { bot: told.bot, shortcuts: told.shortcuts, globals: told.globals, names: context.names });
   store.load(told.messages, told.statuses, told.titles);
   if (state.channel) { told.messages.forEach((message) => announcer.note(message)); retryPictures(); }
   else announcer.know(told.messages);

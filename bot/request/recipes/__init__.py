@@ -15,19 +15,19 @@ from types import MappingProxyType
 from bot.request.recipes.recipe import Recipe
 
 _NON_RECIPE_MODULES = ("recipe",)
-# The recipes in a message's menu, in the order of use. Slack takes ten shortcuts; one is “More…”.
+# The recipes in a message's menu, in the order of use. Slack takes ten shortcuts; “More…” and
+# “Ask Easel…” are two of them.
 _MENU = (
     "explain_picture",
     "read_text",
     "summarize_thread",
     "extract_csv",
     "what_failed",
-    "diagram_to_table",
     "architecture_diagram",
     "dependency_graph",
     "chart",
 )
-MAX_MENU_RECIPES = 9
+MAX_MENU_RECIPES = 8
 
 
 def _load_recipes() -> dict[str, Recipe]:

@@ -24,6 +24,7 @@ from bot.domain.posts import Button, MenuEntry, PostMetadata
 from handlers.identifiers import (
     BAD_VALUE,
     CONTINUE_ACTION_ID,
+    DELETE_ACTION_ID,
     FEEDBACK_ACTION_ID,
     GO_ON_ACTION_ID,
     GOOD_VALUE,
@@ -41,6 +42,7 @@ _BUTTONS = {
     Button.REGENERATE: (REGENERATE_ACTION_ID, Message("Regenerate")),
     Button.CONTINUE: (CONTINUE_ACTION_ID, Message("Continue")),
     Button.STOP: (STOP_ACTION_ID, Message("Stop")),
+    Button.DELETE: (DELETE_ACTION_ID, Message("Delete the answer")),
 }
 _ENTRIES = {
     MenuEntry.COPY: Message("Copy as Markdown file"),

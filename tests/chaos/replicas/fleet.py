@@ -78,6 +78,7 @@ class Fleet:
             for number, url in enumerate(urls, 1)
         ]
         self._rng = rng
+        self._spared: Replica | None = None
 
     @property
     def problems(self) -> list[str]:
@@ -108,9 +109,14 @@ class Fleet:
                 await replica.terminate()
             await _start(replica)
 
+    def spare(self, replica: Replica | None) -> None:
+        """Neither kill nor stop `replica` until another one is spared, or none."""
+        self._spared = replica
+
     def close(self) -> None:
         for replica in self.replicas:
             replica.close()
 
     def _choose_running(self) -> Replica:
-        return self._rng.choice([one for one in self.replicas if one.is_running])
+        running = [one for one in self.replicas if one.is_running and one is not self._spared]
+        return self._rng.choice(running)

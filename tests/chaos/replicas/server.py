@@ -72,7 +72,10 @@ class StormServer:
 
     async def delete(self) -> None:
         """Stop it, and delete its data."""
-        await asyncio.to_thread(self._server.cleanup)
+        import psutil
+
+        with _gone_is_fine(psutil):  # one of its processes may end while it looks at them
+            await asyncio.to_thread(self._server.cleanup)
 
 
 def _gone_is_fine(psutil: Any) -> Any:

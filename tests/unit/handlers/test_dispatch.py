@@ -228,3 +228,22 @@ async def test_what_is_ignored_is_one_line_with_kind_and_id_and_no_content(
         "envelope_kind",
     ]
     assert lines[0]["id"] == "Ev1" and "secret" not in out.getvalue()
+
+
+async def test_while_more_comes_than_is_stored_events_are_sent_back_unread(
+    out: io.StringIO,
+) -> None:
+    services = RecordingServices()
+    services.has_room = False
+    dispatcher = build_dispatcher(services)
+    for _ in range(3):
+        response = await dispatcher.dispatch(build_event("app_mention", text=f"<@{BOT_USER}> hi"))
+        assert response.status == 503
+    assert services.calls == [] and out.getvalue().count("events_sent_back") == 1
+    # Slack sends no press again; and what Easel itself has posted is never stored.
+    assert (await dispatcher.dispatch(build_press("easel_retry"))).status == 200
+    echo = build_event(user=BOT_USER, text="my own answer", bot_id="B1", app_id="A1")
+    assert is_echo(echo, bot_user_id=BOT_USER) and (await dispatcher.dispatch(echo)).status == 200
+    services.has_room = True
+    response = await dispatcher.dispatch(build_event("app_mention", text=f"<@{BOT_USER}> hi"))
+    assert response.status == 200

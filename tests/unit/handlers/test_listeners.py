@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -18,7 +18,9 @@ from bot.domain.errors import EaselError, TransientError
 from bot.domain.messages import Message
 from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser, PressResult
+from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
+from bot.domain.stores.recipes import RecipePlace, SavedRecipe, SaveResult
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -40,12 +42,17 @@ class RecordingServices:
     answered_apps = frozenset({"A0FRIEND"})
     home_teams = frozenset({"T0EASEL"})
     key = b"a key of Easel's own"
+    has_room = True
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.messages: list[IncomingMessage] = []
         self.opened: list[dict[str, Any]] = []
         self.refusal: EaselError | None = None
+        self.left: list[tuple[str, int]] = []
+        self.saved: dict[tuple[RecipePlace, str], SavedRecipe] = {}
+        self.posted: list[tuple[str, str, str]] = []
+        self.membership: dict[str, bool | None] = {"C0GENERAL": True, "C0UNKNOWN": None}
         self.shown = {f"C0GENERAL {TS}": {"user": "U0BEN", "ts": TS, "text": "a & b"}}
         self._is_failing = is_failing
 
@@ -59,6 +66,10 @@ class RecordingServices:
 
     @property
     def steering(self) -> RecordingServices:
+        return self
+
+    @property
+    def removals(self) -> RecordingServices:
         return self
 
     @property
@@ -76,6 +87,51 @@ class RecordingServices:
     @property
     def feedback(self) -> RecordingServices:
         return self
+
+    @property
+    def asks(self) -> RecordingServices:
+        return self
+
+    @property
+    def recipes(self) -> RecordingServices:
+        return self
+
+    @property
+    def is_for_mentions_only(self) -> Callable[[str, str], bool]:
+        return lambda team, channel: channel == "C0QUIET"
+
+    def list_names(self, place: RecipePlace) -> Sequence[str]:
+        return sorted(name for held, name in self.saved if held == place)
+
+    def find_name(self, place: RecipePlace, name: str) -> str:
+        return name if (place, name) in self.saved else ""
+
+    async def fetch(self, place: RecipePlace, name: str) -> SavedRecipe | None:
+        return self.saved.get((place, name))
+
+    async def save(self, place: RecipePlace, recipe: SavedRecipe) -> SaveResult:
+        self.saved[place, recipe.name] = recipe
+        return SaveResult.NEW
+
+    async def delete(self, place: RecipePlace, name: str) -> bool:
+        return self.saved.pop((place, name), None) is not None
+
+    async def is_member(self, person: Person, channel: str) -> bool | None:
+        return self.membership.get(channel, False)
+
+    async def find_direct(self, person: Person) -> str:
+        return f"D{person.id[1:]}"
+
+    async def fetch_name(self, person: Person, channel: str) -> str:
+        return "Alex *<!here>*"
+
+    async def post_once(
+        self, team: str, channel: str, text: SafeText, ask_id: str, *, since: str
+    ) -> Thread:
+        if self.refusal is not None:
+            raise self.refusal
+        self.posted.append((channel, text, ask_id))
+        return Thread(team, channel, TS)
 
     @property
     def presses(self) -> RecordingServices:
@@ -159,7 +215,8 @@ class RecordingServices:
         return True
 
     async def leave(self, message: IncomingMessage) -> None:
-        """Left without a record: what is not asked for is nothing to note."""
+        """Noted apart: nothing but a wish to leave is a call that counts."""
+        self.left.append((message.text, len(self.messages)))
 
     async def take_edit(self, edit: MessageEdit) -> bool:
         self._record("take_edit", edit.ts, edit.text)
@@ -175,6 +232,13 @@ class RecordingServices:
         self._record("stop_by_press", question_id, channel, person.id, version)
         return StopResult.STOPPED
 
+    def offer_soon(self, team: str, channel: str, ts: str) -> None:
+        """Left without a record: whether there is something to offer, the store knows."""
+
+    async def remove(self, question_id: int, channel: str, person: Person) -> bool:
+        self._record("remove", question_id, channel, person.id)
+        return True
+
     async def note_title(self, thread: Thread) -> None:
         self._record("note_title", thread)
 
@@ -183,6 +247,9 @@ class RecordingServices:
 
     async def forget_message(self, team: str, channel: str, ts: str) -> None:
         self._record("forget_message", team, channel, ts)
+
+    async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> None:
+        self._record("forget_answer", thread, ts, tuple(file_ids))
 
     def _record(self, *call: Any) -> None:
         self.calls.append(call)
@@ -265,6 +332,7 @@ EDITED: dict[str, Any] = {
 }
 BY_APP: dict[str, Any] = {"bot_id": "B0RELAY", "app_id": "A0RELAY", "bot_profile": {"name": "R"}}
 DELETED: dict[str, Any] = {"subtype": "message_deleted", "deleted_ts": TS}
+OWN_MESSAGE = {"user": BOT_USER, "ts": TS, "thread_ts": TS, "files": [PICTURE]}
 SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("app_mention", text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
     (build_event(text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
@@ -292,6 +360,10 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
             ("forget_message", "T0EASEL", "C0GENERAL", TS),
         ],
     ),
+    (
+        build_event(**DELETED | {"previous_message": OWN_MESSAGE}),
+        [("forget_answer", THREAD, TS, ("F1",))],
+    ),
     (build_event(**CHANGED), [("forget_file", "F1")]),
     (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
     (build_event("agent_session_stopped", thread_ts=TS), [("stop_thread", THREAD)]),
@@ -303,6 +375,8 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("agent_session_title_changed", title="of no thread"), []),
     (build_press("easel_stop", "7.2"), [("stop_by_press", 7, "C0GENERAL", "U0ALEX", 2)]),
     (build_press("easel_stop", "7; DROP"), []),
+    (build_press("easel_delete", "7.2"), [("remove", 7, "C0GENERAL", "U0ALEX")]),
+    (build_press("easel_delete", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_stop", "7", user={"id": "U0EVE", "team_id": "T0ELSEWHERE"}), []),
     (build_press("easel_retry"), [("retry", 7, "C0GENERAL", "U0ALEX", False)]),
     (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", "U0ALEX", True)]),

@@ -23,6 +23,7 @@ from handlers.manifest import (
     load_manifest,
 )
 from handlers.operators import SlackOperators
+from handlers.views.ask_calls import AskCalls
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls, fetch_identity
 from handlers.web_api.directory import SlackDirectory
@@ -45,6 +46,7 @@ METHOD_SCOPES = {
     "chat.startStream": "chat:write",
     "chat.stopStream": "chat:write",
     "chat.update": "chat:write",
+    "conversations.history": "channels:history",  # in a public channel
     "conversations.info": "channels:read",  # groups:read for a private channel
     "conversations.open": "im:write",
     "conversations.replies": "channels:history",  # in a public channel
@@ -53,6 +55,7 @@ METHOD_SCOPES = {
     "files.getUploadURLExternal": "files:write",
     "files.info": "files:read",
     "usergroups.list": "usergroups:read",
+    "users.conversations": "channels:read",  # groups:read for private channels
     "users.info": "users:read",
     "users.list": "users:read",
 }
@@ -72,6 +75,7 @@ EVENT_SCOPES = {
 FEATURE_SCOPES = {"agent_view": "assistant:write", "shortcuts": "commands"}
 
 ADAPTERS = (
+    AskCalls,
     SlackChat,
     SlackDirectory,
     SlackFiles,
@@ -136,14 +140,20 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
         await threads.fetch_earlier(thread, "9999999999.000000")
         link = f"https://x.slack.com/archives/C0GENERAL/p{thread.root.replace('.', '')}"
         assert (await threads.resolve_links(thread, [link])).quotes
-        await call_directory(
-            record_uses(
-                SlackDirectory(
-                    client, limiter, calls, NameCache(time.monotonic), bot_user_id=bot_user_id
-                ),
-                used,
-            )
+        names = SlackDirectory(
+            client, limiter, calls, NameCache(time.monotonic), bot_user_id=bot_user_id
         )
+        await call_asks(record_uses(AskCalls(client, limiter, calls, names), used))
+        await call_directory(record_uses(names, used))
+
+
+async def call_asks(asks: AskCalls) -> None:
+    alex = Person("U0ALEX", "T0EASEL")
+    assert await asks.is_member(alex, "C0GENERAL") is True
+    channel = await asks.find_direct(alex)
+    await asks.fetch_name(alex, channel)
+    thread = await asks.post_once("T0EASEL", channel, SafeText("Hello"), "1", since="1.0")
+    assert await asks.post_once("T0EASEL", channel, SafeText("Hello"), "1", since="1.0") == thread
 
 
 async def call_directory(directory: SlackDirectory) -> None:

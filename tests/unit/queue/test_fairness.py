@@ -50,3 +50,11 @@ def test_who_has_asked_nothing_for_a_minute_is_forgotten() -> None:
         guard.count(replace(build_post(number), thread=build_thread(number)))
         now[0] += 1.0
     assert len(guard) <= LOOP_WINDOW_SECONDS + 1
+
+
+def test_the_second_event_of_a_post_does_not_make_its_sender_recent() -> None:
+    guard = LoopGuard(lambda: 0.0)
+    guard.count(build_post(1))
+    assert not guard.has_recent(build_post(1)) and guard.has_recent(build_post(2))
+    guard.count(build_post(2))
+    assert guard.has_recent(build_post(2))

@@ -13,7 +13,7 @@ from bot.domain.errors import StoreError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.questions import Outcome, Question
-from bot.domain.stores.replicas import Interruption, InterruptionKind
+from bot.domain.stores.replicas import SILENT_MARK, Interruption, InterruptionKind
 from bot.queue.interrupter import Interrupter
 from bot.queue.loop_guard import SharedLoopGuard
 from bot.queue.running_answers import RunningAnswers
@@ -32,8 +32,11 @@ class Elsewhere:
     async def stop_thread(self, thread: Thread) -> int:
         return self._add(thread, InterruptionKind.STOP)
 
-    async def stop_message(self, team: str, channel: str, ts: str) -> int:
-        return self._add(Thread(team, channel, ts), InterruptionKind.STOP)
+    async def stop_message(
+        self, team: str, channel: str, ts: str, *, silently: bool = False
+    ) -> int:
+        marks = (SILENT_MARK,) if silently else ()
+        return self._add(Thread(team, channel, ts), InterruptionKind.STOP, marks)
 
     async def restart(self, team: str, channel: str, ts: str, file_ids: Sequence[str]) -> int:
         return self._add(Thread(team, channel, ts), InterruptionKind.RESTART, tuple(file_ids))
@@ -63,6 +66,7 @@ class Replica:
     def __init__(self, elsewhere: Elsewhere | None) -> None:
         self.has_reply, self.is_visible = True, False
         self.stopped: list[int] = []
+        self.silent: list[int] = []
         self.follow_ups: list[Thread] = []
         self.notices = RecordingNotices()
         self.running = RunningAnswers(self._run, lambda: None)
@@ -73,6 +77,7 @@ class Replica:
     def stop(self, question: Question, *, silently: bool = False) -> bool:
         if self.has_reply:
             self.stopped.append(question.id)
+            self.silent += [question.id] if silently else []
         return self.has_reply
 
     def has_shown(self, question: Question) -> bool:
@@ -118,6 +123,17 @@ async def test_a_press_of_stop_ends_the_answer_of_another_replica_once_it_has_be
     await answering.interrupter.look()
     await answering.interrupter.look()
     assert answering.stopped == [7]
+    await answering.running.stop(0)
+
+
+async def test_a_stop_that_no_one_waits_for_is_silent_at_another_replica_too(
+    replicas: list[Replica],
+) -> None:
+    hearing, answering = replicas
+    place = (THREAD.team, THREAD.channel, THREAD.root)
+    await hearing.interrupter.stop_question(*place, silently=True)
+    await answering.interrupter.look()
+    assert answering.silent == [7]
     await answering.running.stop(0)
 
 

@@ -44,7 +44,7 @@ _DEFAULT, _LEAD_OVER_DEFAULT = "cp1252", 0.8
 _FEW_CHARACTERS = 4
 _MULTIBYTE = ("cp932", "euc_jp", "euc_jis_2004", "gb18030", "big5hkscs", "cp949", "johab")
 # Of a word with one letter or two, hardly anything is sure.
-_HARDLY_BYTES, _SHORT_BYTES, _LEAD_OF_HARDLY_ANY = 4, 64, 0.4
+_HARDLY_BYTES, _SHORT_BYTES, _LEAD_OF_HARDLY_ANY = 4, 64, 0.55
 _UTF8_CHARACTER_BYTES, _CHANCE_SHARE = 3, 0.15
 
 

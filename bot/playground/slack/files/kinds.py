@@ -73,6 +73,15 @@ _SNIPPET_FILETYPES = {
     "yml": "yaml",
     "txt": "text",
 }
+# Slack's names of the languages of snippets (docs.slack.dev, "File object", file types).
+_SNIPPET_TYPE_WORDS = """
+    applescript boxnote c clojure coffeescript cfm cpp crystal csharp css csv cypher d dart diff
+    dockerfile erlang fsharp fortran go groovy handlebars haskell haxe html java javascript kotlin
+    latex lisp lua markdown matlab mumps ocaml objc pascal perl php pig post powershell puppet
+    python r ruby rust sass scala scheme shell smalltalk sql swift text tsv vb vbscript velocity
+    verilog xml yaml
+"""
+SNIPPET_TYPES = frozenset(_SNIPPET_TYPE_WORDS.split())
 
 
 def get_traits(kind: FileKind) -> KindTraits:

@@ -12,14 +12,19 @@ from typing import Any
 from bot.playground.slack.chat import find_open_channel
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.files.descriptions import describe_file
-from bot.playground.slack.files.kinds import PostedFile, find_filetype, get_traits
+from bot.playground.slack.files.kinds import (
+    SNIPPET_TYPES,
+    PostedFile,
+    find_filetype,
+    get_traits,
+)
 from bot.playground.slack.files.picture_size import measure_picture
 from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
 
 Args = Mapping[str, Any]
 Announce = Callable[[PlayedMessage], None]
 Spawn = Callable[[Awaitable[None]], None]
-MAX_ALT_CHARS = 1000
+MAX_ALT_CHARS, MAX_SNIPPET_BYTES = 1000, 1_000_000
 _NUMBERS_PER_START = 1000
 
 
@@ -72,11 +77,21 @@ class FileMethods:
             raise ApiError("missing_argument")
         if len(alt) > MAX_ALT_CHARS:
             raise ApiError("alt_txt_too_large")
-        file = self.create_file(name, b"", BOT_USER)
+        snippet_type = str(args.get("snippet_type") or "")
+        if snippet_type and snippet_type not in SNIPPET_TYPES:
+            raise ApiError("unknown_snippet_type")
+        if snippet_type and int(length) > MAX_SNIPPET_BYTES:
+            raise ApiError("snippet_too_large")
+        file = self._create_upload(name, snippet_type)
         file.alt = alt
         ticket = secrets.token_hex(16)
         self._expected[ticket] = file
         return {"upload_url": f"{self._origin}/upload/v1/{ticket}", "file_id": file.id}
+
+    def _create_upload(self, name: str, snippet_type: str) -> PlayedFile:
+        if not snippet_type:
+            return self.create_file(name, b"", BOT_USER)
+        return self.put(PostedFile(name, kind="snippet", filetype=snippet_type), BOT_USER)
 
     def receive_bytes(self, ticket: str, data: bytes) -> bool:
         """Take step two, the bytes; return False for an unknown or used ticket."""

@@ -37,7 +37,13 @@ _ELEMENT_FIELDS = {
     "static_select": {"placeholder", "options", "option_groups", "initial_option", "confirm"},
     "radio_buttons": {"options", "initial_option", "confirm"},
     "checkboxes": {"options", "initial_options", "confirm"},
+    "conversations_select": {
+        "placeholder", "initial_conversation", "default_to_current_conversation", "confirm",
+        "response_url_enabled", "filter",
+    },
 }  # fmt: skip
+_FILTER_FIELDS = frozenset({"include", "exclude_external_shared_channels", "exclude_bot_users"})
+_CONVERSATION_KINDS = frozenset({"im", "mpim", "private", "public"})
 _OPTION_FIELDS = frozenset({"text", "value", "description"})
 
 Part = Mapping[str, Any]
@@ -121,7 +127,25 @@ def _is_element(element: Part) -> bool:
         return False
     if "placeholder" in element and not _is_plain(element["placeholder"], MAX_PLACEHOLDER_CHARS):
         return False
-    return _is_field(element) if kind == "plain_text_input" else _is_choice(element)
+    checks = {"plain_text_input": _is_field, "conversations_select": _is_conversation_choice}
+    return checks.get(str(kind), _is_choice)(element)
+
+
+def _is_conversation_choice(element: Part) -> bool:
+    flags = ("default_to_current_conversation", "response_url_enabled")
+    chosen = element.get("filter", {"include": ["public"]})
+    if not isinstance(chosen, dict) or not chosen or not set(chosen) <= _FILTER_FIELDS:
+        return False
+    kinds = chosen.get("include", ["public"])
+    names = ("exclude_external_shared_channels", "exclude_bot_users")
+    return (
+        isinstance(kinds, list)
+        and bool(kinds)
+        and set(map(str, kinds)) <= _CONVERSATION_KINDS
+        and all(isinstance(chosen.get(name, False), bool) for name in names)
+        and all(isinstance(element.get(name, False), bool) for name in flags)
+        and isinstance(element.get("initial_conversation", ""), str)
+    )
 
 
 def _is_field(element: Part) -> bool:

@@ -50,6 +50,8 @@ def _find_mistake(block: Mapping[str, Any], value: object) -> str:
         least = element.get("min_length", 0)
         most = element.get("max_length", MAX_INPUT_CHARS)
         return "" if least <= len(text) <= most else f"Between {least} and {most} characters."
+    if element["type"] == "conversations_select":
+        return "" if isinstance(value, str) else "There is no such conversation."
     values = {option["value"] for option in list_options(element)}
     chosen = value if isinstance(value, list) else [value]
     return "" if set(map(str, chosen)) <= values else "There is no such option."
@@ -59,6 +61,8 @@ def _build_value(element: Mapping[str, Any], value: object) -> dict[str, Any]:
     kind = element["type"]
     if kind == "plain_text_input":
         return {"type": kind, "value": value or None}
+    if kind == "conversations_select":
+        return {"type": kind, "selected_conversation": value or None}
     chosen = value if isinstance(value, list) else [value]
     options = [option for option in list_options(element) if option["value"] in chosen]
     if kind == "checkboxes":

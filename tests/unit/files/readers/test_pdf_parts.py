@@ -91,3 +91,14 @@ def test_a_picture_on_a_page_stands_where_it_is_drawn() -> None:
     document = build_document([content], more={5: build_stream(pixels, size)})
     parsed_file = read_file("a.pdf", build_pdf(document))
     assert len(parsed_file.pictures) == 1 and "picture" in join_pages(parsed_file)
+
+
+def test_files_that_hang_on_a_pdf_are_counted() -> None:
+    names = "".join(f"({name}) {number} 0 R" for name, number in (("a.xml", 50), ("b.xml", 52)))
+    held = dict.fromkeys((50, 52), b"<</Type/Filespec/F(a.xml)/EF<</F 51 0 R>>>>")
+    document = build_document(
+        [draw_text(_LONG)],
+        catalog=f"/Names<</EmbeddedFiles<</Names[{names}]>>>>",
+        more={**held, 51: build_stream(b"<invoice/>", "/Type/EmbeddedFile")},
+    )
+    assert read_file("invoice.pdf", build_pdf(document)).left_out == "2 embedded files"

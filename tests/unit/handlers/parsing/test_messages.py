@@ -232,6 +232,7 @@ def test_recorded_events_are_read_as_their_names_say(specs: Path) -> None:
         ({"type": "message", "hidden": True, "message": {"user": "U0BOT"}}, True),
         ({"type": "message", "hidden": True, "previous_message": {"user": "U0BOT"}}, True),
         ({"type": "message", "hidden": True, "message": {"user": "U0ALEX"}}, False),
+        ({"type": "message", "subtype": "message_deleted", "user": "U0BOT"}, False),
         ({"type": "message", "user": "U0ALEX", "text": "<@U0BOT>"}, False),
         ({"type": "app_mention", "user": "U0BOT"}, False),
         ({"type": "message"}, False),

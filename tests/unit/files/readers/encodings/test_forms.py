@@ -220,7 +220,7 @@ def test_what_is_sure_in_an_archive_is_not_told() -> None:
 
 
 def test_a_word_of_one_odd_letter_is_never_sure_where_others_read_it_otherwise() -> None:
-    for word, encoding in (("Straße", "cp850"), ("Größe", "mac_roman"), ("中文", "big5")):
+    for word, encoding in (("Straße", "cp850"), ("Größe", "mac_roman"), ("Ærø", "cp850")):
         found = detect(word.encode(encoding))
         assert found is not None
         assert word.encode(encoding).decode(found.codec) == word or not found.is_sure

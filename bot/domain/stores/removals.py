@@ -1,0 +1,23 @@
+"""Protocol of what is stored about answers whose questions are deleted."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.answers.removal import RemovalOffer, ShownAnswer
+from bot.domain.conversation import Person
+
+
+class RemovalStore(Protocol):
+    """Knows which answers may be deleted. Raises `StoreError`."""
+
+    async def take_offer(self, team: str, channel: str, ts: str) -> RemovalOffer | None:
+        """Return the offer to delete the answer to the deleted message at `ts`, once; None if it is
+        not the last question of its thread, or nothing of an answer is shown."""
+        ...
+
+    async def find_removable(
+        self, question_id: int, channel: str, person: Person
+    ) -> ShownAnswer | None:
+        """Return the answer that `person` may have deleted: who asked, and deleted that."""
+        ...
