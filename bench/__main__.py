@@ -24,6 +24,7 @@ from bench.masks import measure as masks
 from bench.ordinary import measure as ordinary
 from bench.profiling import report
 from bench.replicas import measure as replicas
+from bench.replicas import stored_turns
 from bench.rhythms import LENGTHS
 from bench.table import print_head
 
@@ -63,6 +64,9 @@ MEASUREMENTS = {
         lambda questions: answers.measure_durability(max(questions // 2, 10)),
     ),
     "replicas": Measurement(replicas.HEADS, lambda _: replicas.measure_replicas()),
+    "stored-turns": Measurement(
+        stored_turns.HEADS, lambda _: stored_turns.measure_stored_turns()
+    ),
     "threads": Measurement(
         ("earlier messages", "event → request ms (median)", "against the shortest"),
         lambda _: answers.measure_long_threads(),

@@ -23,7 +23,6 @@ from storage.prices.store import SqlPriceStore
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import (
     SHARED_LEASE_SECONDS,
-    SHARED_RENEWED_PART,
     SqlQuestionQueue,
 )
 from storage.queue.signs import SqlWaitingQuestions
@@ -94,7 +93,7 @@ def _build_queue(
         database,
         owner=owner,
         lease_seconds=SHARED_LEASE_SECONDS,
-        renewed_part=SHARED_RENEWED_PART,
+        is_shared=True,
         own_seconds=own_seconds,
     )
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal, select
-from sqlalchemy.util import await_only
 
 from storage.engine.dialects import is_postgresql
 
@@ -34,10 +32,7 @@ def lock_in_turn(connection: Connection, *locks: str) -> float:
     wanted = ", ".join([*[_LOCK] * len(locks), _TIME])
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - a connection that is open has one
-    result: Any = driver.execute(f"SELECT {wanted}", locks)
-    if not hasattr(result, "__await__"):
-        return float(result.fetchone()[-1])
-    return float(await_only(await_only(result).fetchone())[-1])
+    return float(driver.execute(f"SELECT {wanted}", locks).fetchone()[-1])
 
 
 def try_lock(connection: Connection, name: str) -> bool:

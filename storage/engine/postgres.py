@@ -1,4 +1,4 @@
-"""Runs transactions on PostgreSQL, through SQLAlchemy's asynchronous engine. Knows no table.
+"""Runs transactions on PostgreSQL, on threads of their own. Knows no table.
 
 `dialects.py` has what queries say differently there, `postgres_connections.py` how a transaction is
 run, `postgres_opening.py` how a database is opened.
@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.errors import StoreError
 from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.arrivals import ArrivalLine, Patience
 from storage.engine.database import Body
-from storage.engine.postgres_connections import OPTIONS, create_connections, run_in_transaction
+from storage.engine.postgres_connections import OPTIONS, Connections
 from storage.engine.waiting import run_to_completion
 
 T = TypeVar("T")
@@ -50,14 +49,14 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._writer = create_connections(url, WRITERS, isolation_level="READ COMMITTED")
-        self._reader = create_connections(
+        self._writer = Connections(url, WRITERS, isolation_level="READ COMMITTED")
+        self._reader = Connections(
             url,
             READERS,
             isolation_level="REPEATABLE READ",
             options=f"{OPTIONS} -c default_transaction_read_only=on",
         )
-        self._first = create_connections(url, 1, isolation_level="READ COMMITTED")
+        self._first = Connections(url, 1, isolation_level="READ COMMITTED")
         self._arriving = ArrivalLine(_ARRIVING_WRITERS, time.monotonic)
         self._looking = ArrivalLine(_ARRIVING_READERS, time.monotonic, _LOOK_PATIENCE)
         self._deferred: list[Body[None]] = []
@@ -95,7 +94,7 @@ class PostgresDatabase:
     async def read_first(self, body: Body[T]) -> T:
         if self._is_closed:
             raise StoreError(_CLOSED)
-        return await run_to_completion(run_in_transaction(self._first, body, _MAX_SECONDS))
+        return await run_to_completion(self._first.run(body, _MAX_SECONDS))
 
     @property
     def has_room(self) -> bool:
@@ -112,7 +111,7 @@ class PostgresDatabase:
     async def read(self, body: Body[T]) -> T:
         if self._is_closed:
             raise StoreError(_CLOSED)
-        return await run_to_completion(run_in_transaction(self._reader, body, _MAX_SECONDS))
+        return await run_to_completion(self._reader.run(body, _MAX_SECONDS))
 
     async def read_in_time(self, body: Body[T]) -> T:
         if self._is_closed:
@@ -122,7 +121,7 @@ class PostgresDatabase:
     async def read_apart(self, body: Body[T]) -> T:
         if self._is_closed:
             raise StoreError(_CLOSED)
-        return await run_to_completion(run_in_transaction(self._reader, body, _MAX_APART_SECONDS))
+        return await run_to_completion(self._reader.run(body, _MAX_APART_SECONDS))
 
     async def close(self) -> None:
         """Write what is deferred, and close. Failures are logged."""
@@ -133,17 +132,17 @@ class PostgresDatabase:
         if self._deferred:
             await self._flush()
         self._is_closed = True
-        await self._writer.dispose()
-        await self._reader.dispose()
-        await self._first.dispose()
+        await self._writer.close()
+        await self._reader.close()
+        await self._first.close()
 
-    async def _run_in_line(self, line: ArrivalLine, engine: AsyncEngine, body: Body[T]) -> T:
+    async def _run_in_line(self, line: ArrivalLine, connections: Connections, body: Body[T]) -> T:
         async with line.hold_place():
-            return await run_in_transaction(engine, body, _MAX_ARRIVAL_SECONDS)
+            return await connections.run(body, _MAX_ARRIVAL_SECONDS)
 
     async def _write(self, deferred: Sequence[Body[None]], body: Body[T]) -> T:
         if not deferred:
-            return await run_in_transaction(self._writer, body, _MAX_SECONDS)
+            return await self._writer.run(body, _MAX_SECONDS)
 
         def run_all(connection: Any) -> T:
             for one in deferred:
@@ -151,17 +150,17 @@ class PostgresDatabase:
             return body(connection)
 
         try:
-            return await run_in_transaction(self._writer, run_all, _MAX_SECONDS)
+            return await self._writer.run(run_all, _MAX_SECONDS)
         except Exception:  # noqa: BLE001 - what `body` raises, it raises again
             # One of them failed, and must not take the others with it.
             await self._run_apart(deferred)
-            return await run_in_transaction(self._writer, body, _MAX_SECONDS)
+            return await self._writer.run(body, _MAX_SECONDS)
 
     async def _run_apart(self, deferred: Sequence[Body[None]]) -> None:
         """Run each in a transaction of its own; what an outage stops is deferred again."""
         for index, one in enumerate(deferred):
             try:
-                await run_in_transaction(self._writer, one, _MAX_SECONDS)
+                await self._writer.run(one, _MAX_SECONDS)
             except StoreError as error:
                 self._deferred[:0] = deferred[index:]
                 if count := self._failed_flushes.count():

@@ -19,7 +19,6 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
-from sqlalchemy.util import await_only
 
 
 class PreparedStatement:
@@ -40,10 +39,7 @@ class PreparedStatement:
 
     def count_changed(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """Run a statement that returns no rows; return the number of rows that it changed."""
-        driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            return self._of_sqlite.run(driver, parameters).rowcount
-        return int(self._of_postgresql.run(driver, parameters).rowcount)
+        return int(self._run(connection, parameters).rowcount)
 
     def fetch_value(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
         """Return the first value of the first row, None if there is no row."""
@@ -57,19 +53,15 @@ class PreparedStatement:
 
     def fetch_rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """Return all rows as named tuples."""
-        driver = connection.connection.driver_connection
-        rows: Any
-        if isinstance(driver, sqlite3.Connection):
-            rows = self._of_sqlite.run(driver, parameters)
-        else:
-            rows = await_only(self._of_postgresql.run(driver, parameters).fetchall())
-        return [self._build_row(row) for row in rows]
+        return [self._build_row(row) for row in self._run(connection, parameters)]
 
     def _fetch_first(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
+        return self._run(connection, parameters).fetchone()
+
+    def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
         driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            return self._of_sqlite.run(driver, parameters).fetchone()
-        return await_only(self._of_postgresql.run(driver, parameters).fetchone())
+        form = self._of_sqlite if isinstance(driver, sqlite3.Connection) else self._of_postgresql
+        return form.run(driver, parameters)
 
     @cached_property
     def _of_sqlite(self) -> SqliteForm:
@@ -92,8 +84,9 @@ class SqliteForm:
         self._names = tuple(compiled.positiontup or ())
         self._fixed = _find_fixed_values(compiled)
 
-    def run(self, driver: sqlite3.Connection, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
-        return driver.execute(self.sql, self.build_values(parameters))
+    def run(self, driver: Any, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = driver.execute(self.sql, self.build_values(parameters))
+        return cursor
 
     def build_values(self, parameters: Mapping[str, Any]) -> list[Any]:
         """Return the values of the question marks."""
@@ -109,9 +102,8 @@ class _PostgresForm:
         self._fixed = _find_fixed_values(compiled)
 
     def run(self, driver: Any, parameters: Mapping[str, Any]) -> Any:
-        """Run it on psycopg's asynchronous connection, from within `run_sync`."""
         values = {**self._fixed, **parameters} if self._fixed else parameters
-        return await_only(driver.execute(self.sql, values))
+        return driver.execute(self.sql, values)
 
 
 def _compile(statement: Any, dialect: Dialect, columns: list[str] | None) -> SQLCompiler:

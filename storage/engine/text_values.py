@@ -32,8 +32,7 @@ def register_text_values(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def register(connection: Any, _record: Any) -> None:
-        # The asynchronous engine has its own object around the driver's.
-        adapters = getattr(connection, "driver_connection", connection).adapters
+        adapters = connection.adapters
         adapters.register_dumper(str, _Text)
         adapters.register_dumper(str, _UnknownText)
         adapters.register_loader("numeric", _WholeNumber)

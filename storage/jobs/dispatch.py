@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.util import await_only
 
 from bot.domain.conversation import Thread
 from storage.engine.dialects import is_postgresql
@@ -37,7 +36,7 @@ def schedule_thread(connection: Connection, thread: Thread, due_at: float = 0.0)
         connection=connection.connection.driver_connection,
     )
     try:
-        await_only(deferrer.defer_async(team=thread.team, channel=thread.channel, root=thread.root))
+        deferrer.defer(team=thread.team, channel=thread.channel, root=thread.root)
     except ConnectorException as error:
         # By psycopg's own error it is known what to try again.
         raise (error.__cause__ or error) from error
@@ -51,6 +50,6 @@ def build_lock(thread: Thread) -> str:
 @cache
 def _build_app() -> Any:
     """Return an app that defers on other people's connections, and has none itself."""
-    from procrastinate import App, PsycopgConnector
+    from procrastinate import App, SyncPsycopgConnector
 
-    return App(connector=PsycopgConnector())
+    return App(connector=SyncPsycopgConnector())

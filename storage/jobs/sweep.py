@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, column, exists, func, select, table, text
-from sqlalchemy.util import await_only
 
 from bot.domain.conversation import Thread
 from bot.domain.questions import ClaimLimits
@@ -20,6 +20,7 @@ from storage.replicas.clock import read_now
 from storage.schema import questions
 
 _MAX_THREADS = 200
+_MAX_SECONDS = 10.0
 _jobs = table("procrastinate_jobs", column("lock"))
 _HAS_JOB = exists().where(
     _jobs.c.lock
@@ -61,13 +62,17 @@ async def sweep_jobs(database: Database, limits: ClaimLimits, job_manager: Any) 
     Does nothing while another replica does it. Raises `StoreError`.
     """
 
+    loop = asyncio.get_running_loop()
+
     def sweep(connection: Connection) -> None:
         # It ends with the transaction, and with its connection: no dead replica holds it.
         if connection.execute(_TRY_LOCK).scalar_one():
             unended = connection.execute(
                 _SELECT_UNENDED, {"queue": QUESTIONS, "seconds": STALLED_SECONDS}
             ).scalars()
-            await_only(_put_back_lost(job_manager, unended.all()))
+            # Procrastinate's connections belong to the event loop, which waits for this thread.
+            work = _put_back_lost(job_manager, unended.all())
+            asyncio.run_coroutine_threadsafe(work, loop).result(_MAX_SECONDS)
             schedule_forgotten(connection, limits, now=read_now(connection))
 
     await database.write(sweep)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection
-from sqlalchemy.util import await_only
 
 from storage.engine.dialects import is_postgresql
 
@@ -36,6 +35,4 @@ def _run_script(connection: Connection, script: str) -> None:
     connection.exec_driver_sql("SELECT 1").close()
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - the statement above has used it
-    result = driver.execute(script)
-    if hasattr(result, "__await__"):
-        await_only(result)
+    driver.execute(script)

@@ -33,6 +33,7 @@ from bot.domain.questions import (
     SUSPECT_CRASHES,
     ClaimedBatch,
     ClaimLimits,
+    QueueStats,
     SuspectLane,
 )
 from storage.engine.dialects import match_listed
@@ -140,6 +141,13 @@ class Claim:
     limits: ClaimLimits
 
 
+_SELECT_STATS = (
+    select(questions.c.state, func.count(), func.min(questions.c.stored_at))
+    .where(not_(questions.c.shown))
+    .group_by(questions.c.state)
+)
+
+
 def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> ClaimedBatch:
     """Claim the oldest due questions that are the first of their thread, as far as there is room,
     and one suspect if `lane` takes one."""
@@ -222,3 +230,10 @@ def _select_next(connection: Connection, claim: Claim) -> tuple[list[int], bool]
         if len(places.list_full_users()) == len(skip):
             break  # no one was left out: there is no more
     return ids, places.left <= 0
+
+
+def read_stats(connection: Connection, now: float) -> QueueStats:
+    """Count the open questions by their states, and tell how long the oldest has waited."""
+    rows = connection.execute(_SELECT_STATS).all()
+    age = max(0.0, now - min((row[2] for row in rows), default=now))
+    return QueueStats({row[0]: row[1] for row in rows}, age)

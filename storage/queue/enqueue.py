@@ -17,7 +17,7 @@ from storage.engine.named_locks import lock_in_turn
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
-from storage.queue.merge import join_thread, merge_view, set_text
+from storage.queue.merge import has_nothing_new, join_thread, merge_view, set_text
 from storage.queue.next_of_thread import may_claim_at_once
 from storage.queue.relevance import is_relevant
 from storage.rows import (
@@ -114,6 +114,16 @@ def enqueue(
         _store(connection, message.build_overheard(), now=now, claim=None)
         return EnqueueResult.LIMITED
     return _store(connection, message, now=now, claim=claim)
+
+
+def is_known(connection: Connection, message: IncomingMessage) -> bool:
+    """Whether another event of the post has brought all that `message` brings. Only reads."""
+    key = {**build_thread_key(message.thread), "ts": message.ts}
+    stored = _SELECT_STORED.fetch_row(connection, key)
+    if stored is None or message.is_from_app:
+        return False
+    is_complete = stored.question_id is not None or message.trigger is Trigger.OVERHEARD
+    return is_complete and has_nothing_new(connection, message, stored)
 
 
 def _lock(connection: Connection, message: IncomingMessage, *, claims: bool) -> float:

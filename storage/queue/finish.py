@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, case, delete, not_, select, update
 
 from bot.domain.conversation import Thread
 from bot.domain.files import FileRef
@@ -24,7 +24,7 @@ from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.presses.rights import Rights
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
-from storage.queue.next_of_thread import schedule_waiting
+from storage.queue.next_of_thread import schedule_following
 from storage.queue.presence import is_there
 from storage.queue.rows import IS_OWN_CLAIM, READ_THREAD, UNANSWERED, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
@@ -91,6 +91,11 @@ _RESET_QUESTION = (
     )
     .returning(*READ_THREAD)
 )
+_SELECT_UNDELIVERED_PICTURES = (
+    select(files.c.sha256)
+    .join(questions, questions.c.answer_turn_id == files.c.turn_id)
+    .where(not_(questions.c.shown))
+)
 _DELETE_FILES = delete(files).where(files.c.turn_id == bindparam("answer_turn"))
 _DELETE_TURN = delete(turns).where(turns.c.id == bindparam("answer_turn"))
 
@@ -118,7 +123,9 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     if row is None:
         return
     question = delivery.question
-    schedule_waiting(connection, question.thread, question.asker.id, now=delivery.at)
+    schedule_following(
+        connection, question.thread, question.asker.id, ended=question.id, now=delivery.at
+    )
     if row.answer_turn_id is not None:
         complete_files(connection, row.answer_turn_id, delivery.files)
     if SUSPECT_CRASHES < row.crashes < MAX_CRASHES:
@@ -169,3 +176,8 @@ def retry(
     add_troubles(connection, question_id, [Trouble(rights.now, TroubleKind.ASKED_AGAIN)])
     schedule_thread(connection, Thread(*reset))
     return PressResult.ASKED
+
+
+def list_undelivered_pictures(connection: Connection) -> set[str]:
+    """List the digests of the files of answers that are not completely shown."""
+    return set(connection.scalars(_SELECT_UNDELIVERED_PICTURES).all())

@@ -74,16 +74,31 @@ def merge_view(
     return EnqueueResult.LATE if is_late else EnqueueResult.DUPLICATE
 
 
+def has_nothing_new(connection: Connection, message: IncomingMessage, stored: Any) -> bool:
+    """Whether `merge_view` certainly has nothing to change. Only reads."""
+    was_own_thread = stored.root == message.ts and message.thread.root != stored.root
+    if message.is_edit or was_own_thread or _has_more_words(message.text, stored.text):
+        return False
+    return not _list_missing_files(connection, message, stored.id)[1]
+
+
+def _list_missing_files(
+    connection: Connection, message: IncomingMessage, turn_id: int
+) -> tuple[int, tuple[FileRef, ...]]:
+    """Return how many files the turn has, and those of `message` that are not among them."""
+    if not message.files:
+        return 0, ()
+    known = read_files(connection, [turn_id]).get(turn_id, ())
+    known_ids = {ref.id for ref in known}
+    return len(known), tuple(ref for ref in message.files if ref.id not in known_ids)
+
+
 def _add_missing_files(
     connection: Connection, message: IncomingMessage, turn_id: int
 ) -> tuple[FileRef, ...]:
     """Add the files of `message` that its turn does not have; return them."""
-    if not message.files:
-        return ()
-    known = read_files(connection, [turn_id]).get(turn_id, ())
-    known_ids = {ref.id for ref in known}
-    missing = tuple(ref for ref in message.files if ref.id not in known_ids)
-    add_files(connection, turn_id, missing, first_position=len(known))
+    count, missing = _list_missing_files(connection, message, turn_id)
+    add_files(connection, turn_id, missing, first_position=count)
     return missing
 
 

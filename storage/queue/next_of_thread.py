@@ -51,6 +51,17 @@ _SELECT_FIRST = PreparedStatement(
     .order_by(case((IS_CLAIMED, 0), else_=1), questions.c.ts, questions.c.id)
     .limit(1)
 )
+_SELECT_OTHER = PreparedStatement(
+    select(questions.c.id)
+    .where(match_thread(questions), not_(questions.c.shown), questions.c.id != bindparam("but"))
+    .limit(1)
+)
+# None where somebody else is changing the row, or it is shown by now.
+_HOLD_FIRST = PreparedStatement(
+    select(questions.c.id)
+    .where(questions.c.id == bindparam("first"), not_(questions.c.shown))
+    .with_for_update(read=True, skip_locked=True)
+)
 _of_person = questions.alias("of_person")
 _COUNT_OF_PERSON = (
     select(func.count())
@@ -113,9 +124,14 @@ def claim_next(
     """Claim the first open question of `thread`, which is locked, if it is due and has a place."""
     parameters = {**build_thread_key(thread), "now": claim.now}
     first = _SELECT_FIRST.fetch_row(connection, parameters)
-    if first is None or first.is_claimed or not first.is_due:
-        # Whoever works on it defers a job when that ends; one that is due later has its job.
+    if first is not None and first.is_claimed:
+        # Whoever works on it defers a job when that ends. If that is being written at this moment,
+        # what waits may not have been seen there: look once more.
+        if _HOLD_FIRST.fetch_row(connection, {"first": first.id}) is None:
+            schedule_thread(connection, thread)
         return ClaimRefusal.NOTHING
+    if first is None or not first.is_due:
+        return ClaimRefusal.NOTHING  # one that is due later has its job
     if first.is_suspect and not _is_open(lane, is_isolated=first.is_isolated):
         return ClaimRefusal.SUSPECT
     if not first.is_suspect:
@@ -132,6 +148,24 @@ def claim_next(
     if not rows:
         return ClaimRefusal.NOTHING  # the end of one of the person's answers defers a job
     return read_questions(connection, rows)[0]
+
+
+def is_any_other_open(connection: Connection, thread: Thread, but: int) -> bool:
+    """Whether a question of `thread` is open besides the one of the id `but`."""
+    parameters = {**build_thread_key(thread), "but": but}
+    return _SELECT_OTHER.fetch_value(connection, parameters) is not None
+
+
+def schedule_following(
+    connection: Connection, thread: Thread, user: str, *, ended: int, now: float
+) -> None:
+    """Have a replica look at what waits for the end of the question with the id `ended`: the next
+    one of its thread, and what else waits for this person's place."""
+    if not is_postgresql(connection):
+        return
+    if is_any_other_open(connection, thread, ended):
+        schedule_thread(connection, thread)
+    schedule_waiting(connection, thread, user, now=now)
 
 
 def schedule_waiting(connection: Connection, thread: Thread, user: str, *, now: float) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, func, not_, select
+from sqlalchemy import Connection, bindparam, delete
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.files import FileRef
@@ -34,9 +34,9 @@ from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
 from storage.presses.rights import Rights
 from storage.queue.ask_apart import ask_apart
-from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due
-from storage.queue.enqueue import enqueue
-from storage.queue.finish import Delivery, retry, write_delivery
+from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due, read_stats
+from storage.queue.enqueue import enqueue, is_known
+from storage.queue.finish import Delivery, list_undelivered_pictures, retry, write_delivery
 from storage.queue.leases import (
     LeaseClock,
     has_leases_to_renew,
@@ -48,12 +48,13 @@ from storage.queue.leases import (
     requeue,
     write_nothing_new,
 )
-from storage.queue.next_of_thread import claim_next
+from storage.queue.next_of_thread import claim_next, is_any_other_open
+from storage.queue.recent_posts import RecentPosts
 from storage.queue.takeover import list_lost, take_over
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
 from storage.rows import lock_thread
-from storage.schema import events, files, questions
+from storage.schema import events
 
 # A lease is renewed when less than this part of it is left.
 LEASE_SECONDS, RENEWED_PART = 30.0, 2 / 3
@@ -62,30 +63,22 @@ LEASE_SECONDS, RENEWED_PART = 30.0, 2 / 3
 SHARED_LEASE_SECONDS, SHARED_RENEWED_PART = 15.0, 0.9
 # A delivery is written with another transaction if one comes within this time.
 MAX_FLUSH_DELAY_SECONDS = 5.0
+# Where others wait for it: the next question of the thread may come in at any of them.
+_SHARED_FLUSH_DELAY_SECONDS = 0.5
 # Most renewals find nothing to write; but that the database takes something has to be known.
 _WRITE_INTERVAL_SECONDS = 20.0
 # Slack redelivers an event for about six minutes.
 _EVENT_RETENTION_SECONDS = 24 * 3600.0
 
 _DELETE_OLD_EVENTS = delete(events).where(events.c.seen_at < bindparam("before"))
-_SELECT_UNDELIVERED_PICTURES = (
-    select(files.c.sha256)
-    .join(questions, questions.c.answer_turn_id == files.c.turn_id)
-    .where(not_(questions.c.shown))
-)
-_SELECT_STATS = (
-    select(questions.c.state, func.count(), func.min(questions.c.stored_at))
-    .where(not_(questions.c.shown))
-    .group_by(questions.c.state)
-)
 
 
 class SqlQuestionQueue:
     """Implements `bot.domain.stores.questions.QuestionQueue`.
 
-    `owner` names this process in its claims. Times are read when a transaction has its turn: it may
-    wait for minutes, and a lease that began before would have ended when it is written. Buttons are
-    the asker's for `own_seconds`.
+    `owner` names this process in its claims; with `is_shared`, others work on the queue. Times are
+    read when a transaction has its turn: it may wait for minutes, and a lease that began before
+    would have ended when it is written. Buttons are the asker's for `own_seconds`.
     """
 
     def __init__(
@@ -94,17 +87,19 @@ class SqlQuestionQueue:
         *,
         owner: str,
         lease_seconds: float = LEASE_SECONDS,
-        renewed_part: float = RENEWED_PART,
         own_seconds: float = ASKERS_OWN_SECONDS,
         clock: Callable[[], float] = time.time,
+        is_shared: bool = False,
     ) -> None:
         self._database = database
         self._owner = owner
         self._lease_seconds = lease_seconds
-        self._renewed_part = renewed_part
+        self._renewed_part = SHARED_RENEWED_PART if is_shared else RENEWED_PART
         self._own_seconds = own_seconds
         self._clock = clock
         self._renewed_at = 0.0
+        # Where others work on the queue, a transaction that writes takes locks.
+        self._recent_posts = RecentPosts() if is_shared else None
 
     @property
     def has_room(self) -> bool:
@@ -118,7 +113,13 @@ class SqlQuestionQueue:
             now = estimate_now(connection, self._clock)
             return enqueue(connection, message, now=now, make_claim=make_claim)
 
-        return await self._database.write_in_time(store)
+        if self._recent_posts is None:
+            return await self._database.write_in_time(store)
+        was_stored = await self._recent_posts.wait_until_stored(message)
+        if was_stored and await self._database.read_in_time(lambda c: is_known(c, message)):
+            return EnqueueResult.DUPLICATE
+        with self._recent_posts.store(message):
+            return await self._database.write_in_time(store)
 
     async def claim(
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
@@ -135,6 +136,9 @@ class SqlQuestionQueue:
             return claim_next(connection, thread, self._build_claim(limits, locked_at), lane)
 
         return await self._database.write(claim)
+
+    async def is_any_other_open(self, thread: Thread, but: int) -> bool:
+        return await self._database.read(lambda c: is_any_other_open(c, thread, but))
 
     async def schedule(self, thread: Thread) -> None:
         await self._database.write(lambda c: schedule_thread(c, thread))
@@ -203,7 +207,9 @@ class SqlQuestionQueue:
             shown = tuple(files), tuple(messages), tuple(deleted)
             write_delivery(connection, Delivery(question, at, outcome, *shown), self._owner)
 
-        self._database.defer(write, within_seconds=MAX_FLUSH_DELAY_SECONDS)
+        is_shared = self._recent_posts is not None
+        delay = _SHARED_FLUSH_DELAY_SECONDS if is_shared else MAX_FLUSH_DELAY_SECONDS
+        self._database.defer(write, within_seconds=delay)
 
     def note_troubles(self, question: Question, troubles: Sequence[Trouble]) -> None:
         if troubles:
@@ -241,18 +247,10 @@ class SqlQuestionQueue:
         return await self._database.write(recover)
 
     async def read_stats(self) -> QueueStats:
-        def read(connection: Connection) -> QueueStats:
-            rows = connection.execute(_SELECT_STATS).all()
-            now = estimate_now(connection, self._clock)
-            age = max(0.0, now - min((row[2] for row in rows), default=now))
-            return QueueStats({row[0]: row[1] for row in rows}, age)
-
-        return await self._database.read(read)
+        return await self._database.read(lambda c: read_stats(c, estimate_now(c, self._clock)))
 
     async def list_undelivered_pictures(self) -> set[str]:
-        return await self._database.read(
-            lambda c: set(c.scalars(_SELECT_UNDELIVERED_PICTURES).all())
-        )
+        return await self._database.read(list_undelivered_pictures)
 
     def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
         now = shared_now if self._clock is time.time else self._clock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -119,19 +120,17 @@ async def test_a_flood_of_events_that_cannot_be_stored_holds_up_nothing_else(
 
 
 @asynccontextmanager
-async def hold(database: Database, lock: str) -> AsyncIterator[asyncio.Event]:
+async def hold(database: Database, lock: str) -> AsyncIterator[threading.Event]:
     """Hold `lock` in a transaction of `database` until the event is set."""
-    held, release = asyncio.Event(), asyncio.Event()
+    held, release = threading.Event(), threading.Event()
 
     def take(connection: Connection) -> None:
-        from sqlalchemy.util import await_only
-
         connection.exec_driver_sql(lock).close()
         held.set()
-        await_only(release.wait())
+        release.wait(60)
 
     holding = asyncio.create_task(database.write(take))
-    await held.wait()
+    await asyncio.to_thread(held.wait, 60)
     try:
         yield release
     finally:

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from bot.domain.questions import ClaimLimits, ClaimRefusal, EnqueueResult, Question, SuspectLane
+from bot.domain.conversation import Trigger
+from bot.domain.errors import StoreError
+from bot.domain.questions import (
+    ClaimLimits,
+    ClaimRefusal,
+    EnqueueResult,
+    Outcome,
+    Question,
+    SuspectLane,
+)
 from storage.engine.postgres import PostgresDatabase
 from storage.queue.questions import SHARED_LEASE_SECONDS, SqlQuestionQueue
 from storage.replicas.clock import read_now
 from tests.support.desk import SAM
 from tests.support.queues import AMPLE
 from tests.support.replicas import open_replicas
-from tests.support.values import build_incoming_message, build_thread
+from tests.support.values import build_incoming_message, build_picture_ref, build_thread
 
 _COUNT_JOBS = text("SELECT count(*) FROM procrastinate_jobs")
+_DELETE_JOBS = text("DELETE FROM procrastinate_jobs")
+_RENAME, _RENAME_BACK = (
+    text("ALTER TABLE questions RENAME TO away"),
+    text("ALTER TABLE away RENAME TO questions"),
+)
 _EXPIRE = text("UPDATE questions SET claimed_until = 1")
 
 
 def build_queues(databases: list[PostgresDatabase]) -> list[SqlQuestionQueue]:
     return [
-        SqlQuestionQueue(database, owner=name, lease_seconds=SHARED_LEASE_SECONDS)
+        SqlQuestionQueue(database, owner=name, lease_seconds=SHARED_LEASE_SECONDS, is_shared=True)
         for database, name in zip(databases, "abc", strict=False)
     ]
 
@@ -102,3 +117,87 @@ async def test_a_newer_question_does_not_overtake_one_of_the_same_person_that_wa
             # Nothing of theirs is answered, but the first of both waits to be looked at.
             claim = None if number == 0 else limits
             assert await queue.enqueue(message, claim=claim) is EnqueueResult.NEW
+
+
+async def test_the_second_event_of_a_post_writes_only_what_the_first_did_not_bring(
+    postgres_url: str,
+) -> None:
+    async with open_replicas(postgres_url, 1) as (database,):
+        (queue,) = build_queues([database])
+        first = build_incoming_message("what is this?")
+        second = replace(first, event_id="Ev2", trigger=Trigger.WATCHED)
+        # As Slack sends them: at once.
+        results = await asyncio.gather(
+            *(queue.enqueue(one, claim=AMPLE) for one in (first, second))
+        )
+        assert isinstance(results[0], Question) and results[1] is EnqueueResult.DUPLICATE
+        assert database.commits == 2, "the schema, and the question"
+
+        with_file = replace(second, event_id="Ev3", files=(build_picture_ref(),))
+        with_words = replace(second, event_id="Ev4", text="what is this? And what was forwarded")
+        for message in (with_file, with_words):
+            assert await queue.enqueue(message, claim=AMPLE) is EnqueueResult.UPDATED
+            assert await queue.enqueue(message, claim=AMPLE) is EnqueueResult.DUPLICATE
+        assert database.commits == 4
+
+
+async def test_an_event_that_could_not_be_stored_leaves_no_one_waiting_for_it(
+    postgres_url: str,
+) -> None:
+    async with open_replicas(postgres_url, 1) as (database,):
+        (queue,) = build_queues([database])
+        first = build_incoming_message("hello")
+        second = replace(first, event_id="Ev2", trigger=Trigger.WATCHED)
+        await database.write(lambda c: c.execute(_RENAME).close())
+        results = await asyncio.gather(
+            *(queue.enqueue(one, claim=AMPLE) for one in (first, second)), return_exceptions=True
+        )
+        assert [type(result) for result in results] == [StoreError, StoreError]
+        await database.write(lambda c: c.execute(_RENAME_BACK).close())
+        assert isinstance(await queue.enqueue(second, claim=AMPLE), Question)
+
+
+async def test_what_waits_for_the_end_of_an_answer_is_told_of_when_that_is_written(
+    postgres_url: str,
+) -> None:
+    async with open_replicas(postgres_url, 2) as databases:
+        queues = build_queues(databases)
+        first = await queues[0].enqueue(build_incoming_message("first"), claim=AMPLE)
+        assert isinstance(first, Question)
+        assert not await queues[0].is_any_other_open(first.thread, first.id)
+        queues[0].mark_delivered(first, Outcome.ANSWERED)
+        # Another replica stores the next one before the end is written, and looks in vain.
+        second = build_incoming_message("second", event_id="Ev2", ts="1700000099.000100")
+        assert await queues[1].enqueue(second, claim=AMPLE) is EnqueueResult.NEW
+        assert (
+            await queues[1].claim_next(first.thread, AMPLE, SuspectLane.CLOSED)
+            is ClaimRefusal.NOTHING
+        )
+        await databases[1].write(lambda c: c.execute(_DELETE_JOBS).close())
+        assert await queues[0].is_any_other_open(first.thread, first.id)
+        await queues[0].flush()
+        assert await count_jobs(databases[0]) == 1
+        assert isinstance(
+            await queues[1].claim_next(first.thread, AMPLE, SuspectLane.CLOSED), Question
+        )
+
+
+async def test_a_look_while_the_end_is_being_written_is_repeated(postgres_url: str) -> None:
+    async with open_replicas(postgres_url, 2) as databases:
+        queues = build_queues(databases)
+        first = await queues[0].enqueue(build_incoming_message("first"), claim=AMPLE)
+        assert isinstance(first, Question)
+        is_changed, may_end = threading.Event(), threading.Event()
+
+        def end_slowly(connection: Connection) -> None:
+            connection.execute(text("UPDATE questions SET shown = true")).close()
+            is_changed.set()
+            may_end.wait(10)
+
+        ending = asyncio.create_task(databases[0].write(end_slowly))
+        await asyncio.to_thread(is_changed.wait, 10)
+        refusal = await queues[1].claim_next(first.thread, AMPLE, SuspectLane.CLOSED)
+        may_end.set()
+        await ending
+        assert refusal is ClaimRefusal.NOTHING
+        assert await count_jobs(databases[1]) == 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection, text
-from sqlalchemy.util import await_only
 
 from storage.engine.database import Database
 from storage.engine.postgres import READERS, WRITERS
@@ -24,8 +24,9 @@ class Held:
     """Transactions that go on until the end of `hold`."""
 
     def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._begun = asyncio.Semaphore(0)
-        self._may_end = asyncio.Event()
+        self._may_end = threading.Event()
 
     def take_over(self, connection: Connection) -> None:
         connection.execute(_TAKE_OVER).close()
@@ -33,8 +34,8 @@ class Held:
 
     def go_on(self, connection: Connection) -> None:
         connection.exec_driver_sql("SELECT 1").close()
-        self._begun.release()
-        await_only(self._may_end.wait())
+        self._loop.call_soon_threadsafe(self._begun.release)
+        self._may_end.wait(60)
 
     async def wait_for(self, count: int) -> None:
         for _ in range(count):

@@ -13,7 +13,6 @@ from storage.jobs.runner import HEARTBEAT_SECONDS, STALLED_SECONDS
 from storage.ledger import SqlLedger
 from storage.queue.questions import (
     SHARED_LEASE_SECONDS,
-    SHARED_RENEWED_PART,
     SqlQuestionQueue,
 )
 from tests.support.clock import Clock
@@ -31,7 +30,7 @@ def open_queue(database: Database, owner: str, clock: Clock) -> SqlQuestionQueue
         owner=owner,
         clock=clock,
         lease_seconds=SHARED_LEASE_SECONDS,
-        renewed_part=SHARED_RENEWED_PART,
+        is_shared=True,
     )
 
 

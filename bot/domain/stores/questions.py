@@ -57,6 +57,11 @@ class QuestionQueue(Protocol):
         all that are claimed, by whichever process. For several processes on one queue."""
         ...
 
+    async def is_any_other_open(self, thread: Thread, but: int) -> bool:
+        """Whether a question of `thread` is open besides the one of the id `but`. What comes after
+        that, and waits for that one, is told to some process when its end is written."""
+        ...
+
     async def schedule(self, thread: Thread) -> None:
         """Have some process look at `thread`, where several work on one queue."""
         ...

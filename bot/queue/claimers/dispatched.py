@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -45,6 +46,8 @@ class DispatchedClaimer:
         self._dispatcher = dispatcher
         self.running = RunningAnswers(self._run_question, self._handle_end)
         self._places = Places(limits.total)
+        # By the task of its answer: a question of which nothing is left to do.
+        self._completed = WeakKeyDictionary[asyncio.Task[None], int]()
         self._one_suspect = asyncio.Lock()
         self._threads = set[asyncio.Task[None]]()
         self._ended = asyncio.Event()
@@ -128,13 +131,15 @@ class DispatchedClaimer:
             try:
                 if answer is not None:
                     await asyncio.wait({answer})
-                while not self._is_stopping:
+                while not self._is_stopping and await self._may_go_on(thread, answer):
                     answer = await self._start_next(thread)
                     if answer is None:
                         return
                     await asyncio.wait({answer})
             finally:
                 self._places.give_back()
+            if not self._is_stopping:
+                return
             # Another process goes on. Its job may have come and gone while this one answered.
             await self._queue.schedule(thread)
 
@@ -146,6 +151,15 @@ class DispatchedClaimer:
             # Whoever sweeps the queue finds what is left.
             if count := self._failures.count():
                 log.warning("store_failed", at="claim", code=error.recorded_code, count=count)
+
+    async def _may_go_on(self, thread: Thread, answer: asyncio.Task[None] | None) -> bool:
+        """Whether there may be something to claim in `thread` after `answer`.
+
+        Most often there is not, and to see that costs less than to try to claim. What comes later
+        and waits for the end of the answer to be written, that end tells of.
+        """
+        completed = None if answer is None else self._completed.pop(answer, None)
+        return completed is None or await self._queue.is_any_other_open(thread, completed)
 
     async def _start_next(self, thread: Thread) -> asyncio.Task[None] | None:
         """Claim and start the next answer in `thread`; return its task, None where there is none.
@@ -168,7 +182,9 @@ class DispatchedClaimer:
         return self.running.start(claimed)
 
     async def _run_question(self, question: Question) -> None:
-        await self._attempts.run(question)
+        task = asyncio.current_task()
+        if await self._attempts.run(question) is None and task is not None:
+            self._completed[task] = question.id
 
     def _handle_end(self) -> None:
         self._ended.set()
