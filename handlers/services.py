@@ -71,9 +71,7 @@ class SteeringService(Protocol):
         """End the answer `version` to a question of `channel`, for the person who pressed."""
         ...
 
-    async def note_title(self, thread: Thread) -> None:
-        """Leave the title of `thread` as it is from now on: a person gave it."""
-        ...
+    async def note_title(self, thread: Thread) -> None: ...
 
     async def leave(self, message: IncomingMessage) -> None:
         """Answer nothing that is posted after a `message` that asks to leave its thread."""
@@ -93,8 +91,7 @@ class RemovalService(Protocol):
         ...
 
     async def remove(self, question_id: int, channel: str, person: Person) -> bool:
-        """Delete the answer to a deleted question in Slack; done when this returns. Return False
-        where there is none that is theirs. Raises `TransientError`."""
+        """Delete the answer to a deleted question; False where none is theirs to delete."""
         ...
 
 

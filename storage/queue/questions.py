@@ -204,10 +204,8 @@ class SqlQuestionQueue:
 
         def write(connection: Connection) -> None:
             at = estimate_now(connection, self._clock) - (self._clock() - marked_at)
-            delivery = Delivery(
-                question, at, outcome, tuple(files), tuple(messages), tuple(deleted)
-            )
-            write_delivery(connection, delivery, self._owner)
+            lists = tuple(files), tuple(messages), tuple(deleted)
+            write_delivery(connection, Delivery(question, at, outcome, *lists), self._owner)
 
         self._database.defer(write, within_seconds=MAX_FLUSH_DELAY_SECONDS)
 
