@@ -66,9 +66,7 @@ class SteeringService(Protocol):
         """End the answer `version` to a question of `channel`, for the person who pressed."""
         ...
 
-    async def note_title(self, thread: Thread) -> None:
-        """Leave the title of `thread` as it is from now on: a person gave it."""
-        ...
+    async def note_title(self, thread: Thread) -> None: ...
 
     async def leave(self, message: IncomingMessage) -> None:
         """Answer nothing that is posted after a `message` that asks to leave its thread."""
