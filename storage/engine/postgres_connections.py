@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import select
+import time
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.errors import StoreError
 from storage.engine.database import Body
@@ -21,6 +24,9 @@ T = TypeVar("T")
 _MAX_TRIES = 5
 # How long a transaction waits for a connection of its process.
 _MAX_WAIT_SECONDS = 20.0
+# How long nothing else tries to connect after that has failed.
+_PAUSE_SECONDS = 0.3
+_failed_at: WeakKeyDictionary[AsyncEngine, float] = WeakKeyDictionary()
 # Sent with each new connection. Nothing may hold a lock that others wait for.
 OPTIONS = (
     "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000"
@@ -83,10 +89,31 @@ async def _run_repeatedly(engine: AsyncEngine, body: Body[T]) -> T:
         end = _Commit()
         try:
             return await _run_once(engine, body, end)
+        except StoreError:
+            raise
         except Exception as error:
             if not tries_left or end.has_begun or not is_worth_repeating(error):
                 raise translate(error) from error
     raise AssertionError("unreachable")
+
+
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
+    """Take a connection. Raises `StoreError` at once where opening one has just failed.
+
+    A server that starts would else get hundreds of attempts a second from all that waits for it,
+    each of which costs it a process, and would take several times as long.
+    """
+    if time.monotonic() - _failed_at.get(engine, float("-inf")) < _PAUSE_SECONDS:
+        error = StoreError("OperationalError")
+        error.code = "database_unreachable"
+        raise error
+    connection = engine.connect()
+    try:
+        return await connection.start()
+    except Exception as error:
+        if is_broken_connection(error):
+            _failed_at[engine] = time.monotonic()
+        raise
 
 
 def _refuse_closed_connections(engine: Engine) -> None:
@@ -115,7 +142,7 @@ class _Commit:
 
 
 async def _run_once(engine: AsyncEngine, body: Callable[[Any], T], end: _Commit) -> T:
-    async with engine.connect() as connection:
+    async with aclosing(await _connect(engine)) as connection:
         try:
             transaction = await connection.begin()
             result = await connection.run_sync(body)
