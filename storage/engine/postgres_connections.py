@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import select
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from bot.domain.errors import StoreError
 from storage.engine.database import Body
-from storage.engine.failures import is_worth_repeating, translate
+from storage.engine.failures import is_broken_connection, is_worth_repeating, translate
 from storage.engine.text_values import register_text_values
 from storage.engine.transaction_run import TransactionRun
 
@@ -25,6 +26,8 @@ T = TypeVar("T")
 _MAX_TRIES = 5
 # How long a transaction whose line was cut may take to notice.
 _CUT_SECONDS = 5.0
+# How long nothing else tries to connect after that has failed.
+_PAUSE_SECONDS = 0.3
 # Sent with each new connection. Nothing may hold a lock that others wait for.
 OPTIONS = (
     "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000"
@@ -91,6 +94,7 @@ class Connections:
         register_text_values(self._engine)
         _refuse_closed_connections(self._engine)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
+        self._failed_at = float("-inf")
 
     async def run(self, body: Body[T], seconds: float) -> T:
         """Run `body` in one transaction. What is known not to be committed is tried again, all of
@@ -102,17 +106,36 @@ class Connections:
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         for tries_left in reversed(range(_MAX_TRIES)):
-            run = TransactionRun(self._engine, body)
+            run = TransactionRun(self._connect, body)
             try:
                 return await self._run_once(run, until - loop.time())
             except TimeoutError as error:
                 slow = StoreError("database_slow")
                 slow.code = "database_slow"
                 raise slow from error
+            except StoreError:
+                raise
             except Exception as error:
                 if not tries_left or run.has_begun_commit or not is_worth_repeating(error):
                     raise translate(error) from error
         raise AssertionError("unreachable")
+
+    def _connect(self) -> Connection:
+        """Take a connection. Raises `StoreError` at once where opening one has just failed.
+
+        A server that starts would else get hundreds of attempts a second from all that waits for
+        it, each of which costs it a process, and would take several times as long.
+        """
+        if time.monotonic() - self._failed_at < _PAUSE_SECONDS:
+            error = StoreError("OperationalError")
+            error.code = "database_unreachable"
+            raise error
+        try:
+            return self._engine.connect()
+        except Exception as error:
+            if is_broken_connection(error):
+                self._failed_at = time.monotonic()
+            raise
 
     async def _run_once(self, run: TransactionRun[T], seconds: float) -> T:
         work = self._threads.submit(run.run)

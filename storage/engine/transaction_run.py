@@ -6,9 +6,10 @@ import contextlib
 import os
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from bot.domain.errors import StoreError
 from storage.engine.database import Body
@@ -18,13 +19,13 @@ T = TypeVar("T")
 
 
 class TransactionRun(Generic[T]):
-    """Runs `body` in one transaction on a connection of `engine`.
+    """Runs `body` in one transaction on the connection that `connect` takes.
 
     `has_begun_commit`: from there on its end may be unknown.
     """
 
-    def __init__(self, engine: Engine, body: Body[T]) -> None:
-        self._engine = engine
+    def __init__(self, connect: Callable[[], Connection], body: Body[T]) -> None:
+        self._connect = connect
         self._body = body
         self._lock = threading.Lock()
         self._line: Any = None  # psycopg's connection, while it may be cut
@@ -35,7 +36,7 @@ class TransactionRun(Generic[T]):
         """Run it to its end. Raises what the body raises, and the driver's errors."""
         if self._is_cut:
             raise StoreError("database_slow")
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return self._run_on(connection)
 
     def _run_on(self, connection: Connection) -> T:

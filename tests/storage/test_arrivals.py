@@ -138,6 +138,26 @@ async def hold(database: Database, lock: str) -> AsyncIterator[threading.Event]:
         await holding
 
 
+async def test_a_server_that_is_away_is_not_asked_again_and_again_by_all_that_waits() -> None:
+    attempts: list[asyncio.StreamWriter] = []
+
+    def refuse(_reader: object, writer: asyncio.StreamWriter) -> None:
+        attempts.append(writer)
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    database = PostgresDatabase(f"postgresql://easel@127.0.0.1:{port}/easel?sslmode=disable")
+    async with server:
+        for _ in range(300):
+            (end,) = await asyncio.gather(
+                database.write(wait_in_transaction), return_exceptions=True
+            )
+            assert getattr(end, "code", end) == "database_unreachable"
+        assert len(attempts) < 100
+    await database.close()
+
+
 class Sender:
     """Sends events, each of which takes a second to store."""
 
