@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from bot.config import list_setting_names
 from bot.observability import logging as logs
 from storage.engine.database import Database
-from storage.engine.postgres_opening import open_postgres
+from storage.engine.postgresql.opening import open_postgres
 from storage.engine.sqlite import open_database
 from tests.support.postgres import create_database, skip_without_postgres, start_server
 from tests.support.thorough import IS_THOROUGH

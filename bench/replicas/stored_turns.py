@@ -20,7 +20,7 @@ from bench.light_run import COMMANDS, LightEnds, open_light_ends, start_program
 from bench.replicas.server import Server, run_server
 from bench.run import compute_median
 from bench.table import print_row
-from storage.engine.postgres_opening import open_postgres
+from storage.engine.postgresql.opening import open_postgres
 from storage.migrations import upgrade
 
 HEADS = ("a million turns in 20,000 threads", "event → request ms, median", "ratio to none")

@@ -21,7 +21,7 @@ def run_command(settings: Settings, options: argparse.Namespace) -> int:
     Raises `StartupError`: nothing is lost, the source is as it was.
     """
     # Imported here because no other command needs PostgreSQL's driver.
-    from storage.engine.postgres_opening import describe_address
+    from storage.engine.postgresql.opening import describe_address
     from storage.moving.move import move_database
 
     source, target = _read_source(options.source, settings), _read_target(options.target)
@@ -53,7 +53,7 @@ def _find_secret(settings: Settings) -> str:
 
 
 async def _move_key(settings: Settings, target: str, secret: str) -> None:
-    from storage.engine.postgres_opening import open_postgres
+    from storage.engine.postgresql.opening import open_postgres
 
     async with open_postgres(target) as database:
         await move_pseudonym_key(settings.data_dir, database, secret)

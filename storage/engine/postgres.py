@@ -1,7 +1,7 @@
 """Runs transactions on PostgreSQL, on threads of their own. Knows no table.
 
-`dialects.py` has what queries say differently there, `postgres_connections.py` how a transaction is
-run, `postgres_opening.py` how a database is opened.
+`dialects.py` has what queries say differently there, `postgresql/` how a transaction is run and how a
+database is opened.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.arrivals import ArrivalLine, Patience
 from storage.engine.database import Body
-from storage.engine.postgres_connections import OPTIONS, Connections
+from storage.engine.postgresql.connections import OPTIONS, Connections
 from storage.engine.waiting import run_to_completion
 
 T = TypeVar("T")

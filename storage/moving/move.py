@@ -17,7 +17,7 @@ from bot.domain.errors import NotNow, StartupError
 from storage.engine.failures import translate
 from storage.engine.files import build_read_only_uri
 from storage.engine.lock import lock_database
-from storage.engine.postgres_connections import build_driver_url
+from storage.engine.postgresql.connections import build_driver_url
 from storage.engine.text_values import register_text_values
 from storage.migrations import HEAD, read_file_revision, upgrade_connection
 from storage.moving.comparing import TableReport, compare_table

@@ -16,7 +16,7 @@ from bot.domain.questions import EnqueueResult
 from storage.engine.arrivals import ArrivalLine, Patience
 from storage.engine.database import Database
 from storage.engine.postgres import READERS, WRITERS, PostgresDatabase
-from storage.engine.postgres_opening import open_postgres
+from storage.engine.postgresql.opening import open_postgres
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.queues import enqueue
 from tests.support.values import build_incoming_message, build_thread

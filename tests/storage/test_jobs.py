@@ -15,7 +15,7 @@ from bot.domain.conversation import Thread
 from bot.domain.stores.questions import AnswerPlaces
 from bot.queue.claimers.places import Places
 from storage.engine.database import Database
-from storage.engine.postgres_opening import open_postgres
+from storage.engine.postgresql.opening import open_postgres
 from storage.jobs import runner as runner_module
 from storage.jobs.dispatch import build_lock
 from storage.jobs.runner import JobRunner, Work

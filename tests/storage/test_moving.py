@@ -10,8 +10,8 @@ from sqlalchemy import Engine, NullPool, Table, create_engine, func, insert, sel
 
 from bot.domain.errors import NotNow, StartupError
 from storage.engine.lock import lock_database
-from storage.engine.postgres_connections import build_driver_url
-from storage.engine.postgres_opening import open_postgres
+from storage.engine.postgresql.connections import build_driver_url
+from storage.engine.postgresql.opening import open_postgres
 from storage.engine.sqlite import open_database
 from storage.moving import copying, progress
 from storage.moving.move import move_database

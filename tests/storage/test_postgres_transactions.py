@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import StoreError
-from storage.engine.postgres_connections import Connections
+from storage.engine.postgresql.connections import Connections
 
 SLEEP, ONE = text("SELECT pg_sleep(60)"), text("SELECT 1")
 

@@ -10,8 +10,8 @@ import pytest
 import storage.migrations
 from bot.domain.errors import NotNow, StartupError
 from storage.engine.postgres import PostgresDatabase
-from storage.engine.postgres_check import inspect_server
-from storage.engine.postgres_opening import open_postgres, open_postgres_for_reading
+from storage.engine.postgresql.check import inspect_server
+from storage.engine.postgresql.opening import open_postgres, open_postgres_for_reading
 from storage.migrations import HEAD, upgrade_connection
 from tests.support.postgres import create_database
 

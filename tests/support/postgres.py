@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import make_url
 
 from storage.engine.database import Database
-from storage.engine.postgres_opening import open_postgres
+from storage.engine.postgresql.opening import open_postgres
 from storage.engine.sqlite import open_database
 
 _numbers = itertools.count()

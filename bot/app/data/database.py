@@ -22,7 +22,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the database, migrated to the newest schema. Raises `StartupError`, and `NotNow` where
     it cannot be reached at the moment."""
     if settings.is_replicated:
-        from storage.engine.postgres_opening import open_postgres
+        from storage.engine.postgresql.opening import open_postgres
 
         async with open_postgres(settings.postgres_url) as replicated:
             yield replicated
@@ -38,7 +38,7 @@ async def open_existing_database(settings: Settings) -> AsyncIterator[Database]:
     Raises `NotNow` if there is none yet, or if it has another schema, and changes neither.
     """
     if settings.is_replicated:
-        from storage.engine.postgres_opening import open_postgres_for_reading
+        from storage.engine.postgresql.opening import open_postgres_for_reading
 
         async with open_postgres_for_reading(settings.postgres_url) as replicated:
             yield replicated
@@ -65,7 +65,7 @@ def migrate_database(settings: Settings) -> None:
 def describe_database(settings: Settings) -> str:
     """Return where the database is, without a password."""
     if settings.is_replicated:
-        from storage.engine.postgres_opening import describe_address
+        from storage.engine.postgresql.opening import describe_address
 
         return describe_address(settings.postgres_url)
     return str(settings.database_path)

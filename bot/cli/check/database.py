@@ -57,7 +57,7 @@ async def _check_file(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _check_postgres(settings: Settings) -> AsyncIterator[Finding]:
-    from storage.engine.postgres_check import inspect_server
+    from storage.engine.postgresql.check import inspect_server
 
     place = describe_database(settings)
     report = await inspect_server(settings.postgres_url)

@@ -11,7 +11,7 @@ import pytest
 from bot.app.replicas.pseudonym_key import load_key_file, load_pseudonym_key
 from bot.cli.main import main
 from bot.config import read_settings
-from storage.engine.postgres_opening import open_postgres
+from storage.engine.postgresql.opening import open_postgres
 from storage.engine.sqlite import open_database
 from tests.support.postgres import create_database
 

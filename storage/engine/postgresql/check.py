@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect
 
 from bot.domain.errors import StoreError
 from storage.engine.postgres import CONNECTIONS, PostgresDatabase
-from storage.engine.postgres_opening import explain_failure
+from storage.engine.postgresql.opening import explain_failure
 from storage.migrations import HEAD, read_connection_revision
 
 # The oldest that PostgreSQL's makers still mend, with what the queries use.

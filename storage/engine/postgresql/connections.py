@@ -18,8 +18,8 @@ from sqlalchemy.exc import DisconnectionError
 from bot.domain.errors import StoreError
 from storage.engine.database import Body
 from storage.engine.failures import is_broken_connection, is_worth_repeating, translate
+from storage.engine.postgresql.transaction_run import TransactionRun
 from storage.engine.text_values import register_text_values
-from storage.engine.transaction_run import TransactionRun
 
 T = TypeVar("T")
 

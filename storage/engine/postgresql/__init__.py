@@ -1,0 +1,1 @@
+"""Connections to PostgreSQL, transactions on them, and how a database there is opened."""
