@@ -14,7 +14,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.request.recipes import MAX_MENU_RECIPES, MENU_RECIPES, RECIPES
 from handlers import register_all
-from handlers.identifiers import ASK_CALLBACK_ID, FEEDBACK_CALLBACK_ID, MORE_CALLBACK_ID
+from handlers.identifiers import (
+    ASK_CALLBACK_ID,
+    FEEDBACK_CALLBACK_ID,
+    MORE_CALLBACK_ID,
+    PICTURE_CALLBACK_ID,
+)
 from handlers.manifest import (
     MANIFEST_PATH,
     list_bot_events,
@@ -147,7 +152,7 @@ def test_every_shortcut_is_listened_to_and_every_listener_has_one() -> None:
 
 
 def test_every_form_is_listened_to() -> None:
-    forms = [ASK_CALLBACK_ID, FEEDBACK_CALLBACK_ID, MORE_CALLBACK_ID]
+    forms = [ASK_CALLBACK_ID, FEEDBACK_CALLBACK_ID, MORE_CALLBACK_ID, PICTURE_CALLBACK_ID]
     assert sorted(register_listeners().views) == sorted(forms)
 
 

@@ -1,7 +1,7 @@
 """Runs transactions on PostgreSQL, on threads of their own. Knows no table.
 
-`dialects.py` has what queries say differently there, `postgresql/` how a transaction is run and how a
-database is opened.
+`dialects.py` has what queries say differently there, `postgresql/` how a transaction is run and how
+a database is opened.
 """
 
 from __future__ import annotations
