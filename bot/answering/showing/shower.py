@@ -96,9 +96,10 @@ class AnswerShower:
 
     async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> None:
         """Tell who pressed that the earlier answer stays, and why; touch none of its messages."""
+        await reply.take_back()
         await reply.status.clear()
-        if question.attempt > 1:
-            # Of an attempt whose process ended.
+        if question.attempt > 1 or reply.poster.has_uncertain_post:
+            # Of an attempt whose process ended, or that Slack has taken without saying so.
             await reply.poster.delete_signs()
         sentences = [KEPT_MESSAGE, answer.note] if answer.note else [KEPT_MESSAGE]
         try:
@@ -106,8 +107,10 @@ class AnswerShower:
         except (SlackError, AllowanceUsed) as error:
             # They may have left; the answer is there as before.
             log.info("not_told", error=type(error).__name__, code=error.code)
-        unrecorded = reply.message_log.list_unrecorded()
-        self._queue.mark_delivered(question, answer.outcome, (), unrecorded)
+        messages = reply.message_log
+        self._queue.mark_delivered(
+            question, answer.outcome, (), messages.list_unrecorded(), messages.list_deleted()
+        )
 
     async def _show_text(
         self, question: Question, answer: Answer, reply: Reply
