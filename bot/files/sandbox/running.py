@@ -56,10 +56,13 @@ class SpawnedProcess:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self.pid = process.pid
+        # Of two that look at the same moment, `poll` would tell one that it still runs.
+        self._lock = threading.Lock()
 
     def has_ended(self) -> bool:
         """Whether it has ended."""
-        return self._process.poll() is not None
+        with self._lock:
+            return self._process.poll() is not None
 
     def stop(self) -> None:
         """Let it do nothing more, not even end."""
