@@ -24,6 +24,8 @@ MAX_FORKS = 200
 # How long a server may take to wait for its last forks. Those it leaves behind stay in the table
 # of processes where the service is the first of its container, and so inherits them.
 _END_SECONDS = 5.0
+# A Python that was built with an older C library has no name for it.
+_P_PIDFD: int = getattr(os, "P_PIDFD", 3)
 # The kernel, or what a container allows, has no descriptors that stand for processes.
 _REFUSALS = (errno.ENOSYS, errno.EPERM, errno.EACCES)
 
@@ -75,7 +77,7 @@ class ForkedProcess:
             if self.is_orphan:
                 # It may have become a child of the service: the first process of a container.
                 with contextlib.suppress(OSError):
-                    os.waitid(os.P_PIDFD, self._handle, os.WEXITED | os.WNOHANG)
+                    os.waitid(_P_PIDFD, self._handle, os.WEXITED | os.WNOHANG)
             os.close(self._handle)
             self._handle = -1
         self._server.bury(self.pid)
