@@ -219,8 +219,7 @@ class SqlQuestionQueue:
             )
 
     async def flush(self) -> None:
-        if self._database.has_deferred:
-            await self._database.write(lambda _: None)
+        await self._database.flush()
 
     async def retry(
         self, question_id: int, channel: str, presser: Presser, *, go_on: bool = False

@@ -162,8 +162,8 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
     if not is_counted:
         edits = " ".join(f"{time:.3f}" for time in [*times, now])
         connection.execute(_NOTE_TIMES, {"of_question": row.question_id, "new_edits": edits})
-    if row.shown:
+    # The end of an answer locks no thread: it may have been committed after this had looked.
+    if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:
         ask_again(connection, row.question_id, due_at=due_at)
         return EditResult.ASKED
-    connection.execute(_ASK_WHEN_ENDED, values)
     return EditResult.ASKED if row.state == "settled" else EditResult.RUNNING
