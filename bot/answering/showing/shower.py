@@ -8,7 +8,11 @@ from __future__ import annotations
 import structlog
 
 from bot.answering.finishing.controls import choose_controls
-from bot.answering.showing.kept import KEPT_MESSAGE, should_keep_earlier
+from bot.answering.showing.kept import (
+    KEPT_MESSAGE,
+    choose_kept_outcome,
+    should_keep_earlier,
+)
 from bot.answering.showing.picture_menus import PictureMenus, format_words
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
@@ -65,8 +69,7 @@ class AnswerShower:
         """
         files = tuple[FileRef, ...]()
         if should_keep_earlier(question, answer):
-            await self._keep_earlier(question, answer, reply)
-            return answer.outcome
+            return await self._keep_earlier(question, answer, reply)
         refusal = await self._show_text(question, answer, reply)
         try:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
@@ -94,11 +97,12 @@ class AnswerShower:
         self._title_giver.give_soon(question.thread)
         return outcome
 
-    async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> None:
+    async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
         """Tell who pressed that the earlier answer stays, and why; touch none of its messages."""
+        await reply.take_back()
         await reply.status.clear()
-        if question.attempt > 1:
-            # Of an attempt whose process ended.
+        if question.attempt > 1 or reply.poster.has_uncertain_post:
+            # Of an attempt whose process ended, or that Slack has taken without saying so.
             await reply.poster.delete_signs()
         sentences = [KEPT_MESSAGE, answer.note] if answer.note else [KEPT_MESSAGE]
         try:
@@ -106,8 +110,11 @@ class AnswerShower:
         except (SlackError, AllowanceUsed) as error:
             # They may have left; the answer is there as before.
             log.info("not_told", error=type(error).__name__, code=error.code)
-        unrecorded = reply.message_log.list_unrecorded()
-        self._queue.mark_delivered(question, answer.outcome, (), unrecorded)
+        outcome, messages = choose_kept_outcome(answer), reply.message_log
+        self._queue.mark_delivered(
+            question, outcome, (), messages.list_unrecorded(), messages.list_deleted()
+        )
+        return outcome
 
     async def _show_text(
         self, question: Question, answer: Answer, reply: Reply
