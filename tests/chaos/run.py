@@ -214,7 +214,12 @@ async def press_every_button(storm: Storm) -> None:
 async def press_buttons(slack: PlayedSlack, roots: list[str]) -> int:
     """Press every retry button in these threads; return how many there were."""
     messages = [message for root in roots for message in slack.list_replies(CHANNEL, root)]
-    failed = [message for message in messages if message.buttons]
+    # Answers that have not failed have buttons as well.
+    failed = [
+        message
+        for message in messages
+        if any(button["action_id"] == RETRY_ACTION_ID for button in message.buttons)
+    ]
     for message in failed:
         thread = slack.workspace.list_thread(CHANNEL, message.thread_ts or message.ts)
         # For an hour the button is for the person who asked: it does nothing for the others.

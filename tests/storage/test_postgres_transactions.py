@@ -150,9 +150,7 @@ async def test_a_flush_waits_for_what_another_transaction_is_writing(
         may_end.wait(30)
 
     replica.defer(write_slowly, within_seconds=0 if is_flushed_by_timer else 60)
-    others = []
-    if not is_flushed_by_timer:
-        others = [asyncio.create_task(replica.write(select_one))]
+    others = [] if is_flushed_by_timer else [asyncio.create_task(replica.write(select_one))]
     await asyncio.to_thread(has_begun.wait, 30)
     flush = asyncio.create_task(replica.flush())
     assert await replica.read(select_one) == 1
