@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground.model import PlayedModel
-from bot.playground.slack import PlayedSlack
+from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.chaos.checks import find_broken_promises
 from tests.chaos.endings import (
@@ -214,12 +214,7 @@ async def press_every_button(storm: Storm) -> None:
 async def press_buttons(slack: PlayedSlack, roots: list[str]) -> int:
     """Press every retry button in these threads; return how many there were."""
     messages = [message for root in roots for message in slack.list_replies(CHANNEL, root)]
-    # Answers that have not failed have buttons as well.
-    failed = [
-        message
-        for message in messages
-        if any(button["action_id"] == RETRY_ACTION_ID for button in message.buttons)
-    ]
+    failed = [message for message in messages if _has_retry(message)]
     for message in failed:
         thread = slack.workspace.list_thread(CHANNEL, message.thread_ts or message.ts)
         # For an hour the button is for the person who asked: it does nothing for the others.
@@ -227,6 +222,11 @@ async def press_buttons(slack: PlayedSlack, roots: list[str]) -> int:
             slack.press(CHANNEL, message.ts, RETRY_ACTION_ID, user=person)
     await wait_until_quiet(slack)
     return len(failed)
+
+
+def _has_retry(message: PlayedMessage) -> bool:
+    """Whether it failed: an answer that did not has other buttons under it."""
+    return any(button["action_id"] == RETRY_ACTION_ID for button in message.buttons)
 
 
 @asynccontextmanager

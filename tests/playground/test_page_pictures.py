@@ -65,6 +65,7 @@ async def test_each_picture_has_its_menu_and_its_forms_are_filled_in_with_the_ke
         await expect(page.locator(".line")).to_have_count(2, timeout=30_000)
         await open_menu(page, "Go on with v2")
         await choose(page, "Convert…")
+        await expect(page.locator(".modal input[type=radio]").first).to_be_focused()
         await page.keyboard.press("Space")
         await page.keyboard.press("ArrowDown")
         await page.locator(".modal .send").press("Enter")
