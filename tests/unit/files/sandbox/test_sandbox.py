@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,12 +43,18 @@ def list_child_pids() -> set[int]:
     """The processes that run now and were started here, or by one that was."""
     found, unseen = set[int](), {os.getpid()}
     while unseen:
-        with contextlib.suppress(OSError):
-            for thread in Path(f"/proc/{unseen.pop()}/task").iterdir():
-                unseen |= {int(pid) for pid in (thread / "children").read_text().split()}
-        unseen -= found
-        found |= unseen
+        children = set(list_children(unseen.pop())) - found
+        found |= children
+        unseen |= children
     return found
+
+
+def list_children(pid: int) -> Iterator[int]:
+    """Yield those of all threads. A thread that ends meanwhile hides none of another's."""
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                yield from map(int, (thread / "children").read_text().split())
 
 
 OWNER = TaskOwner("alex", "one message")
