@@ -5,7 +5,6 @@ See `bot.delivery` for the wording and the pace.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -31,6 +30,7 @@ from handlers.web_api.client import (
     wait_out_limits,
 )
 from handlers.web_api.errors import build_allowance_error, build_limit_error
+from handlers.web_api.limits.turns import wait_for_turn
 from handlers.web_api.message_forms import (
     Form,
     build_post_forms,
@@ -180,7 +180,7 @@ class SlackChat:
         # Before a place is taken: calls that are not made would make those wait that come later.
         self._check_block(method, thread.channel)
         if can_wait:
-            await asyncio.sleep(self._rate_limiter.reserve(method, thread.channel))
+            await wait_for_turn(self._rate_limiter, method, thread.channel)
         elif not self._rate_limiter.try_reserve(method, thread.channel):
             raise build_allowance_error(method)
         async with self._call(method, thread.channel):
@@ -219,7 +219,7 @@ class SlackChat:
         @wait_out_limits(max_seconds=_MAX_SEARCH_WAIT_SECONDS)
         async def fetch_page(cursor: str | None) -> AsyncSlackResponse:
             # After a crash many threads are read, and Slack allows few of these calls a minute.
-            await asyncio.sleep(self._rate_limiter.reserve("conversations.replies"))
+            await wait_for_turn(self._rate_limiter, "conversations.replies")
             async with self._calls.call("conversations.replies"):
                 return await self._client.conversations_replies(
                     channel=thread.channel,

@@ -140,6 +140,12 @@ class RateLimiter:
             self._count(method, self._clock())
         return True
 
+    def get_share_wait(self, method: str) -> float:
+        """Return for how many seconds this replica's share of the calls is used up; 0.0 where it
+        has all of them. Meanwhile it may get a larger one."""
+        is_shared = self._shares[method] < self.limits[method]
+        return self._compute_wait(method) if is_shared else 0.0
+
     def reserve(self, method: str, channel: str = "") -> float:
         """Count one call and return after how many seconds it may be made."""
         now = self._clock()

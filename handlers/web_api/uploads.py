@@ -23,6 +23,7 @@ from bot.domain.files import FileRef, Upload
 from handlers.parsing.files import is_shared_in, parse_files
 from handlers.web_api.client import SlackCalls, retry_unavailable
 from handlers.web_api.errors import build_unavailable_error
+from handlers.web_api.limits.turns import wait_for_turn
 from handlers.web_api.rate_limits import RateLimiter
 
 UPLOAD_TIMEOUT_SECONDS = 180.0
@@ -62,7 +63,7 @@ class SlackUploads:
             shared = await self._find_shared(thread, files)
             if shared:
                 return shared
-        await asyncio.sleep(self._rate_limiter.reserve("files.completeUploadExternal"))
+        await wait_for_turn(self._rate_limiter, "files.completeUploadExternal")
         try:
             return await self._complete(thread, files)
         except (TransientError, SlackError) as error:
@@ -78,7 +79,7 @@ class SlackUploads:
 
     @retry_unavailable
     async def complete_unshared(self, file_id: str) -> None:
-        await asyncio.sleep(self._rate_limiter.reserve("files.completeUploadExternal"))
+        await wait_for_turn(self._rate_limiter, "files.completeUploadExternal")
         async with self._calls.call("files.completeUploadExternal"):
             await self._client.files_completeUploadExternal(files=[{"id": file_id}])
 
