@@ -5,6 +5,8 @@ See `bot.request.parse` for what is read, and `bot.commands.saved_recipes` for h
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.questions import Question
 from bot.domain.stores.recipes import RecipeBook, SavedRecipe, list_recipe_places
 from bot.request.parse import ParsedRequest, parse_request
@@ -34,7 +36,9 @@ class RequestReader:
         return parse_request(words + question.text[len(own) :])
 
     async def _find(self, question: Question, line: str) -> SavedRecipe | None:
-        places = list_recipe_places(question.thread, question.asker)
+        # The name was written by who may have a recipe of that name alone, whoever presses.
+        author = replace(question.asker, id=question.writer_id)
+        places = list_recipe_places(question.thread, author)
         for name in read_recipe_names(line):
             for place in places:
                 if self._book.find_name(place, name) and not _is_about_recipes(line):

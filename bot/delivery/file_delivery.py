@@ -23,6 +23,7 @@ from bot.delivery.file_names import (
     build_picture_file_name,
 )
 from bot.delivery.long_answers import FILE_NAME
+from bot.delivery.snippets.names import CODE_MIMETYPE
 from bot.domain.errors import EaselError, NotUploaded, OperatorError, StoreError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
@@ -125,10 +126,12 @@ class FileDelivery:
         await self._uploads.share(question.thread, [file], fresh=True)
 
     async def delete_earlier(self, question: Question) -> None:
-        """Delete the words of earlier answers to `question` that are in files. Never raises
+        """Delete words and code of earlier answers to `question` that are in files. Never raises
         `EaselError`: what stays is older, and says what it said."""
         try:
-            for file_id in await self._journal.list_earlier_files(question, FILE_NAME):
+            for file_id in await self._journal.list_earlier_files(
+                question, name=FILE_NAME, mimetype=CODE_MIMETYPE
+            ):
                 await self._uploads.delete(file_id)
         except EaselError as error:
             log.info("earlier_file_stays", error=type(error).__name__, code=error.recorded_code)

@@ -174,7 +174,7 @@ class Poster:
         with contextlib.suppress(SlackError):
             for post in await self._chat.list_own_messages(self._thread, self._question_ts):
                 if post.is_sign and post.question_id == self._question_id:
-                    await self._chat.delete(self._thread, post.ts)
+                    await self.delete(post.ts)
 
     async def recover_lost_messages(self) -> None:
         """Ask Slack for the reply's messages that were never recorded, so that they are reused.

@@ -162,6 +162,15 @@ class Reply:
         if self._task is not None:
             await self._task
 
+    async def take_back(self) -> None:
+        """Show nothing of the answer, and delete what was posted with it. Raises `TransientError`
+        if Slack may still show that."""
+        self._is_leaving = True
+        self._changed.set()
+        if self._task is not None:
+            await self._end_task(self._task)
+        await self.stop_message.remove()
+
     def _escape(self, sentence: str) -> SafeText:
         """Return one of Easel's own sentences, in which the values are not its own."""
         return escape_text(render(sentence, self.language), self._asker_id)

@@ -75,7 +75,8 @@ class Question:
     wanted it to stop before it was claimed. `is_regeneration`: a person pressed for another answer,
     and the earlier one stays until that is whole, and for good where it fails. `about_ts` is the ts
     of the message that it is about, if that is another one. `pressed`: it was
-    pressed under a picture, so that no one sees the request.
+    pressed under a picture, so that no one sees the request. `author` is the id of who wrote it,
+    where somebody else has pressed for an answer, else "".
     """
 
     id: int
@@ -100,11 +101,17 @@ class Question:
     is_regeneration: bool = False
     about_ts: str = ""
     pressed: PressedPicture | None = None
+    author: str = ""
 
     @property
     def place(self) -> str:
         """The ts that orders this question in its thread: what is older is before it."""
         return self.asked_at or self.ts
+
+    @property
+    def writer_id(self) -> str:
+        """The id of the person whose words these are."""
+        return self.author or self.asker.id
 
     @property
     def is_suspect(self) -> bool:

@@ -155,7 +155,7 @@ def _format_question(prompt_input: PromptInput) -> str:
         *map(_format_linked_message, file_context.linked_messages),
         *(format_excerpt(excerpt) for excerpt in file_context.excerpts),
         *(format_document(document) for document in file_context.documents if not document.data),
-        f"{prompt_input.names.get_label(prompt_input.question.asker.id)}:"
+        f"{prompt_input.names.get_label(prompt_input.question.writer_id)}:"
         f" {_format_parts(prompt_input.parts) or _NO_TEXT_NOTE}",
         *list_file_notes(prompt_input.question, file_context),
         *_list_option_notes(prompt_input),

@@ -134,15 +134,15 @@ def collect_mentions(
 
     `quotes` are messages that the question links to.
 
-    At most `_MAX_IDS`: the first, and always the asker's.
+    At most `_MAX_IDS`: the first, and always those of who asks and of who wrote the question.
     """
-    asker = question.asker.id if question is not None else ""
+    own = () if question is None else (question.writer_id, question.asker.id)
     found = [_Mention(ts, 0, user) for user, ts in history.authors]
     summary_ts = history.turns[0].ts if history.turns else _FIRST_TS
     found += [_Mention(summary_ts, -1, *item) for item in list_references(history.summary)]
     turns = [*history.turns]
     if question is not None:
-        turns.append(Turn(Speaker.PERSON, question.ts, question.text, asker))
+        turns.append(Turn(Speaker.PERSON, question.ts, question.text, question.writer_id))
     found += [mention for turn in turns for mention in _list_turn_mentions(turn)]
     # Last: they are different ones with each question, and their authors are known already.
     found += [
@@ -151,7 +151,7 @@ def collect_mentions(
         for mention in _list_turn_mentions(turn)
     ]
     found += [_Mention(_LAST_TS, 1, *item) for quote in quotes for item in list_references(quote)]
-    return Mentions(_merge_names(sorted(found, key=lambda mention: mention[:2]), asker))
+    return Mentions(_merge_names(sorted(found, key=lambda mention: mention[:2]), own))
 
 
 def _list_turn_mentions(turn: Turn) -> Iterable[_Mention]:
@@ -161,8 +161,8 @@ def _list_turn_mentions(turn: Turn) -> Iterable[_Mention]:
         yield _Mention(turn.ts, 1, id_, name)
 
 
-def _merge_names(found: Iterable[_Mention], asker: str) -> dict[str, str]:
-    """Return authors and references, each with the first name that it carries.
+def _merge_names(found: Iterable[_Mention], own: Iterable[str]) -> dict[str, str]:
+    """Return authors and references, each with the first name that it carries, and `own` ids.
 
     At most `_MAX_IDS`, and of references `_MAX_REFERENCES`, `_MAX_IDS_OF_MESSAGE` of one message.
     """
@@ -176,8 +176,8 @@ def _merge_names(found: Iterable[_Mention], asker: str) -> dict[str, str]:
         )
         if mention.id in names or (len(names) < _MAX_IDS and not is_too_many):
             names[mention.id] = names.get(mention.id) or mention.name
-    if asker:
-        names.setdefault(asker, "")
+    for id_ in filter(None, own):
+        names.setdefault(id_, "")
     return names
 
 

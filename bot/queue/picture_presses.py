@@ -86,6 +86,8 @@ class PictureDesk:
         origin = await self._store.find(name, presser)
         if isinstance(origin, PressResult):
             return origin
+        if _is_without_request(origin, action):
+            return PressResult.GONE
         options = list_press_options(origin.request_text, action)
         cost = None
         if action in DRAWING_ACTIONS:
@@ -106,6 +108,8 @@ class PictureDesk:
         origin = await self._store.find(name, presser)
         if isinstance(origin, PressResult):
             return origin
+        if _is_without_request(origin, wish.action):
+            return PressResult.GONE
         files = await self._list_files(origin)
         reference = find_reference(wish, files)
         if wish.reference_id and reference is None:
@@ -150,6 +154,11 @@ def list_references(files: Sequence[FileRef], picture: FileRef) -> tuple[FileRef
         if ref.is_declared_picture and ref.id and not ref.is_gone and ref.id != picture.id
     ]
     return tuple(found[::-1][:MAX_OFFERED])
+
+
+def _is_without_request(origin: PictureOrigin, action: PictureAction) -> bool:
+    """Whether there is nothing left to ask once more: who asked it has deleted that."""
+    return action is PictureAction.AGAIN and not (origin.request_text or origin.files)
 
 
 def _name_press(name: PictureName, presser: Presser, wish: PictureWish) -> str:

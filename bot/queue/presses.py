@@ -62,8 +62,7 @@ class AnswerPresses:
         language = self._choose_language(presser.person, "")
 
         def build_text(text: str) -> str:
-            end = " ".join(text[-_MAX_END_CHARS:].split())
-            return render(Message(CONTINUE_REQUEST, end=end), language)
+            return render(Message(CONTINUE_REQUEST, end=quote_end(text)), language)
 
         follow_up = FollowUp("continue", build_text)
         return self._wake(await self._store.ask_further(answer, presser, follow_up))
@@ -93,6 +92,13 @@ class AnswerPresses:
         if result is PressResult.ASKED:
             self._worker.wake()
         return result
+
+
+def quote_end(text: str) -> str:
+    """Return the last words of an answer on one line, as code: what the model wrote there is no
+    flag of the person who presses."""
+    end = " ".join(text[-_MAX_END_CHARS:].replace("`", " ").split())
+    return f"`{end}`" if end else ""
 
 
 def format_cost(cost: AnswerCost, version: int) -> Message:

@@ -28,6 +28,8 @@ from bot.request.steering.stop_words import is_stop_request
 log = structlog.get_logger(__name__)
 
 _ASKING_TRIGGERS = (Trigger.DIRECT, Trigger.MENTION, Trigger.THREAD)
+# What a message's menu asks is no word of the thread, and stops nothing in it.
+_LEAVING_TRIGGERS = (*_ASKING_TRIGGERS, Trigger.MENU)
 
 
 class SteeringNotices(Protocol):
@@ -91,7 +93,9 @@ class Steering:
 
         The message itself is answered in its turn, see `bot.commands.quiet`. Raises `StoreError`.
         """
-        if message.thread.is_direct or message.is_edit or not _can_steer(message):
+        if message.thread.is_direct or message.is_edit:
+            return
+        if not _can_steer(message, _LEAVING_TRIGGERS):
             return
         if isinstance(parse_quiet_command(message.text), LeaveThread):
             await self._store.leave_thread(message.thread, message.ts)
@@ -138,7 +142,7 @@ class Steering:
             self._worker.wake()
 
 
-def _can_steer(message: IncomingMessage) -> bool:
+def _can_steer(message: IncomingMessage, triggers: Sequence[Trigger] = _ASKING_TRIGGERS) -> bool:
     """Whether a person has just written `message`, alone and for Easel, or edited it so."""
-    is_addressed = message.trigger in _ASKING_TRIGGERS
+    is_addressed = message.trigger in triggers
     return is_addressed and not message.is_from_app and not message.files

@@ -68,7 +68,8 @@ def build_ask_form(metadata: str, language: str) -> dict[str, Any]:
 
 def format_asked(person: Person, name: str, typed: str, language: str) -> SafeText:
     """Return what Easel posts: who asks, and the words as a quote. It calls no one else."""
-    who = clean_name(name) if name else f"<@{person.id}>"
+    # Of a name without a letter nothing might be left.
+    who = clean_name(name) if any(map(str.isalnum, name)) else f"<@{person.id}>"
     quote = "\n".join(f"> {line}" for line in typed.strip().splitlines())
     heading = render(Message(ASKS_MESSAGE, name=who), language)
     return escape_text(f"{heading}\n\n{quote}", person.id)

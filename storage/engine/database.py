@@ -63,6 +63,10 @@ class Database(Protocol):
         """Whether something that was deferred is not committed yet."""
         ...
 
+    async def flush(self) -> None:
+        """Return once what was deferred before is written. Raises `StoreError`."""
+        ...
+
     async def read(self, body: Body[T]) -> T:
         """Run `body` on one consistent snapshot; it must not write. Raises as `write` does."""
         ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -61,7 +61,7 @@ class PostgresDatabase:
         self._looking = ArrivalLine(_ARRIVING_READERS, time.monotonic, _LOOK_PATIENCE)
         self._deferred: list[Body[None]] = []
         self._flush_timer: asyncio.TimerHandle | None = None
-        self._flushes: set[asyncio.Task[None]] = set()
+        self._flushes: set[asyncio.Task[Any]] = set()
         self._failed_flushes = RareWarning(time.monotonic)
         self._is_closed = False
         self.commits = 0
@@ -74,8 +74,12 @@ class PostgresDatabase:
         """See `Database.write`; a body may run several times, of which only the last counts."""
         if self._is_closed:
             raise StoreError(_CLOSED)
-        deferred = self._take_deferred()
-        result = await run_to_completion(self._write(deferred, body))
+        if deferred := self._take_deferred():
+            # As a flush, which it is: others may have to wait for what was deferred.
+            work: Awaitable[T] = self._start_flush_with(self._write(deferred, body))
+        else:
+            work = self._writer.run(body, _MAX_SECONDS)
+        result = await run_to_completion(work)
         self.commits += 1
         return result
 
@@ -107,6 +111,14 @@ class PostgresDatabase:
     @property
     def has_deferred(self) -> bool:
         return bool(self._deferred or self._flushes)
+
+    async def flush(self) -> None:
+        # Transactions run side by side: what is being written by another is not there yet.
+        flushes = set(self._flushes)
+        if self._deferred:
+            await self.write(lambda _: None)
+        if flushes:
+            await asyncio.wait(flushes)
 
     async def read(self, body: Body[T]) -> T:
         if self._is_closed:
@@ -141,19 +153,24 @@ class PostgresDatabase:
             return await connections.run(body, _MAX_ARRIVAL_SECONDS)
 
     async def _write(self, deferred: Sequence[Body[None]], body: Body[T]) -> T:
-        if not deferred:
-            return await self._writer.run(body, _MAX_SECONDS)
+        has_run = False
 
         def run_all(connection: Any) -> T:
+            nonlocal has_run
+            has_run = False
             for one in deferred:
                 one(connection)
-            return body(connection)
+            result = body(connection)
+            has_run = True
+            return result
 
         try:
             return await self._writer.run(run_all, _MAX_SECONDS)
-        except Exception:  # noqa: BLE001 - what `body` raises, it raises again
+        except Exception:  # what `body` raises, it raises again
             # One of them failed, and must not take the others with it.
             await self._run_apart(deferred)
+            if has_run:
+                raise  # it may be committed, and must not be done twice
             return await self._writer.run(body, _MAX_SECONDS)
 
     async def _run_apart(self, deferred: Sequence[Body[None]]) -> None:
@@ -190,9 +207,13 @@ class PostgresDatabase:
 
     def _start_flush(self) -> None:
         self._flush_timer = None
-        task = asyncio.get_running_loop().create_task(self._flush(), name="flush")
+        self._start_flush_with(self._flush())
+
+    def _start_flush_with(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work, name="flush")
         self._flushes.add(task)
         task.add_done_callback(self._flushes.discard)
+        return task
 
     async def _flush(self) -> None:
         if deferred := self._take_deferred():

@@ -80,6 +80,10 @@ class SqliteDatabase:
         """Whether something that was deferred is not committed yet."""
         return self._writer.has_deferred
 
+    async def flush(self) -> None:
+        if self.has_deferred:
+            await self.write(lambda _: None)
+
     async def read(self, body: Body[T]) -> T:
         """Run `body` on one consistent snapshot; it must not write. Raises as `write` does."""
         return await self._reader.run_transaction(body)

@@ -57,12 +57,16 @@ class Rights:
     own_seconds: float
 
     def can_press(self, row: Any, person: str) -> bool:
-        """Whether `person` may press; `row` has the question's user, its author and its end."""
-        return self._is_allowed(row, person, row.settled_at or 0.0)
+        """Whether `person` may press; `row` has the question's user, its author and its end.
+
+        While it is being answered again, it is as if it had just ended.
+        """
+        return self._is_allowed(row, person, self.now if row.settled_at is None else row.settled_at)
 
     def can_stop(self, row: Any, person: str) -> bool:
-        """Whether `person` may stop an answer in progress; `row` has also when it was asked."""
-        return self._is_allowed(row, person, row.stored_at)
+        """Whether `person` may stop an answer in progress; `row` has also when it was asked, and
+        when this answer to it was begun."""
+        return self._is_allowed(row, person, max(row.stored_at, row.begun_at or row.due_at))
 
     def _is_allowed(self, row: Any, person: str, since: float) -> bool:
         is_free = abs(self.now - since) >= self.own_seconds

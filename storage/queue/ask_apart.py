@@ -6,10 +6,18 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.questions import EnqueueResult, Presser, PressResult
+from storage.presses.rights import Rights
 from storage.queue.enqueue import enqueue
 from storage.queue.presence import is_there
 from storage.schema import questions, turns
 
+_SELECT_ANSWER = (
+    select(questions.c.user, questions.c.settled_at, turns.c.user.label("author"))
+    .join(turns, turns.c.id == questions.c.turn_id)
+    .where(
+        questions.c.id == bindparam("question_id"), questions.c.channel == bindparam("of_channel")
+    )
+)
 _DECLINE = (
     update(questions)
     .where(
@@ -40,7 +48,7 @@ _SET_APART = (
 
 
 def ask_apart(
-    connection: Connection, question_id: int, channel: str, presser: Presser, *, now: float
+    connection: Connection, question_id: int, channel: str, presser: Presser, rights: Rights
 ) -> PressResult:
     """Store the question once more, as asked by the person who pressed; it costs them.
 
@@ -48,6 +56,9 @@ def ask_apart(
     Slack sends a press again.
     """
     key = {"question_id": question_id, "of_channel": channel}
+    answer = connection.execute(_SELECT_ANSWER, key).first()
+    if answer is not None and not rights.can_press(answer, presser.person.id):
+        return PressResult.NOT_THEIRS
     row = connection.execute(_DECLINE, key).first()
     if row is None:
         presses = connection.scalars(_SELECT_PRESSES, key).all()
@@ -64,7 +75,7 @@ def ask_apart(
     message = IncomingMessage(
         event_id, thread, presser.ts, presser.person, text, Trigger.DIRECT, quoted_ts=row.ts
     )
-    if enqueue(connection, message, now=now, make_claim=None) is not EnqueueResult.NEW:
+    if enqueue(connection, message, now=rights.now, make_claim=None) is not EnqueueResult.NEW:
         return PressResult.NOTHING_TO_ASK
     connection.execute(
         _SET_APART,

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, not_, select, update
+from sqlalchemy import Connection, bindparam, not_, or_, select, update
 
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.errors import LeaseLost
@@ -56,7 +56,7 @@ _SELECT_EARLIER_FILES = (
         match_thread(turns),
         turns.c.place == bindparam("place"),
         turns.c.is_replaced,
-        files.c.name == bindparam("name"),
+        or_(files.c.name == bindparam("name"), files.c.mimetype == bindparam("mimetype")),
         files.c.slack_id != "",
         IS_PRESENT,
     )
@@ -178,8 +178,11 @@ class SqlJournal:
         found = await self._database.read(lambda c: c.scalar(_SELECT_AWAITED_FILE, parameters))
         return found is not None
 
-    async def list_earlier_files(self, question: Question, name: str) -> list[str]:
-        key = {**build_thread_key(question.thread), "place": question.place, "name": name}
+    async def list_earlier_files(
+        self, question: Question, *, name: str, mimetype: str
+    ) -> list[str]:
+        key = {**build_thread_key(question.thread), "place": question.place}
+        key |= {"name": name, "mimetype": mimetype}
         return await self._database.read(lambda c: list(c.scalars(_SELECT_EARLIER_FILES, key)))
 
     async def list_messages(self, thread: Thread) -> set[str]:

@@ -219,8 +219,7 @@ class SqlQuestionQueue:
             )
 
     async def flush(self) -> None:
-        if self._database.has_deferred:
-            await self._database.write(lambda _: None)
+        await self._database.flush()
 
     async def retry(
         self, question_id: int, channel: str, presser: Presser, *, go_on: bool = False
@@ -233,7 +232,7 @@ class SqlQuestionQueue:
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         return await self._database.write(
-            lambda c: ask_apart(c, question_id, channel, presser, now=estimate_now(c, self._clock))
+            lambda c: ask_apart(c, question_id, channel, presser, self._build_rights(c))
         )
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:

@@ -45,9 +45,9 @@ _ADD_MESSAGE = PreparedStatement(
     insert(reply_messages).on_conflict_do_nothing(),
     columns=("question_id", "ts", "team", "channel", "root"),
 )
-_SELECT_TEXTS = select(turns.c.id, turns.c.text, turns.c.about_ts, turns.c.place).where(
-    match_listed(turns.c.id, "turn_ids")
-)
+_SELECT_TEXTS = select(
+    turns.c.id, turns.c.text, turns.c.about_ts, turns.c.place, turns.c.user
+).where(match_listed(turns.c.id, "turn_ids"))
 _SELECT_MESSAGES = (
     select(reply_messages.c.question_id, reply_messages.c.ts)
     .where(match_listed(reply_messages.c.question_id, "ids"))
@@ -75,6 +75,7 @@ def read_questions(connection: Connection, rows: Sequence[Row[Any]]) -> list[Que
     refs = read_files(connection, turn_ids)
     messages = _read_messages(connection, [row.id for row in rows if row.claims > 1])
     places = {row.id: row.place for row in found}
+    authors = {row.id: row.user for row in found}
     presses = read_presses(connection, rows)
     for row in rows:
         if row.id in presses:
@@ -84,6 +85,7 @@ def read_questions(connection: Connection, rows: Sequence[Row[Any]]) -> list[Que
             _build_question(row, texts, refs, messages, quoted),
             asked_at=places[row.turn_id] if places.get(row.turn_id, row.ts) != row.ts else "",
             pressed=presses.get(row.id),
+            author=authors[row.turn_id] if authors.get(row.turn_id, row.user) != row.user else "",
         )
         for row in rows
     ]

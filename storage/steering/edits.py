@@ -77,6 +77,12 @@ _SELECT_LATER = PreparedStatement(
 )
 _IS_EDITED = questions.c.id == bindparam("of_question")
 _NOTE_TIMES = update(questions).where(_IS_EDITED).values(edits=bindparam("new_edits"))
+# Somebody else may have pressed for an answer, which was theirs to pay. That of an edit is not.
+_CHARGE_AUTHOR = (
+    update(questions)
+    .where(_IS_EDITED, questions.c.user != bindparam("new_user"))
+    .values(user=bindparam("new_user"), user_team=bindparam("new_team"))
+)
 _WAIT_LONGER = (
     update(questions)
     .where(_IS_EDITED, questions.c.claimed_by == "", not_(questions.c.shown))
@@ -113,7 +119,11 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
         return EditReport(result, thread, messages)
     # The thread may have been locked by who has just claimed or shown the question.
     row = _SELECT_EDITED.fetch_row(connection, key)
-    return EditReport(_ask_edited(connection, row, thread, now=rights.now), thread)
+    result = _ask_edited(connection, row, thread, now=rights.now)
+    if result in (EditResult.ASKED, EditResult.RUNNING):
+        author = {"new_user": edit.author.id, "new_team": edit.author.team or edit.team}
+        connection.execute(_CHARGE_AUTHOR, {"of_question": row.question_id, **author})
+    return EditReport(result, thread)
 
 
 def is_same(text: str, other: str) -> bool:
@@ -152,8 +162,8 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
     if not is_counted:
         edits = " ".join(f"{time:.3f}" for time in [*times, now])
         connection.execute(_NOTE_TIMES, {"of_question": row.question_id, "new_edits": edits})
-    if row.shown:
+    # The end of an answer locks no thread: it may have been committed after this had looked.
+    if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:
         ask_again(connection, row.question_id, due_at=due_at)
         return EditResult.ASKED
-    connection.execute(_ASK_WHEN_ENDED, values)
     return EditResult.ASKED if row.state == "settled" else EditResult.RUNNING

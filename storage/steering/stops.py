@@ -30,6 +30,8 @@ _SELECT_UNSETTLED = select(
     questions.c.ts,
     questions.c.user,
     questions.c.stored_at,
+    questions.c.begun_at,
+    questions.c.due_at,
     turns.c.user.label("author"),
 ).join(turns, turns.c.id == questions.c.turn_id)
 # The one that is being answered, else the one that is next.

@@ -80,7 +80,7 @@ def _find_general_problems(parsed_file: ParsedFile) -> Iterator[str]:
 
 def _find_picture_problems(picture: Image) -> Iterator[str]:
     yield from _find_name_problems("a picture's name", picture.label)
-    if picture.mimetype not in ("image/png", "image/jpeg"):
+    if picture.mimetype not in ("image/png", "image/jpeg", "image/webp"):
         yield f"a picture is {picture.mimetype}"
     if detect_picture_mimetype(picture.data) != picture.mimetype:
         yield f"a picture is no {picture.mimetype}"

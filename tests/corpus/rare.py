@@ -53,7 +53,7 @@ def list_cases() -> Iterator[Case]:
 def _list_mails() -> Iterator[Case]:
     words = {SUBJECT: "Plan", BODY: "The launch moves"}
     files = [("größe.txt", _NOTE)]
-    for name, build in (("mail.msg", build_outlook_file), ("winmail.dat", build_tnef)):
+    for name, build in (("letter.msg", build_outlook_file), ("winmail.dat", build_tnef)):
         yield Case(
             name,
             partial(build, words, attachments=files),

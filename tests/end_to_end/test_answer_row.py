@@ -20,7 +20,7 @@ from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import CONTINUE_ACTION_ID, MENU_ACTION_ID, REGENERATE_ACTION_ID
 from handlers.presses.answers import CONTINUED_MESSAGE, COPIED_MESSAGE, EARLIER_MESSAGE
 from handlers.presses.press import GONE_MESSAGE, NOT_THEIRS_MESSAGE, REPLACED_MESSAGE
-from tests.support.easel import GENERAL, QUICK_RULES, EaselEnvironment, run_easel
+from tests.support.easel import GENERAL, QUICK_RULES, EaselEnvironment, build_png, run_easel
 from tests.support.files import list_texts
 
 CUT = (
@@ -161,6 +161,35 @@ async def test_a_failure_keeps_the_earlier_answer(easel: EaselEnvironment) -> No
     await press(easel, reply, REGENERATE_ACTION_ID)
     rows = easel.read_rows("SELECT version FROM questions ORDER BY id")
     assert [row["version"] for row in rows] == [2, 1]
+
+
+async def test_where_nothing_can_be_asked_any_more_the_earlier_answer_stays(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("Explain this picture", files=[("a.png", build_png())])
+    reply = easel.list_replies(root)[-1]
+    (file,) = easel.slack.workspace.files.values()
+    easel.slack.delete_file(file.id, user="U0ALEX")
+    await easel.slack.wait_until_quiet()
+    await press(easel, reply, REGENERATE_ACTION_ID)
+    assert len(easel.model.requests) == 1
+    after = read_newest(easel, reply)
+    assert (after.text, after.controls) == (reply.text, reply.controls)
+    assert easel.slack.workspace.ephemerals[-1].text.startswith(str(KEPT_MESSAGE))
+    rows = easel.read_rows("SELECT outcome, version, kept FROM questions")
+    assert rows == [{"outcome": "answered", "version": 1, "kept": ""}]
+
+
+async def test_words_that_do_not_come_keep_the_earlier_answer(easel: EaselEnvironment) -> None:
+    reply = await ask(easel)
+    easel.model.script(
+        encode_event(build_chunk("gen-none", 1, {"content": ""}, finish="content_filter"))
+    )
+    await press(easel, reply, REGENERATE_ACTION_ID)
+    assert read_newest(easel, reply).text == reply.text
+    assert easel.slack.workspace.ephemerals[-1].text.startswith(str(KEPT_MESSAGE))
+    await easel.ask("say next", thread_ts=reply.thread_ts)
+    assert '"one"' in json.dumps(easel.get_last_request())
 
 
 async def test_a_stop_keeps_the_earlier_answer_too(easel: EaselEnvironment) -> None:

@@ -17,6 +17,7 @@ from tests.support.easel import (
     list_pictures,
     run_easel,
 )
+from tests.support.rows import list_buttons
 
 TOOK_FOX = "_I took red-fox-v1.png from our last conversation along._"
 
@@ -32,8 +33,8 @@ def list_file_names(easel: EaselEnvironment, root: str) -> list[str]:
 
 def find_button(easel: EaselEnvironment, root: str) -> str:
     """Return the ts of the message with the button."""
-    (message,) = [reply for reply in easel.list_replies(root, channel=DM) if reply.buttons]
-    assert [button["text"] for button in message.buttons] == ["Without it"]
+    (message,) = [reply for reply in easel.list_replies(root, channel=DM) if list_buttons(reply)]
+    assert [button["text"] for button in list_buttons(message)] == ["Without it"]
     return message.ts
 
 
@@ -119,7 +120,7 @@ async def test_everything_else_stays_apart(easel: EaselEnvironment, text: str) -
     root = await easel.ask(text, channel=DM)
     assert not list_pictures(easel.get_last_request())
     assert not any("along" in shown for shown in list_texts(easel, root))
-    assert not any(reply.buttons for reply in easel.list_replies(root, channel=DM))
+    assert not any(list_buttons(reply) for reply in easel.list_replies(root, channel=DM))
 
 
 async def test_nothing_comes_along_into_a_channel(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE
+from bot.playground.model.talk import PlayedAnswer
 from bot.playground.slack import PlayedSlack
 from bot.queue.steering_notices import EDIT_LIMIT_MESSAGE
 from tests.support.easel import (
@@ -250,6 +251,21 @@ async def test_the_file_of_an_earlier_long_answer_goes(easel: EaselEnvironment) 
     await easel.slack.wait_until(lambda: share.files[0].is_deleted)
     await wait_for_edit(easel)
     assert "short" in list_texts(easel, root)
+
+
+async def test_the_code_files_of_an_earlier_answer_go(easel: EaselEnvironment) -> None:
+    code = "\n".join(f"print({number})" for number in range(150))
+    easel.model.speak = lambda _: PlayedAnswer(f"Here:\n\n```python\n{code}\n```\n")
+    root = await easel.ask("write the code")
+    (share,) = [one for one in easel.list_replies(root) if one.files]
+    assert [file.name for file in share.files] == ["code-1.py"]
+    easel.slack.edit(GENERAL, root, f"{MENTION} write it anew")
+    await easel.slack.wait_until(lambda: share.files[0].is_deleted)
+    await wait_for_edit(easel)
+    (share,) = [
+        one for one in easel.list_replies(root) if one.files and not one.files[0].is_deleted
+    ]
+    assert [file.name for file in share.files] == ["code-1.py"]
 
 
 async def test_an_edit_to_stop_that_overtakes_its_post_asks_nothing(

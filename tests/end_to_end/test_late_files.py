@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures
 from tests.support.files import get_last_text, read_request_text
+from tests.support.rows import list_buttons
 
 _FILES = [("fox.png", build_png()), ("notes.txt", b"The code is MAPLE-7.")]
 
@@ -55,7 +56,7 @@ async def test_a_late_file_waits_for_a_question_that_is_answered(easel: EaselEnv
     for _ in range(4):
         easel.model.fail(503, "<html>Worker exceeded</html>")
     await easel.ask("thanks a lot", thread_ts=root)
-    (failed,) = [reply for reply in easel.list_replies(root) if reply.buttons]
+    (failed,) = [reply for reply in easel.list_replies(root) if list_buttons(reply)]
     easel.slack.press(GENERAL, failed.ts, "easel_retry")
     await easel.slack.wait_until_quiet()
     await easel.wait_until_idle()

@@ -23,6 +23,7 @@ from tests.support.easel import (
     run_easel,
     wait_until,
 )
+from tests.support.rows import list_buttons
 
 TALK = "Let us talk about the harbour and its cranes, the ships and their crews. " * 12
 FACT = "The budget code of project Heron is HX-7741 and Mira signs for it."
@@ -169,7 +170,7 @@ async def test_a_file_that_does_not_fit_is_said_before_anything_is_spent(
     sent = cramped.get_last_request()["messages"][-1]["content"][0]["text"]
     assert 'page="1 of 30"' in sent and 'page="30 of 30"' not in sent
     answered, *_ = cramped.list_replies(root)
-    assert not answered.buttons and "read pages" not in answered.text
+    assert not list_buttons(answered) and "read pages" not in answered.text
 
 
 async def test_a_thread_that_does_not_fit_is_said_before_anything_is_spent(

@@ -270,6 +270,20 @@ async def test_nothing_is_asked_of_a_deleted_question_or_picture(easel: EaselEnv
     assert len(read_questions(easel)) == 2
 
 
+async def test_what_was_asked_again_goes_with_the_deleted_question(
+    easel: EaselEnvironment,
+) -> None:
+    menu = await draw(easel)
+    root = menu.thread_ts or ""
+    await press(easel, menu, "again")
+    second = find_menu(easel, root)
+    easel.slack.delete(GENERAL, root)
+    await easel.slack.wait_until_quiet()
+    await easel.wait_until_idle()
+    await press(easel, second, "again")
+    assert str(GONE_MESSAGE) in find_told(easel) and len(read_questions(easel)) == 2
+
+
 async def test_where_slack_takes_no_blocks_the_menu_is_words(tmp_path: Path) -> None:
     async with run_easel(tmp_path / "data") as easel:
         easel.slack.fail("chat.postMessage", error="invalid_blocks", argument="blocks")

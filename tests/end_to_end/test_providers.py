@@ -15,6 +15,7 @@ from bot.playground.model.openrouter.routing import PlayedEndpoint
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import QUICK_RULES, build_png, run_easel
+from tests.support.rows import list_buttons
 
 
 def build_openai_settings(**more: Any) -> dict[str, Any]:
@@ -147,7 +148,7 @@ async def test_the_next_model_answers_and_the_reply_says_so(tmp_path: Path) -> N
         easel.model.fail(404, build_error(404, "No endpoints found"))
         root = await easel.ask("say hello")
         (reply,) = easel.list_replies(root)
-        assert reply.text.startswith("hello") and not reply.buttons
+        assert reply.text.startswith("hello") and not list_buttons(reply)
         assert "gpt-5.4 answered, because openai/gpt-5.4-image-2 was not available" in reply.text
         outcomes = [
             (row["model"], row["outcome"], row["cost_nano"]) for row in easel.list_model_requests()
@@ -252,7 +253,7 @@ async def test_a_wrong_flag_costs_nothing_and_tells_what_is_right(
     async with run_easel(tmp_path) as easel:
         root = await easel.ask(text)
         (reply,) = easel.list_replies(root)
-        assert expected in reply.text and not reply.buttons
+        assert expected in reply.text and not list_buttons(reply)
         assert easel.model.requests == []
 
 

@@ -89,6 +89,21 @@ async def test_talk_after_the_word_is_not_answered_while_another_answer_runs(
     assert list_texts(easel, root)[1] == LEFT_MESSAGE.msgid
 
 
+async def test_talk_after_the_menus_entry_is_not_answered_while_another_answer_runs(
+    easel: EaselEnvironment,
+) -> None:
+    easel.model.token_delay = 0.005
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} write 200 words")
+    await easel.slack.wait_until(lambda: count_words(easel, root) > 5)
+    easel.slack.choose_shortcut(GENERAL, root, "more_recipes")
+    await easel.slack.wait_until(easel.slack.modals.list_open)
+    modal = str(easel.slack.modals.list_open()[-1]["id"])
+    await easel.slack.forms.submit(modal, {"recipe": "do:leave"})
+    await tell(easel, "say nothing here", root)
+    assert len(list_texts(easel, root)) == 2 and len(easel.model.requests) == 1
+    assert LEFT_MESSAGE.msgid in list_texts(easel, root)[1]
+
+
 async def test_a_quiet_channel_is_for_mentions_only(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
     await easel.ask("answer only when mentioned")

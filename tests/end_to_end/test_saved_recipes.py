@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.support.easel import GENERAL, EaselEnvironment
+from pathlib import Path
+
+from handlers.identifiers import REGENERATE_ACTION_ID
+from tests.support.easel import GENERAL, EaselEnvironment, run_easel
 from tests.support.files import get_last_text, read_request_text
 
 
@@ -37,6 +40,21 @@ async def test_a_recipe_of_a_person_follows_them_and_nobody_else(easel: EaselEnv
     await easel.ask("recipe hello", user="U0SAM")
     assert "say hello in Latin" not in read_request_text(easel)
     assert len(easel.model.requests) == asked + 2
+
+
+async def test_whoever_presses_again_runs_the_recipe_of_who_asked(tmp_path: Path) -> None:
+    async with run_easel(tmp_path, EASEL_ASKER_MINUTES=0) as easel:
+        await easel.ask("save this as my recipe hello: say hello in Latin")
+        await easel.ask("save this as my recipe hello: say bye", user="U0SAM")
+        root = await easel.ask("recipe hello")
+        reply = easel.list_replies(root)[-1]
+        easel.slack.press(GENERAL, reply.ts, REGENERATE_ACTION_ID, user="U0SAM")
+        await easel.slack.wait_until(lambda: len(easel.model.requests) == 2)
+        await easel.wait_until_idle()
+        assert "say hello in Latin" in read_request_text(easel)
+        assert [row["user"] for row in easel.list_model_requests()] == ["U0ALEX", "U0SAM"]
+        words = str(easel.get_last_request()["messages"][-1])
+        assert "Alex" in words and "Sam" not in words, "it is as if he had not pressed"
 
 
 async def test_what_cannot_be_saved_is_told_and_costs_nothing(easel: EaselEnvironment) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.showing.kept import KEPT_MESSAGE
 from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE, STOPPED_MESSAGE
 from bot.delivery.stopping import stop_message
 from bot.delivery.stopping.stop_message import WORKING_MESSAGE
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.queue.steering_notices import NOT_THEIRS_MESSAGE
+from handlers.identifiers import REGENERATE_ACTION_ID, STOP_ACTION_ID
 from handlers.presses.stop import COMPLETE_MESSAGE
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
@@ -131,3 +133,25 @@ async def test_a_process_that_dies_leaves_no_button(tmp_path: Path) -> None:
         async with restart_easel(slack, tmp_path) as easel:
             await easel.wait_until_idle()
             assert list_texts(easel, dead.root) == ["hello"]
+
+
+async def test_the_button_under_an_answer_that_stays_goes_before_the_end(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("say hello")
+    (reply,) = easel.list_replies(root)
+    easel.model.script(stall=True)
+    easel.slack.press(GENERAL, reply.ts, REGENERATE_ACTION_ID)
+    found = list[PlayedMessage]()
+
+    def has_button() -> bool:
+        found[:] = [one for one in easel.list_replies(root) if one.text == WORKING_MESSAGE.msgid]
+        return bool(found)
+
+    await easel.slack.wait_until(has_button)
+    easel.slack.press(GENERAL, found[0].ts, STOP_ACTION_ID)
+    await asyncio.wait_for(easel.wait_until_idle(), 60)
+    assert list_texts(easel, root) == ["hello"]
+    messages = easel.read_rows("SELECT ts FROM reply_messages")
+    assert [row["ts"] for row in messages] == [reply.ts], "no person has deleted the other"
+    assert easel.slack.workspace.ephemerals[-1].text.startswith(str(KEPT_MESSAGE))

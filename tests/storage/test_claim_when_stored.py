@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
+from bot.domain.answers.steering import EditResult, MessageEdit
 from bot.domain.conversation import Trigger
 from bot.domain.errors import StoreError
 from bot.domain.questions import (
+    Answer,
     ClaimLimits,
     ClaimRefusal,
     EnqueueResult,
@@ -19,8 +21,11 @@ from bot.domain.questions import (
     SuspectLane,
 )
 from storage.engine.postgres import PostgresDatabase
+from storage.queue.finish import Delivery, write_delivery
+from storage.queue.journal import SqlJournal
 from storage.queue.questions import SHARED_LEASE_SECONDS, SqlQuestionQueue
 from storage.replicas.clock import read_now
+from storage.steering.store import SqlSteeringStore
 from tests.support.desk import SAM
 from tests.support.queues import AMPLE
 from tests.support.replicas import open_replicas
@@ -201,3 +206,43 @@ async def test_a_look_while_the_end_is_being_written_is_repeated(postgres_url: s
         await ending
         assert refusal is ClaimRefusal.NOTHING
         assert await count_jobs(databases[1]) == 1
+
+
+_COUNT_WAITING_LOCKS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+
+async def test_an_edit_while_the_end_of_the_answer_is_being_written_asks_again(
+    postgres_url: str,
+) -> None:
+    async with open_replicas(postgres_url, 2) as databases:
+        queues = build_queues(databases)
+        first = await queues[0].enqueue(build_incoming_message("first"), claim=AMPLE)
+        assert isinstance(first, Question)
+        await SqlJournal(databases[0], owner="a").settle(first, Answer(text="old answer"))
+        is_ended, may_commit = threading.Event(), threading.Event()
+
+        def end_slowly(connection: Connection) -> None:
+            delivery = Delivery(first, read_now(connection), Outcome.ANSWERED, (), ())
+            write_delivery(connection, delivery, "a")
+            is_ended.set()
+            may_commit.wait(10)
+
+        ending = asyncio.create_task(databases[0].write(end_slowly))
+        await asyncio.to_thread(is_ended.wait, 10)
+        place = first.thread
+        edit = MessageEdit(
+            place.team, place.channel, first.ts, first.asker, "second", "", "1800000000.000100"
+        )
+        editing = asyncio.create_task(SqlSteeringStore(databases[1]).take_edit(edit))
+        async with asyncio.timeout(10):
+            # The database tells no one.
+            while not await databases[1].read(  # noqa: ASYNC110
+                lambda c: c.scalar(_COUNT_WAITING_LOCKS)
+            ):
+                await asyncio.sleep(0)
+        may_commit.set()
+        await ending
+        assert (await editing).result is EditResult.ASKED
+        state = text("SELECT state, shown, version FROM questions")
+        row = await databases[1].read(lambda c: c.execute(state).one())
+        assert tuple(row) == ("stored", False, 2)

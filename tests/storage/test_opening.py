@@ -86,7 +86,7 @@ def test_a_new_file_has_what_the_migrations_make_of_an_old_one(tmp_path: Path) -
 
 async def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "easel.db"
-    row = "INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0, '', '')"
+    row = "INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0, '', '', '')"
     async with open_database(path) as database:
         await database.write(lambda c: c.execute(text(row)).close())
     async with open_database(path) as database:

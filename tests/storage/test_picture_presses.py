@@ -19,11 +19,13 @@ from bot.domain.pictures.presses import (
     PressedPicture,
 )
 from bot.domain.questions import ASKERS_OWN_SECONDS, Answer, Outcome, Presser, PressResult, Question
+from bot.domain.stores.feedback import AnswerName
 from bot.domain.stores.pictures import PictureOrigin, PressedQuestion
 from storage.deletion import SqlDeletionStore
 from storage.engine.database import Database
 from storage.pictures.presses import DOUBLE_CLICK_SECONDS
 from storage.pictures.store import SqlPictureStore
+from storage.presses.store import SqlPressStore
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.clock import Clock
@@ -219,3 +221,13 @@ async def test_what_pictures_cost_is_told_by_workspace_and_model(
     assert known.cost == Decimal("0.75")
     assert not await pictures.list_costs("T0OTHER", "draws")
     assert not await pictures.list_costs(THREAD.team, "other")
+
+
+async def test_while_the_answer_is_given_again_it_is_for_who_asked(
+    pictures: SqlPictureStore, name: PictureName, database: Database, clock: Clock
+) -> None:
+    presses = SqlPressStore(database, clock=clock)
+    answer_name = AnswerName(name.question_id, 1, name.channel)
+    assert await presses.answer_again(answer_name, build_press(1)) is PressResult.ASKED
+    assert await press(pictures, name, build_press(2, BEN)) is PressResult.NOT_THEIRS
+    assert await press(pictures, name, build_press(3)) is PressResult.ASKED

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from bot.domain.errors import StoreError
+from storage.engine.postgres import PostgresDatabase
 from storage.engine.postgresql.connections import Connections
+from storage.engine.postgresql.transaction_run import TransactionRun
 
 SLEEP, ONE = text("SELECT pg_sleep(60)"), text("SELECT 1")
 
@@ -90,3 +95,67 @@ async def test_who_is_cancelled_for_good_leaves_no_thread_waiting(
         await running
     # The only place is free again at once.
     assert await connections.run(select_one, 20) == 1
+
+
+async def test_what_is_committed_before_it_can_be_cut_counts(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, cut = threading.Event(), TransactionRun.cut
+
+    def cut_and_go_on(run: TransactionRun[int]) -> None:
+        cut(run)
+        may_end.set()
+
+    monkeypatch.setattr(TransactionRun, "cut", cut_and_go_on)
+    # Its thread takes its time after the commit.
+    event.listen(connections._engine, "checkin", lambda *_: may_end.wait(30))
+    assert await connections.run(select_one, 0.2) == 1
+
+
+@pytest.fixture
+async def replica(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
+    opened = PostgresDatabase(postgres_url)
+    yield opened
+    await opened.close()
+
+
+async def test_what_may_be_committed_is_not_run_again_for_what_was_deferred(
+    replica: PostgresDatabase,
+) -> None:
+    runs = list[str]()
+
+    def run_and_lose_the_line(connection: Connection) -> None:
+        connection.execute(ONE)
+        runs.append("body")
+        if len(runs) == 1:
+            driver: Any = connection.connection.driver_connection
+            with socket.socket(fileno=os.dup(driver.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+
+    replica.defer(lambda c: c.execute(ONE).close(), within_seconds=60)
+    with pytest.raises(StoreError):
+        await replica.write(run_and_lose_the_line)
+    assert runs == ["body"]
+
+
+@pytest.mark.parametrize("is_flushed_by_timer", [True, False])
+async def test_a_flush_waits_for_what_another_transaction_is_writing(
+    replica: PostgresDatabase, is_flushed_by_timer: bool
+) -> None:
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def write_slowly(connection: Connection) -> None:
+        connection.execute(ONE)
+        has_begun.set()
+        may_end.wait(30)
+
+    replica.defer(write_slowly, within_seconds=0 if is_flushed_by_timer else 60)
+    others = [] if is_flushed_by_timer else [asyncio.create_task(replica.write(select_one))]
+    await asyncio.to_thread(has_begun.wait, 30)
+    flush = asyncio.create_task(replica.flush())
+    assert await replica.read(select_one) == 1
+    assert not flush.done() and replica.has_deferred
+    may_end.set()
+    await flush
+    assert not replica.has_deferred
+    assert await asyncio.gather(*others) == [1] * len(others)

@@ -236,3 +236,15 @@ async def test_a_press_before_the_answer_is_shown_says_that_it_comes(
     await show(queue, journal, question, Answer("old"))
     assert await presses.answer_again(name, AGAIN) is PressResult.ASKED
     assert (await claim_again(queue)).ts == THREAD.root, "in the order of the thread"
+
+
+async def test_an_answer_without_what_it_took_along_is_for_who_asked_at_first(
+    queue: SqlQuestionQueue, journal: SqlJournal, clock: Clock
+) -> None:
+    question = await take_question(queue)
+    await show(queue, journal, question, Answer("old", took_along=True))
+    name = question.id, THREAD.channel
+    assert await queue.ask_apart(*name, BEN) is PressResult.NOT_THEIRS
+    clock.now += ASKERS_OWN_SECONDS
+    assert await queue.ask_apart(*name, BEN) is PressResult.ASKED
+    assert await queue.ask_apart(*name, AGAIN) is PressResult.ASKED_BEFORE

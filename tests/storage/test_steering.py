@@ -9,10 +9,20 @@ from sqlalchemy import select
 
 from bot.domain.answers.steering import EditResult, MessageEdit, StopResult, TitleAuthor
 from bot.domain.conversation import Person, Trigger
-from bot.domain.questions import ASKERS_OWN_SECONDS, Answer, EnqueueResult, Outcome, Question
+from bot.domain.questions import (
+    ASKERS_OWN_SECONDS,
+    Answer,
+    EnqueueResult,
+    Outcome,
+    Presser,
+    PressResult,
+    Question,
+)
+from bot.domain.stores.feedback import AnswerName
 from storage.conversations import SqlConversationStore
 from storage.deletion import SqlDeletionStore
 from storage.engine.database import Database
+from storage.presses.store import SqlPressStore
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from storage.schema import threads
@@ -342,3 +352,54 @@ async def test_an_edit_to_stop_is_for_who_may_stop(
     assert (await steering.take_edit(edit)).result is EditResult.CORRECTED
     # It waited behind the first, and asks nothing any more.
     assert (await queue.read_stats()).states == {"claimed": 1}
+
+
+async def test_an_edit_is_the_authors_to_pay_whoever_pressed_before(
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    steering: SqlSteeringStore,
+    database: Database,
+    clock: Clock,
+) -> None:
+    question = await take_question(queue, "first")
+    await answer(queue, journal, question, "old answer")
+    clock.now += ASKERS_OWN_SECONDS
+    presses = SqlPressStore(database, clock=clock)
+    name = AnswerName(question.id, 1, THREAD.channel)
+    by_ben = Presser(BEN, "1700000900.000200")
+    assert await presses.answer_again(name, by_ben) is PressResult.ASKED
+    again = await claim_one(queue)
+    assert again is not None and again.asker == BEN
+    await answer(queue, journal, again, "new answer")
+    assert (await steering.take_edit(build_edit("second"))).result is EditResult.ASKED
+    clock.now += QUIET_SECONDS
+    edited = await claim_one(queue)
+    assert edited is not None and (edited.text, edited.asker) == ("second", question.asker)
+
+
+async def test_an_answer_that_is_given_again_is_stopped_by_whose_it_is(
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    steering: SqlSteeringStore,
+    database: Database,
+    clock: Clock,
+) -> None:
+    question = await take_question(queue, "first")
+    await answer(queue, journal, question, "old answer")
+    clock.now += ASKERS_OWN_SECONDS
+    presses = SqlPressStore(database, clock=clock)
+    name = AnswerName(question.id, 1, THREAD.channel)
+    by_ben = Presser(BEN, "1700000900.000200")
+    assert await presses.answer_again(name, by_ben) is PressResult.ASKED
+
+    async def stop(person: Person) -> StopResult:
+        found = await steering.stop_by_press(question.id, THREAD.channel, person, version=2)
+        return found.result
+
+    cleo = Person("U0CLEO", "T0EASEL")
+    assert await stop(cleo) is StopResult.NOT_THEIRS, "it waits"
+    assert await claim_one(queue) is not None
+    assert await stop(cleo) is StopResult.NOT_THEIRS
+    assert await stop(BEN) is await stop(question.asker) is StopResult.STOPPED
+    clock.now += ASKERS_OWN_SECONDS
+    assert await stop(cleo) is StopResult.STOPPED

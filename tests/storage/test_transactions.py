@@ -23,7 +23,9 @@ from storage.engine.sqlite import open_database
 
 async def test_a_failing_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
     def insert_and_fail(connection: Any) -> None:
-        connection.execute(text("INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0, '', '')"))
+        connection.execute(
+            text("INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0, '', '', '')")
+        )
         raise ValueError("half-way")
 
     async with open_database(tmp_path / "easel.db") as database:
@@ -49,7 +51,7 @@ async def test_what_is_written_while_the_database_closes_is_kept_or_fails_as_any
     async def insert_until_closed(database: Database, writer: int) -> int:
         for number in range(100_000):
             row = text(
-                f"INSERT INTO threads VALUES ('T', 'C{writer}', '{number}', 1, 1, 0, 0, '', '')"
+                f"INSERT INTO threads VALUES ('T', 'C{writer}', '{number}', 1, 1, 0, 0, '', '', '')"
             )
             try:
                 await database.write(partial(insert_row, row=row))

@@ -173,9 +173,11 @@ async def test_a_question_that_is_asked_apart_waits_from_the_time_at_which_it_is
     process.queue.mark_delivered(question, Outcome.ANSWERED)
     await process.queue.flush()
     channel = question.thread.channel
-    assert await run_behind_lock(
-        held, process, lambda: process.queue.ask_apart(question.id, channel, _OTHER_PERSON)
+    by_asker = Presser(question.asker, _OTHER_PERSON.ts)
+    result = await run_behind_lock(
+        held, process, lambda: process.queue.ask_apart(question.id, channel, by_asker)
     )
+    assert result is PressResult.ASKED
     assert (await process.claim()).stored_at == process.now
 
 

@@ -41,6 +41,10 @@ class InlineDatabase:
         loop = asyncio.get_running_loop()
         loop.call_later(within_seconds, lambda: self._flushes.add(loop.create_task(self._flush())))
 
+    async def flush(self) -> None:
+        if self._deferred:
+            await self.write(lambda _: None)
+
     def forget_deferred(self) -> None:
         """Lose what a process that was killed has not written."""
         self._deferred.clear()

@@ -56,7 +56,10 @@ def pack_zip(parts: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLA
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            # The date of a `ZipInfo` is fixed, so that the same parts make the same bytes.
+            info = zipfile.ZipInfo(name)
+            info.compress_type = compression
+            archive.writestr(info, part)
     return out.getvalue()
 
 

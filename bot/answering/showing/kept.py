@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.messages import Message
-from bot.domain.questions import Answer, Outcome, Question
+from bot.domain.questions import Answer, Ending, Outcome, Question
 
 KEPT_MESSAGE = Message("I did not answer again, so the earlier answer stays.")
 
@@ -16,9 +16,17 @@ KEPT_MESSAGE = Message("I did not answer again, so the earlier answer stays.")
 def should_keep_earlier(question: Question, answer: Answer) -> bool:
     """Whether the earlier answer stands instead of `answer`, which is none, or was stopped.
 
+    A sentence that says why nothing was asked is none, nor is one on what the model has not said.
     Pictures are paid for: where some came, they are the answer.
     """
-    return question.is_regeneration and answer.outcome is not Outcome.ANSWERED and not answer.files
+    is_models = answer.ending is not Ending.NONE and bool(answer.text)
+    is_new = answer.outcome is Outcome.ANSWERED and is_models
+    return question.is_regeneration and not answer.files and not is_new
+
+
+def choose_kept_outcome(answer: Answer) -> Outcome:
+    """Return how the question ends whose earlier answer stands instead of `answer`."""
+    return Outcome.FAILED if answer.outcome is Outcome.ANSWERED else answer.outcome
 
 
 def drop_partial_text(question: Question, answer: Answer) -> Answer:

@@ -5,15 +5,21 @@ See `bot.delivery` for how a reply looks, and `answerer.py` for how an answer co
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.answering.finishing.controls import choose_controls
-from bot.answering.showing.kept import KEPT_MESSAGE, should_keep_earlier
+from bot.answering.showing.kept import (
+    KEPT_MESSAGE,
+    choose_kept_outcome,
+    should_keep_earlier,
+)
 from bot.answering.showing.picture_menus import PictureMenus, format_words
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.long_answers import AnswerOpening
+from bot.delivery.long_answers import MAX_SHOWN_CHARS, AnswerOpening
 from bot.delivery.markdown import join_note
 from bot.delivery.reply import Reply
 from bot.delivery.snippets.shorten import find_long_code, format_code
@@ -65,8 +71,7 @@ class AnswerShower:
         """
         files = tuple[FileRef, ...]()
         if should_keep_earlier(question, answer):
-            await self._keep_earlier(question, answer, reply)
-            return answer.outcome
+            return await self._keep_earlier(question, answer, reply)
         refusal = await self._show_text(question, answer, reply)
         try:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
@@ -94,11 +99,12 @@ class AnswerShower:
         self._title_giver.give_soon(question.thread)
         return outcome
 
-    async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> None:
+    async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
         """Tell who pressed that the earlier answer stays, and why; touch none of its messages."""
+        await reply.take_back()
         await reply.status.clear()
-        if question.attempt > 1:
-            # Of an attempt whose process ended.
+        if question.attempt > 1 or reply.poster.has_uncertain_post:
+            # Of an attempt whose process ended, or that Slack has taken without saying so.
             await reply.poster.delete_signs()
         sentences = [KEPT_MESSAGE, answer.note] if answer.note else [KEPT_MESSAGE]
         try:
@@ -106,8 +112,11 @@ class AnswerShower:
         except (SlackError, AllowanceUsed) as error:
             # They may have left; the answer is there as before.
             log.info("not_told", error=type(error).__name__, code=error.code)
-        unrecorded = reply.message_log.list_unrecorded()
-        self._queue.mark_delivered(question, answer.outcome, (), unrecorded)
+        outcome, messages = choose_kept_outcome(answer), reply.message_log
+        self._queue.mark_delivered(
+            question, outcome, (), messages.list_unrecorded(), messages.list_deleted()
+        )
+        return outcome
 
     async def _show_text(
         self, question: Question, answer: Answer, reply: Reply
@@ -117,7 +126,7 @@ class AnswerShower:
         Return the error where Slack refuses that too.
         """
         has_streamed = question.answer is None and reply.has_added_text
-        reply.add("" if has_streamed else select_shown_text(answer, reply.language))
+        reply.add("" if has_streamed else await _select_text(answer, reply.language))
         try:
             await reply.finish(answer.note, controls=choose_controls(question, answer))
         except ContentRefused as refusal:
@@ -172,10 +181,21 @@ def select_shown_text(answer: Answer, language: str) -> str:
     return opening.feed(answer.text) + opening.finish()
 
 
+async def _select_text(answer: Answer, language: str) -> str:
+    """Select it without holding the event loop, however long it is."""
+    if len(answer.text) <= MAX_SHOWN_CHARS:
+        return select_shown_text(answer, language)
+    return await asyncio.to_thread(select_shown_text, answer, language)
+
+
+def _format_code_without_file(answer: Answer) -> str:
+    code = find_long_code(answer.text, names={file.name for file in answer.files})
+    return "\n".join(map(format_code, code))
+
+
 async def _post_code(reply: Reply, answer: Answer, question: Question) -> None:
     """Post the code that would have been in files, where Slack takes no files."""
-    code = find_long_code(answer.text, names={file.name for file in answer.files})
-    text = "\n".join(map(format_code, code))
+    text = await asyncio.to_thread(_format_code_without_file, answer)
     if not text or len(text) > _MAX_POSTED_CODE_CHARS:
         return
     metadata = PostMetadata(question.id)

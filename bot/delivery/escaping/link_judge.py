@@ -10,6 +10,7 @@ import re
 from typing import TypeAlias
 
 from bot.delivery.escaping.code_reader import CodeReader
+from bot.delivery.escaping.controls import CONTROL_PATTERN
 from bot.delivery.escaping.links import (
     Target,
     choose_shown_host,
@@ -162,9 +163,10 @@ def _close_label(label: str, target: Target) -> str:
 
 
 def _strip_brackets(address: str) -> str:
-    """Return an address without the brackets around it; one that is not closed keeps the first."""
+    """Return an address without the brackets around it; one that is not closed keeps the first, and
+    what Slack would take for a control sequence keeps both."""
     is_bracketed = address.startswith("<") and address.endswith(">")
-    return address[1:-1] if is_bracketed else address
+    return address[1:-1] if is_bracketed and not CONTROL_PATTERN.match(address) else address
 
 
 def _has_angle(address: str) -> bool:

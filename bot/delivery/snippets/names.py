@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 
 # The type of files with code of an answer. What the language is, their names say.
 CODE_MIMETYPE = "text/x-code"
@@ -120,7 +121,9 @@ def choose_code_name(where: Surroundings, first_line: str, taken: Collection[str
     for name in candidates:
         if _is_code_name(name) and name.lower() not in names:
             return name
-    return f"code-{where.number}.{_ENDINGS.get(language, 'txt')}"
+    ending = _ENDINGS.get(language, "txt")
+    made = (f"code-{number}.{ending}" for number in count(where.number))
+    return next(name for name in made if name not in names)
 
 
 def find_snippet_type(name: str, mimetype: str) -> str:

@@ -206,8 +206,11 @@ class Journal(Protocol):
         may not be recorded yet."""
         ...
 
-    async def list_earlier_files(self, question: Question, name: str) -> list[str]:
-        """Return the ids of the files of that name that came with earlier answers to `question`."""
+    async def list_earlier_files(
+        self, question: Question, *, name: str, mimetype: str
+    ) -> list[str]:
+        """Return the ids of the files that came with earlier answers to `question`, and have that
+        name or type."""
         ...
 
     async def list_messages(self, thread: Thread) -> set[str]:

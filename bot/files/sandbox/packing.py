@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Box, Detail, PictureContent, Sight
+from bot.domain.safe_text import clean_sentence, replace_invisible
 from bot.domain.stored_messages import deserialize_message, serialize_message
 
 _SIGNATURE = b"EASEL-READING-4\n"
@@ -19,6 +20,7 @@ _LENGTH_BYTES = 8
 # More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
 _MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
+_MAX_WORDS_CHARS = 2_000
 _MIMETYPES = ("image/png", "image/jpeg", "image/webp")
 _ENCODING_NAME = re.compile(r"[A-Za-z0-9 -]{0,40}")
 # The longer side of a picture that was made smaller for its working copy.
@@ -115,8 +117,13 @@ def _parse(data: bytes) -> ParsedFile:
         is_incomplete=bool(header.get("incomplete", False)),
         guessed_encoding=_clean_encoding(header.get("encoding", "")),
         odd_lines=_check_number(header.get("odd_lines", 0), _MAX_COUNT),
-        guessed_parts=str(header.get("guessed_parts", "")),
+        guessed_parts=_clean_words(str(header.get("guessed_parts", ""))),
     )
+
+
+def _clean_words(text: str) -> str:
+    """Return words that stand in a note as they are: one line, bounded."""
+    return clean_sentence(replace_invisible(text[:_MAX_WORDS_CHARS]))
 
 
 def _clean_encoding(name: object) -> str:

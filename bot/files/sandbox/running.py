@@ -56,10 +56,13 @@ class SpawnedProcess:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self.pid = process.pid
+        # Of two that look at the same moment, `poll` would tell one that it still runs.
+        self._lock = threading.Lock()
 
     def has_ended(self) -> bool:
         """Whether it has ended."""
-        return self._process.poll() is not None
+        with self._lock:
+            return self._process.poll() is not None
 
     def stop(self) -> None:
         """Let it do nothing more, not even end."""
@@ -103,28 +106,48 @@ def spawn_module(
     return ours, SpawnedProcess(process)
 
 
-def end_process(process: RunningProcess, *, may_have_children: bool) -> None:
-    """End a process and all that it has started, without waiting until they have ended."""
-    if not may_have_children:
+def end_process(
+    process: RunningProcess, *, may_have_children: bool, grace_seconds: float = 0.0
+) -> None:
+    """End a process and all that it has started, without waiting until they have ended.
+
+    With `grace_seconds` it may first end by itself within that time.
+    """
+    if not may_have_children and not grace_seconds:
         process.kill()
     # Freeing gigabytes takes the system a while, so a thread waits for the end.
     reaper = threading.Thread(
-        target=_wait_for_end, args=(process, may_have_children), name="reaper", daemon=True
+        target=_wait_for_end,
+        args=(process, grace_seconds, None),
+        kwargs={"may_have_children": may_have_children},
+        name="reaper",
+        daemon=True,
     )
     try:
         reaper.start()
     except (RuntimeError, MemoryError):
         # The system starts no more threads. What has ended and is not waited for counts as a
         # process, of which there may be none left either.
-        kill_family(process.pid)
+        grace_seconds = min(grace_seconds, _MAX_END_SECONDS)
         with contextlib.suppress(TimeoutError):
-            process.wait(_MAX_END_SECONDS)
+            _wait_for_end(process, grace_seconds, _MAX_END_SECONDS, may_have_children=True)
 
 
-def _wait_for_end(process: RunningProcess, may_have_children: bool) -> None:  # noqa: FBT001
+def _wait_for_end(
+    process: RunningProcess,
+    grace_seconds: float,
+    max_seconds: float | None,
+    *,
+    may_have_children: bool,
+) -> None:
+    if grace_seconds:
+        with contextlib.suppress(TimeoutError):
+            process.wait(grace_seconds)
+            return
+        process.kill()
     if may_have_children:
         kill_family(process.pid)
-    process.wait()
+    process.wait(max_seconds)
 
 
 def _build_environment() -> dict[str, str]:

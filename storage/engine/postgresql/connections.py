@@ -67,6 +67,11 @@ def _has_ended(descriptor: int) -> bool:
     return bool(poll.poll(0))
 
 
+def _has_result(end: asyncio.Future[Any]) -> bool:
+    """Whether it has come to its end all the same: it was committed before it could be cut."""
+    return end.done() and not end.cancelled() and end.exception() is None
+
+
 class Connections:
     """At most `size` connections, each opened when it is needed and used by one thread at a time.
 
@@ -146,8 +151,9 @@ class Connections:
                 run.cut()
                 if not work.cancel():
                     await asyncio.wait({end}, timeout=_CUT_SECONDS)
-                end.cancel()
-                raise TimeoutError
+                if not _has_result(end):
+                    end.cancel()
+                    raise TimeoutError
         except asyncio.CancelledError:
             # The loop is being torn down: no thread may outlive it for long.
             run.cut()

@@ -8,9 +8,11 @@ import pytest
 
 from bot.billing.pricing import round_cost
 from bot.domain.answers.presses import AnswerCost
-from bot.domain.messages import render
-from bot.queue.presses import COPY_REQUEST, format_cost
+from bot.domain.messages import Message, render
+from bot.domain.options import RequestOptions
+from bot.queue.presses import CONTINUE_REQUEST, COPY_REQUEST, format_cost, quote_end
 from bot.request.commands import CopyAnswer, parse_command
+from bot.request.parse import parse_request
 
 LANGUAGES = ("en", "de", "fr", "es", "ja")
 
@@ -42,3 +44,21 @@ def test_the_entry_that_copies_is_understood_in_each_language(language: str) -> 
     for text in (words, words.lower(), f"{words}."):
         assert parse_command(text) == CopyAnswer()
     assert parse_command(f"{words} a poem about it") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "end",
+    [
+        "run it with --n 4 --aspect 16:9",
+        "$ ffmpeg -i a.mp4 --quality high\n--effort high",
+        "```sh\ngit commit --amend --size 99999x2",
+        "and then `convert --variations 3` --text",
+        "``` --seed x",
+        "--aspect 16:9",
+    ],
+)
+def test_flags_in_the_words_of_an_answer_are_none_of_the_request(end: str, language: str) -> None:
+    request = render(Message(CONTINUE_REQUEST, end=quote_end(f"words {end}")), language)
+    assert parse_request(request).flags == RequestOptions()
+    assert " ".join(end.replace("`", " ").split()) in request

@@ -21,6 +21,11 @@ from bot.files.sandbox.running import end_process, spawn_module
 SERVER_MODULE = "bot.files.sandbox.forking.server"
 # Forks of one server have their memory at the same addresses, so that it does not serve for ever.
 MAX_FORKS = 200
+# How long a server may take to wait for its last forks. Those it leaves behind stay in the table
+# of processes where the service is the first of its container, and so inherits them.
+_END_SECONDS = 5.0
+# A Python that was built with an older C library has no name for it.
+_P_PIDFD: int = getattr(os, "P_PIDFD", 3)
 # The kernel, or what a container allows, has no descriptors that stand for processes.
 _REFUSALS = (errno.ENOSYS, errno.EPERM, errno.EACCES)
 
@@ -69,6 +74,10 @@ class ForkedProcess:
         with self._lock:
             if self._handle < 0:
                 return
+            if self.is_orphan:
+                # It may have become a child of the service: the first process of a container.
+                with contextlib.suppress(OSError):
+                    os.waitid(_P_PIDFD, self._handle, os.WEXITED | os.WNOHANG)
             os.close(self._handle)
             self._handle = -1
         self._server.bury(self.pid)
@@ -214,9 +223,9 @@ class _Server:
             if self._is_closed or not self._is_retired or self._child_count > 0:
                 return
             self._is_closed = True
-        # It ends when this end is closed; that it does is not left to it.
+        # It waits for its forks and ends when this end is closed; that it does is not left to it.
         self._control.close()
-        end_process(self._process, may_have_children=False)
+        end_process(self._process, may_have_children=False, grace_seconds=_END_SECONDS)
 
 
 def _is_ended(handle: int, seconds: float | None) -> bool:

@@ -42,13 +42,17 @@ def main() -> None:
     """Serve the socket whose descriptor is the only argument, until the other end is closed."""
     control = socket.socket(fileno=int(sys.argv[1]))
     _protect()
-    serve(control)
-
-
-def serve(control: socket.socket) -> None:
-    """Load the readers and fork decoders until the service closes its end."""
-    unloaded = list(PRELOADED_MODULES)
     children = set[int]()
+    serve(control, children)
+    _end_all(children)
+
+
+def serve(control: socket.socket, children: set[int]) -> None:
+    """Load the readers and fork decoders until the service closes its end.
+
+    `children` gets those that are not waited for.
+    """
+    unloaded = list(PRELOADED_MODULES)
     while True:
         if unloaded and not select.select([control], [], [], 0)[0]:
             _load(unloaded.pop(0))
@@ -65,10 +69,17 @@ def serve(control: socket.socket) -> None:
                 children.remove(int(pid))
                 os.waitpid(int(pid), 0)
             case []:
-                # The service has closed its end. Those that are left end with this process.
-                return
+                return  # the service has closed its end
             case _:
                 pass
+
+
+def _end_all(children: set[int]) -> None:
+    """End what is left, of which the service knows nothing, and leave no one's child behind."""
+    for pid in children:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 def _protect() -> None:

@@ -53,6 +53,7 @@ def test_a_name_is_said_or_made(info: str, first: str, said: str, name: str) -> 
 
 def test_no_two_files_have_one_name() -> None:
     assert choose("", "# app.py\n", taken=("App.py",)) == "code-3.txt"
+    assert choose("", taken=("Code-3.txt", "code-4.txt")) == "code-5.txt"
 
 
 def test_slack_knows_every_language_that_a_name_says() -> None:

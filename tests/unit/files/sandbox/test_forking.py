@@ -110,6 +110,44 @@ async def test_the_server_ends_with_its_last_decoder(server: ForkServer) -> None
     await wait_until(lambda: not is_running(last))
 
 
+_SERVICE = """
+import ctypes, os, signal, time
+from pathlib import Path
+from bot.files.sandbox.forking.client import ForkServer
+from bot.files.sandbox.process import SandboxProcess
+
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # inherits orphans, as the first process of a container
+
+def list_children():
+    rows = (p.read_text().rpartition(")")[2].split() for p in Path("/proc").glob("[0-9]*/stat"))
+    return [row for row in rows if int(row[1]) == os.getpid()]
+
+server = ForkServer(30.0)
+for is_killed in (False, True):
+    processes = [SandboxProcess(2048, server=server) for _ in range(2)]
+    for process in processes:
+        process.start()
+    pid = server.pid
+    if is_killed:
+        os.kill(pid, signal.SIGKILL)
+        while [row[0] for row in list_children()] != ["Z"] * 3:
+            time.sleep(0.01)
+    for process in processes:
+        process.kill()
+    server.retire()
+    until = time.monotonic() + 10
+    while list_children() and time.monotonic() < until:
+        time.sleep(0.01)
+    print(len(list_children()))
+"""
+
+
+def test_a_service_that_inherits_orphans_has_none_of_its_decoders() -> None:
+    command = [sys.executable, "-c", _SERVICE]
+    ran = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert ran.stdout.split() == ["0", "0"], ran.stderr
+
+
 async def test_forks_end_with_a_server_that_is_killed_and_their_files_are_not_to_blame(
     server: ForkServer,
 ) -> None:

@@ -56,3 +56,15 @@ def test_what_is_cut_or_changed_is_no_working_copy_or_another_one(
 def test_other_bytes_are_no_working_copy(data: bytes) -> None:
     with pytest.raises(UnpackError):
         unpack(data)
+
+
+def test_guesses_of_a_process_that_lies_are_one_short_line() -> None:
+    def read_guesses(words: str) -> str:
+        packed = pack(ParsedFile("a.zip", "archive", pages=("a",), guessed_parts=words))
+        return unpack(packed).guessed_parts
+
+    assert (
+        read_guesses("a.txt: Windows-1250, ž.txt: KOI8-R") == "a.txt: Windows-1250, ž.txt: KOI8-R"
+    )
+    assert read_guesses("a\n\n> b\ud800<!channel>\u202ec") == "a b !channel c"
+    assert len(read_guesses("long " * 100_000)) < 1_000

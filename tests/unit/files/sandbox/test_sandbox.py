@@ -209,10 +209,10 @@ async def test_the_time_that_a_decoder_takes_to_start_is_not_the_file_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = tmp_path / "python"
-    slow.write_text(f'#!/bin/sh\nsleep 1\nexec {sys.executable} "$@"\n')
+    slow.write_text(f'#!/bin/sh\nsleep 4\nexec {sys.executable} "$@"\n')
     slow.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(slow))
-    async with Sandbox(task_seconds=0.9) as sandbox:
+    async with Sandbox(task_seconds=3.5) as sandbox:
         assert (await sandbox.read("fox.png", build_png())).pictures
 
 

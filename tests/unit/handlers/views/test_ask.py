@@ -208,7 +208,8 @@ def test_no_words_call_anyone_or_leave_their_quote() -> None:
         text = format_asked(ALEX, "Alex", one, "en")
         assert "<!" not in text and "<@U0SAM>" not in text and "\n@here" not in text
         assert all(line.startswith(">") for line in text.split("\n\n", 1)[1].split("\n"))
-    assert format_asked(ALEX, "", "hi", "en").startswith("**<@U0ALEX>** asks:")
+    for name in ("", "_", "&", "@ *"):
+        assert format_asked(ALEX, name, "hi", "en").startswith("**<@U0ALEX>** asks:")
 
 
 async def test_more_words_than_slack_lets_type_are_cut() -> None:
