@@ -204,17 +204,18 @@ def write_calls(slack: PlayedSlack, folder: Path) -> None:
 
 async def press_every_button(storm: Storm) -> None:
     """Press the retry button of every failed answer, after one more restart."""
+    roots = sorted({one.root for one in storm.people.sent})
+    if not _list_failed(storm.slack, roots):
+        return
     async with storm.restarting:
         await storm.service.terminate()
         await storm.service.start()
-    roots = sorted({one.root for one in storm.people.sent})
     storm.retried = await press_buttons(storm.slack, roots)
 
 
 async def press_buttons(slack: PlayedSlack, roots: list[str]) -> int:
     """Press every retry button in these threads; return how many there were."""
-    messages = [message for root in roots for message in slack.list_replies(CHANNEL, root)]
-    failed = [message for message in messages if _has_retry(message)]
+    failed = _list_failed(slack, roots)
     for message in failed:
         thread = slack.workspace.list_thread(CHANNEL, message.thread_ts or message.ts)
         # For an hour the button is for the person who asked: it does nothing for the others.
@@ -224,9 +225,14 @@ async def press_buttons(slack: PlayedSlack, roots: list[str]) -> int:
     return len(failed)
 
 
-def _has_retry(message: PlayedMessage) -> bool:
-    """Whether it failed: an answer that did not has other buttons under it."""
-    return any(button["action_id"] == RETRY_ACTION_ID for button in message.buttons)
+def _list_failed(slack: PlayedSlack, roots: list[str]) -> list[PlayedMessage]:
+    """Return the messages with a retry button; an answer that did not fail has other buttons."""
+    messages = [message for root in roots for message in slack.list_replies(CHANNEL, root)]
+    return [
+        message
+        for message in messages
+        if any(button["action_id"] == RETRY_ACTION_ID for button in message.buttons)
+    ]
 
 
 @asynccontextmanager

@@ -23,7 +23,9 @@ async def test_a_short_storm_breaks_no_promise(tmp_path: Path) -> None:
 
 async def test_a_short_storm_of_replicas_breaks_no_promise(tmp_path: Path) -> None:
     skip_without_postgres()
-    plan = Plan(seed=3, questions=24, threads=6, kills=1, terms=1, waits_for_bills=False)
+    # With this seed the server is killed first, and a replica just when it is back, with answers
+    # that are running: the stop and the restarts take place while others wait for its leases.
+    plan = Plan(seed=24, questions=24, threads=6, kills=1, terms=1, waits_for_bills=False)
     outages = Outages(server_kills=1, partitions=0, rolls=0)
     rules = replace(RULES, retry_after=(0.0, 2.0, 6.0, 20.0))
     result = await run_replicated_chaos(plan, tmp_path, replicas=3, outages=outages, rules=rules)

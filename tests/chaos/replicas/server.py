@@ -56,9 +56,12 @@ class StormServer:
 
     async def kill(self) -> None:
         """Kill the server with all its processes, as a machine that loses its power."""
+        self.kills += 1
+        await self._kill()
+
+    async def _kill(self) -> None:
         import psutil  # type: ignore[import-untyped]
 
-        self.kills += 1
         postmaster = psutil.Process(self._server.get_pid())
         processes = [postmaster, *postmaster.children(recursive=True)]
         for process in processes:
@@ -71,9 +74,11 @@ class StormServer:
         await asyncio.to_thread(self._server.ensure_postgres_running)
 
     async def delete(self) -> None:
-        """Stop it, and delete its data."""
+        """End it, and delete its data, which nobody needs written to the disk any more."""
         import psutil
 
+        with _gone_is_fine(psutil):
+            await self._kill()
         with _gone_is_fine(psutil):  # one of its processes may end while it looks at them
             await asyncio.to_thread(self._server.cleanup)
 
