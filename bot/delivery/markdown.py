@@ -126,6 +126,8 @@ class Fence:
 
     def has_inside(self, line: str) -> bool:
         """Whether `line` is still in the quote and the list item in which the block began."""
+        if not self.quote_depth and not self.is_in_list:
+            return True
         quote = _QUOTE_PATTERN.match(line)
         if self.quote_depth and (quote is None or quote.group().count(">") < self.quote_depth):
             return False
@@ -174,11 +176,13 @@ class BlockReader:
 
     def _read_line(self, line: str) -> None:
         if self.fence is not None and self.fence.has_inside(line):
-            self.fence = None if _is_end(line, self.fence) else self.fence
+            is_end = self.fence.mark in line and _is_end(line, self.fence)
+            self.fence = None if is_end else self.fence
             self._is_paragraph_open = False
             return
         # If one was open, the list item or the quote ended, and the block with it.
-        self.fence = _find_fence(line, is_in_list=self._is_in_list)
+        has_mark = "```" in line or "~~~" in line
+        self.fence = _find_fence(line, is_in_list=self._is_in_list) if has_mark else None
         if line.strip():
             is_quoted = line.lstrip(" ").startswith(">")
             is_further = line[0] in " \t>" and is_quoted == self._is_list_quoted

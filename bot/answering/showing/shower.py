@@ -5,6 +5,8 @@ See `bot.delivery` for how a reply looks, and `answerer.py` for how an answer co
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.answering.finishing.controls import choose_controls
@@ -13,7 +15,7 @@ from bot.answering.showing.picture_menus import PictureMenus, format_words
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.long_answers import AnswerOpening
+from bot.delivery.long_answers import MAX_SHOWN_CHARS, AnswerOpening
 from bot.delivery.markdown import join_note
 from bot.delivery.reply import Reply
 from bot.delivery.snippets.shorten import find_long_code, format_code
@@ -117,7 +119,7 @@ class AnswerShower:
         Return the error where Slack refuses that too.
         """
         has_streamed = question.answer is None and reply.has_added_text
-        reply.add("" if has_streamed else select_shown_text(answer, reply.language))
+        reply.add("" if has_streamed else await _select_text(answer, reply.language))
         try:
             await reply.finish(answer.note, controls=choose_controls(question, answer))
         except ContentRefused as refusal:
@@ -172,10 +174,21 @@ def select_shown_text(answer: Answer, language: str) -> str:
     return opening.feed(answer.text) + opening.finish()
 
 
+async def _select_text(answer: Answer, language: str) -> str:
+    """Select it without holding the event loop, however long it is."""
+    if len(answer.text) <= MAX_SHOWN_CHARS:
+        return select_shown_text(answer, language)
+    return await asyncio.to_thread(select_shown_text, answer, language)
+
+
+def _format_code_without_file(answer: Answer) -> str:
+    code = find_long_code(answer.text, names={file.name for file in answer.files})
+    return "\n".join(map(format_code, code))
+
+
 async def _post_code(reply: Reply, answer: Answer, question: Question) -> None:
     """Post the code that would have been in files, where Slack takes no files."""
-    code = find_long_code(answer.text, names={file.name for file in answer.files})
-    text = "\n".join(map(format_code, code))
+    text = await asyncio.to_thread(_format_code_without_file, answer)
     if not text or len(text) > _MAX_POSTED_CODE_CHARS:
         return
     metadata = PostMetadata(question.id)
