@@ -44,3 +44,12 @@ def test_a_changed_title_is_told_with_the_one_before() -> None:
     assert (second["user"], second["previous_title"]) == ("U0ALEX", "A fox")
     with pytest.raises(LookupError):
         sessions.rename_as_person(GENERAL, "1.2", "No")
+
+
+def test_an_app_that_hears_nothing_of_itself_hears_of_peoples_titles_alone() -> None:
+    workspace, told = Workspace(), list[dict[str, object]]()
+    workspace.set_status(GENERAL, ROOT, "is thinking…")
+    sessions = AgentSessions(workspace, told.append, echoes=False)
+    sessions.rename({"channel_id": GENERAL, "thread_ts": ROOT, "title": "A fox"})
+    sessions.rename_as_person(GENERAL, ROOT, "Foxes")
+    assert [(event["user"], event["title"]) for event in told] == [("U0ALEX", "Foxes")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import time
 from collections.abc import Sequence
@@ -48,7 +49,10 @@ class Delivery:
 
 
 class Transport(Protocol):
-    """A way to the app; `send` returns once the delivery is on its way."""
+    """A way to the app; `send` returns once the delivery is on its way.
+
+    Raises `ConnectionError` where it is known at once that the app has not taken it.
+    """
 
     async def send(self, delivery: Delivery, reason: str) -> None: ...
 
@@ -71,8 +75,10 @@ class HttpDelivery:
         if delivery.attempts:
             headers["x-slack-retry-num"] = str(delivery.attempts)
             headers["x-slack-retry-reason"] = self._retry_reasons.get(delivery.number, reason)
+        # In pieces: an event of more than a megabyte would hold the loop, and be refused for it.
+        data = io.BytesIO(raw)
         try:
-            async with self._session.post(self._url, data=raw, headers=headers) as response:
+            async with self._session.post(self._url, data=data, headers=headers) as response:
                 delivery.status = response.status
                 delivery.response = _decode_response(await response.text())
                 declined = response.headers.get("x-slack-no-retry") == "1"
@@ -83,6 +89,9 @@ class HttpDelivery:
             self._retry_reasons[delivery.number] = "http_timeout"
         except aiohttp.ClientError:
             self._retry_reasons[delivery.number] = "connection_failed"
+        if not delivery.acknowledged.is_set():
+            # Nothing more comes: over HTTP the response is all the acknowledgement there is.
+            raise ConnectionError(self._retry_reasons[delivery.number])
 
     async def close(self) -> None:
         if self._session is not None:

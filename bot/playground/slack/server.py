@@ -56,7 +56,7 @@ class PlayedSlack(PersonActions):
         self.rules = rules or Rules()
         self.workspace = Workspace(clock=clock)
         self.modals = Modals(self.workspace)
-        self.sessions = AgentSessions(self.workspace, self.emit)
+        self.sessions = AgentSessions(self.workspace, self.emit, echoes=self.rules.echoes)
         self.forms = FormActions(
             self.modals, self.workspace, self._send_form, ack_seconds=self.rules.ack_seconds
         )

@@ -16,11 +16,21 @@ MAX_TITLE_CHARS = 200
 
 
 class AgentSessions:
-    """The titles of a workspace's sessions. `emit` sends an event to the app."""
+    """The titles of a workspace's sessions.
 
-    def __init__(self, workspace: Workspace, emit: Callable[[dict[str, Any]], object]) -> None:
+    `emit` sends an event to the app. Of the titles that the app gives itself only if it `echoes`.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        emit: Callable[[dict[str, Any]], object],
+        *,
+        echoes: bool = True,
+    ) -> None:
         self._workspace = workspace
         self._emit = emit
+        self._echoes = echoes
 
     def rename(self, args: Args) -> dict[str, Any]:
         """Answer `agents.sessions.rename`. Raises `ApiError`."""
@@ -49,6 +59,8 @@ class AgentSessions:
         before = self._workspace.titles.get((channel, root))
         self._workspace.titles[channel, root] = title
         self._workspace.publish(Change("title", channel, root, status=title))
+        if user == BOT_USER and not self._echoes:
+            return
         event = {
             "type": "agent_session_title_changed",
             "channel": channel,
