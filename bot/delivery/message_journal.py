@@ -52,7 +52,7 @@ class MessageLog(Protocol):
         ...
 
     async def find_lost(self) -> list[str]:
-        """Ask Slack for the reply's messages that were never recorded; return them, oldest first.
+        """Ask Slack for the reply's messages that are not known here; return them, oldest first.
 
         Raises `EaselError`.
         """
@@ -102,20 +102,21 @@ class MessageJournal:
         self._unrecorded.add(ts)
 
     async def find_lost(self) -> list[str]:
-        """Return Easel's messages after the question that are recorded for no question.
+        """Return Easel's messages after the question that this attempt does not know, and that are
+        recorded for no other question.
 
         Only one question of a thread is answered at a time, so an unrecorded message belongs to
-        this one, unless its metadata names another. Raises `EaselError`.
+        this one, unless its metadata names another. Another replica that was out of reach may have
+        recorded one of this question after this attempt began. Raises `EaselError`.
         """
         thread = self._question.thread
         posts = await self._chat.list_own_messages(thread, self._question.ts)
         if not posts:
             return []
-        recorded = self._known_messages | await self._journal.list_messages(thread)
+        others = await self._journal.list_other_messages(self._question)
+        known = self._known_messages | others
         own_ids = (None, self._question.id)
-        return [
-            post.ts for post in posts if post.ts not in recorded and post.question_id in own_ids
-        ]
+        return [post.ts for post in posts if post.ts not in known and post.question_id in own_ids]
 
     def has_message(self, ts: str) -> bool:
         return ts in self._known_messages

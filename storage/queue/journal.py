@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, not_, or_, select, update
 
-from bot.domain.conversation import Speaker, Thread, Turn
+from bot.domain.conversation import Speaker, Turn
 from bot.domain.errors import LeaseLost
 from bot.domain.questions import Answer, Outcome, Question
 from storage.conversations import insert_turn
@@ -61,7 +61,9 @@ _SELECT_EARLIER_FILES = (
         IS_PRESENT,
     )
 )
-_SELECT_MESSAGES = select(reply_messages.c.ts).where(match_thread(reply_messages))
+_SELECT_OTHERS = select(reply_messages.c.ts).where(
+    match_thread(reply_messages), reply_messages.c.question_id != bindparam("but")
+)
 _SETTLE = PreparedStatement(
     update(questions)
     .where(IS_OWN_CLAIM, questions.c.state != "settled")
@@ -185,9 +187,9 @@ class SqlJournal:
         key |= {"name": name, "mimetype": mimetype}
         return await self._database.read(lambda c: list(c.scalars(_SELECT_EARLIER_FILES, key)))
 
-    async def list_messages(self, thread: Thread) -> set[str]:
-        key = build_thread_key(thread)
-        return await self._database.read(lambda c: set(c.scalars(_SELECT_MESSAGES, key).all()))
+    async def list_other_messages(self, question: Question) -> set[str]:
+        key = {**build_thread_key(question.thread), "but": question.id}
+        return await self._database.read(lambda c: set(c.scalars(_SELECT_OTHERS, key).all()))
 
 
 def _add_carried_files(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from bot.delivery.message_journal import MessageJournal
 from bot.domain.costs import PlannedRequest
 from bot.domain.files import FileRef
 from bot.domain.llm import Usage
@@ -15,6 +16,7 @@ from storage.conversations import SqlConversationStore
 from storage.engine.database import Database
 from storage.ledger import SqlLedger
 from storage.schema import attempts
+from tests.support.chat import FakeChat
 from tests.support.ledger import record_taken
 from tests.support.queues import QueueProcess
 from tests.support.values import (
@@ -37,7 +39,24 @@ async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueP
     again = await one.claim()
     assert again.messages == ("1700000002.000000", "1700000003.000000")
     assert again.answer is None
-    assert await one.journal.list_messages(THREAD) == set(again.messages)
+    assert await one.journal.list_other_messages(again) == set()
+    another = replace(again, id=again.id + 1)
+    assert await one.journal.list_other_messages(another) == set(again.messages)
+
+
+async def test_a_message_that_is_recorded_after_a_takeover_is_found_for_the_next_attempt(
+    one: QueueProcess, other: QueueProcess
+) -> None:
+    """Its replica was out of reach, and the store took the row at last, behind the claim."""
+    question = await one.take()
+    chat = FakeChat()
+    ts = await chat.start_stream(THREAD, ALEX, "The beginn")
+    await one.end_lease()
+    again = await other.claim()
+    await one.journal.record_message(question, ts)
+    assert again.messages == ()
+    journal = MessageJournal(other.journal, chat, again, on_first_message=lambda _: None)
+    assert await journal.find_lost() == [ts]
 
 
 async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_has(
@@ -162,4 +181,6 @@ async def test_messages_that_could_not_be_noted_go_with_the_next_transaction(
     await one.journal.settle(question, Answer("x"), ["1700000002.000000"])
     one.queue.mark_delivered(question, Outcome.ANSWERED, (), ["1700000003.000000"])
     await one.queue.flush()
-    assert await one.journal.list_messages(THREAD) == {"1700000002.000000", "1700000003.000000"}
+    another = replace(question, id=question.id + 1)
+    recorded = await one.journal.list_other_messages(another)
+    assert recorded == {"1700000002.000000", "1700000003.000000"}

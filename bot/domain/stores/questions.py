@@ -213,6 +213,6 @@ class Journal(Protocol):
         name or type."""
         ...
 
-    async def list_messages(self, thread: Thread) -> set[str]:
-        """Return the ts of every message that is recorded for a question of the thread."""
+    async def list_other_messages(self, question: Question) -> set[str]:
+        """Return the ts of every message that is recorded for another question of its thread."""
         ...
