@@ -112,6 +112,14 @@ class FileDelivery:
             await asyncio.gather(*(self._replace_with_copy(question, file) for file in shared))
         )
 
+    async def wait_until_shared(self, question: Question, files: Sequence[FileRef]) -> None:
+        """Return once people see what was shared, so that what is posted next stands below it.
+        Never raises `EaselError`."""
+        try:
+            await self._uploads.wait_until_shared(question.thread, files)
+        except EaselError as error:
+            log.info("share_not_seen", error=type(error).__name__, code=error.recorded_code)
+
     async def share_text(self, question: Question, text: str) -> None:
         """Share an answer's words as a file, where Slack takes them in no message.
 

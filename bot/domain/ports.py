@@ -186,6 +186,10 @@ class Uploads(Protocol):
         """
         ...
 
+    async def wait_until_shared(self, thread: Thread, files: Sequence[FileRef]) -> None:
+        """Return once people see the message that shares `files`, or after some seconds."""
+        ...
+
     async def complete_unshared(self, file_id: str) -> None:
         """Complete an upload without sharing it; after this, messages may show it."""
         ...

@@ -77,6 +77,9 @@ class SlackUploads:
                 raise NotUploaded(error.code, error.method) from error
         return await self._complete(thread, files)
 
+    async def wait_until_shared(self, thread: Thread, files: Sequence[FileRef]) -> None:
+        await self._find_shared(thread, files, delays=_SHARE_CHECK_DELAYS_SECONDS)
+
     @retry_unavailable
     async def complete_unshared(self, file_id: str) -> None:
         await wait_for_turn(self._rate_limiter, "files.completeUploadExternal")

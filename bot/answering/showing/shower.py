@@ -163,6 +163,7 @@ class AnswerShower:
         controls = Controls(version=question.version, pictures=menus)
         metadata = PostMetadata(question.id, controls, language=reply.language)
         reply.poster.is_closing = True
+        await self._file_delivery.wait_until_shared(question, files)
         try:
             words = escape_text(render(format_words(menus), reply.language))
             await reply.poster.post_once(words, metadata)

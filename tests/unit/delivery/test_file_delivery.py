@@ -47,6 +47,9 @@ class FakeSlackFiles:
         self.shared.append([file.id for file in files])
         return list(files)
 
+    async def wait_until_shared(self, thread: Thread, files: Sequence[FileRef]) -> None:
+        raise AssertionError
+
     async def complete_unshared(self, file_id: str) -> None:
         raise AssertionError("only previews are not shared")
 

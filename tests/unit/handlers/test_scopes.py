@@ -188,6 +188,7 @@ async def call_uploads(uploads: SlackUploads, files: SlackFiles, thread: Thread)
     upload = Upload(SafeText("fox.png"), SafeText("A fox"), "image/png", build_png(), "")
     shared_id, shown_id, deleted_id = await uploads.upload([upload, upload, upload])
     (shared,) = await uploads.share(thread, [FileRef(shared_id, "fox.png")], fresh=True)
+    await uploads.wait_until_shared(thread, [shared])
     assert await uploads.share(thread, [shared], fresh=False)
     assert (await files.look_up(shared)).id == shared_id
     assert await files.fetch(FileRef(shared_id, "fox.png")) == upload.data
