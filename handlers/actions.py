@@ -63,7 +63,7 @@ async def _take_press(body: Mapping[str, Any], services: Services) -> PressReply
     take = None if press is None or not read_action_id(body) else PRESSES.get(press.name)
     if press is None or take is None:
         return None
-    is_stranger = bool(press.teams) and not press.teams <= services.home_teams
+    is_stranger = not press.teams <= services.home_teams
     reply = STRANGER_REPLY if is_stranger else await take(press, services)
     if reply.refusal:
         reason = reply.refusal.replace(" ", "_")
