@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.playground.page import build_page_application
 from bot.playground.page_state import Chats
@@ -90,6 +91,33 @@ async def test_an_address_with_rubbish_leads_to_what_is_there(page: Page) -> Non
         await expect(page).to_have_url(page.url.partition("#")[0] + place)
         person = "U0SAM" if "SAM" in place else "U0ALEX"
         await expect(page.locator("#person")).to_have_value(person)
+
+
+async def test_what_is_written_while_the_page_loads_stays(slack: PlayedSlack) -> None:
+    may_load = asyncio.Event()
+
+    async def load_later(route: Route) -> None:
+        await may_load.wait()
+        await route.continue_()
+
+    files: Any = [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}]
+    async with serve_page(slack) as address, open_browser_page() as page:
+        await page.route("**/page/state", load_later)
+        await page.goto(address)
+        await page.fill("#composer", "mine")
+        await page.set_input_files("#file-input", files)
+        await expect(page.locator(".preview")).to_have_count(1)
+        may_load.set()
+        await expect(page.locator("body")).not_to_have_class("loading")
+        await expect(page.locator("#composer")).to_have_value("mine")
+        await expect(page.locator(".preview")).to_have_count(1)
+        # A browser may put back itself what was written: it is not there twice.
+        may_load.clear()
+        await page.reload()
+        await page.fill("#composer", "mine")
+        may_load.set()
+        await expect(page.locator("body")).not_to_have_class("loading")
+        await expect(page.locator("#composer")).to_have_value("mine")
 
 
 async def test_a_browser_that_remembers_nothing_keeps_drafts_as_long_as_the_page(

@@ -13,7 +13,7 @@ export class Composer {
     this.button = form.querySelector("[type=submit]");
     this.input = form.querySelector("input[type=file]");
     this.previews = form.querySelector(".previews");
-    this.place = "";
+    this.place = null;  // nowhere yet: the page loads
     this.files = [];
     this.upload = this.uploadNode();
     form.prepend(this.upload.node);
@@ -87,12 +87,16 @@ export class Composer {
     this.area.focus();
   }
 
-  /** Go to another place: its draft is shown, the one here stays here. */
+  /** Go to another place: its draft is shown, the one here stays here. What was written while the
+   * page loaded goes along to the first place. */
   moveTo(place) {
     if (place === this.place) return;
+    const kept = drafts.text(place);
+    const early = this.place === null && !kept.endsWith(this.area.value) ? this.area.value : "";
+    const earlyFiles = this.place === null ? this.files : [];
     this.place = place;
-    this.area.value = drafts.text(place);
-    this.files = drafts.files(place);
+    this.area.value = [kept, early].filter(Boolean).join("\n");
+    this.files = [...drafts.files(place), ...earlyFiles].slice(0, this.limits.files);
     this.refresh();
   }
 
