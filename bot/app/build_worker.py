@@ -33,7 +33,7 @@ from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
-from bot.app.steering.build_pictures import build_likely_costs
+from bot.app.steering.build_pictures import build_likely_costs, build_press_costs
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.likely_cost import LikelyCosts
 from bot.billing.usage_meter import Clocks, UsageMeter
@@ -137,7 +137,13 @@ class WorkerBuilder:
             self._build_generator(choose),
             self._build_settler(),
             files,
-            AnswerShower(stores.queue, files, self.title_giver, PictureMenus(self.likely_costs)),
+            AnswerShower(
+                stores.queue,
+                files,
+                self.title_giver,
+                PictureMenus(self.likely_costs),
+                build_press_costs(self._settings, stores, self.likely_costs),
+            ),
             self._create_usage_meter,
         )
 
