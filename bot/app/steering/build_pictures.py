@@ -1,4 +1,4 @@
-"""Builds what stands behind the menus under pictures, and what presses cost."""
+"""Builds what stands behind the menus under pictures."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.answering.options import read_channel_options
-from bot.answering.showing.press_costs import PressCosts
 from bot.app.build_stores import Stores
 from bot.billing.likely_cost import LikelyCosts
 from bot.config import Settings
 from bot.domain.conversation import Thread
-from bot.domain.files import FileRef
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.domain.ports import ChooseLanguage
-from bot.domain.stores.conversations import AFTER_ANY_TS
 from bot.queue.picture_presses import PictureDesk
 from bot.queue.worker import Worker
 
@@ -29,15 +26,6 @@ def build_likely_costs(
         return read_channel_options(stores.settings, thread).override(settings.defaults)
 
     return LikelyCosts(stores.pictures, list_model_infos, find_defaults, time.monotonic)
-
-
-def build_press_costs(settings: Settings, stores: Stores, likely_costs: LikelyCosts) -> PressCosts:
-    """Build what knows how much a press under an answer will likely cost."""
-
-    async def list_files(thread: Thread) -> Sequence[FileRef]:
-        return (await stores.conversations.load(thread, before=AFTER_ANY_TS, limit=0)).files
-
-    return PressCosts(likely_costs, list_files, settings.confirm_above)
 
 
 def build_picture_desk(
