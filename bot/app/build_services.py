@@ -21,7 +21,7 @@ from bot.app.languages import LanguageChooser
 from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
-from bot.app.steering.build import build_remover, build_steering
+from bot.app.steering.build import Followers, build_followers, build_steering
 from bot.app.steering.build_pictures import build_picture_desk
 from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
@@ -61,12 +61,14 @@ async def build_services(
     choose = await _load_languages(slack)
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
-    worker = builder.build_worker(stack, await open_outbox(settings, stack, stores), choose)
+    followers = build_followers(stack, stores, slack, file_cache, choose)
+    outbox = await open_outbox(settings, stack, stores)
+    worker = builder.build_worker(stack, outbox, choose, followers)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
     return Services(
         worker,
-        build_steering(stack, stores, slack, worker, choose),
-        build_remover(stack, stores, slack, choose),
+        build_steering(stack, stores, slack, worker, choose, followers),
+        followers.remover,
         build_picture_desk(settings, stores, worker, builder.likely_costs, choose),
         file_cache,
         settings.watch_channels,
@@ -81,7 +83,7 @@ async def build_services(
         build_presses(settings.operators, stores, worker, choose),
         metrics.count_feedback,
         choose,
-        partial(_wait_until_idle, worker, builder),
+        partial(_wait_until_idle, worker, builder, followers),
     )
 
 
@@ -90,10 +92,10 @@ async def _load_languages(slack: SlackAdapters) -> ChooseLanguage:
     return LanguageChooser(slack.directory.find_locale).choose
 
 
-async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
+async def _wait_until_idle(worker: Worker, builder: WorkerBuilder, followers: Followers) -> None:
     await worker.wait_until_idle()
     await builder.summarizer.wait_until_idle()
-    await builder.title_giver.wait_until_idle()
+    await followers.titles.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:
