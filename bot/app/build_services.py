@@ -55,9 +55,7 @@ async def build_services(
     shrink = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(settings, http, shrink=shrink, metrics=metrics, price_store=stores.prices)
     secret = await load_pseudonym_key(settings, stores.database)
-    await stores.prepare(settings)
-    await note_first_prices(models, stores.prices)
-    _keep_books(settings, stack, stores, models, metrics)
+    await _keep_books(settings, stack, stores, models, metrics)
     choose = await _load_languages(slack)
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
@@ -115,10 +113,12 @@ def _connect_replicas(
         stores.replicas.connect_budgets(stack, guard, stores.ledger)
 
 
-def _keep_books(
+async def _keep_books(
     settings: Settings, stack: AsyncExitStack, stores: Stores, models: Models, metrics: Metrics
 ) -> None:
     """Log budgets that are too small, repair their totals, look for bills that are awaited."""
+    await stores.prepare(settings)
+    await note_first_prices(models, stores.prices)
     # After the first prices, which would otherwise be written over what the catalogue tells.
     for catalog in models.catalogs:
         run_in_background(stack, catalog.run, "catalogue")

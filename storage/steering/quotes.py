@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.answers.steering import MessageEdit
-from bot.request.pictures.press_words import repeat_request
+from bot.request.pictures.press_words import write_again
 from bot.request.recipes.recipe import quote, split_quote
 from storage.pictures.rows import PRESS_PREFIX
 from storage.queue.merge import set_text
@@ -60,6 +60,6 @@ def rewrite_quote(event_id: str, text: str, message: str) -> str:
     if event_id.startswith("apart:"):
         return message
     if event_id.startswith(PRESS_PREFIX):
-        return repeat_request(message)
+        return write_again(message)
     own, quoted = split_quote(text)
     return quote(own, message) if quoted else text
