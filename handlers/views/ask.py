@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from bot.domain.conversation import IncomingMessage, Thread, Trigger
+from bot.domain.answers.asks import PendingAsk
 from bot.domain.errors import EaselError, SlackError
 from bot.domain.messages import Message, render
 from handlers.identifiers import ASK_CALLBACK_ID, DONE_KEY, PLACE_FIELD_ID, WORDS_FIELD_ID
@@ -145,19 +145,5 @@ async def _ask(submission: AskSubmission, services: Services) -> None:
     language = services.choose_language(opened.person, submission.words)
     name = await services.asks.fetch_name(opened.person, channel)
     text = format_asked(opened.person, name, submission.typed, language)
-    thread = await services.asks.post_once(
-        opened.person.team, channel, text, opened.id, since=opened.at
-    )
-    await services.queue.submit(_build_question(submission, thread, opened.id))
-
-
-def _build_question(submission: AskSubmission, thread: Thread, ask_id: str) -> IncomingMessage:
-    """Build the question that begins with Easel's own message: it is asked by the person."""
-    return IncomingMessage(
-        event_id=f"ask:{ask_id}",
-        thread=thread,
-        ts=thread.root,
-        sender=submission.person,
-        text=submission.words,
-        trigger=Trigger.DIRECT if thread.is_direct else Trigger.MENTION,
-    )
+    ask = PendingAsk(opened.id, submission.person, channel, submission.words, opened.at)
+    await services.ask_desk.ask(ask, text)
