@@ -66,6 +66,7 @@ async def test_others_old_deleted_and_equal_edits_are_ignored(
         build_edit("forged", user="U0BEN"),
         build_edit("unknown", ts="1700000000.999999"),
         build_edit("  FIRST\n"),
+        build_edit("\u3000fi\u200brst\u00a0\u2060"),
     ):
         assert (await steering.take_edit(edit)).result is EditResult.IGNORED
     assert (await steering.take_edit(build_edit("second", edited=5))).result is EditResult.CORRECTED
