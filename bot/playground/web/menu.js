@@ -42,13 +42,14 @@ export function menuButton(label, className, offered) {
   button.setAttribute("aria-label", label);
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
-  button.addEventListener("click", () => open(button, offered()));
+  // `detail` is 0 where it is pressed with the keyboard.
+  button.addEventListener("click", ({ detail }) => open(button, offered(), { isClick: detail > 0 }));
   return button;
 }
 
-function open(button, items) {
-  // The press that closed it is not the press that opens it again.
-  if (anchor === button && performance.now() - closedAt < 250) return;
+function open(button, items, { isClick }) {
+  // The click that closed it is not the click that opens it again.
+  if (isClick && anchor === button && performance.now() - closedAt < 250) return;
   anchor = button;
   panel.replaceChildren(...items.map(entry));
   panel.showPopover();

@@ -96,6 +96,11 @@ function showSidebar() {
   $("#composer").placeholder = isDirect ? "Message Easel" : `Message #${channel().name} (@Easel asks)`;
 }
 
+function showStop(isShown) {
+  if (!isShown && document.activeElement === $("#stop")) $("#thread-composer").focus();
+  $("#stop").hidden = !isShown;
+}
+
 export function show() {
   showSidebar();
   showMessages($("#messages"), { store, channel: channel(), context, choose: (text) => main.fill(text) });
@@ -103,7 +108,7 @@ export function show() {
   document.body.classList.toggle("with-thread", Boolean(state.thread));
   $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
   // In channels Easel shows a button of its own.
-  $("#stop").hidden = !(state.thread && channel().kind === "im" && store.doing(state.channel, state.thread));
+  showStop(Boolean(state.thread && channel().kind === "im" && store.doing(state.channel, state.thread)));
   guard();
   if (!state.thread) return;
   $("#thread-title").textContent = store.title(state.channel, state.thread);

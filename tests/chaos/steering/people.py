@@ -78,13 +78,8 @@ class Steerer:
             await asyncio.wait(self._tasks)
 
     def _act(self, stored: Mapping[str, StoredQuestion]) -> None:
-        """Do one thing, of the kinds for which there is a question."""
-        kinds = [*_WEIGHTS]
-        while kinds:
-            kind = self._rng.choices(kinds, [_WEIGHTS[one] for one in kinds])[0]
-            if self._try(kind, stored):
-                return
-            kinds.remove(kind)
+        """Do one thing, if there is a question for it."""
+        self._try(self._rng.choices([*_WEIGHTS], [*_WEIGHTS.values()])[0], stored)
 
     def _try(self, kind: ActKind, stored: Mapping[str, StoredQuestion]) -> bool:
         wanted = _OF_KINDS.get(kind, "say")
