@@ -23,20 +23,33 @@ _ROLES = {"A": "link", "BUTTON": "button", "SELECT": "list", "TEXTAREA": "field"
 # Of the element with the focus: what is said of it, and whether the focus can be seen.
 _LOOK = """() => {
   const node = document.activeElement;
-  const labels = [...(node.labels || [])].map((one) => one.textContent);
-  const named = (node.getAttribute("aria-labelledby") || "").split(" ").map((id) => document.getElementById(id)?.textContent);
-  const name = [node.getAttribute("aria-label"), ...named, ...labels, node.title, node.textContent].find((one) => one && one.trim());
-  const ringed = (one) => {
+  const ids = (node.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean);
+  const names = [
+    node.getAttribute("aria-label"),
+    ...[...ids.map((id) => document.getElementById(id)), ...(node.labels || [])].map(
+      (one) => one && one.textContent
+    ),
+    node.title,
+    node.textContent,
+  ];
+  const hasRing = (one) => {
     const style = getComputedStyle(one);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
+    const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+    return isOutlined || style.boxShadow !== "none";
   };
-  const box = node.getBoundingClientRect();
-  const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 20) / 2);
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const over = document.elementFromPoint(left + width / 2, top + Math.min(height, 20) / 2);
   return {
-    tag: node.tagName, role: node.getAttribute("role"), name: (name || "").trim(), disabled: Boolean(node.disabled),
-    ringed: ringed(node) || (node.matches("textarea") && ringed(node.closest(".field") || node)),
-    covered: !(top && (node.contains(top) || top.contains(node))), over: top && top.outerHTML.slice(0, 160), tabindex: node.tabIndex,
-    modal: Boolean(node.closest("dialog[open]")), menu: Boolean(node.closest("[role=menu]")),
+    tag: node.tagName,
+    role: node.getAttribute("role"),
+    name: (names.find((one) => one && one.trim()) || "").trim(),
+    disabled: Boolean(node.disabled),
+    ringed: hasRing(node) || (node.matches("textarea") && hasRing(node.closest(".field") || node)),
+    covered: !(over && (node.contains(over) || over.contains(node))),
+    over: over && over.outerHTML.slice(0, 160),
+    tabindex: node.tabIndex,
+    modal: Boolean(node.closest("dialog[open]")),
+    menu: Boolean(node.closest("[role=menu]")),
   };
 }"""
 
@@ -194,8 +207,14 @@ async def use_the_menu_under_a_picture(page: Page, easel: EaselEnvironment) -> N
     await check_trap(page, steps=9)
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
-    menu = page.get_by_role("button", name="More: Go on with v1")
+    menu = page.get_by_role("button", name="More: Go on with v1").first
     await expect(menu).to_be_focused()
+    await convert(page, easel)
+    await expect(menu).to_be_focused()
+
+
+async def convert(page: Page, easel: EaselEnvironment) -> None:
+    """Choose the last entry of the menu that has the focus, and send the form behind it."""
     await page.keyboard.press("Enter")
     await page.keyboard.press("End")
     await page.keyboard.press("Enter")
@@ -207,7 +226,6 @@ async def use_the_menu_under_a_picture(page: Page, easel: EaselEnvironment) -> N
     await expect(dialog).to_be_hidden()
     await expect(page.locator("#thread .file, #thread .picture")).to_have_count(2)
     await easel.wait_until_idle()
-    await expect(menu.first).to_be_focused()
 
 
 async def test_stop_in_a_channel_and_in_direct_messages(

@@ -119,7 +119,8 @@ def _check_picture_press(act: Act, stored: Stored, _billed: Sequence[str]) -> It
         question = stored.questions[question_id]
         yield from _check_booking(act, question, stored, is_free=act.kind is ActKind.CONVERT)
         count = stored.picture_counts.get(question_id, 0)
-        if question.outcome == "answered" and count != _PICTURE_COUNTS[act.kind]:
+        # Where the model fails, one of several is missing, and the answer says so.
+        if question.outcome == "answered" and not 1 <= count <= _PICTURE_COUNTS[act.kind]:
             yield f"{act} made {count} pictures"
 
 

@@ -11,7 +11,7 @@ from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.queue.steering_notices import NOTHING_TO_STOP_MESSAGE
 from handlers.identifiers import STOP_ACTION_ID
 from tests.chaos.people import CHANNEL, SentQuestion
-from tests.chaos.steering.acts import STOPS, Act, ActKind
+from tests.chaos.steering.acts import FOLLOW_UPS, PICTURE_ACTS, STOPS, Act, ActKind
 from tests.chaos.steering.checks import find_left_files
 from tests.chaos.stored import select_rows
 
@@ -32,6 +32,10 @@ class SteeredThreads:
 
     def __init__(self, acts: Sequence[Act], folder: Path) -> None:
         self._acts = {act.question.ts: act for act in acts}
+        # What is pressed there is a question as well, and later than those above it.
+        self._pressed_roots = {
+            act.question.root for act in acts if act.kind in (*FOLLOW_UPS, *PICTURE_ACTS)
+        }
         self._files: Mapping[str, list[str]] = _load_files(folder) if acts else {}
 
     def is_gone(self, question: SentQuestion) -> bool:
@@ -70,7 +74,8 @@ class SteeredThreads:
         if act is None or act.kind in _PLAIN_KINDS:
             return None
         if act.kind in (ActKind.EDIT, ActKind.REGENERATE):
-            texts = _list_right_texts(act, model, later)
+            is_last = question.root not in self._pressed_roots and is_last_when_acked(act, later)
+            texts = _list_right_texts(act, model, is_last=is_last)
             is_right = len(replies) == 1 and replies[0] in texts
             return [] if is_right else [f"{act}: the replies are {[one[:80] for one in replies]}"]
         most = 0 if act.kind is ActKind.DELETE_ANSWER and act.is_promised else 1
@@ -78,15 +83,17 @@ class SteeredThreads:
         return [] if is_right else [f"{act} left {len(replies)} replies: {list(replies)}"]
 
 
-def _list_right_texts(act: Act, model: PlayedModel, later: Sequence[SentQuestion]) -> set[str]:
+def _list_right_texts(act: Act, model: PlayedModel, *, is_last: bool) -> set[str]:
     """Return what a question may be answered with that was edited, or whose answer was replaced."""
     old = {answer.text for question, answer in model.answers if question == act.question.text}
     new = {answer.text for question, answer in model.answers if question == act.new_text}
-    if act.kind is ActKind.REGENERATE or not act.is_promised:
-        return old | new
-    # An older one is not answered again: another may have been asked before Easel read the edit.
-    is_last = not any(float(one.ts) <= act.acked_unix for one in later)
-    return new if is_last else old | new
+    # An older one is not answered again.
+    return new if act.kind is ActKind.EDIT and act.is_promised and is_last else old | new
+
+
+def is_last_when_acked(act: Act, later: Sequence[SentQuestion]) -> bool:
+    """Whether none of the `later` questions of the thread was asked before an act was taken."""
+    return act.acked_at is None or not any(float(one.ts) <= act.acked_unix for one in later)
 
 
 def find_left_stops(slack: PlayedSlack, roots: Sequence[str]) -> list[str]:
