@@ -89,6 +89,7 @@ def find_broken_acts(
     problems = []
     for act in acts:
         problems += _CHECKS[act.kind](act, stored, billed)
+        problems += _find_unbooked(act, stored, hearing)
         problems += _find_leaks(act, hearing)
     return problems
 
@@ -151,11 +152,19 @@ def _check_stop(act: Act, stored: Stored, billed: Sequence[str]) -> Iterator[str
     if seconds > MAX_STOP_SECONDS:
         yield f"{act} took {seconds:.0f} s"
     requests = stored.requests[question.id]
-    if question.outcome == "stopped" and question.begun_at is not None and not requests:
-        yield f"{act}: the call is not booked"
     is_early = question.settled_at - float(question.ts) < SLOW_SECONDS
     if is_early and any(one.generation_id in billed for one in requests):
         yield f"{act}: its call went on to the end"
+
+
+def _find_unbooked(act: Act, stored: Stored, hearing: Hearing) -> Iterator[str]:
+    """Find calls for what was stopped or deleted that are not in the ledger."""
+    question = stored.by_ts.get(act.question.ts)
+    if question is None or question.outcome != "stopped":
+        return
+    has_called = hearing.count_requests(f"q{act.question.number}")
+    if act.kind in STOPS and has_called and not stored.requests[question.id]:
+        yield f"{act}: the call is not booked"
 
 
 def _check_nothing(_act: Act, _stored: Stored, _billed: Sequence[str]) -> Iterator[str]:

@@ -153,6 +153,8 @@ def test_a_stop_ends_the_call_soon_and_it_is_booked(hearing: Hearing, kind: ActK
     late = build_stored(replace(row, settled_at=now + MAX_STOP_SECONDS + 5))
     assert find_broken_acts([act], late, hearing, []) == [f"{act} took 45 s"]
     free = build_stored(row, payers=())
+    assert find_broken_acts([act], free, hearing, []) == []  # it was stopped before it was asked
+    hearing.heard.append((time.perf_counter(), frozenset({"q7"})))
     assert find_broken_acts([act], free, hearing, []) == [f"{act}: the call is not booked"]
     told = find_broken_acts([act], build_stored(row), hearing, ["gen-1"])
     assert told == [f"{act}: its call went on to the end"]
