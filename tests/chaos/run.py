@@ -37,6 +37,7 @@ from tests.chaos.waiting import (
     wait_until_answered,
     wait_until_billed,
     wait_until_quiet,
+    wait_until_tidy,
 )
 
 # Slack gives up on an event after six minutes; here it repeats it until it is acknowledged.
@@ -119,6 +120,8 @@ class Storm:
             await self._wait_until_answered()
             if self.plan.waits_for_bills:
                 await wait_until_billed(self.model, self.service.folder)
+            if isinstance(self.service, ServiceProcess):
+                await wait_until_tidy(self.service.folder)
             await self.service.terminate_all()
 
     async def _rage(self) -> None:

@@ -58,5 +58,5 @@ def build_steering(
 ) -> Steering:
     """Build those who steer what `people` ask, on average `pause_seconds` apart."""
     rng, interval = random.Random(seed + 6), pause_seconds / _SHARE
-    steerer = Steerer(slack, people, folder, rng, interval_seconds=interval)
+    steerer = Steerer(slack, people, folder, rng, interval_seconds=interval, share=_SHARE)
     return Steering(steerer, Hearing(model), model, folder)

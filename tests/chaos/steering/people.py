@@ -6,6 +6,7 @@ See `controls.py` for what stands under an answer, and `checks.py` for what has 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ _WEIGHTS: Mapping[ActKind, int] = {
 }
 _LOOK_SECONDS, _MAX_LOOKS = 0.1, 300
 _MAX_FORM_LOOKS = 30
+_MAX_MORE_SECONDS = 10.0
 _ENDS = (*STOPS, ActKind.EDIT, ActKind.DELETE_QUESTION)  # of a slow answer
 _OF_KINDS: Mapping[ActKind, str] = {
     ActKind.CONTINUE: "cut",
@@ -44,7 +46,8 @@ _OF_KINDS: Mapping[ActKind, str] = {
 
 
 class Steerer:
-    """Does something to a question every `interval_seconds` on average; `acts` are all so far."""
+    """Does something to a question every `interval_seconds` on average, and at last to `share` of
+    them, where there is something to do; `acts` are all so far."""
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Steerer:
         rng: random.Random,
         *,
         interval_seconds: float,
+        share: float,
     ) -> None:
         self.acts: list[Act] = []
         self._slack = slack
@@ -61,18 +65,27 @@ class Steerer:
         self._folder = folder
         self._rng = rng
         self._interval_seconds = interval_seconds
+        self._share = share
         self._taken = set[str]()  # the ts of questions to which something was done
         self._tasks = set[asyncio.Task[None]]()
         self._seen_count = 0
 
     async def run(self) -> None:
-        while True:
+        await self._run_until(float("inf"))
+
+    async def _run_until(self, count: float) -> None:
+        """Act until there are `count` acts."""
+        while len(self.acts) < count:
             await asyncio.sleep(self._rng.uniform(0, 2 * self._interval_seconds))
             self._end_slow_ones()
             self._act(try_to_load(self._folder))
 
     async def finish(self) -> None:
-        """Wait until every slow answer is stopped, and every form is sent."""
+        """Go on for a while with what can be pressed by now; wait until every slow answer is
+        stopped, and every form is sent."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_MAX_MORE_SECONDS):
+                await self._run_until(self._share * len(self._people.sent))
         self._end_slow_ones()
         while self._tasks:
             await asyncio.wait(self._tasks)
