@@ -32,7 +32,7 @@ from bot.domain.questions import (
 from storage.engine.database import Database
 from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
-from storage.presses.rights import Rights
+from storage.presses.rights import RightsRule
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due, read_stats
 from storage.queue.enqueue import enqueue, is_known
@@ -95,7 +95,7 @@ class SqlQuestionQueue:
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._renewed_part = SHARED_RENEWED_PART if is_shared else RENEWED_PART
-        self._own_seconds = own_seconds
+        self._rights = RightsRule(own_seconds, clock)
         self._clock = clock
         self._renewed_at = 0.0
         # Where others work on the queue, a transaction that writes takes locks.
@@ -226,13 +226,13 @@ class SqlQuestionQueue:
     ) -> PressResult:
         return await self._database.write(
             lambda c: retry(
-                c, question_id, channel, presser, go_on=go_on, rights=self._build_rights(c)
+                c, question_id, channel, presser, go_on=go_on, rights=self._rights.build(c)
             )
         )
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         return await self._database.write(
-            lambda c: ask_apart(c, question_id, channel, presser, self._build_rights(c))
+            lambda c: ask_apart(c, question_id, channel, presser, self._rights.build(c))
         )
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:
@@ -254,9 +254,6 @@ class SqlQuestionQueue:
     def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
         now = shared_now if self._clock is time.time else self._clock()
         return Claim(self._owner, now, now + self._lease_seconds, limits)
-
-    def _build_rights(self, connection: Connection) -> Rights:
-        return Rights(estimate_now(connection, self._clock), self._own_seconds)
 
     def _build_lease_clock(self, connection: Connection) -> LeaseClock:
         now = read_now(connection, self._clock)
