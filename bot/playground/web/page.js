@@ -96,22 +96,18 @@ function showSidebar() {
   $("#composer").placeholder = isDirect ? "Message Easel" : `Message #${channel().name} (@Easel asks)`;
 }
 
-function showStop(isShown) {
-  if (!isShown && document.activeElement === $("#stop")) $("#thread-composer").focus();
-  $("#stop").hidden = !isShown;
-}
-
 export function show() {
   showSidebar();
   showMessages($("#messages"), { store, channel: channel(), context, choose: (text) => main.fill(text) });
   $("#thread-panel").hidden = !state.thread;
   document.body.classList.toggle("with-thread", Boolean(state.thread));
   $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
-  // In channels Easel shows a button of its own.
-  showStop(Boolean(state.thread && channel().kind === "im" && store.doing(state.channel, state.thread)));
+  const isStoppable = state.thread && channel().kind === "im" && store.doing(state.channel, state.thread); // channels have Easel's button
+  if (!isStoppable && document.activeElement === $("#stop")) $("#thread-composer").focus();
+  $("#stop").hidden = !isStoppable;
   guard();
   if (!state.thread) return;
-  $("#thread-title").textContent = store.title(state.channel, state.thread);
+  $("#thread-title").textContent = $("#thread-title").title = store.title(state.channel, state.thread);
   showReplies($("#thread"), { store, place: state, context });
 }
 
