@@ -35,10 +35,12 @@ _WEIGHTS: Mapping[ActKind, int] = {
     ActKind.DELETE_QUESTION: 4,
     ActKind.DELETE_ANSWER: 3,
 }
+_REWRITES = (ActKind.EDIT, ActKind.DELETE_QUESTION)
+_MAX_REWRITTEN_PART = 0.4
 _LOOK_SECONDS, _MAX_LOOKS = 0.1, 300
 _MAX_FORM_LOOKS = 30
-_MAX_MORE_SECONDS = 10.0
-_ENDS = (*STOPS, ActKind.EDIT, ActKind.DELETE_QUESTION)  # of a slow answer
+_MIN_MORE_SECONDS, _MORE_SECONDS = 6.0, 0.1  # for each question
+_ENDS = (*STOPS, *_REWRITES)  # of a slow answer
 _OF_KINDS: Mapping[ActKind, str] = {
     ActKind.CONTINUE: "cut",
     **dict.fromkeys(PICTURE_ACTS, "draw"),
@@ -84,7 +86,8 @@ class Steerer:
         """Go on for a while with what can be pressed by now; wait until every slow answer is
         stopped, and every form is sent."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_MAX_MORE_SECONDS):
+            seconds = max(_MIN_MORE_SECONDS, _MORE_SECONDS * len(self._people.sent))
+            async with asyncio.timeout(seconds):
                 await self._run_until(self._share * len(self._people.sent))
         self._end_slow_ones()
         while self._tasks:
@@ -98,8 +101,8 @@ class Steerer:
         wanted = _OF_KINDS.get(kind, "say")
         found = [q for q in self._people.sent if q.kind == wanted and q.ts not in self._taken]
         # Any of them can be edited and deleted; most often one of the newest.
-        if kind in (ActKind.EDIT, ActKind.DELETE_QUESTION):
-            if not found:
+        if kind in _REWRITES:
+            if not found or self._has_rewritten_enough():
                 return False
             question = self._rng.choice(found[-4:] if self._rng.random() < 0.7 else found)
             self._take(kind, question)
@@ -110,6 +113,11 @@ class Steerer:
             if row is not None and row.is_shown and self._try_press(kind, question, row):
                 return True
         return False
+
+    def _has_rewritten_enough(self) -> bool:
+        """Whether few would be left to press: there is always a question to edit."""
+        count = sum(act.kind in _REWRITES for act in self.acts)
+        return count > _MAX_REWRITTEN_PART * self._share * len(self._people.sent)
 
     def _try_press(self, kind: ActKind, question: SentQuestion, row: StoredQuestion) -> bool:
         if row.outcome != ("failed" if kind is ActKind.RETRY else "answered"):
