@@ -53,7 +53,6 @@ from storage.queue.recent_posts import RecentPosts
 from storage.queue.takeover import list_lost, take_over
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
-from storage.rows import lock_thread
 from storage.schema import events
 
 # A lease is renewed when less than this part of it is left.
@@ -132,8 +131,8 @@ class SqlQuestionQueue:
         self, thread: Thread, limits: ClaimLimits, lane: SuspectLane
     ) -> Question | ClaimRefusal:
         def claim(connection: Connection) -> Question | ClaimRefusal:
-            locked_at = lock_thread(connection, thread)
-            return claim_next(connection, thread, self._build_claim(limits, locked_at), lane)
+            make_claim = partial(self._build_claim, limits)
+            return claim_next(connection, thread, make_claim, lane)
 
         return await self._database.write(claim)
 
