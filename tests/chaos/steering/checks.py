@@ -79,7 +79,7 @@ def load_stored(folder: Path) -> Stored:
 
 
 def _select_counts(folder: Path, query: str) -> dict[int, int]:
-    return dict(select_rows(folder, query))  # type: ignore[arg-type]
+    return dict(select_rows(folder, query))
 
 
 def find_broken_acts(

@@ -5,13 +5,26 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.chaos.stored import select_rows
 
-_SELECT = (
-    "SELECT id, ts, root, event_id, state, outcome, shown, version, stop_asked,"
-    " settled_at, begun_at FROM questions"
-)
+
+class _Row(NamedTuple):
+    id: int
+    ts: str
+    root: str
+    event_id: str
+    state: str
+    outcome: str
+    shown: object  # a number in SQLite
+    version: int
+    stop_asked: object
+    settled_at: float | None
+    begun_at: float | None
+
+
+_SELECT = f"SELECT {', '.join(_Row._fields)} FROM questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +47,20 @@ class StoredQuestion:
 def load_questions(folder: Path) -> list[StoredQuestion]:
     """Load all questions, also those that a press has asked."""
     return [
-        StoredQuestion(*row[:6], bool(row[6]), row[7], bool(row[8]), *row[9:])
-        for row in select_rows(folder, _SELECT)
+        StoredQuestion(
+            row.id,
+            row.ts,
+            row.root,
+            row.event_id,
+            row.state,
+            row.outcome,
+            bool(row.shown),
+            row.version,
+            bool(row.stop_asked),
+            row.settled_at,
+            row.begun_at,
+        )
+        for row in map(_Row._make, select_rows(folder, _SELECT))
     ]
 
 
