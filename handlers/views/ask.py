@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from bot.domain.answers.asks import PendingAsk
 from bot.domain.errors import EaselError, SlackError
 from bot.domain.messages import Message, render
+from bot.domain.safe_text import replace_invisible
 from handlers.identifiers import ASK_CALLBACK_ID, DONE_KEY, PLACE_FIELD_ID, WORDS_FIELD_ID
 from handlers.parsing.fields import is_ts, read_text
 from handlers.parsing.shortcuts import parse_chooser, read_trigger_id
@@ -132,7 +133,7 @@ async def _ask(submission: AskSubmission, services: Services) -> None:
         raise _Refused(NOT_READ_MESSAGE, "not_sealed_here")
     if not submission.teams <= services.home_teams:
         raise _Refused(STRANGER_MESSAGE, "another_workspace")
-    if not submission.words.strip():
+    if not replace_invisible(submission.words).strip():
         raise _Refused(NO_WORDS_MESSAGE, "no_words")
     channel = submission.channel
     if channel:
