@@ -97,7 +97,7 @@ def test_lines_for_debuggers_take_no_room_and_the_library_runs_without(
     packages: ModuleType, tmp_path: Path
 ) -> None:
     """A library of this Python with a section that is never loaded, of 400 kB, before its table."""
-    import _ctypes_test as tried
+    tried = importlib.import_module("_ctypes_test")
 
     original = Path(str(tried.__file__)).read_bytes()
     (table,) = struct.unpack_from("<Q", original, 40)
