@@ -19,8 +19,6 @@ from bot.answering.reserve import RequestReserver
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
-from bot.answering.showing.picture_menus import PictureMenus
-from bot.answering.showing.shower import AnswerShower
 from bot.answering.showing.titles import TitleGiver
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
@@ -34,6 +32,7 @@ from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
 from bot.app.steering.build_pictures import build_likely_costs
+from bot.app.steering.build_shower import build_shower
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.likely_cost import LikelyCosts
 from bot.billing.usage_meter import Clocks, UsageMeter
@@ -137,7 +136,7 @@ class WorkerBuilder:
             self._build_generator(choose),
             self._build_settler(),
             files,
-            AnswerShower(stores.queue, files, self.title_giver, PictureMenus(self.likely_costs)),
+            build_shower(self._settings, stores, files, self.title_giver, self.likely_costs),
             self._create_usage_meter,
         )
 

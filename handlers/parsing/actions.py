@@ -21,7 +21,7 @@ class ButtonPress:
 
     `version` counts the answers to the question up to the one that it is about; `word` is what
     feedback or the entry of a menu says, else "". `teams` are the workspaces that the payload names
-    as the person's. `name` tells what was pressed: an action id, with ":" and the word of an entry.
+    as the person's. `name` tells what was pressed: an action id, with ":" and the word, if any.
     """
 
     question_id: int
@@ -59,7 +59,7 @@ def _read_value(action: Mapping[str, Any]) -> str:
 
 def _name_press(action: Mapping[str, Any], word: str) -> str:
     action_id = read_text(action.get("action_id"))
-    return f"{action_id}:{word}" if word and action.get("type") == "overflow" else action_id
+    return f"{action_id}:{word}" if word else action_id
 
 
 def _parse_presser(body: Mapping[str, Any], action: Mapping[str, Any]) -> Presser | None:

@@ -16,10 +16,14 @@ from bot.playground.model.wire import build_chunk, build_error, encode_event
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.interactions import build_button_payload
 from bot.playground.slack.workspace import PlayedMessage
-from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import CONTINUE_ACTION_ID, MENU_ACTION_ID, REGENERATE_ACTION_ID
 from handlers.presses.answers import CONTINUED_MESSAGE, COPIED_MESSAGE, EARLIER_MESSAGE
-from handlers.presses.press import GONE_MESSAGE, NOT_THEIRS_MESSAGE, REPLACED_MESSAGE
+from handlers.presses.press import (
+    GONE_MESSAGE,
+    NOT_THEIRS_MESSAGE,
+    REPLACED_MESSAGE,
+    STRANGER_MESSAGE,
+)
 from tests.support.easel import GENERAL, QUICK_RULES, EaselEnvironment, build_png, run_easel
 from tests.support.files import list_texts
 

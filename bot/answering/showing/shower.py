@@ -16,6 +16,7 @@ from bot.answering.showing.kept import (
     should_keep_earlier,
 )
 from bot.answering.showing.picture_menus import PictureMenus, format_words
+from bot.answering.showing.press_costs import PressCosts
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
@@ -55,11 +56,13 @@ class AnswerShower:
         file_delivery: FileDelivery,
         title_giver: TitleGiver,
         picture_menus: PictureMenus,
+        press_costs: PressCosts,
     ) -> None:
         self._title_giver = title_giver
         self._queue = queue
         self._file_delivery = file_delivery
         self._picture_menus = picture_menus
+        self._press_costs = press_costs
 
     async def deliver(
         self, question: Question, answer: Answer, reply: Reply, *, title: str
@@ -82,7 +85,8 @@ class AnswerShower:
         if refusal is not None:
             log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
             note_failure(refusal)
-            await _post_error(question, reply, refusal.user_message)
+            controls = await self._press_costs.add(Controls((Button.RETRY,)), question, answer)
+            await _post_error(question, reply, refusal.user_message, controls)
         if question.version > 1:
             await self._file_delivery.delete_earlier(question)
         # Before the question is closed: a process that dies now leaves nothing for ever.
@@ -126,8 +130,10 @@ class AnswerShower:
         """
         has_streamed = question.answer is None and reply.has_added_text
         reply.add("" if has_streamed else await _select_text(answer, reply.language))
+        chosen = choose_controls(question, answer)
+        controls = await self._press_costs.add(chosen, question, answer)
         try:
-            await reply.finish(answer.note, controls=choose_controls(question, answer))
+            await reply.finish(answer.note, controls=controls)
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
             words = await add_note(remove_fence(answer.text), answer.note)
@@ -206,8 +212,10 @@ async def _post_code(reply: Reply, answer: Answer, question: Question) -> None:
         log.warning("reply_failed", error=type(error).__name__, code=error.code)
 
 
-async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:
-    metadata = PostMetadata(question.id, Controls((Button.RETRY,)), language=reply.language)
+async def _post_error(
+    question: Question, reply: Reply, user_message: Message, controls: Controls
+) -> None:
+    metadata = PostMetadata(question.id, controls, language=reply.language)
     try:
         text = escape_text(render(user_message, reply.language), question.asker.id)
         await reply.poster.post_once(text, metadata)
