@@ -51,10 +51,10 @@ def list_cases() -> Iterator[Case]:
         lambda: build_seven_zip(ZSTANDARD, zstd.compress(_NOTE), {"a.txt": _NOTE}),
         _expect("7z archive", fragments=("launch moves",)),
     )
-    for packing, pack in ((93, zstd.compress), (95, lzma.compress)):
+    for number, pack in ((93, zstd.compress), (95, lzma.compress)):
         yield Case(
-            f"packed-{packing}.zip",
-            partial(_build_packed, packing, pack),
+            f"packed-{number}.zip",
+            partial(_build_packed, number, pack),
             _expect("ZIP", fragments=("launch moves",), count=1),
         )
     yield Case(
