@@ -29,6 +29,7 @@ class MenuEntry(StrEnum):
     EARLIER = "earlier"  # show the answer that this one has replaced
     SEEN = "seen"  # what the model was shown of files
     COST = "cost"
+    QUIET = "quiet"  # set when Easel answers in this thread and channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from handlers.presses.answers import ANSWER_PRESSES
 from handlers.presses.feedback import FEEDBACK_PRESSES
 from handlers.presses.pictures import PICTURE_PRESSES
 from handlers.presses.press import TakePress
+from handlers.presses.quiet import QUIET_PRESSES
 from handlers.presses.removal import REMOVAL_PRESSES
 from handlers.presses.retries import RETRY_PRESSES
 from handlers.presses.stop import STOP_PRESSES
@@ -21,6 +22,7 @@ PRESSES: Mapping[str, TakePress] = {
     **ANSWER_PRESSES,
     **FEEDBACK_PRESSES,
     **PICTURE_PRESSES,
+    **QUIET_PRESSES,
     **STOP_PRESSES,
     **REMOVAL_PRESSES,
 }

@@ -91,7 +91,7 @@ async def test_the_row_names_what_the_answer_offers_and_costs_no_call(
     reply = await ask(easel)
     assert [one["action_id"] for one in reply.buttons] == [REGENERATE_ACTION_ID]
     menu = [one["value"] for one in reply.controls if one["action_id"] == MENU_ACTION_ID]
-    assert menu == ["copy:1", "seen:1", "cost:1"]
+    assert menu == ["copy:1", "seen:1", "cost:1", "quiet:1"]
     assert "chat.update" not in [call.method for call in easel.slack.calls]
     root = await easel.ask("settings")
     assert not easel.list_replies(root)[-1].buttons and not easel.list_replies(root)[-1].controls

@@ -64,6 +64,7 @@ _ENTRIES = {
     MenuEntry.EARLIER: Message("Show the earlier answer"),
     MenuEntry.SEEN: Message("What did you see?"),
     MenuEntry.COST: Message("Cost of this"),
+    MenuEntry.QUIET: Message("Be quiet here…"),
 }
 # docs.slack.dev, "Overflow menu element": at most five options. The buttons are few by choice.
 _MAX_BUTTONS, _MAX_ENTRIES = 4, 5

@@ -43,6 +43,7 @@ def build_payload(action: dict[str, Any], team: str = "T0EASEL") -> dict[str, An
     return {
         "type": "block_actions", "team": {"id": team}, "user": {"id": "U0ALEX", "team_id": team},
         "channel": {"id": "C0GENERAL"}, "trigger_id": "1.2.3",
+        "message": {"ts": "1700000400.000100", "thread_ts": "1700000300.000100"},
         "actions": [action | {"action_ts": "1700000500.000200"}],
     }  # fmt: skip
 
