@@ -104,13 +104,15 @@ DELETE_SUMMARY = delete(summaries).where(
     match_thread(summaries),
     or_(summaries.c.upto_place >= bindparam("place"), summaries.c.upto_id >= bindparam("of_turn")),
 )
-# Only a question that was never begun: there is nothing left to answer.
+# Only a question that was never begun: there is nothing left to answer, and nothing of an answer
+# in Slack that somebody would have to end.
 _CLOSE_QUESTION = (
     update(questions)
     .where(
         questions.c.turn_id == bindparam("of_turn"),
         questions.c.state == "stored",
         questions.c.claimed_by == "",
+        questions.c.begun_at.is_(None),
     )
     .values(state="settled", outcome="stopped", shown=True)
 )
