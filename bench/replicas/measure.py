@@ -167,8 +167,8 @@ async def measure_throughput() -> None:
             print_row(name, f"{rate:.2f}", f"{rate / one_rate:.2f}")
 
 
+async def measure_rate(server: Server, name: str, replicas: int) -> float:
     """Return the answers a second that `replicas` give to a burst, from its first to its last."""
-    """Return the answers a second of so many replicas: of a burst, from its first to its last."""
     settings = {"EASEL_CONCURRENCY": str(_CONCURRENCY)}
     async with open_installation(server, name, replicas, **settings) as installation:
         await installation.ends.send(pause=_MODEL_SECONDS)
