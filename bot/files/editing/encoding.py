@@ -25,7 +25,7 @@ _OWN_EXTENSIONS = {
     "image/avif": "jpg",
 }
 # A large picture takes seconds to compress well, and is hardly smaller for it.
-_LARGE_PIXELS = 2_500_000
+_LARGE_PIXELS = 1_000_000
 _LARGE_WEBP_QUALITY = 85
 
 

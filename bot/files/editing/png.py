@@ -46,7 +46,7 @@ def encode_png(picture: Image.Image, dpi: int = 0) -> bytes:
     edges = [picture.height * number // _STRIPS for number in range(_STRIPS + 1)]
     with ThreadPoolExecutor(THREADS) as threads:
         strips = list(
-            threads.map(lambda top, bottom: _compress(picture, top, bottom), edges, edges[1:])
+            threads.map(lambda top, bottom: _pack_strip(picture, top, bottom), edges, edges[1:])
         )
     header = struct.pack(">IIBBBBB", *picture.size, _DEPTH, _COLOUR_TYPES[picture.mode], 0, 0, 0)
     dots = round(dpi / _METRES_PER_INCH)
@@ -60,7 +60,7 @@ def encode_png(picture: Image.Image, dpi: int = 0) -> bytes:
     return _START + b"".join(chain.from_iterable(_pack(*chunk) for chunk in chunks))
 
 
-def _compress(picture: Image.Image, top: int, bottom: int) -> _Strip:
+def _pack_strip(picture: Image.Image, top: int, bottom: int) -> _Strip:
     """Compress the rows from `top` to before `bottom`, as a piece of one stream."""
     width = picture.width
     part = picture.crop((0, top, width, bottom))
