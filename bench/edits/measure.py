@@ -25,7 +25,7 @@ from bot.files.sandbox.sandbox import Sandbox
 
 HEADS = ("12 megapixels, without a model", "ms", "shortest script ms", "ratio")
 _SIZE = (4_000, 3_000)
-_ROUNDS = 5
+_ROUNDS = 3
 _OWNER = TaskOwner("U0ALEX", "edits")
 Script: TypeAlias = Callable[[Image.Image], Image.Image]
 
