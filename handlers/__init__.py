@@ -8,7 +8,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers import actions, agent_sessions, deletions, messages, shortcuts, unhandled
-from handlers.pictures import menus
+from handlers.pictures import submissions
 from handlers.services import Services
 from handlers.views import ask, feedback, more
 
@@ -23,7 +23,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
     messages.register(app, services)
     deletions.register(app, services)
     actions.register(app, services)
-    menus.register(app, services)
+    submissions.register(app, services)
     feedback.register(app, services)
     agent_sessions.register(app, services)
     shortcuts.register(app, services)

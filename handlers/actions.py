@@ -8,28 +8,26 @@ the person who pressed alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 
 from bot.domain.errors import EaselError
-from bot.domain.messages import Message
 from handlers.identifiers import DONE_KEY
 from handlers.parsing.actions import parse_button_press, read_action_id
 from handlers.parsing.shortcuts import parse_chooser, read_trigger_id
-from handlers.presses.press import PressReply
+from handlers.presses.press import STRANGER_MESSAGE, PressReply
 from handlers.presses.table import ACTION_IDS, PRESSES
 from handlers.presses.telling import tell_presser
 from handlers.services import Services
 
 log = structlog.get_logger(__name__)
 
-STRANGER_MESSAGE = Message(
-    "This button is for people of the workspace that I belong to. Please ask one of them to press"
-    " it, or ask me your question again."
-)
 STRANGER_REPLY = PressReply(STRANGER_MESSAGE, refusal="another_workspace")
+# A second delivery of a press whose form is open.
+_OPEN_ALREADY_CODE = "exchanged_trigger_id"
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -40,7 +38,7 @@ def register(app: AsyncApp, services: Services) -> None:
     ) -> None:
         reply = await _take_press(body, services)
         if reply is not None:
-            await _open_form(reply, body, services)
+            reply = await _open_form(reply, body, services)
         context[DONE_KEY] = True
         await ack()
         if reply is not None:
@@ -54,7 +52,10 @@ def register(app: AsyncApp, services: Services) -> None:
 async def store_press(body: Mapping[str, Any], services: Services) -> bool:
     """Do what the press in `body` asks for; committed when this returns. Return False if it is no
     press of a control of Easel's. Raises `TransientError` if it was not stored."""
-    return await _take_press(body, services) is not None
+    reply = await _take_press(body, services)
+    if reply is not None:
+        await _open_form(reply, body, services)
+    return reply is not None
 
 
 async def _take_press(body: Mapping[str, Any], services: Services) -> PressReply | None:
@@ -71,10 +72,15 @@ async def _take_press(body: Mapping[str, Any], services: Services) -> PressReply
     return reply
 
 
-async def _open_form(reply: PressReply, body: Mapping[str, Any], services: Services) -> None:
+async def _open_form(reply: PressReply, body: Mapping[str, Any], services: Services) -> PressReply:
+    """Open the form of `reply`, if it has one; return what the person is told."""
     if reply.view is None:
-        return
+        return reply
     try:
         await services.views.open_view(read_trigger_id(body), reply.view)
     except EaselError as error:
+        if error.code == _OPEN_ALREADY_CODE:
+            return reply
         log.info("form_not_opened", error=type(error).__name__, code=error.code)
+        return replace(reply, told=reply.not_opened or reply.told)
+    return reply

@@ -48,6 +48,7 @@ async def erase_deleted(body: Mapping[str, Any], services: Services, *, bot_user
     elif deletion.ts:
         await services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
         await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
+        services.steering.note_deletion(deletion.team, deletion.channel, deletion.ts)
         services.removals.offer_soon(deletion.team, deletion.channel, deletion.ts)
     return bool(deletion.files or deletion.ts)
 

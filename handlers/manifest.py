@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 # A link to the file in the project's top folder, so that an installed package has it, too.
 MANIFEST_PATH = (Path(__file__).parent / "manifest.yml").resolve()
 
 
 def load_manifest() -> dict[str, Any]:
     """Return `manifest.yml`."""
+    import yaml  # half a megabyte, which a running Easel without operators does not need
+
     manifest: dict[str, Any] = yaml.safe_load(MANIFEST_PATH.read_text(encoding="utf-8"))
     return manifest
 

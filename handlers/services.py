@@ -77,6 +77,10 @@ class SteeringService(Protocol):
         False where the edit changes nothing."""
         ...
 
+    def note_deletion(self, team: str, channel: str, ts: str) -> None:
+        """Do what follows where a person's message is deleted and forgotten. Returns at once."""
+        ...
+
 
 class DeletionService(Protocol):
     """Forgets what was deleted in Slack. Each call has committed when it returns.

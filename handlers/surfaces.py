@@ -12,7 +12,7 @@ from handlers.actions import store_press
 from handlers.agent_sessions import note_title, stop_answer
 from handlers.deletions import erase_deleted, take_edit
 from handlers.messages import store_question
-from handlers.pictures.menus import store_picture_press
+from handlers.pictures.submissions import store_picture_form
 from handlers.services import Services
 from handlers.shortcuts import store_choice
 from handlers.views.ask import store_ask
@@ -35,7 +35,7 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
         or is_taken
         or await store_press(body, services)
         or await store_feedback(body, services)
-        or await store_picture_press(body, services, bot_user_id=bot_user_id)
+        or await store_picture_form(body, services, bot_user_id=bot_user_id)
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or await store_submission(body, services, bot_user_id=bot_user_id)
         or await store_ask(body, services, bot_user_id=bot_user_id)

@@ -24,14 +24,23 @@ from storage.rows import (
     match_thread,
 )
 from storage.schema import files, questions, readings, sightings, summaries, turns
+from storage.steering.answers import (
+    DELETE_TURN_VIEWS,
+    FORGET_TURN_FILES,
+    FORGOTTEN_VALUES,
+    SELECT_TURN_COPIES,
+    SELECT_TURN_FILES,
+    forget_files,
+    forget_words,
+    rename_pictures,
+)
 from storage.steering.own_messages import find_own
-
-_FORGOTTEN_VALUES = {"copy_sha256": "", "sha256": "", "url": "", "revised_prompt": ""}
+from storage.steering.titles import MARK_STALE
 
 _IS_FILE = files.c.slack_id == bindparam("file_id")
 _SELECT_FILE = select(files.c.slack_id).where(_IS_FILE).limit(1)
 _SELECT_FILE_COPIES = select(files.c.copy_sha256).where(_IS_FILE)
-_FORGET_FILE = update(files).where(_IS_FILE).values(mode="tombstone", **_FORGOTTEN_VALUES)
+_FORGET_FILE = update(files).where(_IS_FILE).values(mode="tombstone", **FORGOTTEN_VALUES)
 _DELETE_FILE_VIEWS = delete(sightings).where(sightings.c.slack_id == bindparam("file_id"))
 
 # The message itself, and those that quote it: questions that were asked from its menu.
@@ -41,23 +50,19 @@ _SELECT_MESSAGES = select(turns.c.id, turns.c.root, turns.c.place).where(
     or_(turns.c.ts == bindparam("ts"), turns.c.about_ts == bindparam("ts")),
     turns.c.speaker == Speaker.PERSON.value,
 )
+_SELECT_ASKED = select(turns.c.id).where(
+    *(turns.c[name] == bindparam(name) for name in ("team", "channel", "ts")),
+    turns.c.speaker == Speaker.PERSON.value,
+)
 # Announced with the working copies that no file has any more: each replica has some of its own.
 COPIES_TOPIC = "copies"
 _MAX_ANNOUNCED = 100
 _CLEAR_TEXT = update(turns).where(turns.c.id == bindparam("of_turn")).values(text="", tokens=0)
 _IS_OF_TURN = files.c.turn_id == bindparam("of_turn")
-_SELECT_TURN_COPIES = select(files.c.copy_sha256).where(_IS_OF_TURN)
-# In this message only: the same file may be shared elsewhere.
-_FORGET_TURN_FILES = update(files).where(_IS_OF_TURN).values(mode="forgotten", **_FORGOTTEN_VALUES)
-_DELETE_TURN_VIEWS = delete(sightings).where(
-    match_thread(sightings),
-    sightings.c.slack_id.in_(select(files.c.slack_id).where(_IS_OF_TURN)),
-)
 # What an answer took along of another conversation is a row of its question, too; it is there for
 # as long as some message that brought it.
 _IS_CARRIED = questions.c.back_reference.in_(["taken", "declined"])
 _IS_IN_CHANNEL = and_(turns.c.team == bindparam("team"), turns.c.channel == bindparam("channel"))
-_SELECT_TURN_FILES = select(files.c.slack_id).where(_IS_OF_TURN, files.c.slack_id != "").distinct()
 _SELECT_CARRIED = (
     select(files.c.turn_id, files.c.copy_sha256)
     .join(turns, turns.c.id == files.c.turn_id)
@@ -75,7 +80,7 @@ _SELECT_BROUGHT = (
 _FORGET_CARRIED = (
     update(files)
     .where(_IS_OF_TURN, files.c.slack_id == bindparam("file_id"))
-    .values(mode="forgotten", **_FORGOTTEN_VALUES)
+    .values(mode="forgotten", **FORGOTTEN_VALUES)
 )
 _DELETE_CHANNEL_VIEWS = delete(sightings).where(
     sightings.c.team == bindparam("team"),
@@ -109,31 +114,22 @@ _CLOSE_QUESTION = (
     )
     .values(state="settled", outcome="stopped", shown=True)
 )
+# One that was begun is not begun again by whoever takes it over.
+_STOP_QUESTION = (
+    update(questions)
+    .where(
+        questions.c.turn_id == bindparam("of_turn"),
+        not_(questions.c.shown),
+        questions.c.state != "settled",
+    )
+    .values(stop_asked=True)
+)
 # A failed question cannot be asked again without its text.
 _PREVENT_RETRY = (
     update(questions)
     .where(questions.c.turn_id == bindparam("of_turn"), questions.c.shown)
     .values(outcome="stopped")
 )
-
-# The answers to a deleted question, also those that were replaced, say what it asked. The model
-# does not read them any more; the words of one that is still being shown are needed for that.
-_PLACE_COLUMNS = ("team", "channel", "root", "place")
-_of_question = questions.alias("of_question")
-_HIDE_ANSWERS = (
-    update(turns)
-    .where(
-        *(turns.c[name] == bindparam(f"of_{name}") for name in _PLACE_COLUMNS),
-        turns.c.speaker == Speaker.EASEL.value,
-        select(_of_question.c.id).where(_of_question.c.turn_id == bindparam("of_turn")).exists(),
-    )
-    .values(is_replaced=True)
-)
-_CLEAR_ANSWERS = _HIDE_ANSWERS.where(
-    ~select(_of_question.c.id)
-    .where(_of_question.c.answer_turn_id == turns.c.id, not_(_of_question.c.shown))
-    .exists()
-).values(text="", tokens=0)
 
 _DELETE_READINGS = delete(readings).where(match_listed(readings.c.copy_sha256, "copies"))
 
@@ -173,28 +169,45 @@ class SqlDeletionStore:
                 of_channel = {"of_team": team, "of_channel": channel}
                 connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
             for row in rows:
-                turn = {"of_turn": row.id}
-                copies |= set(connection.scalars(_SELECT_TURN_COPIES, turn).all()) - {""}
-                file_ids = connection.scalars(_SELECT_TURN_FILES, turn).all()
-                for statement in (_FORGET_TURN_FILES, _CLEAR_TEXT, _CLOSE_QUESTION, _PREVENT_RETRY):
-                    connection.execute(statement, turn)
-                thread = {**key, "root": row.root}
-                connection.execute(_DELETE_TURN_VIEWS, {**thread, **turn})
-                connection.execute(DELETE_SUMMARY, {**thread, **turn, "place": row.place})
-                _forget_answers(connection, {**thread, "place": row.place}, row.id)
-                copies |= _forget_carried(connection, key, file_ids)
+                copies |= _forget_row(connection, key, row)
             return _delete_unused_readings(connection, copies)
 
         return await self._database.write(forget)
+
+    async def _forget_asked(self, thread: Thread, ts: str) -> list[str]:
+        key = {"team": thread.team, "channel": thread.channel, "ts": ts}
+        if not await self._database.read(lambda c: c.scalar(_SELECT_ASKED, key)):
+            return []
+        return await self.forget_message(thread.team, thread.channel, ts)
 
     async def forget_answer(self, thread: Thread, ts: str, file_ids: Sequence[str]) -> list[str]:
         # Slack reports what Easel has deleted itself as well; of that no row is left.
         key = {**build_thread_key(thread), "ts": ts, "files": list(file_ids)}
         if not await self._database.read(lambda c: find_own(c, key)):
-            return []
+            # A question that was asked by a form begins with a message of Easel's.
+            return await self._forget_asked(thread, ts)
         return await self._database.write(
             lambda c: _delete_unused_readings(c, _forget_own(c, thread, key))
         )
+
+
+def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[str]:
+    """Forget the message of a row and the answers to it; return the sha256 of working copies."""
+    turn, thread = {"of_turn": row.id}, {**key, "root": row.root}
+    copies = set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
+    file_ids = list(connection.scalars(SELECT_TURN_FILES, turn).all())
+    for statement in (
+        FORGET_TURN_FILES, _CLEAR_TEXT, _CLOSE_QUESTION, _STOP_QUESTION, _PREVENT_RETRY
+    ):  # fmt: skip
+        connection.execute(statement, turn)
+    connection.execute(DELETE_TURN_VIEWS, {**thread, **turn})
+    place = {**thread, "place": row.place}
+    connection.execute(DELETE_SUMMARY, {**place, **turn})
+    forget_words(connection, place, row.id)
+    rename_pictures(connection, place, row.id)
+    made_copies, made_ids = forget_files(connection, place, row.id)
+    connection.execute(MARK_STALE, {f"of_{name}": value for name, value in thread.items()} | turn)
+    return copies | made_copies | _forget_carried(connection, key, [*file_ids, *made_ids])
 
 
 def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> set[str]:
@@ -206,18 +219,11 @@ def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> 
         turn = {"of_turn": row.turn_id}
         connection.execute(DELETE_SUMMARY, {**place, **turn})
         if row.file_id is None:
-            _forget_answers(connection, place, row.turn_id)
+            forget_words(connection, place, row.turn_id)
             continue
-        copies |= set(connection.scalars(_SELECT_TURN_COPIES, turn).all()) - {""}
+        copies |= set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
         connection.execute(_FORGET_CARRIED, {**turn, "file_id": row.file_id})
     return copies
-
-
-def _forget_answers(connection: Connection, place: dict[str, str], turn_id: int) -> None:
-    """Forget what was answered to the question of a turn; `place` names thread and place."""
-    values: dict[str, str | int] = {f"of_{name}": value for name, value in place.items()}
-    for statement in (_HIDE_ANSWERS, _CLEAR_ANSWERS):
-        connection.execute(statement, values | {"of_turn": turn_id})
 
 
 def _forget_file(connection: Connection, file_id: str) -> set[str]:

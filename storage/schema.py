@@ -28,7 +28,7 @@ def _build_thread_columns(*, primary_key: bool = False) -> list[Column[str]]:
 
 # `joined`: Easel takes part, so a follow-up needs no mention. `earlier_kept`: what was said before
 # is in `turns`. `left_ts`: of a message that asked Easel to leave; `back_ts`: of the last mention.
-# `tokens_…`: of all requests, as estimated and reported. `titled_by`: easel, person, none, or "".
+# `tokens_…`: of all requests, as estimated and reported. `titled_by`: a `TitleAuthor`, or "".
 threads = Table(
     "threads",
     metadata,

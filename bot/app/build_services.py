@@ -21,7 +21,7 @@ from bot.app.languages import LanguageChooser
 from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
-from bot.app.steering.build import build_remover, build_steering
+from bot.app.steering.build import Followers, build_followers, build_steering
 from bot.app.steering.build_pictures import build_picture_desk
 from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
@@ -55,18 +55,18 @@ async def build_services(
     shrink = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(settings, http, shrink=shrink, metrics=metrics, price_store=stores.prices)
     secret = await load_pseudonym_key(settings, stores.database)
-    await stores.prepare(settings)
-    await note_first_prices(models, stores.prices)
-    _keep_books(settings, stack, stores, models, metrics)
+    await _keep_books(settings, stack, stores, models, metrics)
     choose = await _load_languages(slack)
     start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
-    worker = builder.build_worker(stack, await open_outbox(settings, stack, stores), choose)
+    followers = build_followers(stack, stores, slack, file_cache, choose)
+    outbox = await open_outbox(settings, stack, stores)
+    worker = builder.build_worker(stack, outbox, choose, followers)
     _connect_replicas(stores, stack, worker, builder.budget_guard)
     return Services(
         worker,
-        build_steering(stack, stores, slack, worker, choose),
-        build_remover(stack, stores, slack, choose),
+        build_steering(stack, stores, slack, worker, choose, followers),
+        followers.remover,
         build_picture_desk(settings, stores, worker, builder.likely_costs, choose),
         file_cache,
         settings.watch_channels,
@@ -81,7 +81,7 @@ async def build_services(
         build_presses(settings.operators, stores, worker, choose),
         metrics.count_feedback,
         choose,
-        partial(_wait_until_idle, worker, builder),
+        partial(_wait_until_idle, worker, builder, followers),
     )
 
 
@@ -90,10 +90,10 @@ async def _load_languages(slack: SlackAdapters) -> ChooseLanguage:
     return LanguageChooser(slack.directory.find_locale).choose
 
 
-async def _wait_until_idle(worker: Worker, builder: WorkerBuilder) -> None:
+async def _wait_until_idle(worker: Worker, builder: WorkerBuilder, followers: Followers) -> None:
     await worker.wait_until_idle()
     await builder.summarizer.wait_until_idle()
-    await builder.title_giver.wait_until_idle()
+    await followers.titles.wait_until_idle()
 
 
 async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdapters) -> None:
@@ -113,10 +113,12 @@ def _connect_replicas(
         stores.replicas.connect_budgets(stack, guard, stores.ledger)
 
 
-def _keep_books(
+async def _keep_books(
     settings: Settings, stack: AsyncExitStack, stores: Stores, models: Models, metrics: Metrics
 ) -> None:
     """Log budgets that are too small, repair their totals, look for bills that are awaited."""
+    await stores.prepare(settings)
+    await note_first_prices(models, stores.prices)
     # After the first prices, which would otherwise be written over what the catalogue tells.
     for catalog in models.catalogs:
         run_in_background(stack, catalog.run, "catalogue")

@@ -19,9 +19,6 @@ from bot.answering.reserve import RequestReserver
 from bot.answering.saved_recipes import RequestReader
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
-from bot.answering.showing.picture_menus import PictureMenus
-from bot.answering.showing.shower import AnswerShower
-from bot.answering.showing.titles import TitleGiver
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
 from bot.app.background import run_in_background
@@ -33,7 +30,9 @@ from bot.app.computing.build_finisher import build_finisher
 from bot.app.computing.build_help import build_help_command
 from bot.app.computing.build_runners import build_runners
 from bot.app.data.dispatcher import build_dispatcher
+from bot.app.steering.build import Followers
 from bot.app.steering.build_pictures import build_likely_costs
+from bot.app.steering.build_shower import build_shower
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.likely_cost import LikelyCosts
 from bot.billing.usage_meter import Clocks, UsageMeter
@@ -85,18 +84,20 @@ class WorkerBuilder:
         self._metrics = metrics
 
     def build_worker(
-        self, stack: AsyncExitStack, outbox: Outbox, choose_language: ChooseLanguage
+        self,
+        stack: AsyncExitStack,
+        outbox: Outbox,
+        choose_language: ChooseLanguage,
+        followers: Followers,
     ) -> Worker:
         """Build the worker. What has to be closed after it is on `stack`."""
-        settings = self._settings
-        board = StatusBoard(self._slack.chat)
+        settings, board = self._settings, StatusBoard(self._slack.chat)
         run_in_background(stack, self._slack.directory.load_people, "names")
         replicas = self._stores.replicas
         once = None if replicas is None else replicas.once
         notices = ThreadNotices(self._slack.chat, board, choose_language, once)
-        for part in (self._slack.directory, notices, self.summarizer, self.title_giver):
+        for part in (self._slack.directory, notices, self.summarizer):
             stack.push_async_callback(part.close)
-        limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
         reply_opener = self._build_reply_opener(board, choose_language)
         signs = SignGiver(
             self._slack.chat,
@@ -107,13 +108,13 @@ class WorkerBuilder:
             None if replicas is None else replicas.duties,
         )
         run_in_background(stack, signs.run, "signs")
-        answerer = self._build_answerer(outbox, reply_opener, choose_language)
+        answerer = self._build_answerer(outbox, reply_opener, choose_language, followers)
         return Worker(
             self._stores.queue,
             answerer,
             notices,
             self._metrics,
-            limits,
+            WorkerLimits(settings.concurrency, settings.per_person, settings.backlog),
             reply_opener.note_follow_up,
             build_dispatcher(settings, self._stores.database),
         )
@@ -126,7 +127,11 @@ class WorkerBuilder:
         )
 
     def _build_answerer(
-        self, outbox: Outbox, reply_opener: ReplyOpener, choose: ChooseLanguage
+        self,
+        outbox: Outbox,
+        reply_opener: ReplyOpener,
+        choose: ChooseLanguage,
+        followers: Followers,
     ) -> Answerer:
         slack, stores = self._slack, self._stores
         files = FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy)
@@ -137,7 +142,7 @@ class WorkerBuilder:
             self._build_generator(choose),
             self._build_settler(),
             files,
-            AnswerShower(stores.queue, files, self.title_giver, PictureMenus(self.likely_costs)),
+            build_shower(self._settings, stores, files, self.likely_costs, followers),
             self._create_usage_meter,
         )
 
@@ -243,10 +248,6 @@ class WorkerBuilder:
             self._secret,
             self._slack.directory,
         )
-
-    @cached_property
-    def title_giver(self) -> TitleGiver:
-        return TitleGiver(self._stores.titles, self._slack.titles)
 
     @cached_property
     def _recorded_model(self) -> RecordedModel:

@@ -31,7 +31,7 @@ from bot.app.build_events import (
 from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
-from bot.app.collector import set_collector_pace
+from bot.app.collector import set_collector_pace, share_one_heap
 from bot.app.data.database import open_database
 from bot.app.data.protect_data import protect_data
 from bot.app.replicas.folder import take_replica_folder
@@ -76,6 +76,7 @@ async def run(settings: Settings, stop_event: asyncio.Event) -> None:
 
     Raises `StartupError` with every problem at once.
     """
+    share_one_heap()
     opened = asyncio.Event()
     serving = asyncio.create_task(_serve(settings, stop_event, opened), name="service")
     stopped = asyncio.create_task(stop_event.wait(), name="stop")

@@ -191,7 +191,7 @@ def _add_cost_commands(commands: _Subparsers) -> None:
     )
     smoke.add_argument("--yes", action="store_true", help="do not ask before spending")
     smoke.add_argument(
-        "--channel", metavar="ID", help="ask Slack instead: share a picture there, and delete it"
+        "--channel", metavar="ID", help="ask Slack instead, there; what is posted is deleted"
     )
 
 

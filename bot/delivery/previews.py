@@ -81,7 +81,8 @@ class Previews:
         (file_id,) = await self._uploads.upload([upload])
         self._file_ids.append(file_id)
         await self._uploads.complete_unshared(file_id)
-        metadata = PostMetadata(self._question.id)
+        # A sign, so that it goes in any case: also with an earlier answer, which stays.
+        metadata = PostMetadata(self._question.id, is_sign=True)
         if self._message_ts:
             await self._chat.replace_picture(
                 self._question.thread, self._message_ts, file_id, self._alt_text, metadata

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.pictures.presses import PictureMenu
@@ -28,6 +29,16 @@ class MenuEntry(StrEnum):
     EARLIER = "earlier"  # show the answer that this one has replaced
     SEEN = "seen"  # what the model was shown of files
     COST = "cost"
+    QUIET = "quiet"  # set when Easel answers in this thread and channel
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonCost:
+    """What a press of a button will likely cost, in US dollars; `is_dear`: it is asked first."""
+
+    button: Button
+    cost: Decimal
+    is_dear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,8 @@ class Controls:
     """The row under an answer: at most four buttons, a menu of at most five entries, feedback.
 
     `version` counts the answers to its question: a press names the one that it is about.
-    `pictures` are the menus of a message that holds nothing else.
+    `pictures` are the menus of a message that holds nothing else. `costs` are those of the buttons
+    that draw.
     """
 
     buttons: tuple[Button, ...] = ()
@@ -43,6 +55,7 @@ class Controls:
     version: int = 1
     menu: tuple[MenuEntry, ...] = ()
     pictures: tuple[PictureMenu, ...] = ()
+    costs: tuple[ButtonCost, ...] = ()
 
     @property
     def is_empty(self) -> bool:

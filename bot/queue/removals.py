@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.domain.errors import EaselError, SlackError, TransientError
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, ChooseLanguage, Uploads
 from bot.domain.posts import Button, Controls, PostMetadata
+from bot.domain.questions import Question
 from bot.domain.stores.removals import RemovalStore
 from bot.observability.background_tasks import BackgroundTasks
 
@@ -27,13 +29,28 @@ _MAX_CONCURRENT = 50
 _MAX_REMOVAL_SECONDS = 2.3
 
 
+class Erasure(Protocol):
+    """Erases what a message said: see `bot.files.cache.FileCache`."""
+
+    async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
+
+
 class AnswerRemover:
-    """Removes answers from Slack, for who has asked and deleted the question."""
+    """Removes answers from Slack, for who has asked and deleted the question.
+
+    `erasure` forgets what came of an answer whose question was deleted meanwhile.
+    """
 
     def __init__(
-        self, store: RemovalStore, chat: Chat, uploads: Uploads, choose_language: ChooseLanguage
+        self,
+        store: RemovalStore,
+        chat: Chat,
+        uploads: Uploads,
+        erasure: Erasure,
+        choose_language: ChooseLanguage,
     ) -> None:
         self._store = store
+        self._erasure = erasure
         self._chat = chat
         self._uploads = uploads
         self._choose_language = choose_language
@@ -43,6 +60,11 @@ class AnswerRemover:
         """Offer the author of a deleted message, alone, to delete the answer to it, if there is one
         and it is the last of its thread. Returns at once."""
         self._tasks.spawn(self._offer(team, channel, ts))
+
+    def end_soon(self, question: Question) -> None:
+        """Forget what was answered to a `question` that may have been deleted meanwhile, and offer
+        to delete it, once its end is stored. Returns at once."""
+        self._tasks.spawn(self._end(question))
 
     async def remove(self, question_id: int, channel: str, person: Person) -> bool:
         """Delete the messages and files of an answer; done when this returns. Return False where
@@ -78,6 +100,16 @@ class AnswerRemover:
                 await self._send(offer)
         except EaselError as error:
             log.info("notice_not_given", error=type(error).__name__, code=error.recorded_code)
+
+    async def _end(self, question: Question) -> None:
+        team, channel, ts = question.thread.team, question.thread.channel, question.ts
+        try:
+            if not await self._store.is_deleted(team, channel, ts):
+                return
+            await self._erasure.forget_message(team, channel, ts)
+        except EaselError as error:
+            log.warning("not_forgotten", error=type(error).__name__, code=error.recorded_code)
+        await self._offer(team, channel, ts)
 
     async def _send(self, offer: RemovalOffer) -> None:
         language = self._choose_language(offer.author, "")

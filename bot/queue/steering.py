@@ -48,6 +48,14 @@ class SteeringNotices(Protocol):
         ...
 
 
+class TitleRenewal(Protocol):
+    """Replaces titles of words that are not there any more."""
+
+    def renew_soon(self, team: str, channel: str, ts: str) -> None:
+        """Look at the thread of a message that was edited or deleted. Returns at once."""
+        ...
+
+
 class Steering:
     """Steers the answers of `worker`."""
 
@@ -57,11 +65,13 @@ class Steering:
         titles: TitleStore,
         worker: Worker,
         notices: SteeringNotices,
+        title_renewal: TitleRenewal,
     ) -> None:
         self._store = store
         self._titles = titles
         self._worker = worker
         self._notices = notices
+        self._title_renewal = title_renewal
 
     async def take(self, message: IncomingMessage) -> bool:
         """Do what `message` says, committed when this returns. Return False if it steers nothing.
@@ -127,6 +137,7 @@ class Steering:
         if report.result is EditResult.IGNORED or report.thread is None:
             return False
         log.info("edited", reason=report.result.replace(" ", "_"))
+        self._title_renewal.renew_soon(edit.team, edit.channel, edit.ts)
         if report.result is EditResult.RUNNING:
             await self._worker.interrupter.restart_edited(edit.team, edit.channel, edit.ts)
         elif report.result is EditResult.STOPPED:
@@ -134,6 +145,10 @@ class Steering:
         elif report.result is EditResult.LIMITED:
             self._notices.notify_edit_limit(edit, report.thread)
         return True
+
+    def note_deletion(self, team: str, channel: str, ts: str) -> None:
+        """Do what follows where a person's message is deleted and forgotten. Returns at once."""
+        self._title_renewal.renew_soon(team, channel, ts)
 
     async def _stop_messages(self, messages: Sequence[tuple[str, str, str]]) -> None:
         for team, channel, ts in messages:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.conversation import Person
+from bot.domain.conversation import Person, Thread
 from bot.domain.questions import Presser
 from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 
@@ -21,7 +21,8 @@ class ButtonPress:
 
     `version` counts the answers to the question up to the one that it is about; `word` is what
     feedback or the entry of a menu says, else "". `teams` are the workspaces that the payload names
-    as the person's. `name` tells what was pressed: an action id, with ":" and the word of an entry.
+    as the person's; `thread` and `message_ts` are those of the message. `name` tells what was
+    pressed: an action id, with ":" and the word, if any.
     """
 
     question_id: int
@@ -31,6 +32,8 @@ class ButtonPress:
     version: int = 1
     word: str = ""
     name: str = ""
+    thread: Thread | None = None
+    message_ts: str = ""
 
 
 def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
@@ -49,7 +52,18 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
         int(found[3] or 1),
         found[1] or "",
         _name_press(actions[0], found[1] or ""),
+        *_read_place(body, channel),
     )
+
+
+def _read_place(body: Mapping[str, Any], channel: str) -> tuple[Thread | None, str]:
+    """Return the thread of the pressed message, None if it is not told, and the ts of it."""
+    message, user = read_mapping(body, "message"), read_mapping(body, "user")
+    ts = read_text(message.get("ts"))
+    root = read_text(message.get("thread_ts")) or ts
+    team = read_text(read_mapping(body, "team").get("id")) or read_text(user.get("team_id"))
+    is_told = team and is_ts(ts) and is_ts(root)
+    return (Thread(team, channel, root), ts) if is_told else (None, "")
 
 
 def _read_value(action: Mapping[str, Any]) -> str:
@@ -59,7 +73,7 @@ def _read_value(action: Mapping[str, Any]) -> str:
 
 def _name_press(action: Mapping[str, Any], word: str) -> str:
     action_id = read_text(action.get("action_id"))
-    return f"{action_id}:{word}" if word and action.get("type") == "overflow" else action_id
+    return f"{action_id}:{word}" if word else action_id
 
 
 def _parse_presser(body: Mapping[str, Any], action: Mapping[str, Any]) -> Presser | None:

@@ -22,15 +22,23 @@ GONE_MESSAGE = Message(
     "The question of this answer is not there any more, so the button does nothing. Please ask me"
     " anew."
 )
+STRANGER_MESSAGE = Message(
+    "This button is for people of the workspace that I belong to. Please ask one of them to press"
+    " it, or ask me your question again."
+)
 RUNNING_MESSAGE = Message("I am answering this already: the answer comes into this message.")
 REPLACED_MESSAGE = Message(
     "There is a newer answer in the place of this one. Please press the button under that one."
+)
+UNDERWAY_MESSAGE = Message(
+    "Somebody else has just pressed the same, and I am drawing it in this thread."
 )
 _TOLD = {
     PressResult.GONE: GONE_MESSAGE,
     PressResult.NOT_THEIRS: NOT_THEIRS_MESSAGE,
     PressResult.RUNNING: RUNNING_MESSAGE,
     PressResult.REPLACED: REPLACED_MESSAGE,
+    PressResult.UNDERWAY: UNDERWAY_MESSAGE,
 }
 
 
@@ -38,14 +46,15 @@ _TOLD = {
 class PressReply:
     """What comes of a press. `told` is for the person alone, then `words`, which are Markdown.
 
-    `refusal` is why nothing was done, "" if something was. `view` is a form that opens, with which
-    the press is done also where Slack cannot open it.
+    `refusal` is why nothing was done, "" if something was. `view` is a form that opens; where Slack
+    cannot open it, `not_opened` is told instead, if the press is nothing without it.
     """
 
     told: Message | None = None
     words: str = ""
     refusal: str = ""
     view: Mapping[str, Any] | None = None
+    not_opened: Message | None = None
 
 
 # Does what a press asks for, committed when it returns. The person is of the home workspace. It may

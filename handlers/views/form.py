@@ -30,6 +30,8 @@ WORDS_HINT_MESSAGE = Message(
 READY_MESSAGE = Message("Ready-made")
 SAVED_LABEL_MESSAGE = Message("Saved recipes")
 SETTINGS_MESSAGE = Message("When I answer")
+SETTINGS_LABEL_MESSAGE = Message("What should I do from now on?")
+SET_MESSAGE = Message("Set")
 DELETE_MESSAGE = Message("Delete the chosen saved recipe instead of asking")
 DELETED_MESSAGE = "The recipe {name} is deleted."
 CLOSE_MESSAGE = Message("Close")
@@ -52,15 +54,7 @@ def build_more_form(
     """
 
     say = partial(_say, language)
-
-    def build_input(name: str, element: dict[str, Any], label: Message) -> dict[str, Any]:
-        return {
-            "type": "input",
-            "block_id": name,
-            "label": say(label, MAX_WORDS_CHARS),
-            "element": element | {"action_id": name},
-        }
-
+    build_input = partial(_build_input, say)
     field = {"type": "plain_text_input", "multiline": True, "max_length": MAX_WORDS_CHARS}
     words = build_input(WORDS_FIELD_ID, field, WORDS_LABEL_MESSAGE)
     blocks = [
@@ -73,12 +67,39 @@ def build_more_form(
         option = {"text": say(DELETE_MESSAGE, MAX_OPTION_CHARS), "value": DELETE_VALUE}
         box = {"type": "checkboxes", "options": [option]}
         blocks.append(build_input(DELETE_FIELD_ID, box, SAVED_LABEL_MESSAGE) | {"optional": True})
+    heads = TITLE_MESSAGE, SUBMIT_MESSAGE
+    return _build_view(say, metadata, heads, blocks)
+
+
+def build_settings_form(settings: Sequence[Offer], metadata: str, language: str) -> dict[str, Any]:
+    """Return the view that offers `settings` alone. It takes `metadata` along, and comes back as
+    that of `build_more_form` does."""
+    say = partial(_say, language)
+    chooser = _build_chooser((), (), settings, say)
+    blocks = [_build_input(say, RECIPE_FIELD_ID, chooser, SETTINGS_LABEL_MESSAGE)]
+    return _build_view(say, metadata, (SETTINGS_MESSAGE, SET_MESSAGE), blocks)
+
+
+def _build_input(say: Say, name: str, element: dict[str, Any], label: Message) -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": say(label, MAX_WORDS_CHARS),
+        "element": element | {"action_id": name},
+    }
+
+
+def _build_view(
+    say: Say, metadata: str, heads: tuple[Message, Message], blocks: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the view; `heads` are its title, and the label of the button that sends it."""
+    title, submit = heads
     return {
         "type": "modal",
         "callback_id": MORE_CALLBACK_ID,
         "private_metadata": metadata,
-        "title": say(TITLE_MESSAGE, MAX_HEAD_CHARS),
-        "submit": say(SUBMIT_MESSAGE, MAX_HEAD_CHARS),
+        "title": say(title, MAX_HEAD_CHARS),
+        "submit": say(submit, MAX_HEAD_CHARS),
         "close": say(CANCEL_MESSAGE, MAX_HEAD_CHARS),
         "blocks": blocks,
     }

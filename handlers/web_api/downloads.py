@@ -44,7 +44,9 @@ DOWNLOAD_TIMEOUT_SECONDS = 60.0
 # How long Slack may take to say where a new file is: the pauses between the looks.
 ADDRESS_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0)
 _MAX_REDIRECTS = 5
-_MAX_ATTEMPTS = 4
+# Slack's servers are often out of reach for some seconds, and an answer without the file that it is
+# about is worth little: the pauses are 9 s together.
+_MAX_ATTEMPTS = 6
 _CHUNK_BYTES = 64 * 1024
 _SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -111,6 +113,7 @@ class SlackFiles:
         async for attempt in stamina.retry_context(
             on=_can_pass_soon,
             attempts=_MAX_ATTEMPTS,
+            wait_initial=0.3,
             wait_max=5.0,
         ):
             with attempt:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -33,6 +34,8 @@ POSTGRESQL = "postgresql"
 TEXT = Text().with_variant(Text(collation="C"), POSTGRESQL)
 # Sixty-four bits on both: SQLite has no other.
 INTEGER = Integer().with_variant(BigInteger(), POSTGRESQL)
+# Of an index's `info`.
+_POSTGRESQL_WHERE = "postgresql_where"
 
 
 class _DoNothing(OnConflictDoNothing):
@@ -90,8 +93,18 @@ def build_partial_index(
         *columns,
         unique=is_unique,
         sqlite_where=text(conditions[0]),
-        postgresql_where=text(conditions[1]),
+        info={_POSTGRESQL_WHERE: text(conditions[1])},
     )
+
+
+@compiles(CreateIndex, POSTGRESQL)
+def _compile_partial_index(create: CreateIndex, compiler: Any, **options: Any) -> str:
+    """Name the condition only here: SQLAlchemy loads what it knows of an engine with the first
+    option of that name, and a process on SQLite would hold it for nothing."""
+    index: Any = create.element
+    if (where := index.info.get(_POSTGRESQL_WHERE)) is not None:
+        index.dialect_kwargs["postgresql_where"] = where
+    return str(compiler.visit_create_index(create, **options))
 
 
 class _ListType(TypeDecorator[Any]):

@@ -76,7 +76,7 @@ class JobRunner:
                 delay = min(delay * 2, _MAX_DELAY_SECONDS)
 
     async def _wait_for(self, worker: asyncio.Task[None]) -> None:
-        """Wait until `worker` has ended, and end it at the stop.
+        """Wait until `worker` has ended, and end it at the stop, and where this is cancelled.
 
         One cancellation is not enough: psycopg's pool loses one that comes while it opens, because
         `asyncio.wait_for` of Python 3.11 does (github.com/python/cpython/issues/86296).
@@ -84,11 +84,11 @@ class JobRunner:
         stopping = asyncio.create_task(self._stopping.wait(), name="jobs-stop")
         try:
             await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
             while not worker.done():
                 worker.cancel()
                 await asyncio.wait({worker}, timeout=_CANCEL_INTERVAL_SECONDS)
-        finally:
-            stopping.cancel()
 
     def _report(self, worker: asyncio.Task[None]) -> None:
         error = None if worker.cancelled() else worker.exception()

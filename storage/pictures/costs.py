@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from bot.domain.stores.pictures import PictureCost
 from storage.ledger_rows import convert_to_dollars
-from storage.schema import attempts, files, questions
+from storage.presses.answers import IS_ANSWER_TO
+from storage.schema import attempts, files, questions, turns
 
 RECENT_SECONDS = 30 * 24 * 3_600.0
 # Of a workspace that asks this much about other things, what pictures cost is in the catalogue.
@@ -23,12 +24,15 @@ _newest = (
     .limit(_MAX_REQUESTS)
     .subquery()
 )
+# The ledger holds what all answers to a question cost, also those that were replaced.
 _count_pictures = (
     select(func.count())
-    .where(files.c.turn_id == questions.c.answer_turn_id, files.c.version > 0)
+    .select_from(turns.join(files, files.c.turn_id == turns.c.id))
+    .where(IS_ANSWER_TO, files.c.version > 0)
     .correlate(questions)
     .scalar_subquery()
 )
+_is_of_one_kind = func.max(_newest.c.parameters) == func.min(_newest.c.parameters)
 _SELECT_COSTS = (
     select(
         func.sum(_newest.c.cost_nano).label("cost"),
@@ -38,7 +42,9 @@ _SELECT_COSTS = (
     )
     .join(questions, questions.c.id == _newest.c.question_id)
     .where(questions.c.answer_turn_id.is_not(None), _count_pictures > 0)
-    .group_by(questions.c.id, questions.c.answer_turn_id)
+    .group_by(questions.c.id)
+    # Of a question that was edited, one answer may be drawn otherwise than another.
+    .having(or_(questions.c.version == 1, _is_of_one_kind))
     .order_by(func.max(_newest.c.asked_at).desc())
     .limit(_MAX_ANSWERS)
 )

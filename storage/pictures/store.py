@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection
-
 from bot.domain.pictures.presses import PictureName
 from bot.domain.questions import ASKERS_OWN_SECONDS, Presser, PressResult, Question
 from bot.domain.stores.pictures import PictureCost, PictureOrigin, PressedQuestion
@@ -14,7 +12,7 @@ from storage.engine.database import Database
 from storage.pictures.costs import list_picture_costs
 from storage.pictures.presses import ask_pressed, find_picture
 from storage.pictures.references import keep_reference, list_references
-from storage.presses.rights import Rights
+from storage.presses.rights import RightsRule
 from storage.replicas.clock import estimate_now
 
 
@@ -33,23 +31,23 @@ class SqlPictureStore:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._own_seconds = own_seconds
+        self._rights = RightsRule(own_seconds, clock)
 
     async def find(self, name: PictureName, presser: Presser) -> PictureOrigin | PressResult:
         return await self._database.read(
-            lambda c: find_picture(c, name, presser, self._build_rights(c))
+            lambda c: find_picture(c, name, presser, self._rights.build(c))
         )
 
     async def ask(
         self, name: PictureName, presser: Presser, question: PressedQuestion
     ) -> PressResult:
         return await self._database.write(
-            lambda c: ask_pressed(c, name, presser, question, self._build_rights(c))
+            lambda c: ask_pressed(c, name, presser, question, self._rights.build(c))
         )
 
     async def keep_reference(self, name: PictureName, presser: Presser) -> PressResult:
         return await self._database.write(
-            lambda c: keep_reference(c, name, presser, self._build_rights(c))
+            lambda c: keep_reference(c, name, presser, self._rights.build(c))
         )
 
     async def list_references(self, question: Question) -> tuple[str, ...]:
@@ -59,6 +57,3 @@ class SqlPictureStore:
         return await self._database.read(
             lambda c: list_picture_costs(c, team, model, now=estimate_now(c, self._clock))
         )
-
-    def _build_rights(self, connection: Connection) -> Rights:
-        return Rights(estimate_now(connection, self._clock), self._own_seconds)

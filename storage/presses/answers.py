@@ -1,4 +1,4 @@
-"""Read the answers of a thread that stand: how many there are, what one says, its pictures."""
+"""Read answers: those of a thread that stand, and all that a question ever had."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, bindparam, func, not_, select
 
 from bot.domain.conversation import Speaker, Thread
 from storage.rows import build_thread_key, match_thread
-from storage.schema import files, turns
+from storage.schema import files, questions, turns
 
 # Also of answers to later questions: one that is answered again comes after them.
 NEWEST_VERSION = (
@@ -14,6 +14,15 @@ NEWEST_VERSION = (
     .join(turns, turns.c.id == files.c.turn_id)
     .where(match_thread(turns))
     .scalar_subquery()
+)
+# Whether a turn is one of the answers to a question. Those that were replaced are under the ts of
+# the question, with a number behind "/", which is the character before "0".
+IS_ANSWER_TO = and_(
+    turns.c.team == questions.c.team,
+    turns.c.channel == questions.c.channel,
+    turns.c.ts >= questions.c.ts,
+    turns.c.ts < questions.c.ts.concat("0"),
+    turns.c.speaker == Speaker.EASEL.value,
 )
 _IS_ANSWER = and_(
     match_thread(turns), turns.c.speaker == Speaker.EASEL.value, not_(turns.c.is_replaced)

@@ -6,6 +6,7 @@ The person who asked, at once; after a while, anybody else. Other workspaces are
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.domain.conversation import Thread
 from bot.domain.questions import PressResult
 from bot.domain.stores.feedback import AnswerName
 from storage.queue.presence import is_there
+from storage.replicas.clock import estimate_now
 from storage.rows import lock_thread
 from storage.schema import questions, turns
 
@@ -71,6 +73,19 @@ class Rights:
     def _is_allowed(self, row: Any, person: str, since: float) -> bool:
         is_free = abs(self.now - since) >= self.own_seconds
         return is_free or person in (row.user, row.author)
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRule:
+    """The rule by which all presses are judged: an answer is its asker's for `own_seconds`."""
+
+    own_seconds: float
+    clock: Callable[[], float]
+
+    def build(self, connection: Connection, *, is_free: bool = False) -> Rights:
+        """Return the rights at the moment of a transaction; `is_free`: all may press at once."""
+        now = estimate_now(connection, self.clock)
+        return Rights(now, 0.0 if is_free else self.own_seconds)
 
 
 def find_answer(

@@ -16,8 +16,7 @@ from storage.engine.database import Database
 from storage.presses.further import ask_further
 from storage.presses.reading import read_earlier, sum_cost
 from storage.presses.regenerate import answer_again
-from storage.presses.rights import Rights, find_answer
-from storage.replicas.clock import estimate_now
+from storage.presses.rights import RightsRule, find_answer
 
 T = TypeVar("T")
 
@@ -36,19 +35,18 @@ class SqlPressStore:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
-        self._own_seconds = own_seconds
-        self._clock = clock
+        self._rights = RightsRule(own_seconds, clock)
 
     async def answer_again(self, answer: AnswerName, presser: Presser) -> PressResult:
         return await self._database.write(
-            lambda c: answer_again(c, answer, presser, self._build_rights(c))
+            lambda c: answer_again(c, answer, presser, self._rights.build(c))
         )
 
     async def ask_further(
         self, answer: AnswerName, presser: Presser, follow_up: FollowUp
     ) -> PressResult:
         return await self._database.write(
-            lambda c: ask_further(c, answer, presser, follow_up, self._build_rights(c))
+            lambda c: ask_further(c, answer, presser, follow_up, self._rights.build(c))
         )
 
     async def find_place(self, answer: AnswerName, presser: Presser) -> AnswerPlace | PressResult:
@@ -76,12 +74,8 @@ class SqlPressStore:
         is_operator: bool = False,
     ) -> T | PressResult:
         def read(connection: Connection) -> T | PressResult:
-            rights = self._build_rights(connection, is_free=is_operator)
+            rights = self._rights.build(connection, is_free=is_operator)
             row = find_answer(connection, answer, presser.person.id, rights)
             return row if isinstance(row, PressResult) else build(connection, row)
 
         return await self._database.read(read)
-
-    def _build_rights(self, connection: Connection, *, is_free: bool = False) -> Rights:
-        now = estimate_now(connection, self._clock)
-        return Rights(now, 0.0 if is_free else self._own_seconds)

@@ -6,6 +6,8 @@ the same, but that a person's share counts the answers of all processes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import (
     Connection,
     bindparam,
@@ -34,7 +36,7 @@ from storage.queue.claims import (
     Claim,
 )
 from storage.queue.rows import READ_THREAD, read_questions
-from storage.rows import build_thread_key, match_thread, name_asker_lock
+from storage.rows import build_thread_key, lock_thread, match_thread, name_asker_lock
 from storage.schema import questions
 
 # Of a thread in which one is being answered, that one.
@@ -119,9 +121,14 @@ def may_claim_at_once(connection: Connection, thread: Thread, user: str, claim: 
 
 
 def claim_next(
-    connection: Connection, thread: Thread, claim: Claim, lane: SuspectLane
+    connection: Connection, thread: Thread, make_claim: Callable[[float], Claim], lane: SuspectLane
 ) -> Question | ClaimRefusal:
-    """Claim the first open question of `thread`, which is locked, if it is due and has a place."""
+    """Claim the first open question of `thread`, if it is due and has a place.
+
+    `make_claim` gets the time by the clock that all replicas share. The lease begins when all is
+    locked: where a person asks in many threads, one transaction waits for the others.
+    """
+    claim = make_claim(lock_thread(connection, thread))
     parameters = {**build_thread_key(thread), "now": claim.now}
     first = _SELECT_FIRST.fetch_row(connection, parameters)
     if first is not None and first.is_claimed:
@@ -135,7 +142,7 @@ def claim_next(
     if first.is_suspect and not _is_open(lane, is_isolated=first.is_isolated):
         return ClaimRefusal.SUSPECT
     if not first.is_suspect:
-        lock_in_turn(connection, name_asker_lock(thread, first.user))
+        claim = make_claim(lock_in_turn(connection, name_asker_lock(thread, first.user)))
     values = {
         "ids": [first.id],
         "owner": claim.owner,

@@ -32,7 +32,7 @@ from bot.domain.questions import (
 from storage.engine.database import Database
 from storage.engine.dialects import is_postgresql
 from storage.jobs.dispatch import schedule_thread
-from storage.presses.rights import Rights
+from storage.presses.rights import RightsRule
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due, read_stats
 from storage.queue.enqueue import enqueue, is_known
@@ -53,7 +53,6 @@ from storage.queue.recent_posts import RecentPosts
 from storage.queue.takeover import list_lost, take_over
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
-from storage.rows import lock_thread
 from storage.schema import events
 
 # A lease is renewed when less than this part of it is left.
@@ -95,7 +94,7 @@ class SqlQuestionQueue:
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._renewed_part = SHARED_RENEWED_PART if is_shared else RENEWED_PART
-        self._own_seconds = own_seconds
+        self._rights = RightsRule(own_seconds, clock)
         self._clock = clock
         self._renewed_at = 0.0
         # Where others work on the queue, a transaction that writes takes locks.
@@ -132,8 +131,8 @@ class SqlQuestionQueue:
         self, thread: Thread, limits: ClaimLimits, lane: SuspectLane
     ) -> Question | ClaimRefusal:
         def claim(connection: Connection) -> Question | ClaimRefusal:
-            locked_at = lock_thread(connection, thread)
-            return claim_next(connection, thread, self._build_claim(limits, locked_at), lane)
+            make_claim = partial(self._build_claim, limits)
+            return claim_next(connection, thread, make_claim, lane)
 
         return await self._database.write(claim)
 
@@ -226,13 +225,13 @@ class SqlQuestionQueue:
     ) -> PressResult:
         return await self._database.write(
             lambda c: retry(
-                c, question_id, channel, presser, go_on=go_on, rights=self._build_rights(c)
+                c, question_id, channel, presser, go_on=go_on, rights=self._rights.build(c)
             )
         )
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         return await self._database.write(
-            lambda c: ask_apart(c, question_id, channel, presser, self._build_rights(c))
+            lambda c: ask_apart(c, question_id, channel, presser, self._rights.build(c))
         )
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:
@@ -254,9 +253,6 @@ class SqlQuestionQueue:
     def _build_claim(self, limits: ClaimLimits, shared_now: float) -> Claim:
         now = shared_now if self._clock is time.time else self._clock()
         return Claim(self._owner, now, now + self._lease_seconds, limits)
-
-    def _build_rights(self, connection: Connection) -> Rights:
-        return Rights(estimate_now(connection, self._clock), self._own_seconds)
 
     def _build_lease_clock(self, connection: Connection) -> LeaseClock:
         now = read_now(connection, self._clock)

@@ -1,7 +1,7 @@
 """Which request has made which pictures of its question's answer. Reads only.
 
-The ledger does not say it: the pictures of an answer are shared out evenly, in order, among the
-requests of its question that have drawn; if none is known to have, among those that were answered,
+The ledger does not say it: the pictures of all answers to a question are shared out evenly, in
+order, among its requests that have drawn; if none is known to have, among those that were answered,
 else among all. So each picture is counted once, whatever a report groups by.
 """
 
@@ -12,17 +12,19 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, and_, case, func, select
 
 from bot.domain.costs import RequestPurpose
-from storage.schema import attempts, files, questions
+from storage.presses.answers import IS_ANSWER_TO
+from storage.schema import attempts, files, questions, turns
 
 _SUMMARY = RequestPurpose.SUMMARY.value
 
 
 def build_shares(is_wanted: ColumnElement[bool]) -> CTE:
     """Return `id` of the requests that made pictures, with the `first` of them in the order of the
-    answer, from 0, and the one `after` the last. `is_wanted` chooses rows of `questions`."""
+    answers, from 0, and the one `after` the last. `is_wanted` chooses rows of `questions`."""
     made = (
         select(questions.c.id.label("question_id"), func.count().label("pictures"))
-        .join(files, files.c.turn_id == questions.c.answer_turn_id)
+        .join(turns, IS_ANSWER_TO)
+        .join(files, files.c.turn_id == turns.c.id)
         .where(files.c.version > 0, is_wanted)
         .group_by(questions.c.id)
         .cte("made")

@@ -13,10 +13,11 @@ from bot.billing.usage_report import TIMES, PictureRow, RefusalRow, RequestRow, 
 from storage.engine.database import Database
 from storage.engine.dialects import match_listed
 from storage.ledger_rows import convert_to_dollars
+from storage.presses.answers import IS_ANSWER_TO
 from storage.reports.dimensions import KIND, build_refusal_dimension
 from storage.reports.made_pictures import build_shares
 from storage.reports.usage import match_span
-from storage.schema import attempts, files, questions
+from storage.schema import attempts, files, questions, turns
 from storage.schema_budgets import budget_events
 
 # Few enough that the memory which a report takes does not depend on how long it is.
@@ -25,7 +26,8 @@ PAGE_ROWS = 2_000
 
 _HAS_PICTURES = (
     select(files.c.turn_id)
-    .join(questions, questions.c.answer_turn_id == files.c.turn_id)
+    .join(turns, turns.c.id == files.c.turn_id)
+    .join(questions, IS_ANSWER_TO)
     .where(questions.c.id == attempts.c.question_id, files.c.version > 0)
     .correlate(attempts)
     .exists()
@@ -33,9 +35,10 @@ _HAS_PICTURES = (
 
 _SELECT_FILES = (
     select(questions.c.id.label("question_id"), files)
-    .join(files, files.c.turn_id == questions.c.answer_turn_id)
+    .join(turns, IS_ANSWER_TO)
+    .join(files, files.c.turn_id == turns.c.id)
     .where(match_listed(questions.c.id, "ids"), files.c.version > 0)
-    .order_by(questions.c.id, files.c.position)
+    .order_by(questions.c.id, turns.c.id, files.c.position)
 )
 _Share: TypeAlias = tuple[int, int]
 _NO_SHARE: _Share = (0, 0)

@@ -18,11 +18,14 @@ from storage.jobs.dispatch import schedule_thread
 from storage.presses.rights import Rights
 from storage.queue.merge import set_text
 from storage.queue.relevance import SELECT_DELETION
-from storage.rows import add_event, build_deletion_key, lock_thread, match_thread
+from storage.rows import add_event, build_deletion_key, build_thread_key, lock_thread, match_thread
 from storage.schema import questions, turns
+from storage.steering.answers import rename_pictures
 from storage.steering.early_edits import take_early_edit
+from storage.steering.quotes import renew_quotes
 from storage.steering.replacing import ask_again
 from storage.steering.stops import stop_by_edit
+from storage.steering.titles import MARK_STALE
 
 # People edit several times in a row: the answer waits until they have been quiet for as long.
 QUIET_SECONDS = 3.0
@@ -54,17 +57,6 @@ _SELECT_EDITED = PreparedStatement(
 )
 _NOTE_EDIT = (
     update(turns).where(turns.c.id == bindparam("of_turn")).values(edited_ts=bindparam("new_ts"))
-)
-# Messages that quote the edited one say what it said before. Those that wait are answered first.
-_CLEAR_QUOTES = (
-    update(turns)
-    .where(
-        turns.c.team == bindparam("of_team"),
-        turns.c.channel == bindparam("of_channel"),
-        turns.c.about_ts == bindparam("of_ts"),
-        turns.c.id.in_(select(questions.c.turn_id).where(questions.c.shown)),
-    )
-    .values(text="", tokens=0)
 )
 _SELECT_LATER = PreparedStatement(
     select(questions.c.id)
@@ -134,10 +126,12 @@ def is_same(text: str, other: str) -> bool:
 def _set_words(connection: Connection, edit: MessageEdit, row: Any, thread: Thread) -> None:
     """Let the model read the new text alone, in the history and in summaries."""
     set_text(connection, row.id, edit.text)
-    of_message = {"of_team": edit.team, "of_channel": edit.channel, "of_ts": edit.ts}
-    connection.execute(_CLEAR_QUOTES, of_message)
-    key = {"team": thread.team, "channel": thread.channel, "root": thread.root}
-    connection.execute(DELETE_SUMMARY, {**key, "of_turn": row.id, "place": row.place})
+    renew_quotes(connection, edit)
+    place = {**build_thread_key(thread), "place": row.place}
+    connection.execute(DELETE_SUMMARY, {**place, "of_turn": row.id})
+    rename_pictures(connection, place, row.id)
+    of_thread = {f"of_{name}": value for name, value in build_thread_key(thread).items()}
+    connection.execute(MARK_STALE, {**of_thread, "of_turn": row.id})
 
 
 def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float) -> EditResult:

@@ -13,7 +13,7 @@ from bot.domain.conversation import Person, Speaker, Thread
 from storage.engine.database import Database
 from storage.queue.relevance import SELECT_DELETION
 from storage.replicas.clock import estimate_now
-from storage.rows import IS_PRESENT, add_event, build_deletion_key, build_thread_key, match_thread
+from storage.rows import add_event, build_deletion_key, build_thread_key, match_thread
 from storage.schema import files, questions, reply_messages, turns
 
 _later = questions.alias("later")
@@ -26,6 +26,7 @@ _SELECT_QUESTION = select(
     questions.c.user,
     questions.c.user_team,
     questions.c.version,
+    questions.c.shown,
     turns.c.user.label("author"),
     turns.c.place,
 ).join(turns, turns.c.id == questions.c.turn_id)
@@ -33,7 +34,6 @@ _SELECT_LAST = _SELECT_QUESTION.where(
     questions.c.team == bindparam("team"),
     questions.c.channel == bindparam("channel"),
     questions.c.ts == bindparam("ts"),
-    questions.c.shown,
     exists(select(reply_messages.c.ts).where(reply_messages.c.question_id == questions.c.id)),
     ~exists(
         select(_later.c.id).where(
@@ -61,7 +61,8 @@ _SELECT_FILES = (
         turns.c.place == bindparam("place"),
         turns.c.speaker == Speaker.EASEL.value,
         files.c.slack_id != "",
-        IS_PRESENT,
+        # Here they are forgotten; Slack still shows them.
+        files.c.mode != "tombstone",
     )
 )
 
@@ -77,7 +78,11 @@ class SqlRemovalStore:
         key = {"team": team, "channel": channel, "ts": ts}
         # Most messages that people delete are no questions.
         row = await self._database.read(lambda c: c.execute(_SELECT_LAST, key).first())
-        if row is None:
+        if row is not None and not row.shown:
+            # Its end may wait to be written. If it is still being answered, that offers it.
+            await self._database.flush()
+            row = await self._database.read(lambda c: c.execute(_SELECT_LAST, key).first())
+        if row is None or not row.shown:
             return None
         name = f"removal:{row.id}/{row.version}"
 
@@ -88,6 +93,12 @@ class SqlRemovalStore:
             return None
         author = Person(row.author, row.user_team)
         return RemovalOffer(row.id, _read_thread(row), author, row.version)
+
+    async def is_deleted(self, team: str, channel: str, ts: str) -> bool:
+        await self._database.flush()
+        deletion = {"deletion": build_deletion_key(team, channel, ts)}
+        found = await self._database.read(lambda c: SELECT_DELETION.fetch_value(c, deletion))
+        return found is not None
 
     async def find_removable(
         self, question_id: int, channel: str, person: Person

@@ -5,14 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection
-
 from bot.domain.answers.steering import EditReport, MessageEdit, StopReport
 from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.engine.database import Database
-from storage.presses.rights import Rights
-from storage.replicas.clock import estimate_now
+from storage.presses.rights import RightsRule
 from storage.steering.edits import take_edit
 from storage.steering.quiet import leave_thread
 from storage.steering.stops import stop_by_press, stop_by_word, stop_thread
@@ -32,11 +29,10 @@ class SqlSteeringStore:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
-        self._own_seconds = own_seconds
-        self._clock = clock
+        self._rights = RightsRule(own_seconds, clock)
 
     async def stop_by_word(self, message: IncomingMessage) -> StopReport:
-        return await self._database.write(lambda c: stop_by_word(c, message, self._build_rights(c)))
+        return await self._database.write(lambda c: stop_by_word(c, message, self._rights.build(c)))
 
     async def stop_by_press(
         self, question_id: int, channel: str, person: Person, *, version: int
@@ -48,7 +44,7 @@ class SqlSteeringStore:
                 channel,
                 person.id,
                 version=version,
-                rights=self._build_rights(c),
+                rights=self._rights.build(c),
             )
         )
 
@@ -56,10 +52,7 @@ class SqlSteeringStore:
         return await self._database.write(lambda c: stop_thread(c, thread))
 
     async def take_edit(self, edit: MessageEdit) -> EditReport:
-        return await self._database.write(lambda c: take_edit(c, edit, self._build_rights(c)))
+        return await self._database.write(lambda c: take_edit(c, edit, self._rights.build(c)))
 
     async def leave_thread(self, thread: Thread, ts: str) -> None:
         await self._database.write(lambda c: leave_thread(c, thread, ts))
-
-    def _build_rights(self, connection: Connection) -> Rights:
-        return Rights(estimate_now(connection, self._clock), self._own_seconds)

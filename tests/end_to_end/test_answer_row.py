@@ -16,10 +16,14 @@ from bot.playground.model.wire import build_chunk, build_error, encode_event
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.interactions import build_button_payload
 from bot.playground.slack.workspace import PlayedMessage
-from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import CONTINUE_ACTION_ID, MENU_ACTION_ID, REGENERATE_ACTION_ID
 from handlers.presses.answers import CONTINUED_MESSAGE, COPIED_MESSAGE, EARLIER_MESSAGE
-from handlers.presses.press import GONE_MESSAGE, NOT_THEIRS_MESSAGE, REPLACED_MESSAGE
+from handlers.presses.press import (
+    GONE_MESSAGE,
+    NOT_THEIRS_MESSAGE,
+    REPLACED_MESSAGE,
+    STRANGER_MESSAGE,
+)
 from tests.support.easel import GENERAL, QUICK_RULES, EaselEnvironment, build_png, run_easel
 from tests.support.files import list_texts
 
@@ -87,7 +91,7 @@ async def test_the_row_names_what_the_answer_offers_and_costs_no_call(
     reply = await ask(easel)
     assert [one["action_id"] for one in reply.buttons] == [REGENERATE_ACTION_ID]
     menu = [one["value"] for one in reply.controls if one["action_id"] == MENU_ACTION_ID]
-    assert menu == ["copy:1", "seen:1", "cost:1"]
+    assert menu == ["copy:1", "seen:1", "cost:1", "quiet:1"]
     assert "chat.update" not in [call.method for call in easel.slack.calls]
     root = await easel.ask("settings")
     assert not easel.list_replies(root)[-1].buttons and not easel.list_replies(root)[-1].controls

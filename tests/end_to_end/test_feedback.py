@@ -18,9 +18,8 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.interactions import build_button_payload
 from bot.playground.slack.views.people import Sent
 from bot.playground.slack.workspace import PlayedMessage
-from handlers.actions import STRANGER_MESSAGE
 from handlers.identifiers import FEEDBACK_ACTION_ID
-from handlers.presses.press import GONE_MESSAGE
+from handlers.presses.press import GONE_MESSAGE, STRANGER_MESSAGE
 from tests.support.easel import GENERAL, QUICK_RULES, EaselEnvironment, run_easel
 
 HOSTILE = "<!channel> \u202e\x00\x1b[31m =1+1 " + "x" * 3_000

@@ -15,8 +15,7 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.interactions import build_button_payload
 from bot.playground.slack.views.people import Sent
 from bot.playground.slack.workspace import PlayedMessage
-from handlers.actions import STRANGER_MESSAGE
-from handlers.presses.press import GONE_MESSAGE, NOT_THEIRS_MESSAGE
+from handlers.presses.press import GONE_MESSAGE, NOT_THEIRS_MESSAGE, STRANGER_MESSAGE
 from tests.support.easel import (
     GENERAL,
     MENTION,

@@ -52,6 +52,7 @@ async def test_openai_draws_with_a_pinned_model_and_the_preview_is_gone_at_the_e
         assert not any(reply.embedded_file_ids for reply in replies)
         preview_calls = [call for call in easel.slack.api.calls if "slack_file" in str(call.args)]
         assert len(preview_calls) == 1, "the preview was to be seen"
+        assert '"sign": true' in json.dumps(preview_calls[0].args["metadata"]).replace("\\", "")
         (row,) = easel.list_model_requests()
         assert row["image_tokens"] > 0
 

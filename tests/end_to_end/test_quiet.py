@@ -138,3 +138,22 @@ async def test_direct_messages_are_always_answered(easel: EaselEnvironment) -> N
     root = await tell(easel, "say hello", channel=DM)
     assert list_texts(easel, root, DM)[0].endswith("hello")
     assert len(easel.model.requests) == 1
+
+
+async def test_the_menu_under_an_answer_has_both_and_anybody_may_choose(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("say hello")
+    for value, told in (("do:quiet", MENTIONS_ONLY_MESSAGE), ("do:leave", LEFT_MESSAGE)):
+        (answer, *_) = easel.list_replies(root)
+        easel.slack.press(GENERAL, answer.ts, "easel_menu", user="U0SAM", value="quiet:1")
+        await easel.slack.wait_until(easel.slack.modals.list_open)
+        form = str(easel.slack.modals.list_open()[-1]["id"])
+        sent = await easel.slack.forms.submit(form, {"recipe": value}, user="U0SAM")
+        assert sent.is_closed, sent
+        await easel.wait_until_idle()
+        assert str(told) in list_texts(easel, root)[-1]
+    assert len(easel.model.requests) == 1
+    direct = await easel.ask("say hello", channel=DM)
+    entries = [one["value"] for one in easel.list_replies(direct, channel=DM)[-1].controls]
+    assert "quiet:1" not in entries and "cost:4" in entries

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from psycopg import AsyncConnection
+from sqlalchemy import Connection, make_url, text
 
 from bot.domain.errors import StoreError
 from bot.domain.questions import EnqueueResult
@@ -18,7 +19,9 @@ from storage.engine.database import Database
 from storage.engine.postgres import READERS, WRITERS, PostgresDatabase
 from storage.engine.postgresql.opening import open_postgres
 from storage.queue.questions import SqlQuestionQueue
+from tests.support.postgres import replace_database
 from tests.support.queues import enqueue
+from tests.support.transactions import Held
 from tests.support.values import build_incoming_message, build_thread
 from tests.support.virtual_time import VirtualLoop
 
@@ -156,6 +159,42 @@ async def test_a_server_that_is_away_is_not_asked_again_and_again_by_all_that_wa
             assert getattr(end, "code", end) == "database_unreachable"
         assert len(attempts) < 100
     await database.close()
+
+
+async def test_none_of_those_that_wait_for_a_server_that_is_away_waits_for_the_others() -> None:
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0) as away:
+        port = away.sockets[0].getsockname()[1]
+        database = PostgresDatabase(f"postgresql://easel@127.0.0.1:{port}/easel?sslmode=disable")
+        writes = [database.write(wait_in_transaction) for _ in range(10 * WRITERS)]
+        ends = await asyncio.gather(*writes, return_exceptions=True)
+        # And not: after twenty seconds, for want of a connection.
+        assert {getattr(end, "code", end) for end in ends} == {"database_unreachable"}
+        await database.close()
+
+
+async def test_open_connections_are_used_while_the_server_opens_no_other(postgres_url: str) -> None:
+    async with open_postgres(postgres_url) as database:
+        held = Held()
+        await set_open(postgres_url, is_open=False)
+        try:
+            first = asyncio.create_task(database.write(held.go_on))
+            await held.wait_for(1)
+            with pytest.raises(StoreError):  # there is no second one
+                await database.write(wait_in_transaction)
+            held.end()
+            await first
+            await database.write(wait_in_transaction)
+        finally:
+            await set_open(postgres_url, is_open=True)
+
+
+async def set_open(url: str, *, is_open: bool) -> None:
+    """Let the server open connections to this database, or no more of them."""
+    name = make_url(url).database
+    async with await AsyncConnection.connect(
+        replace_database(url, "postgres"), autocommit=True
+    ) as server:
+        await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {is_open}".encode())
 
 
 class Sender:

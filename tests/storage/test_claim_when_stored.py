@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import Connection, text
 
@@ -25,10 +26,12 @@ from storage.queue.finish import Delivery, write_delivery
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SHARED_LEASE_SECONDS, SqlQuestionQueue
 from storage.replicas.clock import read_now
+from storage.rows import name_asker_lock
 from storage.steering.store import SqlSteeringStore
 from tests.support.desk import SAM
 from tests.support.queues import AMPLE
 from tests.support.replicas import open_replicas
+from tests.support.transactions import Held
 from tests.support.values import build_incoming_message, build_picture_ref, build_thread
 
 _COUNT_JOBS = text("SELECT count(*) FROM procrastinate_jobs")
@@ -36,6 +39,10 @@ _DELETE_JOBS = text("DELETE FROM procrastinate_jobs")
 _RENAME, _RENAME_BACK = (
     text("ALTER TABLE questions RENAME TO away"),
     text("ALTER TABLE away RENAME TO questions"),
+)
+_COUNT_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND wait_event = 'advisory'"
 )
 _EXPIRE = text("UPDATE questions SET claimed_until = 1")
 
@@ -246,3 +253,25 @@ async def test_an_edit_while_the_end_of_the_answer_is_being_written_asks_again(
         state = text("SELECT state, shown, version FROM questions")
         row = await databases[1].read(lambda c: c.execute(state).one())
         assert tuple(row) == ("stored", False, 2)
+
+
+async def test_a_lease_begins_when_all_is_locked_that_it_needs(postgres_url: str) -> None:
+    """However long another answer to the same person holds the lock."""
+    async with open_replicas(postgres_url, 3) as databases:
+        queue, _, _ = build_queues(databases)
+        message = build_incoming_message("hello")
+        assert await queue.enqueue(message, claim=None) is EnqueueResult.NEW
+        held = Held()
+        name = name_asker_lock(message.thread, message.sender.id)
+        other = asyncio.create_task(databases[1].write(partial(held.hold_lock, name)))
+        await held.wait_for(1)
+        claim = asyncio.create_task(queue.claim_next(message.thread, AMPLE, SuspectLane.EMPTY))
+        while not await databases[2].read(lambda c: c.scalar(_COUNT_WAITING)):
+            pass
+        waited_until = await databases[2].read(read_now)
+        held.end()
+        await other
+        assert isinstance(await claim, Question)
+        lease = text("SELECT claimed_until FROM questions WHERE claimed_by = 'a'")
+        until = await databases[2].read(lambda c: c.scalar(lease))
+        assert until is not None and until >= waited_until + SHARED_LEASE_SECONDS

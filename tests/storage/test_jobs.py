@@ -151,3 +151,14 @@ async def test_a_worker_that_loses_a_cancellation_ends_all_the_same(
     runner.stop()
     async with asyncio.timeout(60):
         await running
+
+
+async def test_a_runner_that_is_cancelled_leaves_no_worker_behind() -> None:
+    runner = DeafRunner()
+    running = asyncio.create_task(runner.run(asyncio.Queue[Thread]().put, Places(4)))
+    await runner.has_begun.wait()
+    running.cancel()
+    async with asyncio.timeout(60):
+        await asyncio.wait({running})
+    assert running.cancelled()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("jobs")]

@@ -7,7 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection, update
 
+from bot.billing.usage_report import TimeSpan
 from bot.domain.conversation import Person, Trigger
 from bot.domain.costs import ModelRequest
 from bot.domain.files import FileRef
@@ -28,6 +30,8 @@ from storage.pictures.store import SqlPictureStore
 from storage.presses.store import SqlPressStore
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
+from storage.reports.usage_lists import list_pictures
+from storage.schema import attempts
 from tests.support.clock import Clock
 from tests.support.queues import claim_one, enqueue, take_question
 from tests.support.values import ALEX, THREAD, build_incoming_message
@@ -221,6 +225,43 @@ async def test_what_pictures_cost_is_told_by_workspace_and_model(
     assert known.cost == Decimal("0.75")
     assert not await pictures.list_costs("T0OTHER", "draws")
     assert not await pictures.list_costs(THREAD.team, "other")
+
+
+@pytest.mark.parametrize(("later", "told"), [("--quality low", ["0.5"]), ("--quality high", [])])
+async def test_a_picture_costs_no_more_because_another_has_taken_its_place(
+    pictures: SqlPictureStore,
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    database: Database,
+    clock: Clock,
+    later: str,
+    told: list[str],
+) -> None:
+    clock.now = 1_700_000_000.0
+    first = ModelRequest("openrouter", "draws", "g1", cost=Decimal("0.5"), started_at=clock.now)
+    made = await answer(queue, journal, await take_question(queue, "draw a cat"), first)
+    presses = SqlPressStore(database, clock=clock)
+    answer_name = AnswerName(made.question_id, 1, made.channel)
+    assert await presses.answer_again(answer_name, build_press(1)) is PressResult.ASKED
+    again = await claim_one(queue)
+    assert again is not None
+    clock.now += 1_000
+    second = replace(first, generation_id="g2", started_at=clock.now)
+    files = (replace(PICTURE, id="", version=2),)
+    await journal.settle(again, Answer("Here.", files=files, requests=(second,)))
+    queue.mark_delivered(again, Outcome.ANSWERED, (replace(PICTURE, id="F2", version=2),))
+    await queue.flush()
+
+    def set_flags(connection: Connection) -> None:
+        for one, flags in (("g1", "--quality low"), ("g2", later)):
+            is_one = attempts.c.generation_id == one
+            connection.execute(update(attempts).where(is_one).values(parameters=flags))
+
+    await database.write(set_flags)
+    costs = await pictures.list_costs(THREAD.team, "draws")
+    assert [one.cost for one in costs] == list(map(Decimal, told))
+    listed = [row async for page in list_pictures(database, TimeSpan(0.0, 2e9)) for row in page]
+    assert [(row.version, row.cost) for row in listed] == [(1, first.cost), (2, first.cost)]
 
 
 async def test_while_the_answer_is_given_again_it_is_for_who_asked(

@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from storage.engine.database import Database
 from storage.engine.postgres import READERS, WRITERS
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.queues import take_question
 from tests.support.replicas import open_replicas
+from tests.support.transactions import Held
 
 _SELECT_UNTIL = text("SELECT claimed_until FROM questions")
 _END_LEASES = text("UPDATE questions SET claimed_until = 0")
-_TAKE_OVER = text("SELECT pg_advisory_xact_lock(hashtextextended('takeover', 0))")
-
-
-class Held:
-    """Transactions that go on until the end of `hold`."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._begun = asyncio.Semaphore(0)
-        self._may_end = threading.Event()
-
-    def take_over(self, connection: Connection) -> None:
-        connection.execute(_TAKE_OVER).close()
-        self.go_on(connection)
-
-    def go_on(self, connection: Connection) -> None:
-        connection.exec_driver_sql("SELECT 1").close()
-        self._loop.call_soon_threadsafe(self._begun.release)
-        self._may_end.wait(60)
-
-    async def wait_for(self, count: int) -> None:
-        for _ in range(count):
-            await self._begun.acquire()
-
-    def end(self) -> None:
-        self._may_end.set()
 
 
 @asynccontextmanager

@@ -45,5 +45,7 @@ def _choose_menu(question: Question, answer: Answer) -> tuple[MenuEntry, ...]:
         MenuEntry.EARLIER: question.version > 1,
         MenuEntry.SEEN: True,
         MenuEntry.COST: True,
+        # In direct messages Easel always answers.
+        MenuEntry.QUIET: not question.thread.is_direct,
     }
     return tuple(entry for entry, is_wanted in wanted.items() if is_wanted)

@@ -6,6 +6,7 @@ See `bot.delivery` for how a reply looks, and `answerer.py` for how an answer co
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -16,6 +17,8 @@ from bot.answering.showing.kept import (
     should_keep_earlier,
 )
 from bot.answering.showing.picture_menus import PictureMenus, format_words
+from bot.answering.showing.press_costs import PressCosts
+from bot.answering.showing.stops import is_deleted
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
@@ -48,7 +51,10 @@ _MAX_POSTED_CODE_CHARS = 30_000
 
 
 class AnswerShower:
-    """Shows settled answers, and tells the queue when all of one is there."""
+    """Shows settled answers, and tells the queue when all of one is there.
+
+    `end_soon` gets questions whose messages were deleted, as far as that is known.
+    """
 
     def __init__(
         self,
@@ -56,11 +62,15 @@ class AnswerShower:
         file_delivery: FileDelivery,
         title_giver: TitleGiver,
         picture_menus: PictureMenus,
+        press_costs: PressCosts,
+        end_soon: Callable[[Question], None],
     ) -> None:
         self._title_giver = title_giver
         self._queue = queue
         self._file_delivery = file_delivery
         self._picture_menus = picture_menus
+        self._press_costs = press_costs
+        self._end_soon = end_soon
 
     async def deliver(
         self, question: Question, answer: Answer, reply: Reply, *, title: str
@@ -81,9 +91,7 @@ class AnswerShower:
             await _post_code(reply, answer, question)
             refusal = refusal or error
         if refusal is not None:
-            log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
-            note_failure(refusal)
-            await _post_error(question, reply, refusal.user_message)
+            await self._post_error(question, answer, reply, refusal)
         if question.version > 1:
             await self._file_delivery.delete_earlier(question)
         # Before the question is closed: a process that dies now leaves nothing for ever.
@@ -97,7 +105,22 @@ class AnswerShower:
             question, outcome, files, messages.list_unrecorded(), messages.list_deleted()
         )
         self._title_giver.give_soon(question.thread)
+        if is_deleted(question, reply):
+            self._end_soon(question)
         return outcome
+
+    async def _post_error(
+        self, question: Question, answer: Answer, reply: Reply, refusal: OperatorError
+    ) -> None:
+        log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
+        note_failure(refusal)
+        controls = await self._press_costs.add(Controls((Button.RETRY,)), question, answer)
+        metadata = PostMetadata(question.id, controls, language=reply.language)
+        try:
+            text = escape_text(render(refusal.user_message, reply.language), question.asker.id)
+            await reply.poster.post_once(text, metadata)
+        except EaselError as error:
+            log.warning("reply_failed", error=type(error).__name__, code=error.code)
 
     async def _keep_earlier(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
         """Tell who pressed that the earlier answer stays, and why; touch none of its messages."""
@@ -106,16 +129,14 @@ class AnswerShower:
         if question.attempt > 1 or reply.poster.has_uncertain_post:
             # Of an attempt whose process ended, or that Slack has taken without saying so.
             await reply.poster.delete_signs()
-        sentences = [KEPT_MESSAGE, answer.note] if answer.note else [KEPT_MESSAGE]
-        try:
-            await reply.tell_asker(MessageList(sentences, separator="\n\n"))
-        except (SlackError, AllowanceUsed) as error:
-            # They may have left; the answer is there as before.
-            log.info("not_told", error=type(error).__name__, code=error.code)
+        if not is_deleted(question, reply):
+            await _tell_kept(reply, answer)
         outcome, messages = choose_kept_outcome(answer), reply.message_log
         self._queue.mark_delivered(
             question, outcome, (), messages.list_unrecorded(), messages.list_deleted()
         )
+        if is_deleted(question, reply):
+            self._end_soon(question)
         return outcome
 
     async def _show_text(
@@ -127,8 +148,12 @@ class AnswerShower:
         """
         has_streamed = question.answer is None and reply.has_added_text
         reply.add("" if has_streamed else await _select_text(answer, reply.language))
+        # Nothing can be asked once more of a question that is not there any more.
+        is_gone = reply.stop_button.is_silent
+        chosen = Controls() if is_gone else choose_controls(question, answer)
+        controls = await self._press_costs.add(chosen, question, answer)
         try:
-            await reply.finish(answer.note, controls=choose_controls(question, answer))
+            await reply.finish(answer.note, controls=controls)
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
             words = join_note(remove_fence(answer.text), answer.note)
@@ -173,6 +198,15 @@ class AnswerShower:
             log.warning("menus_not_shown", error=type(error).__name__, code=error.code)
 
 
+async def _tell_kept(reply: Reply, answer: Answer) -> None:
+    sentences = [KEPT_MESSAGE, answer.note] if answer.note else [KEPT_MESSAGE]
+    try:
+        await reply.tell_asker(MessageList(sentences, separator="\n\n"))
+    except (SlackError, AllowanceUsed) as error:
+        # They may have left; the answer is there as before.
+        log.info("not_told", error=type(error).__name__, code=error.code)
+
+
 def select_shown_text(answer: Answer, language: str) -> str:
     """Return the text of an answer of which nothing was streamed, as messages show it.
 
@@ -203,14 +237,5 @@ async def _post_code(reply: Reply, answer: Answer, question: Question) -> None:
     try:
         safe = escape_text(text, question.asker.id)
         await reply.poster.post_parts(safe, NO_TEXT, metadata, metadata)
-    except EaselError as error:
-        log.warning("reply_failed", error=type(error).__name__, code=error.code)
-
-
-async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:
-    metadata = PostMetadata(question.id, Controls((Button.RETRY,)), language=reply.language)
-    try:
-        text = escape_text(render(user_message, reply.language), question.asker.id)
-        await reply.poster.post_once(text, metadata)
     except EaselError as error:
         log.warning("reply_failed", error=type(error).__name__, code=error.code)

@@ -21,6 +21,19 @@ def note_stop(draft: AnswerDraft, reply: Reply) -> None:
         draft.notes.append(STOPPED_BEFORE_MESSAGE)
 
 
+def is_empty(question: Question) -> bool:
+    """Whether nothing of the question is there, as where its message was deleted."""
+    return not (question.text or question.files)
+
+
+def is_deleted(question: Question, reply: Reply) -> bool:
+    """Whether the question seems to be deleted: it was stopped for that, or nothing of it is left.
+
+    A bare mention looks the same. What the store knows of a deletion, it tells who asks it.
+    """
+    return reply.stop_button.is_silent or is_empty(question)
+
+
 class EarlyStops:
     """Stops of claimed questions whose replies are not open yet. Each claim is stopped once."""
 
@@ -38,4 +51,4 @@ class EarlyStops:
         if silently is not None:
             button.press(silently=silently)
         elif question.is_stopped:
-            button.press()
+            button.press(silently=is_empty(question))

@@ -1,5 +1,7 @@
 """Gives a thread its title, once: the first line of its first question. Asks no model.
 
+A title of words that were edited or deleted since is replaced, unless a person gave it.
+
 Slack lists the conversations with an agent by their titles. See `agents.sessions.rename` at
 docs.slack.dev.
 """
@@ -10,9 +12,10 @@ import structlog
 
 from bot.delivery.escaper import escape_plain
 from bot.domain.answers.steering import TitleAuthor
-from bot.domain.conversation import Thread
+from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError, StoreError, TransientError
-from bot.domain.ports import Titles
+from bot.domain.messages import Message, render
+from bot.domain.ports import ChooseLanguage, Titles, choose_english
 from bot.domain.references import remove_references
 from bot.domain.safe_text import clean_sentence, replace_invisible
 from bot.domain.stores.titles import TitleStore
@@ -22,6 +25,7 @@ from bot.request.parse import parse_request
 log = structlog.get_logger(__name__)
 
 MAX_TITLE_CHARS = 80
+NO_WORDS_TITLE = Message("Conversation")
 _MAX_READ_CHARS = 2_000
 _MAX_CONCURRENT = 20
 _MAX_REMEMBERED = 1_000
@@ -33,7 +37,10 @@ class TitleGiver:
     One that Slack does not take now is tried again after the next answer of the thread.
     """
 
-    def __init__(self, store: TitleStore, titles: Titles) -> None:
+    def __init__(
+        self, store: TitleStore, titles: Titles, choose_language: ChooseLanguage = choose_english
+    ) -> None:
+        self._choose_language = choose_language
         self._store = store
         self._titles = titles
         self._titled: dict[Thread, None] = {}
@@ -44,6 +51,11 @@ class TitleGiver:
         if thread not in self._titled:
             self._tasks.spawn(self._give(thread))
 
+    def renew_soon(self, team: str, channel: str, ts: str) -> None:
+        """Give the thread of a person's message that has just changed another title, if it has one
+        of words that are not there any more."""
+        self._tasks.spawn(self._renew(team, channel, ts))
+
     async def wait_until_idle(self) -> None:
         """Wait until no title is being given."""
         await self._tasks.wait()
@@ -52,10 +64,11 @@ class TitleGiver:
         """Cancel what is still being sent."""
         await self._tasks.cancel()
 
-    async def _give(self, thread: Thread) -> None:
+    async def _give(self, thread: Thread, without_words: str = "") -> None:
+        author: TitleAuthor | None = None
         try:
             words = await self._store.list_first_words(thread)
-            title = next(filter(None, map(choose_title, words)), "")
+            title = next(filter(None, map(choose_title, words)), without_words)
             author = await self._send(thread, title) if title else None
             if author is not None:
                 await self._store.record(thread, author)
@@ -64,6 +77,17 @@ class TitleGiver:
             return
         if author is not None or not words:
             self._remember(thread)
+
+    async def _renew(self, team: str, channel: str, ts: str) -> None:
+        try:
+            found = await self._store.find_stale(team, channel, ts)
+        except StoreError as error:
+            log.warning("store_failed", at="title", code=error.recorded_code)
+            return
+        if found is not None:
+            thread, author = found
+            language = self._choose_language(Person(author, team), "")
+            await self._give(thread, render(NO_WORDS_TITLE, language))
 
     def _remember(self, thread: Thread) -> None:
         """Spare the next look, which would find that there is nothing to do."""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
+from bot.answering.showing.titles import TitleGiver
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.domain.ports import ChooseLanguage
+from bot.files.cache import FileCache
 from bot.queue.removals import AnswerRemover
 from bot.queue.steering import Steering
 from bot.queue.steering_notices import ThreadSteeringNotices
 from bot.queue.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """What follows an answer, in the background: a title, and the offer to delete it."""
+
+    titles: TitleGiver
+    remover: AnswerRemover
 
 
 def build_steering(
@@ -19,17 +30,24 @@ def build_steering(
     slack: SlackAdapters,
     worker: Worker,
     choose_language: ChooseLanguage,
+    followers: Followers,
 ) -> Steering:
     """Build the steering of `worker`'s answers. What has to be closed is on `stack`."""
     notices = ThreadSteeringNotices(slack.chat, choose_language)
     stack.push_async_callback(notices.close)
-    return Steering(stores.steering, stores.titles, worker, notices)
+    return Steering(stores.steering, stores.titles, worker, notices, followers.titles)
 
 
-def build_remover(
-    stack: AsyncExitStack, stores: Stores, slack: SlackAdapters, choose_language: ChooseLanguage
-) -> AnswerRemover:
-    """Build what removes answers from Slack. What has to be closed is on `stack`."""
-    remover = AnswerRemover(stores.removals, slack.chat, slack.uploads, choose_language)
-    stack.push_async_callback(remover.close)
-    return remover
+def build_followers(
+    stack: AsyncExitStack,
+    stores: Stores,
+    slack: SlackAdapters,
+    file_cache: FileCache,
+    choose_language: ChooseLanguage,
+) -> Followers:
+    """Build them. What has to be closed is on `stack`."""
+    titles = TitleGiver(stores.titles, slack.titles, choose_language)
+    remover = AnswerRemover(stores.removals, slack.chat, slack.uploads, file_cache, choose_language)
+    for part in (titles, remover):
+        stack.push_async_callback(part.close)
+    return Followers(titles, remover)

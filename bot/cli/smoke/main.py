@@ -12,7 +12,7 @@ import httpx
 from bot.app.build_models import build_openrouter_account
 from bot.cli.smoke.probe import Probe
 from bot.cli.smoke.questions import QUESTIONS
-from bot.cli.smoke.shares import run_share_probe
+from bot.cli.smoke.slack import run_slack_probes
 from bot.config import Settings, reveal_secret
 from bot.domain.errors import EaselError, StartupError
 from bot.llm.client import create_http_client
@@ -29,7 +29,7 @@ def run_command(settings: Settings, options: argparse.Namespace) -> int:
     With `--channel`, what is asked of Slack instead.
     """
     if options.channel:
-        return asyncio.run(run_share_probe(settings, options.channel))
+        return asyncio.run(run_slack_probes(settings, options.channel))
     return asyncio.run(run_smoke_test(settings, confirmed=options.yes))
 
 

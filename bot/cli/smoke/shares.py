@@ -1,6 +1,6 @@
-"""`easel smoke --channel`: asks Slack whether the share of a picture can carry a menu itself.
+"""Asks Slack whether the share of a picture can carry a menu itself.
 
-Shares one small picture in a channel and deletes it again. Asks no model, and costs nothing.
+Shares one small picture in a channel and deletes it again.
 """
 
 from __future__ import annotations
@@ -8,18 +8,15 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
 import stamina
 from PIL import Image
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import Settings, reveal_secret
-from bot.domain.errors import StartupError
 from bot.domain.pictures.presses import PictureMenu
 from bot.domain.posts import Controls, PostMetadata
 from handlers.web_api.visuals.picture_menus import build_picture_menus
@@ -32,29 +29,10 @@ class _NotShared(Exception):
     """Slack has not shown the share yet."""
 
 
-async def run_share_probe(settings: Settings, channel: str) -> int:
-    """Print whether a share in `channel` takes a menu and shows it; return the exit code.
-
-    Raises `StartupError` without a bot token.
-    """
-    token = reveal_secret(settings.slack_bot_token)
-    if not token:
-        raise StartupError(["SLACK_BOT_TOKEN: `easel smoke --channel` asks Slack, and needs it"])
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
-        client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session)
-        try:
-            sentences = await _probe(client, session, channel)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            sys.stdout.write(f"could not be asked: {_name_error(error)}\n")
-            return 1
-    lines = "".join(f"   {sentence}\n" for sentence in sentences)
-    sys.stdout.write(f"Can the share of a picture carry its menu?\n{lines}")
-    return 0
-
-
-async def _probe(
+async def probe_share(
     client: AsyncWebClient, session: aiohttp.ClientSession, channel: str
 ) -> Sequence[str]:
+    """Return whether a share in `channel` takes a menu and shows it. Raises what slack_sdk does."""
     file_id = await _upload(client, session)
     try:
         try:
@@ -64,7 +42,7 @@ async def _probe(
                 blocks=json.dumps(_build_menu()),
             )
         except SlackApiError as error:
-            return [f"refused: {_name_error(error)}"]
+            return [f"refused: {name_error(error)}"]
         kinds = await _list_shown_blocks(client, channel, file_id)
         shown = ", ".join(kinds) or "none of the blocks"
         return ["taken", f"the message that shares it has: {shown}"]
@@ -117,7 +95,8 @@ def _build_menu() -> list[dict[str, Any]]:
     return build_picture_menus(PostMetadata(0, Controls(pictures=(PictureMenu(1),))))
 
 
-def _name_error(error: Exception) -> str:
+def name_error(error: Exception) -> str:
+    """Return the code of Slack's refusal, else the name of the error."""
     if isinstance(error, SlackApiError):
         return str(error.response.get("error"))
     return type(error).__name__

@@ -23,6 +23,7 @@ class TitleAuthor(StrEnum):
     EASEL = "easel"
     PERSON = "person"
     NONE = "none"  # Slack takes no title there
+    STALE = "stale"  # Easel, of words that were edited or deleted since
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ class RemovalStore(Protocol):
         not the last question of its thread, or nothing of an answer is shown."""
         ...
 
+    async def is_deleted(self, team: str, channel: str, ts: str) -> bool:
+        """Whether the message at `ts` was deleted; what was stored before is written then."""
+        ...
+
     async def find_removable(
         self, question_id: int, channel: str, person: Person
     ) -> ShownAnswer | None:

@@ -12,7 +12,13 @@ class TitleStore(Protocol):
     """Knows which threads have a title. Raises `StoreError`."""
 
     async def list_first_words(self, thread: Thread) -> list[str]:
-        """Return what the first questions of `thread` say by now; none if it has a title."""
+        """Return what the first questions of `thread` say by now; none if it has a title that
+        stands."""
+        ...
+
+    async def find_stale(self, team: str, channel: str, ts: str) -> tuple[Thread, str] | None:
+        """Return the thread of a person's message at `ts`, and who wrote that, if the thread has a
+        title of words that are not there any more."""
         ...
 
     async def record(self, thread: Thread, author: TitleAuthor) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 import bot
-from bot.files.sandbox.family import kill_family
+from bot.files.sandbox.family import kill_family, kill_left_family
 
 # The folder that holds the package `bot`: the process finds it there from any working directory.
 _PACKAGE_ROOT = Path(bot.__file__).parents[1]
@@ -27,9 +27,13 @@ _MAX_END_SECONDS = 1.0
 
 
 class RunningProcess(Protocol):
-    """A process that was started and not waited for yet: its id belongs to no other until then."""
+    """A process that was started."""
 
     pid: int
+
+    @property
+    def keeps_id(self) -> bool:
+        """Whether its id belongs to no other, even if it has ended: it was not waited for yet."""
 
     @property
     def is_orphan(self) -> bool:
@@ -59,18 +63,30 @@ class SpawnedProcess:
         # Of two that look at the same moment, `poll` would tell one that it still runs.
         self._lock = threading.Lock()
 
+    @property
+    def keeps_id(self) -> bool:
+        """Whether its id belongs to no other."""
+        return self._process.returncode is None
+
     def has_ended(self) -> bool:
-        """Whether it has ended."""
+        """Whether it has ended. Its id stays its own: `wait` lets it go."""
         with self._lock:
-            return self._process.poll() is not None
+            return not self.keeps_id or _is_zombie(self._process)
 
     def stop(self) -> None:
         """Let it do nothing more, not even end."""
-        self._process.send_signal(signal.SIGSTOP)
+        self._send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         """End it, and nothing that it has started."""
-        self._process.kill()
+        self._send_signal(signal.SIGKILL)
+
+    def _send_signal(self, number: signal.Signals) -> None:
+        # `Popen.send_signal` would let the id go where the process has ended, and then it could
+        # not be said any more whose family is to be ended.
+        with self._lock, contextlib.suppress(OSError):
+            if self.keeps_id:
+                os.kill(self.pid, number)
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait for its end and let its id go. Raises `TimeoutError`."""
@@ -145,9 +161,26 @@ def _wait_for_end(
             process.wait(grace_seconds)
             return
         process.kill()
-    if may_have_children:
+    keeps_id = process.keeps_id
+    if not may_have_children or not keeps_id:
+        process.kill()
+    elif may_have_children:
         kill_family(process.pid)
     process.wait(max_seconds)
+    if may_have_children and not keeps_id:
+        kill_left_family(process.pid)
+
+
+def _is_zombie(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process has ended that was not waited for. Where the system cannot tell without
+    letting its id go, it goes."""
+    if not hasattr(os, "waitid"):
+        return process.poll() is not None
+    try:
+        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return True  # whoever waits for it has just learned of its end
+    return ended is not None
 
 
 def _build_environment() -> dict[str, str]:

@@ -47,7 +47,7 @@ def write_request(
     version = origin.picture.version
     match wish.action:
         case PictureAction.AGAIN:
-            return _write_again(origin.request_text)
+            return write_again(origin.request_text)
         case PictureAction.VARY:
             options = replace(choose_options(origin.request_text), variations=VARIATION_COUNT)
             words = render(Message(VARIATION_MESSAGE, version=version), language)
@@ -84,7 +84,8 @@ def find_reference(wish: PictureWish, files: Sequence[FileRef]) -> FileRef | Non
     return next(found, None) if wish.reference_id else None
 
 
-def _write_again(request_text: str) -> str:
+def write_again(request_text: str) -> str:
+    """Return the message that asks once more for what a picture was made of: for one picture."""
     request = parse_request(request_text)
     if request.command is not None or request.flag_error is not None:
         return request_text

@@ -5,11 +5,14 @@ See `bot.answering.finishing.controls` for what is in the row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     ButtonElement,
+    ConfirmObject,
     ContextActionsBlock,
     FeedbackButtonObject,
     FeedbackButtonsElement,
@@ -20,7 +23,7 @@ from slack_sdk.models.blocks import (
 
 from bot.delivery.escaper import escape_plain
 from bot.domain.messages import Message, render
-from bot.domain.posts import Button, MenuEntry, PostMetadata
+from bot.domain.posts import Button, ButtonCost, MenuEntry, PostMetadata
 from handlers.identifiers import (
     BAD_VALUE,
     CONTINUE_ACTION_ID,
@@ -34,7 +37,7 @@ from handlers.identifiers import (
     STOP_ACTION_ID,
     WITHOUT_ACTION_ID,
 )
-from handlers.web_api.visuals.picture_menus import build_picture_menus
+from handlers.web_api.visuals.picture_menus import build_picture_menus, round_cost
 
 _BUTTONS = {
     Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
@@ -45,11 +48,23 @@ _BUTTONS = {
     Button.STOP: (STOP_ACTION_ID, Message("Stop")),
     Button.DELETE: (DELETE_ACTION_ID, Message("Delete the answer")),
 }
+# Of those that may draw.
+_LABELS_WITH_COST = {
+    Button.RETRY: "Retry (about ${cost:,})",
+    Button.GO_ON: "Go on (about ${cost:,})",
+    Button.WITHOUT: "Without it (about ${cost:,})",
+    Button.REGENERATE: "Regenerate (about ${cost:,})",
+    Button.CONTINUE: "Continue (about ${cost:,})",
+}
+_CONFIRM_MESSAGE = "I draw for this. That will likely cost about ${cost:,}, which is booked on you."
+_CONFIRM_TITLE = Message("Before it costs")
+_DRAW, _CANCEL = Message("Draw"), Message("Cancel")
 _ENTRIES = {
     MenuEntry.COPY: Message("Copy as Markdown file"),
     MenuEntry.EARLIER: Message("Show the earlier answer"),
     MenuEntry.SEEN: Message("What did you see?"),
     MenuEntry.COST: Message("Cost of this"),
+    MenuEntry.QUIET: Message("Be quiet here…"),
 }
 # docs.slack.dev, "Overflow menu element": at most five options. The buttons are few by choice.
 _MAX_BUTTONS, _MAX_ENTRIES = 4, 5
@@ -77,8 +92,28 @@ def build_control_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
 
 def _build_button(button: Button, metadata: PostMetadata) -> ButtonElement:
     action_id, label = _BUTTONS[button]
+    costs = [one for one in metadata.controls.costs if one.button is button]
+    if costs and button in _LABELS_WITH_COST:
+        label = Message(_LABELS_WITH_COST[button], cost=round_cost(costs[0].cost))
     text = _say(label, metadata.language)
-    return ButtonElement(action_id=action_id, text=text, value=_name_target(metadata))
+    confirm = _build_confirm(costs[0].cost, metadata.language) if _is_dear(costs) else None
+    target = _name_target(metadata)
+    return ButtonElement(action_id=action_id, text=text, value=target, confirm=confirm)
+
+
+def _is_dear(costs: Sequence[ButtonCost]) -> bool:
+    return any(one.is_dear for one in costs)
+
+
+def _build_confirm(cost: Decimal, language: str) -> ConfirmObject:
+    """Return what Slack asks before a press that is dear counts."""
+    text = Message(_CONFIRM_MESSAGE, cost=round_cost(cost))
+    return ConfirmObject(
+        title=_say(_CONFIRM_TITLE, language),
+        text=_say(text, language),
+        confirm=_say(_DRAW, language),
+        deny=_say(_CANCEL, language),
+    )
 
 
 def _build_menu(metadata: PostMetadata) -> OverflowMenuElement:

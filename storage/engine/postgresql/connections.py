@@ -98,6 +98,7 @@ class Connections:
         )
         register_text_values(self._engine)
         _refuse_closed_connections(self._engine)
+        event.listen(self._engine, "do_connect", self._pause_after_failure)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
         self._failed_at = float("-inf")
 
@@ -126,21 +127,24 @@ class Connections:
         raise AssertionError("unreachable")
 
     def _connect(self) -> Connection:
-        """Take a connection. Raises `StoreError` at once where opening one has just failed.
-
-        A server that starts would else get hundreds of attempts a second from all that waits for
-        it, each of which costs it a process, and would take several times as long.
-        """
-        if time.monotonic() - self._failed_at < _PAUSE_SECONDS:
-            error = StoreError("OperationalError")
-            error.code = "database_unreachable"
-            raise error
         try:
             return self._engine.connect()
         except Exception as error:
             if is_broken_connection(error):
                 self._failed_at = time.monotonic()
             raise
+
+    def _pause_after_failure(self, *_: object) -> None:
+        """Open no other connection where opening one has just failed: raises `StoreError` then.
+
+        A server that starts would else get hundreds of attempts a second from all that waits for
+        it, each of which costs it a process, and would take several times as long. Connections
+        that are open are used meanwhile: a server that is full refuses only new ones.
+        """
+        if time.monotonic() - self._failed_at < _PAUSE_SECONDS:
+            error = StoreError("OperationalError")
+            error.code = "database_unreachable"
+            raise error
 
     async def _run_once(self, run: TransactionRun[T], seconds: float) -> T:
         work = self._threads.submit(run.run)

@@ -160,13 +160,14 @@ def test_slack_being_away_at_the_start_is_no_wrong_setting(tmp_path: Path) -> No
 
 def test_the_service_does_not_load_what_only_others_need() -> None:
     """Developers need some of it, the sandbox's processes Pillow, httpx's own transport httpcore:
-    in the service it would only take memory."""
+    in the service it would only take memory. What PostgreSQL needs is no part of one on SQLite."""
     code = (
         "import runpy, sys; runpy.run_module('bot.__main__', run_name='started');"
         " import bot.app.service, bot.cli.run;"
         " print([m for m in ('click', 'pygments', 'rich', 'httpx', 'matplotlib', 'alembic.command',"
         " 'PIL', 'numpy', 'httpcore', 'anyio', 'pypdfium2', 'networkx', 'pygraphviz', 'mmdr',"
-        " 'novasvg', 'matplotlib_fontja', 'resvg_py', 'obstore') if sys.modules.get(m)])"
+        " 'novasvg', 'matplotlib_fontja', 'resvg_py', 'obstore', 'psycopg', 'procrastinate',"
+        " 'cryptography', 'sqlalchemy.dialects.postgresql', 'yaml') if sys.modules.get(m)])"
     )
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.smoke.main import run_smoke_test
-from bot.cli.smoke.shares import run_share_probe
+from bot.cli.smoke.slack import run_slack_probes
 from bot.config import read_settings
 from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
@@ -77,14 +77,19 @@ async def test_slack_is_asked_about_shares_and_nothing_is_left_behind(
     async with PlayedSlack(QUICK_RULES) as slack:
         environment = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_API_URL": slack.api_url}
         settings = read_settings(environment, env_file=None)
-        assert await run_share_probe(settings, GENERAL) == 0
+        assert await run_slack_probes(settings, GENERAL) == 0
         shown = capsys.readouterr().out
         assert "taken" in shown and "with a menu" not in shown
+        assert "   the message has: " in shown and "after an edit it has: " in shown
+        sent = [call.args["blocks"] for call in slack.calls if "blocks" in call.args][-2:]
+        assert all("context_actions" in str(one) and "confirm" in str(one) for one in sent)
+        assert not any(one.text for one in slack.workspace.list_messages(GENERAL))
+        slack.fail("chat.postMessage", error="invalid_blocks")
         slack.fail("files.completeUploadExternal", error="invalid_blocks")
-        assert await run_share_probe(settings, GENERAL) == 0
-        assert "refused: invalid_blocks" in capsys.readouterr().out
+        assert await run_slack_probes(settings, GENERAL) == 0
+        assert capsys.readouterr().out.count("refused: invalid_blocks") == 2
         assert all(file.is_deleted for file in slack.workspace.files.values())
-        assert await run_share_probe(settings, "C0NOWHERE") == 0
+        assert await run_slack_probes(settings, "C0NOWHERE") == 0
         assert "refused: channel_not_found" in capsys.readouterr().out
     with pytest.raises(StartupError):
-        await run_share_probe(read_settings({}, env_file=None), GENERAL)
+        await run_slack_probes(read_settings({}, env_file=None), GENERAL)

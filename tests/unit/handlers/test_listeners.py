@@ -243,6 +243,9 @@ class RecordingServices:
         self._record("take_edit", edit.ts, edit.text)
         return True
 
+    def note_deletion(self, team: str, channel: str, ts: str) -> None:
+        """Left without a record: what it changes, the store knows."""
+
     async def stop_thread(self, thread: Thread) -> bool:
         self._record("stop_thread", thread)
         return False

@@ -45,6 +45,11 @@ class ForkedProcess:
         self._lock = threading.Lock()
 
     @property
+    def keeps_id(self) -> bool:
+        """Whether its id belongs to no other: the server waits for it only when it is told to."""
+        return self._handle >= 0 and not self.is_orphan
+
+    @property
     def is_orphan(self) -> bool:
         """Whether the server has ended: the kernel ends its forks then."""
         return self._server.has_ended()

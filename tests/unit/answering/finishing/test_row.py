@@ -22,7 +22,7 @@ QUESTION = build_question()
 WHOLE, CUT = Answer("Hi.", ending=Ending.WHOLE), Answer("Hi", ending=Ending.CUT)
 PICTURE = FileRef("F1", "fox.png", "image/png", 9, version=1)
 LONG = FileRef("F2", "answer.md", "text/markdown", 25_000)
-ALL = (MenuEntry.COPY, MenuEntry.SEEN, MenuEntry.COST)
+ALL = (MenuEntry.COPY, MenuEntry.SEEN, MenuEntry.COST, MenuEntry.QUIET)
 
 
 @pytest.mark.parametrize(

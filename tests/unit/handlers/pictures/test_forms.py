@@ -27,13 +27,10 @@ from handlers.pictures.forms import (
     build_edit_form,
     build_notice,
 )
-from handlers.pictures.menus import (
-    NO_WORDS_MESSAGE,
-    NOT_OFFERED_MESSAGE,
-    NOT_OPENED_MESSAGE,
-    NOT_READ_MESSAGE,
-)
 from handlers.pictures.reading import PictureForm, sign_form
+from handlers.pictures.submissions import NO_WORDS_MESSAGE, NOT_OFFERED_MESSAGE, NOT_READ_MESSAGE
+from handlers.presses.pictures import NOT_OPENED_MESSAGE
+from handlers.presses.press import PressReply
 from tests.support.payloads import mutate
 from tests.unit.handlers.test_listeners import BOT_USER, RecordingServices, build_app
 
@@ -186,17 +183,17 @@ async def test_a_forged_value_is_acknowledged_and_asks_nothing(value: str) -> No
 
 
 async def test_a_form_that_does_not_open_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = list[str]()
+    told = list[object]()
 
     async def refuse(*_: object) -> None:
         raise SlackError("expired_trigger_id")
 
-    async def note(_respond: object, text: str, _language: str) -> None:
-        told.append(text)
+    async def note(_respond: object, reply: PressReply, _language: str) -> None:
+        told.append(reply.told)
 
     services = RecordingServices()
     monkeypatch.setattr(services, "open_view", refuse)
-    monkeypatch.setattr("handlers.pictures.menus.notify_chooser", note)
+    monkeypatch.setattr("handlers.actions.tell_presser", note)
     await submit(services, build_press("edit:7.3"))
     assert told == [NOT_OPENED_MESSAGE]
 

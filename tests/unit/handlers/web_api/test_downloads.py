@@ -157,9 +157,9 @@ async def test_a_redirect_to_another_host_is_not_followed(
 
 async def test_a_failing_server_is_a_sentence(session: aiohttp.ClientSession) -> None:
     async with PlayedSlack() as slack:
-        slack.fail("download", status=503)
+        slack.fail("download", status=503, times=5)
         assert await build_files(slack, session).fetch(upload_file(slack))  # the next time it does
-        slack.fail("download", status=503, times=4)
+        slack.fail("download", status=503, times=6)
         with pytest.raises(DownloadError) as refused:
             await build_files(slack, session).fetch(upload_file(slack))
         assert "did not hand it over" in refused.value.user_message

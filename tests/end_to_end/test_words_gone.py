@@ -1,0 +1,186 @@
+"""What was edited away or deleted is sent to the model no more: not in titles, names or quotes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.playground.slack import PlayedSlack
+from bot.queue.removals import OFFER_MESSAGE
+from handlers.presses.removal import REMOVED_MESSAGE
+from storage.deletion import SqlDeletionStore
+from storage.engine.sqlite import open_database
+from tests.end_to_end.test_picture_menus import find_menu, press
+from tests.support.crash import crash_easel, restart_easel
+from tests.support.easel import DM, GENERAL, MENTION, QUICK_RULES, EaselEnvironment, wait_until
+from tests.support.files import list_texts
+
+SECRET = "owl"
+_WORD = re.compile(rf"\b{SECRET}\b", re.IGNORECASE)
+
+
+def list_leaks(easel: EaselEnvironment) -> list[str]:
+    """Return the rows of the database that hold the secret word."""
+    with closing(sqlite3.connect(easel.folder / "easel.db")) as database:
+        return [line[:200] for line in database.iterdump() if _WORD.search(line)]
+
+
+async def settle(easel: EaselEnvironment) -> None:
+    for _ in range(2):
+        await easel.slack.wait_until_quiet()
+        await easel.wait_until_idle()
+
+
+async def ask_secret(easel: EaselEnvironment) -> tuple[str, str]:
+    """Ask for a picture, and once more by its menu; return the thread and the question."""
+    root = await easel.ask("say hello")
+    ts = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw a {SECRET}", thread_ts=root)
+    await settle(easel)
+    await press(easel, find_menu(easel, root), "again")
+    await settle(easel)
+    return root, ts
+
+
+async def test_a_deleted_question_leaves_no_word_and_no_picture_for_the_model(
+    easel: EaselEnvironment,
+) -> None:
+    root, ts = await ask_secret(easel)
+    menu = find_menu(easel, root)
+    easel.slack.delete(GENERAL, ts)
+    await settle(easel)
+    assert list_leaks(easel) == []
+    count = len(easel.model.requests)
+    for action in ("again", "vary", "edit", "convert", "reference"):
+        await press(easel, menu, action)
+    assert len(easel.model.requests) == count and "not there any more" in str(easel.slack.responses)
+    await easel.ask("make it blue", thread_ts=root)
+    sent = json.dumps(easel.get_last_request())
+    assert not _WORD.search(sent) and "image_url" not in sent
+    assert list_leaks(easel) == []
+
+
+async def test_the_pictures_of_an_edited_question_are_not_named_after_its_words(
+    easel: EaselEnvironment,
+) -> None:
+    root, ts = await ask_secret(easel)
+    easel.slack.edit(GENERAL, ts, f"{MENTION} draw a blue fox")
+    await settle(easel)
+    await easel.ask("make it brighter", thread_ts=root)
+    files = [row["name"] for row in easel.read_rows("SELECT name FROM files ORDER BY version")]
+    assert files[:2] == ["picture-v1.png", "picture-v2.png"]
+    views = easel.read_rows("SELECT name FROM sightings")
+    assert not any(_WORD.search(row["name"]) for row in views)
+
+
+@pytest.mark.parametrize("channel", [GENERAL, DM])
+async def test_a_title_of_words_that_are_gone_is_replaced(
+    easel: EaselEnvironment, channel: str
+) -> None:
+    titles = easel.slack.workspace.titles
+    root = await easel.ask(f"say {SECRET}", channel=channel)
+    await settle(easel)
+    assert titles[channel, root] == f"say {SECRET}"
+    easel.slack.edit(channel, root, f"{MENTION} say something else")
+    await wait_until(lambda: titles[channel, root] == "say something else")
+    await settle(easel)
+    following = await easel.slack.post_as_person(channel, f"{MENTION} say next", thread_ts=root)
+    await settle(easel)
+    easel.slack.delete(channel, root)
+    await wait_until(lambda: titles[channel, root] == "say next")
+    easel.slack.delete(channel, following)
+    await wait_until(lambda: titles[channel, root] == "Conversation")
+
+
+async def test_a_persons_title_stays_whatever_is_deleted(easel: EaselEnvironment) -> None:
+    root = await easel.ask(f"say {SECRET}")
+    await settle(easel)
+    easel.slack.sessions.rename_as_person(GENERAL, root, "Ours")
+    await settle(easel)
+    easel.slack.delete(GENERAL, root)
+    await settle(easel)
+    assert easel.slack.workspace.titles[GENERAL, root] == "Ours"
+
+
+async def test_what_waits_and_quotes_an_edited_message_asks_what_it_says_now(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("say hello")
+    note = await easel.slack.post_as_person(
+        GENERAL, f"<@U0SAM> our {SECRET} is big", thread_ts=root
+    )
+    await settle(easel)
+    easel.model.first_delay = 30.0
+    await easel.slack.post_as_person(GENERAL, f"{MENTION} say one", thread_ts=root)
+    await wait_until(lambda: len(easel.model.requests) > 1)
+    easel.slack.choose_shortcut(GENERAL, note, "extract_csv", user="U0SAM")
+    await wait_until(lambda: len(easel.read_rows("SELECT id FROM questions")) == 3)
+    easel.slack.edit(GENERAL, note, "<@U0SAM> our elephant is big")
+    said = "SELECT id FROM turns WHERE text LIKE '%elephant%'"
+    await wait_until(lambda: len(easel.read_rows(said)) == 2)
+    easel.model.first_delay = 0.0
+    await easel.slack.post_as_person(GENERAL, "stop", thread_ts=root)
+    await settle(easel)
+    sent = json.dumps(easel.get_last_request())
+    assert "our elephant is big" in sent and not _WORD.search(sent)
+
+
+async def test_what_came_of_an_answer_whose_question_was_deleted_is_offered_for_deletion(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("say hello")
+    easel.model.token_delay = 0.05
+    ts = await easel.slack.post_as_person(
+        GENERAL, f"{MENTION} write 300 words on the {SECRET}", thread_ts=root
+    )
+    await wait_until(lambda: len(easel.list_replies(root)) > 1)
+    easel.slack.delete(GENERAL, ts)
+    await easel.slack.wait_until(lambda: easel.slack.workspace.ephemerals)
+    (offer,) = easel.slack.workspace.ephemerals
+    assert (offer.person, offer.text) == ("U0ALEX", OFFER_MESSAGE.msgid)
+    part = easel.list_replies(root)[-1]
+    assert not part.buttons and not part.controls
+    assert [row["outcome"] for row in easel.list_model_requests()][-1] == "stopped"
+    easel.slack.press_ephemeral(offer, "easel_delete")
+    await easel.slack.wait_until(lambda: easel.slack.responses)
+    assert easel.slack.responses[0]["text"] == REMOVED_MESSAGE.msgid
+    assert len([one for one in list_texts(easel, root) if one]) == 1
+    await settle(easel)
+    assert list_leaks(easel) == []
+
+
+async def test_a_question_that_was_deleted_before_a_crash_ends_without_a_word(
+    tmp_path: Path,
+) -> None:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with (
+            crash_easel(slack, tmp_path) as dead,
+            open_database(tmp_path / "easel.db") as database,
+        ):
+            await dead.start_stream("It was a dark")
+            thread = dead.question.thread
+            deletion = SqlDeletionStore(database)
+            await deletion.forget_message(thread.team, thread.channel, dead.question.ts)
+        async with restart_easel(slack, tmp_path) as easel:
+            await easel.wait_until_idle()
+            assert not any(list_texts(easel, dead.root)) and not easel.model.requests
+            (row,) = easel.read_rows("SELECT outcome, shown FROM questions")
+            assert row == {"outcome": "stopped", "shown": 1}
+
+
+async def test_whoever_has_the_message_of_a_form_deleted_deletes_its_question(
+    easel: EaselEnvironment,
+) -> None:
+    easel.slack.choose_global_shortcut("ask_easel")
+    await easel.slack.wait_until(easel.slack.modals.list_open)
+    form = str(easel.slack.modals.list_open()[-1]["id"])
+    await easel.slack.forms.submit(form, {"words": f"say {SECRET}", "place": GENERAL})
+    await settle(easel)
+    (asked,) = [one for one in easel.slack.workspace.list_messages(GENERAL) if one.root == one.ts]
+    easel.slack.delete(GENERAL, asked.ts)
+    await settle(easel)
+    assert list_leaks(easel) == []
