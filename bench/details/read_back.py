@@ -167,7 +167,7 @@ def _read(engine: Any, pictures: Sequence[PilImage.Image]) -> str:
         return ""
     width = max(_MIN_SHEET, *(one.width + 2 * _GAP for one in pictures))
     height = max(_MIN_SHEET, sum(one.height + _GAP for one in pictures) + _GAP)
-    sheet, top = PilImage.new("RGB", (width, height), pictures[0].getpixel((0, 0))), _GAP  # type: ignore[arg-type]
+    sheet, top = PilImage.new("RGB", (width, height), pictures[0].getpixel((0, 0))), _GAP
     for one in pictures:
         sheet.paste(one, (_GAP, top))
         top += one.height + _GAP

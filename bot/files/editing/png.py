@@ -20,7 +20,7 @@ _DEPTH = 8
 _UP = b"\x02"
 # A stream of zlib with a window of 32 KB, quickly compressed: RFC 1950.
 _STREAM_START = b"\x78\x01"
-_LEVEL, _RAW_WINDOW, _MEMORY = 1, -15, 9
+_LEVEL, _STORED, _RAW_WINDOW, _MEMORY = 1, 0, -15, 9
 _ADLER_MODULUS = 65_521
 THREADS = 2
 # Two strips for each thread: what is drawn in one half only is not left to one of them.
@@ -29,6 +29,8 @@ _SAMPLED_ROWS = 16
 # Of what is drawn, repetitions make a tenth; in a photo there are none, and to look for them takes
 # twice as long as all the rest.
 _MAX_REPETITIVE_SHARE = 0.4
+# Noise is stored as it is: to compress it takes long and saves nothing.
+_MIN_NOISE_SHARE = 0.96
 _METRES_PER_INCH = 0.0254
 
 
@@ -70,16 +72,20 @@ def _pack_strip(picture: Image.Image, top: int, bottom: int) -> _Strip:
     stride = width * len(picture.getbands())
     rows = [pixels[start : start + stride] for start in range(0, len(pixels), stride)]
     filtered = b"".join(chain.from_iterable((_UP, row) for row in rows))
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW_WINDOW, _MEMORY, _choose_strategy(rows))
+    level, strategy = _choose_compression(rows)
+    packer = zlib.compressobj(level, zlib.DEFLATED, _RAW_WINDOW, _MEMORY, strategy)
     end = zlib.Z_FINISH if bottom == picture.height else zlib.Z_SYNC_FLUSH
     data = packer.compress(filtered) + packer.flush(end)
     return _Strip(data, zlib.adler32(filtered), len(filtered))
 
 
-def _choose_strategy(rows: list[bytes]) -> int:
+def _choose_compression(rows: list[bytes]) -> tuple[int, int]:
+    """Return a level and a strategy of zlib for some rows, by a sample of them."""
     sample = b"".join(rows[:: max(1, len(rows) // _SAMPLED_ROWS)])
-    is_repetitive = len(zlib.compress(sample, _LEVEL)) <= _MAX_REPETITIVE_SHARE * len(sample)
-    return zlib.Z_DEFAULT_STRATEGY if is_repetitive else zlib.Z_RLE
+    share = len(zlib.compress(sample, _LEVEL)) / max(1, len(sample))
+    if share <= _MAX_REPETITIVE_SHARE:
+        return _LEVEL, zlib.Z_DEFAULT_STRATEGY
+    return (_STORED if share > _MIN_NOISE_SHARE else _LEVEL), zlib.Z_RLE
 
 
 def _pack_checksum(strips: list[_Strip]) -> bytes:
