@@ -49,8 +49,9 @@ $(RUNS): requirements.lock pyproject.toml
 	$(PREPARE)
 	@echo "Installing what runs Easel, without the tools to develop and test it"
 	@$(PYTHON) deploy/packages.py lock > .venv/running.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/running.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r .venv/running.lock
 	@test -L .venv || $(PY) deploy/packages.py slim
+	@test -L .venv || $(PY) deploy/precompile.py
 	$(FINISH)
 	@test -L .venv || $(PY) -m pip uninstall --quiet --yes $(BUILDERS)
 	@$(PY) deploy/packages.py sizes

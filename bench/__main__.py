@@ -14,11 +14,12 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, ledger, pictures, sending
+from bench import answers, burst, files, ledger, sending
 from bench.browser import page
 from bench.charts import measure as charts
 from bench.code import repositories
 from bench.details import measure as details
+from bench.edits import measure as edits
 from bench.graphs import measure as graphs
 from bench.masks import measure as masks
 from bench.ordinary import measure as ordinary
@@ -64,6 +65,9 @@ MEASUREMENTS = {
         lambda questions: answers.measure_durability(max(questions // 2, 10)),
     ),
     "replicas": Measurement(replicas.HEADS, lambda _: replicas.measure_replicas()),
+    "replicas-at-work": Measurement(
+        replicas.THROUGHPUT_HEADS, lambda _: replicas.measure_throughput()
+    ),
     "stored-turns": Measurement(
         stored_turns.HEADS, lambda _: stored_turns.measure_stored_turns()
     ),
@@ -101,9 +105,7 @@ MEASUREMENTS = {
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),
         lambda _: sending.print_picture_costs(),
     ),
-    "edits": Measurement(
-        ("12 megapixels, without a model", "ms"), lambda _: pictures.measure_edits()
-    ),
+    "edits": Measurement(edits.HEADS, lambda _: edits.measure_edits()),
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: measure_all_files()
     ),

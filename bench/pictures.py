@@ -1,4 +1,4 @@
-"""Measures pictures: one of 10 MB in one line of a stream, and what is done to one without a model.
+"""Measures a picture of 10 MB that comes in one line of a stream.
 
 Run as a program, this module is the provider that sends the picture.
 """
@@ -8,10 +8,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import gc
-import io
 import json
 import os
-import random
 import sys
 import time
 import tracemalloc
@@ -19,32 +17,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import httpx
-from PIL import Image, ImageDraw, ImageFilter
 
 from bench.run import compute_median
 from bench.stalls import watch_stalls
-from bench.table import print_row
 from bot.domain.llm import ImageOutput, Prompt
 from bot.domain.model_info import ModelInfo
-from bot.domain.pictures.operations import Operation, OperationKind
-from bot.domain.pictures.sizes import PictureSize
-from bot.files.editing.editor import PictureEditor
-from bot.files.sandbox.sandbox import Sandbox
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.client import ModelClient
 
-_SIZE = (4_000, 3_000)
-_ROUNDS = 5
-_OPERATIONS = {
-    "crop to 1:1": Operation(OperationKind.CROP, shape=(1, 1)),
-    "pad to 16:9": Operation(OperationKind.PAD, shape=(16, 9)),
-    "rotate 90": Operation(OperationKind.ROTATE, degrees=90),
-    "flip": Operation(OperationKind.FLIP),
-    "resize to 2048x1536": Operation(OperationKind.RESIZE, size=PictureSize(2_048, 1_536)),
-    "as jpg": Operation(OperationKind.CONVERT, extension="jpg"),
-    "strip metadata": Operation(OperationKind.STRIP),
-}
 PICTURE_BYTES = 10 * 1024 * 1024
 _PROMPT = Prompt("s", (), "draw", (), 100, "u", "t")
 
@@ -131,59 +112,6 @@ async def measure_pictures() -> list[tuple[str, float, float, float]]:
             medians = [compute_median([run[column] for run in runs]) for column in range(3)]
             results.append((name, medians[0], medians[1], medians[2]))
     return results
-
-
-async def measure_edits() -> None:
-    """Print the median of each operation, on a photo and on a screenshot."""
-    sources = {"JPEG photo": _make_photo(), "PNG screenshot": _make_screenshot()}
-    others = {"JPEG photo": _make_photo(5), "PNG screenshot": _make_screenshot(5)}
-    async with Sandbox(max_processes=1) as sandbox:
-        editor = PictureEditor(sandbox)
-        for kind, data in sources.items():
-            await editor.edit("a", data, [_OPERATIONS["flip"]])  # starts the process
-            for name, operation in _OPERATIONS.items():
-                times = []
-                for _ in range(_ROUNDS):
-                    started_at = time.perf_counter()
-                    await editor.edit("a", data, [operation])
-                    times.append(time.perf_counter() - started_at)
-                print_row(f"{name}, {kind}", f"{compute_median(times) * 1_000:.0f}")
-            started_at = time.perf_counter()
-            await editor.find_palette("a", data, 6)
-            print_row(f"palette, {kind}", f"{(time.perf_counter() - started_at) * 1_000:.0f}")
-            started_at = time.perf_counter()
-            await editor.compare("a and b", [data, others[kind]], overlays=False)
-            print_row(f"difference, {kind}", f"{(time.perf_counter() - started_at) * 1_000:.0f}")
-
-
-def _make_photo(seed: int = 3) -> bytes:
-    """Draw something soft with the noise of a camera."""
-    rng, small = random.Random(seed), Image.new("RGB", (400, 300), (120, 140, 160))
-    pen = ImageDraw.Draw(small)
-    for _ in range(90):
-        x, y, size = rng.random() * 400, rng.random() * 300, rng.random() * 60
-        colour = (rng.randrange(256), rng.randrange(256), rng.randrange(256))
-        pen.ellipse((x - size, y - size, x + size, y + size), fill=colour)
-    soft = small.filter(ImageFilter.GaussianBlur(2)).resize(_SIZE, Image.Resampling.BICUBIC)
-    noisy = Image.blend(soft, Image.effect_noise(_SIZE, 40).convert("RGB"), 0.05)
-    return _encode(noisy, "JPEG", quality=90)
-
-
-def _make_screenshot(seed: int = 4) -> bytes:
-    """Draw windows with lines of text in them."""
-    rng, screen = random.Random(seed), Image.new("RGB", _SIZE, (246, 246, 248))
-    pen = ImageDraw.Draw(screen)
-    for row in range(90):
-        for column in range(6):
-            x, y = 40 + column * 660, 30 + row * 33
-            pen.rectangle((x, y, x + rng.randrange(200, 600), y + 16), fill=(60, 62, 70))
-    return _encode(screen, "PNG", compress_level=6)
-
-
-def _encode(picture: Image.Image, form: str, **options: int) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, form, **options)
-    return out.getvalue()
 
 
 if __name__ == "__main__":

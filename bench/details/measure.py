@@ -1,63 +1,35 @@
 """Measures how large pictures are seen: time, tokens, and the words that can be read.
 
-The plain way sends one picture of at most 2048 pixels. With `--ocr` and the extra `ocr`, what is
-sent is also read back, and the file itself, which tells how much the OCR reads of such letters at
-best: `python -m bench.details.measure --ocr 6`.
+The plain way sends one picture of at most 2048 pixels. See `read_back.py` for what an OCR reads.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import importlib
 import io
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PIL import Image as PilImage
 
+from bench.details.seen import OWNER, Seen, show_golden
 from bench.run import compute_median
-from bench.table import print_head, print_row
-from bot.domain.files import Image
-from bot.domain.pictures.closeup import ViewOptions
-from bot.files.detail.plan import ViewPlan, plan_views
-from bot.files.sandbox.pool import TaskOwner
+from bench.table import print_row
+from bot.files.detail.plan import ViewPlan
 from bot.files.sandbox.sandbox import Sandbox
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.prompt.estimate import sum_picture_tokens
 from tests.support.golden_pictures import (
-    GoldenPicture,
     count_readable,
     count_words_as_drawn,
     list_golden_pictures,
 )
-from tests.support.pages import Page, draw_text
+from tests.support.pages import draw_text
 from tests.support.pictures import encode_picture
 
 HEADS = ("large pictures", "easel", "plain way, or shortest script", "ratio")
 _ROUNDS = 9
-_OWNER = TaskOwner("U0ALEX", "details")
 _MILLION = 1_000_000
-# Pieces for the OCR: of a larger picture with small print it returns no more than its first
-# thousand boxes.
-_PIECE, _OVERLAP = 640, 120
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What is sent of a golden picture, and of the same in the plain way."""
-
-    golden: GoldenPicture
-    page: Page
-    source: bytes
-    sent: Sequence[Image]
-    plain: Image
-
-    @property
-    def readable_share(self) -> float:
-        return count_readable(self.page, self.sent) / len(self.page.words)
 
 
 @dataclass(slots=True)
@@ -72,7 +44,7 @@ class _Totals:
     plain_tokens: int = 0
     worst: tuple[float, str] = (2.0, "")
 
-    def add(self, seen: _Seen) -> None:
+    def add(self, seen: Seen) -> None:
         self.words += len(seen.page.words)
         self.readable += count_readable(seen.page, seen.sent)
         self.as_drawn += count_words_as_drawn(seen.page, seen.source, seen.sent)
@@ -90,7 +62,7 @@ async def measure_details() -> None:
         totals = _Totals()
         async with Sandbox() as sandbox:
             for golden in goldens:
-                totals.add(await _show(sandbox, golden, takes_original=takes_original))
+                totals.add(await show_golden(sandbox, golden, takes_original=takes_original))
         _print_totals(f"{len(goldens)} pictures {way}", len(goldens), totals)
 
 
@@ -114,11 +86,11 @@ async def _measure_time() -> None:
     data = encode_picture(draw_text((1200, 8000), 12).picture)
     easel_times, script_times = list[float](), list[float]()
     async with Sandbox() as sandbox:
-        await sandbox.read("warm.png", data, owner=_OWNER)
+        await sandbox.read("warm.png", data, owner=OWNER)
         for _ in range(_ROUNDS):
             started = time.perf_counter()
-            await sandbox.read("page.png", data, owner=_OWNER)
-            await sandbox.cut_picture("page.png", data, ViewPlan(), owner=_OWNER)
+            await sandbox.read("page.png", data, owner=OWNER)
+            await sandbox.cut_picture("page.png", data, ViewPlan(), owner=OWNER)
             easel_times.append((time.perf_counter() - started) * 1000)
             started = time.perf_counter()
             await asyncio.to_thread(cut_with_pillow, data)
@@ -141,61 +113,3 @@ def cut_with_pillow(data: bytes) -> list[bytes]:
         piece.save(out, "PNG")
         files.append(out.getvalue())
     return files
-
-
-async def _show(sandbox: Sandbox, golden: GoldenPicture, *, takes_original: bool) -> _Seen:
-    page = await asyncio.to_thread(golden.draw)
-    data = await asyncio.to_thread(golden.encode, page)
-    (plain,) = (await sandbox.read("a.png", data, owner=_OWNER)).pictures
-    plans = plan_views([plain], [], ViewOptions(takes_original=takes_original))
-    sent: Sequence[Image] = [plain]
-    for plan in filter(None, plans.values()):
-        sent = await sandbox.cut_picture("a.png", data, plan, owner=_OWNER)
-    return _Seen(golden, page, data, sent, plain)
-
-
-async def read_back(count: int) -> None:
-    """Read `count` of the golden pictures with an OCR: the file, what is sent, the plain way."""
-    engine = importlib.import_module("rapidocr").RapidOCR()
-    print_head("read back by OCR", "words", "in the file itself, %", "in what is sent, %",
-               "of what it reads in the file, %", "in the plain way, %")  # fmt: skip
-    goldens = list_golden_pictures()
-    async with Sandbox() as sandbox:
-        for golden in goldens[:: max(1, len(goldens) // count)][:count]:
-            seen = await _show(sandbox, golden, takes_original=False)
-            # An OCR loses spaces, and shorter words are found in others.
-            wanted = {word for word, _ in seen.page.words if len(word) > 3}
-            ways = ([seen.source], [one.data for one in seen.sent], [seen.plain.data])
-            texts = [await asyncio.to_thread(_read, engine, pictures) for pictures in ways]
-            read = [{word for word in wanted if word in text} for text in texts]
-            shares = [100 * len(words) / len(wanted) for words in read]
-            kept = 100 * len(read[0] & read[1]) / max(1, len(read[0]))
-            print_row(golden.name, str(len(wanted)), *(f"{share:.1f}" for share in shares[:2]),
-                      f"{kept:.1f}", f"{shares[2]:.1f}")  # fmt: skip
-
-
-def cut_to_read(data: bytes) -> list[bytes]:
-    """Return a picture in pieces that an OCR reads whole, each overlapping the next."""
-    pieces = list[bytes]()
-    with PilImage.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGB")
-    for top in range(0, picture.height, _PIECE - _OVERLAP):
-        for left in range(0, picture.width, _PIECE - _OVERLAP):
-            out = io.BytesIO()
-            picture.crop(
-                (left, top, min(picture.width, left + _PIECE), min(picture.height, top + _PIECE))
-            ).save(out, "PNG", compress_level=1)
-            pieces.append(out.getvalue())
-    return pieces
-
-
-def _read(engine: Any, pictures: Sequence[bytes]) -> str:
-    """Return all text without its spaces."""
-    results = [engine(piece) for picture in pictures for piece in cut_to_read(picture)]
-    return "\n".join("".join(result.txts or ()) for result in results).replace(" ", "").lower()
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m bench.details.measure", description=__doc__)
-    parser.add_argument("--ocr", type=int, metavar="COUNT", default=6)
-    asyncio.run(read_back(parser.parse_args().ocr))

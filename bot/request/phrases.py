@@ -12,9 +12,14 @@ from bot.domain.options import OutputFormat, RequestOptions
 from bot.request import translated_words
 from bot.request.flags import ASPECTS
 from bot.request.own_words import erase_quotes, normalize_letters
+from bot.request.pictures.named_sizes import ImpossibleSizeError
+from bot.request.pictures.size_words import read_size
 from bot.request.pictures.variations import is_of_what_is_shown
 from bot.request.translated_phrases import read_translated_phrases
 
+# What comes before the wish: “for A4 at 300 dpi: draw a fox”.
+_LEAD_END_PATTERN = re.compile(r"[,:](?=\s)|[：、]")
+_MAX_LEAD_CHARS = 100
 _DRAW_PATTERN = re.compile(
     r"^\W*(?:(?:please|now|can you|could you)\s+)*(?:draw|paint|sketch|illustrate"
     r"|(?:make|create|generate|render|design)\b.{0,30}?\b(?:picture|image|drawing"
@@ -85,9 +90,25 @@ _MAX_READ_CHARS = 4_000
 def is_drawing_request(text: str) -> bool:
     """Whether a message begins by asking for a picture."""
     text = erase_quotes(text[:_MAX_READ_CHARS])
+    if _should_draw(text):
+        return True
+    lead = _LEAD_END_PATTERN.search(text[:_MAX_LEAD_CHARS])
+    if lead is None or not _has_size(text[: lead.start()]):
+        return False
+    return _should_draw(text[lead.end() :])
+
+
+def _should_draw(text: str) -> bool:
     return bool(
         _DRAW_PATTERN.search(text) or translated_words.DRAW_PATTERN.search(normalize_letters(text))
     )
+
+
+def _has_size(text: str) -> bool:
+    try:
+        return read_size(text) is not None or _ASPECT_PATTERN.search(text) is not None
+    except ImpossibleSizeError:
+        return True
 
 
 def is_about_pictures(text: str) -> bool:

@@ -60,6 +60,10 @@ def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
     return [file for reply in easel.list_replies(root) for file in reply.files]
 
 
+def get_last_question(easel: EaselEnvironment) -> str:
+    return str(easel.get_last_request()["messages"][-1]["content"])
+
+
 def read_texts(easel: EaselEnvironment, root: str) -> str:
     return "\n".join(reply.text for reply in easel.list_replies(root))
 
@@ -153,5 +157,7 @@ async def test_at_openrouter_a_cell_becomes_a_pink_copy_and_words(tmp_path: Path
         assert "with the part to change in pink" in text
         parts = easel.get_last_request()["messages"][-1]["content"]
         assert [part["type"] for part in parts].count("image_url") == 2
+        await easel.ask("what's in B3?", thread_ts=root)
+        assert "Only a part of" not in get_last_question(easel), "a question changes nothing"
         await easel.ask("only H9: make it grey", thread_ts=root)
         assert "has no cell H9: its grid goes from A1 to F" in read_texts(easel, root)

@@ -16,11 +16,12 @@ async def test_what_was_begun_is_ended_by_whoever_takes_it_over(
     # Slack shows the beginning of an answer, as if it went on being written.
     question = await take_question(queue)
     await journal.record_message(question, "1700000000.000500")
-    await queue.requeue(question, counts_as_attempt=False)
+    await queue.requeue(question, delay_seconds=200.0, counts_as_attempt=True)
+    assert await claim_one(queue) is None
     await SqlDeletionStore(database).forget_message(THREAD.team, THREAD.channel, question.ts)
     again = await claim_one(queue)
     assert again is not None and again.messages == ("1700000000.000500",)
-    assert again.text == ""
+    assert again.text == "" and again.is_stopped
 
 
 async def test_what_was_never_begun_is_closed_at_once(

@@ -100,12 +100,13 @@ class MaskComputer:
     async def _find(self, asked: _Asked) -> _Part | None:
         """Return the part of a picture that is meant."""
         area, history = asked.request.area, asked.history
-        if area.cells and (not area.is_bare or context.has_shown_grid(history)):
+        is_inquiry = asked.request.is_inquiry  # it changes nothing
+        if area.cells and not is_inquiry and (not area.is_bare or context.has_shown_grid(history)):
             return await self._find_cells(asked)
         if (area.numbers or area.is_all) and context.has_shown_areas(history):
             return await self._find_chosen(asked)
         pair = context.find_marked_pair(asked.files)
-        if pair is not None and not asked.request.is_inquiry:
+        if pair is not None and not is_inquiry:
             clean, marked = pair
             found = await self._maker.find_areas(marked.data, clean.data, owner=asked.owner)
             is_sure = area.marks or area.points or _is_drawn(found.areas)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image, ImageChops
 
-from bot.files.editing.encoding import has_transparency
-from bot.files.editing.opening import open_picture
-from bot.files.unreadable import build_unreadable_error
+from bot.files.editing.opening import count_pixels, open_picture
+from bot.files.editing.png import encode_png
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Large enough to see every change.
 MAX_SIDE = 1_500
@@ -19,17 +20,34 @@ _MARK = (255, 0, 170)
 # The lightness of black in what is compared: it shall not hide the marks.
 _DARKEST = 90
 _GREYS = 128
+# Of larger pictures one after the other is decoded: both together would take too much memory.
+_MAX_PIXELS_AT_ONCE = 60_000_000
 
 
-def open_reduced(name: str, data: bytes) -> Image.Image:
+def open_both(name: str, first: bytes, second: bytes) -> tuple[Image.Image, Image.Image]:
+    """Decode two pictures at the same time, as `open_reduced` does. Raises `UnreadableError`."""
+    try:
+        if sum(count_pixels(name, data) for data in (first, second)) <= _MAX_PIXELS_AT_ONCE:
+            with ThreadPoolExecutor(2) as threads:
+                one, other = threads.map(
+                    lambda data: open_reduced(name, data, is_strict=True), (first, second)
+                )
+            return one, other
+    except UnreadableError:
+        # One after the other what is left of a damaged picture is found, or what is wrong is told.
+        pass
+    return open_reduced(name, first), open_reduced(name, second)
+
+
+def open_reduced(name: str, data: bytes, *, is_strict: bool = False) -> Image.Image:
     """Decode a picture at the whole fraction of its size that is nearest to `MAX_SIDE`.
 
-    The mean of four pixels takes a tenth of the time of a finer filter. Raises `UnreadableError`.
+    It is in RGB, and in RGBa where it may be transparent. The mean of four pixels takes a tenth of
+    the time of a finer filter. Raises `UnreadableError`; `is_strict` is that of `open_picture`.
     """
-    picture = open_picture(name, data).picture
-    if picture.mode == "RGBA" and not has_transparency(picture):
-        # As screenshots of some systems are. Weighing each pixel's alpha would take longer.
-        picture = picture.convert("RGB")
+    picture = open_picture(name, data, is_strict=is_strict).picture
+    if picture.mode == "RGBA":
+        picture = picture.convert("RGBa")
     factor = round(max(picture.size) / MAX_SIDE)
     return picture.reduce(factor) if factor > 1 else picture
 
@@ -44,7 +62,9 @@ def draw_difference(names: str, first: Image.Image, second: Image.Image) -> tupl
     strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     changed = strongest.point(lambda value: 255 if value >= _MIN_DIFFERENCE else 0)
     share = changed.histogram()[255] / (one.width * one.height)
-    return _encode(_draw_marked(other, changed)), share
+    out = io.BytesIO()
+    _draw_marked(other, changed).save(out, "PNG", compress_level=2)
+    return out.getvalue(), share
 
 
 def _draw_marked(picture: Image.Image, changed: Image.Image) -> Image.Image:
@@ -65,14 +85,8 @@ def _draw_marked(picture: Image.Image, changed: Image.Image) -> Image.Image:
 def draw_overlay(names: str, first: Image.Image, second: Image.Image) -> bytes:
     """Draw both pictures half transparent over each other. Raises `UnreadableError`."""
     one, other = _convert_both(names, first, second)
-    return _encode(Image.blend(one, other, 0.5))
-
-
-def _encode(picture: Image.Image) -> bytes:
-    out = io.BytesIO()
-    # To be looked at once: more would take longer than all the rest.
-    picture.save(out, "PNG", compress_level=2)
-    return out.getvalue()
+    # To be looked at once: better compression would take longer than all the rest.
+    return encode_png(Image.blend(one, other, 0.5))
 
 
 def _convert_both(
@@ -86,14 +100,16 @@ def _convert_both(
     scale = min(1.0, MAX_SIDE / max(smaller))
     size = (max(1, round(smaller[0] * scale)), max(1, round(smaller[1] * scale)))
     one, other = (
-        _convert_to_rgb(picture).resize(size, reducing_gap=3.0) for picture in (first, second)
+        _lay_on_white(picture).resize(size, reducing_gap=3.0) for picture in (first, second)
     )
     return one, other
 
 
-def _convert_to_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode != "RGBA":
-        return picture.convert("RGB")
-    white = Image.new("RGB", picture.size, (255, 255, 255))
-    white.paste(picture, mask=picture.getchannel("A"))
-    return white
+def _lay_on_white(picture: Image.Image) -> Image.Image:
+    """Return a picture in RGB; what is transparent in one in RGBa becomes white."""
+    if picture.mode != "RGBa":
+        return picture
+    alpha = picture.getchannel("a").point(lambda value: 255 - value)
+    # What is premultiplied needs only the white added that shows through.
+    *bands, _ = picture.split()
+    return Image.merge("RGB", [ImageChops.add(band, alpha) for band in bands])

@@ -24,6 +24,7 @@ from bot.domain.pictures.sizes import (
 from bot.files.editing.canvas import draw_on_canvas, find_margin_colour
 from bot.files.editing.encoding import MAX_SIDE, choose_extension, encode
 from bot.files.editing.opening import OpenedPicture
+from bot.files.editing.rotation import rotate
 from bot.files.editing.saliency import choose_crop
 from bot.files.unreadable import build_unreadable_error
 
@@ -151,9 +152,7 @@ class _Work:
             self._check((math.ceil(math.hypot(*self.picture.size)), 1))
             colour = find_margin_colour(self.picture, operation.colour)
             source = self.picture.convert("RGBA") if len(colour) == 4 else self.picture
-            self.picture = source.rotate(
-                -degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=colour
-            )
+            self.picture = rotate(source, degrees, colour)
         if degrees:
             self.steps.append(Step.TURNED)
 

@@ -11,7 +11,7 @@ from bot.domain.pictures.operations import Step
 from bot.files.kinds import detect_picture_mimetype
 from bot.files.readers.flaws.decoding import guard_decoding
 from bot.files.readers.frames import SINGLE_FRAME_FORMATS, count_frames
-from bot.files.readers.pictures import decode_picture
+from bot.files.readers.pictures import decode_picture, decode_sound_picture
 from bot.files.readers.pixels.translate import translate_picture
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -30,17 +30,24 @@ class OpenedPicture:
     steps: tuple[Step, ...] = ()
 
 
-def open_picture(name: str, data: bytes, *, max_side: int = MAX_SOURCE_SIDE) -> OpenedPicture:
-    """Decode the first frame of a picture, at most `max_side` large. Raises `UnreadableError`."""
+def open_picture(
+    name: str, data: bytes, *, max_side: int = MAX_SOURCE_SIDE, is_strict: bool = False
+) -> OpenedPicture:
+    """Decode the first frame of a picture, at most `max_side` large. Raises `UnreadableError`.
+
+    With `is_strict`, a damaged one as well: several may then be decoded at once, as what is left
+    of a damaged one is found by a setting of the whole process.
+    """
     data = translate_picture(name, data).data
     try:
         steps = _look_at(name, data)
     except UnreadableError as error:
         # What is left of a damaged picture may be decoded all the same.
-        if error.why != "damaged":
+        if is_strict or error.why != "damaged":
             raise
         steps = ()
-    picture = decode_picture(name, data, max_side=max_side)
+    decode = decode_sound_picture if is_strict else decode_picture
+    picture = decode(name, data, max_side=max_side)
     return OpenedPicture(picture, detect_picture_mimetype(data) or "", steps)
 
 
@@ -59,3 +66,13 @@ def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
         if any(key in picture.info for key in _METADATA):
             steps.append(Step.METADATA)
     return tuple(steps)
+
+
+def count_pixels(name: str, data: bytes) -> int:
+    """Return how many pixels a picture claims to have. Raises `UnreadableError`."""
+    data = translate_picture(name, data).data
+    with (
+        guard_decoding(name, data) as pillow_format,
+        Image.open(io.BytesIO(data), formats=[pillow_format]) as picture,
+    ):
+        return picture.width * picture.height

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
@@ -28,7 +28,7 @@ _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
 
 def find_palette(picture: Image.Image, count: int) -> list[PaletteColour]:
     """Return up to `count` colours, the one with the largest share first. Shares are of all."""
-    colours = Counter(_list_pixels(picture))
+    colours = _count_colours(picture)
     total = sum(colours.values())
     groups: list[list[tuple[RGB, int]]] = []
     for colour, amount in _merge_bins(colours):
@@ -62,15 +62,16 @@ def draw_palette(colours: Sequence[PaletteColour]) -> bytes:
     return out.getvalue()
 
 
-def _list_pixels(picture: Image.Image) -> Iterable[RGB]:
+def _count_colours(picture: Image.Image) -> Counter[RGB]:
     scale = min(1.0, _SAMPLE_SIDE / max(picture.size))
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     # The nearest pixel: a mixture of two is a colour that the picture does not have.
     small = picture.resize(size, Image.Resampling.NEAREST).convert("RGBA")
-    pixels = small.tobytes()
-    for start in range(0, len(pixels), 4):
-        if pixels[start + 3] >= _MIN_ALPHA:
-            yield pixels[start], pixels[start + 1], pixels[start + 2]
+    colours = Counter[RGB]()
+    for amount, (red, green, blue, alpha) in small.getcolors(size[0] * size[1]):  # type: ignore[union-attr, misc]
+        if alpha >= _MIN_ALPHA:
+            colours[red, green, blue] += amount
+    return colours
 
 
 def _merge_bins(colours: Counter[RGB]) -> list[tuple[RGB, int]]:

@@ -87,12 +87,13 @@ def decode_picture(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
         name,
         data,
         max_side,
-        lambda sound: _decode_sound(name, sound, max_side),
+        lambda sound: decode_sound_picture(name, sound, max_side=max_side),
         lambda rest, _title: _normalize_upright(rest.picture, max_side),
     )
 
 
-def _decode_sound(name: str, data: bytes, max_side: int) -> PilImage.Image:
+def decode_sound_picture(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
+    """Decode as `decode_picture` does, but refuse what is damaged. Raises `UnreadableError`."""
     with _open_still(name, data) as picture:
         loaded, _ = _load(picture, max_side)
         return normalize_picture(loaded, max_side, read_orientation(picture))

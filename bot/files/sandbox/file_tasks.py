@@ -90,7 +90,7 @@ def find_palette(header: Header, blobs: Sequence[bytes]) -> Message:
 
 def compare_pictures(header: Header, blobs: Sequence[bytes]) -> Message:
     """Show where two pictures differ."""
-    first, second = (comparisons.open_reduced(header["name"], one) for one in blobs)
+    first, second = comparisons.open_both(header["name"], *blobs)
     if header["overlay"]:
         return {"share": 0}, [comparisons.draw_overlay(header["name"], first, second)]
     drawn, share = comparisons.draw_difference(header["name"], first, second)

@@ -23,8 +23,12 @@ _MAX_LINE = 9_999
 def parse_closeup(text: str) -> Closeup:
     """Read which part of a picture `text` asks to see, and whether it needs its details."""
     own = normalize_letters(erase_quotes(text[:_MAX_CHARS]))
-    row = _find_line(own, words.ROW_PATTERNS, words.ORDINAL_ROW_PATTERN)
-    column = _find_line(own, words.COLUMN_PATTERNS, words.ORDINAL_COLUMN_PATTERN)
+    # Several lines are seen with all that is between them: in the whole picture.
+    row = column = 0
+    if not words.SEVERAL_ROWS_PATTERN.search(own):
+        row = _find_line(own, words.ROW_PATTERNS, words.ORDINAL_ROW_PATTERN)
+    if not words.SEVERAL_COLUMNS_PATTERN.search(own):
+        column = _find_line(own, words.COLUMN_PATTERNS, words.ORDINAL_COLUMN_PATTERN)
     return Closeup(
         shares=_find_shares(own),
         row=row,

@@ -50,7 +50,7 @@ PLACES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (RIGHT, rf"{_build_english('right|right-hand')}|\b(?:{_VERTICAL_EN})[- ]right\b"),
         (MIDDLE, _build_english("middle|center|centre")),
         (TOP, r"\boben\b|\bober(?:e|en|er|es|em)\b|\boberst\w+|\b(?:ganz )?oben(?:links|rechts)\b"),
-        (BOTTOM, r"\bunten\b|\bunter(?:en|er|es|em)\b(?! anderem)|\bunterst\w+"
+        (BOTTOM, r"\bunten\b|\buntere\b|\bunter(?:en|er|es|em)\b(?! anderem)|\bunterst\w+"
          r"|\bunten(?:links|rechts)\b|\bunter(?:e|en) (?:halfte|ecke|teil|rand|bereich|drittel)"),
         (LEFT, r"\blinks\b|\blinke[nrsm]?\b|\b(?:oben|unten)links\b"),
         (RIGHT, r"\brechts\b|\brechte[nrsm]? (?:oberen? |unteren? )?(?:ecke|halfte|seite|teil|rand"
@@ -107,7 +107,20 @@ def _build_line_patterns(word: str, japanese: str) -> tuple[re.Pattern[str], ...
     )
 
 
+def _build_several_pattern(word: str, japanese: str) -> re.Pattern[str]:
+    """Match several lines by their numbers: “rows 3 to 7”, “the 3rd and the 7th row”."""
+    other = r" ?(?:[-–—,&]|and|or|to|till?|until|through|und|oder|bis|et|ou|a|jusqu'a|y|o|hasta) ?"
+    article = r"(?:(?:the|die|der|zur|la|las|les) )?"
+    return re.compile(
+        rf"\b{word} {_NUMBER_SIGN}\d{{1,4}}{other}{article}(?:{word} )?{_NUMBER_SIGN}\d"
+        rf"|\b\d{{1,4}}{_ORDINAL_END}{other}{article}\d{{1,4}}{_ORDINAL_END} {word}\b"
+        rf"|\d ?{japanese}?目?(?:から|と|や|〜|~|-|、) ?\d{{1,4}} ?{japanese}"
+    )
+
+
 ROW_PATTERNS = _build_line_patterns(_ROW, "行")
+SEVERAL_ROWS_PATTERN = _build_several_pattern(_ROW, "行")
+SEVERAL_COLUMNS_PATTERN = _build_several_pattern(_COLUMN, "列")
 COLUMN_PATTERNS = _build_line_patterns(_COLUMN, "列")
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
@@ -121,7 +134,11 @@ ORDINALS = {
     "octava": 8, "novena": 9, "decima": 10, "ultima": -1, "tercer": 3, "primer": 1, "segundo": 2,
     "ultimo": -1,
 }  # fmt: skip
-_ORDINAL = rf"\b({'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?:n|r|s|m)?"
+# “The second to last row” is no last one, and is not counted here.
+_NO_RELATIVE = (
+    r"(?<!to )(?<!-to-)(?<!second )(?<!second-)(?<!third )(?<!but )(?<!avant-)(?<!avant )"
+)
+_ORDINAL = rf"{_NO_RELATIVE}\b({'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?:n|r|s|m)?"
 # In French and Spanish the last one may follow its noun.
 ORDINAL_ROW_PATTERN = re.compile(rf"{_ORDINAL} {_ROW}\b")
 ORDINAL_COLUMN_PATTERN = re.compile(rf"{_ORDINAL} {_COLUMN}\b")

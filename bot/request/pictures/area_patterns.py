@@ -44,7 +44,8 @@ _POLITE = (
 CLEAR_PATTERNS = tuple(
     re.compile(text)
     for text in (
-        rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?{CELLS}(?: {_ONLY})?\s*[:：,]?",
+        rf"(?:^|(?<=[\s,;(])){_ONLY} (?:{_VERB} )?{_IN}{_THE}(?:{_CELL_NOUN} )?{CELLS}"
+        rf"(?: {_ONLY})?\s*[:：,]?",
         rf"{_CELL_NOUN}\s?{CELLS}\s*[:：]?",
         rf"{CELLS}\s*(?:だけ|のみ|の(?:マス|セル|部分))",
     )

@@ -41,7 +41,7 @@ COLOURS: Mapping[str, str] = {
     "rojo": "#ff0000", "verde": "#008000", "azul": "#0000ff", "amarillo": "#ffff00",
     "transparente": "transparent",
 }  # fmt: skip
-FACTORS: Mapping[str, int] = {
+FACTORS: Mapping[str, int] = {"半分": 50, "2倍": 200,
     "half": 50, "double": 200, "twice": 200, "halve": 50, "upscale": 200, "verdopple": 200,
     "halbiere": 50, "duplica": 200,
 }  # fmt: skip

@@ -46,6 +46,7 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"(?P<shape>square) crop{_OF}",
         rf"schneide? {_DE}{_DE_SHAPE}(?: zu)?",
         rf"{_DE}{_DE_SHAPE} (?:zu|be)schneiden",
+        rf"zuschneiden {_DE_SHAPE}",
         rf"schneide? {_DE}(?P<shape>quadratisch)(?: zu)?",
         rf"{_DE}(?P<shape>quadratisch) (?:zu|be)schneiden",
         rf"(?:recadre|rogne)[rz]?{_FR} (?:en|au format|pour|a) (?:une? )?{_SHAPE}",
@@ -86,7 +87,8 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"spiegle?(?: (?:es|das bild|(?:die )?{_V}))?",
         rf"{_DE}(?:{_DE_AXIS} )?spiegeln",
         rf"(?:retourne|inverse)[rz]?{_FR} (?P<axis>horizontalement|verticalement)",
-        rf"(?:voltea|refleja|invierte){_ES}(?: (?P<axis>horizontalmente|verticalmente))?",
+        rf"(?:voltear?|reflejar?|invierte|invertir){_ES}"
+        r"(?: (?P<axis>horizontalmente|verticalmente))?",
         rf"{_JA}(?P<axis>左右|上下|水平|垂直)?(?:に|へ)?反転{_JA_END}",
     ),
     OperationKind.RESIZE: (
@@ -105,7 +107,7 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"make {_IT}(?P<height>\d{{1,9}}) ?{_SIDE} (?:high|tall)",
         rf"(?:resize|scale|upscale) {_IT}(?:to|for) (?:an? )?{_SHAPE}",
         rf"make {_IT}(?P<shape>\d{{1,9}} ?[x×] ?\d{{1,9}}(?: ?px)?|[245]k|full hd)",
-        rf"skaliere? {_DE}auf {_PERCENT}",
+        rf"(?:skaliere?|verkleinere|vergrossere) {_DE}auf {_PERCENT}",
         rf"{_DE}auf {_PERCENT} (?:skalieren|verkleinern|vergrossern)",
         rf"(?:skaliere?|verkleinere|vergrossere) {_DE}auf (?P<width>\d{{1,9}}) ?{_SIDES}",
         rf"{_DE}auf (?P<width>\d{{1,9}}) ?{_SIDES} (?:skalieren|verkleinern|vergrossern)",
@@ -122,6 +124,8 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"{_JA}{_PERCENT}に(?:縮小|拡大|リサイズ){_JA_END}",
         rf"{_JA}(?P<width>\d{{1,9}}) ?{_SIDES}に(?:縮小|拡大|リサイズ){_JA_END}",
         rf"{_JA}{_SHAPE}にリサイズ{_JA_END}",
+        rf"{_JA}(?P<factor>半分)(?:の(?:サイズ|大きさ))?に(?:縮小|リサイズ)?{_JA_END}",
+        rf"{_JA}(?P<factor>2倍)(?:の(?:サイズ|大きさ))?に(?:拡大|リサイズ)?{_JA_END}",
     ),
     OperationKind.STRIP: (
         rf"(?:strip|remove|delete|clear) (?:all |the |its )?{_METADATA}{_OF}",

@@ -17,6 +17,8 @@ _RATIO_PATTERN = re.compile(r"(\d{1,4}) ?[:/] ?(\d{1,4})")
 _NUMBERS_PATTERN = re.compile(
     r"-?\d[\d.,]*(?:k|e\d+)?(?: ?[x×*] ?-?\d[\d.,]*(?:k|e\d+)?)?(?:@\d+)?"
 )
+# “A4 at 300 dpi”, as it is written after `--size`: a4@300.
+_DPI_PATTERN = re.compile(r"(?: (?:at|mit|a|con|in|with))? ?(\d{1,4}) ?(?:dpi|ppi|ppp)$")
 _IMPOSSIBLE_SIZE = "I cannot make that of a picture: {reason}."
 _IMPOSSIBLE_SHAPE = Message(
     "I cannot make that of a picture: give a shape such as 16:9, with one number at most {ratio}"
@@ -68,6 +70,7 @@ def _check_size(width: int, height: int) -> None:
 def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | None:
     words = re.sub(r" (?:format|shape|size|pixels?|px|ratio)$", "", shape.strip())
     words = re.sub(r"(?<=\d) (?:by|mal|sur|por) (?=\d)", "x", words)
+    words = _DPI_PATTERN.sub(r"@\1", words)
     found = edit_names.SHAPES.get(words) or _read_ratio(words)
     size = None if found else _read_size(words)
     if found is None and size is None:

@@ -26,7 +26,8 @@ from bot.request.pictures.named_sizes import (
 _MIN_BARE_SIDE = 100
 _NUMBER = r"-?\d[\d.,]{0,12}(?:k|e\d{1,3})?"
 # “4x4 in the snow” is no print.
-_UNIT_NAMES = "|".join(name if name != "in" else r"in(?=\.?\s*$|[,;)])" for name in UNITS)
+_INCH = r"in(?=\.?\s*$|[,;)]|,? (?:at |with |@ ?)?\d{1,4} ?(?:dpi|ppi))"
+_UNIT_NAMES = "|".join(name if name != "in" else _INCH for name in UNITS)
 _FIRST_UNIT_NAMES = "|".join(UNITS)
 _PAIR_PATTERN = re.compile(
     rf"(?<![\w.,:/-])(?P<before>(?:in|at|with|of|size|resolution|mit|von|grosse|auflosung|en|a|de"
@@ -96,10 +97,15 @@ _FORMAT = r"(?:size|sized|format|paper|resolution|dimensions|grosse|papier|auflo
 _SHORT_NAMES = _list_words(_SHORT)
 _NOT_A_THING = r"(?![a-z0-9]|[ -]?(?:tv|television|screen|monitor|camera|display))"
 _AT_DPI = r"(?=[ ,(]{1,2}(?:at |mit |a |con |in )?\d{1,6} ?(?:dpi|ppi|ppp))"
+_TURNED = (
+    r"(?=,? (?:landscape|portrait|quer|querformat|hochformat|hochkant|paysage|apaisado|vertical"
+    r"|horizontal)\b)"
+)
 _SHORT_PATTERN = re.compile(
     rf"(?<![a-z0-9])(?:{_FOR}:? (?:{_ARTICLE} ?)(?P<first>{_SHORT_NAMES}){_NOT_A_THING}"
     rf"|(?P<second>{_SHORT_NAMES})[ -]?{_FORMAT}(?![a-z])"
     rf"|(?P<third>{_SHORT_NAMES}){_AT_DPI}"
+    rf"|(?P<fifth>[ab][0-7]){_TURNED}"
     rf"|(?P<fourth>{_SHORT_NAMES}) ?(?:サイズ|判|用|の解像度|で(?=[^a-z]{{0,12}}描|$)"
     rf"|(?:(?:横|縦)(?:長|向き)?)?[ 、で]{{0,2}}(?=\d{{1,4}} ?dpi)))"
 )
@@ -178,7 +184,8 @@ def _find_name(words: str) -> str:
     short = _SHORT_PATTERN.search(words)
     if short is None:
         return ""
-    return next(short[group] for group in ("first", "second", "third", "fourth") if short[group])
+    groups = ("first", "second", "third", "fourth", "fifth")
+    return next(short[group] for group in groups if short[group])
 
 
 def _is_known(name: str) -> bool:

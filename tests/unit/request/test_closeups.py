@@ -29,8 +29,8 @@ PLACES = {
         droit | haz zoom arriba a la derecha | la esquina superior derecha | 右上を拡大して""",
     TOP_LEFT: """top-left corner please | oben links | en haut à gauche
         | arriba a la izquierda | 左上""",
-    BOTTOM_LEFT: """zoom in on the lower-left corner | unten links | en bas à gauche | abajo a la
-        izquierda | 左下には何がありますか？""",
+    BOTTOM_LEFT: """die untere linke Ecke | zoom in on the lower-left corner | unten links
+        | en bas à gauche | abajo a la izquierda | 左下には何がありますか？""",
     BOTTOM_RIGHT: """the bottom right of it | rechts unten | dans le coin inférieur droit
         | abajo a la derecha | 右下の数字""",
     BOTTOM: "What's at the bottom? | ganz unten | tout en bas | en la parte inferior | 一番下",
@@ -81,6 +81,9 @@ def test_words_that_name_no_place_are_left_alone(text: str) -> None:
          | 2列目""", 0, 2),
         ("last row please | die letzte Zeile | la dernière ligne | la última fila", -1, 0),
         ("row 3 of the third column", 3, 3),
+        ("""rows 10-12 | row 3 to 7 | Zeilen 3 bis 7 | lignes 3 à 7 | filas 3 y 7 | 3行目から7行目
+         | the 3rd and the 7th row | row 3 and row 7 | the second to last row | second-last row
+         | l'avant-dernière ligne""", 0, 0),
         ("line 12:30 | in a row | column B | rowing 40 miles | borrow 40 | 40 rows", 0, 0),
     ],
 )  # fmt: skip

@@ -43,6 +43,8 @@ def test_of_a_range_the_first_cell_alone_is_never_meant() -> None:
         ("only A4: make it blue", "A4"),
         ("change cells C2-D3 to grass", "C2, D2, C3, D3"),
         ("only B3-C3", "B3, C3"),
+        ("please only change B3", "B3"),
+        ("bitte nur ändere B3", "B3"),
         ("nur B3:C3 rot", "B3, C3"),
         ("nur B3/B4 rot", "B3, B4"),
         ("b3からc4まで芝生にして", "B3, C3, B4, C4"),

@@ -1,0 +1,1 @@
+"""Measures what is done to pictures without a model."""
