@@ -49,8 +49,9 @@ $(RUNS): requirements.lock pyproject.toml
 	$(PREPARE)
 	@echo "Installing what runs Easel, without the tools to develop and test it"
 	@$(PYTHON) deploy/packages.py lock > .venv/running.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/running.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r .venv/running.lock
 	@test -L .venv || $(PY) deploy/packages.py slim
+	@test -L .venv || $(PY) deploy/precompile.py
 	$(FINISH)
 	@test -L .venv || $(PY) -m pip uninstall --quiet --yes $(BUILDERS)
 	@$(PY) deploy/packages.py sizes
@@ -95,10 +96,13 @@ chaos: $(MADE) ## kill the service at random moments while everything fails; SEE
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --full-disk
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --refresh
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 4 --terms 2 --poison
+	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1) --questions 300 --threads 60 --kills 10 --terms 4 --steer
 	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1) --replicas 3
+	@$(PY) -m tests.chaos --seeds 1 --questions 300 --threads 60 --kills 10 --terms 4 --replicas 3 --steer
 
 storm: $(MADE) ## only the storm of three replicas on PostgreSQL, which is killed too; SEEDS=5 runs five
 	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1) --replicas 3
+	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1) --questions 300 --threads 60 --kills 10 --terms 4 --replicas 3 --steer
 
 soak: $(MADE) ## let everything around one process fail for a while, 40 minutes long; MINUTES=5 is shorter
 	@$(PY) -m tests.chaos --soak $(or $(MINUTES),40)

@@ -65,6 +65,9 @@ MEASUREMENTS = {
         lambda questions: answers.measure_durability(max(questions // 2, 10)),
     ),
     "replicas": Measurement(replicas.HEADS, lambda _: replicas.measure_replicas()),
+    "replicas-at-work": Measurement(
+        replicas.THROUGHPUT_HEADS, lambda _: replicas.measure_throughput()
+    ),
     "stored-turns": Measurement(
         stored_turns.HEADS, lambda _: stored_turns.measure_stored_turns()
     ),

@@ -11,7 +11,7 @@ from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser, PressResult
 from bot.domain.stores.recipes import RecipeBook
 from handlers.presses.services import FeedbackService, PictureService, PressService, RemovalService
-from handlers.views.ports import AskPlaces, Views
+from handlers.views.ports import AskPlaces, AskService, Views
 
 
 class QueueService(Protocol):
@@ -147,6 +147,9 @@ class Services(Protocol):
 
     @property
     def asks(self) -> AskPlaces: ...
+
+    @property
+    def ask_desk(self) -> AskService: ...
 
     @property
     def recipes(self) -> RecipeBook: ...

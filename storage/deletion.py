@@ -34,6 +34,7 @@ from storage.steering.answers import (
     forget_words,
     rename_pictures,
 )
+from storage.steering.gone_questions import end_question
 from storage.steering.own_messages import find_own
 from storage.steering.titles import MARK_STALE
 
@@ -104,33 +105,6 @@ DELETE_SUMMARY = delete(summaries).where(
     match_thread(summaries),
     or_(summaries.c.upto_place >= bindparam("place"), summaries.c.upto_id >= bindparam("of_turn")),
 )
-# Only a question that was never begun: there is nothing left to answer.
-_CLOSE_QUESTION = (
-    update(questions)
-    .where(
-        questions.c.turn_id == bindparam("of_turn"),
-        questions.c.state == "stored",
-        questions.c.claimed_by == "",
-    )
-    .values(state="settled", outcome="stopped", shown=True)
-)
-# One that was begun is not begun again by whoever takes it over.
-_STOP_QUESTION = (
-    update(questions)
-    .where(
-        questions.c.turn_id == bindparam("of_turn"),
-        not_(questions.c.shown),
-        questions.c.state != "settled",
-    )
-    .values(stop_asked=True)
-)
-# A failed question cannot be asked again without its text.
-_PREVENT_RETRY = (
-    update(questions)
-    .where(questions.c.turn_id == bindparam("of_turn"), questions.c.shown)
-    .values(outcome="stopped")
-)
-
 _DELETE_READINGS = delete(readings).where(match_listed(readings.c.copy_sha256, "copies"))
 
 
@@ -196,10 +170,9 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[st
     turn, thread = {"of_turn": row.id}, {**key, "root": row.root}
     copies = set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
     file_ids = list(connection.scalars(SELECT_TURN_FILES, turn).all())
-    for statement in (
-        FORGET_TURN_FILES, _CLEAR_TEXT, _CLOSE_QUESTION, _STOP_QUESTION, _PREVENT_RETRY
-    ):  # fmt: skip
+    for statement in (FORGET_TURN_FILES, _CLEAR_TEXT):
         connection.execute(statement, turn)
+    end_question(connection, Thread(key["team"], key["channel"], row.root), row.id)
     connection.execute(DELETE_TURN_VIEWS, {**thread, **turn})
     place = {**thread, "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, **turn})

@@ -14,16 +14,17 @@ _GB = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Figures of `python -m bench replicas`: CPU seconds a question, and rows as they are stored.
+    """Figures of `python -m bench replicas`, of three: CPU seconds a question, and rows as they are
+    stored. The memory is that of a replica with the server that forks decoders.
 
     `connections` are the most that one replica takes of the database.
     """
 
-    easel_cpu: float = 0.0213
-    database_cpu: float = 0.0078
-    idle_cpu: float = 0.011  # of a core, each replica
-    replica_mb: float = 104.0
-    connections: int = 16
+    easel_cpu: float = 0.0205
+    database_cpu: float = 0.0059
+    idle_cpu: float = 0.013  # of a core, each replica
+    replica_mb: float = 117.0
+    connections: int = 17
     concurrency: int = 256  # answers at the same time, each replica
     row_bytes: int = 6_000  # of one question with its indexes: 2,949 where all texts are one line
     rows: int = 8  # two turns, a thread, a question, a request, a message, an event, a total

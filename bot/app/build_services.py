@@ -21,7 +21,7 @@ from bot.app.languages import LanguageChooser
 from bot.app.replicas.connect import run_for_all
 from bot.app.replicas.pseudonym_key import load_pseudonym_key
 from bot.app.services import Services
-from bot.app.steering.build import Followers, build_followers, build_steering
+from bot.app.steering.build import Followers, build_ask_desk, build_followers, build_steering
 from bot.app.steering.build_pictures import build_picture_desk
 from bot.app.steering.build_presses import build_presses
 from bot.billing.budget_guard import BudgetGuard
@@ -75,6 +75,7 @@ async def build_services(
         slack.bot_users,
         slack.build_views(secret),
         slack.asks,
+        build_ask_desk(stack, stores, slack, worker),
         stores.recipes,
         stores.settings.is_for_mentions_only,
         stores.feedback,

@@ -9,6 +9,7 @@ from bot.app.replicas.connect import Replicas
 from bot.config import Settings
 from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.alerts.store import SqlAlertStore
+from storage.asks.store import SqlAskStore
 from storage.budgets import SqlBudgetStore
 from storage.conversations import SqlConversationStore
 from storage.deletion import SqlDeletionStore
@@ -73,6 +74,7 @@ class Stores:
         self.presses = SqlPressStore(database, own_seconds=own_seconds)
         self.titles = SqlTitleStore(database)
         self.removals = SqlRemovalStore(database)
+        self.asks = SqlAskStore(database)
         self.feedback = SqlFeedbackStore(database)
         self.pictures = SqlPictureStore(database, own_seconds=own_seconds)
 

@@ -9,6 +9,7 @@ from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.feedback import FeedbackStore
 from bot.domain.stores.recipes import RecipeBook
 from bot.files.cache import FileCache
+from bot.queue.forms.asks import AskDesk
 from bot.queue.picture_presses import PictureDesk
 from bot.queue.presses import AnswerPresses
 from bot.queue.removals import AnswerRemover
@@ -39,6 +40,7 @@ class Services:
     bot_users: BotUsers
     views: SlackViews
     asks: AskCalls
+    ask_desk: AskDesk
     recipes: RecipeBook
     is_for_mentions_only: Callable[[str, str], bool]
     feedback: FeedbackStore

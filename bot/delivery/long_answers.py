@@ -1,16 +1,17 @@
-"""Shortens answers too long for a thread: shows the opening, makes a file of all of it. Pure.
+"""Shortens answers too long for a thread: shows the opening, makes a file of all of it.
 
 Code in them is shortened first, by itself: see `snippets/shorten.py`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.delivery.markdown import BlockReader, build_closing
+from bot.delivery.markdown import BlockReader, build_closing, join_note
 from bot.delivery.snippets.names import CODE_MIMETYPE
 from bot.delivery.snippets.shorten import CodeShortener, find_long_code
 from bot.domain.files import GeneratedFile
@@ -20,6 +21,8 @@ from bot.i18n.catalog import ENGLISH
 
 # Up to this length an answer is shown whole, in several messages if need be.
 MAX_SHOWN_CHARS = 15_000
+# A thread of its own reads what is longer: of lines that each begin a block, one takes a while.
+_MAX_CHARS_AT_ONCE = 20_000
 # The opening of a longer one ends with the first paragraph that ends between these bounds.
 _MIN_OPENING_CHARS, _MAX_OPENING_CHARS = 8_000, 9_500
 FILE_NAME = "answer.md"
@@ -175,3 +178,17 @@ def _list_topics(text: str) -> list[str]:
 def _format_topic(text: str) -> str:
     words = " ".join(re.sub(r"[*_`#|<>\[\]]", "", text[:_MAX_PART_CHARS]).split())
     return truncate(words, _MAX_TOPIC_CHARS)
+
+
+async def find_closing(text: str) -> str:
+    """Return what ends the code block that `text` leaves open, as `build_closing` does."""
+    if len(text) <= _MAX_CHARS_AT_ONCE:
+        return build_closing(text)
+    return await asyncio.to_thread(build_closing, text)
+
+
+async def add_note(text: str, note: str) -> str:
+    """Return `text` with Easel's own `note` under it, as `join_note` does."""
+    if len(text) <= _MAX_CHARS_AT_ONCE:
+        return join_note(text, note)
+    return await asyncio.to_thread(join_note, text, note)

@@ -17,7 +17,7 @@ import structlog
 
 from bot.delivery.cancellation import StopButton
 from bot.delivery.escaper import SlackEscaper, escape_text
-from bot.delivery.markdown import build_closing
+from bot.delivery.long_answers import find_closing
 from bot.delivery.message_journal import MessageLog
 from bot.delivery.message_writer import MessageWriter
 from bot.delivery.poster import Poster
@@ -153,7 +153,7 @@ class Reply:
         """
         self._add_safe(self._escaper.close())
         if note or not controls.is_empty:
-            self._writer.add(self._escape(build_closing("".join(self._shown_parts))))
+            self._writer.add(self._escape(await find_closing("".join(self._shown_parts))))
         if note:
             self._writer.add(self._escape(f"\n\n{note}" if self.has_added_text else note))
         self._writer.set_controls(controls, self.language)

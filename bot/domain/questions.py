@@ -115,8 +115,9 @@ class Question:
 
     @property
     def is_suspect(self) -> bool:
-        """Whether this question may be what ends the process, so that it is answered apart."""
-        return self.crashes >= SUSPECT_CRASHES
+        """Whether this question may be what ends the process, so that it is answered apart. One
+        that is to stop only ends."""
+        return self.crashes >= SUSPECT_CRASHES and not self.is_stopped
 
     @property
     def cost_owner(self) -> CostOwner:

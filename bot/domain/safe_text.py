@@ -10,6 +10,7 @@ from typing import SupportsIndex, overload
 INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 # The name of a file whose own name is unknown.
 DEFAULT_FILE_NAME = "file"
+_CONTROLS_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MAX_NAME_CHARS, _MAX_NORMALIZED_NAME_CHARS = 80, 200
 _MAX_SENTENCE_CHARS = 901
 # Brackets that look like those of notes for the model, by the code points of their pairs.
@@ -98,6 +99,12 @@ def clean_sentence(text: str) -> str:
     """Return `text` on one line, bounded, without Slack's control sequences."""
     plain = " ".join(re.sub(r"[<>]", " ", text).split())
     return truncate(plain, _MAX_SENTENCE_CHARS)
+
+
+def remove_controls(text: str) -> str:
+    """Return `text` without control characters, but for the ends of lines and tabs, and without
+    those that turn the direction of what follows, also of words that are not theirs."""
+    return _CONTROLS_PATTERN.sub("", text)
 
 
 def replace_invisible(text: str) -> str:

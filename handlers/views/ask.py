@@ -12,9 +12,10 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from bot.domain.conversation import IncomingMessage, Thread, Trigger
+from bot.domain.answers.asks import PendingAsk
 from bot.domain.errors import EaselError, SlackError
 from bot.domain.messages import Message, render
+from bot.domain.safe_text import replace_invisible
 from handlers.identifiers import ASK_CALLBACK_ID, DONE_KEY, PLACE_FIELD_ID, WORDS_FIELD_ID
 from handlers.parsing.fields import is_ts, read_text
 from handlers.parsing.shortcuts import parse_chooser, read_trigger_id
@@ -132,7 +133,7 @@ async def _ask(submission: AskSubmission, services: Services) -> None:
         raise _Refused(NOT_READ_MESSAGE, "not_sealed_here")
     if not submission.teams <= services.home_teams:
         raise _Refused(STRANGER_MESSAGE, "another_workspace")
-    if not submission.words.strip():
+    if not replace_invisible(submission.words).strip():
         raise _Refused(NO_WORDS_MESSAGE, "no_words")
     channel = submission.channel
     if channel:
@@ -145,19 +146,5 @@ async def _ask(submission: AskSubmission, services: Services) -> None:
     language = services.choose_language(opened.person, submission.words)
     name = await services.asks.fetch_name(opened.person, channel)
     text = format_asked(opened.person, name, submission.typed, language)
-    thread = await services.asks.post_once(
-        opened.person.team, channel, text, opened.id, since=opened.at
-    )
-    await services.queue.submit(_build_question(submission, thread, opened.id))
-
-
-def _build_question(submission: AskSubmission, thread: Thread, ask_id: str) -> IncomingMessage:
-    """Build the question that begins with Easel's own message: it is asked by the person."""
-    return IncomingMessage(
-        event_id=f"ask:{ask_id}",
-        thread=thread,
-        ts=thread.root,
-        sender=submission.person,
-        text=submission.words,
-        trigger=Trigger.DIRECT if thread.is_direct else Trigger.MENTION,
-    )
+    ask = PendingAsk(opened.id, submission.person, channel, submission.words, opened.at)
+    await services.ask_desk.ask(ask, text)

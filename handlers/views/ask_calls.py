@@ -99,6 +99,12 @@ class AskCalls:
                 Thread(team, channel, ts) if ts else await self._post(team, channel, text, ask_id)
             )
 
+    async def find_thread(
+        self, team: str, channel: str, ask_id: str, *, since: str
+    ) -> Thread | None:
+        ts = await self._find_post(channel, ask_id, since)
+        return Thread(team, channel, ts) if ts else None
+
     async def _find_post(self, channel: str, ask_id: str, since: str) -> str:
         method = "conversations.history"
         if not channel.startswith(("C", "G", "D")):

@@ -7,7 +7,7 @@ from typing import Any
 from bot.delivery.escaper import escape_text
 from bot.domain.conversation import Person
 from bot.domain.messages import Message, render
-from bot.domain.safe_text import SafeText, clean_name, truncate
+from bot.domain.safe_text import SafeText, clean_name, remove_controls, truncate
 from handlers.identifiers import ASK_CALLBACK_ID, PLACE_FIELD_ID, WORDS_FIELD_ID
 from handlers.parsing.views import MAX_WORDS_CHARS
 from handlers.views.form import CANCEL_MESSAGE, MAX_HEAD_CHARS
@@ -70,6 +70,7 @@ def format_asked(person: Person, name: str, typed: str, language: str) -> SafeTe
     """Return what Easel posts: who asks, and the words as a quote. It calls no one else."""
     # Of a name without a letter nothing might be left.
     who = clean_name(name) if any(map(str.isalnum, name)) else f"<@{person.id}>"
-    quote = "\n".join(f"> {line}" for line in typed.strip().splitlines())
+    lines = remove_controls(typed).strip().splitlines() or [""]
+    quote = "\n".join(f"> {line}" for line in lines)
     heading = render(Message(ASKS_MESSAGE, name=who), language)
     return escape_text(f"{heading}\n\n{quote}", person.id)

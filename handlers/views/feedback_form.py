@@ -18,7 +18,7 @@ FAULT_MESSAGES = {
     Fault.OTHER: Message("Something else"),
 }
 _TITLE, _SEND = Message("What was wrong?"), Message("Send")
-_FAULT_LABEL, _WORDS_LABEL = Message("What was wrong?"), Message("In your own words")
+_FAULT_LABEL, _WORDS_LABEL = Message("Tick what fits"), Message("In your own words")
 _WORDS_HINT = Message(
     "One line for the person who runs me. It is stored with your name; the model does not see it."
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from bot.domain.answers.asks import PendingAsk
 from bot.domain.conversation import Person, Thread
 from bot.domain.safe_text import SafeText
 
@@ -44,9 +45,13 @@ class AskPlaces(Protocol):
         """Return the name of a person as it may be shown in `channel`, "" if it is not known."""
         ...
 
-    async def post_once(
-        self, team: str, channel: str, text: SafeText, ask_id: str, *, since: str
-    ) -> Thread:
-        """Post `text` and return the thread that it begins: the same one for the same `ask_id`,
-        which was not posted before the ts `since`."""
+
+class AskService(Protocol):
+    """Asks what the form of “Ask Easel…” says: see `bot.queue.forms.asks.AskDesk`."""
+
+    async def ask(self, ask: PendingAsk, text: SafeText) -> None:
+        """Post `text` and store the question that it begins; committed when this returns.
+
+        Raises `EaselError`; sent again, it goes on from what was posted.
+        """
         ...

@@ -11,6 +11,7 @@ from bot.domain.errors import StoreError
 
 # There is no room for more once the first in the line has waited for this part of its patience.
 _FULL_PART = 0.75
+BUSY_CODE = "database_busy"
 _BUSY = "53300"  # the detail of a `StoreError`: no connection is free
 
 
@@ -86,5 +87,5 @@ class ArrivalLine:
 
 def _build_busy_error() -> StoreError:
     error = StoreError(_BUSY)
-    error.code = "database_busy"
+    error.code = BUSY_CODE
     return error

@@ -44,12 +44,20 @@ _CODES = {
     "XX": "database_damaged",
     "58": "disk_failed",
     "57P": "database_unreachable",
+    "08001/option": "database_address",
+    "08001/tls": "database_tls",
+    "08001/host": "database_host_unknown",
     "08": "database_unreachable",
     "OperationalError": "database_unreachable",
     "ConnectionTimeout": "database_unreachable",
 }
 # What libpq says when it cannot connect: there is no SQLSTATE of it.
 _WORDS = {
+    r"invalid (?:\w+ value|URI|connection option|integer value)"
+    r"|unrecognized configuration parameter|authentication method requirement"
+    r"|session is (?:not )?read-only|server is (?:not )?in hot standby": "08001/option",
+    r"does not support SSL|certificate (?:verify failed|file)|server certificate": "08001/tls",
+    r"failed to resolve host|could not translate host name": "08001/host",
     r"database .* does not exist": "3D000",
     r"authentication failed|no password supplied|role .* does not exist|pg_hba": "28P01",
     r"too many (?:clients|connections)|remaining connection slots": "53300",

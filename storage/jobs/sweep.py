@@ -15,7 +15,7 @@ from bot.domain.questions import ClaimLimits
 from storage.engine.database import Database
 from storage.jobs.dispatch import QUESTIONS, schedule_thread
 from storage.jobs.runner import STALLED_SECONDS
-from storage.queue.claims import IS_BLOCKED, IS_CLAIMED, IS_DUE, IS_SUSPECT, IS_UNCLAIMED
+from storage.queue.claims import IS_APART, IS_BLOCKED, IS_CLAIMED, IS_DUE, IS_SUSPECT, IS_UNCLAIMED
 from storage.replicas.clock import read_now
 from storage.schema import questions
 
@@ -50,7 +50,7 @@ _FULL_USERS = (
 _SELECT_FORGOTTEN = (
     select(questions.c.team, questions.c.channel, questions.c.root)
     .where(IS_UNCLAIMED, IS_DUE, ~IS_BLOCKED, ~_HAS_JOB)
-    .where(IS_SUSPECT | questions.c.user.not_in(_FULL_USERS))
+    .where(IS_APART | questions.c.user.not_in(_FULL_USERS))
     .order_by(questions.c.ts, questions.c.id)
     .limit(_MAX_THREADS)
 )

@@ -14,6 +14,7 @@ from storage import (
     schema_troubles,  # noqa: F401 - declares its table
 )
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
+from storage.asks import schema as schema_asks  # noqa: F401 - declares its table
 from storage.engine.files import build_read_only_uri
 from storage.engine.named_locks import lock
 from storage.feedback import schema as schema_feedback  # noqa: F401 - declares its table
@@ -25,7 +26,7 @@ from storage.replicas import schema as schema_replicas  # noqa: F401 - declares 
 from storage.schema import metadata
 from storage.steering import schema as schema_steering  # noqa: F401 - declares its table
 
-HEAD = "0023"
+HEAD = "0024"
 # The oldest schema whose Easel can work on this one: other replicas may still be of an earlier
 # release. A release only adds to the schema; a later one drops what is no longer used, and then
 # raises this to the first that does without.

@@ -25,8 +25,9 @@ from storage.rows import (
 )
 from storage.schema import files, questions, turns
 
-# A second press within this time is a double click, even if the answer to the first is there.
-DOUBLE_CLICK_SECONDS = 3.0
+# A second press within this time is a double click, even if the answer to the first is there. By
+# the times of the presses: Slack may deliver the second much later.
+DOUBLE_CLICK_SECONDS = 3
 _SELECT_QUESTION = (
     select(
         questions.c.team,
@@ -65,7 +66,10 @@ _SELECT_SAME = (
         presses.c.of_question == bindparam("question_id"),
         presses.c.version == bindparam("of_version"),
         presses.c.action == bindparam("of_action"),
-        or_(not_(questions.c.shown), questions.c.stored_at > bindparam("since")),
+        or_(
+            not_(questions.c.shown),
+            and_(questions.c.ts > bindparam("after_ts"), questions.c.ts < bindparam("before_ts")),
+        ),
     )
     .limit(1)
 )
@@ -122,7 +126,7 @@ def ask_pressed(
     lock_thread(connection, found.thread)
     if connection.scalar(_SELECT_KEY, {"of_key": question.key}) is not None:
         return PressResult.NOTHING_TO_ASK
-    asked_by = _find_same(connection, name, question, now=now)
+    asked_by = _find_same(connection, name, question, pressed_at=Decimal(presser.ts))
     if asked_by is not None:
         is_own = asked_by == presser.person.id
         return PressResult.NOTHING_TO_ASK if is_own else PressResult.UNDERWAY
@@ -146,7 +150,7 @@ def _read_own_files(connection: Connection, turn_id: int) -> Any:
 
 
 def _find_same(
-    connection: Connection, name: PictureName, question: PressedQuestion, *, now: float
+    connection: Connection, name: PictureName, question: PressedQuestion, *, pressed_at: Decimal
 ) -> str | None:
     """Return who has asked the same and waits for it, or has just asked it; None for no one."""
     if not question.is_single:
@@ -155,7 +159,8 @@ def _find_same(
         "question_id": name.question_id,
         "of_version": name.version,
         "of_action": question.pressed.action.value,
-        "since": now - DOUBLE_CLICK_SECONDS,
+        "after_ts": f"{pressed_at - DOUBLE_CLICK_SECONDS:.6f}",
+        "before_ts": f"{pressed_at + DOUBLE_CLICK_SECONDS:.6f}",
     }
     user: str | None = connection.scalar(_SELECT_SAME, values)
     return user

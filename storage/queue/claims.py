@@ -47,6 +47,8 @@ IS_UNCLAIMED = and_(not_(questions.c.shown), questions.c.claimed_by == _NO_PROCE
 IS_CLAIMED = questions.c.claimed_by != _NO_PROCESS
 IS_OF_OWNER = and_(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"))
 IS_SUSPECT = questions.c.crashes >= literal_column(str(SUSPECT_CRASHES), Integer)
+# It is answered while no other suspect is. One that is to stop is not answered: it only ends.
+IS_APART = and_(IS_SUSPECT, not_(questions.c.stop_asked))
 
 _other_questions = questions.alias("other")
 # One question of a thread at a time, in the order of their ts.
@@ -73,7 +75,7 @@ _SELECT_NEXT = (
     .where(
         IS_UNCLAIMED,
         IS_DUE,
-        not_(IS_SUSPECT),
+        not_(IS_APART),
         not_(match_listed(questions.c.user, "skip")),
         ~IS_BLOCKED,
     )
@@ -86,7 +88,7 @@ _SELECT_SUSPECT = (
     .where(
         IS_UNCLAIMED,
         IS_DUE,
-        IS_SUSPECT,
+        IS_APART,
         or_(bindparam("takes_isolated"), not_(questions.c.is_isolated)),
         ~IS_BLOCKED,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, not_, select, update
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
@@ -17,7 +17,7 @@ from storage.engine.named_locks import lock_in_turn
 from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import Claim, has_room
-from storage.queue.merge import has_nothing_new, join_thread, merge_view, set_text
+from storage.queue.merge import fetch_stored, is_known, join_thread, merge_view, set_text
 from storage.queue.next_of_thread import may_claim_at_once
 from storage.queue.relevance import is_relevant
 from storage.rows import (
@@ -74,25 +74,6 @@ _COUNT_RECENT_APP_QUESTIONS = (
         questions.c.event_id.startswith(_APP_EVENT_PREFIX),
     )
 )
-_SELECT_STORED = PreparedStatement(
-    select(
-        turns.c.id,
-        turns.c.root,
-        turns.c.text,
-        turns.c.edited_ts,
-        questions.c.id.label("question_id"),
-        questions.c.state,
-    )
-    .select_from(turns.outerjoin(questions, questions.c.turn_id == turns.c.id))
-    .where(
-        and_(
-            turns.c.team == bindparam("team"),
-            turns.c.channel == bindparam("channel"),
-            turns.c.ts == bindparam("ts"),
-            turns.c.speaker == Speaker.PERSON.value,
-        )
-    )
-)
 
 
 def enqueue(
@@ -108,22 +89,16 @@ def enqueue(
     claims = make_claim is not None and message.trigger is not Trigger.OVERHEARD
     locked_at = _lock(connection, message, claims=claims)
     claim = make_claim(locked_at) if make_claim is not None and claims else None
+    stored = fetch_stored(connection, message)
+    if is_known(connection, message, stored):
+        # Most often the second event of a post: there is nothing to write, not even the event.
+        return EnqueueResult.DUPLICATE
     if is_quiet(connection, message):
-        return _store(connection, message.build_overheard(), now=now, claim=None)
-    if _is_limited(connection, message):
-        _store(connection, message.build_overheard(), now=now, claim=None)
+        return _store(connection, message.build_overheard(), stored, now=now, claim=None)
+    if _is_limited(connection, message, stored):
+        _store(connection, message.build_overheard(), stored, now=now, claim=None)
         return EnqueueResult.LIMITED
-    return _store(connection, message, now=now, claim=claim)
-
-
-def is_known(connection: Connection, message: IncomingMessage) -> bool:
-    """Whether another event of the post has brought all that `message` brings. Only reads."""
-    key = {**build_thread_key(message.thread), "ts": message.ts}
-    stored = _SELECT_STORED.fetch_row(connection, key)
-    if stored is None or message.is_from_app:
-        return False
-    is_complete = stored.question_id is not None or message.trigger is Trigger.OVERHEARD
-    return is_complete and has_nothing_new(connection, message, stored)
+    return _store(connection, message, stored, now=now, claim=claim)
 
 
 def _lock(connection: Connection, message: IncomingMessage, *, claims: bool) -> float:
@@ -140,15 +115,17 @@ def _lock(connection: Connection, message: IncomingMessage, *, claims: bool) -> 
 
 
 def _store(
-    connection: Connection, message: IncomingMessage, *, now: float, claim: Claim | None
+    connection: Connection,
+    message: IncomingMessage,
+    stored: Any,
+    *,
+    now: float,
+    claim: Claim | None,
 ) -> EnqueueResult | Question:
     if not is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
-    key = {**build_thread_key(message.thread), "ts": message.ts}
-    stored = _SELECT_STORED.fetch_row(connection, key)
     if stored is not None:
-        # Most often the second event of a post: there is nothing to write, not even the event.
         result = merge_view(connection, message, stored, now=now)
         if message.is_edit and stored.question_id is None:
             set_text(connection, stored.id, message.text)
@@ -183,7 +160,7 @@ def _name_event(message: IncomingMessage) -> IncomingMessage:
     return replace(message, event_id=f"{_APP_EVENT_PREFIX}{place}")
 
 
-def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
+def _is_limited(connection: Connection, message: IncomingMessage, stored: Any) -> bool:
     """Whether a program's question is not answered: enough of them are, in its thread or hour."""
     if not message.is_from_app or message.trigger is Trigger.OVERHEARD:
         return False
@@ -197,7 +174,6 @@ def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
     is_enough = (connection.scalar(_COUNT_APP_QUESTIONS, key) or 0) >= MAX_APP_QUESTIONS or (
         connection.scalar(_COUNT_RECENT_APP_QUESTIONS, recent) or 0
     ) >= MAX_HOURLY_APP_QUESTIONS
-    stored = _SELECT_STORED.fetch_row(connection, {**key, "ts": message.ts})
     # The second event of a post that is answered belongs to it.
     return is_enough and (stored is None or stored.question_id is None)
 

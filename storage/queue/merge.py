@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, update
+from sqlalchemy import Connection, and_, bindparam, case, select, update
 
-from bot.domain.conversation import IncomingMessage, Trigger
+from bot.domain.conversation import IncomingMessage, Speaker, Trigger
 from bot.domain.files import FileRef
 from bot.domain.questions import EnqueueResult
 from bot.domain.tokens import estimate_tokens
@@ -43,6 +43,44 @@ _MOVE_QUESTION = (
     .where(questions.c.turn_id == bindparam("of_turn"))
     .values(root=bindparam("new_root"))
 )
+_SELECT_STORED = PreparedStatement(
+    select(
+        turns.c.id,
+        turns.c.root,
+        turns.c.text,
+        turns.c.edited_ts,
+        questions.c.id.label("question_id"),
+        questions.c.state,
+    )
+    .select_from(turns.outerjoin(questions, questions.c.turn_id == turns.c.id))
+    .where(
+        and_(
+            turns.c.team == bindparam("team"),
+            turns.c.channel == bindparam("channel"),
+            turns.c.ts == bindparam("ts"),
+            turns.c.speaker == Speaker.PERSON.value,
+        )
+    )
+)
+
+
+def is_stored(connection: Connection, message: IncomingMessage) -> bool:
+    """Whether another event of the post has brought all that `message` brings. Only reads."""
+    return is_known(connection, message, fetch_stored(connection, message))
+
+
+def fetch_stored(connection: Connection, message: IncomingMessage) -> Any:
+    """Return the row of what another event of the post has stored, None where there was none."""
+    key = {**build_thread_key(message.thread), "ts": message.ts}
+    return _SELECT_STORED.fetch_row(connection, key)
+
+
+def is_known(connection: Connection, message: IncomingMessage, stored: Any) -> bool:
+    """Whether what is `stored` of the post holds all that `message` brings."""
+    if stored is None or message.is_from_app:
+        return False
+    is_complete = stored.question_id is not None or message.trigger is Trigger.OVERHEARD
+    return is_complete and has_nothing_new(connection, message, stored)
 
 
 def merge_view(

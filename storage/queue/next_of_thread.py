@@ -28,10 +28,10 @@ from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import (
     CLAIM,
+    IS_APART,
     IS_BLOCKED,
     IS_CLAIMED,
     IS_DUE,
-    IS_SUSPECT,
     IS_UNCLAIMED,
     Claim,
 )
@@ -47,7 +47,7 @@ _SELECT_FIRST = PreparedStatement(
         questions.c.is_isolated,
         IS_CLAIMED.label("is_claimed"),
         IS_DUE.label("is_due"),
-        IS_SUSPECT.label("is_suspect"),
+        IS_APART.label("is_suspect"),
     )
     .where(match_thread(questions), not_(questions.c.shown))
     .order_by(case((IS_CLAIMED, 0), else_=1), questions.c.ts, questions.c.id)
@@ -75,9 +75,7 @@ _COUNT_OF_PERSON = (
     .scalar_subquery()
 )
 # A suspect has a place of its own.
-_CLAIM_FIRST = CLAIM.where(
-    IS_UNCLAIMED, or_(IS_SUSPECT, bindparam("per_person") > _COUNT_OF_PERSON)
-)
+_CLAIM_FIRST = CLAIM.where(IS_UNCLAIMED, or_(IS_APART, bindparam("per_person") > _COUNT_OF_PERSON))
 _SELECT_MAY_CLAIM = PreparedStatement(
     select(literal_column("1").label("may_claim")).where(
         not_(exists().where(match_thread(questions), not_(questions.c.shown))),
@@ -97,7 +95,7 @@ _SELECT_WAITING = PreparedStatement(
         IS_UNCLAIMED,
         questions.c.user == bindparam("of_user"),
         IS_DUE,
-        not_(IS_SUSPECT),
+        not_(IS_APART),
         not_(match_thread(questions)),
         ~IS_BLOCKED,
     )

@@ -35,7 +35,7 @@ from storage.jobs.dispatch import schedule_thread
 from storage.presses.rights import RightsRule
 from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, count_waiting, is_any_due, read_stats
-from storage.queue.enqueue import enqueue, is_known
+from storage.queue.enqueue import enqueue
 from storage.queue.finish import Delivery, list_undelivered_pictures, retry, write_delivery
 from storage.queue.leases import (
     LeaseClock,
@@ -49,7 +49,7 @@ from storage.queue.leases import (
     write_nothing_new,
 )
 from storage.queue.next_of_thread import claim_next, is_any_other_open
-from storage.queue.recent_posts import RecentPosts
+from storage.queue.recent_posts import RecentPosts, is_seen_stored
 from storage.queue.takeover import list_lost, take_over
 from storage.queue.troubles import add_troubles
 from storage.replicas.clock import estimate_now, read_now
@@ -115,7 +115,7 @@ class SqlQuestionQueue:
         if self._recent_posts is None:
             return await self._database.write_in_time(store)
         was_stored = await self._recent_posts.wait_until_stored(message)
-        if was_stored and await self._database.read_in_time(lambda c: is_known(c, message)):
+        if was_stored and await is_seen_stored(self._database, message):
             return EnqueueResult.DUPLICATE
         with self._recent_posts.store(message):
             return await self._database.write_in_time(store)

@@ -13,6 +13,10 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 from bot.domain.conversation import IncomingMessage
+from bot.domain.errors import StoreError
+from storage.engine.arrivals import BUSY_CODE
+from storage.engine.database import Database
+from storage.queue.merge import is_stored
 
 _MAX_POSTS = 1_000
 
@@ -48,6 +52,17 @@ class RecentPosts:
             raise
         finally:
             stored.set()
+
+
+async def is_seen_stored(database: Database, message: IncomingMessage) -> bool:
+    """Whether a look shows that the event brings nothing new; False where there is no room for one:
+    it waits with those that are to be stored then, which have more patience in a burst."""
+    try:
+        return await database.read_in_time(lambda c: is_stored(c, message))
+    except StoreError as error:
+        if error.code != BUSY_CODE:
+            raise
+        return False
 
 
 def _build_key(message: IncomingMessage) -> _Post:

@@ -5,6 +5,7 @@ The last question of a thread is asked again, after a moment without edits.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, not_, or_, select, update
@@ -119,8 +120,13 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
 
 
 def is_same(text: str, other: str) -> bool:
-    """Whether two texts differ in nothing but white space and case."""
-    return text.casefold().split() == other.casefold().split()
+    """Whether two texts differ in nothing that people see, but white space and case."""
+    return _list_words(text) == _list_words(other)
+
+
+def _list_words(text: str) -> list[str]:
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return "".join(c for c in composed if unicodedata.category(c) != "Cf").split()
 
 
 def _set_words(connection: Connection, edit: MessageEdit, row: Any, thread: Thread) -> None:

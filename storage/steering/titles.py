@@ -11,6 +11,7 @@ from storage.rows import build_thread_key, match_thread
 from storage.schema import questions, threads, turns
 
 _MAX_QUESTIONS = 5
+_MAX_DELAY_SECONDS = 5.0
 _HAS_NO_TITLE = select(threads.c.titled_by).where(match_thread(threads)).scalar_subquery()
 _NAMES = ("team", "channel", "root")
 _IS_OF_THREAD = tuple(threads.c[name] == bindparam(f"of_{name}") for name in _NAMES)
@@ -81,3 +82,11 @@ class SqlTitleStore:
         key = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
         values = {**key, "author": author.value}
         await self._database.write(lambda c: c.execute(_RECORD, values).rowcount)
+
+    def record_soon(self, thread: Thread, author: TitleAuthor) -> None:
+        # A transaction more for each thread would be one more for most questions.
+        values = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
+        self._database.defer(
+            lambda c: c.execute(_RECORD, values | {"author": author.value}).close(),
+            within_seconds=_MAX_DELAY_SECONDS,
+        )

@@ -38,6 +38,7 @@ def main() -> int:
             full_disk=options.full_disk,
             refresh=options.refresh,
             poison=options.poison,
+            steers=options.steer,
         )
         folder = Path(tempfile.mkdtemp(prefix=f"easel-chaos-{seed}-"))
         print(f"seed {seed}: {plan.questions} questions, in {folder}", flush=True)
@@ -71,6 +72,8 @@ def _report(result: RunResult) -> None:
         f" {result.retried} asked again by button, {result.seconds:.0f} s:"
         f" {len(result.problems)} promises broken"
     )
+    if result.acts:
+        print(f"  {result.acts}")
     _print_problems(result.problems)
 
 
@@ -93,6 +96,9 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--refresh", action="store_true", help="replace sockets every second")
     parser.add_argument(
         "--replicas", type=int, default=0, help="so many processes, on a PostgreSQL of their own"
+    )
+    parser.add_argument(
+        "--steer", action="store_true", help="press, edit, delete and stop while it kills"
     )
     parser.add_argument("--poison", action="store_true", help="ask one question that kills")
     parser.add_argument(

@@ -13,6 +13,8 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from storage.engine.lock import lock_database
 from tests.chaos.people import CHANNEL, SentQuestion
+from tests.chaos.steering.acts import Act
+from tests.chaos.steering.threads import SteeredThreads, find_left_stops
 from tests.chaos.stored import count_rows, select_rows
 from tests.support.menus import has_menus
 from tests.support.postgres import replicated_databases
@@ -29,17 +31,18 @@ def find_broken_promises(
     model: PlayedModel,
     folder: Path,
     *,
+    acts: Sequence[Act] = (),
     has_long_outages: bool = False,
     awaits_bills: bool = False,
 ) -> list[str]:
-    """Return the broken promises, one line each.
+    """Return the broken promises, one line each. `acts` are what people did to the questions.
 
     A question that was never acknowledged may be lost, but not before Slack's last repeat of it.
     With long outages a file may be out of reach until Easel answers without it, and says so under
     the answer; and a broken answer keeps its picture when a button asks the question again. With
     `awaits_bills` it is right as well that a cost is still to be looked up.
     """
-    shown_messages = _load_shown_messages(folder)
+    shown_messages, steered = _load_shown_messages(folder), SteeredThreads(acts, folder)
     open_count = count_rows(folder, "SELECT count(*) FROM questions WHERE NOT shown")
     problems = [f"{open_count} questions are still open"] if open_count else []
     problems += [
@@ -51,15 +54,18 @@ def find_broken_promises(
     problems += [
         f"acknowledged, not stored: {_describe_deliveries(question)}"
         for question in kept
-        if question.ts not in shown_messages
+        if question.ts not in shown_messages and not steered.is_gone(question)
     ]
     for root, questions in _group_by_thread(kept).items():
         own = [message for message in slack.list_thread(CHANNEL, root) if message.from_bot]
         problems += _check_thread(
-            own, questions, shown_messages, model, allows_notes=has_long_outages
+            own, questions, shown_messages, model, steered, allows_notes=has_long_outages
         )
         problems += _check_order(questions, shown_messages)
-        problems += _check_pictures(questions, own, model, allows_repeats=has_long_outages)
+        problems += steered.check_files(root, own)
+        if not steered.has_pictures_of_presses(questions):
+            problems += _check_pictures(questions, own, model, allows_repeats=has_long_outages)
+    problems += find_left_stops(slack, sorted({one.root for one in sent}))
     problems += find_wrong_bills(model, folder, awaits_bills=awaits_bills)
     problems += [
         f"a status is left in {root}: {status}"
@@ -118,33 +124,40 @@ def _check_thread(
     questions: Sequence[SentQuestion],
     shown_messages: dict[str, list[str]],
     model: PlayedModel,
+    steered: SteeredThreads,
     *,
     allows_notes: bool,
 ) -> list[str]:
     problems = [f"left streaming: {message.text[:40]}" for message in own if message.streaming]
     menus = [message.ts for message in own if has_menus(message)]
     texts = {one.ts: one.text for one in own if not one.files and one.ts not in menus}
-    recorded = {ts for one in questions for ts in shown_messages.get(one.ts, [])}
+    # Also those of questions that were pressed.
+    recorded = {ts for messages in shown_messages.values() for ts in messages}
     problems += [
         f"a message without a question in {questions[0].root}: {text[:60]}"
         for ts, text in texts.items()
-        if ts not in recorded
+        if ts not in recorded and not steered.is_notice(text)
     ]
     problems += [
         f"q{one.number} has several menus under its pictures"
         for one in questions
         if sum(ts in menus for ts in shown_messages.get(one.ts, [])) > 1
     ]
-    for one in questions:
+    for number, one in enumerate(questions):
         replies = [
             _HEADING_PATTERN.sub("", texts[ts])
             for ts in shown_messages.get(one.ts, [])
             if ts in texts
         ]
+        found = steered.check_replies(one, replies, model, questions[number + 1 :])
+        if found is not None:
+            problems += found
+            continue
         expected = tuple(answer.text for question, answer in model.answers if question == one.text)
+        allows_note = allows_notes or one.kind == "cut"  # it says that there would be more
         if len(replies) != 1:
             problems.append(f"q{one.number} has {len(replies)} replies: {replies}")
-        elif replies[0] not in expected and not (allows_notes and replies[0].startswith(expected)):
+        elif replies[0] not in expected and not (allows_note and replies[0].startswith(expected)):
             problems.append(f"q{one.number} is answered with: {replies[0][:80]!r}")
     return problems
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from bot.playground.model import PlayedModel
@@ -24,6 +25,8 @@ METHODS = (
     "upload",
     "download",
 )
+# Where people steer, messages are deleted often enough.
+STEERED_METHODS = (*METHODS, "chat.delete")
 # Slack refuses for now, shows a gateway's page, does the work without an answer, or is slow.
 SLACK_FAULTS: tuple[dict[str, Any], ...] = (
     {"status": 429, "retry_after": 0},
@@ -46,12 +49,19 @@ class FaultInjector:
     """Adds faults at random intervals until `stop`."""
 
     def __init__(
-        self, slack: PlayedSlack, model: PlayedModel, rng: random.Random, *, interval_seconds: float
+        self,
+        slack: PlayedSlack,
+        model: PlayedModel,
+        rng: random.Random,
+        *,
+        interval_seconds: float,
+        methods: Sequence[str] = METHODS,
     ) -> None:
         self._slack = slack
         self._model = model
         self._rng = rng
         self._interval_seconds = interval_seconds
+        self._methods = methods
 
     async def run(self) -> None:
         while True:
@@ -69,7 +79,7 @@ class FaultInjector:
         self._model.clear_scripts()
 
     def _fail_slack(self) -> None:
-        method, fault = self._rng.choice(METHODS), self._rng.choice(SLACK_FAULTS)
+        method, fault = self._rng.choice(self._methods), self._rng.choice(SLACK_FAULTS)
         # A page in place of a file means a missing permission, which does not pass.
         if not (method == "download" and "html" in fault):
             self._slack.fail(method, **fault)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,9 @@ from tests.support.easel import build_png
 
 WORDS = "amber birch cedar delta ember fjord grove haven inlet juniper kelp lagoon maple".split()
 CHANNEL = "C0GENERAL"
+PEOPLE = tuple(f"U0P{number:02d}" for number in range(20))
+# How often each kind of question is asked.
+KINDS: Mapping[str, int] = {"say": 86, "draw": 7, "look": 7}
 # What a machine cannot do at once is no storm but a queue: it is asked for when there is room.
 _MAX_SENDING, _LOOK_SECONDS = 60, 0.05
 
@@ -24,10 +27,11 @@ class SentQuestion:
     """One question. `deliveries` are all events about it, including repeated ones."""
 
     number: int
-    kind: str  # "say", "draw" or "look"
+    kind: str  # "say", "draw", "look", or "slow" or "cut" where people steer
     text: str
     ts: str
     root: str
+    person: str = ""
     deliveries: list[Delivery] = field(default_factory=list)
 
     @property
@@ -43,17 +47,28 @@ class SentQuestion:
 
 
 class LoadGenerator:
-    """Asks questions of twenty people in `threads` threads, spread over time."""
+    """Asks questions of twenty people in `threads` threads, spread over time.
 
-    def __init__(self, slack: PlayedSlack, rng: random.Random, *, threads: int) -> None:
+    `kinds` says how often each kind is asked. A slow one has a thread of its own.
+    """
+
+    def __init__(
+        self,
+        slack: PlayedSlack,
+        rng: random.Random,
+        *,
+        threads: int,
+        kinds: Mapping[str, int] = KINDS,
+    ) -> None:
         self.sent: list[SentQuestion] = []
         self._slack = slack
         self._rng = rng
+        self._kinds = kinds
         self._roots: list[str | None] = [None] * threads
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: list[Delivery] = []
-        for number in range(20):
-            slack.workspace.people[f"U0P{number:02d}"] = f"Person {number}"
+        for number, person in enumerate(PEOPLE):
+            slack.workspace.people[person] = f"Person {number}"
 
     async def ask(self, count: int, *, pause_seconds: float) -> None:
         """Ask `count` questions, on average `pause_seconds` apart."""
@@ -78,21 +93,27 @@ class LoadGenerator:
 
     async def _ask(self, number: int) -> None:
         thread_index = self._rng.randrange(len(self._roots))
-        kind = self._rng.choices(("say", "draw", "look"), (86, 7, 7))[0]
+        kind = self._rng.choices(list(self._kinds), list(self._kinds.values()))[0]
         text, files = self._build_question(number, kind)
-        root = self._roots[thread_index]
+        root = None if kind == "slow" else self._get_root(thread_index)
         question = await self._post(number, kind, text, files, root)
-        self._roots[thread_index] = question.root
+        if kind != "slow":
+            self._roots[thread_index] = question.root
         self.sent.append(question)
+
+    def _get_root(self, thread_index: int) -> str | None:
+        """Return the thread to ask in, None for a new one: nobody can answer a deleted message."""
+        root = self._roots[thread_index]
+        return root if root and self._slack.list_thread(CHANNEL, root) else None
 
     async def _post(
         self, number: int, kind: str, text: str, files: list[tuple[str, bytes]], root: str | None
     ) -> SentQuestion:
-        person = f"U0P{self._rng.randrange(20):02d}"
+        person = PEOPLE[self._rng.randrange(20)]
         ts = await self._slack.post_as_person(
             CHANNEL, f"<@{BOT_USER}> {text}", user=person, thread_ts=root, files=files, views=()
         )
-        question = SentQuestion(number, kind, text, ts, root or ts)
+        question = SentQuestion(number, kind, text, ts, root or ts, person)
         self._deliver(question)
         return question
 
@@ -103,9 +124,10 @@ class LoadGenerator:
         if kind == "look":
             shade = (self._rng.randrange(256), self._rng.randrange(256), 40)
             return f"what is this, q{number}?", [(f"q{number}.png", build_png(colour=shade))]
-        count = self._rng.choice((3, 3, 10, 40, 150))
+        count = 600 if kind == "slow" else self._rng.choice((3, 3, 10, 40, 150))
         words = " ".join(self._rng.choice(WORDS) for _ in range(count))
-        return f"say q{number} {words}", []
+        how = f"{kind} " if kind in ("slow", "cut") else ""
+        return f"say q{number} {how}{words}", []
 
     def _deliver(self, question: SentQuestion) -> None:
         """Deliver both views of the post in any order, some of them late, some repeatedly."""
@@ -115,15 +137,17 @@ class LoadGenerator:
             views.append(self._rng.choice(views))
         for view in views:
             delay_seconds = self._rng.choice((0.0, 0.0, 0.0, self._rng.uniform(0, 0.4)))
+            # It may be edited or deleted before this arrives.
+            event = self._slack.build_event(CHANNEL, question.ts, view)
             self._spawn(
-                self._deliver_one(question, view, delay_seconds, repeat=self._rng.random() < 0.1)
+                self._deliver_one(question, event, delay_seconds, repeat=self._rng.random() < 0.1)
             )
 
     async def _deliver_one(
-        self, question: SentQuestion, view: str, delay_seconds: float, *, repeat: bool
+        self, question: SentQuestion, event: dict[str, Any], delay_seconds: float, *, repeat: bool
     ) -> None:
         await asyncio.sleep(delay_seconds)
-        delivery = self._slack.emit(self._slack.build_event(CHANNEL, question.ts, view))
+        delivery = self._slack.emit(event)
         question.deliveries.append(delivery)
         self._sending.append(delivery)
         if repeat:

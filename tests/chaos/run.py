@@ -24,16 +24,20 @@ from tests.chaos.endings import (
     find_unheard,
     load_endings,
 )
-from tests.chaos.faults import FaultInjector
+from tests.chaos.faults import METHODS, STEERED_METHODS, FaultInjector
 from tests.chaos.people import CHANNEL, LoadGenerator, SentQuestion
 from tests.chaos.poison import POISON_TEXT, Poison
 from tests.chaos.replicas.fleet import Fleet
 from tests.chaos.service import ServiceProcess
+from tests.chaos.steering.acts import Act
+from tests.chaos.steering.build import Steering, build_people, build_steering, choose_settings
+from tests.chaos.steering.people import describe_acts
 from tests.chaos.waiting import (
     run_in_background,
     wait_until_answered,
     wait_until_billed,
     wait_until_quiet,
+    wait_until_tidy,
 )
 
 # Slack gives up on an event after six minutes; here it repeats it until it is acknowledged.
@@ -58,7 +62,21 @@ class Plan:
     full_disk: bool = False
     refresh: bool = False
     poison: bool = False
+    steers: bool = False  # people press, edit, delete and stop as well
     waits_for_bills: bool = True  # of requests whose process was killed
+
+    def build_people(self, slack: PlayedSlack) -> LoadGenerator:
+        """Build those who ask."""
+        return build_people(self.seed, slack, threads=self.threads, steers=self.steers)
+
+    def build_steering(
+        self, people: LoadGenerator, slack: PlayedSlack, model: PlayedModel, folder: Path
+    ) -> Steering | None:
+        """Build those who steer, if any do."""
+        if not self.steers:
+            return None
+        pause = self.pause_seconds
+        return build_steering(self.seed, people, slack, model, folder, pause_seconds=pause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,7 @@ class RunResult:
     acknowledged: int
     poison_kills: int
     given_up: int = 0  # by Slack, after its last repeat
+    acts: str = ""  # what people did besides asking, and how often
 
 
 @dataclass(slots=True)
@@ -88,6 +107,7 @@ class Storm:
     problems: list[str] = field(default_factory=list)
     poison: SentQuestion | None = None
     retried: int = 0
+    steering: Steering | None = None
 
     async def run(self, killer: Poison) -> None:
         """Ask while everything fails, wait for the answers, press the buttons, wait again."""
@@ -100,6 +120,8 @@ class Storm:
             await self._wait_until_answered()
             if self.plan.waits_for_bills:
                 await wait_until_billed(self.model, self.service.folder)
+            if isinstance(self.service, ServiceProcess):
+                await wait_until_tidy(self.service.folder)
             await self.service.terminate_all()
 
     async def _rage(self) -> None:
@@ -110,12 +132,26 @@ class Storm:
             self.model,
             random.Random(plan.seed + 2),
             interval_seconds=plan.fault_interval_seconds,
+            methods=STEERED_METHODS if plan.steers else METHODS,
         )
-        async with run_in_background(faults.run), _refresh_sockets(self.slack, plan):
+        async with run_in_background(faults.run), _refresh_sockets(self.slack, plan), self._steer():
             asking = asyncio.create_task(self._ask())
             await self._disturb(random.Random(plan.seed))
             await asking
         faults.stop()
+
+    @asynccontextmanager
+    async def _steer(self) -> AsyncIterator[None]:
+        if self.steering is None:
+            yield
+            return
+        async with run_in_background(self.steering.steerer.run):
+            yield
+        await self.steering.steerer.finish()
+
+    def list_acts(self) -> list[Act]:
+        """Return what people did besides asking."""
+        return [] if self.steering is None else self.steering.steerer.acts
 
     async def _ask(self) -> None:
         if self.plan.poison:
@@ -153,6 +189,8 @@ class Storm:
         self.problems += find_unheard(self.people.sent, endings)
         if self.poison is not None:
             self.problems += find_poison_problems(self.poison, endings, killer.crashes)
+        if self.steering is not None:
+            self.problems += self.steering.find_broken_acts()
 
 
 async def run_chaos(plan: Plan, folder: Path) -> RunResult:
@@ -160,19 +198,28 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
     began = time.monotonic()
     async with PlayedSlack(RULES) as slack, PlayedModel(first_delay=0.2) as model:
         model.token_delay = 0.001
-        people = LoadGenerator(slack, random.Random(plan.seed + 1), threads=plan.threads)
-        service = ServiceProcess(folder, slack, model)
+        people = plan.build_people(slack)
+        service = ServiceProcess(folder, slack, model, settings=choose_settings(steers=plan.steers))
         storm = Storm(plan, slack, model, people, service)
+        storm.steering = plan.build_steering(people, slack, model, folder)
         killer = Poison(model, service, storm.restarting)
         broken_off = await run_to_end(storm.run(killer), service, slack)
         problems = storm.problems + broken_off
         if service.was_ready:
-            problems += find_broken_promises(people.sent, slack, model, folder)
+            acts = storm.list_acts()
+            problems += find_broken_promises(people.sent, slack, model, folder, acts=acts)
         write_calls(slack, folder)
     acknowledged = sum(question.acked_at is not None for question in people.sent)
     seconds = time.monotonic() - began
     return RunResult(
-        problems, plan.kills, plan.terms, storm.retried, seconds, acknowledged, killer.crashes
+        problems,
+        plan.kills,
+        plan.terms,
+        storm.retried,
+        seconds,
+        acknowledged,
+        killer.crashes,
+        acts=describe_acts(storm.list_acts()),
     )
 
 

@@ -21,6 +21,13 @@ async def test_a_short_storm_breaks_no_promise(tmp_path: Path) -> None:
     assert result.acknowledged == plan.questions
 
 
+async def test_in_a_short_storm_of_steering_what_was_acknowledged_happens(tmp_path: Path) -> None:
+    plan = Plan(seed=5, questions=24, threads=8, kills=1, terms=0, steers=True)
+    result = await run_chaos(plan, tmp_path)
+    assert result.problems == [], result.acts
+    assert result.acts
+
+
 async def test_a_short_storm_of_replicas_breaks_no_promise(tmp_path: Path) -> None:
     skip_without_postgres()
     # With this seed the server is killed first, and a replica just when it is back, with answers

@@ -18,6 +18,7 @@ from tests.chaos.stored import count_rows
 # That a replica was killed is known once its leases have ended; its bills are due some time later.
 _BILL_SECONDS = 150.0
 _DELIVERY_SECONDS = 60.0
+_TIDY_SECONDS = 10.0
 
 
 async def wait_until_answered(slack: PlayedSlack, folder: Path, *, seconds: float) -> bool:
@@ -33,6 +34,11 @@ async def wait_until_answered(slack: PlayedSlack, folder: Path, *, seconds: floa
 async def wait_until_billed(model: PlayedModel, folder: Path) -> None:
     """Wait for the cost of every answer. The checks report those that are missing."""
     await _wait_until(lambda: not find_wrong_bills(model, folder), _BILL_SECONDS)
+
+
+async def wait_until_tidy(folder: Path) -> None:
+    """Wait until the bytes of what is shared are deleted. The checks report those that stay."""
+    await _wait_until(lambda: not [*(folder / "outbox").glob("*/*")], _TIDY_SECONDS)
 
 
 async def wait_until_quiet(slack: PlayedSlack) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -11,6 +13,7 @@ import tifffile
 
 from bot.files.readers.parquet.packing import zstd
 from tests.corpus.case import Case, Expectation, Spot
+from tests.support.archives import build_packed_zip
 from tests.support.other_workbooks import build_binary_book
 from tests.support.outlook_files import BODY, SUBJECT, build_outlook_file, build_tnef
 from tests.support.rare_pictures import build_layered
@@ -19,6 +22,7 @@ from tests.support.signed_files import sign
 
 _expect = Expectation.expect_file
 _NOTE = b"The launch moves to May.\n"
+_LZMA2 = b"\x21\x21\x01\x18"
 _RED = Spot((0.5, 0.5), (255, 0, 0, 255))
 
 
@@ -47,7 +51,28 @@ def list_cases() -> Iterator[Case]:
         lambda: build_seven_zip(ZSTANDARD, zstd.compress(_NOTE), {"a.txt": _NOTE}),
         _expect("7z archive", fragments=("launch moves",)),
     )
+    for number, pack in ((93, zstd.compress), (95, lzma.compress)):
+        yield Case(
+            f"packed-{number}.zip",
+            partial(_build_packed, number, pack),
+            _expect("ZIP", fragments=("launch moves",), count=1),
+        )
+    yield Case(
+        "lzma2.7z",
+        lambda: build_seven_zip(_LZMA2, _pack_lzma2(_NOTE), {"a.txt": _NOTE}),
+        _expect("7z archive", fragments=("launch moves",)),
+    )
     yield from _list_mails()
+
+
+def _build_packed(packing: int, pack: Callable[[bytes], bytes]) -> bytes:
+    crc = zlib.crc32(_NOTE)
+    return build_packed_zip("a.txt", pack(_NOTE), packing, size=len(_NOTE), crc=crc)
+
+
+def _pack_lzma2(data: bytes) -> bytes:
+    chain = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 24}]
+    return lzma.compress(data, lzma.FORMAT_RAW, filters=chain)
 
 
 def _list_mails() -> Iterator[Case]:

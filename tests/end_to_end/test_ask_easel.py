@@ -101,7 +101,7 @@ async def test_a_post_whose_answer_is_lost_is_gone_on_from(easel: EaselEnvironme
     assert len(await wait_for_answer(easel, GENERAL)) == 2
 
 
-async def test_a_kill_between_the_post_and_the_store_asks_once(
+async def test_a_kill_between_the_post_and_the_store_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def die(*_: object) -> None:
@@ -116,7 +116,12 @@ async def test_a_kill_between_the_post_and_the_store_asks_once(
                 modal = await open_form(slack)
                 sent = await slack.forms.submit(modal, given)
         assert sent.problem == NO_ANSWER_SENTENCE and len(list_asked(slack, GENERAL)) == 1
+        monkeypatch.setattr("bot.queue.forms.asks.LEFT_SECONDS", 0.0)
         async with run_easel(tmp_path, slack=slack) as easel:
+            # Without being sent again, and no second time if it is.
+            assert len(await wait_for_answer(easel, GENERAL)) == 2
             assert (await slack.forms.submit(modal, given)).is_closed
+            await easel.wait_until_idle()
             assert len(await wait_for_answer(easel, GENERAL)) == 2
             assert len(easel.model.requests) == 1
+            assert easel.read_rows("SELECT id FROM asks") == []

@@ -15,10 +15,10 @@ from bot.queue.removals import OFFER_MESSAGE
 from handlers.presses.removal import REMOVED_MESSAGE
 from storage.deletion import SqlDeletionStore
 from storage.engine.sqlite import open_database
-from tests.end_to_end.test_picture_menus import find_menu, press
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import DM, GENERAL, MENTION, QUICK_RULES, EaselEnvironment, wait_until
 from tests.support.files import list_texts
+from tests.support.picture_menus import find_menu, press
 
 SECRET = "owl"
 _WORD = re.compile(rf"\b{SECRET}\b", re.IGNORECASE)

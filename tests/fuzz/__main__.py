@@ -94,7 +94,8 @@ def _report(result: RunResult) -> None:
         " refused"
     )
     _print_line(f"  {result.deaths} decoders died, {result.timeouts} ran out of time")
-    _print_line(f"  longest stall of the loop: {result.stall_ms:.0f} ms")
+    busy = f"of processor time in any {result.busy_ms:.0f} ms"
+    _print_line(f"  longest stall of the loop: {result.stall_ms:.0f} ms, {busy}")
     _print_line(
         f"  memory of the service: {result.before_mb} MB before, {result.after_mb} MB after"
     )

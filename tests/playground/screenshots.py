@@ -80,10 +80,20 @@ async def show_thread(page: Page) -> None:
 
 
 async def show_menu(page: Page) -> None:
-    """Open the last menu under an answer or a picture, if there is one."""
+    """Open the menu under the last answer, if there is one."""
     menus = page.locator("#thread .buttons .entries")
     if await menus.count():
         await menus.last.click()
+
+
+async def show_picture_menu(page: Page) -> None:
+    await page.locator("#thread .line .entries").first.click()
+
+
+async def show_edit_form(page: Page) -> None:
+    await show_picture_menu(page)
+    await page.get_by_role("menuitem", name="Edit…").click()
+    await page.locator(".modal[open]").wait_for()
 
 
 async def show_feedback(page: Page) -> None:
@@ -108,6 +118,8 @@ async def show_ask_form(page: Page) -> None:
 SCENES: dict[str, Callable[[Page], Awaitable[None]]] = {
     "thread": show_thread,
     "menu": show_menu,
+    "picture-menu": show_picture_menu,
+    "edit": show_edit_form,
     "feedback": show_feedback,
     "more": show_more_form,
     "ask": show_ask_form,

@@ -99,6 +99,23 @@ async def test_the_menus_work_with_the_keyboard_alone(slack: PlayedSlack, page: 
     assert slack.workspace.find_message(DM, ts) is None
 
 
+async def test_a_menu_stays_though_its_list_had_to_scroll_to_its_button(
+    slack: PlayedSlack, page: Page
+) -> None:
+    await open_thread(slack, page, *([one] for one in FOXES * 3))
+    await expect(page.locator("#thread .picture img.seen")).to_have_count(9)
+    await expect(page.locator("#thread")).not_to_have_js_property("scrollTop", 0)
+    # The window tells of the scrolling only when the menu is open.
+    await page.evaluate(
+        "document.querySelector('#thread').scrollTop = 0;"
+        " document.querySelector('#thread .message > .more').click()"
+    )
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    await expect(page.locator(".menu")).to_be_visible()
+    await page.evaluate("document.querySelector('#thread').scrollTop = 500")
+    await expect(page.locator(".menu")).to_be_hidden()
+
+
 async def test_on_a_phone_menus_are_tapped_and_the_gallery_fits(slack: PlayedSlack) -> None:
     phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
     async with serve_page(slack) as address, open_browser_page(**phone) as page:

@@ -33,6 +33,8 @@ async def choose_ask(page: Page) -> None:
     await expect(page.get_by_role("menuitem", name="Ask Easel…")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator(".modal h2")).to_have_text("Ask Easel")
+    # What is typed before is none of the form's.
+    await expect(page.locator(".modal textarea")).to_be_focused()
 
 
 def list_roots(easel: EaselEnvironment) -> list[PlayedMessage]:

@@ -7,6 +7,7 @@ families come as short messages, and some through each other door; `make fuzz` t
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 from bot.config import read_settings
+from bot.delivery.long_answers import add_note, find_closing
 from bot.llm.catalog import ModelCatalog
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.client import create_http_client
@@ -320,6 +322,18 @@ async def test_answers_letter_by_letter_and_thoughts(doors: Doors) -> None:
             doors.model.script(*parts, *build_answer("ok"))
             doors.send_message("say it --show-reasoning")
         await doors.settle()
+
+
+async def test_the_end_of_an_answer_of_any_length() -> None:
+    watch = LoopWatch(MAX_SECONDS)
+    for texts in build_batches(LONG, share=1):
+        for text in texts:
+            with watch_this(watch):
+                closing = await asyncio.create_task(find_closing(text))
+                noted = await asyncio.create_task(add_note(text, "I stopped here."))
+            assert not closing or closing in noted
+    # The test makes its texts in the same loop.
+    assert [str(turn) for turn in watch.turns if "test_the_end" not in turn.name] == []
 
 
 async def test_long_conversations(doors: Doors) -> None:

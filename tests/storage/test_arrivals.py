@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,6 +187,23 @@ async def test_open_connections_are_used_while_the_server_opens_no_other(postgre
             await database.write(wait_in_transaction)
         finally:
             await set_open(postgres_url, is_open=True)
+
+
+async def test_the_second_event_of_a_post_is_not_sent_back_for_want_of_a_look(
+    postgres_url: str,
+) -> None:
+    """It waits as long as others do that are to be stored."""
+    async with open_postgres(postgres_url) as database:
+        queue = SqlQuestionQueue(database, owner="a", is_shared=True)
+        message = build_incoming_message("hello")
+        assert await queue.enqueue(message, claim=None) is EnqueueResult.NEW
+        held = Held()
+        looks = [asyncio.create_task(database.read_in_time(held.go_on)) for _ in range(2)]
+        await held.wait_for(2)
+        second = replace(message, event_id="Ev2")
+        assert await queue.enqueue(second, claim=None) is EnqueueResult.DUPLICATE
+        held.end()
+        await asyncio.gather(*looks)
 
 
 async def set_open(url: str, *, is_open: bool) -> None:

@@ -120,10 +120,12 @@ async def test_it_can_be_pressed_again_once_its_answer_is_there(
     await journal.settle(question, Answer("Here."))
     queue.mark_delivered(question, Outcome.ANSWERED)
     await queue.flush()
-    assert await press(pictures, name, build_press(2)) is PressResult.NOTHING_TO_ASK  # a click
-    clock.now += DOUBLE_CLICK_SECONDS
+    # Both clicks were made at once, however late Slack delivers the second.
+    clock.now += 600
+    assert await press(pictures, name, build_press(2)) is PressResult.NOTHING_TO_ASK
     assert await press(pictures, name, build_press(1)) is PressResult.NOTHING_TO_ASK  # a replay
-    assert await press(pictures, name, build_press(3)) is PressResult.ASKED
+    later = Presser(ALEX, f"{float(build_press().ts) + DOUBLE_CLICK_SECONDS + 0.1:.6f}")
+    assert await press(pictures, name, later) is PressResult.ASKED
 
 
 async def test_two_edits_are_two_questions_and_none_takes_the_place_of_a_message(

@@ -6,12 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from psycopg import OperationalError
 
 import storage.migrations
-from bot.domain.errors import NotNow, StartupError
+from bot.domain.errors import NotNow, StartupError, StoreError
+from storage.engine.failures import is_broken_connection, translate
 from storage.engine.postgres import PostgresDatabase
 from storage.engine.postgresql.check import inspect_server
-from storage.engine.postgresql.opening import open_postgres, open_postgres_for_reading
+from storage.engine.postgresql.opening import (
+    explain_failure,
+    open_postgres,
+    open_postgres_for_reading,
+)
 from storage.migrations import HEAD, upgrade_connection
 from tests.support.postgres import create_database
 
@@ -83,6 +89,10 @@ async def test_another_programs_tables_and_a_standing_schema_are_left_alone(
         (lambda url: url.replace("/easel_", "/none_"), "there is no such database"),
         (lambda url: url.split("?")[0] + "?host=/nowhere", "nothing answers there"),
         (lambda url: url.replace("postgres:", "stranger:"), "refuses the user or the password"),
+        (lambda url: f"{url}&sslmode=sometimes", "an option in the address is wrong"),
+        (lambda url: f"{url}&colour=red", "an option in the address is wrong"),
+        (lambda url: f"{url}&target_session_attrs=standby", "an option in the address is wrong"),
+        (lambda url: f"{url}&options=-c%20no_such_thing%3D1", "an option in the address is wrong"),
     ],
 )
 async def test_what_keeps_it_from_opening_is_said_without_the_password(
@@ -94,6 +104,25 @@ async def test_what_keeps_it_from_opening_is_said_without_the_password(
             pass
     assert said in str(raised.value) and "secret" not in str(raised.value)
     assert said in (await inspect_server(url)).problems[0]
+
+
+async def test_a_server_without_encryption_is_told_from_one_that_is_away() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(8)  # what asks for encryption
+        writer.write(b"N")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"postgresql://easel@127.0.0.1:{port}/easel?sslmode=require"
+        assert "no encrypted connection" in (await inspect_server(url)).problems[0]
+
+
+def test_a_host_that_no_one_knows_is_told_from_one_that_is_away() -> None:
+    words = "failed to resolve host 'db.exampel.com': [Errno -2] Name or service not known"
+    error = translate(OperationalError(words))
+    assert isinstance(error, StoreError) and "no such host is known" in explain_failure(error)
+    assert is_broken_connection(OperationalError(words))  # it is tried again as any outage
 
 
 async def test_who_may_not_create_and_a_wrong_encoding_are_named(empty_url: str) -> None:

@@ -77,6 +77,14 @@ def build_directory_entry(
     return struct.pack("<IHHHHHHIIIHHHHHII", *fields) + name
 
 
+def build_packed_zip(name: str, packed: bytes, packing: int, *, size: int, crc: int) -> bytes:
+    """A ZIP of one entry in any packing, with the size and the checksum that it claims."""
+    local = bytearray(build_entry(name.encode(), packed, size=size, crc=crc))
+    listed = bytearray(build_directory_entry(name.encode(), 0, len(packed), size=size, crc=crc))
+    local[8:10] = listed[10:12] = packing.to_bytes(2, "little")
+    return append_end_record(bytes(local), bytes(listed), 1)
+
+
 def append_end_record(body: bytes, directory: bytes, count: int) -> bytes:
     count = min(count, 0xFFFF)
     end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count, count, len(directory), len(body), 0)

@@ -19,7 +19,7 @@ from bot.answering.finishing.block_messages import (
 )
 from bot.answering.reserve import RequestReserver, ReservedRequest
 from bot.answering.stream import ResponseStreamer
-from bot.delivery.markdown import build_closing
+from bot.delivery.long_answers import find_closing
 from bot.domain.costs import RequestPurpose
 from bot.domain.messages import Message, render
 from bot.domain.questions import Outcome
@@ -93,7 +93,7 @@ class BlockIllustrator:
         text = await self._streamer.request_text(prompt, context, repair.meter)
         blocks = await _find_blocks(text)
         mended = await self._draw(context, _match(blocks, broken))
-        _show_mended(context, [one for one in mended if one.png])
+        await _show_mended(context, [one for one in mended if one.png])
         return mended
 
 
@@ -113,7 +113,7 @@ def _match(blocks: list[CodeBlock], broken: list[DrawnBlock]) -> list[CodeBlock]
     return matched
 
 
-def _show_mended(context: AnswerContext, mended: list[DrawnBlock]) -> None:
+async def _show_mended(context: AnswerContext, mended: list[DrawnBlock]) -> None:
     """Add the mended code to the answer, and its pictures to the files."""
     if not mended:
         return
@@ -121,7 +121,7 @@ def _show_mended(context: AnswerContext, mended: list[DrawnBlock]) -> None:
     count = len(mended)
     heading = Message(CORRECTED_MESSAGE, plural=CORRECTED_MANY_MESSAGE, count=count)
     code = "\n\n".join(format_block(one.block) for one in mended)
-    closing = build_closing(draft.answer_text)
+    closing = await find_closing(draft.answer_text)
     addition = f"{closing}\n\n{render(heading, draft.language)}\n\n{code}\n"
     draft.text.add(addition)
     if draft.shortening is None or not draft.shortening.is_cut:

@@ -19,7 +19,7 @@ from bot.domain.options import RequestOptions
 from bot.domain.posts import Button, ButtonCost, Controls
 from bot.domain.questions import Answer, Outcome, Question
 from bot.request.parse import parse_request
-from bot.request.pictures.press_words import choose_options
+from bot.request.pictures.press_words import select_picture_options
 
 log = structlog.get_logger(__name__)
 
@@ -57,8 +57,10 @@ class PressCosts:
         """Return `controls` with the costs of those that draw. Never raises `EaselError`: without
         the ledger they tell no cost."""
         buttons = [one for one in controls.buttons if one in _DRAWING_BUTTONS]
-        plan = plan_drawing(question, answer) if buttons else None
-        if plan is None or not self._likely_costs.can_draw:
+        if not buttons or not self._likely_costs.can_draw:
+            return controls
+        plan = plan_drawing(question, answer)
+        if plan is None:
             return controls
         try:
             if plan.needs_picture and not await self._has_picture(question):
@@ -94,7 +96,7 @@ def plan_drawing(question: Question, answer: Answer) -> DrawingPlan | None:
     request = parse_request(question.text)
     if request.command is not None or request.options.text_only:
         return None
-    options = choose_options(question.text)
+    options = select_picture_options(request.options)
     if drawn := sum(1 for ref in answer.files if ref.version):
         return DrawingPlan(replace(options, variations=drawn))
     options = replace(options, variations=request.options.variations)

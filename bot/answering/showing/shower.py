@@ -22,8 +22,7 @@ from bot.answering.showing.stops import is_deleted
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.long_answers import MAX_SHOWN_CHARS, AnswerOpening
-from bot.delivery.markdown import join_note
+from bot.delivery.long_answers import MAX_SHOWN_CHARS, AnswerOpening, add_note
 from bot.delivery.reply import Reply
 from bot.delivery.snippets.shorten import find_long_code, format_code
 from bot.domain.answers.chart_fence import remove_fence
@@ -156,7 +155,7 @@ class AnswerShower:
             await reply.finish(answer.note, controls=controls)
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
-            words = join_note(remove_fence(answer.text), answer.note)
+            words = await add_note(remove_fence(answer.text), answer.note)
             try:
                 await self._file_delivery.share_text(question, words)
             except OperatorError:

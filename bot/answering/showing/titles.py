@@ -71,7 +71,7 @@ class TitleGiver:
             title = next(filter(None, map(choose_title, words)), without_words)
             author = await self._send(thread, title) if title else None
             if author is not None:
-                await self._store.record(thread, author)
+                self._store.record_soon(thread, author)
         except StoreError as error:
             log.warning("store_failed", at="title", code=error.recorded_code)
             return

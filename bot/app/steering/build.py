@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from bot.answering.showing.titles import TitleGiver
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
+from bot.app.replicas.connect import run_for_all
 from bot.domain.ports import ChooseLanguage
 from bot.files.cache import FileCache
+from bot.queue.forms.asks import AskDesk
 from bot.queue.removals import AnswerRemover
 from bot.queue.steering import Steering
 from bot.queue.steering_notices import ThreadSteeringNotices
@@ -51,3 +53,12 @@ def build_followers(
     for part in (titles, remover):
         stack.push_async_callback(part.close)
     return Followers(titles, remover)
+
+
+def build_ask_desk(
+    stack: AsyncExitStack, stores: Stores, slack: SlackAdapters, worker: Worker
+) -> AskDesk:
+    """Build what asks the questions of forms, and let it take up what was posted before."""
+    desk = AskDesk(stores.asks, slack.asks, worker)
+    run_for_all(stack, stores.replicas, desk.run, "asks")
+    return desk

@@ -24,3 +24,8 @@ class TitleStore(Protocol):
     async def record(self, thread: Thread, author: TitleAuthor) -> None:
         """Note who gave `thread` its title. That it was a person stays so."""
         ...
+
+    def record_soon(self, thread: Thread, author: TitleAuthor) -> None:
+        """As `record`, in the next transaction or within seconds. Returns at once; a crash before
+        that forgets it, and the title is given once more."""
+        ...

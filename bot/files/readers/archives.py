@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.files import ParsedFile
@@ -24,6 +25,7 @@ from bot.files.readers.containers.collecting import (
     is_noise,
 )
 from bot.files.readers.containers.entry_names import decode_names
+from bot.files.readers.containers.zip_codecs import OTHER_PACKINGS, unpack_other
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 __all__ = [
@@ -100,22 +102,30 @@ def unpack_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int
     """Unpack one entry. Raises `UnreadableError`, also for more than `max_bytes` bytes."""
     if info.flag_bits & _ENCRYPTED:
         raise build_unreadable_error(info.filename, "password")
-    if info.compress_type not in _BOUNDED_COMPRESSION_TYPES:
+    if info.compress_type not in (*_BOUNDED_COMPRESSION_TYPES, *OTHER_PACKINGS):
         raise build_unreadable_error(info.filename, "damaged", detail="other packing")
     pieces, size = list[bytes](), 0
     try:
-        with archive.open(info) as entry:
-            while piece := entry.read(_CHUNK_BYTES):
-                size += len(piece)
-                if size > max_bytes:
-                    raise build_unreadable_error(info.filename, "too large inside")
-                pieces.append(piece)
+        for piece in _iterate_pieces(archive, info):
+            size += len(piece)
+            if size > max_bytes:
+                raise build_unreadable_error(info.filename, "too large inside")
+            pieces.append(piece)
     except UnreadableError:
         raise
     except Exception as error:
         # zlib.error, BadZipFile for a wrong checksum or size, EOFError, NotImplementedError, …
         raise build_unreadable_error(info.filename, "damaged") from error
     return b"".join(pieces)
+
+
+def _iterate_pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    if info.compress_type in OTHER_PACKINGS:
+        yield from unpack_other(archive, info)
+        return
+    with archive.open(info) as entry:
+        while piece := entry.read(_CHUNK_BYTES):
+            yield piece
 
 
 @dataclass

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from bot.domain.files import Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Box, Detail, PictureContent, Sight
 from bot.domain.safe_text import clean_sentence, replace_invisible
 from bot.domain.stored_messages import deserialize_message, serialize_message
@@ -20,7 +21,7 @@ _LENGTH_BYTES = 8
 # More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
 _MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
-_MAX_WORDS_CHARS = 2_000
+_MAX_WORDS_CHARS, _MAX_SENTENCE_CHARS = 2_000, 8_000
 _MIMETYPES = ("image/png", "image/jpeg", "image/webp")
 _ENCODING_NAME = re.compile(r"[A-Za-z0-9 -]{0,40}")
 # The longer side of a picture that was made smaller for its working copy.
@@ -110,7 +111,7 @@ def _parse(data: bytes) -> ParsedFile:
         pictures=pictures,
         pages=pages,
         count=_check_number(header["count"], _MAX_COUNT),
-        left_out=deserialize_message(str(header["left_out"])),
+        left_out=_clean_left_out(deserialize_message(str(header["left_out"]))),
         is_scanned=bool(header["scanned"]),
         tokens=tokens,
         # Older copies say nothing about it.
@@ -124,6 +125,12 @@ def _parse(data: bytes) -> ParsedFile:
 def _clean_words(text: str) -> str:
     """Return words that stand in a note as they are: one line, bounded."""
     return clean_sentence(replace_invisible(text[:_MAX_WORDS_CHARS]))
+
+
+def _clean_left_out(text: str) -> str:
+    """Return a sentence of ours as it is; other words, and more than any file has, as words."""
+    is_sentence = isinstance(text, Message) and len(text) <= _MAX_SENTENCE_CHARS
+    return text if is_sentence and len(text.splitlines()) <= 1 else _clean_words(text)
 
 
 def _clean_encoding(name: object) -> str:

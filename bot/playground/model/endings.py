@@ -29,6 +29,7 @@ class EndingKind(StrEnum):
     ERROR = "error"  # before the first word, without a usage
     ERROR_WITH_USAGE = "error_with_usage"
     ERROR_THEN_USAGE = "error_then_usage"
+    LENGTH = "length"  # cut at its length, after its words
     CUT = "cut"  # the connection breaks after the first event
     CUT_BEFORE_HEADERS = "cut_before_headers"
     GATEWAY_TIMEOUT = "gateway_timeout"  # 504 instead of an answer
@@ -83,6 +84,7 @@ def encode_openrouter(
     error, whole = wire.encode_event(failed), [*content, finish, told]
     streams = {
         EndingKind.NO_USAGE: [*content, finish],
+        EndingKind.LENGTH: [*content, wire.encode_event(length), told],
         EndingKind.THOUGHTS_ONLY: [*content, wire.encode_event(length), told],
         EndingKind.ERROR: [error],
         EndingKind.ERROR_WITH_USAGE: [wire.encode_event({**failed, "usage": usage})],
@@ -132,6 +134,7 @@ def encode_openai(
     told_failure = encode("response.failed", response=end | failed)
     streams = {
         EndingKind.NO_USAGE: [*content, encode("response.completed", response=untold)],
+        EndingKind.LENGTH: [*content, encode("response.incomplete", response=end | cut)],
         EndingKind.THOUGHTS_ONLY: [*content, encode("response.incomplete", response=end | cut)],
         EndingKind.ERROR: [encode("response.failed", response=untold | failed)],
         EndingKind.ERROR_WITH_USAGE: [told_failure],

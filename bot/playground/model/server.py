@@ -71,6 +71,8 @@ class PlayedModel:
         self.meter = TokenMeter()
         self.speak: Callable[[PlayedRequest], PlayedAnswer] = PlayedSpeaker().answer
         self.on_request: Callable[[], object] = lambda: None  # before each one is answered
+        # How the answer to a question ends, where `end_next` has not said it.
+        self.plan_ending: Callable[[str], Ending] = lambda _question: Ending()
         self._scripts: list[Script] = []
         self._endings: list[Ending] = []
         self._port = port
@@ -194,7 +196,10 @@ class PlayedModel:
             self.answers.append((played_request.question, played_answer))
         except RequestError as error:
             return _build_refusal(error.status, error.body)
-        return await self._send_answer(request, body, played_answer, encode)
+        ending = self._choose_ending(body, encode, played_request.question)
+        return await self._send_answer(
+            request, body, ending.edit_answer(played_answer), encode, ending
+        )
 
     async def _send_answer(
         self,
@@ -202,9 +207,8 @@ class PlayedModel:
         body: dict[str, Any],
         answer: PlayedAnswer,
         encode: AnswerEncoder,
+        ending: Ending,
     ) -> web.StreamResponse:
-        ending = self._choose_ending(body, encode)
-        answer = ending.edit_answer(answer)
         generation = f"gen-{int(time.time())}-{next(self._numbers):06d}"
         quality = str((body.get("image_config") or {}).get("quality") or "")
         session = str(body.get("session_id"))
@@ -236,8 +240,8 @@ class PlayedModel:
             request.transport.close()
         return response
 
-    def _choose_ending(self, body: dict[str, Any], encode: AnswerEncoder) -> Ending:
-        ending = self._endings.pop(0) if self._endings else Ending()
+    def _choose_ending(self, body: dict[str, Any], encode: AnswerEncoder, question: str) -> Ending:
+        ending = self._endings.pop(0) if self._endings else self.plan_ending(question)
         if encode is encode_openai_chat and not is_usage_wanted(body):
             return replace(ending, kind=EndingKind.NO_USAGE)
         return ending

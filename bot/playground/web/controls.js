@@ -34,10 +34,13 @@ export function hasLines(message) {
 
 function buttonNode(message, button, context) {
   const node = make("button", { type: "button", class: "action", text: button.text });
+  // A button that is disabled would lose the focus.
+  const disable = (isPressed) => node.setAttribute("aria-disabled", String(isPressed));
   node.addEventListener("click", async () => {
+    if (node.getAttribute("aria-disabled") === "true") return;
     if (button.confirm_title && !await context.ask(button.confirm_title, button.confirm_text, button.confirm_confirm)) return;
-    node.disabled = true;
-    node.disabled = await context.press(message, button);
+    disable(true);
+    disable(await context.press(message, button));
   });
   return node;
 }

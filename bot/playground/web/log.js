@@ -28,11 +28,30 @@ export function fill(log, items) {
     }
     return node;
   });
-  for (const node of before.values()) node.remove();
+  for (const node of before.values()) {
+    if (node.contains(document.activeElement)) log.focus({ preventScroll: true });
+    node.remove();
+  }
   wanted.forEach((node, at) => {
     if (log.children[at] !== node) log.insertBefore(node, log.children[at] || null);
   });
   if (wasAtEnd) log.scrollTop = log.scrollHeight;
+}
+
+const usable = (node) => [...node.querySelectorAll("a, button, input, select, textarea")];
+const called = (node) => node.getAttribute("aria-label") || node.textContent;
+
+/** Put `made` in the place of `element`, either of which may be null. The focus stays with the
+ * control that is called the same, else with the first one, else with the message. */
+function replace(element, made, insert) {
+  const focused = element && element.contains(document.activeElement) ? document.activeElement : null;
+  const message = focused && element.closest(".message");
+  if (element) element.remove();
+  if (made) insert(made);
+  if (!focused) return;
+  const controls = made ? usable(made) : [];
+  const next = controls.find((one) => called(one) === called(focused)) || controls[0] || (message && message.querySelector(":scope > .more"));
+  if (next) next.focus({ preventScroll: true });
 }
 
 /** Show `parts` [{name, sign, make}] in `node`; `make` may give null for nothing. */
@@ -47,11 +66,9 @@ export function showParts(node, parts) {
     const old = node.shown.get(name);
     if (!old || !same(old.sign, sign)) {
       const element = make();
-      if (old && old.element) old.element.remove();
+      const before = previous;
+      replace(old && old.element, element, (made) => { if (before) before.after(made); else node.prepend(made); });
       node.shown.set(name, { sign, element });
-      if (element) {
-        if (previous) previous.after(element); else node.prepend(element);
-      }
     }
     previous = node.shown.get(name).element || previous;
   }

@@ -9,6 +9,7 @@ document.body.append(panel);
 
 let anchor = null;
 let closedAt = 0;
+let placedAt = 0;
 
 panel.addEventListener("beforetoggle", (event) => {
   if (event.newState !== "closed") return;
@@ -23,8 +24,10 @@ panel.addEventListener("keydown", (event) => {
   if (to !== undefined) { event.preventDefault(); items.at(to % items.length).focus(); }
   if (event.key === "Tab") panel.hidePopover();
 });
+// It stands beside its button. That a list has scrolled before it was opened is told only later.
 document.addEventListener("scroll", (event) => {
-  if (event.target !== panel && panel.matches(":popover-open")) panel.hidePopover();
+  if (event.target === panel || !panel.matches(":popover-open")) return;
+  if (Math.abs(anchor.getBoundingClientRect().top - placedAt) > 1) panel.hidePopover();
 }, true);
 
 /** A “…” button that opens what `offered()` gives: [{label, act, danger}]. */
@@ -42,13 +45,14 @@ export function menuButton(label, className, offered) {
   button.setAttribute("aria-label", label);
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
-  button.addEventListener("click", () => open(button, offered()));
+  // `detail` is 0 where it is pressed with the keyboard.
+  button.addEventListener("click", ({ detail }) => open(button, offered(), { isClick: detail > 0 }));
   return button;
 }
 
-function open(button, items) {
-  // The press that closed it is not the press that opens it again.
-  if (anchor === button && performance.now() - closedAt < 250) return;
+function open(button, items, { isClick }) {
+  // The click that closed it is not the click that opens it again.
+  if (isClick && anchor === button && performance.now() - closedAt < 250) return;
   anchor = button;
   panel.replaceChildren(...items.map(entry));
   panel.showPopover();
@@ -69,6 +73,7 @@ function entry({ label, act, danger }) {
 }
 
 function place(beside) {
+  placedAt = beside.top;
   const { width, height } = panel.getBoundingClientRect();
   const below = beside.bottom + 4;
   const top = below + height > innerHeight - 8 ? Math.max(8, beside.top - height - 4) : below;

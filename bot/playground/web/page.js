@@ -102,11 +102,12 @@ export function show() {
   $("#thread-panel").hidden = !state.thread;
   document.body.classList.toggle("with-thread", Boolean(state.thread));
   $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
-  // In channels Easel shows a button of its own.
-  $("#stop").hidden = !(state.thread && channel().kind === "im" && store.doing(state.channel, state.thread));
+  const isStoppable = state.thread && channel().kind === "im" && store.doing(state.channel, state.thread); // channels have Easel's button
+  if (!isStoppable && document.activeElement === $("#stop")) $("#thread-composer").focus();
+  $("#stop").hidden = !isStoppable;
   guard();
   if (!state.thread) return;
-  $("#thread-title").textContent = store.title(state.channel, state.thread);
+  $("#thread-title").textContent = $("#thread-title").title = store.title(state.channel, state.thread);
   showReplies($("#thread"), { store, place: state, context });
 }
 

@@ -36,7 +36,11 @@ def can_repeat(request_text: str) -> bool:
 
 def choose_options(request_text: str) -> RequestOptions:
     """Return how the picture was wanted that a message asked for."""
-    options = parse_request(request_text).options
+    return select_picture_options(parse_request(request_text).options)
+
+
+def select_picture_options(options: RequestOptions) -> RequestOptions:
+    """Return those of `options` that say how a picture is wanted."""
     return RequestOptions(**{name: getattr(options, name) for name in _PICTURE_OPTIONS})
 
 

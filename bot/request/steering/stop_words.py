@@ -18,13 +18,14 @@ _ENGLISH = (
     r"|(?:don't|do not) (?:answer|go on|continue)|(?:that's |that is )?enough|never ?mind"
 )
 _GERMAN = (
-    r"stopp?(?: das| es)?|halt(?: an)?|anhalten|abbruch|abbrechen|brich(?: das| es)? ab|aufhoren"
-    r"|hor(?:e)?(?: damit)? auf|stoppen|stoppe(?: das)?|lass (?:es|das)(?: sein)?|genug|schluss"
+    r"stopp?(?: das| es)?|halt(?: an)?|anhalten|abbruch|abbrechen|brich(?: das| es)? ab|aufhoe?ren"
+    r"|hoe?r(?:e)?(?: damit)? auf|stoppen|stoppe(?: das)?|lass (?:es|das)(?: sein)?|genug|schluss"
     r"|es reicht|das reicht"
 )
 _FRENCH = (
-    r"arret(?:e|ez|er|es)(?: ca| cela| tout| de (?:repondre|dessiner|ecrire))?|annul(?:e|ez|er)"
-    r"(?: ca| cela| tout)?|stoppe[zr]?|halte|assez|ca suffit|laisse tomber|interrompre|interromps"
+    r"arret(?:e|ez|er|es)(?: toi| vous| ca| cela| tout| de (?:repondre|dessiner|ecrire))?"
+    r"|annul(?:e|ez|er)(?: ca| cela| tout)?|stoppe[zr]?|halte|assez|ca suffit|laisse tomber"
+    r"|interrompre|interromps"
 )
 _SPANISH = (
     r"para(?:r|te|lo)?|pare(?:n)?|alto|deten(?:te|lo|er)?|detente|cancel(?:a|ar|alo|e)?|basta"
@@ -35,8 +36,12 @@ _JAPANESE = (
     r"|(?:止めて|とめて|止めろ|やめて|辞めて|やめろ|止まって|とまって|待って)(?:下さい|ください|くれ)?(?:よ)?"
     r"|もういい(?:です|よ)?|もう結構(?:です)?"
 )
+# Signs that mean it, as people type them and as Slack names them.
+_SIGNS = r"octagonal sign|stop button|black square for stop"
+_SIGN_PATTERN = re.compile(r"(?:[\U0001f6d1\u23f9]\ufe0f?\s*)+")
 _STOP_PATTERN = re.compile(
-    rf"(?:{PADDING} )*(?:{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_JAPANESE})(?: {PADDING})*"
+    rf"(?:{PADDING} )*(?:{_SIGNS}|{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_JAPANESE})"
+    rf"(?: {PADDING})*"
 )
 
 
@@ -48,6 +53,8 @@ def is_stop_request(text: str) -> bool:
     """
     if not text or len(text) > _MAX_CHARS:
         return False
+    if _SIGN_PATTERN.fullmatch(text.strip()):
+        return True
     words = normalize_words(text)
     # “Stop stop stop”: once is enough.
     parts = words.split(" ")

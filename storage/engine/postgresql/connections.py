@@ -100,7 +100,7 @@ class Connections:
         _refuse_closed_connections(self._engine)
         event.listen(self._engine, "do_connect", self._pause_after_failure)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
-        self._failed_at = float("-inf")
+        self._failed_at, self._failure = float("-inf"), Exception()
 
     async def run(self, body: Body[T], seconds: float) -> T:
         """Run `body` in one transaction. What is known not to be committed is tried again, all of
@@ -131,7 +131,7 @@ class Connections:
             return self._engine.connect()
         except Exception as error:
             if is_broken_connection(error):
-                self._failed_at = time.monotonic()
+                self._failed_at, self._failure = time.monotonic(), translate(error)
             raise
 
     def _pause_after_failure(self, *_: object) -> None:
@@ -142,8 +142,8 @@ class Connections:
         that are open are used meanwhile: a server that is full refuses only new ones.
         """
         if time.monotonic() - self._failed_at < _PAUSE_SECONDS:
-            error = StoreError("OperationalError")
-            error.code = "database_unreachable"
+            error = StoreError(str(self._failure))
+            error.code = getattr(self._failure, "code", "database_unreachable")
             raise error
 
     async def _run_once(self, run: TransactionRun[T], seconds: float) -> T:

@@ -14,6 +14,12 @@ from storage.migrations import HEAD, describe_schema, read_connection_revision, 
 
 _REASONS = {
     "database_unreachable": "nothing answers there; is the server running, and may it be reached?",
+    "database_host_unknown": "no such host is known; is its name right, and does this machine"
+    " resolve names?",
+    "database_address": "an option in the address is wrong, or asks for what the server does not"
+    " do; libpq's “Parameter Key Words” lists what there is",
+    "database_tls": "no encrypted connection comes about; look at sslmode and sslrootcert in the"
+    " address, and at the server's certificate",
     "database_refuses_login": "the server refuses the user or the password",
     "database_missing": "there is no such database; create it with `createdb`",
     "database_busy": "the server has no connection left; raise its max_connections",

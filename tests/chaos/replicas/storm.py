@@ -20,6 +20,8 @@ from tests.chaos.replicas.fleet import Fleet
 from tests.chaos.replicas.server import StormServer, run_storm_server
 from tests.chaos.run import RULES as ONE_PROCESS_RULES
 from tests.chaos.run import Plan, RunResult, Storm, run_to_end, write_calls
+from tests.chaos.steering.build import choose_settings
+from tests.chaos.steering.people import describe_acts
 from tests.chaos.waiting import run_in_background
 from tests.support.postgres import lead_through, replicated_databases
 
@@ -115,24 +117,39 @@ async def run_replicated_chaos(
     ):
         model.token_delay = 0.001
         replicated_databases[folder], gate.far_path = server.url, server.socket_path
-        people = LoadGenerator(slack, random.Random(plan.seed + 1), threads=plan.threads)
+        people = plan.build_people(slack)
         urls = [*[server.url] * (replicas - 1), lead_through(server.url, gate.port)]
-        fleet = Fleet(folder, slack, model, urls, random.Random(plan.seed + 5))
+        rng, settings = random.Random(plan.seed + 5), choose_settings(steers=plan.steers)
+        fleet = Fleet(folder, slack, model, urls, rng, settings)
         storm = ReplicatedStorm(
             plan, slack, model, people, fleet, server=server, gate=gate, outages=outages
         )
+        storm.steering = plan.build_steering(people, slack, model, folder)
         # No question of this storm kills.
         killer = Poison(model, fleet, storm.restarting)  # type: ignore[arg-type]
         problems = await run_to_end(storm.run(killer), fleet, slack)
         problems = storm.problems + problems + find_neglect(people)
         if fleet.was_ready:
             problems += find_broken_promises(
-                people.sent, slack, model, folder, awaits_bills=not plan.waits_for_bills
+                people.sent,
+                slack,
+                model,
+                folder,
+                acts=storm.list_acts(),
+                awaits_bills=not plan.waits_for_bills,
             )
         write_calls(slack, folder)
     acknowledged = sum(question.acked_at is not None for question in people.sent)
     given_up = sum(question.is_given_up for question in people.sent)
     seconds = time.monotonic() - began
     return RunResult(
-        problems, plan.kills, plan.terms, storm.retried, seconds, acknowledged, 0, given_up
+        problems,
+        plan.kills,
+        plan.terms,
+        storm.retried,
+        seconds,
+        acknowledged,
+        0,
+        given_up,
+        describe_acts(storm.list_acts()),
     )

@@ -11,6 +11,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.domain.answers.asks import PendingAsk
 from bot.domain.answers.presses import EarlierAnswer
 from bot.domain.answers.steering import MessageEdit, StopResult
 from bot.domain.conversation import IncomingMessage, Person, Thread
@@ -22,6 +23,7 @@ from bot.domain.questions import Presser, PressResult
 from bot.domain.safe_text import SafeText
 from bot.domain.stores.feedback import AnswerName, Fault, Verdict
 from bot.domain.stores.recipes import RecipePlace, SavedRecipe, SaveResult
+from bot.queue.forms.asks import AskDesk
 from bot.queue.picture_presses import PictureOffer
 from bot.request.recipes import RECIPES
 from handlers import register_all
@@ -35,6 +37,22 @@ async def authorize() -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=None, team_id="T0EASEL", bot_user_id=BOT_USER, bot_token="xoxb-played"
     )
+
+
+class MemoryAsks:
+    """Implements `bot.domain.stores.asks.AskStore`."""
+
+    def __init__(self) -> None:
+        self.asks: dict[str, PendingAsk] = {}
+
+    async def put(self, ask: PendingAsk) -> None:
+        self.asks[ask.id] = ask
+
+    async def remove(self, ask_id: str) -> None:
+        self.asks.pop(ask_id, None)
+
+    async def list_left(self, seconds: float) -> list[PendingAsk]:
+        return list(self.asks.values())
 
 
 class RecordingServices:
@@ -153,6 +171,15 @@ class RecordingServices:
             raise self.refusal
         self.posted.append((channel, text, ask_id))
         return Thread(team, channel, TS)
+
+    async def find_thread(
+        self, team: str, channel: str, ask_id: str, *, since: str
+    ) -> Thread | None:
+        return None
+
+    @property
+    def ask_desk(self) -> AskDesk:
+        return AskDesk(MemoryAsks(), self, self)
 
     @property
     def presses(self) -> RecordingServices:

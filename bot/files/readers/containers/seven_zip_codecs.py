@@ -20,15 +20,22 @@ _FILTERS = {
     b"\x03\x03\x07\x01": lzma.FILTER_ARMTHUMB,
     b"\x03\x03\x08\x05": lzma.FILTER_SPARC,
 }
-_COPY, _DELTA, _LZMA, _LZMA2 = b"\x00", b"\x03", b"\x03\x01\x01", b"\x21"
+_COPY, _DELTA, LZMA, _LZMA2 = b"\x00", b"\x03", b"\x03\x01\x01", b"\x21"
 _DEFLATE, _BZIP2, _ZSTANDARD = b"\x04\x01\x08", b"\x04\x02\x02", b"\x04\xf7\x11\x01"
 
 
 def unpack_folder(data: bytes, folder: Folder) -> Iterator[bytes]:
     """Yield what is in a folder, at most the bytes that it claims. Raises `SevenZipError`."""
-    decoder = _build_decoder(folder)
     packed = memoryview(data)[folder.start : folder.start + folder.packed_size]
-    remaining, position = folder.size, 0
+    yield from unpack_stream(_build_decoder(folder), packed, folder.size)
+
+
+def unpack_stream(decoder: Any, packed: memoryview, size: int) -> Iterator[bytes]:
+    """Yield `size` bytes of a stream, whatever there is in it. Raises `EOFError` for fewer.
+
+    `decoder` is called as those of `lzma` are.
+    """
+    remaining, position = size, 0
     while remaining > 0:
         needs_input = getattr(decoder, "needs_input", True)
         piece = bytes(packed[position : position + _CHUNK_BYTES]) if needs_input else b""
@@ -96,17 +103,18 @@ def _build_decoder(folder: Folder) -> Any:
         return build_zstandard_decoder()
     if len(codecs) == 1 and codecs[0] in simple:
         return simple[codecs[0]]()
-    filters = [_build_filter(codec, properties, folder.size) for codec, properties in folder.chain]
+    filters = [build_filter(codec, properties, folder.size) for codec, properties in folder.chain]
     return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
 
 
-def _build_filter(codec: bytes, properties: bytes, size: int) -> dict[str, int]:
+def build_filter(codec: bytes, properties: bytes, size: int) -> dict[str, int]:
+    """Return a filter for `lzma`, for a stream of `size` bytes. Raises `SevenZipError`."""
     if codec in _FILTERS:
         return {"id": _FILTERS[codec]}
     if codec == _DELTA and len(properties) == 1:
         return {"id": lzma.FILTER_DELTA, "dist": properties[0] + 1}
     # No more of a dictionary is needed than there are bytes.
-    if codec == _LZMA and len(properties) >= 5:
+    if codec == LZMA and len(properties) >= 5:
         rest, lc = divmod(properties[0], 9)
         pb, lp = divmod(rest, 5)
         wanted = int.from_bytes(properties[1:5], "little")

@@ -25,6 +25,9 @@ _WEBP_PIXELS = (b"VP8 ", b"VP8L")
 # What changes how the pixels are seen, or is more than one picture.
 _CHANGING_PNG_CHUNKS = (b"tRNS", b"iCCP", b"acTL")
 _CHANGING_WEBP_CHUNKS = (b"ALPH", b"ICCP", b"ANIM", b"ANMF")
+# What a file says that it holds besides, by a flag in its head.
+_WEBP_HEAD, _WEBP_FLAGS = b"VP8X", ((0x08, b"EXIF"), (0x04, b"XMP "))
+_WEBP_CHUNKS = frozenset((*_WEBP_PIXELS, *_CHANGING_WEBP_CHUNKS, _WEBP_HEAD, b"EXIF", b"XMP "))
 # Of a JPEG: where the next piece begins within the pixels, the pieces that hold them (frames of
 # eight bits, tables, intervals, scans), and those that say how colours are kept.
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -143,14 +146,31 @@ def _list_jpeg_pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _strip_webp(data: bytes, _picture: Image.Image) -> bytes | None:
-    place, found = 12, list[tuple[bytes, bytes]]()
-    while place + 8 <= len(data) and len(found) < _MAX_CHUNKS:
-        kind, size = struct.unpack_from("<4sI", data, place)
-        found.append((kind, data[place + 8 : place + 8 + size]))
-        place += 8 + size + size % 2
+    found = list(_list_webp_chunks(data))
     pixels = [(kind, content) for kind, content in found if kind in _WEBP_PIXELS]
     if len(pixels) != 1 or any(kind in _CHANGING_WEBP_CHUNKS for kind, _ in found):
+        return None
+    kinds = {kind for kind, _ in found}
+    head = dict(found).get(_WEBP_HEAD, bytes(1))
+    if any(head[0] & flag and kind not in kinds for flag, kind in _WEBP_FLAGS):
         return None
     ((kind, content),) = pixels
     body = struct.pack("<4sI", kind, len(content)) + content + bytes(len(content) % 2)
     return struct.pack("<4sI4s", b"RIFF", 4 + len(body), b"WEBP") + body
+
+
+def _list_webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the chunks of a WebP. Raises `ValueError` where one may reach into the next: what
+    follows the pixels within their own chunk is sent with them."""
+    (size,) = struct.unpack_from("<I", data, 4)
+    place, end = 12, 8 + size
+    for _ in range(_MAX_CHUNKS):
+        if place >= end:
+            break
+        kind, size = struct.unpack_from("<4sI", data, place)
+        if kind not in _WEBP_CHUNKS:
+            raise ValueError("unknown chunk")
+        yield kind, data[place + 8 : place + 8 + size]
+        place += 8 + size + size % 2
+    if place not in (end, end + 1) or len(data) < end:
+        raise ValueError("wrong length")

@@ -5,7 +5,6 @@ A reader is imported with the first file that needs it, so that a process withou
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias, cast
 from bot.domain.files import ParsedFile
 from bot.files.readers.archives import open_zip
 from bot.files.readers.containers.collecting import FileReader
+from bot.files.readers.ooxml.package import read_archive_kind
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Returns None for a file that is text like any other all the same.
@@ -40,7 +40,6 @@ _OPEN_DOCUMENTS = (
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.presentation",
 )
-_MAX_KIND_BYTES = 200
 
 
 def choose_reader(name: str, data: bytes, read: FileReader) -> Reader | None:
@@ -74,7 +73,7 @@ def choose_archive_reader(name: str, data: bytes, read: FileReader) -> Reader | 
     try:
         with open_zip(name, data, _MAX_ENTRIES) as archive:
             names = archive.namelist()
-            kind = _read_kind(archive)
+            kind = read_archive_kind(archive)
     except UnreadableError:
         return None
     if kind.startswith(_OPEN_DOCUMENTS):
@@ -90,17 +89,6 @@ def choose_archive_reader(name: str, data: bytes, read: FileReader) -> Reader | 
     if is_previewed(names):
         return partial(_load("documents.previews.read_preview"), read=read)
     return None
-
-
-def _read_kind(archive: zipfile.ZipFile) -> str:
-    """Return what an archive says it is (OpenDocument 1.3, part 2, 3.3; EPUB OCF 3.3, 4.3)."""
-    if "mimetype" not in archive.NameToInfo:
-        return ""
-    info = archive.getinfo("mimetype")
-    if info.file_size > _MAX_KIND_BYTES or info.flag_bits & 0x1:
-        return ""
-    with archive.open(info) as entry:
-        return entry.read(_MAX_KIND_BYTES).decode("ascii", "replace").strip()
 
 
 def _load(path: str) -> Any:

@@ -13,6 +13,12 @@ from bot.domain.files import ParsedFile
 from bot.domain.safe_text import clean_name
 from bot.files.readers.containers.collecting import FileReader
 from bot.files.readers.containers.placing import PicturePlacer
+from bot.files.readers.documents.open_changes import (
+    CHANGE_MARKS,
+    Change,
+    list_changes,
+    mark_change,
+)
 from bot.files.readers.documents.parts import Parts, get_attribute, get_tag, open_parts, parse_tree
 from bot.files.readers.html_text import convert_html
 from bot.files.readers.text_files import split_pages, truncate_text
@@ -24,7 +30,7 @@ _ELEMENTS = {
     "list-header": "li", "table-header-rows": "thead",
 }  # fmt: skip
 _SKIPPED = frozenset(
-    ("sequence-decls", "forms", "note-citation", "tracked-changes", "ruby-text", "scripts",
+    ("sequence-decls", "forms", "note-citation", "tracked-changes", "scripts",
      "variable-decls", "user-field-decls", "bibliography-configuration", "index-source",
      "table-of-content-source", "date-time-decl", "footer-decl", "header-decl", "settings", "desc",
      "page-number")
@@ -34,7 +40,7 @@ _DATA = ("date", "title")
 _INLINE = ("note", "annotation")
 _WRAPPED = {
     "note": (" [note: ", "]"), "annotation": (" [comment", "]"), "creator": (" by ", ": "),
-    "deletion": ("", ""), "notes": ("<p>Notes:</p>", ""), "a": ("", ""),
+    "ruby-text": ("(", ")"), "notes": ("<p>Notes:</p>", ""), "a": ("", ""),
 }  # fmt: skip
 
 
@@ -46,7 +52,7 @@ def read_open_document(name: str, data: bytes, read: FileReader) -> ParsedFile:
         placer = PicturePlacer(read, parts.read_picture)
         body = parse_tree(name, parts.read("content.xml"))
         slides = [element for element in body.iter() if _is_slide(element)]
-        writer = _HtmlWriter(parts, name)
+        writer = _HtmlWriter(parts, name, list_changes(body))
         if slides:
             texts = [
                 f"Slide {number}\n\n{convert_html(writer.write(slide), placer.place)}"
@@ -89,6 +95,7 @@ class _HtmlWriter:
 
     parts: Parts
     name: str
+    changes: dict[str, Change] = field(default_factory=dict)
     pieces: list[str] = field(default_factory=list)
     # Notes and comments stand within a sentence, so their paragraphs break no line.
     inline_depth: int = 0
@@ -152,7 +159,9 @@ class _HtmlWriter:
         return "</td>" + "<td></td>" * (min(count, _MAX_REPEATED) - 1)
 
     def _add_single(self, element: Any, tag: str) -> None:
-        if tag == "s":
+        if tag in CHANGE_MARKS:
+            self._add_text(mark_change(element, tag, self.changes))
+        elif tag == "s":
             count = get_attribute(element, "c")
             number = int(count[:4]) if count.isascii() and count.isdigit() else 1
             self.pieces.append(" " * min(number, _MAX_SPACES))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 # Fields and comments of a file that are read.
-MAX_ANNOTATIONS, _MAX_VALUE_CHARS = 5_000, 2_000
+MAX_ANNOTATIONS, _MAX_VALUE_CHARS, _MAX_OPTIONS = 5_000, 2_000, 300
 # Pairs of characters of a file whose distance is looked at: each takes some microseconds.
 MAX_PAIRS = 300_000
 # The gap between two columns, as a part of the font's size. Letters of one number lie closer, and
@@ -75,7 +75,21 @@ def _describe_field(raw: Any, form: Any, annotation: Any) -> Iterator[str]:
         yield f"- {name}: a password, not shown"
     else:
         value = _read_field(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+        if kind in (raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
+            value = "; ".join(_list_chosen(raw, form, annotation)) or value
         yield f"- {name}: {value or '(empty)'}"
+
+
+def _list_chosen(raw: Any, form: Any, annotation: Any) -> Iterator[str]:
+    """Yield what is chosen in a list, by the words that people see."""
+    count = min(raw.FPDFAnnot_GetOptionCount(form, annotation), _MAX_OPTIONS)
+    for index in range(count):
+        if raw.FPDFAnnot_IsOptionSelected(form, annotation, index):
+            yield _read_wide(
+                lambda buffer, size, index=index: raw.FPDFAnnot_GetOptionLabel(
+                    form, annotation, index, buffer, size
+                )
+            )
 
 
 def _describe_comment(raw: Any, annotation: Any, kind: int) -> Iterator[str]:

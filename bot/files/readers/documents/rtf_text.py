@@ -97,6 +97,7 @@ class _RtfReader:
         elif word in ("mac", "pc", "pca"):
             self.page = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
         elif word == "plain":
+            self.flush()
             self.group.encoding, self.group.is_hidden = self.fonts.get(self.default_font, ""), False
         elif word == "v":
             self.group.is_hidden = number != 0

@@ -11,10 +11,12 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 
 from bot.domain.safe_text import clean_name
+from bot.files.readers.encodings.labels import find_codec
 from bot.files.readers.text_files import decode_text
 
 _MAX_HEADER_CHARS, _MAX_NAME_CHARS = 2_000, 500
 _CONTROL_CODE = re.compile(r"\x1b\[[0-9;?]{0,20}[a-zA-Z]|[\x00-\x08\x0b-\x1f\x7f]")
+_ENCODED_START = re.compile(r"=\?([^?*\s]{1,40})((?:\*[^?\s]{0,40})?\?[bBqQ]\?)")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]{0,500}\?=")
 
 
@@ -23,7 +25,7 @@ def decode_header_value(message: Message, key: str) -> str:
     raw = next((str(v) for k, v in message.raw_items() if k.lower() == key.lower()), "")
     # Parsing time grows faster than the length, and a few lost addresses do not matter.
     raw = " ".join(raw[:_MAX_HEADER_CHARS].split())
-    bare = decode_raw(raw)
+    bare = _ENCODED_START.sub(_name_codec, decode_raw(raw))
     if not raw.isascii():
         return decode_words(bare)
     try:
@@ -31,6 +33,11 @@ def decode_header_value(message: Message, key: str) -> str:
         return "".join(c for c in value if c.isprintable())
     except Exception:  # noqa: BLE001 - the parser of addresses raises anything
         return decode_words(bare)
+
+
+def _name_codec(match: re.Match[str]) -> str:
+    """Name an encoding as browsers take it: Windows programs call theirs ISO 8859-1, too."""
+    return f"=?{find_codec(match[1]) or match[1]}{match[2]}"
 
 
 def decode_raw(text: str) -> str:

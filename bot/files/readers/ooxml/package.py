@@ -26,6 +26,7 @@ _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"'
 # In other encodings, a declaration that is forbidden here would be visible only to the parser.
 _ALLOWED_ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 _BOM_AND_WHITESPACE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+_KIND_ENTRY, _MAX_KIND_BYTES = "mimetype", 200
 _OPEN_SHEET = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The names of the streams that hold an old workbook.
@@ -177,7 +178,28 @@ def is_old_workbook(data: bytes) -> bool:
 
 def is_open_sheet(data: bytes) -> bool:
     """Whether a ZIP archive is a spreadsheet of the OpenDocument format."""
-    return data[30:120].startswith(_OPEN_SHEET)
+    if data[30:120].startswith(_OPEN_SHEET):
+        return True
+    # Programs that pack a folder again may pack that entry, too, or put it elsewhere.
+    if _KIND_ENTRY.encode() not in data:
+        return False
+    try:
+        with open_zip("", data, _MAX_ENTRIES) as archive:
+            return f"{_KIND_ENTRY}{read_archive_kind(archive)}".encode().startswith(_OPEN_SHEET)
+    except UnreadableError:
+        return False
+
+
+def read_archive_kind(archive: zipfile.ZipFile) -> str:
+    """Return what an archive says it is (OpenDocument 1.3, part 2, 3.3; EPUB OCF 3.3, 4.3);
+    "" for one that says nothing that can be read."""
+    if _KIND_ENTRY not in archive.NameToInfo:
+        return ""
+    try:
+        kind = unpack_entry(archive, archive.getinfo(_KIND_ENTRY), _MAX_KIND_BYTES)
+    except UnreadableError:
+        return ""
+    return kind.decode("ascii", "replace").strip()
 
 
 def repack(name: str, data: bytes, endings: tuple[str, ...]) -> bytes:

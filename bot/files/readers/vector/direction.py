@@ -12,6 +12,8 @@ _TURNED = {"start": "end", "end": "start"}
 
 def turn_anchors(root: Element) -> None:
     """Turn the anchor of all text whose direction is from the right."""
+    if not any("rtl" in f"{e.get('direction')} {e.get('style')}" for e in root.iter()):
+        return
     stack = [(root, False, "start")]
     while stack:
         element, was_turned, anchor = stack.pop()

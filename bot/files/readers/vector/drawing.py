@@ -12,15 +12,19 @@ from xml.etree.ElementTree import Element, tostring
 from PIL import Image as PilImage
 
 from bot.files.readers.fonts import find_family, list_font_files
-from bot.files.readers.vector.bounds import MAX_SIDE, MIN_SIDE
+from bot.files.readers.vector.bounds import MAX_SIDE, MIN_SIDE, DrawingLimitError
+from bot.files.readers.vector.parsing import SVG_NAMESPACE
 from bot.files.readers.vector.sizes import WINDOW, is_unsized, set_size
 from bot.files.unreadable import build_unreadable_error
 
-# What takes long grows with the area, so two small pictures tell how long a large one takes.
-_TRIAL_SIDES = (64, 256)
-_MAX_SECONDS = 2.0
+# What takes long grows with the area, so two small pictures tell how long a large one takes. The
+# second is as large as it may be for this many seconds, if all of them grow with the area.
+_TRIAL_SIDES, _TRIAL_SECONDS = (64, 80, 256), 2.0
+_MAX_SECONDS, _MAX_FIRST_SECONDS = 2.0, 1.5
 # In few steps, so that the size does not depend on how busy the machine is.
-_SIDES = (MAX_SIDE, 1536, MIN_SIDE, 768, 512)
+_SIDES = (MAX_SIDE, 1536, MIN_SIDE, 768, 512, 384, 256)
+# Setting text takes as long in any size, so that it is left out of trials where there is much.
+_MUCH_TEXT, _TEXT, _UNSEEN = 200, f"{{{SVG_NAMESPACE}}}text", f"{{{SVG_NAMESPACE}}}desc"
 _LIGHT_ELEMENTS, _LIGHT_CHARS = 2_000, 100_000
 _MARGIN = 8.0
 _SIDE = re.compile(r" (width|height)=\"\d+\"")
@@ -36,7 +40,7 @@ class Drawn:
 
 def draw_pixels(name: str, root: Element, max_side: int) -> Drawn:
     """Draw with `max_side` pixels at most; fewer if it would take seconds. Raises
-    `UnreadableError`."""
+    `UnreadableError`, and `DrawingLimitError` if even a small picture would take too long."""
     if is_unsized(root):
         _find_shown_size(name, root)
     sizes = _Sizes(name, root)
@@ -61,6 +65,22 @@ class _Sizes:
         # Within an attribute this sign is always written as an entity, like a quote.
         self._head, _, self._rest = tostring(root, "unicode").partition(">")
 
+    def try_out(self, side: int) -> float:
+        """Draw with `side` pixels, without text where that is much; return the seconds."""
+        texts = list(self._root.iter(_TEXT))
+        whole = self._rest
+        if len(texts) > _MUCH_TEXT:
+            for text in texts:
+                text.tag = _UNSEEN
+            self._rest = tostring(self._root, "unicode").partition(">")[2]
+            for text in texts:
+                text.tag = _TEXT
+        began = time.process_time()
+        self.draw(side, min_side=side)
+        seconds = time.process_time() - began
+        self._rest = whole
+        return max(0.001, seconds)
+
     def draw(self, max_side: int, *, min_side: int = MIN_SIDE) -> Drawn:
         """Draw with `max_side` pixels at most, and `min_side` where it claims fewer."""
         root = self._root
@@ -84,22 +104,18 @@ def _is_heavy(root: Element) -> bool:
 
 def _find_affordable_side(sizes: _Sizes, most: int) -> int:
     """Return the longest side with which drawing is not expected to take too long."""
-    seconds = list[float]()
-    for side in _TRIAL_SIDES:
-        began = time.process_time()
-        sizes.draw(side, min_side=side)
-        seconds.append(max(0.001, time.process_time() - began))
-        if seconds[-1] > _MAX_SECONDS / 2:
-            return _SIDES[-1]
-    small, large = _TRIAL_SIDES
+    small, least, large = _TRIAL_SIDES
+    first = sizes.try_out(small)
+    if first > _MAX_FIRST_SECONDS:
+        raise DrawingLimitError("effects")
+    large = min(large, max(least, int(small * math.sqrt(_TRIAL_SECONDS / first))))
+    second = sizes.try_out(large)
     # Layers take longer with the area, edges with the side, and reading always as long.
-    power = min(2.0, max(0.0, math.log(seconds[1] / seconds[0], large / small)))
-    fitting = (
-        side
-        for side in _SIDES
-        if side <= most and seconds[1] * (side / large) ** power <= _MAX_SECONDS
-    )
-    return next(fitting, _SIDES[-1])
+    power = min(2.0, max(0.0, math.log(second / first, large / small)))
+    for side in _SIDES:
+        if side <= most and second * (side / large) ** power <= _MAX_SECONDS:
+            return side
+    raise DrawingLimitError("effects")
 
 
 def _find_shown_size(name: str, root: Element) -> None:

@@ -32,7 +32,7 @@ from bot.files.readers.vector.bounds import (
 from bot.files.readers.vector.css.cascade import apply_styles
 from bot.files.readers.vector.detection import is_svg
 from bot.files.readers.vector.direction import turn_anchors
-from bot.files.readers.vector.drawing import draw_pixels
+from bot.files.readers.vector.drawing import Drawn, draw_pixels
 from bot.files.readers.vector.glyphs import find_missing_letters
 from bot.files.readers.vector.inner_pictures import InnerPictures
 from bot.files.readers.vector.labels.foreign import draw_labels, list_linked_pictures
@@ -46,6 +46,7 @@ _EXTERNAL_REFERENCE = re.compile(
     r"url\(\s*+['\"]?+\s*+(?!#)[^)]*+\)?|@import[^;]*+;?", re.IGNORECASE
 )
 _PICTURES = ("image", "feImage")
+_UNDRAWN = Message("its picture, which holds too much to be drawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     """
     try:
         drawing = _prepare(name, data)
-        drawn = draw_pixels(name, drawing.root, limit_drawing(drawing.root))
+        drawn = _draw_unless_wordy(name, drawing)
+        if drawn is None:
+            parsed_file = ParsedFile(clean_name(name), "SVG drawing", (), (drawing.words,))
+            return parsed_file.add_left_out(_UNDRAWN)
         missing = find_missing_letters(drawing.words)
     except UnreadableError:
         raise
@@ -84,6 +88,17 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     for left_out in _list_left_out(drawing, len(missing)):
         parsed_file = parsed_file.add_left_out(left_out)
     return parsed_file
+
+
+def _draw_unless_wordy(name: str, drawing: _Drawing) -> Drawn | None:
+    """Draw a drawing; None where that would take too much and its words can be told alone.
+    Raises as `read_svg`, and `DrawingLimitError`."""
+    try:
+        return draw_pixels(name, drawing.root, limit_drawing(drawing.root))
+    except DrawingLimitError:
+        if not drawing.words.strip():
+            raise
+        return None
 
 
 def draw_on_white(name: str, data: bytes) -> PilImage.Image:

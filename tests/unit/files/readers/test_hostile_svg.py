@@ -109,13 +109,56 @@ def build_nested_uses(levels: int, count: int, template: str = '<use href="#a{}"
         '<style>.x{fill:url(#p)}</style><pattern id="p"><rect class="x"/></pattern>',
         '<marker id="m">' + "<rect/>" * 1_000 + "</marker>"
         '<path style="marker-mid:url(#m)" d="M0 0' + " 1 1" * 9_000 + '"/>',
-        "<text>" + "word " * 100_000 + "</text>",
-        "<text>x</text>" * 20_000,
     ],
     ids=str.__len__,
 )
 def test_drawings_that_never_end_are_refused_soon(inside: str) -> None:
     assert "larger than I can hold" in expect_refusal(build_svg(inside))
+
+
+_CLIPPED = "".join(
+    f'<clipPath id="c{n}"><rect x="{n}" width="3" height="9"/></clipPath>'
+    f'<g clip-path="url(#c{n})"><rect width="999" height="999"/></g>'
+    for n in range(9_000)
+)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<text>" + "word " * 100_000 + "</text>",
+        "<text>word</text>" * 20_000,
+        "<text>word</text>" + build_nested_uses(20, 10),
+        f"<text>word</text>{_CLIPPED}",
+    ],
+    ids=["one", "many", "uses", "clipped"],
+)
+def test_of_a_drawing_that_holds_too_much_to_be_drawn_the_words_are_told(inside: str) -> None:
+    began = time.process_time()
+    drawing = read_svg("a.svg", build_svg(inside))
+    assert drawing.pictures == () and drawing.pages[0].startswith("word")
+    assert drawing.left_out == "its picture, which holds too much to be drawn"
+    assert time.process_time() - began < 15  # it would be minutes
+
+
+def test_shapes_with_styles_of_their_own_are_drawn_as_sheets_and_they_say() -> None:
+    """Resolved once for all that are alike: neither rules nor what is inherited are mixed up."""
+    style = ".a{fill:#f00}.b{fill:#00f}.a.b{fill:#0f0}.v{--c:#ff0}.u{fill:var(--c)}"
+    shapes = "".join(
+        f'<rect class="{name}" style="{own}" x="{place * 10}" width="10" height="10"/>'
+        for place, (name, own) in enumerate(
+            [("a", ""), ("b", ""), ("a b", ""), ("a", "fill:#00f"), ("", "fill:#f00"), ("", "")]
+        )
+    )
+    held = '<g class="v"><rect class="u" x="60" width="10" height="10"/></g>'
+    size = 'viewBox="0 0 70 10"'
+    plain = build_svg(f"<style>{style.partition('.v')[0]}</style>{shapes}", size)
+    bound = build_svg(f"<style>{style}</style>{shapes}{held}", size)
+    wanted = [(1, 0, 0), (0, 0, 1), (0, 1, 0), (0, 0, 1), (1, 0, 0), (0, 0, 0)]
+    for drawing in (plain, bound):
+        found = [read_colour(drawing, ((n + 0.5) / 7, 0.5))[:3] for n in range(6)]
+        assert found == wanted
+    assert read_colour(bound, (6.5 / 7, 0.5))[:3] == (1, 1, 0)
 
 
 @pytest.mark.parametrize(

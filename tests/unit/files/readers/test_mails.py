@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import time
 from email.message import EmailMessage
@@ -55,6 +56,33 @@ def test_a_mail_in_a_mail_is_read_below_it() -> None:
     outer.add_attachment(inner)
     text = join_pages(read_file("m.eml", outer.as_bytes()))
     assert text.index("outer words") < text.index("Mail within this mail") < text.index("inner w")
+
+
+@pytest.mark.parametrize("how", ["B", "Q"])
+@pytest.mark.parametrize(
+    ("label", "encoding", "words"),
+    [
+        ("iso-8859-1", "cp1252", "„A“ – €"),
+        ("us-ascii", "cp1252", "„A“"),
+        ("gb2312", "gbk", "朱镕基"),
+        ("ks_c_5601-1987", "cp949", "뷁 한글"),
+        ("shift_jis", "cp932", "①髙﨑"),
+        ("big5", "big5hkscs", "峯 測試"),
+        ("iso-8859-9", "cp1254", "“İ”"),
+        ("tis-620", "cp874", "ไทย…"),
+        ("cp-850", "cp850", "Größe"),
+        ("UTF-8*en", "utf-8", "é😀"),
+    ],
+)
+def test_words_of_headers_are_in_the_code_page_that_programs_mean(
+    label: str, encoding: str, words: str, how: str
+) -> None:
+    """Windows programs name the smaller set and write the larger (WHATWG, Encoding, 4.2)."""
+    raw = words.encode(encoding)
+    packed = base64.b64encode(raw) if how == "B" else "".join(f"={b:02X}" for b in raw).encode()
+    word = b"=?%b?%b?%b?=" % (label.encode(), how.encode(), packed)
+    head = b'From: %b <a@b.org>\r\nTo: "%b" <c@d.org>\r\nSubject: Re: %b\r\n' % (word, word, word)
+    assert read_file("a.eml", head + b"MIME-Version: 1.0\r\n\r\nx").pages[0].count(words) == 3
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ def read_page(*annotations: str, content: bytes = b"") -> str:
         ("/FT/Btn/T(agree)/V/Yes/AS/Yes/AP<</N<</Yes 3 0 R/Off 3 0 R>>>>", "- [x] agree"),
         ("/FT/Btn/T(agree)/V/Off/AS/Off/AP<</N<</Yes 3 0 R/Off 3 0 R>>>>", "- [ ] agree"),
         ("/FT/Ch/Ff 131072/T(size)/Opt[(S)(M)]/V(M)", "- size: M"),
+        ("/FT/Ch/Ff 131072/T(land)/Opt[[(de)(Germany)][(fr)(France)]]/V(fr)", "- land: France"),
+        ("/FT/Ch/Ff 393216/T(own)/Opt[(S)(M)]/V(XXL)", "- own: XXL"),
+        ("/FT/Ch/Ff 2097152/T(tongues)/Opt[(en)(de)(th)]/V[(en)(th)]", "- tongues: en; th"),
+        ("/FT/Ch/T(none)/Opt[(en)(de)]", "- none: (empty)"),
         ("/FT/Sig/T(sign)", "- sign: a signature"),
     ],
 )

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.files import Image, ParsedFile
+from bot.domain.messages import Message, MessageList
 from bot.files.sandbox.packing import UnpackError, pack, unpack
 
+NAME = st.text("abc é", max_size=9)
 PICTURE = st.builds(
     lambda data, side, part: Image(
         "a.png", "image/png", data, hashlib.sha256(data).hexdigest(), side, side, part
@@ -27,7 +29,8 @@ PARSED_FILE = st.builds(
     pictures=st.lists(PICTURE, max_size=3).map(tuple),
     pages=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4).map(tuple),
     count=st.integers(0, 99),
-    left_out=st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+    left_out=st.builds(Message, st.just("{name}, {n} of it"), name=NAME, n=st.integers())
+    | st.just(""),
     is_scanned=st.booleans(),
 )
 
@@ -50,6 +53,23 @@ def test_what_is_cut_or_changed_is_no_working_copy_or_another_one(
     changed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
     with contextlib.suppress(UnpackError):
         unpack(bytes(changed))
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        "a" * 900_000,
+        "one line\nand a second one",
+        Message("{words}", words="a" * 900_000),
+        Message("{words}", words="one line\x85and a second one"),
+        MessageList(["a"] * 9_000),
+    ],
+    ids=["long", "lines", "long sentence", "lines in one", "many"],
+)
+def test_what_is_said_to_be_left_out_is_one_line_and_bounded(left_out: str) -> None:
+    """A process that a file has taken over may say anything."""
+    came = unpack(pack(ParsedFile("a.txt", "text", pages=("x",), left_out=left_out))).left_out
+    assert 0 < len(came) <= 2_000 and len(came.splitlines()) == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"EASEL-READING-1\n", bytes(99)])

@@ -208,6 +208,9 @@ def test_no_words_call_anyone_or_leave_their_quote() -> None:
         text = format_asked(ALEX, "Alex", one, "en")
         assert "<!" not in text and "<@U0SAM>" not in text and "\n@here" not in text
         assert all(line.startswith(">") for line in text.split("\n\n", 1)[1].split("\n"))
+        assert "\u202e" not in text and "\x00" not in text
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert format_asked(ALEX, "Alex", f"{family}\ta", "en").endswith(f"> {family}\ta")
     for name in ("", "_", "&", "@ *"):
         assert format_asked(ALEX, name, "hi", "en").startswith("**<@U0ALEX>** asks:")
 

@@ -9,13 +9,14 @@ from bot.request.steering.stop_words import is_stop_request
 STOPS = (
     "stop", "STOP!!!", "Stop it.", "please stop", "@Easel stop", "stop, @Easel", "Cancel that",
     "*stop*", "stop stop stop", "🛑 stop 🛑", "ｓｔｏｐ", "  abort\n", "never mind",
-    "can you stop?",
+    "can you stop?", "🛑", "⏹️", " 🛑🛑 ", ":octagonal_sign:", "hoer auf", "Arrête-toi !",
     "Stopp!", "bitte stopp", "brich ab", "Brich das ab!", "Hör auf", "hor auf", "Abbrechen",
     "Arrête !", "arretez", "Arrêtez s’il vous plaît", "ça suffit", "Annule ça", "Laisse tomber",
     "¡Para!", "para por favor", "Detente", "detén", "cancela", "ya basta",
     "ストップ", "やめて！", "止めてください", "キャンセルして", "中止", "もういいです。",
 )  # fmt: skip
 OTHERS = (
+    "🛑 sign", "stop sign",
     "", "  ", "!!!", "stop using blue", "how do I stop a container", "draw a stop sign", "stop 3",
     "what does “stop” mean", "don't stop", "cancel my subscription", "nonstop", "unstoppable",
     "halt and catch fire", "stopping", "Abbruch der Verhandlung erklären", "genug Platz lassen",

@@ -22,7 +22,8 @@ from bot.files.unreadable import build_unreadable_error
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 256
-_MAX_BLANK_ROWS, _MAX_CELL_CHARS, _MAX_LISTED, _MAX_RANGES = 10_000, 5_000, 5, 20
+# As many as a sheet has: what stands below a gap of any size is read.
+_MAX_BLANK_ROWS, _MAX_CELL_CHARS, _MAX_LISTED, _MAX_RANGES = 1_100_000, 5_000, 5, 20
 KIND = "Excel workbook"
 
 
@@ -86,6 +87,9 @@ class WorkbookText:
         """Add the first rows that are not blank; return whether there are more."""
         kept, size, blank_count, last = list[list[str]](), self._size, 0, 0
         for row in rows:
+            if blank_count < _MAX_BLANK_ROWS and not any(map(_has_value, row.values)):
+                blank_count += 1
+                continue
             cells = [_format_cell(*cell) for cell in zip(row.values, row.formats, strict=True)]
             while cells and not cells[-1]:
                 cells.pop()
@@ -144,6 +148,10 @@ class WorkbookText:
         more = len(self.left_out) - _MAX_LISTED
         told = [Message("{count:,} more", count=more)] if more > 0 else []
         return [*self.left_out[:_MAX_LISTED], *told]
+
+
+def _has_value(value: object) -> bool:
+    return value is not None and value != ""
 
 
 def _format_cell(value: object, number_format: NumberFormat) -> str:

@@ -21,10 +21,12 @@ from bot.files.readers.vector.css.values import (
 )
 
 _MAX_STYLE_CHARS, _MAX_SELECTORS = 50_000_000, 40_000
+_MAX_PLAIN_STYLES, _MAX_PLAIN_CHARS = 5_000, 1_000
 _PAINTS = PAINT_PROPERTIES | COLOUR_PROPERTIES
 # Attributes are the weakest rules; what is important stands above each element's own style.
-_OWN, _IMPORTANT, _OWN_IMPORTANT = (1, 0, 0, 0), (2, 0, 0, 0), (3, 0, 0, 0)
-_Rank = tuple[int, int, int, int]
+_PLAIN, _OWN, _IMPORTANT, _OWN_IMPORTANT = range(4)
+# A rule's specificity and order, and what it declares.
+_Match = tuple[tuple[int, int, int], int, tuple[Declaration, ...]]
 
 
 @dataclass(slots=True)
@@ -35,12 +37,16 @@ class _Book:
         default_factory=dict
     )
     animation_ends: dict[str, tuple[Declaration, ...]] = field(default_factory=dict)
+    # Styles that depend on nothing but rules and an element's own: thousands have the same.
+    known: dict[tuple[tuple[int, ...], str], Mapping[str, str]] = field(default_factory=dict)
+    has_variables: bool = False
     count: int = 0
 
     def add_sheet(self, text: str) -> None:
         sheet = parse_sheet(text)
         self.animation_ends |= sheet.animation_ends
         for rule in sheet.rules:
+            self.has_variables |= any(one.name.startswith("--") for one in rule.declarations)
             for selector in parse_selectors(rule.selector):
                 self.count += 1
                 if self.count > _MAX_SELECTORS:
@@ -53,22 +59,23 @@ class _Book:
                 )  # fmt: skip
                 self.by_name.setdefault(name, []).append((selector, self.count, rule.declarations))
 
-    def list_declarations(self, element: Element, tree: Tree) -> list[tuple[_Rank, Declaration]]:
-        """Return what the sheets declare for an element, each with its rank."""
+    def list_matches(self, element: Element, tree: Tree) -> list[_Match]:
+        """Return what the sheets declare for an element, the weakest rule first."""
         names = ["", get_local_name(element).lower()]
         names += [f"#{element.get('id')}"] if element.get("id") else []
         names += [f".{name}" for name in dict.fromkeys(element.get("class", "").split())]
-        found = list[tuple[tuple[tuple[int, int, int], int], tuple[Declaration, ...]]]()
+        found = list[_Match]()
         for name in names:
             for selector, order, declarations in self.by_name.get(name, ()):
                 if is_match(selector, element, tree):
-                    found.append(((selector.specificity, order), declarations))
-        found.sort(key=lambda one: one[0])
-        return [
-            (_IMPORTANT if one.is_important else (0, 0, 0, 0), one)
-            for _, declarations in found
-            for one in declarations
-        ]
+                    found.append((selector.specificity, order, declarations))
+        found.sort(key=lambda one: one[:2])
+        return found
+
+    def is_plain(self, inherited: Mapping[str, str], own: str) -> bool:
+        """Whether an element's style follows from the rules and its own alone."""
+        is_bound = inherited or self.animation_ends or self.has_variables or "--" in own
+        return not is_bound and len(own) <= _MAX_PLAIN_CHARS
 
 
 def apply_styles(root: Element) -> None:
@@ -99,17 +106,16 @@ def _apply(
     tree: Tree,
 ) -> int:
     """Style one element; return how many characters that took."""
-    ranked = book.list_declarations(element, tree) if book.by_name else []
-    ranked += [
-        (_OWN_IMPORTANT if one.is_important else _OWN, one)
-        for one in parse_declarations(element.get("style", ""))
-    ]
-    ranked.sort(key=lambda one: one[0])
-    declarations = [one for _, one in ranked]
-    declarations += _list_animation_ends(declarations, book)
-    variables[element] = known = _collect_variables(declarations, inherited)
+    matches = book.list_matches(element, tree) if book.by_name else []
+    own = element.get("style", "")
+    if book.is_plain(inherited, own):
+        variables[element] = known = inherited
+        style = _resolve_plain(matches, own, book) if own or matches else {}
+    else:
+        declarations = _rank_declarations(matches, own, book)
+        variables[element] = known = _collect_variables(declarations, inherited)
+        style = _resolve(expand_shorthands(declarations), known)
     _resolve_attributes(element, known)
-    style = _resolve(expand_shorthands(declarations), known)
     if "font-family" in style:
         style["font-family"] = complete_family(style["font-family"])
     if element.get("font-family"):
@@ -121,6 +127,31 @@ def _apply(
     else:
         element.attrib.pop("style", None)
     return len(text) + sum(map(len, known.values())) * (known is not inherited)
+
+
+def _resolve_plain(matches: list[_Match], own: str, book: _Book) -> dict[str, str]:
+    key = (tuple(order for _, order, _ in matches), own)
+    if key not in book.known:
+        if len(book.known) >= _MAX_PLAIN_STYLES:
+            book.known.clear()
+        declarations = _rank_declarations(matches, own, book)
+        book.known[key] = _resolve(expand_shorthands(declarations), {})
+    return dict(book.known[key])
+
+
+def _rank_declarations(matches: list[_Match], own: str, book: _Book) -> list[Declaration]:
+    """Return what holds for an element, the weakest first."""
+    ranked = [
+        (_IMPORTANT if one.is_important else _PLAIN, one)
+        for _, _, declarations in matches
+        for one in declarations
+    ]
+    ranked += [
+        (_OWN_IMPORTANT if one.is_important else _OWN, one) for one in parse_declarations(own)
+    ]
+    ranked.sort(key=lambda one: one[0])
+    declarations = [one for _, one in ranked]
+    return declarations + _list_animation_ends(declarations, book)
 
 
 def _list_animation_ends(declarations: list[Declaration], book: _Book) -> list[Declaration]:

@@ -13,7 +13,7 @@ from bot.files.readers.vector.bounds import DrawingLimitError
 
 _MAX_RULES, _MAX_SELECTOR_CHARS, _MAX_BLOCKS = 20_000, 4_000, 64
 # Programs write the same few styles at thousands of shapes: each is read once.
-_MAX_KNOWN_STYLES, _MAX_KNOWN_STYLE_CHARS = 1_000, 1_000
+_MAX_KNOWN_STYLES, _MAX_KNOWN_STYLE_CHARS = 5_000, 1_000
 # What a block may end or begin with, but not within a string or an address.
 _SIGN = re.compile(r"[{};]|\"[^\"\n]*+\"?|'[^'\n]*+'?|url\([^)]*+\)?", re.IGNORECASE)
 _LENGTH_QUERY = re.compile(r"(min|max)-width\s*:\s*([\d.]+)\s*(px|em|rem)?")

@@ -131,8 +131,24 @@ def test_a_damaged_file_is_never_taken_over_as_it_is(kind: str) -> None:
                 own = find_own_pixels(broken, opened)
                 assert own is None or len(own.data) <= len(data) + 64
         for length in range(400):
-            own = find_own_pixels(data[:length], opened)
-            assert own is None or kind == "WEBP"
+            assert find_own_pixels(data[:length], opened) is None
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 70}], ids=str)
+def test_pixels_of_a_webp_that_reach_into_the_next_chunk_are_not_taken_over(
+    options: dict[str, object],
+) -> None:
+    data = write_with_metadata(draw_board(), "WEBP", **options)
+    start = next(data.index(kind) for kind in (b"VP8 ", b"VP8L") if kind in data)
+    (size,) = struct.unpack_from("<I", data, start + 4)
+    assert _SECRET in data[start + 8 + size :]
+    with open_picture(data) as opened:
+        opened.load()
+        assert find_own_pixels(data, opened) is not None
+        for more in range(1, len(data) - start - size):
+            longer = data[: start + 4] + struct.pack("<I", size + more) + data[start + 8 :]
+            own = find_own_pixels(longer, opened)
+            assert own is None or _SECRET not in own.data
 
 
 def test_a_png_with_colours_beyond_its_palette_is_written_anew() -> None:

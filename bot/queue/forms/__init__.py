@@ -1,0 +1,1 @@
+"""What people ask by forms, and that Easel posts in their name."""

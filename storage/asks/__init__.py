@@ -1,0 +1,1 @@
+"""Questions of “Ask Easel…” that are about to be posted."""

@@ -1,0 +1,1 @@
+"""Storms in which people steer: they press, edit, delete and stop while everything fails."""
