@@ -35,7 +35,7 @@ from storage.steering.answers import (
     rename_pictures,
 )
 from storage.steering.changed_words import IS_CARRIED, note_changed_words, note_gone_file
-from storage.steering.gone_questions import end_question
+from storage.steering.gone_questions import end_question, lock_questions
 from storage.steering.own_messages import find_own
 from storage.steering.titles import MARK_STALE
 
@@ -46,7 +46,7 @@ _FORGET_FILE = update(files).where(_IS_FILE).values(mode="tombstone", **FORGOTTE
 _DELETE_FILE_VIEWS = delete(sightings).where(sightings.c.slack_id == bindparam("file_id"))
 
 # The message itself, and those that quote it: questions that were asked from its menu.
-_SELECT_MESSAGES = select(turns.c.id, turns.c.root, turns.c.place).where(
+_SELECT_MESSAGES = select(turns.c.id, turns.c.root, turns.c.place, turns.c.ts).where(
     turns.c.team == bindparam("team"),
     turns.c.channel == bindparam("channel"),
     or_(turns.c.ts == bindparam("ts"), turns.c.about_ts == bindparam("ts")),
@@ -137,8 +137,14 @@ class SqlDeletionStore:
                 now=estimate_now(connection, self._clock),
             )
             rows = connection.execute(_SELECT_MESSAGES, {**key, "ts": ts}).all()
+            for row in rows:
+                # What quotes it goes with it; whoever still answers that looks for its own ts.
+                event = build_deletion_key(team, channel, row.ts)
+                add_event(connection, event, now=estimate_now(connection, self._clock))
             for root in sorted({row.root for row in rows}):
                 lock_thread(connection, Thread(team, channel, root))
+            # The end of an answer locks no thread. Who comes second sees what the other has done.
+            lock_questions(connection, [row.id for row in rows])
             if rows:
                 of_channel = {"of_team": team, "of_channel": channel}
                 connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
