@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
+from typing import TypeVar, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 
 from bot.domain.conversation import Trigger
 from bot.domain.files import FileRef
 from bot.domain.questions import Answer, Outcome, Question
 from storage.deletion import SqlDeletionStore
-from storage.engine.database import Database
+from storage.engine.database import Body, Database
 from storage.engine.postgres import PostgresDatabase
 from storage.files import SqlFileStore
 from storage.queue.journal import SqlJournal
@@ -28,6 +31,8 @@ COPY = "c" * 64
 PICTURE = FileRef("FPIC", "owl-v1.png", "image/png", version=1, sha256="a" * 64, copy_sha256=COPY)
 TABLE = FileRef("FTAB", "all-owls.csv", "text/csv", sha256="b" * 64)
 REPLY = "1700000000.000500"
+_COUNT_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+T = TypeVar("T")
 
 
 async def settle_and_show(
@@ -42,9 +47,9 @@ async def settle_and_show(
 async def list_words(database: Database) -> list[str]:
     """Return the texts, and the names of files, that hold the secret word."""
 
-    def read(connection: object) -> list[str]:
-        texts = connection.scalars(select(turns.c.text)).all()  # type: ignore[attr-defined]
-        names = connection.scalars(select(files.c.name)).all()  # type: ignore[attr-defined]
+    def read(connection: Connection) -> list[str]:
+        texts = connection.scalars(select(turns.c.text)).all()
+        names = connection.scalars(select(files.c.name)).all()
         return [one for one in (*texts, *names) if SECRET in one]
 
     return await database.read(read)
@@ -129,6 +134,46 @@ async def test_an_end_that_another_replica_has_not_seen_forgets_as_well(
         assert await list_words(there) == []
         place = THREAD.team, THREAD.channel, question.ts
         assert await SqlRemovalStore(there).take_offer(*place) is not None
+
+
+class HeldDatabase:
+    """A database whose next transaction is not committed before `release` is set."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+        self.has_run, self.release = threading.Event(), threading.Event()
+
+    async def read(self, body: Body[T]) -> T:
+        return await self._database.read(body)
+
+    async def write(self, body: Body[T]) -> T:
+        def hold(connection: Connection) -> T:
+            result = body(connection)
+            self.has_run.set()
+            assert self.release.wait(10)
+            return result
+
+        return await self._database.write(hold)
+
+
+async def test_an_end_waits_for_a_deletion_that_has_not_seen_it(postgres_url: str) -> None:
+    async with open_replicas(postgres_url, 2) as (here, there):
+        queue = SqlQuestionQueue(here, owner="a", is_shared=True)
+        question = await take_question(queue, f"an {SECRET}?")
+        await SqlJournal(here, owner="a").settle(question, Answer(f"It is an {SECRET}."))
+        held = HeldDatabase(there)
+        place = THREAD.team, THREAD.channel, question.ts
+        forgetting = asyncio.create_task(
+            SqlDeletionStore(cast(Database, held)).forget_message(*place)
+        )
+        assert await asyncio.to_thread(held.has_run.wait, 10)
+        queue.mark_delivered(question, Outcome.ANSWERED)
+        ending = asyncio.create_task(queue.flush())
+        while not ending.done() and not await there.read(lambda c: c.scalar(_COUNT_WAITING)):
+            pass  # it looks again
+        held.release.set()
+        await asyncio.gather(ending, forgetting)
+        assert await list_words(there) == []
 
 
 async def _delete_elsewhere(there: PostgresDatabase, question: Question) -> None:
