@@ -184,7 +184,7 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[st
     place = {**thread, "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, **turn})
     forget_words(connection, place, row.id)
-    rename_pictures(connection, place, row.id)
+    rename_pictures(connection, place, row.id, with_files=True)
     made_copies, made_ids = forget_files(connection, place, row.id)
     connection.execute(MARK_STALE, {f"of_{name}": value for name, value in thread.items()} | turn)
     return copies | made_copies | _forget_carried(connection, key, [*file_ids, *made_ids])

@@ -45,7 +45,7 @@ _SELECT_SHOWN = select(turns.c.id).where(*_IS_ANSWER, _IS_SHOWN)
 _SELECT_NAMED = (
     select(files.c.turn_id, files.c.position, files.c.slack_id, files.c.name, files.c.version)
     .join(turns, turns.c.id == files.c.turn_id)
-    .where(*_IS_ANSWER, files.c.name != "")
+    .where(*_IS_ANSWER)
 )
 _RENAME = (
     update(files)
@@ -86,11 +86,16 @@ def forget_files(
     return copies, file_ids
 
 
-def rename_pictures(connection: Connection, place: dict[str, str], turn_id: int) -> None:
-    """Name the pictures of a question by their versions alone, and its other files by their kinds:
-    their names are of its words, which are gone. In Slack a file keeps its name."""
+def rename_pictures(
+    connection: Connection, place: dict[str, str], turn_id: int, *, with_files: bool = False
+) -> None:
+    """Name the pictures of a question by their versions alone: their names are of its words, which
+    are gone. In Slack a file keeps its name. `with_files`: its other files as well, by their kinds;
+    those of an edited question are still found by their names, when others take their place."""
     values = _build_values(place, turn_id)
     for row in connection.execute(_SELECT_NAMED, values).all():
+        if not (row.version or with_files):
+            continue
         stem = f"picture-v{row.version}" if row.version else "file"
         new = {"new_name": f"{stem}{PurePosixPath(row.name).suffix}"}
         key = {"of_turn": row.turn_id, "of_position": row.position}

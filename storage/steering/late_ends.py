@@ -59,6 +59,6 @@ def forget_if_deleted(connection: Connection, question: Question) -> bool:
 def _forget(connection: Connection, row: Any) -> None:
     place = {name: getattr(row, name) for name in ("team", "channel", "root", "place")}
     end_question(connection, Thread(row.team, row.channel, row.root), row.id)
-    rename_pictures(connection, place, row.id)
+    rename_pictures(connection, place, row.id, with_files=True)
     forget_words(connection, place, row.id)
     connection.execute(_FORGET_FILES, {**place, "of_turn": row.id})
