@@ -44,7 +44,7 @@ def renew_quotes(connection: Connection, edit: MessageEdit) -> None:
     rows = _lock_quoting(connection, edit)
     with_quote = set[str]()  # the ts of what has the message as a quote within its own words
     for row in rows:
-        repeats_all = row.about_ts not in with_quote and _repeats(row.event_id or "")
+        repeats_all = row.about_ts not in with_quote and _is_repetition(row.event_id or "")
         if not repeats_all:
             with_quote.add(row.ts)
         if row.edited_ts < edit.edited_ts:
@@ -72,7 +72,7 @@ def _renew(connection: Connection, edit: MessageEdit, row: Any, *, repeats_all: 
     connection.execute(DELETE_SUMMARY, {**place, **turn})
 
 
-def _repeats(event_id: str) -> bool:
+def _is_repetition(event_id: str) -> bool:
     """Whether a question says what it quotes, and nothing else."""
     return event_id.startswith((_APART_PREFIX, PRESS_PREFIX))
 
