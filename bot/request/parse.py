@@ -124,7 +124,7 @@ def parse_request(message: str) -> ParsedRequest:
         options, size_error = _add_size(options, text)
         flag_error = flag_error or size_error
     parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
-    prompt_text = join_parts(parts)
+    prompt_text, keywords = join_parts(parts), tuple(find_keywords(text))
     return ParsedRequest(
         text=text,
         quote=quote,
@@ -137,8 +137,8 @@ def parse_request(message: str) -> ParsedRequest:
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
         command=_parse_own_command(message, recipe, quote),
-        keywords=tuple(find_keywords(text)),
-        excerpt_keywords=tuple(find_keywords(prompt_text)),
+        keywords=keywords,
+        excerpt_keywords=keywords if prompt_text == text else tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
         pictures=pictures,
         files=parse_file_references(text, prompt_text),
@@ -150,6 +150,17 @@ def parse_request(message: str) -> ParsedRequest:
         diagram_correction=None if quote or recipe else parse_diagram_corrections(text),
         area=parse_area_choice(text) if recipe is None else NO_CHOICE,
     )
+
+
+def read_wording(message: str) -> str:
+    """Return the `text` of `parse_request`, "" where the message is a command, for less than that
+    costs."""
+    if len(message) > _MAX_READ_CHARS:
+        request = parse_request(message)
+        return "" if request.command is not None else request.text
+    own, quote = split_quote(message)
+    text = _read_flags(own)[0].text
+    return "" if _parse_own_command(message, match_recipe(text), quote) is not None else text
 
 
 def _should_draw(text: str, recipe: Recipe | None) -> bool:
