@@ -34,6 +34,7 @@ from storage.steering.answers import (
     forget_words,
     rename_pictures,
 )
+from storage.steering.changed_words import IS_CARRIED, note_changed_words, note_gone_file
 from storage.steering.gone_questions import end_question
 from storage.steering.own_messages import find_own
 from storage.steering.titles import MARK_STALE
@@ -62,20 +63,19 @@ _CLEAR_TEXT = update(turns).where(turns.c.id == bindparam("of_turn")).values(tex
 _IS_OF_TURN = files.c.turn_id == bindparam("of_turn")
 # What an answer took along of another conversation is a row of its question, too; it is there for
 # as long as some message that brought it.
-_IS_CARRIED = questions.c.back_reference.in_(["taken", "declined"])
 _IS_IN_CHANNEL = and_(turns.c.team == bindparam("team"), turns.c.channel == bindparam("channel"))
 _SELECT_CARRIED = (
     select(files.c.turn_id, files.c.copy_sha256)
     .join(turns, turns.c.id == files.c.turn_id)
     .join(questions, questions.c.turn_id == files.c.turn_id)
-    .where(_IS_IN_CHANNEL, _IS_FILE, IS_PRESENT, _IS_CARRIED)
+    .where(_IS_IN_CHANNEL, _IS_FILE, IS_PRESENT, IS_CARRIED)
 )
 _SELECT_BROUGHT = (
     select(files.c.turn_id)
     .join(turns, turns.c.id == files.c.turn_id)
     .outerjoin(questions, questions.c.turn_id == files.c.turn_id)
     .where(_IS_IN_CHANNEL, _IS_FILE, IS_PRESENT)
-    .where(or_(questions.c.id.is_(None), not_(_IS_CARRIED)))
+    .where(or_(questions.c.id.is_(None), not_(IS_CARRIED)))
     .limit(1)
 )
 _FORGET_CARRIED = (
@@ -95,7 +95,7 @@ _CLEAR_CARRIED_NOTES = (
         questions.c.team == bindparam("of_team"),
         questions.c.channel == bindparam("of_channel"),
         questions.c.shown,
-        _IS_CARRIED,
+        IS_CARRIED,
         questions.c.note != "",
     )
     .values(note="")
@@ -172,6 +172,7 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[st
     file_ids = list(connection.scalars(SELECT_TURN_FILES, turn).all())
     for statement in (FORGET_TURN_FILES, _CLEAR_TEXT):
         connection.execute(statement, turn)
+    note_changed_words(connection, Thread(key["team"], key["channel"], row.root))
     end_question(connection, Thread(key["team"], key["channel"], row.root), row.id)
     connection.execute(DELETE_TURN_VIEWS, {**thread, **turn})
     place = {**thread, "place": row.place}
@@ -186,6 +187,7 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[st
 def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> set[str]:
     """Forget the answers and files that `find_own` finds; return the sha256 of working copies."""
     lock_thread(connection, thread)
+    note_changed_words(connection, thread)
     copies = set[str]()
     for row in find_own(connection, key):
         place = {**build_thread_key(thread), "place": row.place}
@@ -202,6 +204,7 @@ def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> 
 def _forget_file(connection: Connection, file_id: str) -> set[str]:
     """Forget a file; return the sha256 of its working copies."""
     key = {"file_id": file_id}
+    note_gone_file(connection, file_id)
     copies = set(connection.scalars(_SELECT_FILE_COPIES, key).all())
     connection.execute(_FORGET_FILE, key)
     connection.execute(_DELETE_FILE_VIEWS, key)

@@ -32,6 +32,7 @@ from bot.domain.costs import (
     PlannedRequest,
     UnbilledRequest,
 )
+from bot.domain.errors import WordsChanged
 from bot.domain.llm import RequestSent
 from storage import bills
 from storage.engine.announcements import announce
@@ -43,6 +44,7 @@ from storage.replicas.clock import estimate_now, read_now
 from storage.rows import build_owner_values
 from storage.schema import attempts, questions
 from storage.schema_budgets import reservations
+from storage.steering.changed_words import has_changed_words
 
 # While a request runs, its bill need not be looked up: its end brings the cost.
 _MAX_REQUEST_SECONDS = 600.0
@@ -147,11 +149,15 @@ class SqlLedger:
     async def record_sent(
         self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
     ) -> None:
-        await self._database.write(
-            lambda c: insert_sent_request(
-                c, cost_owner, planned, sent, now=estimate_now(c, self._clock)
-            )
-        )
+        def record(connection: Connection) -> bool:
+            if has_changed_words(connection, cost_owner.question_id):
+                return False
+            now = estimate_now(connection, self._clock)
+            insert_sent_request(connection, cost_owner, planned, sent, now=now)
+            return True
+
+        if not await self._database.write(record):
+            raise WordsChanged
 
     def note_started(self, planned: PlannedRequest, provider: str, generation_id: str) -> None:
         has_bill = bills.has_bill(provider, generation_id)

@@ -131,7 +131,8 @@ _IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 # `reask_at`: when it is to be asked again, because its message was edited while it was being
 # answered, else null; `edits` are the times at which edits led to a new answer, as Unix seconds.
 # `kept` says how the answer ended that stands until a new one is whole, which a person pressed for,
-# else empty. `presses` are those that asked something about an answer: name, version and ts.
+# else empty. `words_changed`: something of its prompt was edited or deleted since it was
+# claimed. `presses` are those that asked something about an answer: name, version and ts.
 questions = Table(
     "questions",
     metadata,
@@ -167,6 +168,7 @@ questions = Table(
     Column("ending", TEXT, nullable=False, server_default=""),
     Column("kept", TEXT, nullable=False, server_default=""),
     Column("presses", TEXT, nullable=False, server_default=""),
+    Column("words_changed", Boolean, nullable=False, server_default="0"),
     build_partial_index("questions_due", "ts", "id", flags="NOT shown", where="claimed_by = ''"),
     build_partial_index(
         "questions_open", "team", "channel", "root", "ts", flags="NOT shown", where=""

@@ -42,7 +42,8 @@ class RecordedModel:
         """Yield the model's events, for the request that `usage_meter` has noted.
 
         Each request is sent only once its row is stored. The caller ends the request in
-        `usage_meter`. Raises `StoreError` where nothing could be stored, and so nothing was sent.
+        `usage_meter`. Raises `StoreError` where nothing could be stored, and so nothing was sent,
+        and `WordsChanged` where what would be sent was edited or deleted meanwhile.
         """
         async with aclosing(self._model.stream(prompt)) as events:
             async for event in events:

@@ -57,6 +57,9 @@ class ParallelRequests:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
+        for task in self._tasks:
+            if not task.cancelled():
+                task.exception()  # one that ends the answer is raised once
 
     def ask(self, prompt: Prompt, usage_meter: UsageMeter) -> None:
         """Start a request for one more picture; `usage_meter` has noted it and records it."""

@@ -148,6 +148,11 @@ class LeaseLost(OperatorError):
     """Another worker has the question by now. What was done here must not be shown."""
 
 
+class WordsChanged(Exception):
+    """What a request would send was edited or deleted meanwhile. Nothing was sent: ask again with
+    what is left. It is no `EaselError`: what makes do with less after one must let it pass."""
+
+
 class StoreError(TransientError):
     """The database or the disk has failed to read or write."""
 

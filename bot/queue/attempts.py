@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 import structlog
 
 from bot.domain.conversation import IncomingMessage
-from bot.domain.errors import EaselError, LeaseLost, TransientError
+from bot.domain.errors import EaselError, LeaseLost, TransientError, WordsChanged
 from bot.domain.messages import Message
 from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question, TroubleKind
 from bot.domain.stores.questions import QuestionQueue
@@ -39,8 +39,8 @@ class QuestionAnswerer(Protocol):
     async def answer(self, question: Question) -> Outcome:
         """Answer, settle and show `question`.
 
-        Raises `TransientError`: requeue it. `LeaseLost`: leave it alone. Other `EaselError`s: it
-        has failed.
+        Raises `TransientError`: requeue it. `WordsChanged`: the same, at once. `LeaseLost`: leave
+        it alone. Other `EaselError`s: it has failed.
         """
         ...
 
@@ -114,6 +114,9 @@ class AttemptRunner:
         except LeaseLost:
             log.warning("claim_lost")
             return None
+        except WordsChanged:
+            log.info("words_changed")
+            return await self._requeue(question, 0.0, counts_as_attempt=False)
         except TransientError as error:
             return await self._retry_later(question, error, trail)
         self._report(question, outcome, time.monotonic() - started_at, trail.failure_code)
@@ -134,7 +137,7 @@ class AttemptRunner:
             return await self._give_up(question, message)
         try:
             return await self._answerer.answer(question)
-        except (TransientError, LeaseLost):
+        except (TransientError, LeaseLost, WordsChanged):
             raise
         except EaselError as error:
             trail.add_failure(error)

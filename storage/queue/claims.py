@@ -107,6 +107,7 @@ CLAIM = (
         begun_at=func.coalesce(questions.c.begun_at, bindparam("begun")),
         attempt=questions.c.attempt + 1,
         claims=questions.c.claims + 1,
+        words_changed=False,
     )
     .returning(*questions.c)
 )

@@ -22,6 +22,7 @@ from storage.queue.relevance import SELECT_DELETION
 from storage.rows import add_event, build_deletion_key, build_thread_key, lock_thread, match_thread
 from storage.schema import questions, turns
 from storage.steering.answers import rename_pictures
+from storage.steering.changed_words import note_changed_words
 from storage.steering.early_edits import take_early_edit
 from storage.steering.quotes import renew_quotes
 from storage.steering.replacing import ask_again
@@ -132,6 +133,7 @@ def _list_words(text: str) -> list[str]:
 def _set_words(connection: Connection, edit: MessageEdit, row: Any, thread: Thread) -> None:
     """Let the model read the new text alone, in the history and in summaries."""
     set_text(connection, row.id, edit.text)
+    note_changed_words(connection, thread)
     renew_quotes(connection, edit)
     place = {**build_thread_key(thread), "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, "of_turn": row.id})

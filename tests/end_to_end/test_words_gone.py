@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from bot.queue.removals import OFFER_MESSAGE
 from handlers.presses.removal import REMOVED_MESSAGE
@@ -127,6 +129,42 @@ async def test_what_waits_and_quotes_an_edited_message_asks_what_it_says_now(
     await settle(easel)
     sent = json.dumps(easel.get_last_request())
     assert "our elephant is big" in sent and not _WORD.search(sent)
+
+
+def take_back(easel: EaselEnvironment, root: str, what: str) -> None:
+    """Delete or edit the first message of a thread, or delete its file, as the person."""
+    match what:
+        case "file":
+            easel.slack.delete_file(easel.slack.list_thread(GENERAL, root)[0].files[0].id)
+        case "words":
+            easel.slack.edit(GENERAL, root, f"{MENTION} say something else")
+        case _:
+            easel.slack.delete(GENERAL, root)
+
+
+@pytest.mark.parametrize("what", ["message", "words", "file"])
+async def test_a_request_that_is_repeated_does_not_send_what_is_gone(
+    easel: EaselEnvironment, what: str
+) -> None:
+    files = [("a.txt", f"an {SECRET} lives in the barn".encode())] if what == "file" else []
+    root = await easel.ask("say hello" if files else f"2 + 3 {SECRET}", files=files)
+    await settle(easel)
+    count, gate = len(easel.model.requests), asyncio.Event()
+    easel.model.fail(503, build_error(503, "busy"), gate=gate)
+    await easel.slack.post_as_person(GENERAL, f"{MENTION} what lives in the barn?", thread_ts=root)
+    await wait_until(lambda: len(easel.model.requests) == count + 1)
+    assert _WORD.search(json.dumps(easel.get_last_request()))
+    take_back(easel, root, what)
+    noted = "SELECT id FROM questions WHERE words_changed"
+    await wait_until(lambda: easel.read_rows(noted) != [])
+    gate.set()
+    await easel.wait_until_idle()
+    assert len(easel.model.requests) == count + 2
+    assert not _WORD.search(json.dumps(easel.get_last_request()))
+    assert list_texts(easel, root)[-1].startswith("You asked: “what lives")
+    outcomes = [row["outcome"] for row in easel.list_model_requests()]
+    assert outcomes.count("answered") == 2 and "sent" not in outcomes
+    assert easel.read_rows("SELECT id FROM reservations") == easel.read_rows(noted) == []
 
 
 async def test_what_came_of_an_answer_whose_question_was_deleted_is_offered_for_deletion(

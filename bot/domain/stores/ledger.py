@@ -20,7 +20,11 @@ class Ledger(Protocol):
         self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
     ) -> None:
         """Record that a request is about to be sent, and the end of the one that it replaces. It
-        takes the place of one reservation."""
+        takes the place of one reservation.
+
+        Raises `WordsChanged`, and records nothing, where something that the question may send was
+        edited or deleted since it was claimed.
+        """
         ...
 
     def note_started(self, planned: PlannedRequest, provider: str, generation_id: str) -> None:

@@ -16,7 +16,8 @@ from aiohttp import web
 class Script:
     """The response to one request.
 
-    `chunks` are written one by one, after `delay` seconds and `pause` seconds apart; `drop` then
+    `chunks` are written one by one, after `gate` is set, `delay` seconds later and `pause` seconds
+    apart; `drop` then
     breaks the connection, `stall` keeps it open and silent until the server stops. With `cut` the
     connection breaks before the headers. `cost` is what the bill says, in US dollars; None: there
     is no bill. Without `has_id` the headers have no generation.
@@ -26,6 +27,7 @@ class Script:
     status: int = 200
     content_type: str = "text/event-stream"
     headers: dict[str, str] = field(default_factory=dict)
+    gate: asyncio.Event | None = None
     delay: float = 0.0
     pause: float = 0.0
     drop: bool = False
@@ -51,6 +53,8 @@ async def play_script(
     script: Script, request: web.Request, generation_id: str, stopping: asyncio.Event
 ) -> web.StreamResponse:
     """Respond as `script` says; a stall ends when the server is `stopping`."""
+    if script.gate is not None:
+        await wait_for_any(script.gate, stopping)
     await pause(script.delay, stopping)
     if script.cut:
         return cut_connection(request)
@@ -74,6 +78,14 @@ def cut_connection(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.close()
     return web.Response()
+
+
+async def wait_for_any(*events: asyncio.Event) -> None:
+    """Wait until one of the events is set."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 async def pause(seconds: float, stopping: asyncio.Event) -> None:

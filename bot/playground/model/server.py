@@ -117,12 +117,14 @@ class PlayedModel:
         *,
         retry_after: str = "",
         cost: Decimal | None = None,
+        gate: asyncio.Event | None = None,
     ) -> None:
         """Refuse the next request with `status`; a string as `body` is sent as HTML.
 
-        `cost` is what the bill says all the same.
+        `cost` is what the bill says all the same. With `gate` it is refused once that is set.
         """
-        self._scripts.append(replace(build_failure(status, body, retry_after), cost=cost))
+        script = build_failure(status, body, retry_after)
+        self._scripts.append(replace(script, cost=cost, gate=gate))
 
     def end_next(self, kind: EndingKind, **fields: Any) -> None:
         """Let the next answer end like that, and bill it; `fields` are those of `Ending`."""

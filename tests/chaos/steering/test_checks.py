@@ -25,8 +25,7 @@ from tests.chaos.steering.hearing import Hearing, plan_ending
 from tests.chaos.steering.stored import StoredQuestion
 from tests.chaos.steering.threads import SteeredThreads
 
-TS = f"{time.time() - 5:.6f}"
-QUESTION = SentQuestion(7, "say", "say q7 one", TS, TS, "U0P01")
+QUESTION = SentQuestion(7, "say", "say q7 one", "", "", "U0P01")
 NOBODY, PRESSER = "U0P02", "U0P03"
 
 
@@ -71,6 +70,12 @@ def build_act(kind: ActKind, *, acked: bool = True, **more: object) -> Act:
     act.deliveries.append(Delivery({}, 1, acked_at=time.perf_counter() if acked else None))
     act.is_sent = True
     return act
+
+
+@pytest.fixture(autouse=True)
+def ask_just_now() -> None:
+    """The times of acts are those of their test, which may run minutes after its module loads."""
+    QUESTION.ts = QUESTION.root = f"{time.time() - 5:.6f}"
 
 
 @pytest.fixture

@@ -154,6 +154,7 @@ async def call_asks(asks: AskCalls) -> None:
     await asks.fetch_name(alex, channel)
     thread = await asks.post_once("T0EASEL", channel, SafeText("Hello"), "1", since="1.0")
     assert await asks.post_once("T0EASEL", channel, SafeText("Hello"), "1", since="1.0") == thread
+    assert await asks.find_thread("T0EASEL", channel, "1", since="1.0") == thread
 
 
 async def call_directory(directory: SlackDirectory) -> None:

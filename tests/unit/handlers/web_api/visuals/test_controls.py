@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from itertools import combinations
-from typing import Any
 
 import pytest
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextActionsBlock
 
-from bot.domain.pictures.presses import PictureMenu
 from bot.domain.posts import Button, Controls, MenuEntry, PostMetadata
 from bot.playground.slack.block_checks import can_take_blocks
 from handlers.parsing.actions import parse_button_press
-from handlers.presses.table import PRESSES
 from handlers.web_api.message_forms import build_post_forms, build_stop_forms, build_update_forms
 from handlers.web_api.visuals.controls import build_control_blocks
 
@@ -55,7 +52,11 @@ def test_what_slack_sends_back_of_each_control_names_the_answer() -> None:
     options = [
         {"type": "button", "action_id": "easel_retry", "value": button["value"]},
         {"type": "overflow", "action_id": "easel_menu", "selected_option": menu["options"][0]},
-        {"action_id": thumbs["action_id"], "value": thumbs["negative_button"]["value"]},
+        {
+            "type": "feedback_buttons",
+            "action_id": thumbs["action_id"],
+            "value": thumbs["negative_button"]["value"],
+        },
     ]
     presses = [parse_button_press({"channel": {"id": "C1"}, "actions": [one]}) for one in options]
     assert [(one.question_id, one.version, one.word, one.name) for one in presses if one] == [
@@ -63,32 +64,6 @@ def test_what_slack_sends_back_of_each_control_names_the_answer() -> None:
         (7, 3, "cost", "easel_menu:cost"),
         (7, 3, "bad", "easel_feedback:bad"),
     ]
-
-
-def test_every_control_has_a_kind_of_press() -> None:
-    """A button that nothing listens to would say nothing to who presses it."""
-    rows = (
-        Controls(tuple(Button)[:4], has_feedback=True, menu=tuple(MenuEntry)),
-        Controls(tuple(Button)[4:], pictures=(PictureMenu(1),)),
-    )
-    names = set[str]()
-    for row in rows:
-        for block in build_control_blocks(PostMetadata(7, row)):
-            for element in block.get("elements") or [block["accessory"]]:
-                for action in list_presses(element):
-                    press = parse_button_press({"channel": {"id": "C1"}, "actions": [action]})
-                    assert press is not None
-                    names.add(press.name)
-    assert names == set(PRESSES)
-
-
-def list_presses(element: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what Slack sends for each press that `element` takes."""
-    thumbs = [element[name] for name in ("positive_button", "negative_button") if name in element]
-    if thumbs:
-        return [{"action_id": element["action_id"], "value": thumb["value"]} for thumb in thumbs]
-    options = element.get("options", [])
-    return [{**element, "selected_option": option} for option in options] or [element]
 
 
 @pytest.mark.parametrize(
