@@ -97,10 +97,17 @@ def plan_drawing(question: Question, answer: Answer) -> DrawingPlan | None:
     if request.command is not None or request.options.text_only:
         return None
     options = select_picture_options(request.options)
-    if drawn := sum(1 for ref in answer.files if ref.version):
+    if drawn := _count_drawn(answer.files):
         return DrawingPlan(replace(options, variations=drawn))
     options = replace(options, variations=request.options.variations)
     if request.wants_picture:
         return DrawingPlan(options)
     is_open = answer.outcome is not Outcome.ANSWERED
     return DrawingPlan(options, needs_picture=True) if request.wants_edit and is_open else None
+
+
+def _count_drawn(files: Sequence[FileRef]) -> int:
+    """Count the pictures that the model drew. One that is made here of another of the same answer,
+    with its surroundings put back, costs nothing."""
+    names = {f"v{ref.version}" for ref in files if ref.version}
+    return sum(1 for ref in files if ref.version and ref.made_from not in names)

@@ -24,6 +24,14 @@ FAILED = Answer(note="No.", outcome=Outcome.FAILED)
 WORDS = Answer("Hi.", ending=Ending.WHOLE)
 PICTURE = FileRef("F1", "fox.png", "image/png", 9, version=1)
 TWO = replace(WORDS, files=(PICTURE, replace(PICTURE, id="F2", version=2)))
+# The model's picture, and the one with the original's surroundings around the part that was meant.
+PUT_BACK = replace(
+    WORDS,
+    files=(
+        replace(PICTURE, version=2, made_from="v1"),
+        replace(PICTURE, id="F2", version=3, made_from="v2"),
+    ),
+)
 PHOTO = FileRef("F3", "photo.jpg", "image/jpeg", 9)
 
 
@@ -33,6 +41,7 @@ PHOTO = FileRef("F3", "photo.jpg", "image/jpeg", 9)
         ("say hello", WORDS, 0),
         ("say hello", FAILED, 0),
         ("tell a story with pictures", TWO, 2),
+        ("only B3: make it grey", PUT_BACK, 1),
         ("zeichne einen Igel", FAILED, 1),
         ("draw a hedgehog --variations 3", FAILED, 3),
         ("draw a hedgehog", WORDS, 1),
