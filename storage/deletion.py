@@ -38,7 +38,7 @@ from storage.steering.chains import list_quoting, lock_threads
 from storage.steering.changed_words import IS_CARRIED, note_changed_words, note_gone_file
 from storage.steering.gone_questions import end_question
 from storage.steering.own_messages import find_own
-from storage.steering.titles import MARK_STALE
+from storage.steering.titles import mark_stale
 
 _IS_FILE = files.c.slack_id == bindparam("file_id")
 _SELECT_FILE = select(files.c.slack_id).where(_IS_FILE).limit(1)
@@ -188,7 +188,7 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[st
     forget_words(connection, place, row.id)
     rename_pictures(connection, place, row.id)
     made_copies, made_ids = forget_files(connection, place, row.id)
-    connection.execute(MARK_STALE, {f"of_{name}": value for name, value in thread.items()} | turn)
+    mark_stale(connection, Thread(key["team"], key["channel"], row.root), row.id)
     return copies | made_copies | _forget_carried(connection, key, [*file_ids, *made_ids])
 
 
