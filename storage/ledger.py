@@ -44,7 +44,7 @@ from storage.replicas.clock import estimate_now, read_now
 from storage.rows import build_owner_values
 from storage.schema import attempts, questions
 from storage.schema_budgets import reservations
-from storage.steering.changed_words import have_words_changed
+from storage.steering.changed_words import has_changed_words
 
 # While a request runs, its bill need not be looked up: its end brings the cost.
 _MAX_REQUEST_SECONDS = 600.0
@@ -150,7 +150,7 @@ class SqlLedger:
         self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
     ) -> None:
         def record(connection: Connection) -> bool:
-            if have_words_changed(connection, cost_owner.question_id):
+            if has_changed_words(connection, cost_owner.question_id):
                 return False
             now = estimate_now(connection, self._clock)
             insert_sent_request(connection, cost_owner, planned, sent, now=now)

@@ -52,13 +52,15 @@ class LikelyCosts:
 
     async def estimate(self, thread: Thread, options: RequestOptions) -> Decimal | None:
         """Return the likely US dollars of all pictures that a message with `options` gets in
-        `thread`, None if unknown.
+        `thread`, None if unknown, or if none is drawn there.
 
         Raises `StoreError`.
         """
         info = self._list_model_infos()[0]
-        costs = await self._list_costs(thread.team, info.model)
         resolved = options.override(self._find_defaults(thread))
+        if resolved.text_only:
+            return None
+        costs = await self._list_costs(thread.team, info.model)
         one = estimate_picture_cost(costs, resolved, info)
         return None if one is None else one * (resolved.variations or 1)
 

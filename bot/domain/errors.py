@@ -150,7 +150,7 @@ class LeaseLost(OperatorError):
 
 class WordsChanged(Exception):
     """What a request would send was edited or deleted meanwhile. Nothing was sent: ask again with
-    what is left. No failure, so that nobody who makes do with less after one takes it for one."""
+    what is left. It is no `EaselError`: what makes do with less after one must let it pass."""
 
 
 class StoreError(TransientError):

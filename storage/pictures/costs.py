@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from bot.domain.stores.pictures import PictureCost
 from storage.ledger_rows import convert_to_dollars
-from storage.presses.answers import IS_ANSWER_TO
+from storage.presses.answers import IS_ANSWER_TO, IS_DRAWN
 from storage.schema import attempts, files, questions, turns
 
 RECENT_SECONDS = 30 * 24 * 3_600.0
@@ -28,7 +28,7 @@ _newest = (
 _count_pictures = (
     select(func.count())
     .select_from(turns.join(files, files.c.turn_id == turns.c.id))
-    .where(IS_ANSWER_TO, files.c.version > 0)
+    .where(IS_ANSWER_TO, IS_DRAWN)
     .correlate(questions)
     .scalar_subquery()
 )

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, func, not_, select
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    not_,
+    select,
+)
 
 from bot.domain.conversation import Speaker, Thread
+from storage.engine.dialects import TEXT
 from storage.rows import build_thread_key, match_thread
 from storage.schema import files, questions, turns
 
@@ -23,6 +34,19 @@ IS_ANSWER_TO = and_(
     turns.c.ts >= questions.c.ts,
     turns.c.ts < questions.c.ts.concat("0"),
     turns.c.speaker == Speaker.EASEL.value,
+)
+_source = files.alias("source")
+# A picture that the model drew. One with its surroundings put back is made here, for nothing, of
+# another of the same answer.
+IS_DRAWN = and_(
+    files.c.version > 0,
+    ~exists(
+        select(_source.c.turn_id).where(
+            _source.c.turn_id == files.c.turn_id,
+            _source.c.version > 0,
+            files.c.made_from == literal_column("'v'").concat(cast(_source.c.version, TEXT)),
+        )
+    ),
 )
 _IS_ANSWER = and_(
     match_thread(turns), turns.c.speaker == Speaker.EASEL.value, not_(turns.c.is_replaced)

@@ -59,7 +59,7 @@ def note_gone_file(connection: Connection, file_id: str) -> None:
     connection.execute(_MARK_FILE, {"file_id": file_id})
 
 
-def have_words_changed(connection: Connection, question_id: int | None) -> bool:
+def has_changed_words(connection: Connection, question_id: int | None) -> bool:
     """Whether a question must be prepared again before anything more of it is sent."""
     if question_id is None:
         return False

@@ -46,13 +46,17 @@ def pictures(database: Database, clock: Clock) -> SqlPictureStore:
 
 
 async def answer(
-    queue: SqlQuestionQueue, journal: SqlJournal, question: Question, *requests: ModelRequest
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    question: Question,
+    *requests: ModelRequest,
+    pictures: tuple[FileRef, ...] = (PICTURE,),
 ) -> PictureName:
-    """Answer with a picture; return its name."""
-    files = (replace(PICTURE, id=""),)
+    """Answer with pictures; return the name of the first."""
+    files = tuple(replace(one, id="") for one in pictures)
     await journal.settle(question, Answer("Here.", files=files, requests=requests))
-    await journal.record_uploads(question, ["F1"])
-    queue.mark_delivered(question, Outcome.ANSWERED, (PICTURE,))
+    await journal.record_uploads(question, [one.id for one in pictures])
+    queue.mark_delivered(question, Outcome.ANSWERED, pictures)
     await queue.flush()
     return PictureName(question.id, 1, THREAD.channel)
 
@@ -227,6 +231,18 @@ async def test_what_pictures_cost_is_told_by_workspace_and_model(
     assert known.cost == Decimal("0.75")
     assert not await pictures.list_costs("T0OTHER", "draws")
     assert not await pictures.list_costs(THREAD.team, "other")
+
+
+async def test_a_picture_that_is_made_here_of_another_costs_nothing(
+    pictures: SqlPictureStore, queue: SqlQuestionQueue, journal: SqlJournal, clock: Clock
+) -> None:
+    clock.now = 1_700_000_000.0
+    request = ModelRequest("openrouter", "draws", "g1", cost=Decimal("0.5"), started_at=clock.now)
+    put_back = replace(PICTURE, id="F2", version=2, made_from="v1")
+    question = await take_question(queue)
+    await answer(queue, journal, question, request, pictures=(PICTURE, put_back))
+    (known,) = await pictures.list_costs(THREAD.team, "draws")
+    assert known.cost == Decimal("0.5")
 
 
 @pytest.mark.parametrize(("later", "told"), [("--quality low", ["0.5"]), ("--quality high", [])])

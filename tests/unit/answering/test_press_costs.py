@@ -18,12 +18,21 @@ from bot.domain.posts import Button, ButtonCost, Controls
 from bot.domain.questions import Answer, Ending, Outcome
 from bot.domain.stores.pictures import PictureCost
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.request.parse import parse_request
 from tests.support.values import build_question
 
 FAILED = Answer(note="No.", outcome=Outcome.FAILED)
 WORDS = Answer("Hi.", ending=Ending.WHOLE)
 PICTURE = FileRef("F1", "fox.png", "image/png", 9, version=1)
 TWO = replace(WORDS, files=(PICTURE, replace(PICTURE, id="F2", version=2)))
+# The model's picture, and the one with the original's surroundings around the part that was meant.
+PUT_BACK = replace(
+    WORDS,
+    files=(
+        replace(PICTURE, version=2, made_from="v1"),
+        replace(PICTURE, id="F2", version=3, made_from="v2"),
+    ),
+)
 PHOTO = FileRef("F3", "photo.jpg", "image/jpeg", 9)
 
 
@@ -33,6 +42,7 @@ PHOTO = FileRef("F3", "photo.jpg", "image/jpeg", 9)
         ("say hello", WORDS, 0),
         ("say hello", FAILED, 0),
         ("tell a story with pictures", TWO, 2),
+        ("only B3: make it grey", PUT_BACK, 1),
         ("zeichne einen Igel", FAILED, 1),
         ("draw a hedgehog --variations 3", FAILED, 3),
         ("draw a hedgehog", WORDS, 1),
@@ -45,7 +55,7 @@ PHOTO = FileRef("F3", "photo.jpg", "image/jpeg", 9)
     ],
 )
 def test_what_would_be_drawn_once_more(text: str, answer: Answer, count: int) -> None:
-    plan = plan_drawing(build_question(text), answer)
+    plan = plan_drawing(parse_request(text), answer)
     assert count == (0 if plan is None else plan.options.variations or 1)
 
 
@@ -76,7 +86,8 @@ def build_costs(ledger: Ledger, *files: FileRef, draws: bool = True) -> PressCos
 
 
 async def add(costs: PressCosts, text: str, answer: Answer, *buttons: Button) -> Controls:
-    return await costs.add(Controls(buttons), build_question(text), answer)
+    request = parse_request(text)
+    return await costs.add(Controls(buttons), build_question(text), request, answer)
 
 
 async def test_each_button_has_its_cost_and_what_is_dear_is_asked_first() -> None:

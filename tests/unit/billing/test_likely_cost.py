@@ -65,3 +65,9 @@ async def test_the_ledger_is_asked_now_and_then_and_the_channels_options_count()
     now[0] += MAX_AGE_SECONDS
     assert await likely.estimate(THREAD, RequestOptions()) == Decimal("0.4")
     assert len(ledger.asked) == 2 and likely.can_draw
+
+
+async def test_where_words_alone_are_answered_no_picture_costs_anything() -> None:
+    only_words = replace(LOW, text_only=True)
+    likely = LikelyCosts(KnownCosts(), lambda: [GPT_5_4_IMAGE_2], lambda _: only_words, lambda: 0.0)
+    assert await likely.estimate(THREAD, RequestOptions(variations=3)) is None

@@ -11,7 +11,6 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextActionsBlock
 from bot.domain.posts import Button, Controls, MenuEntry, PostMetadata
 from bot.playground.slack.block_checks import can_take_blocks
 from handlers.parsing.actions import parse_button_press
-from handlers.presses.table import PRESSES
 from handlers.web_api.message_forms import build_post_forms, build_stop_forms, build_update_forms
 from handlers.web_api.visuals.controls import build_control_blocks
 
@@ -53,32 +52,18 @@ def test_what_slack_sends_back_of_each_control_names_the_answer() -> None:
     options = [
         {"type": "button", "action_id": "easel_retry", "value": button["value"]},
         {"type": "overflow", "action_id": "easel_menu", "selected_option": menu["options"][0]},
-        {"type": "feedback_buttons", "value": thumbs["negative_button"]["value"]},
+        {
+            "type": "feedback_buttons",
+            "action_id": thumbs["action_id"],
+            "value": thumbs["negative_button"]["value"],
+        },
     ]
     presses = [parse_button_press({"channel": {"id": "C1"}, "actions": [one]}) for one in options]
     assert [(one.question_id, one.version, one.word, one.name) for one in presses if one] == [
         (7, 3, "", "easel_retry"),
         (7, 3, "cost", "easel_menu:cost"),
-        (7, 3, "bad", ""),
+        (7, 3, "bad", "easel_feedback:bad"),
     ]
-
-
-def test_every_control_has_a_kind_of_press() -> None:
-    """A button that nothing listens to would say nothing to who presses it."""
-    controls = Controls(tuple(Button)[:4], menu=tuple(MenuEntry))
-    rest = Controls(tuple(Button)[4:])
-    names = set[str]()
-    for row in (controls, rest):
-        (actions,) = build_control_blocks(PostMetadata(7, row))
-        for element in actions["elements"]:
-            pressed = [
-                {**element, "selected_option": option} for option in element.get("options", [])
-            ] or [element]
-            for action in pressed:
-                press = parse_button_press({"channel": {"id": "C1"}, "actions": [action]})
-                assert press is not None
-                names.add(press.name)
-    assert names == set(PRESSES)
 
 
 @pytest.mark.parametrize(
