@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 from xml.etree.ElementTree import Element, XMLPullParser, iterparse
 
 from bot.files.readers.ooxml.markdown import clean_text
@@ -117,7 +118,8 @@ class SheetCells:
                 return
 
     def _iterate_elements(self, blank_rows: BlankRows | None) -> Iterator[Element]:
-        parser = XMLPullParser()
+        # Its events are typed for all kinds; those that it gives here are ends of elements.
+        parser: Any = XMLPullParser()
         for piece in iterate_filled(self.part, blank_rows):
             for start in range(0, len(piece), _CHUNK_BYTES):
                 parser.feed(piece[start : start + _CHUNK_BYTES])
