@@ -36,7 +36,7 @@ from storage.steering.answers import (
 )
 from storage.steering.chains import list_quoting, lock_threads
 from storage.steering.changed_words import IS_CARRIED, note_changed_words, note_gone_file
-from storage.steering.gone_questions import end_question
+from storage.steering.gone_questions import end_question, lock_questions
 from storage.steering.own_messages import find_own
 from storage.steering.titles import mark_stale
 
@@ -134,11 +134,15 @@ class SqlDeletionStore:
             if not (rows := _list_gone(connection, key, ts)):
                 return []
             lock_threads(connection, team, channel, rows)
+            # Somebody may have pressed until the threads were locked.
+            rows = _list_gone(connection, key, ts)
+            # The end of an answer locks no thread. Who comes second sees what the other has done.
+            lock_questions(connection, [row.id for row in rows])
             of_channel = {"of_team": team, "of_channel": channel}
             connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
-            # Somebody may have pressed until the threads were locked.
-            for row in _list_gone(connection, key, ts):
-                # What quotes the message is gone with it, also for what quotes that later.
+            for row in rows:
+                # What quotes the message is gone with it, also for what quotes that later; and
+                # whoever still answers it looks for its own ts.
                 _note_deletion(connection, key, row.ts, now)
                 copies |= _forget_row(connection, key, row)
             return _delete_unused_readings(connection, copies)

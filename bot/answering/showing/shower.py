@@ -6,7 +6,7 @@ See `bot.delivery` for how a reply looks, and `answerer.py` for how an answer co
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
@@ -50,10 +50,18 @@ UPLOADING_STATUS = Message("is uploading…")
 _MAX_POSTED_CODE_CHARS = 30_000
 
 
+class LateEnds(Protocol):
+    """Ends what was answered to deleted questions: see `bot.queue.removals.AnswerRemover`."""
+
+    async def is_deleted(self, question: Question) -> bool: ...
+
+    def end_soon(self, team: str, channel: str, ts: str) -> None: ...
+
+
 class AnswerShower:
     """Shows settled answers, and tells the queue when all of one is there.
 
-    `end_soon` gets questions whose messages were deleted, as far as that is known.
+    `ends` are told of questions whose messages seem to be deleted.
     """
 
     def __init__(
@@ -63,14 +71,14 @@ class AnswerShower:
         title_giver: TitleGiver,
         picture_menus: PictureMenus,
         press_costs: PressCosts,
-        end_soon: Callable[[Question], None],
+        ends: LateEnds,
     ) -> None:
         self._title_giver = title_giver
         self._queue = queue
         self._file_delivery = file_delivery
         self._picture_menus = picture_menus
         self._press_costs = press_costs
-        self._end_soon = end_soon
+        self._ends = ends
 
     async def deliver(
         self,
@@ -112,7 +120,7 @@ class AnswerShower:
         )
         self._title_giver.give_soon(question.thread)
         if is_deleted(question, reply):
-            self._end_soon(question)
+            self._ends.end_soon(question.thread.team, question.thread.channel, question.ts)
         return outcome
 
     async def _post_error(
@@ -147,7 +155,7 @@ class AnswerShower:
             question, outcome, (), messages.list_unrecorded(), messages.list_deleted()
         )
         if is_deleted(question, reply):
-            self._end_soon(question)
+            self._ends.end_soon(question.thread.team, question.thread.channel, question.ts)
         return outcome
 
     async def _show_text(
@@ -160,7 +168,7 @@ class AnswerShower:
         has_streamed = question.answer is None and reply.has_added_text
         reply.add("" if has_streamed else await _select_text(answer, reply.language))
         # Nothing can be asked once more of a question that is not there any more.
-        is_gone = reply.stop_button.is_silent
+        is_gone = is_deleted(question, reply) and await self._ends.is_deleted(question)
         chosen = Controls() if is_gone else choose_controls(question, answer)
         controls = await self._press_costs.add(chosen, question, request, answer)
         try:
