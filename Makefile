@@ -45,7 +45,9 @@ $(MADE): requirements.lock
 	@$(PY) deploy/packages.py sizes
 	@touch $(MADE)
 
+# Of what is there with the tools, parts would be missing: it begins with an empty .venv.
 $(RUNS): requirements.lock pyproject.toml
+	@test ! -e $(MADE) || test -L .venv || rm -rf .venv
 	$(PREPARE)
 	@echo "Installing what runs Easel, without the tools to develop and test it"
 	@$(PYTHON) deploy/packages.py lock > .venv/running.lock

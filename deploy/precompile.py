@@ -58,7 +58,15 @@ def main() -> int:
             # Names of functions and classes are no modules, and some packages are for one system.
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
+        load_pillow_plugins()
     return 0
+
+
+def load_pillow_plugins() -> None:
+    """Import what Pillow imports by a made-up name with the first file of a kind."""
+    from PIL import Image
+
+    Image.init()
 
 
 if __name__ == "__main__":

@@ -157,3 +157,13 @@ def test_all_that_easel_imports_is_found_wherever_it_is_imported() -> None:
     names = set(precompile.iterate_foreign_imports(ROOT))
     assert {"slack_bolt.async_app", "pillow_heif", "numpy", "matplotlib.mathtext"} <= names
     assert not {"os", "bot", "storage", "__future__"} & names
+
+
+def test_what_pillow_imports_by_a_made_up_name_is_compiled_as_well() -> None:
+    """Decoders write no compiled modules: each would compile its plugin anew."""
+    source = "import precompile, sys; precompile.load_pillow_plugins(); print(*sys.modules)"
+    command = [sys.executable, "-c", source]
+    told = subprocess.run(command, cwd=ROOT / "deploy", check=True, capture_output=True, text=True)
+    assert {f"PIL.{name}ImagePlugin" for name in ("WebP", "Tiff", "Gif")} <= set(
+        told.stdout.split()
+    )

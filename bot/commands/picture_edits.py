@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.pictures import NO_PICTURES
 from bot.commands.subjects import find_subject
+from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
@@ -33,6 +34,7 @@ from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
 from bot.files.preparer import build_person_owner
 from bot.files.unreadable import UnreadableError
 from bot.request.parse import ParsedRequest
+from bot.request.phrases import is_about_pictures
 from bot.request.picture_references import find_version
 
 _NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
@@ -74,11 +76,23 @@ class PictureEdits:
         """
         if not isinstance(request.command, EditPicture | ShowPalette | ComparePixels | ShowGrid):
             return None
-        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=0)
+        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=2)
         files = (*history.files, *context.files)
         pictures = [ref for ref in files if ref.is_declared_picture and not ref.is_gone]
-        match request.command:
-            case ComparePixels() as command:
+        # The newest turn is the message itself.
+        if not pictures and len(history.turns) > 1 and not is_about_pictures(request.text):
+            return None  # “reduce it to 50%” is said of texts as well
+        return await self._run(context, request.command, history, pictures)
+
+    async def _run(
+        self,
+        context: CommandContext,
+        command: EditPicture | ShowPalette | ComparePixels | ShowGrid,
+        history: ThreadHistory,
+        pictures: Sequence[FileRef],
+    ) -> CommandResult | None:
+        match command:
+            case ComparePixels():
                 versions = [ref for ref in history.files if ref.version]
                 if not versions and command.versions is not None:
                     return None
@@ -87,7 +101,7 @@ class PictureEdits:
                 return await self._show_palette(context, _choose(pictures, version), count)
             case ShowGrid(version):
                 return await self._show_grid(context, _choose(pictures, version))
-            case EditPicture() as command:
+            case EditPicture():
                 return await self._edit(context, command, pictures, history.newest_version)
 
     async def _edit(

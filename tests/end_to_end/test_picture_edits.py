@@ -75,6 +75,16 @@ async def test_an_upload_is_changed_too_and_without_a_picture_that_is_said(
     assert not easel.model.requests
 
 
+async def test_in_a_thread_of_words_the_words_are_meant(easel: EaselEnvironment) -> None:
+    root = await easel.ask("say a story of three hundred words")
+    for text in ("Verkleinere es auf 50 %", "それを半分にして", "Invertir"):
+        count = len(easel.model.requests)
+        await easel.ask(text, thread_ts=root)
+        assert len(easel.model.requests) == count + 1
+    await easel.ask("flip the picture", thread_ts=root)
+    assert "There is no picture in this thread" in easel.list_replies(root)[-1].text
+
+
 async def test_openai_is_asked_for_a_size_it_offers_and_the_rest_is_done_here_and_told(
     tmp_path: Path,
 ) -> None:

@@ -44,8 +44,10 @@ _POLITE = (
 CLEAR_PATTERNS = tuple(
     re.compile(text)
     for text in (
-        rf"(?:^|(?<=[\s,;(])){_ONLY} (?:{_VERB} )?{_IN}{_THE}(?:{_CELL_NOUN} )?{CELLS}"
+        rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?{CELLS}"
         rf"(?: {_ONLY})?\s*[:：,]?",
+        # With more behind it, “just fix F5” is said of keys, formulas and contracts as well.
+        rf"(?:^|(?<=[\s,;(])){_ONLY} {_VERB} {_IN}{_THE}{CELLS}(?=$|\s*[:：,.;!])\s*[:：,]?",
         rf"{_CELL_NOUN}\s?{CELLS}\s*[:：]?",
         rf"{CELLS}\s*(?:だけ|のみ|の(?:マス|セル|部分))",
     )
@@ -63,6 +65,12 @@ LIKELY_PATTERNS = tuple(
 )
 # Paper, races, meetings, a gas.
 USUAL_OTHERS = frozenset(("a2", "a3", "a4", "a5", "a6", "b4", "b5", "f1", "g7", "g8", "h2"))
+# “B12 in the contract”, “H8 del Excel”: a place in what is no picture.
+IN_OTHERS = re.compile(
+    r"\s+(?:(?:in|of|on|from|aus|von|dans|de|en) (?:(?:the|this|our|your|my|dem|der|den|diesem"
+    r"|meinem|la|le|el|los|las) |l')|im |del |du )"
+    r"(?!(?:\w+ )?(?:picture|image|photo|grid|bild|foto|raster|imagen|grille|cuadricula))"
+)
 # Next to these, a letter and a number are no cell.
 BEFORE_OTHERS = re.compile(
     r"(?:vitamins?|vitaminen?|vitamine|vitamina|ビタミン|plan|din|iso|jis|paper|papier|papel|size"

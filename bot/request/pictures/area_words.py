@@ -52,7 +52,8 @@ def _find_cells(words: str) -> AreaChoice | None:
                     continue
                 cells = read_cells(found["cells"])
                 names = set(patterns.CELL_PATTERN.findall(found["cells"]))
-                is_bare = not is_clear and names <= patterns.USUAL_OTHERS
+                is_elsewhere = patterns.IN_OTHERS.match(words, found.end("cells")) is not None
+                is_bare = not is_clear and (is_elsewhere or names <= patterns.USUAL_OTHERS)
                 if cells:
                     return AreaChoice(cells, is_bare=is_bare, rest=_cut_out(words, found))
     return None

@@ -87,8 +87,10 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"spiegle?(?: (?:es|das bild|(?:die )?{_V}))?",
         rf"{_DE}(?:{_DE_AXIS} )?spiegeln",
         rf"(?:retourne|inverse)[rz]?{_FR} (?P<axis>horizontalement|verticalement)",
-        rf"(?:voltear?|reflejar?|invierte|invertir){_ES}"
-        r"(?: (?P<axis>horizontalmente|verticalmente))?",
+        rf"(?:voltea|refleja|invierte){_ES}(?: (?P<axis>horizontalmente|verticalmente))?",
+        # “Invertir” alone is to invest.
+        rf"(?:voltear|reflejar|invertir){_ES} (?P<axis>horizontalmente|verticalmente)",
+        r"(?:voltear|reflejar|invertir) (?:la |esta )(?:imagen|foto)",
         rf"{_JA}(?P<axis>左右|上下|水平|垂直)?(?:に|へ)?反転{_JA_END}",
     ),
     OperationKind.RESIZE: (
@@ -124,8 +126,10 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"{_JA}{_PERCENT}に(?:縮小|拡大|リサイズ){_JA_END}",
         rf"{_JA}(?P<width>\d{{1,9}}) ?{_SIDES}に(?:縮小|拡大|リサイズ){_JA_END}",
         rf"{_JA}{_SHAPE}にリサイズ{_JA_END}",
-        rf"{_JA}(?P<factor>半分)(?:の(?:サイズ|大きさ))?に(?:縮小|リサイズ)?{_JA_END}",
-        rf"{_JA}(?P<factor>2倍)(?:の(?:サイズ|大きさ))?に(?:拡大|リサイズ)?{_JA_END}",
+        # “それを半分にして” is said of texts and recipes.
+        rf"{_JA}(?P<factor>半分|2倍)の(?:サイズ|大きさ)に(?:縮小|拡大|リサイズ)?{_JA_END}",
+        rf"{_JA}(?P<factor>半分|2倍)に(?:縮小|拡大|リサイズ){_JA_END}",
+        rf"(?:この画像|画像|写真|{_V})を(?P<factor>半分|2倍)に{_JA_END}",
     ),
     OperationKind.STRIP: (
         rf"(?:strip|remove|delete|clear) (?:all |the |its )?{_METADATA}{_OF}",

@@ -99,13 +99,15 @@ _NOT_A_THING = r"(?![a-z0-9]|[ -]?(?:tv|television|screen|monitor|camera|display
 _AT_DPI = r"(?=[ ,(]{1,2}(?:at |mit |a |con |in )?\d{1,6} ?(?:dpi|ppi|ppp))"
 _TURNED = (
     r"(?=,? (?:landscape|portrait|quer|querformat|hochformat|hochkant|paysage|apaisado|vertical"
-    r"|horizontal)\b)"
+    r"|horizontal)(?: (?:format|mode|orientation))?\s*(?:$|[,.;:)!?、]|(?:at |with |mit )?\d))"
 )
+# Roads and planes: “draw the A7 landscape”.
+_NO_ROAD = r"(?<!the )(?<!die )(?<!der )(?<!la )(?<!el )(?<!an )"
 _SHORT_PATTERN = re.compile(
     rf"(?<![a-z0-9])(?:{_FOR}:? (?:{_ARTICLE} ?)(?P<first>{_SHORT_NAMES}){_NOT_A_THING}"
     rf"|(?P<second>{_SHORT_NAMES})[ -]?{_FORMAT}(?![a-z])"
     rf"|(?P<third>{_SHORT_NAMES}){_AT_DPI}"
-    rf"|(?P<fifth>[ab][0-7]){_TURNED}"
+    rf"|{_NO_ROAD}(?P<fifth>[ab][0-7]){_TURNED}"
     rf"|(?P<fourth>{_SHORT_NAMES}) ?(?:サイズ|判|用|の解像度|で(?=[^a-z]{{0,12}}描|$)"
     rf"|(?:(?:横|縦)(?:長|向き)?)?[ 、で]{{0,2}}(?=\d{{1,4}} ?dpi)))"
 )

@@ -24,6 +24,7 @@ from bot.files.editing.comparisons import (
     open_reduced,
 )
 from bot.files.editing.edits import Edited, edit
+from bot.files.editing.encoding import is_drawn
 from bot.files.editing.opening import open_picture
 from bot.files.editing.palettes import draw_palette, find_palette
 from bot.files.unreadable import UnreadableError
@@ -217,3 +218,21 @@ def test_a_difference_of_screenshots_with_alpha_is_that_of_what_is_seen(alpha: i
     one, other = (open_reduced("a", save(picture)) for picture in (before, after))
     assert max(one.size) <= MAX_SIDE
     assert draw_difference("a", one, other)[1] == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("size", [(640, 400), (1_600, 1_000)])
+def test_fine_lines_of_a_webp_keep_their_colours(size: tuple[int, int]) -> None:
+    picture = Image.new("RGB", size, (255, 255, 255))
+    pen = ImageDraw.Draw(picture)
+    pen.line((0, 100, size[0], 100), fill=(255, 0, 0))
+    pen.text((40, 200), "red on blue", fill=(255, 0, 0))
+    source = save(picture, "WEBP", lossless=True)
+    edited = run(source, Operation(FLIP))
+    assert load(edited).convert("RGB").getpixel((40, 100)) == (255, 0, 0)
+    assert len(edited.data) < 4 * len(source) + 10_000
+
+
+def test_a_photo_as_webp_is_not_kept_without_loss() -> None:
+    noise = Image.effect_noise((600, 400), 40).convert("RGB")
+    assert not is_drawn(noise) and is_drawn(draw(600, 400, "RGBA"))
+    assert len(run(save(noise, "WEBP"), Operation(FLIP)).data) < 600 * 400

@@ -44,6 +44,9 @@ def test_of_a_range_the_first_cell_alone_is_never_meant() -> None:
         ("change cells C2-D3 to grass", "C2, D2, C3, D3"),
         ("only B3-C3", "B3, C3"),
         ("please only change B3", "B3"),
+        ("only change B3: grass", "B3"),
+        ("change B3 in the picture to grass", "B3"),
+        ("ändere B3 im linken Bild", "B3"),
         ("bitte nur ändere B3", "B3"),
         ("nur B3:C3 rot", "B3, C3"),
         ("nur B3/B4 rot", "B3, B4"),
@@ -53,6 +56,27 @@ def test_of_a_range_the_first_cell_alone_is_never_meant() -> None:
 def test_cells_are_read_with_or_without_the_grid_before(text: str, cells: str) -> None:
     choice = parse_area_choice(text)
     assert (join_cells(choice.cells), choice.is_bare) == (cells, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nur ändere B12 im Vertrag auf 30 Tage",
+        "only replace F9 in the schedule with D2",
+        "change B12 in the contract to 30 days",
+        "solo cambia H8 del Excel a 20",
+        "Just fix F5 so it refreshes the page",
+        "just make C2 the total of A1 to A9",
+        "just make H1 bold",
+        "Just colour E10 petrol pump",
+        "modifie C4 dans le contrat",
+    ],
+)
+def test_what_may_be_of_a_table_or_a_text_is_a_cell_only_where_the_grid_was_shown(
+    text: str,
+) -> None:
+    choice = parse_area_choice(text)
+    assert choice == NO_CHOICE or choice.is_bare
 
 
 @pytest.mark.parametrize(
