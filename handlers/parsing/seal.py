@@ -19,7 +19,7 @@ MAX_METADATA_CHARS = 3_000
 
 def seal(fields: Mapping[str, str], key: bytes, *, kind: str = "") -> str:
     """Return `fields` with a seal; `open_sealed` reads them. `kind` tells forms apart."""
-    sealed = {**fields, "seal": _sign(list(fields.values()), key, kind)}
+    sealed = {**fields, "seal": sign(list(fields.values()), key, kind)}
     return json.dumps(sealed, separators=(",", ":"))
 
 
@@ -29,7 +29,7 @@ def open_sealed(
     """Return the fields that were sealed in the order of `names`, None for anything else."""
     carried = _read_object(metadata)
     fields = {name: read_text(carried.get(name)) for name in names}
-    expected = _sign(list(fields.values()), key, kind)
+    expected = sign(list(fields.values()), key, kind)
     is_sealed = hmac.compare_digest(read_text(carried.get("seal")).encode(), expected.encode())
     return fields if is_sealed else None
 
@@ -44,6 +44,10 @@ def _read_object(text: str) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _sign(values: list[str], key: bytes, kind: str) -> str:
+def sign(values: list[str], key: bytes, kind: str) -> str:
+    """Return the seal of `values`, in hexadecimal digits: without `key` it tells nothing of them.
+
+    `kind` tells apart what is sealed.
+    """
     told = json.dumps([kind, *values] if kind else values).encode()
     return hmac.new(key, told, hashlib.sha256).hexdigest()

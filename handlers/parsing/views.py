@@ -24,7 +24,7 @@ from handlers.identifiers import (
 )
 from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.message_text import read_message
-from handlers.parsing.seal import open_sealed, seal
+from handlers.parsing.seal import open_sealed, seal, sign
 from handlers.parsing.shortcuts import MessageChoice
 
 # Slack's own bound for a field of text (docs.slack.dev, "Plain-text input element").
@@ -35,6 +35,7 @@ _ID_PATTERN = re.compile(r"[A-Z0-9]{1,32}")
 _CHANNEL_PATTERN = re.compile(r"[CG][A-Z0-9]{1,31}")
 _FIELDS = ("user", "user_team", "team", "channel", "root", "ts", "at")
 _ASK_FIELDS, _ASK_KIND = ("user", "team", "at"), "ask"
+_QUESTION_KIND, _MARK_CHARS = "asked", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,14 @@ class OpenedAsk:
     person: Person
     at: str
 
-    @property
-    def id(self) -> str:
-        """What its question is known by, however often it is sent."""
-        return f"{self.person.id}:{self.at}"
+    def name_question(self, channel: str, words: str, key: bytes) -> str:
+        """Return what its question is known by, however often it is sent as it is.
+
+        What was sent with other words, or for another place, may be posted already: it has a name
+        of its own, so that each question is answered as it stands there.
+        """
+        mark = sign([channel, words], key, _QUESTION_KIND)[:_MARK_CHARS]
+        return f"{self.person.id}:{self.at}:{mark}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ UNKNOWN_MEMBER_MESSAGE = Message(
     " or leave this empty: then I answer you directly."
 )
 NOT_SURE_MESSAGE = Message(
-    "That took too long, or did not work. Please send it again in a moment: it is asked once. If it"
-    " goes on, tell the person who runs me."
+    "That took too long, or did not work. Please send it again as it is in a moment: it is asked"
+    " once. If it goes on, tell the person who runs me."
 )
 
 
@@ -146,5 +146,6 @@ async def _ask(submission: AskSubmission, services: Services) -> None:
     language = services.choose_language(opened.person, submission.words)
     name = await services.asks.fetch_name(opened.person, channel)
     text = format_asked(opened.person, name, submission.typed, language)
-    ask = PendingAsk(opened.id, submission.person, channel, submission.words, opened.at)
+    ask_id = opened.name_question(submission.channel, submission.words, services.views.key)
+    ask = PendingAsk(ask_id, submission.person, channel, submission.words, opened.at)
     await services.ask_desk.ask(ask, text)

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.errors import ContentRefused, EaselError, SlackError
+from bot.domain.errors import ContentRefused, EaselError, SlackError, TransientError
 from bot.domain.ports import Directory
 from bot.domain.safe_text import SafeText
 from handlers.identifiers import ASK_EVENT_TYPE
@@ -25,7 +25,11 @@ from handlers.web_api.message_forms import format_plain_text
 from handlers.web_api.rate_limits import RateLimiter
 
 LOOK_SECONDS, POST_SECONDS = 0.8, 1.2
-_PAGE_SIZE, _MAX_PAGES, _HISTORY_SIZE = 999, 2, 100
+# What a process that has ended may have posted is looked for when no one waits for it.
+_LATER_SECONDS = 3.0
+_PAGE_SIZE, _MAX_PAGES = 999, 2
+_HISTORY_SIZE, _MAX_HISTORY_PAGES = 200, 20
+_MAX_REMEMBERED = 1_000
 _NO_SCOPE_CODES = ("missing_scope", "not_allowed_token_type")
 
 
@@ -45,6 +49,8 @@ class AskCalls:
         self._directory = directory
         # One form that is sent twice at once is posted once.
         self._locks = WeakValueDictionary[str, asyncio.Lock]()
+        # The direct messages of persons, where the app may not ask for them.
+        self._directs: dict[str, str] = {}
 
     async def is_member(self, person: Person, channel: str) -> bool | None:
         method, cursor = "users.conversations", ""
@@ -94,33 +100,58 @@ class AskCalls:
         lock = self._locks.setdefault(ask_id, asyncio.Lock())
         async with lock:
             # An attempt whose answer was lost, or that a process did not outlive, has posted it.
-            ts = await self._find_post(channel, ask_id, since)
-            return (
-                Thread(team, channel, ts) if ts else await self._post(team, channel, text, ask_id)
-            )
+            known = self._directs.get(channel, channel)
+            ts = ""
+            if _is_channel(known):
+                ts = await self._find_post(known, ask_id, since, LOOK_SECONDS)
+            if ts:
+                return Thread(team, known, ts)
+            thread = await self._post(team, channel, text, ask_id)
+            self._remember(channel, thread.channel)
+            return thread
 
     async def find_thread(
         self, team: str, channel: str, ask_id: str, *, since: str
     ) -> Thread | None:
-        ts = await self._find_post(channel, ask_id, since)
-        return Thread(team, channel, ts) if ts else None
+        known = self._directs.get(channel, channel)
+        if not _is_channel(known):
+            # It is known as soon as something is posted there.
+            raise TransientError("conversations.history: channel not known")
+        ts = await self._find_post(known, ask_id, since, _LATER_SECONDS)
+        return Thread(team, known, ts) if ts else None
 
-    async def _find_post(self, channel: str, ask_id: str, since: str) -> str:
-        method = "conversations.history"
-        if not channel.startswith(("C", "G", "D")):
-            return ""  # it is not known which one it is
-        self._take_place(method)
-        async with self._calls.call(method, timeout_seconds=LOOK_SECONDS):
-            page = await self._client.conversations_history(
-                channel=channel, oldest=since, limit=_HISTORY_SIZE, include_all_metadata=True
-            )
-        for message in read_mappings(page.get("messages")):
-            metadata = read_mapping(message, "metadata")
-            payload = read_mapping(metadata, "event_payload")
-            is_ask = metadata.get("event_type") == ASK_EVENT_TYPE
-            if is_ask and payload.get("ask") == ask_id:
-                return read_text(message.get("ts"))
+    async def _find_post(self, channel: str, ask_id: str, since: str, seconds: float) -> str:
+        """Return the ts of what was posted after `since`, "" if it is not there.
+
+        All pages together take `seconds` at most. Raises `EaselError`.
+        """
+        method, latest = "conversations.history", ""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        for _ in range(_MAX_HISTORY_PAGES):
+            self._take_place(method)
+            async with self._calls.call(method, timeout_seconds=max(end - loop.time(), 0.0)):
+                page = await self._client.conversations_history(
+                    channel=channel,
+                    oldest=since,
+                    latest=latest or None,
+                    limit=_HISTORY_SIZE,
+                    include_all_metadata=True,
+                )
+            messages = read_mappings(page.get("messages"))
+            for message in messages:
+                if _is_of_ask(message, ask_id):
+                    return read_text(message.get("ts"))
+            latest = read_text(messages[-1].get("ts")) if messages else ""
+            if not latest or page.get("has_more") is not True:
+                break
         return ""
+
+    def _remember(self, channel: str, posted: str) -> None:
+        if channel != posted:
+            self._directs[channel] = posted
+            if len(self._directs) > _MAX_REMEMBERED:
+                del self._directs[next(iter(self._directs))]
 
     async def _post(self, team: str, channel: str, text: SafeText, ask_id: str) -> Thread:
         metadata = {"event_type": ASK_EVENT_TYPE, "event_payload": {"ask": ask_id}}
@@ -148,6 +179,17 @@ class AskCalls:
     def _take_place(self, method: str) -> None:
         if not self._rate_limiter.try_acquire(method):
             raise build_allowance_error(method)
+
+
+def _is_channel(name: str) -> bool:
+    """Whether `name` is a channel's own, not that of a person."""
+    return name.startswith(("C", "G", "D"))
+
+
+def _is_of_ask(message: Mapping[str, Any], ask_id: str) -> bool:
+    metadata = read_mapping(message, "metadata")
+    is_ask = metadata.get("event_type") == ASK_EVENT_TYPE
+    return is_ask and read_mapping(metadata, "event_payload").get("ask") == ask_id
 
 
 def _get_data(response: AsyncSlackResponse) -> Mapping[str, Any]:

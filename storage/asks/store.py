@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain.answers.asks import PendingAsk
 from bot.domain.conversation import Person
@@ -15,9 +15,9 @@ from storage.engine.dialects import insert
 from storage.replicas.clock import estimate_now
 
 _INSERT = insert(asks)
-_PUT = _INSERT.on_conflict_do_update(
-    index_elements=["id"],
-    set_={name: _INSERT.excluded[name] for name in ("channel", "words", "since", "at")},
+_PUT = _INSERT.on_conflict_do_update(index_elements=["id"], set_={"at": _INSERT.excluded.at})
+_SET_CHANNEL = (
+    update(asks).where(asks.c.id == bindparam("of_id")).values(channel=bindparam("new_channel"))
 )
 _DELETE = delete(asks).where(asks.c.id == bindparam("of_id"))
 _SELECT_LEFT = select(asks).where(asks.c.at <= bindparam("before")).order_by(asks.c.at)
@@ -44,6 +44,10 @@ class SqlAskStore:
             connection.execute(_PUT, row | {"at": estimate_now(connection, self._clock)})
 
         await self._database.write(write)
+
+    async def note_channel(self, ask_id: str, channel: str) -> None:
+        values = {"of_id": ask_id, "new_channel": channel}
+        await self._database.write(lambda c: c.execute(_SET_CHANNEL, values).rowcount)
 
     async def remove(self, ask_id: str) -> None:
         await self._database.write(lambda c: c.execute(_DELETE, {"of_id": ask_id}).rowcount)

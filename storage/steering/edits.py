@@ -27,7 +27,7 @@ from storage.steering.early_edits import take_early_edit
 from storage.steering.quotes import renew_quotes
 from storage.steering.replacing import ask_again
 from storage.steering.stops import stop_by_edit
-from storage.steering.titles import MARK_STALE
+from storage.steering.titles import mark_stale
 
 # People edit several times in a row: the answer waits until they have been quiet for as long.
 QUIET_SECONDS = 3.0
@@ -98,6 +98,9 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
         return EditReport(EditResult.IGNORED)
     row = _SELECT_EDITED.fetch_row(connection, key)
     if row is None:
+        # It may be quoted where it is not stored: Easel need not read the thread of a recipe.
+        if not is_same(edit.text, edit.previous_text):
+            renew_quotes(connection, edit)
         return take_early_edit(connection, edit, rights)
     if row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
         return EditReport(EditResult.IGNORED)
@@ -138,8 +141,7 @@ def _set_words(connection: Connection, edit: MessageEdit, row: Any, thread: Thre
     place = {**build_thread_key(thread), "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, "of_turn": row.id})
     rename_pictures(connection, place, row.id)
-    of_thread = {f"of_{name}": value for name, value in build_thread_key(thread).items()}
-    connection.execute(MARK_STALE, {**of_thread, "of_turn": row.id})
+    mark_stale(connection, thread, row.id)
 
 
 def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float) -> EditResult:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, select, update
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from bot.domain.answers.steering import TitleAuthor
 from bot.domain.conversation import Speaker, Thread
@@ -16,13 +19,15 @@ _HAS_NO_TITLE = select(threads.c.titled_by).where(match_thread(threads)).scalar_
 _NAMES = ("team", "channel", "root")
 _IS_OF_THREAD = tuple(threads.c[name] == bindparam(f"of_{name}") for name in _NAMES)
 # A question that was asked from the menu of a message quotes what others have written.
-_SELECT_WORDS = (
+_SELECT_FIRST_WORDS = (
     select(turns.c.text)
     .select_from(turns.join(questions, questions.c.turn_id == turns.c.id))
     .where(match_thread(turns), turns.c.about_ts == "", turns.c.text != "")
-    .where(_HAS_NO_TITLE.in_(["", TitleAuthor.STALE.value]))
     .order_by(turns.c.place)
     .limit(_MAX_QUESTIONS)
+)
+_SELECT_WORDS = _SELECT_FIRST_WORDS.where(
+    _HAS_NO_TITLE.in_(["", TitleAuthor.STALE.value]),
 )
 _RECORD = (
     update(threads)
@@ -33,19 +38,16 @@ _RECORD = (
     )
     .values(titled_by=bindparam("author"))
 )
-# A title may hold words of the first questions. One that a person gave is not Easel's to change.
-_first = (
-    select(questions.c.turn_id)
-    .where(*(questions.c[name] == bindparam(f"of_{name}") for name in _NAMES))
-    .order_by(questions.c.ts)
-    .limit(_MAX_QUESTIONS)
-    .subquery()
-)
-MARK_STALE = (
+# A title that a person gave is not Easel's to change. Which question another one was taken from is
+# not stored, and questions before it may be gone: each one counts.
+_LOCK_TITLE = select(threads.c.titled_by).where(*_IS_OF_THREAD).with_for_update()
+_SET_STALE = (
     update(threads)
     .where(*_IS_OF_THREAD, threads.c.titled_by == TitleAuthor.EASEL.value)
-    .where(select(_first.c.turn_id).where(_first.c.turn_id == bindparam("of_turn")).exists())
     .values(titled_by=TitleAuthor.STALE.value)
+)
+_MARK_STALE = _SET_STALE.where(
+    select(questions.c.id).where(questions.c.turn_id == bindparam("of_turn")).exists()
 )
 _SELECT_STALE = (
     select(threads.c.team, threads.c.channel, threads.c.root, turns.c.user)
@@ -61,6 +63,34 @@ _SELECT_STALE = (
         threads.c.titled_by == TitleAuthor.STALE.value,
     )
 )
+_first_asker = (
+    select(questions.c.user)
+    .where(*(questions.c[name] == threads.c[name] for name in _NAMES))
+    .order_by(questions.c.ts)
+    .limit(1)
+    .scalar_subquery()
+)
+_key_columns = tuple_(*(threads.c[name] for name in _NAMES))
+_LIST_STALE = (
+    select(*_key_columns, func.coalesce(_first_asker, "").label("user"))
+    .where(
+        threads.c.titled_by == TitleAuthor.STALE.value,
+        _key_columns > tuple_(*map(bindparam, _NAMES)),
+    )
+    .order_by(*_key_columns)
+    .limit(bindparam("most"))
+)
+
+
+def mark_stale(connection: Connection, thread: Thread, turn_id: int) -> None:
+    """Note that the title of `thread` may hold words of a question whose words have just changed.
+
+    One that is being noted at this moment is waited for: it is compared with these words, or found
+    here.
+    """
+    key = _name_thread(thread)
+    connection.execute(_LOCK_TITLE, key)
+    connection.execute(_MARK_STALE, {**key, "of_turn": turn_id})
 
 
 class SqlTitleStore:
@@ -78,15 +108,37 @@ class SqlTitleStore:
         row = await self._database.read(lambda c: c.execute(_SELECT_STALE, key).first())
         return None if row is None else (Thread(row.team, row.channel, row.root), row.user)
 
+    async def list_stale(self, after: Thread | None, limit: int) -> list[tuple[Thread, str]]:
+        start = dict.fromkeys(_NAMES, "") if after is None else build_thread_key(after)
+        rows = await self._database.read_apart(
+            lambda c: c.execute(_LIST_STALE, start | {"most": limit}).all()
+        )
+        return [(Thread(row.team, row.channel, row.root), row.user) for row in rows]
+
     async def record(self, thread: Thread, author: TitleAuthor) -> None:
-        key = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
-        values = {**key, "author": author.value}
+        values = {**_name_thread(thread), "author": author.value}
         await self._database.write(lambda c: c.execute(_RECORD, values).rowcount)
 
-    def record_soon(self, thread: Thread, author: TitleAuthor) -> None:
+    def record_soon(self, thread: Thread, author: TitleAuthor, words: Sequence[str]) -> None:
         # A transaction more for each thread would be one more for most questions.
-        values = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
         self._database.defer(
-            lambda c: c.execute(_RECORD, values | {"author": author.value}).close(),
-            within_seconds=_MAX_DELAY_SECONDS,
+            lambda c: _record(c, thread, author, words), within_seconds=_MAX_DELAY_SECONDS
         )
+
+
+def _record(
+    connection: Connection, thread: Thread, author: TitleAuthor, words: Sequence[str]
+) -> None:
+    """Note who gave the title of `words`, stale if the first questions do not say them any more."""
+    key = _name_thread(thread)
+    # This locks the row: words that change later find the author there, see `mark_stale`.
+    connection.execute(_RECORD, {**key, "author": author.value})
+    if author is not TitleAuthor.EASEL:
+        return
+    now = connection.scalars(_SELECT_FIRST_WORDS, build_thread_key(thread)).all()
+    if list(now[: len(words)]) != list(words):
+        connection.execute(_SET_STALE, key)
+
+
+def _name_thread(thread: Thread) -> Mapping[str, Any]:
+    return {f"of_{name}": value for name, value in build_thread_key(thread).items()}

@@ -14,7 +14,7 @@ from bot.playground.slack.views.people import NO_ANSWER_SENTENCE, Sent
 from bot.playground.slack.workspace import PlayedMessage
 from bot.queue.worker import Worker
 from handlers.views.ask import NOT_A_MEMBER_MESSAGE, NOT_SURE_MESSAGE, UNKNOWN_MEMBER_MESSAGE
-from tests.support.easel import DM, GENERAL, QUICK_RULES, EaselEnvironment, run_easel
+from tests.support.easel import DM, GENERAL, QUICK_RULES, EaselEnvironment, run_easel, wait_until
 
 
 async def open_form(slack: PlayedSlack) -> str:
@@ -101,27 +101,87 @@ async def test_a_post_whose_answer_is_lost_is_gone_on_from(easel: EaselEnvironme
     assert len(await wait_for_answer(easel, GENERAL)) == 2
 
 
-async def test_a_kill_between_the_post_and_the_store_loses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("changed", [{"words": "say two"}, {"place": "C0DESIGN"}])
+async def test_what_is_sent_again_otherwise_is_asked_as_well_and_each_post_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, str]
 ) -> None:
+    monkeypatch.setattr("bot.queue.forms.asks.LEFT_SECONDS", 0.0)
+    async with PlayedSlack(QUICK_RULES) as slack:
+        given = {"words": "say one", "place": GENERAL}
+        async with run_easel(tmp_path, slack=slack) as easel:
+            slack.fail("chat.postMessage", status=503, after=True)
+            modal = await open_form(slack)
+            assert (await slack.forms.submit(modal, given)).errors == {"words": NOT_SURE_MESSAGE}
+            assert (await slack.forms.submit(modal, given | changed)).is_closed
+            await easel.wait_until_idle()
+        # What was posted first is taken up at the latest at the next start.
+        async with run_easel(tmp_path, slack=slack) as easel:
+            await wait_until(lambda: not easel.read_rows("SELECT id FROM asks"))
+            await easel.wait_until_idle()
+            for channel in {GENERAL, (given | changed)["place"]}:
+                for asked in list_asked(slack, channel):
+                    _, answer = slack.list_thread(channel, asked.ts)
+                    assert asked.text.endswith(f"> say {answer.text}")
+            assert len(easel.read_rows("SELECT id FROM questions")) == 2
+
+
+async def test_without_im_write_a_form_that_is_sent_often_is_posted_once(tmp_path: Path) -> None:
+    rules = replace(QUICK_RULES, scopes=GRANTED_SCOPES - {"im:write"})
+    async with run_easel(tmp_path, rules=rules) as easel:
+        modal = await open_form(easel.slack)
+        given = {"words": "say hello"}
+        await asyncio.gather(*(easel.slack.forms.submit(modal, given) for _ in range(3)))
+        assert len(await wait_for_answer(easel, DM)) == 2
+
+
+async def post_and_die(
+    slack: PlayedSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+) -> str:
+    """Let a process end between the post of a form and its store; return the form's modal."""
+
     async def die(*_: object) -> None:
         await asyncio.Event().wait()
 
-    rules = replace(QUICK_RULES, ack_seconds=0.4)
+    async with run_easel(tmp_path, slack=slack):
+        with monkeypatch.context() as patch:
+            patch.setattr(Worker, "submit", die)
+            modal = await open_form(slack)
+            sent = await slack.forms.submit(modal, given)
+    assert sent.problem == NO_ANSWER_SENTENCE
+    return modal
+
+
+async def test_a_kill_between_the_post_and_the_store_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = {"words": "say hello", "place": GENERAL}
-    async with PlayedSlack(rules) as slack:
-        async with run_easel(tmp_path, slack=slack):
-            with monkeypatch.context() as patch:
-                patch.setattr(Worker, "submit", die)
-                modal = await open_form(slack)
-                sent = await slack.forms.submit(modal, given)
-        assert sent.problem == NO_ANSWER_SENTENCE and len(list_asked(slack, GENERAL)) == 1
-        monkeypatch.setattr("bot.queue.forms.asks.LEFT_SECONDS", 0.0)
+    monkeypatch.setattr("handlers.views.ask_calls._HISTORY_SIZE", 10)
+    monkeypatch.setattr("bot.queue.forms.asks.LEFT_SECONDS", 0.0)
+    async with PlayedSlack(replace(QUICK_RULES, ack_seconds=0.4)) as slack:
+        modal = await post_and_die(slack, tmp_path, monkeypatch, given)
+        (asked,) = list_asked(slack, GENERAL)
+        for number in range(25):  # meanwhile people talk, more than is read at once
+            await slack.post_as_person(GENERAL, f"talk {number}", views=())
         async with run_easel(tmp_path, slack=slack) as easel:
             # Without being sent again, and no second time if it is.
-            assert len(await wait_for_answer(easel, GENERAL)) == 2
+            await slack.wait_until(lambda: len(slack.list_thread(GENERAL, asked.ts)) == 2)
+            await easel.wait_until_idle()
             assert (await slack.forms.submit(modal, given)).is_closed
             await easel.wait_until_idle()
-            assert len(await wait_for_answer(easel, GENERAL)) == 2
+            assert [m for m in list_asked(slack, GENERAL) if "asks:" in m.text] == [asked]
             assert len(easel.model.requests) == 1
+            assert easel.read_rows("SELECT id FROM asks") == []
+
+
+async def test_what_is_posted_directly_without_im_write_survives_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Which channel it is, Slack tells only with what is posted.
+    scopes = GRANTED_SCOPES - {"im:write"}
+    monkeypatch.setattr("bot.queue.forms.asks.LEFT_SECONDS", 0.0)
+    async with PlayedSlack(replace(QUICK_RULES, ack_seconds=0.4, scopes=scopes)) as slack:
+        await post_and_die(slack, tmp_path, monkeypatch, {"words": "say hello"})
+        async with run_easel(tmp_path, slack=slack) as easel:
+            _, answer = await wait_for_answer(easel, DM)
+            assert answer.text == "hello"
             assert easel.read_rows("SELECT id FROM asks") == []

@@ -21,12 +21,12 @@ async def test_a_title_is_noted_with_the_next_transaction(
 
     await take_question(queue)
     titles = SqlTitleStore(database)
-    titles.record_soon(THREAD, TitleAuthor.EASEL)
+    titles.record_soon(THREAD, TitleAuthor.EASEL, [])
     assert await read_author() == ""
     # Whoever writes next finds it there: what is deleted then is in a title of Easel's.
     found = await database.write(lambda c: c.scalar(select(threads.c.titled_by)))
     assert found == TitleAuthor.EASEL.value
-    titles.record_soon(THREAD, TitleAuthor.PERSON)
-    titles.record_soon(THREAD, TitleAuthor.EASEL)
+    titles.record_soon(THREAD, TitleAuthor.PERSON, [])
+    titles.record_soon(THREAD, TitleAuthor.EASEL, [])
     await database.flush()
     assert await read_author() == TitleAuthor.PERSON.value

@@ -41,6 +41,7 @@ from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.safe_text import NO_TEXT
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.trail import note_failure
+from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,13 @@ class AnswerShower:
         self._ends = ends
 
     async def deliver(
-        self, question: Question, answer: Answer, reply: Reply, *, title: str
+        self,
+        question: Question,
+        request: ParsedRequest,
+        answer: Answer,
+        reply: Reply,
+        *,
+        title: str,
     ) -> Outcome:
         """Show the rest of the answer, then its files. What Slack refuses for good is said.
 
@@ -89,7 +96,7 @@ class AnswerShower:
         files = tuple[FileRef, ...]()
         if should_keep_earlier(question, answer):
             return await self._keep_earlier(question, answer, reply)
-        refusal = await self._show_text(question, answer, reply)
+        refusal = await self._show_text(question, request, answer, reply)
         try:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
             files = await self._share_files(question, answer, reply, title)
@@ -98,7 +105,7 @@ class AnswerShower:
             await _post_code(reply, answer, question)
             refusal = refusal or error
         if refusal is not None:
-            await self._post_error(question, answer, reply, refusal)
+            await self._post_error(question, request, answer, reply, refusal)
         if question.version > 1:
             await self._file_delivery.delete_earlier(question)
         # Before the question is closed: a process that dies now leaves nothing for ever.
@@ -117,11 +124,16 @@ class AnswerShower:
         return outcome
 
     async def _post_error(
-        self, question: Question, answer: Answer, reply: Reply, refusal: OperatorError
+        self,
+        question: Question,
+        request: ParsedRequest,
+        answer: Answer,
+        reply: Reply,
+        refusal: OperatorError,
     ) -> None:
         log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
         note_failure(refusal)
-        controls = await self._press_costs.add(Controls((Button.RETRY,)), question, answer)
+        controls = await self._press_costs.add(Controls((Button.RETRY,)), question, request, answer)
         metadata = PostMetadata(question.id, controls, language=reply.language)
         try:
             text = escape_text(render(refusal.user_message, reply.language), question.asker.id)
@@ -147,7 +159,7 @@ class AnswerShower:
         return outcome
 
     async def _show_text(
-        self, question: Question, answer: Answer, reply: Reply
+        self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
     ) -> OperatorError | None:
         """Show what is left of the text, as a file where Slack takes it in no message.
 
@@ -158,7 +170,7 @@ class AnswerShower:
         # Nothing can be asked once more of a question that is not there any more.
         is_gone = is_deleted(question, reply) and await self._ends.is_deleted(question)
         chosen = Controls() if is_gone else choose_controls(question, answer)
-        controls = await self._press_costs.add(chosen, question, answer)
+        controls = await self._press_costs.add(chosen, question, request, answer)
         try:
             await reply.finish(answer.note, controls=controls)
         except ContentRefused as refusal:

@@ -47,11 +47,12 @@ def build_followers(
     file_cache: FileCache,
     choose_language: ChooseLanguage,
 ) -> Followers:
-    """Build them. What has to be closed is on `stack`."""
+    """Build them, and let titles be replaced. What has to be closed is on `stack`."""
     titles = TitleGiver(stores.titles, slack.titles, choose_language)
     remover = AnswerRemover(stores.removals, slack.chat, slack.uploads, file_cache, choose_language)
     for part in (titles, remover):
         stack.push_async_callback(part.close)
+    run_for_all(stack, stores.replicas, titles.run, "titles")
     return Followers(titles, remover)
 
 

@@ -11,8 +11,9 @@ from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 class PendingAsk:
     """A question that is about to be posted in `channel`, or is and not stored.
 
-    `id` is the same however often the form is sent, `words` are those of the person as they are
-    read. It was not posted before the ts `since`.
+    `id` is the same however often the form is sent as it is; with other words, or for another
+    place, it is another question. `words` are those of the person as they are read. It was not
+    posted before the ts `since`.
     """
 
     id: str

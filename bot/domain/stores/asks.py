@@ -12,7 +12,11 @@ class AskStore(Protocol):
     `StoreError`."""
 
     async def put(self, ask: PendingAsk) -> None:
-        """Store `ask`, in place of one with its id."""
+        """Store `ask`. One with its id is the same; it is then about to be posted once more."""
+        ...
+
+    async def note_channel(self, ask_id: str, channel: str) -> None:
+        """Note in which channel one was posted, where that was not known before."""
         ...
 
     async def remove(self, ask_id: str) -> None: ...

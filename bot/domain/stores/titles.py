@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.answers.steering import TitleAuthor
@@ -21,11 +22,20 @@ class TitleStore(Protocol):
         title of words that are not there any more."""
         ...
 
+    async def list_stale(self, after: Thread | None, limit: int) -> list[tuple[Thread, str]]:
+        """Return up to `limit` threads with a title of words that are not there any more, those
+        that follow on `after`, and who asked first in each, "" if it is not known."""
+        ...
+
     async def record(self, thread: Thread, author: TitleAuthor) -> None:
         """Note who gave `thread` its title. That it was a person stays so."""
         ...
 
-    def record_soon(self, thread: Thread, author: TitleAuthor) -> None:
+    def record_soon(self, thread: Thread, author: TitleAuthor, words: Sequence[str]) -> None:
         """As `record`, in the next transaction or within seconds. Returns at once; a crash before
-        that forgets it, and the title is given once more."""
+        that forgets it, and the title is given once more.
+
+        `words` are those of the first questions, up to the one that gave the title. If these say
+        something else by then, the title is noted as stale.
+        """
         ...

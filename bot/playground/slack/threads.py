@@ -47,12 +47,15 @@ def list_history(workspace: Workspace, args: Args, *, origin: str) -> dict[str, 
     """
     channel = find_open_channel(workspace, args)
     oldest, limit = str(args.get("oldest") or "0"), int(args.get("limit") or 100)
+    latest = str(args.get("latest") or "")
     if limit > 999:
         raise ApiError("invalid_limit")
     found = [
         message
         for message in workspace.list_messages(channel.id)
-        if message.root == message.ts and message.ts > oldest
+        if message.root == message.ts
+        and message.ts > oldest
+        and (not latest or message.ts < latest)
     ]
     with_metadata = _is_true(args, "include_all_metadata")
     newest = sorted(found, key=lambda message: message.ts, reverse=True)

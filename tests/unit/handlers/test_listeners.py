@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,9 @@ class MemoryAsks:
 
     async def put(self, ask: PendingAsk) -> None:
         self.asks[ask.id] = ask
+
+    async def note_channel(self, ask_id: str, channel: str) -> None:
+        self.asks[ask_id] = replace(self.asks[ask_id], channel=channel)
 
     async def remove(self, ask_id: str) -> None:
         self.asks.pop(ask_id, None)
