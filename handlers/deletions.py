@@ -45,9 +45,12 @@ async def erase_deleted(body: Mapping[str, Any], services: Services, *, bot_user
     if deletion.ts and deletion.root:
         thread = Thread(deletion.team, deletion.channel, deletion.root)
         await services.deletion.forget_answer(thread, deletion.ts, deletion.shared)
+        # It may have been the message of a question that was asked by a form.
+        await services.steering.stop_deleted(deletion.team, deletion.channel, deletion.ts)
     elif deletion.ts:
         await services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
         await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
+        await services.steering.stop_deleted(deletion.team, deletion.channel, deletion.ts)
         services.steering.note_deletion(deletion.team, deletion.channel, deletion.ts)
         services.removals.offer_soon(deletion.team, deletion.channel, deletion.ts)
     return bool(deletion.files or deletion.ts)

@@ -77,6 +77,10 @@ class SteeringService(Protocol):
         False where the edit changes nothing."""
         ...
 
+    async def stop_deleted(self, team: str, channel: str, ts: str) -> None:
+        """End what is still answered to a message that is forgotten, and to those that quote it."""
+        ...
+
     def note_deletion(self, team: str, channel: str, ts: str) -> None:
         """Do what follows where a person's message is deleted and forgotten. Returns at once."""
         ...

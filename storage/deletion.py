@@ -34,8 +34,9 @@ from storage.steering.answers import (
     forget_words,
     rename_pictures,
 )
+from storage.steering.chains import list_quoting, lock_threads
 from storage.steering.changed_words import IS_CARRIED, note_changed_words, note_gone_file
-from storage.steering.gone_questions import end_question
+from storage.steering.gone_questions import end_question, lock_questions
 from storage.steering.own_messages import find_own
 from storage.steering.titles import mark_stale
 
@@ -45,11 +46,8 @@ _SELECT_FILE_COPIES = select(files.c.copy_sha256).where(_IS_FILE)
 _FORGET_FILE = update(files).where(_IS_FILE).values(mode="tombstone", **FORGOTTEN_VALUES)
 _DELETE_FILE_VIEWS = delete(sightings).where(sightings.c.slack_id == bindparam("file_id"))
 
-# The message itself, and those that quote it: questions that were asked from its menu.
-_SELECT_MESSAGES = select(turns.c.id, turns.c.root, turns.c.place).where(
-    turns.c.team == bindparam("team"),
-    turns.c.channel == bindparam("channel"),
-    or_(turns.c.ts == bindparam("ts"), turns.c.about_ts == bindparam("ts")),
+_SELECT_MESSAGE = select(turns.c.id, turns.c.ts, turns.c.root, turns.c.place).where(
+    *(turns.c[name] == bindparam(name) for name in ("team", "channel", "ts")),
     turns.c.speaker == Speaker.PERSON.value,
 )
 _SELECT_ASKED = select(turns.c.id).where(
@@ -131,18 +129,21 @@ class SqlDeletionStore:
             copies = set[str]()
             lock(connection, "post", team, channel, ts)  # it may be stored at this moment
             # Slack guarantees no order: the message itself may still arrive after its deletion.
-            add_event(
-                connection,
-                build_deletion_key(team, channel, ts),
-                now=estimate_now(connection, self._clock),
-            )
-            rows = connection.execute(_SELECT_MESSAGES, {**key, "ts": ts}).all()
-            for root in sorted({row.root for row in rows}):
-                lock_thread(connection, Thread(team, channel, root))
-            if rows:
-                of_channel = {"of_team": team, "of_channel": channel}
-                connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
+            now = estimate_now(connection, self._clock)
+            _note_deletion(connection, key, ts, now)
+            if not (rows := _list_gone(connection, key, ts)):
+                return []
+            lock_threads(connection, team, channel, rows)
+            # Somebody may have pressed until the threads were locked.
+            rows = _list_gone(connection, key, ts)
+            # The end of an answer locks no thread. Who comes second sees what the other has done.
+            lock_questions(connection, [row.id for row in rows])
+            of_channel = {"of_team": team, "of_channel": channel}
+            connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
             for row in rows:
+                # What quotes the message is gone with it, also for what quotes that later; and
+                # whoever still answers it looks for its own ts.
+                _note_deletion(connection, key, row.ts, now)
                 copies |= _forget_row(connection, key, row)
             return _delete_unused_readings(connection, copies)
 
@@ -163,6 +164,17 @@ class SqlDeletionStore:
         return await self._database.write(
             lambda c: _delete_unused_readings(c, _forget_own(c, thread, key))
         )
+
+
+def _note_deletion(connection: Connection, key: dict[str, str], ts: str, now: float) -> None:
+    add_event(connection, build_deletion_key(key["team"], key["channel"], ts), now=now)
+
+
+def _list_gone(connection: Connection, key: dict[str, str], ts: str) -> list[Any]:
+    """Return the rows of a deleted message and of all that quotes it: what was asked from its menu
+    or pressed under its answers."""
+    own = connection.execute(_SELECT_MESSAGE, {**key, "ts": ts}).all()
+    return [*own, *list_quoting(connection, key["team"], key["channel"], ts)]
 
 
 def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[str]:

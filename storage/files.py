@@ -69,7 +69,9 @@ _SELECT_VIEWS = (
     .order_by(_NEWEST_VIEWS.c.first)
     .limit(_MAX_VIEWS)
 )
-_SELECT_ALL_COPIES = select(files.c.copy_sha256).where(files.c.copy_sha256 != "").distinct()
+_SELECT_ALL_COPIES = (
+    select(files.c.copy_sha256).where(files.c.copy_sha256 != "", IS_PRESENT).distinct()
+)
 _DELETE_OLD_READINGS = delete(readings).where(readings.c.made_at < bindparam("before"))
 
 # Where a message is in its thread: an answer, replaced or not, is where its question is.

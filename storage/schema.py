@@ -46,7 +46,7 @@ threads = Table(
 # ts, an answer the ts of its question, so that it follows it whatever was posted in the meantime.
 # `about_ts` is the ts of a quoted message. `is_replaced`: an answer that another one has replaced,
 # under a ts of its own, or whose question is deleted: its words are not read any more. `edited_ts`
-# is the ts of the last edit that was taken.
+# is the ts of the last edit that was taken, of the message or of the one that it quotes.
 turns = Table(
     "turns",
     metadata,

@@ -37,7 +37,7 @@ from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.trail import note_failure
-from bot.request.parse import ParsedRequest
+from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ class Answerer:
             answer = question.answer or await self._generate_and_settle(question, request, reply)
             with self._file_delivery.release_on_failure(question, answer, for_good=LeaseLost):
                 return await self._shower.deliver(
-                    question, answer, reply, title=_choose_title(request)
+                    question, request, answer, reply, title=_choose_title(request)
                 )
 
     async def give_up(self, question: Question, user_message: Message) -> Outcome:
@@ -91,7 +91,8 @@ class Answerer:
             if question.answer is None:
                 unrecorded = reply.message_log.list_unrecorded()
                 await self._settler.settle(question, answer, unrecorded)
-            return await self._shower.deliver(question, answer, reply, title="")
+            request = parse_request(question.text)
+            return await self._shower.deliver(question, request, answer, reply, title="")
 
     def has_shown(self, question: Question) -> bool:
         """Whether part of the answer that is being given to `question` is visible in Slack."""

@@ -99,11 +99,12 @@ class FileSelector:
             reference_ids=taken.reference_ids,
         )
         together = await self._add_annotations(question, together, earlier)
-        closely = select_pictures_to_show_closely(request, question.files, pictures)
-        view_options = build_view_options(request, model_info)
-        together = await self._file_preparer.prepare_details(
-            question, together, closely, view_options
-        )
+        if together.new_images or together.earlier_images or together.originals:
+            closely = select_pictures_to_show_closely(request, question.files, pictures)
+            view_options = build_view_options(request, model_info)
+            together = await self._file_preparer.prepare_details(
+                question, together, closely, view_options
+            )
         behind = self._file_preparer.list_turn_messages(question.asker)
         return replace(together, notes=(*together.notes, *behind))
 
@@ -127,7 +128,7 @@ class FileSelector:
                 request, taken, history.turns, history.files, own_files=question.files
             )
         )
-        if not selected and not question.files and request.closeup:
+        if pictures and not selected and not question.files and request.closeup:
             selected = select_picture_to_look_into(request, history)
         if selected or question.files or request.recipe is None or request.recipe.draws:
             return selected

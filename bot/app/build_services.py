@@ -34,6 +34,7 @@ from bot.files.sandbox.sandbox import Sandbox
 from bot.i18n.catalog import load_catalogs
 from bot.llm.client import create_http_client
 from bot.observability.metrics import Metrics
+from bot.queue.removals import AnswerRemover
 from bot.queue.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,7 @@ async def build_services(
     followers = build_followers(stack, stores, slack, file_cache, choose)
     outbox = await open_outbox(settings, stack, stores)
     worker = builder.build_worker(stack, outbox, choose, followers)
-    _connect_replicas(stores, stack, worker, builder.budget_guard)
+    _connect_replicas(stores, stack, worker, builder.budget_guard, followers.remover)
     return Services(
         worker,
         build_steering(stack, stores, slack, worker, choose, followers),
@@ -105,13 +106,18 @@ async def _join_replicas(stores: Stores, stack: AsyncExitStack, slack: SlackAdap
 
 
 def _connect_replicas(
-    stores: Stores, stack: AsyncExitStack, worker: Worker, guard: BudgetGuard
+    stores: Stores,
+    stack: AsyncExitStack,
+    worker: Worker,
+    guard: BudgetGuard,
+    remover: AnswerRemover,
 ) -> None:
     """Let what others do reach this replica, and the other way round, where there may be others."""
     if stores.replicas is not None:
         stores.replicas.connect_worker(stack, worker)
         stores.replicas.connect_settings(stack, stores.settings, stores.recipes)
         stores.replicas.connect_budgets(stack, guard, stores.ledger)
+        stores.replicas.connect_removals(remover)
 
 
 async def _keep_books(

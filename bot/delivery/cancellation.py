@@ -8,15 +8,22 @@ from contextlib import asynccontextmanager
 
 
 class StopButton:
-    """Stays pressed once it was pressed. `is_silent`: no one waits for a word about it."""
+    """Stays pressed once it was pressed.
+
+    `is_silent`: no one waits for a word about it. `is_deleted`: the question is not there any more,
+    whoever else has pressed.
+    """
 
     def __init__(self) -> None:
         self.is_pressed = False
         self.is_silent = False
+        self.is_deleted = False
         self._timeout: asyncio.Timeout | None = None
 
     def press(self, *, silently: bool = False) -> None:
+        """Stop the answer. `silently`: because the question was deleted."""
         self.is_silent = silently and (self.is_silent or not self.is_pressed)
+        self.is_deleted = self.is_deleted or silently
         self.is_pressed = True
         if self._timeout is not None:
             self._timeout.reschedule(asyncio.get_running_loop().time())

@@ -24,6 +24,10 @@ OFFER_MESSAGE = Message(
     "You deleted your question, and I do not read my answer to it any more. It is still here for"
     " everybody in this thread: shall I delete it, too?"
 )
+QUOTE_OFFER_MESSAGE = Message(
+    "The message that your question is about was deleted, and I do not read my answer any more. It"
+    " is still here for everybody in this thread: shall I delete it, too?"
+)
 _MAX_CONCURRENT = 50
 # A press has to be acknowledged within three seconds, and is only once all is deleted.
 _MAX_REMOVAL_SECONDS = 2.3
@@ -61,10 +65,19 @@ class AnswerRemover:
         and it is the last of its thread. Returns at once."""
         self._tasks.spawn(self._offer(team, channel, ts))
 
-    def end_soon(self, question: Question) -> None:
-        """Forget what was answered to a `question` that may have been deleted meanwhile, and offer
-        to delete it, once its end is stored. Returns at once."""
-        self._tasks.spawn(self._end(question))
+    def end_soon(self, team: str, channel: str, ts: str) -> None:
+        """Erase what was answered to the question at `ts`, which may have been deleted meanwhile,
+        and offer to delete it, once its end is stored: that has forgotten it. Returns at once."""
+        self._tasks.spawn(self._end(team, channel, ts))
+
+    async def is_deleted(self, question: Question) -> bool:
+        """Whether `question` is known to be deleted; False where the store does not tell."""
+        thread = question.thread
+        try:
+            return await self._store.is_deleted(thread.team, thread.channel, question.ts)
+        except EaselError as error:
+            log.info("not_looked_up", error=type(error).__name__, code=error.recorded_code)
+            return False
 
     async def remove(self, question_id: int, channel: str, person: Person) -> bool:
         """Delete the messages and files of an answer; done when this returns. Return False where
@@ -101,8 +114,7 @@ class AnswerRemover:
         except EaselError as error:
             log.info("notice_not_given", error=type(error).__name__, code=error.recorded_code)
 
-    async def _end(self, question: Question) -> None:
-        team, channel, ts = question.thread.team, question.thread.channel, question.ts
+    async def _end(self, team: str, channel: str, ts: str) -> None:
         try:
             if not await self._store.is_deleted(team, channel, ts):
                 return
@@ -115,5 +127,6 @@ class AnswerRemover:
         language = self._choose_language(offer.author, "")
         controls = Controls((Button.DELETE,), version=offer.version)
         metadata = PostMetadata(offer.question_id, controls, language=language)
-        text = escape_text(render(OFFER_MESSAGE, language), offer.author.id)
+        message = QUOTE_OFFER_MESSAGE if offer.is_quote else OFFER_MESSAGE
+        text = escape_text(render(message, language), offer.author.id)
         await self._chat.post_ephemeral(offer.thread, offer.author, text, "", metadata)

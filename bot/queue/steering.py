@@ -146,6 +146,12 @@ class Steering:
             self._notices.notify_edit_limit(edit, report.thread)
         return True
 
+    async def stop_deleted(self, team: str, channel: str, ts: str) -> None:
+        """Stop what is still answered to a message that is deleted and forgotten, and to those that
+        quote it. Raises `StoreError`."""
+        for one in await self._store.list_running_deleted(team, channel, ts):
+            await self._worker.stop_question(team, channel, one)
+
     def note_deletion(self, team: str, channel: str, ts: str) -> None:
         """Do what follows where a person's message is deleted and forgotten. Returns at once."""
         self._title_renewal.renew_soon(team, channel, ts)

@@ -44,9 +44,10 @@ class FileReferences:
 
 def parse_file_references(text: str, prompt_text: str) -> FileReferences:
     """Read how `text` speaks of files; a recipe's `prompt_text` may ask for the whole of one."""
+    pages = parse_page_numbers(text)
     return FileReferences(
-        pages=parse_page_numbers(text),
-        excerpt_pages=parse_page_numbers(prompt_text),
+        pages=pages,
+        excerpt_pages=pages if prompt_text == text else parse_page_numbers(prompt_text),
         wants_whole_file=_WHOLE_FILE_PATTERN.search(prompt_text) is not None
         or translated_words.WHOLE_FILE_PATTERN.search(normalize_letters(prompt_text)) is not None,
         mentions_file=_FILE_NOUN_PATTERN.search(text) is not None

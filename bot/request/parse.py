@@ -15,7 +15,7 @@ from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
-from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup
+from bot.domain.pictures.closeup import Closeup
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.charts.words import is_chart_of_a_table
@@ -59,10 +59,9 @@ class ParsedRequest:
     flags are wrong, `flag_error` says why and none of them count. With `keywords`, those of `text`,
     earlier messages are looked up; with `excerpt_keywords`, those of `prompt_text`, pages of
     earlier files. `back_reference`: the whole message means something that it does not hold.
-    `closeup` is what of a picture is to be seen at full size; `is_zoom` and `is_inquiry` tell
-    that the message wants to see or to know something, whatever else its words mention. `area` is
-    the part of a picture that it is about.
     `recipe_has_text` tells whether the message brings text for its recipe.
+
+    What only matters where there is a picture is read when it is first asked for.
     """
 
     text: str
@@ -83,11 +82,29 @@ class ParsedRequest:
     files: FileReferences = field(default_factory=FileReferences)
     wants_picture: bool = False  # an answer without one would be none
     back_reference: BackReference | None = None
-    closeup: Closeup = NO_CLOSEUP
-    is_zoom: bool = False
-    is_inquiry: bool = False
     diagram_correction: CorrectDiagram | None = None  # if the thread holds a diagram
-    area: AreaChoice = NO_CHOICE
+
+    @property
+    def closeup(self) -> Closeup:
+        """What of a picture is to be seen at full size."""
+        if self.recipe is not None:
+            return Closeup(is_wanted=not self.recipe.draws)
+        return parse_closeup(self.text)
+
+    @property
+    def is_zoom(self) -> bool:
+        """Whether the message wants to see something closely, whatever else its words mention."""
+        return self.recipe is None and is_zoom(self.text)
+
+    @property
+    def is_inquiry(self) -> bool:
+        """Whether the message wants to know something."""
+        return is_inquiry(self.text)
+
+    @property
+    def area(self) -> AreaChoice:
+        """The part of a picture that the message is about."""
+        return parse_area_choice(self.text) if self.recipe is None else NO_CHOICE
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -124,7 +141,7 @@ def parse_request(message: str) -> ParsedRequest:
         options, size_error = _add_size(options, text)
         flag_error = flag_error or size_error
     parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
-    prompt_text = join_parts(parts)
+    prompt_text, keywords = join_parts(parts), tuple(find_keywords(text))
     return ParsedRequest(
         text=text,
         quote=quote,
@@ -137,19 +154,26 @@ def parse_request(message: str) -> ParsedRequest:
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
         command=_parse_own_command(message, recipe, quote),
-        keywords=tuple(find_keywords(text)),
-        excerpt_keywords=tuple(find_keywords(prompt_text)),
+        keywords=keywords,
+        excerpt_keywords=keywords if prompt_text == text else tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
         pictures=pictures,
         files=parse_file_references(text, prompt_text),
         wants_picture=wants_picture,
         back_reference=back,
-        closeup=parse_closeup(text) if recipe is None else Closeup(is_wanted=not recipe.draws),
-        is_zoom=recipe is None and is_zoom(text),
-        is_inquiry=is_inquiry(text),
         diagram_correction=None if quote or recipe else parse_diagram_corrections(text),
-        area=parse_area_choice(text) if recipe is None else NO_CHOICE,
     )
+
+
+def read_wording(message: str) -> str:
+    """Return the `text` of `parse_request`, "" where the message is a command, for less than that
+    costs."""
+    if len(message) > _MAX_READ_CHARS:
+        request = parse_request(message)
+        return "" if request.command is not None else request.text
+    own, quote = split_quote(message)
+    text = _read_flags(own)[0].text
+    return "" if _parse_own_command(message, match_recipe(text), quote) is not None else text
 
 
 def _should_draw(text: str, recipe: Recipe | None) -> bool:

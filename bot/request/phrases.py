@@ -123,14 +123,14 @@ def is_about_pictures(text: str) -> bool:
 def read_phrases(text: str) -> RequestOptions:
     """Read the options that a message sets in words, in any of Easel's languages."""
     text = erase_quotes(text[:_MAX_READ_CHARS])
-    drawing = is_about_pictures(text) or is_of_what_is_shown(text)
-    translated = read_translated_phrases(
-        normalize_letters(text), is_about_pictures=drawing or is_drawing_request(text)
-    )
-    return _read_english_phrases(text, drawing=drawing).override(translated)
+    speaks = is_about_pictures(text) or is_of_what_is_shown(text)
+    draws = speaks or is_drawing_request(text)
+    translated = read_translated_phrases(normalize_letters(text), is_about_pictures=draws)
+    return _read_english_phrases(text, speaks=speaks, draws=draws).override(translated)
 
 
-def _read_english_phrases(text: str, *, drawing: bool) -> RequestOptions:
+def _read_english_phrases(text: str, *, speaks: bool, draws: bool) -> RequestOptions:
+    """Read English options. `speaks` of pictures in its words; `draws`: or asks to draw at all."""
     form = _FORMAT_PATTERN.search(text)
     quality = _QUALITY_PATTERN.search(text)
     return RequestOptions(
@@ -141,10 +141,10 @@ def _read_english_phrases(text: str, *, drawing: bool) -> RequestOptions:
         else None,
         output_format=None if form is None else _FORMATS.get(form[1].lower(), OutputFormat.TABLE),
         text_only=True if _TEXT_ONLY_PATTERN.search(text) else None,
-        aspect=_read_aspect(text) if drawing or is_drawing_request(text) else None,
-        quality=quality[1].lower() if quality and drawing else None,
+        aspect=_read_aspect(text) if draws else None,
+        quality=quality[1].lower() if quality and speaks else None,
         background="transparent" if _TRANSPARENT_PATTERN.search(text) else None,
-        variations=_read_variations(text, is_about_pictures=drawing or is_drawing_request(text)),
+        variations=_read_variations(text, is_about_pictures=draws),
     )
 
 

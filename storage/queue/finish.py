@@ -31,6 +31,7 @@ from storage.queue.troubles import add_troubles
 from storage.replicas.interruptions import forget_interruptions
 from storage.rows import add_event, complete_files
 from storage.schema import files, questions, reply_messages, turns
+from storage.steering.late_ends import forget_if_deleted
 from storage.steering.replacing import ask_again, forget_kept, restore_answer
 
 _MARK_DELIVERED = PreparedStatement(
@@ -135,7 +136,8 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
         restore_answer(connection, question.id)
     elif row.kept:
         forget_kept(connection, question.id)
-    if row.reask_at is not None:
+    is_gone = forget_if_deleted(connection, question)
+    if row.reask_at is not None and not is_gone:
         # Its message was edited when the answer was complete, and only had to be shown.
         ask_again(connection, question.id, due_at=row.reask_at)
 

@@ -19,14 +19,13 @@ from storage.engine.database import Database
 from storage.engine.prepared import PreparedStatement
 from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.late_files import remove_late_marks
-from storage.queue.relevance import SELECT_DELETION
+from storage.queue.relevance import is_deleted
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.replicas.clock import estimate_now
 from storage.rows import (
     IS_PRESENT,
     add_files,
     assign_file_ids,
-    build_deletion_key,
     build_thread_key,
     lock_thread,
     match_thread,
@@ -242,8 +241,7 @@ def _insert_answer(
     turn = Turn(Speaker.EASEL, question.ts, answer.text, "", answer.files)
     turn_id = insert_turn(connection, question.thread, turn, now=now, place=question.place)
     thread = question.thread
-    deletion = build_deletion_key(thread.team, thread.channel, question.ts)
-    if SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is not None:
+    if is_deleted(connection, thread.team, thread.channel, question.ts):
         # It was deleted while it was being answered: what came is shown, and not read any more.
         connection.execute(_HIDE_TURN, {"of_turn": turn_id})
     return turn_id

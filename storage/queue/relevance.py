@@ -28,8 +28,13 @@ def is_relevant(connection: Connection, message: IncomingMessage) -> bool:
     needs_joined = message.trigger in (Trigger.THREAD, Trigger.OVERHEARD)
     if needs_joined and not _is_joined_before(connection, message):
         return False
-    deletion = build_deletion_key(thread.team, thread.channel, message.quoted_ts or message.ts)
-    return SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
+    return not is_deleted(connection, thread.team, thread.channel, message.quoted_ts or message.ts)
+
+
+def is_deleted(connection: Connection, team: str, channel: str, ts: str) -> bool:
+    """Whether the message at `ts`, or the one that it quotes, is known to be deleted."""
+    deletion = build_deletion_key(team, channel, ts)
+    return SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is not None
 
 
 def is_joined(connection: Connection, thread: Thread) -> bool:

@@ -45,7 +45,7 @@ _SELECT_SHOWN = select(turns.c.id).where(*_IS_ANSWER, _IS_SHOWN)
 _SELECT_NAMED = (
     select(files.c.turn_id, files.c.position, files.c.slack_id, files.c.name, files.c.version)
     .join(turns, turns.c.id == files.c.turn_id)
-    .where(*_IS_ANSWER, files.c.version > 0)
+    .where(*_IS_ANSWER, files.c.name != "")
 )
 _RENAME = (
     update(files)
@@ -87,11 +87,12 @@ def forget_files(
 
 
 def rename_pictures(connection: Connection, place: dict[str, str], turn_id: int) -> None:
-    """Name the pictures of a question by their versions alone: their names are of its words, which
-    are gone. In Slack a file keeps its name."""
+    """Name the pictures of a question by their versions alone, and its other files by their kinds:
+    their names are of its words, which are gone. In Slack a file keeps its name."""
     values = _build_values(place, turn_id)
     for row in connection.execute(_SELECT_NAMED, values).all():
-        new = {"new_name": f"picture-v{row.version}{PurePosixPath(row.name).suffix}"}
+        stem = f"picture-v{row.version}" if row.version else "file"
+        new = {"new_name": f"{stem}{PurePosixPath(row.name).suffix}"}
         key = {"of_turn": row.turn_id, "of_position": row.position}
         connection.execute(_RENAME, key | new)
         thread = {name: values[name] for name in ("of_team", "of_channel", "of_root")}

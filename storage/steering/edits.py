@@ -98,6 +98,9 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
         return EditReport(EditResult.IGNORED)
     row = _SELECT_EDITED.fetch_row(connection, key)
     if row is None:
+        # It may be quoted where it is not stored: Easel need not read the thread of a recipe.
+        if not is_same(edit.text, edit.previous_text):
+            renew_quotes(connection, edit)
         return take_early_edit(connection, edit, rights)
     if row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
         return EditReport(EditResult.IGNORED)

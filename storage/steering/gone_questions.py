@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, case, not_, update
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, case, not_, or_, select, update
 
 from bot.domain.conversation import Thread
+from storage.engine.dialects import match_listed
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_CLAIMED
-from storage.schema import questions
+from storage.queue.relevance import is_deleted
+from storage.schema import questions, turns
 
 # Only a question that was never begun: there is nothing left to answer, and nothing of an answer
 # in Slack that somebody would have to end.
@@ -38,6 +42,38 @@ _PREVENT_RETRY = (
     .where(questions.c.turn_id == bindparam("of_turn"), questions.c.shown)
     .values(outcome="stopped")
 )
+# Through the questions that somebody answers, of which there are few.
+_SELECT_RUNNING = (
+    select(questions.c.ts)
+    .join(turns, turns.c.id == questions.c.turn_id)
+    .where(
+        IS_CLAIMED,
+        not_(questions.c.shown),
+        questions.c.team == bindparam("team"),
+        questions.c.channel == bindparam("channel"),
+        or_(turns.c.ts == bindparam("ts"), turns.c.about_ts == bindparam("ts")),
+    )
+    .order_by(questions.c.id)
+)
+_LOCK_QUESTIONS = (
+    select(questions.c.id)
+    .where(match_listed(questions.c.turn_id, "turn_ids"))
+    .order_by(questions.c.id)
+    .with_for_update()
+)
+
+
+def list_running(connection: Connection, team: str, channel: str, ts: str) -> list[str]:
+    """Return the ts of the questions that are being answered although the message at `ts`, which
+    they ask or quote, is deleted."""
+    asked = connection.scalars(_SELECT_RUNNING, {"team": team, "channel": channel, "ts": ts}).all()
+    return [one for one in asked if is_deleted(connection, team, channel, one)]
+
+
+def lock_questions(connection: Connection, turn_ids: Sequence[int]) -> None:
+    """Let no other transaction change the questions of these turns before this one has ended."""
+    if turn_ids:
+        connection.execute(_LOCK_QUESTIONS, {"turn_ids": list(turn_ids)})
 
 
 def end_question(connection: Connection, thread: Thread, turn_id: int) -> None:

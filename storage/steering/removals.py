@@ -11,9 +11,9 @@ from sqlalchemy import Connection, bindparam, exists, or_, select
 from bot.domain.answers.removal import RemovalOffer, ShownAnswer
 from bot.domain.conversation import Person, Speaker, Thread
 from storage.engine.database import Database
-from storage.queue.relevance import SELECT_DELETION
+from storage.queue.relevance import is_deleted
 from storage.replicas.clock import estimate_now
-from storage.rows import add_event, build_deletion_key, build_thread_key, match_thread
+from storage.rows import add_event, build_thread_key, match_thread
 from storage.schema import files, questions, reply_messages, turns
 
 _later = questions.alias("later")
@@ -29,6 +29,7 @@ _SELECT_QUESTION = select(
     questions.c.shown,
     turns.c.user.label("author"),
     turns.c.place,
+    turns.c.about_ts,
 ).join(turns, turns.c.id == questions.c.turn_id)
 _SELECT_LAST = _SELECT_QUESTION.where(
     questions.c.team == bindparam("team"),
@@ -79,7 +80,7 @@ class SqlRemovalStore:
         # Most messages that people delete are no questions.
         row = await self._database.read(lambda c: c.execute(_SELECT_LAST, key).first())
         if row is not None and not row.shown:
-            # Its end may wait to be written. If it is still being answered, that offers it.
+            # Its end may wait to be written. If it is still being answered, its end says so.
             await self._database.flush()
             row = await self._database.read(lambda c: c.execute(_SELECT_LAST, key).first())
         if row is None or not row.shown:
@@ -92,13 +93,13 @@ class SqlRemovalStore:
         if not await self._database.write(is_first):
             return None
         author = Person(row.author, row.user_team)
-        return RemovalOffer(row.id, _read_thread(row), author, row.version)
+        return RemovalOffer(
+            row.id, _read_thread(row), author, row.version, is_quote=row.about_ts != ""
+        )
 
     async def is_deleted(self, team: str, channel: str, ts: str) -> bool:
         await self._database.flush()
-        deletion = {"deletion": build_deletion_key(team, channel, ts)}
-        found = await self._database.read(lambda c: SELECT_DELETION.fetch_value(c, deletion))
-        return found is not None
+        return await self._database.read(lambda c: is_deleted(c, team, channel, ts))
 
     async def find_removable(
         self, question_id: int, channel: str, person: Person
@@ -109,8 +110,7 @@ class SqlRemovalStore:
             row = connection.execute(_SELECT_ASKED, key).first()
             if row is None or person.id not in (row.user, row.author):
                 return None
-            deletion = {"deletion": build_deletion_key(row.team, row.channel, row.ts)}
-            if SELECT_DELETION.fetch_value(connection, deletion) is None:
+            if not is_deleted(connection, row.team, row.channel, row.ts):
                 return None
             thread = _read_thread(row)
             messages = connection.scalars(_SELECT_MESSAGES, {"question_id": row.id}).all()

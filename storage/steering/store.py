@@ -11,6 +11,7 @@ from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.engine.database import Database
 from storage.presses.rights import RightsRule
 from storage.steering.edits import take_edit
+from storage.steering.gone_questions import list_running
 from storage.steering.quiet import leave_thread
 from storage.steering.stops import stop_by_press, stop_by_word, stop_thread
 
@@ -53,6 +54,9 @@ class SqlSteeringStore:
 
     async def take_edit(self, edit: MessageEdit) -> EditReport:
         return await self._database.write(lambda c: take_edit(c, edit, self._rights.build(c)))
+
+    async def list_running_deleted(self, team: str, channel: str, ts: str) -> list[str]:
+        return await self._database.read(lambda c: list_running(c, team, channel, ts))
 
     async def leave_thread(self, thread: Thread, ts: str) -> None:
         await self._database.write(lambda c: leave_thread(c, thread, ts))

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, event, text
 
@@ -159,3 +160,56 @@ async def test_a_flush_waits_for_what_another_transaction_is_writing(
     await flush
     assert not replica.has_deferred
     assert await asyncio.gather(*others) == [1] * len(others)
+
+
+def refuse_connections(connections: Connections) -> None:
+    """Have the server refuse each new connection from now on, as one does that has no room."""
+
+    @event.listens_for(connections._engine, "do_connect")
+    def refuse(*_: object) -> None:
+        raise psycopg.OperationalError("FATAL: sorry, too many clients already")
+
+
+async def test_who_finds_the_open_connections_in_use_waits_for_them(postgres_url: str) -> None:
+    connections = Connections(postgres_url, 8, isolation_level="READ COMMITTED")
+    assert await connections.run(select_one, 20) == 1
+    refuse_connections(connections)
+    names = await asyncio.gather(
+        *(
+            connections.run(lambda c: c.scalar(text("SELECT pg_backend_pid()")), 60)
+            for _ in "x" * 40
+        )
+    )
+    assert len(names) == 40 and len(set(names)) == 1
+    await connections.close()
+
+
+async def test_who_waits_for_a_connection_that_does_not_come_back_gives_up(
+    postgres_url: str,
+) -> None:
+    connections = Connections(postgres_url, 4, isolation_level="READ COMMITTED")
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def hold(connection: Connection) -> None:
+        connection.execute(ONE)
+        has_begun.set()
+        may_end.wait(30)
+
+    holding = asyncio.create_task(connections.run(hold, 30))
+    await asyncio.to_thread(has_begun.wait, 30)
+    refuse_connections(connections)
+    with pytest.raises(StoreError, match="database_slow"):
+        await connections.run(select_one, 0.5)
+    may_end.set()
+    await holding
+    assert await connections.run(select_one, 20) == 1
+    await connections.close()
+
+
+async def test_where_no_connection_is_open_nobody_waits(postgres_url: str) -> None:
+    connections = Connections(postgres_url, 4, isolation_level="READ COMMITTED")
+    refuse_connections(connections)
+    runs = (connections.run(select_one, 60) for _ in "x" * 20)
+    failures = await asyncio.gather(*runs, return_exceptions=True)
+    assert {getattr(failure, "code", "") for failure in failures} == {"database_busy"}
+    await connections.close()

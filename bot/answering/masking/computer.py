@@ -99,13 +99,16 @@ class MaskComputer:
 
     async def _find(self, asked: _Asked) -> _Part | None:
         """Return the part of a picture that is meant."""
-        area, history = asked.request.area, asked.history
+        history, files = asked.history, asked.files
+        if not (history.files or files.new_images or files.earlier_images):
+            return None
+        area = asked.request.area
         is_inquiry = asked.request.is_inquiry  # it changes nothing
         if area.cells and not is_inquiry and (not area.is_bare or context.has_shown_grid(history)):
             return await self._find_cells(asked)
         if (area.numbers or area.is_all) and context.has_shown_areas(history):
             return await self._find_chosen(asked)
-        pair = context.find_marked_pair(asked.files)
+        pair = context.find_marked_pair(files)
         if pair is not None and not is_inquiry:
             clean, marked = pair
             found = await self._maker.find_areas(marked.data, clean.data, owner=asked.owner)

@@ -18,7 +18,7 @@ from bot.domain.files import FileRef
 from bot.domain.options import RequestOptions
 from bot.domain.posts import Button, ButtonCost, Controls
 from bot.domain.questions import Answer, Outcome, Question
-from bot.request.parse import parse_request
+from bot.request.parse import ParsedRequest
 from bot.request.pictures.press_words import select_picture_options
 
 log = structlog.get_logger(__name__)
@@ -53,13 +53,15 @@ class PressCosts:
         self._list_files = list_files
         self._confirm_above = confirm_above
 
-    async def add(self, controls: Controls, question: Question, answer: Answer) -> Controls:
+    async def add(
+        self, controls: Controls, question: Question, request: ParsedRequest, answer: Answer
+    ) -> Controls:
         """Return `controls` with the costs of those that draw. Never raises `EaselError`: without
         the ledger they tell no cost."""
         buttons = [one for one in controls.buttons if one in _DRAWING_BUTTONS]
         if not buttons or not self._likely_costs.can_draw:
             return controls
-        plan = plan_drawing(question, answer)
+        plan = plan_drawing(request, answer)
         if plan is None:
             return controls
         try:
@@ -87,13 +89,12 @@ class PressCosts:
         return any(ref.is_declared_picture and not ref.is_gone for ref in files)
 
 
-def plan_drawing(question: Question, answer: Answer) -> DrawingPlan | None:
-    """Return what would be drawn if the question were asked once more; None for words alone.
+def plan_drawing(request: ParsedRequest, answer: Answer) -> DrawingPlan | None:
+    """Return what would be drawn if `request` were made once more; None for words alone.
 
     That is as many pictures as the answer has, else what the message asks for. An answer of the
     model's without a picture is taken as it is: what changes a picture there changed none.
     """
-    request = parse_request(question.text)
     if request.command is not None or request.options.text_only:
         return None
     options = select_picture_options(request.options)

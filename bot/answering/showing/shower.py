@@ -6,7 +6,7 @@ See `bot.delivery` for how a reply looks, and `answerer.py` for how an answer co
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
@@ -41,6 +41,7 @@ from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.safe_text import NO_TEXT
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.trail import note_failure
+from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
 
@@ -49,10 +50,18 @@ UPLOADING_STATUS = Message("is uploading…")
 _MAX_POSTED_CODE_CHARS = 30_000
 
 
+class LateEnds(Protocol):
+    """Ends what was answered to deleted questions: see `bot.queue.removals.AnswerRemover`."""
+
+    async def is_deleted(self, question: Question) -> bool: ...
+
+    def end_soon(self, team: str, channel: str, ts: str) -> None: ...
+
+
 class AnswerShower:
     """Shows settled answers, and tells the queue when all of one is there.
 
-    `end_soon` gets questions whose messages were deleted, as far as that is known.
+    `ends` are told of questions whose messages seem to be deleted.
     """
 
     def __init__(
@@ -62,17 +71,23 @@ class AnswerShower:
         title_giver: TitleGiver,
         picture_menus: PictureMenus,
         press_costs: PressCosts,
-        end_soon: Callable[[Question], None],
+        ends: LateEnds,
     ) -> None:
         self._title_giver = title_giver
         self._queue = queue
         self._file_delivery = file_delivery
         self._picture_menus = picture_menus
         self._press_costs = press_costs
-        self._end_soon = end_soon
+        self._ends = ends
 
     async def deliver(
-        self, question: Question, answer: Answer, reply: Reply, *, title: str
+        self,
+        question: Question,
+        request: ParsedRequest,
+        answer: Answer,
+        reply: Reply,
+        *,
+        title: str,
     ) -> Outcome:
         """Show the rest of the answer, then its files. What Slack refuses for good is said.
 
@@ -81,7 +96,7 @@ class AnswerShower:
         files = tuple[FileRef, ...]()
         if should_keep_earlier(question, answer):
             return await self._keep_earlier(question, answer, reply)
-        refusal = await self._show_text(question, answer, reply)
+        refusal = await self._show_text(question, request, answer, reply)
         try:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
             files = await self._share_files(question, answer, reply, title)
@@ -90,7 +105,7 @@ class AnswerShower:
             await _post_code(reply, answer, question)
             refusal = refusal or error
         if refusal is not None:
-            await self._post_error(question, answer, reply, refusal)
+            await self._post_error(question, request, answer, reply, refusal)
         if question.version > 1:
             await self._file_delivery.delete_earlier(question)
         # Before the question is closed: a process that dies now leaves nothing for ever.
@@ -105,15 +120,20 @@ class AnswerShower:
         )
         self._title_giver.give_soon(question.thread)
         if is_deleted(question, reply):
-            self._end_soon(question)
+            self._ends.end_soon(question.thread.team, question.thread.channel, question.ts)
         return outcome
 
     async def _post_error(
-        self, question: Question, answer: Answer, reply: Reply, refusal: OperatorError
+        self,
+        question: Question,
+        request: ParsedRequest,
+        answer: Answer,
+        reply: Reply,
+        refusal: OperatorError,
     ) -> None:
         log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
         note_failure(refusal)
-        controls = await self._press_costs.add(Controls((Button.RETRY,)), question, answer)
+        controls = await self._press_costs.add(Controls((Button.RETRY,)), question, request, answer)
         metadata = PostMetadata(question.id, controls, language=reply.language)
         try:
             text = escape_text(render(refusal.user_message, reply.language), question.asker.id)
@@ -135,11 +155,11 @@ class AnswerShower:
             question, outcome, (), messages.list_unrecorded(), messages.list_deleted()
         )
         if is_deleted(question, reply):
-            self._end_soon(question)
+            self._ends.end_soon(question.thread.team, question.thread.channel, question.ts)
         return outcome
 
     async def _show_text(
-        self, question: Question, answer: Answer, reply: Reply
+        self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
     ) -> OperatorError | None:
         """Show what is left of the text, as a file where Slack takes it in no message.
 
@@ -148,9 +168,9 @@ class AnswerShower:
         has_streamed = question.answer is None and reply.has_added_text
         reply.add("" if has_streamed else await _select_text(answer, reply.language))
         # Nothing can be asked once more of a question that is not there any more.
-        is_gone = reply.stop_button.is_silent
+        is_gone = is_deleted(question, reply) and await self._ends.is_deleted(question)
         chosen = Controls() if is_gone else choose_controls(question, answer)
-        controls = await self._press_costs.add(chosen, question, answer)
+        controls = await self._press_costs.add(chosen, question, request, answer)
         try:
             await reply.finish(answer.note, controls=controls)
         except ContentRefused as refusal:

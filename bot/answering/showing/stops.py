@@ -23,7 +23,7 @@ def note_stop(draft: AnswerDraft, reply: Reply) -> None:
 
 def is_empty(question: Question) -> bool:
     """Whether nothing of the question is there, as where its message was deleted."""
-    return not (question.text or question.files)
+    return not question.text and all(ref.is_gone for ref in question.files)
 
 
 def is_deleted(question: Question, reply: Reply) -> bool:
@@ -31,24 +31,26 @@ def is_deleted(question: Question, reply: Reply) -> bool:
 
     A bare mention looks the same. What the store knows of a deletion, it tells who asks it.
     """
-    return reply.stop_button.is_silent or is_empty(question)
+    return reply.stop_button.is_deleted or is_empty(question)
 
 
 class EarlyStops:
     """Stops of claimed questions whose replies are not open yet. Each claim is stopped once."""
 
     def __init__(self) -> None:
-        self._silently: dict[tuple[int, int], bool] = {}
+        self._presses: dict[tuple[int, int], list[bool]] = {}
 
     def add(self, question_id: int, claims: int, *, silently: bool) -> None:
-        self._silently[question_id, claims] = silently
-        if len(self._silently) > _MAX_EARLY:
-            del self._silently[next(iter(self._silently))]
+        presses = self._presses.setdefault((question_id, claims), [])
+        if silently not in presses:
+            presses.append(silently)
+        if len(self._presses) > _MAX_EARLY:
+            del self._presses[next(iter(self._presses))]
 
     def apply(self, question: Question, button: StopButton) -> None:
         """Press `button` if the question is to stop."""
-        silently = self._silently.pop((question.id, question.claims), None)
-        if silently is not None:
+        presses = self._presses.pop((question.id, question.claims), [])
+        if not presses and question.is_stopped:
+            presses = [is_empty(question)]
+        for silently in presses:
             button.press(silently=silently)
-        elif question.is_stopped:
-            button.press(silently=is_empty(question))

@@ -23,7 +23,7 @@ from bot.domain.references import remove_references
 from bot.domain.safe_text import clean_sentence, replace_invisible
 from bot.domain.stores.titles import TitleStore
 from bot.observability.background_tasks import BackgroundTasks
-from bot.request.parse import parse_request
+from bot.request.parse import read_wording
 
 log = structlog.get_logger(__name__)
 
@@ -153,8 +153,7 @@ def choose_first_title(messages: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 def choose_title(message: str) -> str:
     """Return the title that a question gives, without its flags; "" if it is a command."""
-    request = parse_request(message)
-    return format_title(request.text) if request.command is None else ""
+    return format_title(read_wording(message))
 
 
 def format_title(words: str) -> str:

@@ -6,9 +6,10 @@ What each part needs of the others stands here; where there is one process, noth
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -19,6 +20,7 @@ from bot.app.replicas.refresh import Refresher
 from bot.app.replicas.upkeep import Upkeep
 from bot.billing.budget_guard import BudgetGuard
 from bot.domain.errors import EaselError
+from bot.queue.removals import AnswerRemover
 from bot.queue.worker import Worker
 from handlers.web_api.limits.call_sharing import CallSharing
 from storage.alerts.readings import SqlReadings
@@ -31,6 +33,7 @@ from storage.replicas.duties import SqlDuties
 from storage.replicas.interruptions import INTERRUPTIONS_TOPIC, SqlInterruptions
 from storage.replicas.senders import SqlOnce, SqlSenders
 from storage.settings import SETTINGS_TOPIC, SqlSettingsStore
+from storage.steering.late_ends import LATE_ENDS_TOPIC
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +76,14 @@ class Replicas:
         wake = worker.interrupter.wake
         self.announcements.subscribe(INTERRUPTIONS_TOPIC, lambda _: wake(), on_gap=wake)
         wake()  # what was announced before
+
+    def connect_removals(self, remover: AnswerRemover) -> None:
+        """Offer to delete what was answered to questions whose deletion another replica took."""
+
+        def end(values: Mapping[str, Any]) -> None:
+            remover.end_soon(str(values["team"]), str(values["channel"]), str(values["ts"]))
+
+        self.announcements.subscribe(LATE_ENDS_TOPIC, end)
 
     def connect_settings(
         self, stack: AsyncExitStack, store: SqlSettingsStore, recipes: SqlRecipeBook

@@ -31,5 +31,4 @@ def build_shower(
 
     costs = PressCosts(likely_costs, list_files, settings.confirm_above)
     menus = PictureMenus(likely_costs)
-    end_soon = followers.remover.end_soon
-    return AnswerShower(stores.queue, files, followers.titles, menus, costs, end_soon)
+    return AnswerShower(stores.queue, files, followers.titles, menus, costs, followers.remover)

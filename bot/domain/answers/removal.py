@@ -9,12 +9,16 @@ from bot.domain.conversation import Person, Thread
 
 @dataclass(frozen=True, slots=True)
 class RemovalOffer:
-    """The last question of `thread`, which its author has deleted, and the number of its answer."""
+    """The last question of `thread`, which its author has deleted, and the number of its answer.
+
+    `is_quote`: it quotes a message, and that was deleted, by whoever wrote it.
+    """
 
     question_id: int
     thread: Thread
     author: Person
     version: int
+    is_quote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ class SteeringStore(Protocol):
         an hour at most; an older message is corrected without a word."""
         ...
 
+    async def list_running_deleted(self, team: str, channel: str, ts: str) -> list[str]:
+        """Return the ts of the questions that are being answered although the message at `ts`,
+        which they ask or quote, is deleted."""
+        ...
+
     async def leave_thread(self, thread: Thread, ts: str) -> None:
         """Note that the message at `ts` asks Easel to answer nothing more in `thread`, until a
         later message mentions it."""

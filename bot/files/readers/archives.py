@@ -25,7 +25,11 @@ from bot.files.readers.containers.collecting import (
     is_noise,
 )
 from bot.files.readers.containers.entry_names import decode_names
-from bot.files.readers.containers.zip_codecs import OTHER_PACKINGS, unpack_other
+from bot.files.readers.containers.zip_codecs import (
+    OTHER_PACKINGS,
+    TooMuchMemoryError,
+    unpack_other,
+)
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 __all__ = [
@@ -113,6 +117,8 @@ def unpack_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int
             pieces.append(piece)
     except UnreadableError:
         raise
+    except TooMuchMemoryError as error:
+        raise build_unreadable_error(info.filename, "too large inside", detail="memory") from error
     except Exception as error:
         # zlib.error, BadZipFile for a wrong checksum or size, EOFError, NotImplementedError, …
         raise build_unreadable_error(info.filename, "damaged") from error

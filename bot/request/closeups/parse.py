@@ -5,6 +5,7 @@ See `words.py` for the words, and `bot.files.detail` for what is shown then.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -18,8 +19,11 @@ _MAX_CHARS = 2_000
 # A corner reaches to the middle on both sides, and “at the bottom” a little less far.
 _HALF, _EDGE, _MIDDLE_START, _MIDDLE_END = 0.5, 0.4, 0.25, 0.75
 _MAX_LINE = 9_999
+_MAX_REMEMBERED = 16
 
 
+# Several steps ask of one message.
+@functools.lru_cache(maxsize=_MAX_REMEMBERED)
 def parse_closeup(text: str) -> Closeup:
     """Read which part of a picture `text` asks to see, and whether it needs its details."""
     own = normalize_letters(erase_quotes(text[:_MAX_CHARS]))

@@ -96,32 +96,42 @@ _ROW_EN, _COLUMN_EN = r"(?:rows?|lines?)", r"(?:columns?|cols?)"
 _ROW = rf"(?:{_ROW_EN}|zeilen?|reihen?|lignes?|rangees?|filas?|lineas?|renglon(?:es)?)"
 _COLUMN = rf"(?:{_COLUMN_EN}|spalten?|colonnes?|columnas?)"
 _NUMBER_SIGN = r"(?:number |no\.? ?|nr\.? ?|numero |n°? ?|# ?)?"
-_ORDINAL_END = r"(?:st|nd|rd|th|\.|e|eme|ere|er|a|o|ª|º)"
+_ORDINAL_END = r"(?:st|nd|rd|th|te[nrsm]?|i?eme|ere|n?de|er|r[aeo]|d[ao]|t[ao]|e|\.?[aoªº]|\.)"
+_OTHER = r" ?(?:[-–—,&]|and|or|to|till?|until|through|und|oder|bis|et|ou|a|jusqu'a|y|o|hasta) ?"
+_ARTICLE = r"(?:(?:the|die|der|zur|la|las|les) )?"
 
 
-def _build_line_patterns(word: str, japanese: str) -> tuple[re.Pattern[str], ...]:
+def _build_crossing(across: str) -> str:
+    """Match behind a number that is of the other axis, whose word is `across`: “3rd column”.
+
+    In “row 12. Column 3” another sentence begins.
+    """
+    further = rf"(?:{_OTHER}{_ARTICLE}\d{{1,4}}{_ORDINAL_END})?"
+    return rf"{_ORDINAL_END}{further} ?{across}\b(?! {_NUMBER_SIGN}\d)"
+
+
+def _build_line_patterns(word: str, across: str, japanese: str) -> tuple[re.Pattern[str], ...]:
     return (
-        re.compile(rf"\b{word} {_NUMBER_SIGN}(\d{{1,4}})\b(?!:)"),
+        re.compile(rf"\b{word} {_NUMBER_SIGN}(\d{{1,4}})\b(?!:|{_build_crossing(across)})"),
         re.compile(rf"\b(\d{{1,4}}){_ORDINAL_END} {word}\b"),
         re.compile(rf"(\d{{1,4}}) ?{japanese}目?"),
     )
 
 
-def _build_several_pattern(word: str, japanese: str) -> re.Pattern[str]:
+def _build_several_pattern(word: str, across: str, japanese: str) -> re.Pattern[str]:
     """Match several lines by their numbers: “rows 3 to 7”, “the 3rd and the 7th row”."""
-    other = r" ?(?:[-–—,&]|and|or|to|till?|until|through|und|oder|bis|et|ou|a|jusqu'a|y|o|hasta) ?"
-    article = r"(?:(?:the|die|der|zur|la|las|les) )?"
     return re.compile(
-        rf"\b{word} {_NUMBER_SIGN}\d{{1,4}}{other}{article}(?:{word} )?{_NUMBER_SIGN}\d"
-        rf"|\b\d{{1,4}}{_ORDINAL_END}{other}{article}\d{{1,4}}{_ORDINAL_END} {word}\b"
+        rf"\b{word} {_NUMBER_SIGN}\d{{1,4}}{_OTHER}{_ARTICLE}(?:{word} )?{_NUMBER_SIGN}"
+        rf"\d{{1,4}}(?!\d|{_build_crossing(across)})"
+        rf"|\b\d{{1,4}}{_ORDINAL_END}{_OTHER}{_ARTICLE}\d{{1,4}}{_ORDINAL_END} {word}\b"
         rf"|\d ?{japanese}?目?(?:から|と|や|〜|~|-|、) ?\d{{1,4}} ?{japanese}"
     )
 
 
-ROW_PATTERNS = _build_line_patterns(_ROW, "行")
-SEVERAL_ROWS_PATTERN = _build_several_pattern(_ROW, "行")
-SEVERAL_COLUMNS_PATTERN = _build_several_pattern(_COLUMN, "列")
-COLUMN_PATTERNS = _build_line_patterns(_COLUMN, "列")
+ROW_PATTERNS = _build_line_patterns(_ROW, _COLUMN, "行")
+SEVERAL_ROWS_PATTERN = _build_several_pattern(_ROW, _COLUMN, "行")
+SEVERAL_COLUMNS_PATTERN = _build_several_pattern(_COLUMN, _ROW, "列")
+COLUMN_PATTERNS = _build_line_patterns(_COLUMN, _ROW, "列")
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
     "eighth": 8, "ninth": 9, "tenth": 10, "last": -1,

@@ -6,6 +6,7 @@ Says only what the words mean. Whether there is a picture, and whether its grid 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -23,12 +24,15 @@ from bot.request.pictures import area_patterns as patterns
 
 # More is a text about something.
 _MAX_CHARS = 1_000
+_MAX_REMEMBERED = 16
 _PUNCTUATION = " .,:;!…。：、"
 _UPPER_CELL_PATTERN = re.compile(
     r"(?<![A-Za-z0-9_./#-])[A-L](?:1[0-2]|[1-9])(?![A-Za-z0-9_]|[./-]\d)"
 )
 
 
+# Several steps ask of one message.
+@functools.lru_cache(maxsize=_MAX_REMEMBERED)
 def parse_area_choice(text: str) -> AreaChoice:
     """Return how `text` says which part of a picture it is about, `NO_CHOICE` if it does not."""
     own = erase_quotes(text[:_MAX_CHARS])

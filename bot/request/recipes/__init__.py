@@ -12,7 +12,7 @@ import pkgutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.request.recipes.recipe import Recipe
+from bot.request.recipes.recipe import Recipe, list_sentences
 
 _NON_RECIPE_MODULES = ("recipe",)
 # The recipes in a message's menu, in the order of use. Slack takes ten shortcuts; “More…” and
@@ -60,4 +60,5 @@ def list_more_recipes(recipes: Mapping[str, Recipe] = RECIPES) -> tuple[Recipe, 
 
 def match_recipe(text: str) -> Recipe | None:
     """Return the recipe that a message asks for, or None. `text` has no flags in it."""
-    return next((recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)), None)
+    sentences = list_sentences(text)
+    return next((one for one in RECIPES.values() if one.is_requested_in(sentences)), None)

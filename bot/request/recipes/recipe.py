@@ -7,6 +7,7 @@ sentence. A message that merely contains such words is an ordinary question.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -114,7 +115,11 @@ class Recipe:
 
     def is_requested_by(self, text: str) -> bool:
         """Whether `text`, or its first line, asks for this and for nothing else."""
-        return self._split_trigger(split_quote(text)[0]) is not None
+        return self.is_requested_in(list_sentences(text))
+
+    def is_requested_in(self, sentences: Sequence[str]) -> bool:
+        """Whether one of `sentences`, as `list_sentences` makes them, asks for this."""
+        return any(map(self._is_trigger, sentences))
 
     def extract_remainder(self, text: str) -> str:
         """Return what the person wrote after the trigger: more instructions, or text to work on."""
@@ -130,8 +135,9 @@ class Recipe:
         own_text, quoted = split_quote(text)
         trigger, rest = self._split_trigger(own_text) or ("", own_text.strip())
         parts = [PromptPart(self.prompt)]
-        if trigger and not self._is_title(trigger):
-            parts.append(PromptPart(_WORDING_NOTE.format(_normalize_sentence(trigger))))
+        wording = _normalize_sentence(trigger)
+        if trigger and not self._is_title(wording):
+            parts.append(PromptPart(_WORDING_NOTE.format(wording)))
         if rest:
             parts.append(PromptPart(_REMAINDER_NOTE, rest))
         if quoted:
@@ -144,16 +150,13 @@ class Recipe:
 
     def _split_trigger(self, text: str) -> tuple[str, str] | None:
         """Return the sentence that asks for this, and the rest; None if nothing asks for it."""
-        whole = text.strip()
-        first_line, line_break, other_lines = whole.partition("\n")
-        parts = [(whole, "")] + ([(first_line, other_lines)] if line_break else [])
-        for trigger, rest in parts:
-            if len(trigger) <= MAX_TRIGGER_CHARS and self._is_trigger(trigger):
+        for trigger, rest in _list_triggers(text):
+            if self._is_trigger(_normalize_sentence(trigger)):
                 return trigger.strip(), rest.strip()
         return None
 
-    def _is_trigger(self, sentence: str) -> bool:
-        words = _normalize_sentence(sentence)
+    def _is_trigger(self, words: str) -> bool:
+        """Whether a normalized sentence asks for this."""
         if self._is_title(words) or self.trigger_pattern.fullmatch(words):
             return True
         # Patterns in German have umlauts, others no accents.
@@ -161,11 +164,23 @@ class Recipe:
             self.trigger_pattern.fullmatch(normalize_letters(words))
         )
 
-    def _is_title(self, sentence: str) -> bool:
-        return (
-            _normalize_sentence(sentence).rstrip(" .!?:…").casefold()
-            == self.title.rstrip("?").casefold()
-        )
+    def _is_title(self, words: str) -> bool:
+        """Whether a normalized sentence is the title."""
+        return words.rstrip(" .!?:…").casefold() == self.title.rstrip("?").casefold()
+
+
+def list_sentences(text: str) -> list[str]:
+    """Return what of `text` may ask for a recipe and for nothing else: all of it, and its first
+    line, normalized."""
+    return [_normalize_sentence(trigger) for trigger, _ in _list_triggers(split_quote(text)[0])]
+
+
+def _list_triggers(text: str) -> list[tuple[str, str]]:
+    """Return each part of `text` that may ask for a recipe, with the rest."""
+    whole = text.strip()
+    first_line, line_break, other_lines = whole.partition("\n")
+    parts = [(whole, "")] + ([(first_line, other_lines)] if line_break else [])
+    return [part for part in parts if len(part[0]) <= MAX_TRIGGER_CHARS]
 
 
 def compile_sentences(*patterns: str) -> re.Pattern[str]:

@@ -7,22 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    ButtonElement,
-    ConfirmObject,
-    ContextActionsBlock,
-    FeedbackButtonObject,
-    FeedbackButtonsElement,
-    Option,
-    OverflowMenuElement,
-    PlainTextObject,
-)
-
-from bot.delivery.escaper import escape_plain
-from bot.domain.messages import Message, render
+from bot.domain.messages import Message
 from bot.domain.posts import Button, ButtonCost, MenuEntry, PostMetadata
 from handlers.identifiers import (
     BAD_VALUE,
@@ -38,7 +25,10 @@ from handlers.identifiers import (
     WITHOUT_ACTION_ID,
 )
 from handlers.web_api.visuals.picture_menus import build_picture_menus, round_cost
+from handlers.web_api.visuals.plain_text import build_plain_text, write_plain
 
+# Plain data: the models of Slack's SDK check themselves at each answer for what never changes.
+Element: TypeAlias = dict[str, Any]
 _BUTTONS = {
     Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
     Button.GO_ON: (GO_ON_ACTION_ID, Message("Go on")),
@@ -78,76 +68,81 @@ def build_control_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
     under pictures, where the message holds nothing else."""
     controls = metadata.controls
     blocks = build_picture_menus(metadata)
-    elements: list[ButtonElement | OverflowMenuElement] = [
-        _build_button(button, metadata) for button in controls.buttons[:_MAX_BUTTONS]
-    ]
+    elements = [_build_button(button, metadata) for button in controls.buttons[:_MAX_BUTTONS]]
     if controls.menu:
         elements.append(_build_menu(metadata))
     if elements:
-        blocks.append(ActionsBlock(elements=elements).to_dict())
+        blocks.append({"type": "actions", "elements": elements})
     if controls.has_feedback:
-        blocks.append(ContextActionsBlock(elements=[_build_feedback(metadata)]).to_dict())
+        blocks.append({"type": "context_actions", "elements": [_build_feedback(metadata)]})
     return blocks
 
 
-def _build_button(button: Button, metadata: PostMetadata) -> ButtonElement:
+def _build_button(button: Button, metadata: PostMetadata) -> Element:
     action_id, label = _BUTTONS[button]
+    language = metadata.language
     costs = [one for one in metadata.controls.costs if one.button is button]
     if costs and button in _LABELS_WITH_COST:
         label = Message(_LABELS_WITH_COST[button], cost=round_cost(costs[0].cost))
-    text = _say(label, metadata.language)
-    confirm = _build_confirm(costs[0].cost, metadata.language) if _is_dear(costs) else None
-    target = _name_target(metadata)
-    return ButtonElement(action_id=action_id, text=text, value=target, confirm=confirm)
+    confirm = {"confirm": _build_confirm(costs[0].cost, language)} if _is_dear(costs) else {}
+    return {
+        "type": "button",
+        "text": build_plain_text(label, language),
+        "action_id": action_id,
+        "value": _name_target(metadata),
+        **confirm,
+    }
 
 
 def _is_dear(costs: Sequence[ButtonCost]) -> bool:
     return any(one.is_dear for one in costs)
 
 
-def _build_confirm(cost: Decimal, language: str) -> ConfirmObject:
+def _build_confirm(cost: Decimal, language: str) -> Element:
     """Return what Slack asks before a press that is dear counts."""
     text = Message(_CONFIRM_MESSAGE, cost=round_cost(cost))
-    return ConfirmObject(
-        title=_say(_CONFIRM_TITLE, language),
-        text=_say(text, language),
-        confirm=_say(_DRAW, language),
-        deny=_say(_CANCEL, language),
-    )
+    return {
+        "title": build_plain_text(_CONFIRM_TITLE, language),
+        "text": build_plain_text(text, language),
+        "confirm": build_plain_text(_DRAW, language),
+        "deny": build_plain_text(_CANCEL, language),
+    }
 
 
-def _build_menu(metadata: PostMetadata) -> OverflowMenuElement:
+def _build_menu(metadata: PostMetadata) -> Element:
     language, target = metadata.language, _name_target(metadata)
     options = [
-        Option(text=_say(_ENTRIES[entry], language), value=f"{entry.value}:{target}")
+        {
+            "text": build_plain_text(_ENTRIES[entry], language),
+            "value": f"{entry.value}:{target}",
+        }
         for entry in metadata.controls.menu[:_MAX_ENTRIES]
     ]
-    return OverflowMenuElement(action_id=MENU_ACTION_ID, options=options)
+    return {"type": "overflow", "action_id": MENU_ACTION_ID, "options": options}
 
 
-def _build_feedback(metadata: PostMetadata) -> FeedbackButtonsElement:
-    language, target = metadata.language, _name_target(metadata)
-    return FeedbackButtonsElement(
-        action_id=FEEDBACK_ACTION_ID,
-        positive_button=FeedbackButtonObject(
-            text=_say(_GOOD_LABEL, language),
-            value=f"{GOOD_VALUE}:{target}",
-            accessibility_label=escape_plain(render(_GOOD_DESCRIPTION, language)),
-        ),
-        negative_button=FeedbackButtonObject(
-            text=_say(_BAD_LABEL, language),
-            value=f"{BAD_VALUE}:{target}",
-            accessibility_label=escape_plain(render(_BAD_DESCRIPTION, language)),
-        ),
-    )
+def _build_feedback(metadata: PostMetadata) -> Element:
+    good = _build_thumb(GOOD_VALUE, _GOOD_LABEL, _GOOD_DESCRIPTION, metadata)
+    bad = _build_thumb(BAD_VALUE, _BAD_LABEL, _BAD_DESCRIPTION, metadata)
+    return {
+        "type": "feedback_buttons",
+        "action_id": FEEDBACK_ACTION_ID,
+        "positive_button": good,
+        "negative_button": bad,
+    }
+
+
+def _build_thumb(
+    word: str, label: Message, description: Message, metadata: PostMetadata
+) -> Element:
+    return {
+        "text": build_plain_text(label, metadata.language),
+        "value": f"{word}:{_name_target(metadata)}",
+        "accessibility_label": write_plain(description, metadata.language),
+    }
 
 
 def _name_target(metadata: PostMetadata) -> str:
     """Return what a control is about. The first answer to a question is its id alone."""
     version = metadata.controls.version
     return str(metadata.question_id) if version == 1 else f"{metadata.question_id}.{version}"
-
-
-def _say(text: Message, language: str) -> PlainTextObject:
-    # As an object, because a plain string gets the field `emoji` as well.
-    return PlainTextObject(text=escape_plain(render(text, language)))

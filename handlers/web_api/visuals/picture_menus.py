@@ -8,14 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from slack_sdk.models.blocks import Option, OverflowMenuElement, PlainTextObject, SectionBlock
-
-from bot.delivery.escaper import escape_plain
-from bot.domain.messages import Message, render
+from bot.domain.messages import Message
 from bot.domain.pictures.presses import VARIATION_COUNT, PictureAction, PictureMenu
 from bot.domain.posts import PostMetadata
-from bot.domain.safe_text import truncate
 from handlers.identifiers import PICTURE_ACTION_ID
+from handlers.web_api.visuals.plain_text import build_plain_text
 
 LINE_MESSAGE = "Go on with v{version}"
 AGAIN_MESSAGE = Message("Again")
@@ -43,13 +40,17 @@ def _build_line(menu: PictureMenu, metadata: PostMetadata) -> dict[str, Any]:
     language, target = metadata.language, f"{metadata.question_id}.{menu.version}"
     labels = _list_labels(menu)
     options = [
-        Option(text=_say(label, language, _MAX_OPTION_CHARS), value=f"{action}:{target}")
+        {
+            "text": build_plain_text(label, language, _MAX_OPTION_CHARS),
+            "value": f"{action}:{target}",
+        }
         for action, label in labels.items()
     ]
-    return SectionBlock(
-        text=_say(Message(LINE_MESSAGE, version=menu.version), language, 3_000),
-        accessory=OverflowMenuElement(action_id=PICTURE_ACTION_ID, options=options),
-    ).to_dict()
+    return {
+        "type": "section",
+        "text": build_plain_text(Message(LINE_MESSAGE, version=menu.version), language),
+        "accessory": {"type": "overflow", "action_id": PICTURE_ACTION_ID, "options": options},
+    }
 
 
 def _list_labels(menu: PictureMenu) -> dict[PictureAction, Message]:
@@ -70,8 +71,3 @@ def _list_labels(menu: PictureMenu) -> dict[PictureAction, Message]:
     if not menu.can_repeat:
         del labels[PictureAction.AGAIN]
     return labels
-
-
-def _say(text: Message, language: str, max_chars: int) -> PlainTextObject:
-    # As an object, because a plain string gets the field `emoji` as well.
-    return PlainTextObject(text=truncate(escape_plain(render(text, language)), max_chars))

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import select
+import threading
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from bot.domain.errors import StoreError
 from storage.engine.database import Body
-from storage.engine.failures import is_broken_connection, is_worth_repeating, translate
+from storage.engine.failures import is_worth_repeating, translate
 from storage.engine.postgresql.transaction_run import TransactionRun
 from storage.engine.text_values import register_text_values
 
@@ -75,7 +78,8 @@ def _has_result(end: asyncio.Future[Any]) -> bool:
 class Connections:
     """At most `size` connections, each opened when it is needed and used by one thread at a time.
 
-    Whoever finds none free waits in line; that counts as time of the transaction.
+    Whoever finds none free waits in line, also where the server takes no other one and some are
+    open; that counts as time of the transaction.
     """
 
     def __init__(
@@ -101,6 +105,10 @@ class Connections:
         event.listen(self._engine, "do_connect", self._pause_after_failure)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
         self._failed_at, self._failure = float("-inf"), Exception()
+        self._change = threading.Condition()
+        self._open_count = self._change_count = 0
+        event.listen(self._engine, "connect", lambda *_: self._note_change(1))
+        event.listen(self._engine, "close", lambda *_: self._note_change(-1))
 
     async def run(self, body: Body[T], seconds: float) -> T:
         """Run `body` in one transaction. What is known not to be committed is tried again, all of
@@ -112,7 +120,7 @@ class Connections:
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         for tries_left in reversed(range(_MAX_TRIES)):
-            run = TransactionRun(self._connect, body)
+            run = TransactionRun(self._take, body)
             try:
                 return await self._run_once(run, until - loop.time())
             except TimeoutError as error:
@@ -126,13 +134,40 @@ class Connections:
                     raise translate(error) from error
         raise AssertionError("unreachable")
 
-    def _connect(self) -> Connection:
+    @contextmanager
+    def _take(self, is_given_up: Callable[[], bool]) -> Iterator[Connection]:
+        connection = self._connect(is_given_up)
         try:
-            return self._engine.connect()
-        except Exception as error:
-            if is_broken_connection(error):
-                self._failed_at, self._failure = time.monotonic(), translate(error)
-            raise
+            with connection:
+                yield connection
+        finally:
+            self._note_change()
+
+    def _connect(self, is_given_up: Callable[[], bool]) -> Connection:
+        while True:
+            change_count = self._change_count
+            try:
+                return self._engine.connect()
+            except (DBAPIError, StoreError) as error:
+                if isinstance(error, DBAPIError):  # the other says that there is a pause
+                    self._failed_at, self._failure = time.monotonic(), translate(error)
+                if is_given_up() or not self._wait_for_open_one(change_count):
+                    raise
+
+    def _note_change(self, opened: int = 0) -> None:
+        """Note that one was opened (1) or closed (-1), or came back (0)."""
+        with self._change:
+            self._open_count += opened
+            self._change_count += 1
+            self._change.notify_all()
+
+    def _wait_for_open_one(self, change_count: int) -> bool:
+        """Wait until an open connection comes back, not longer than the pause; return False where
+        none is open. `change_count`: how many changes there were when none was free."""
+        with self._change:
+            if self._open_count and self._change_count == change_count:
+                self._change.wait(_PAUSE_SECONDS)
+            return self._open_count > 0
 
     def _pause_after_failure(self, *_: object) -> None:
         """Open no other connection where opening one has just failed: raises `StoreError` then.

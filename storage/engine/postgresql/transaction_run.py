@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -19,12 +20,17 @@ T = TypeVar("T")
 
 
 class TransactionRun(Generic[T]):
-    """Runs `body` in one transaction on the connection that `connect` takes.
+    """Runs `body` in one transaction on the connection that `connect` takes, which is told by a
+    function whether it was cut.
 
     `has_begun_commit`: from there on its end may be unknown.
     """
 
-    def __init__(self, connect: Callable[[], Connection], body: Body[T]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[Callable[[], bool]], AbstractContextManager[Connection]],
+        body: Body[T],
+    ) -> None:
         self._connect = connect
         self._body = body
         self._lock = threading.Lock()
@@ -36,7 +42,7 @@ class TransactionRun(Generic[T]):
         """Run it to its end. Raises what the body raises, and the driver's errors."""
         if self._is_cut:
             raise StoreError("database_slow")
-        with self._connect() as connection:
+        with self._connect(lambda: self._is_cut) as connection:
             return self._run_on(connection)
 
     def _run_on(self, connection: Connection) -> T:

@@ -18,6 +18,7 @@ from bot.domain.posts import Button, ButtonCost, Controls
 from bot.domain.questions import Answer, Ending, Outcome
 from bot.domain.stores.pictures import PictureCost
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.request.parse import parse_request
 from tests.support.values import build_question
 
 FAILED = Answer(note="No.", outcome=Outcome.FAILED)
@@ -54,7 +55,7 @@ PHOTO = FileRef("F3", "photo.jpg", "image/jpeg", 9)
     ],
 )
 def test_what_would_be_drawn_once_more(text: str, answer: Answer, count: int) -> None:
-    plan = plan_drawing(build_question(text), answer)
+    plan = plan_drawing(parse_request(text), answer)
     assert count == (0 if plan is None else plan.options.variations or 1)
 
 
@@ -85,7 +86,8 @@ def build_costs(ledger: Ledger, *files: FileRef, draws: bool = True) -> PressCos
 
 
 async def add(costs: PressCosts, text: str, answer: Answer, *buttons: Button) -> Controls:
-    return await costs.add(Controls(buttons), build_question(text), answer)
+    request = parse_request(text)
+    return await costs.add(Controls(buttons), build_question(text), request, answer)
 
 
 async def test_each_button_has_its_cost_and_what_is_dear_is_asked_first() -> None:

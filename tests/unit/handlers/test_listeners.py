@@ -274,6 +274,9 @@ class RecordingServices:
         self._record("take_edit", edit.ts, edit.text)
         return True
 
+    async def stop_deleted(self, team: str, channel: str, ts: str) -> None:
+        self._record("stop_deleted", team, channel, ts)
+
     def note_deletion(self, team: str, channel: str, ts: str) -> None:
         """Left without a record: what it changes, the store knows."""
 
@@ -413,11 +416,15 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
         [
             ("stop_question", "T0EASEL", "C0GENERAL", TS),
             ("forget_message", "T0EASEL", "C0GENERAL", TS),
+            ("stop_deleted", "T0EASEL", "C0GENERAL", TS),
         ],
     ),
     (
         build_event(**DELETED | {"previous_message": OWN_MESSAGE}),
-        [("forget_answer", THREAD, TS, ("F1",))],
+        [
+            ("forget_answer", THREAD, TS, ("F1",)),
+            ("stop_deleted", "T0EASEL", "C0GENERAL", TS),
+        ],
     ),
     (build_event(**CHANGED), [("forget_file", "F1")]),
     (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),

@@ -84,6 +84,19 @@ def test_words_that_name_no_place_are_left_alone(text: str) -> None:
         ("""rows 10-12 | row 3 to 7 | Zeilen 3 bis 7 | lignes 3 à 7 | filas 3 y 7 | 3行目から7行目
          | the 3rd and the 7th row | row 3 and row 7 | the second to last row | second-last row
          | l'avant-dernière ligne""", 0, 0),
+        ("""row 5, 3rd column | row 5 and the 3rd column | 5th row, 3rd column | 3rd column, row 5
+         | column 3, 5th row | column 3 and the 5th row | Zeile 5, 3. Spalte
+         | Zeile 5 und die 3. Spalte | 5. Zeile 3. Spalte | 3. Spalte 5. Zeile
+         | Spalte 3, 5. Zeile | Zeile 5, 3te Spalte | Zeile 5. Spalte 3 | Spalte 3. Zeile 5
+         | ligne 5, 3ème colonne | ligne 5 et 3e colonne | ligne 5 et la 3ième colonne
+         | colonne 3, 5e ligne | fila 5, 3ª columna | fila 5 y la 3.ª columna
+         | fila 5, 3ra columna | columna 3, 5ª fila | columna 3 y la 5ta fila
+         | 5行目、3列目 | 3列目の5行目""", 5, 3),
+        ("""row 12, 1st column | Zeile 12, 1. Spalte | ligne 12, 1re colonne | fila 12, 1.ª columna
+         | 12行目の1列目""", 12, 1),
+        ("row 5, the 3rd and 4th columns | Zeile 5, 3. und 4. Spalte", 5, 0),
+        ("row 5 to 13, 3rd column | Zeilen 5 und 13, 3. Spalte | lignes 5 à 7, 3e colonne", 0, 3),
+        ("row 5 and 7th row | Zeile 5 und 13. Zeile | fila 5 y la 7ª fila", 0, 0),
         ("line 12:30 | in a row | column B | rowing 40 miles | borrow 40 | 40 rows", 0, 0),
     ],
 )  # fmt: skip

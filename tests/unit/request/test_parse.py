@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.options import OutputFormat
 from bot.request.flags import InvalidFlagError
-from bot.request.parse import parse_request
+from bot.request.parse import parse_request, read_wording
 from bot.request.recipes.recipe import quote
 
 
@@ -92,3 +92,29 @@ def test_links_are_read_from_own_words_only() -> None:
     quoted = f"sum up {link}\n\n> [Forwarded message by Bob:]\n> see {other}\n> > {other}"
     assert parse_request(quoted).links == (link,)
     assert parse_request(f"> see {other}").links == ()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Draw a red fox --aspect 16:9",
+        "Draw a fox --nonsense 3",
+        "help",
+        "",
+        "  ",
+        "v2 --rotate 90",
+        "settings --effort high",
+        "draw the dependency graph",
+        "Draw the dependency graph\nrequests==2.31\nflask==3.0",
+        quote("Read the text", "some words --effort high", "in German, --effort low"),
+        quote("settings", "help"),
+        'save this as recipe "notes": all of it',
+        "word " * 3_000,
+        "help" + " " * 9_000,
+        'save this as recipe "notes":\n' + "word " * 3_000,
+        "猫の絵を描いて --quality high",
+    ],
+)
+def test_the_wording_alone_is_what_the_whole_reading_finds(message: str) -> None:
+    request = parse_request(message)
+    assert read_wording(message) == ("" if request.command is not None else request.text)

@@ -19,20 +19,32 @@ _ZSTANDARD, _XZ = 93, 95
 OTHER_PACKINGS = (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, _ZSTANDARD, _XZ)
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _LOCAL_MARK = b"PK\x03\x04"
-_MAX_DICTIONARY_BYTES = 64 * 1024 * 1024
+# The largest dictionary of the presets of xz is of 64 MiB, and the decoder needs some more.
+_MAX_DECODER_BYTES = 96 * 1024 * 1024
+_OVER_LIMIT = "Memory usage limit exceeded"
+
+
+class TooMuchMemoryError(Exception):
+    """An entry that is sound as far as is known, and takes too much memory to unpack."""
 
 
 def unpack_other(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield what is in an entry of one of these packings, at most the bytes that it claims.
 
-    Raises `ValueError`, or an error of the decoder, for one that is damaged.
+    Raises `TooMuchMemoryError`; `ValueError`, or an error of the decoder, for one that is damaged.
     """
     packed = memoryview(_read_packed(archive, info))
     checksum = 0
     decoder, start = _build_decoder(info, packed)
-    for piece in unpack_stream(decoder, packed[start:], info.file_size):
-        checksum = zlib.crc32(piece, checksum)
-        yield piece
+    try:
+        for piece in unpack_stream(decoder, packed[start:], info.file_size):
+            checksum = zlib.crc32(piece, checksum)
+            yield piece
+    except lzma.LZMAError as error:
+        # The library has no type of its own for this.
+        if str(error) == _OVER_LIMIT:
+            raise TooMuchMemoryError from error
+        raise
     if checksum != info.CRC:
         raise ValueError("checksum")
 
@@ -54,7 +66,7 @@ def _build_decoder(info: zipfile.ZipInfo, packed: memoryview) -> tuple[Any, int]
     if info.compress_type == zipfile.ZIP_BZIP2:
         return bz2.BZ2Decompressor(), 0
     if info.compress_type == _XZ:
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MAX_DICTIONARY_BYTES), 0
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MAX_DECODER_BYTES), 0
     if info.compress_type == _ZSTANDARD:
         from bot.files.readers.containers.zstandard import build_zstandard_decoder
 

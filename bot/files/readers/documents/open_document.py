@@ -63,7 +63,7 @@ def read_open_document(name: str, data: bytes, read: FileReader) -> ParsedFile:
             kept = pages if not left_out else tuple(split_pages(text))
             kind, count = "OpenDocument presentation", len(slides)
         else:
-            heads = _write_heads(name, parts, writer)
+            heads = _write_heads(name, parts)
             html = heads + writer.write(body)
             text, left_out = truncate_text(convert_html(html, placer.place) + "\n")
             kept = tuple(split_pages(text))
@@ -75,13 +75,15 @@ def _is_slide(element: Any) -> bool:
     return get_tag(element) == "page" and "drawing" in str(element.tag)
 
 
-def _write_heads(name: str, parts: Parts, writer: _HtmlWriter) -> str:
+def _write_heads(name: str, parts: Parts) -> str:
     """Return the headers and footers, which stand in another part, each once."""
     styles = parts.read("styles.xml")
     if not styles:
         return ""
-    found = list[str]()
-    for element in parse_tree(name, styles).iter():
+    tree, found = parse_tree(name, styles), list[str]()
+    # The names of changes are those of this part.
+    writer = _HtmlWriter(parts, name, list_changes(tree))
+    for element in tree.iter():
         if get_tag(element) in ("header", "footer", "header-first", "footer-first"):
             html = writer.write(element)
             if convert_html(html).strip() and html not in found:

@@ -81,10 +81,22 @@ def test_a_rotation_is_that_of_pillow(degrees: float, size: tuple[int, int]) -> 
 
 
 @pytest.mark.parametrize(("mode", "colour"), [("RGB", (9, 8, 7)), ("RGBA", (0, 0, 0, 0))])
-def test_a_large_picture_is_turned_without_a_seam(mode: str, colour: tuple[int, ...]) -> None:
-    picture = Image.linear_gradient("L").resize(LARGE).convert(mode)
-    expected = picture.rotate(-10, Image.Resampling.BILINEAR, expand=True, fillcolor=colour)
-    turned = rotate(picture, 10, colour)
+@pytest.mark.parametrize(
+    ("size", "resampling"),
+    [
+        ((2000, 1400), Image.Resampling.BICUBIC),
+        ((1600, 4000), Image.Resampling.BICUBIC),
+        ((3600, 2000), Image.Resampling.BILINEAR),
+    ],
+)
+def test_a_large_picture_is_turned_without_a_seam_and_its_words_stay_sharp(
+    size: tuple[int, int], resampling: Image.Resampling, mode: str, colour: tuple[int, ...]
+) -> None:
+    words = np.asarray(draw_text((400, 200), 11).picture)
+    rows, columns = size[1] // 200, size[0] // 400
+    picture = Image.fromarray(np.tile(words, (rows, columns, 1))).convert(mode)
+    expected = picture.rotate(-1.5, resampling, expand=True, fillcolor=colour)
+    turned = rotate(picture, 1.5, colour)
     assert (turned.mode, turned.size) == (mode, expected.size)
     assert max(high for _, high in ImageChops.difference(turned, expected).getextrema()) <= 2  # type: ignore[misc]
     assert turned.getpixel((0, 0)) == colour

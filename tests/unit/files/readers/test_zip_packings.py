@@ -98,6 +98,25 @@ def test_damaged_ones_are_listed_with_the_reason(packing: str) -> None:
         assert "- a.txt" in page and "(it is damaged)" in page
 
 
+@pytest.mark.parametrize(
+    "preset", [0, 6, 9, 9 | lzma.PRESET_EXTREME], ids=["0", "6", "9", "9 extreme"]
+)
+def test_every_preset_of_xz_is_unpacked(preset: int) -> None:
+    data = _TEXT.encode("latin-1")
+    packed = lzma.compress(data, preset=preset)
+    archive = build_packed_zip("a.txt", packed, 95, size=len(data), crc=zlib.crc32(data))
+    assert not read_zip("a.zip", archive, CountingReader()).left_out
+
+
+def test_one_that_takes_too_much_memory_is_not_called_damaged() -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 128 * 1024 * 1024}]
+    packed = lzma.compress(b"one", filters=filters)
+    archive = build_packed_zip("a.txt", packed, 95, size=3, crc=zlib.crc32(b"one"))
+    page = read_zip("a.zip", archive, CountingReader()).pages[0]
+    assert "- a.txt" in page and "it is damaged" not in page
+    assert "unpacked it would be larger than I can hold" in page
+
+
 def test_a_packing_that_nothing_here_reads_is_said() -> None:
     data = build_packed_zip("a.txt", b"xyz", 9, size=3, crc=0)  # Deflate64
     page = read_zip("a.zip", data, CountingReader()).pages[0]

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from xml.etree.ElementTree import Element, iterparse
+from typing import Any
+from xml.etree.ElementTree import Element, XMLPullParser, iterparse
 
 from bot.files.readers.ooxml.markdown import clean_text
+from bot.files.readers.ooxml.workbooks.blank_rows import BlankRows, iterate_filled
 from bot.files.readers.ooxml.workbooks.formulas import move_formula, parse_letters
 from bot.files.readers.ooxml.workbooks.number_formats import (
     GENERAL,
@@ -20,6 +22,7 @@ from bot.files.readers.ooxml.xml_trees import shorten_name
 
 MAX_COLUMN = 16_384
 _MAX_SHARED_FORMULAS, _MAX_DIGITS = 10_000, 9
+_CHUNK_BYTES = 65_536
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true")
 
@@ -70,12 +73,16 @@ def decode_escapes(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: the values of its cells from the first column on, and their formats."""
+    """A row: the values of its cells from the first column on, and their formats.
+
+    `cell_count` is how many cells were parsed for it.
+    """
 
     number: int
     values: list[object]
     formats: list[NumberFormat]
     is_hidden: bool = False
+    cell_count: int = 0
 
 
 @dataclass
@@ -91,10 +98,13 @@ class SheetCells:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     _formulas: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def iterate_rows(self) -> Iterator[Row]:
-        """Yield the rows that have cells. Raises `ParseError`."""
+    def iterate_rows(self, blank_rows: BlankRows | None = None) -> Iterator[Row]:
+        """Yield the rows that have cells, few of those that are blank. Raises `ParseError`.
+
+        Ends where `blank_rows` is used up.
+        """
         number = 0
-        for _, element in iterparse(io.BytesIO(self.part)):  # noqa: S314 - parts are checked
+        for element in self._iterate_elements(blank_rows):
             name = shorten_name(element.tag)
             if name == "x:row":
                 given = element.get("r", "")
@@ -106,6 +116,19 @@ class SheetCells:
                 self._note_hidden_column(element)
             elif name == "x:sheetData":
                 return
+
+    def _iterate_elements(self, blank_rows: BlankRows | None) -> Iterator[Element]:
+        # Its events are typed for all kinds; those that it gives here are ends of elements.
+        parser: Any = XMLPullParser()
+        for piece in iterate_filled(self.part, blank_rows):
+            for start in range(0, len(piece), _CHUNK_BYTES):
+                parser.feed(piece[start : start + _CHUNK_BYTES])
+                for _, element in parser.read_events():
+                    yield element
+        if blank_rows is None or not blank_rows.is_used_up:
+            parser.close()
+        for _, element in parser.read_events():
+            yield element
 
     def count_rows(self) -> int:
         """Return how many rows the sheet has, without reading them."""
@@ -125,7 +148,7 @@ class SheetCells:
             gap = column - 1 - len(values)
             values += [*[None] * gap, value]
             formats += [*[GENERAL] * gap, number_format]
-        return Row(number, values, formats, row.get("hidden") in _TRUE)
+        return Row(number, values, formats, row.get("hidden") in _TRUE, len(row))
 
     def _read_cell(self, cell: Element, place: str) -> tuple[object, NumberFormat]:
         parts = {shorten_name(str(child.tag)): child for child in cell}

@@ -14,6 +14,7 @@ from bot.domain.safe_text import clean_name, normalize_file_name
 from bot.files.readers.ooxml.extras import format_counts, join_left_out
 from bot.files.readers.ooxml.markdown import clean_text
 from bot.files.readers.ooxml.package import is_old_workbook, is_open_sheet, repack
+from bot.files.readers.ooxml.workbooks.blank_rows import BlankRows
 from bot.files.readers.ooxml.workbooks.cells import Row
 from bot.files.readers.ooxml.workbooks.number_formats import GENERAL
 from bot.files.readers.ooxml.workbooks.outside_cells import count_outside_cells
@@ -37,7 +38,7 @@ def read_other_workbook(name: str, data: bytes) -> ParsedFile:
             continue
         if "WorkSheet" in str(sheet.typ):
             cells = book.get_sheet_by_name(sheet.name)
-            if text.add_rows(iterate_rows(cells)):
+            if text.add_rows(iterate_rows(cells, text.blank_rows)):
                 text.note_cut_rows(title, cells.total_height)
             if cells.total_width > MAX_COLUMNS:
                 text.note_cut_columns(title, cells.total_width)
@@ -65,12 +66,19 @@ def open_other_workbook(name: str, data: bytes) -> CalamineWorkbook:
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
 
 
-def iterate_rows(sheet: CalamineSheet) -> Iterator[Row]:
-    """Yield the rows of a sheet, with the empty cells in front of them."""
+def iterate_rows(sheet: CalamineSheet, blank_rows: BlankRows | None = None) -> Iterator[Row]:
+    """Yield the rows of a sheet that are not blank, with the empty cells in front of them.
+
+    Ends where `blank_rows` is used up.
+    """
     left = sheet.start[1] if sheet.start else 0
     if left > MAX_COLUMNS:
         return
     for number, cells in enumerate(sheet.iter_rows(), 1):
+        if cells.count("") == len(cells):
+            if blank_rows is not None and not blank_rows.leave_behind(cells=len(cells)):
+                return
+            continue
         kept = cells[: MAX_COLUMNS - left] if left else cells[:MAX_COLUMNS]
         values: list[object] = [
             None if value == "" else clean_text(value) if isinstance(value, str) else value

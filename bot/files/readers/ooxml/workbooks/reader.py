@@ -12,6 +12,7 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers.ooxml.extras import Extras, join_left_out
 from bot.files.readers.ooxml.markdown import format_table
 from bot.files.readers.ooxml.package import Package
+from bot.files.readers.ooxml.workbooks.blank_rows import BlankRows
 from bot.files.readers.ooxml.workbooks.book import Book, Sheet
 from bot.files.readers.ooxml.workbooks.cells import Row, SheetCells
 from bot.files.readers.ooxml.workbooks.formulas import name_column
@@ -22,8 +23,7 @@ from bot.files.unreadable import build_unreadable_error
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 256
-# As many as a sheet has: what stands below a gap of any size is read.
-_MAX_BLANK_ROWS, _MAX_CELL_CHARS, _MAX_LISTED, _MAX_RANGES = 1_100_000, 5_000, 5, 20
+_MAX_CELL_CHARS, _MAX_LISTED, _MAX_RANGES = 5_000, 5, 20
 KIND = "Excel workbook"
 
 
@@ -53,7 +53,7 @@ def read_workbook(name: str, data: bytes) -> ParsedFile:
 def _read_sheet(book: Book, sheet: Sheet, text: WorkbookText) -> None:
     cells = book.open_cells(sheet, MAX_COLUMNS)
     try:
-        has_more = text.add_rows(cells.iterate_rows())
+        has_more = text.add_rows(cells.iterate_rows(text.blank_rows))
     except ParseError as error:
         raise build_unreadable_error(book.package.name, "damaged", detail="no XML") from error
     if has_more:
@@ -70,6 +70,7 @@ class WorkbookText:
     pages: list[str] = field(default_factory=list)
     left_out: list[Message | str] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    blank_rows: BlankRows = field(default_factory=BlankRows)
     _size: int = 0
     _lines: list[str] = field(default_factory=list)
     _row_count: int = 0
@@ -81,30 +82,27 @@ class WorkbookText:
             return False
         self._lines = [f"## {title}{' (hidden sheet)' if is_hidden else ''}\n"]
         self.hidden_rows, self._row_count = [], 0
+        self.blank_rows.begin_sheet()
         return True
 
     def add_rows(self, rows: Iterable[Row]) -> bool:
         """Add the first rows that are not blank; return whether there are more."""
-        kept, size, blank_count, last = list[list[str]](), self._size, 0, 0
+        kept, size, last, has_more = list[list[str]](), self._size, 0, False
         for row in rows:
-            if blank_count < _MAX_BLANK_ROWS and not any(map(_has_value, row.values)):
-                blank_count += 1
-                continue
-            cells = [_format_cell(*cell) for cell in zip(row.values, row.formats, strict=True)]
-            while cells and not cells[-1]:
-                cells.pop()
-            blank_count = 0 if cells else blank_count + 1
-            size += sum(map(len, cells)) + 3 * len(cells)
-            if len(kept) >= MAX_ROWS or blank_count > _MAX_BLANK_ROWS or size > MAX_CHARS:
-                has_more = blank_count <= _MAX_BLANK_ROWS
+            cells = _format_row(row)
+            if not cells:
+                if self.blank_rows.leave_behind(parsed_cells=max(1, row.cell_count)):
+                    continue
                 break
-            if cells:
-                kept.append(cells)
-                last = row.number
-                if row.is_hidden:
-                    self.hidden_rows.append(row.number)
-        else:
-            has_more = False
+            size += sum(map(len, cells)) + 3 * len(cells)
+            has_more = len(kept) >= MAX_ROWS or size > MAX_CHARS
+            if has_more:
+                break
+            kept.append(cells)
+            last = row.number
+            if row.is_hidden:
+                self.hidden_rows.append(row.number)
+        has_more = has_more or self.blank_rows.is_used_up
         self._lines += format_table(kept, MAX_COLUMNS)
         self._row_count = max(last, len(kept)) if has_more else 0
         return has_more
@@ -148,6 +146,16 @@ class WorkbookText:
         more = len(self.left_out) - _MAX_LISTED
         told = [Message("{count:,} more", count=more)] if more > 0 else []
         return [*self.left_out[:_MAX_LISTED], *told]
+
+
+def _format_row(row: Row) -> list[str]:
+    """Return the texts of a row's cells as far as there are any; [] for a blank row."""
+    if not any(map(_has_value, row.values)):
+        return []
+    cells = [_format_cell(*cell) for cell in zip(row.values, row.formats, strict=True)]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _has_value(value: object) -> bool:

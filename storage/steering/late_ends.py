@@ -1,0 +1,64 @@
+"""Forgets what came of a question whose message was deleted before all of its answer was shown.
+
+It does so with the end of the question: no process has to live on for it. The working copies of the
+files stay named, for `storage.deletion` to find and erase.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from bot.domain.conversation import Speaker, Thread
+from bot.domain.questions import Question
+from storage.engine.announcements import announce
+from storage.queue.relevance import is_deleted
+from storage.rows import match_thread
+from storage.schema import files, questions, turns
+from storage.steering.answers import forget_words, rename_pictures
+from storage.steering.gone_questions import end_question
+
+# Announced with the message that was deleted, for the offer to delete the answer, too: whoever
+# heard of the deletion may have seen no end of the answer, and who gave that, no deletion.
+LATE_ENDS_TOPIC = "late_ends"
+
+_SELECT_ASKED = (
+    select(turns.c.id, turns.c.team, turns.c.channel, turns.c.root, turns.c.place)
+    .join(questions, questions.c.turn_id == turns.c.id)
+    .where(questions.c.id == bindparam("of_question"))
+)
+_FORGET_FILES = (
+    update(files)
+    .where(
+        files.c.turn_id.in_(
+            select(turns.c.id).where(
+                match_thread(turns),
+                turns.c.place == bindparam("place"),
+                or_(turns.c.id == bindparam("of_turn"), turns.c.speaker == Speaker.EASEL.value),
+            )
+        ),
+        files.c.mode != "tombstone",
+    )
+    .values(mode="forgotten", sha256="", url="", revised_prompt="")
+)
+
+
+def forget_if_deleted(connection: Connection, question: Question) -> bool:
+    """Forget what was answered to `question`, which has just ended, if it was deleted meanwhile, or
+    the message that it quotes. Return whether it was."""
+    thread = question.thread
+    messages = [ts for ts in (question.ts, question.about_ts) if ts]
+    if not any(is_deleted(connection, thread.team, thread.channel, ts) for ts in messages):
+        return False
+    _forget(connection, connection.execute(_SELECT_ASKED, {"of_question": question.id}).one())
+    announce(connection, LATE_ENDS_TOPIC, team=thread.team, channel=thread.channel, ts=question.ts)
+    return True
+
+
+def _forget(connection: Connection, row: Any) -> None:
+    place = {name: getattr(row, name) for name in ("team", "channel", "root", "place")}
+    end_question(connection, Thread(row.team, row.channel, row.root), row.id)
+    rename_pictures(connection, place, row.id)
+    forget_words(connection, place, row.id)
+    connection.execute(_FORGET_FILES, {**place, "of_turn": row.id})
