@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # A step is what it takes to pass over a row that is not parsed, some tenths of a microsecond. A
 # sheet has 1,048,576 rows at most.
 _MAX_STEPS = 3_000_000
-_STEPS_OF_A_PARSED_CELL = 20
+_STEPS_OF_A_PARSED_CELL = 30
 _CELLS_OF_A_STEP = 8
 _FREE_ROWS = 10_000
 _PREFIX = re.compile(rb"<(\w{1,20}:)?sheetData[ >]")
