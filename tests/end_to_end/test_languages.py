@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot.i18n.catalog import translate
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.directory import add_person
 from bot.playground.slack.workspace import BOT_USER
+from handlers.web_api.visuals.plain_text import write_constant
 from tests.support.easel import (
     GENERAL,
     MENTION,
@@ -138,7 +139,7 @@ def strip_translations(text: str) -> str:
 
 
 @pytest.fixture
-def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let everything be German, and each sentence of the catalogue stand in brackets."""
 
     def mark(msgid: str, plural: str, count: object, language: str) -> str:
@@ -148,6 +149,10 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(messages, "translate", mark)
     monkeypatch.setattr(LanguageChooser, "choose", lambda *_: "de")
+    # Labels that never change are remembered.
+    write_constant.cache_clear()
+    yield
+    write_constant.cache_clear()
 
 
 async def ask_for_everything(easel: EaselEnvironment) -> None:

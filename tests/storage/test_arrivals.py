@@ -180,10 +180,10 @@ async def test_open_connections_are_used_while_the_server_opens_no_other(postgre
         try:
             first = asyncio.create_task(database.write(held.go_on))
             await held.wait_for(1)
-            with pytest.raises(StoreError):  # there is no second one
-                await database.write(wait_in_transaction)
+            # There is no second one, so that it waits in line for the first.
+            second = asyncio.create_task(database.write(wait_in_transaction))
             held.end()
-            await first
+            await asyncio.gather(first, second)
             await database.write(wait_in_transaction)
         finally:
             await set_open(postgres_url, is_open=True)

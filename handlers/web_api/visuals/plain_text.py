@@ -26,7 +26,7 @@ def build_plain_text(
 
 def write_plain(label: Message, language: str) -> SafeText:
     """Return `label` in `language`, safe where Slack shows it as it is."""
-    return _write(label, language) if label.values else _write_constant(label, language)
+    return _write(label, language) if label.values else write_constant(label, language)
 
 
 def _write(label: Message, language: str) -> SafeText:
@@ -34,4 +34,4 @@ def _write(label: Message, language: str) -> SafeText:
 
 
 # Most labels never change, and each answer has some ten of them.
-_write_constant = functools.lru_cache(maxsize=_MAX_REMEMBERED)(_write)
+write_constant = functools.lru_cache(maxsize=_MAX_REMEMBERED)(_write)
