@@ -64,10 +64,13 @@ def _sum_processor_seconds() -> float:
 
 
 def _join_reapers() -> None:
-    """Wait until decoders have ended, whose time is known only then."""
-    for thread in threading.enumerate():
-        if thread.name == "reaper":
-            thread.join(_SETTLE_SECONDS)
+    """Wait until decoders have ended, whose time is known only then. The end of the last one begins
+    that of the process that has forked them."""
+    until = time.monotonic() + _SETTLE_SECONDS
+    while reapers := [one for one in threading.enumerate() if one.name == "reaper"]:
+        reapers[0].join(max(0.0, until - time.monotonic()))
+        if time.monotonic() >= until:
+            return
 
 
 async def _read_message(
