@@ -50,10 +50,6 @@ _SELECT_MESSAGE = select(turns.c.id, turns.c.ts, turns.c.root, turns.c.place).wh
     *(turns.c[name] == bindparam(name) for name in ("team", "channel", "ts")),
     turns.c.speaker == Speaker.PERSON.value,
 )
-_SELECT_ASKED = select(turns.c.id).where(
-    *(turns.c[name] == bindparam(name) for name in ("team", "channel", "ts")),
-    turns.c.speaker == Speaker.PERSON.value,
-)
 # Announced with the working copies that no file has any more: each replica has some of its own.
 COPIES_TOPIC = "copies"
 _MAX_ANNOUNCED = 100
@@ -126,7 +122,6 @@ class SqlDeletionStore:
         key = {"team": team, "channel": channel}
 
         def forget(connection: Connection) -> list[str]:
-            copies = set[str]()
             lock(connection, "post", team, channel, ts)  # it may be stored at this moment
             # Slack guarantees no order: the message itself may still arrive after its deletion.
             now = estimate_now(connection, self._clock)
@@ -136,22 +131,16 @@ class SqlDeletionStore:
             lock_threads(connection, team, channel, rows)
             # Somebody may have pressed until the threads were locked.
             rows = _list_gone(connection, key, ts)
-            # The end of an answer locks no thread. Who comes second sees what the other has done.
-            lock_questions(connection, [row.id for row in rows])
             of_channel = {"of_team": team, "of_channel": channel}
             connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
-            for row in rows:
-                # What quotes the message is gone with it, also for what quotes that later; and
-                # whoever still answers it looks for its own ts.
-                _note_deletion(connection, key, row.ts, now)
-                copies |= _forget_row(connection, key, row)
+            copies = _forget_rows(connection, key, rows, now)
             return _delete_unused_readings(connection, copies)
 
         return await self._database.write(forget)
 
     async def _forget_asked(self, thread: Thread, ts: str) -> list[str]:
         key = {"team": thread.team, "channel": thread.channel, "ts": ts}
-        if not await self._database.read(lambda c: c.scalar(_SELECT_ASKED, key)):
+        if await self._database.read(lambda c: c.execute(_SELECT_MESSAGE, key).first()) is None:
             return []
         return await self.forget_message(thread.team, thread.channel, ts)
 
@@ -161,9 +150,35 @@ class SqlDeletionStore:
         if not await self._database.read(lambda c: find_own(c, key)):
             # A question that was asked by a form begins with a message of Easel's.
             return await self._forget_asked(thread, ts)
-        return await self._database.write(
-            lambda c: _delete_unused_readings(c, _forget_own(c, thread, key))
-        )
+
+        def forget(c: Connection) -> list[str]:
+            copies = _forget_quoting(c, thread, ts, estimate_now(c, self._clock))
+            return _delete_unused_readings(c, copies | _forget_own(c, thread, key))
+
+        return await self._database.write(forget)
+
+
+def _forget_quoting(connection: Connection, thread: Thread, ts: str, now: float) -> set[str]:
+    """Forget what was asked from the menu of a message of Easel's, which goes with it."""
+    rows = list_quoting(connection, thread.team, thread.channel, ts)
+    lock_threads(connection, thread.team, thread.channel, rows)
+    key = {"team": thread.team, "channel": thread.channel}
+    return _forget_rows(connection, key, rows, now)
+
+
+def _forget_rows(
+    connection: Connection, key: dict[str, str], rows: list[Any], now: float
+) -> set[str]:
+    """Forget messages, whose threads are locked; return the sha256 of working copies."""
+    # The end of an answer locks no thread. Who comes second sees what the other has done.
+    lock_questions(connection, [row.id for row in rows])
+    copies = set[str]()
+    for row in rows:
+        # What quotes the message is gone with it, also for what quotes that later; and whoever
+        # still answers it looks for its own ts.
+        _note_deletion(connection, key, row.ts, now)
+        copies |= _forget_row(connection, key, row)
+    return copies
 
 
 def _note_deletion(connection: Connection, key: dict[str, str], ts: str, now: float) -> None:

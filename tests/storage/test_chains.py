@@ -199,3 +199,18 @@ async def test_a_shown_recipe_says_nothing_of_an_unstored_message_that_was_edite
     await queue.flush()
     await steering.take_edit(build_edit("our fox is big"))
     assert await list_texts(database) == ["", "done"]
+
+
+async def test_what_quotes_a_message_of_easels_goes_with_it(
+    queue: SqlQuestionQueue, journal: SqlJournal, database: Database, clock: Clock
+) -> None:
+    question = await take_question(queue, "hello")
+    await journal.record_message(question, "1700000050.000100")
+    await answer(queue, journal, question)
+    asked = build_quoting("the owl", 1, "1700000050.000100", event="menu", trigger=Trigger.MENU)
+    await enqueue(queue, asked)
+    await answer(queue, journal, await claim(queue), version=1)
+    deletion = SqlDeletionStore(database, clock=clock)
+    await deletion.forget_answer(THREAD, "1700000050.000100", ())
+    texts = await database.read(lambda c: c.scalars(select(turns.c.text)).all())
+    assert not [text for text in texts if "owl" in text]
