@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from bot.domain.conversation import Thread
 from handlers.identifiers import DONE_KEY
 from handlers.messages import store_question
-from handlers.parsing.deletions import parse_deletion
+from handlers.parsing.deletions import Deletion, parse_deletion
 from handlers.parsing.edits import parse_edit
 from handlers.parsing.fields import read_mapping
 from handlers.services import Services
@@ -42,18 +42,23 @@ async def erase_deleted(body: Mapping[str, Any], services: Services, *, bot_user
     deletion = parse_deletion(body, bot_user_id=bot_user_id)
     for file_id in deletion.files:
         await services.deletion.forget_file(file_id)
-    if deletion.ts and deletion.root:
+    if deletion.ts:
+        await _erase_message(deletion, services)
+    return bool(deletion.files or deletion.ts)
+
+
+async def _erase_message(deletion: Deletion, services: Services) -> None:
+    place = deletion.team, deletion.channel, deletion.ts
+    if deletion.root:
+        # One of Easel's. It may begin a question that was asked by a form.
         thread = Thread(deletion.team, deletion.channel, deletion.root)
         await services.deletion.forget_answer(thread, deletion.ts, deletion.shared)
-        # It may have been the message of a question that was asked by a form.
-        await services.steering.stop_deleted(deletion.team, deletion.channel, deletion.ts)
-    elif deletion.ts:
-        await services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
-        await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
-        await services.steering.stop_deleted(deletion.team, deletion.channel, deletion.ts)
-        services.steering.note_deletion(deletion.team, deletion.channel, deletion.ts)
-        services.removals.offer_soon(deletion.team, deletion.channel, deletion.ts)
-    return bool(deletion.files or deletion.ts)
+    else:
+        await services.deletion.forget_message(*place)
+    # Only now: who takes a question up from here on finds it deleted.
+    await services.steering.stop_deleted(*place)
+    services.steering.note_deletion(*place)
+    services.removals.offer_soon(*place)
 
 
 async def take_edit(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:

@@ -39,11 +39,6 @@ class QueueService(Protocol):
         when this returns. Only once."""
         ...
 
-    async def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """End the answer to the message at `ts`, if it is in progress. Raises `TransientError` if
-        the replica that gives it was not told."""
-        ...
-
 
 class SteeringService(Protocol):
     """Does what people want of answers that are there. Each call has committed when it returns.

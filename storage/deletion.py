@@ -20,7 +20,6 @@ from storage.rows import (
     add_event,
     build_deletion_key,
     build_thread_key,
-    lock_thread,
     match_thread,
 )
 from storage.schema import files, questions, readings, sightings, summaries, turns
@@ -34,7 +33,7 @@ from storage.steering.answers import (
     forget_words,
     rename_pictures,
 )
-from storage.steering.chains import list_quoting, lock_threads
+from storage.steering.chains import lock_quoting
 from storage.steering.changed_words import IS_CARRIED, note_changed_words, note_gone_file
 from storage.steering.gone_questions import end_question, lock_questions
 from storage.steering.own_messages import find_own
@@ -126,11 +125,11 @@ class SqlDeletionStore:
             # Slack guarantees no order: the message itself may still arrive after its deletion.
             now = estimate_now(connection, self._clock)
             _note_deletion(connection, key, ts, now)
-            if not (rows := _list_gone(connection, key, ts)):
+            own = connection.execute(_SELECT_MESSAGE, {**key, "ts": ts}).all()
+            roots = [row.root for row in own]
+            rows = [*own, *lock_quoting(connection, team, channel, ts, roots=roots)]
+            if not rows:
                 return []
-            lock_threads(connection, team, channel, rows)
-            # Somebody may have pressed until the threads were locked.
-            rows = _list_gone(connection, key, ts)
             of_channel = {"of_team": team, "of_channel": channel}
             connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
             copies = _forget_rows(connection, key, rows, now)
@@ -152,18 +151,13 @@ class SqlDeletionStore:
             return await self._forget_asked(thread, ts)
 
         def forget(c: Connection) -> list[str]:
-            copies = _forget_quoting(c, thread, ts, estimate_now(c, self._clock))
+            # What was asked from the menu of the message goes with it.
+            of_channel = {"team": thread.team, "channel": thread.channel}
+            rows = lock_quoting(c, thread.team, thread.channel, ts, roots=[thread.root])
+            copies = _forget_rows(c, of_channel, rows, estimate_now(c, self._clock))
             return _delete_unused_readings(c, copies | _forget_own(c, thread, key))
 
         return await self._database.write(forget)
-
-
-def _forget_quoting(connection: Connection, thread: Thread, ts: str, now: float) -> set[str]:
-    """Forget what was asked from the menu of a message of Easel's, which goes with it."""
-    rows = list_quoting(connection, thread.team, thread.channel, ts)
-    lock_threads(connection, thread.team, thread.channel, rows)
-    key = {"team": thread.team, "channel": thread.channel}
-    return _forget_rows(connection, key, rows, now)
 
 
 def _forget_rows(
@@ -183,13 +177,6 @@ def _forget_rows(
 
 def _note_deletion(connection: Connection, key: dict[str, str], ts: str, now: float) -> None:
     add_event(connection, build_deletion_key(key["team"], key["channel"], ts), now=now)
-
-
-def _list_gone(connection: Connection, key: dict[str, str], ts: str) -> list[Any]:
-    """Return the rows of a deleted message and of all that quotes it: what was asked from its menu
-    or pressed under its answers."""
-    own = connection.execute(_SELECT_MESSAGE, {**key, "ts": ts}).all()
-    return [*own, *list_quoting(connection, key["team"], key["channel"], ts)]
 
 
 def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[str]:
@@ -212,8 +199,8 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[st
 
 
 def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> set[str]:
-    """Forget the answers and files that `find_own` finds; return the sha256 of working copies."""
-    lock_thread(connection, thread)
+    """Forget the answers and files that `find_own` finds, of a thread that is locked; return the
+    sha256 of working copies."""
     note_changed_words(connection, thread)
     copies = set[str]()
     for row in find_own(connection, key):

@@ -8,7 +8,6 @@ of the model, and `bot.delivery` for how a reply looks.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -25,7 +24,7 @@ from bot.billing.usage_meter import UsageMeter
 from bot.commands.context import CommandContext
 from bot.commands.router import CommandRouter
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.long_answers import MAX_SHOWN_CHARS
+from bot.delivery.long_answers import run_on_text
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
 from bot.domain.errors import (
@@ -33,7 +32,6 @@ from bot.domain.errors import (
     LeaseLost,
     TransientError,
 )
-from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.trail import note_failure
@@ -142,7 +140,7 @@ class Answerer:
         draft = context.draft
         if draft.is_stopped:
             note_stop(draft, context.reply)
-        generated_files = await _build_generated_files(draft)
+        generated_files = await run_on_text(draft.answer_text, draft.build_generated_files)
         files = await self._file_delivery.store(
             context.question,
             _choose_title(context.request, draft.subject),
@@ -179,13 +177,6 @@ class Answerer:
             log.info("not_asked", error=type(error).__name__, code=error.code)
             note_failure(error)
             context.draft.add_error(error)
-
-
-async def _build_generated_files(draft: AnswerDraft) -> list[GeneratedFile]:
-    """Build the files of a draft; those of a very long text without holding the event loop."""
-    if len(draft.answer_text) <= MAX_SHOWN_CHARS:
-        return draft.build_generated_files()
-    return await asyncio.to_thread(draft.build_generated_files)
 
 
 def _choose_title(request: ParsedRequest, subject: str = "") -> str:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from bot.delivery.markdown import BlockReader, build_closing, join_note
 from bot.delivery.snippets.names import CODE_MIMETYPE
@@ -18,6 +20,8 @@ from bot.domain.files import GeneratedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 from bot.i18n.catalog import ENGLISH
+
+_Result = TypeVar("_Result")
 
 # Up to this length an answer is shown whole, in several messages if need be.
 MAX_SHOWN_CHARS = 15_000
@@ -180,15 +184,17 @@ def _format_topic(text: str) -> str:
     return truncate(words, _MAX_TOPIC_CHARS)
 
 
+async def run_on_text(text: str, work: Callable[[], _Result]) -> _Result:
+    """Do `work`, which reads all of `text`, and return what it returns; of a long text in another
+    thread, so that the event loop is not held."""
+    return work() if len(text) <= _MAX_CHARS_AT_ONCE else await asyncio.to_thread(work)
+
+
 async def find_closing(text: str) -> str:
     """Return what ends the code block that `text` leaves open, as `build_closing` does."""
-    if len(text) <= _MAX_CHARS_AT_ONCE:
-        return build_closing(text)
-    return await asyncio.to_thread(build_closing, text)
+    return await run_on_text(text, partial(build_closing, text))
 
 
 async def add_note(text: str, note: str) -> str:
     """Return `text` with Easel's own `note` under it, as `join_note` does."""
-    if len(text) <= _MAX_CHARS_AT_ONCE:
-        return join_note(text, note)
-    return await asyncio.to_thread(join_note, text, note)
+    return await run_on_text(text, partial(join_note, text, note))

@@ -17,12 +17,9 @@ from handlers.identifiers import PICTURE_ACTION_ID
 from handlers.parsing.actions import ButtonPress
 from handlers.pictures.forms import build_confirm_form, build_convert_form, build_edit_form
 from handlers.pictures.reading import PictureForm, name_picture, sign_form
-from handlers.presses.press import PressReply, TakePress, build_reply
+from handlers.presses.press import NOT_OPENED_MESSAGE, PressReply, TakePress, build_reply
 from handlers.services import Services
 
-NOT_OPENED_MESSAGE = Message(
-    "I could not open the form for this just now. Please press it again in a moment."
-)
 KEPT_MESSAGE = (
     "Your next question in this thread takes v{version} along as a reference, if you ask it within"
     " a day."

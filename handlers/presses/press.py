@@ -30,6 +30,9 @@ RUNNING_MESSAGE = Message("I am answering this already: the answer comes into th
 REPLACED_MESSAGE = Message(
     "There is a newer answer in the place of this one. Please press the button under that one."
 )
+NOT_OPENED_MESSAGE = Message(
+    "I could not open the form for this just now. Please press it again in a moment."
+)
 UNDERWAY_MESSAGE = Message(
     "Somebody else has just pressed the same, and I am drawing it in this thread."
 )

@@ -13,8 +13,7 @@ from handlers.identifiers import MENU_ACTION_ID
 from handlers.parsing.actions import ButtonPress
 from handlers.parsing.shortcuts import MessageChoice
 from handlers.parsing.views import sign_choice
-from handlers.presses.pictures import NOT_OPENED_MESSAGE
-from handlers.presses.press import PressReply, TakePress, build_reply
+from handlers.presses.press import NOT_OPENED_MESSAGE, PressReply, TakePress, build_reply
 from handlers.services import Services
 from handlers.views.choices import list_quiet_offers
 from handlers.views.form import build_settings_form

@@ -1,4 +1,4 @@
-"""Finds what quotes a message, and what quotes that. Changes nothing.
+"""Finds what quotes a message, and what quotes that, and locks it. Changes nothing.
 
 What is pressed under an answer quotes the question of that answer, which may have been pressed
 itself: such chains are followed to their ends.
@@ -6,6 +6,7 @@ itself: such chains are followed to their ends.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -53,7 +54,13 @@ def list_quoting(connection: Connection, team: str, channel: str, ts: str) -> li
     return list(found.values())
 
 
-def lock_threads(connection: Connection, team: str, channel: str, rows: list[Any]) -> None:
-    """Lock the threads of `rows`, in an order that is the same for all."""
-    for root in sorted({row.root for row in rows}):
+def lock_quoting(
+    connection: Connection, team: str, channel: str, ts: str, *, roots: Collection[str] = ()
+) -> list[Any]:
+    """As `list_quoting`, once the threads of these rows are locked, and those of `roots` with them:
+    in an order that is the same for all. Somebody may press until then."""
+    rows = list_quoting(connection, team, channel, ts)
+    locked = sorted({*roots, *(row.root for row in rows)})
+    for root in locked:
         lock_thread(connection, Thread(team, channel, root))
+    return list_quoting(connection, team, channel, ts) if locked else []

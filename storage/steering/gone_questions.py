@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, case, not_, or_, select, update
+from sqlalchemy import Connection, bindparam, case, not_, select, update
 
 from bot.domain.conversation import Thread
 from storage.engine.dialects import match_listed
 from storage.jobs.dispatch import schedule_thread
 from storage.queue.claims import IS_CLAIMED
 from storage.queue.relevance import is_deleted
-from storage.schema import questions, turns
+from storage.schema import questions
+from storage.steering.chains import list_quoting
 
 # Only a question that was never begun: there is nothing left to answer, and nothing of an answer
 # in Slack that somebody would have to end.
@@ -45,13 +46,11 @@ _PREVENT_RETRY = (
 # Through the questions that somebody answers, of which there are few.
 _SELECT_RUNNING = (
     select(questions.c.ts)
-    .join(turns, turns.c.id == questions.c.turn_id)
     .where(
         IS_CLAIMED,
         not_(questions.c.shown),
         questions.c.team == bindparam("team"),
         questions.c.channel == bindparam("channel"),
-        or_(turns.c.ts == bindparam("ts"), turns.c.about_ts == bindparam("ts")),
     )
     .order_by(questions.c.id)
 )
@@ -65,9 +64,12 @@ _LOCK_QUESTIONS = (
 
 def list_running(connection: Connection, team: str, channel: str, ts: str) -> list[str]:
     """Return the ts of the questions that are being answered although the message at `ts`, which
-    they ask or quote, is deleted."""
-    asked = connection.scalars(_SELECT_RUNNING, {"team": team, "channel": channel, "ts": ts}).all()
-    return [one for one in asked if is_deleted(connection, team, channel, one)]
+    they ask or quote, by way of others as well, is deleted."""
+    asked = connection.scalars(_SELECT_RUNNING, {"team": team, "channel": channel}).all()
+    if not asked:
+        return []
+    gone = {ts, *(row.ts for row in list_quoting(connection, team, channel, ts))}
+    return [one for one in asked if one in gone and is_deleted(connection, team, channel, one)]
 
 
 def lock_questions(connection: Connection, turn_ids: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ from storage.pictures.rows import PRESS_PREFIX
 from storage.queue.merge import set_text
 from storage.schema import questions, turns
 from storage.steering.answers import rename_pictures
-from storage.steering.chains import list_quoting, lock_threads
+from storage.steering.chains import lock_quoting
 from storage.steering.changed_words import note_changed_words
 
 _APART_PREFIX = "apart:"
@@ -39,9 +39,7 @@ def renew_quotes(connection: Connection, edit: MessageEdit) -> None:
 
     The message itself need not be stored: a recipe may be asked where Easel has not read it.
     """
-    if not list_quoting(connection, edit.team, edit.channel, edit.ts):
-        return
-    rows = _lock_quoting(connection, edit)
+    rows = lock_quoting(connection, edit.team, edit.channel, edit.ts)
     with_quote = set[str]()  # the ts of what has the message as a quote within its own words
     for row in rows:
         repeats_all = row.about_ts not in with_quote and _is_repetition(row.event_id or "")
@@ -49,13 +47,6 @@ def renew_quotes(connection: Connection, edit: MessageEdit) -> None:
             with_quote.add(row.ts)
         if row.edited_ts < edit.edited_ts:
             _renew(connection, edit, row, repeats_all=repeats_all)
-
-
-def _lock_quoting(connection: Connection, edit: MessageEdit) -> list[Any]:
-    """Lock the threads of what quotes the message; return it as it is then."""
-    place = (edit.team, edit.channel)
-    lock_threads(connection, *place, list_quoting(connection, *place, edit.ts))
-    return list_quoting(connection, *place, edit.ts)
 
 
 def _renew(connection: Connection, edit: MessageEdit, row: Any, *, repeats_all: bool) -> None:

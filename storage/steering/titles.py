@@ -16,7 +16,7 @@ from storage.schema import questions, threads, turns
 _MAX_QUESTIONS = 5
 _MAX_DELAY_SECONDS = 5.0
 _MAX_STALE = 10_000
-_HAS_NO_TITLE = select(threads.c.titled_by).where(match_thread(threads)).scalar_subquery()
+_AUTHOR = select(threads.c.titled_by).where(match_thread(threads)).scalar_subquery()
 _NAMES = ("team", "channel", "root")
 _IS_OF_THREAD = tuple(threads.c[name] == bindparam(f"of_{name}") for name in _NAMES)
 # A question that was asked from the menu of a message quotes what others have written.
@@ -28,7 +28,7 @@ _SELECT_FIRST_WORDS = (
     .limit(_MAX_QUESTIONS)
 )
 _SELECT_WORDS = _SELECT_FIRST_WORDS.where(
-    _HAS_NO_TITLE.in_(["", TitleAuthor.STALE.value]),
+    _AUTHOR.in_(["", TitleAuthor.STALE.value]),
 )
 _RECORD = (
     update(threads)

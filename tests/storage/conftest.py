@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
+from storage.conversations import SqlConversationStore
 from storage.engine.database import Database
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
+from storage.steering.store import SqlSteeringStore
 from tests.support.clock import Clock
 from tests.support.queues import QueueProcess
 
@@ -29,6 +31,16 @@ def queue(database: Database, clock: Clock) -> SqlQuestionQueue:
 @pytest.fixture
 def journal(database: Database, clock: Clock) -> SqlJournal:
     return SqlJournal(database, owner="test", clock=clock)
+
+
+@pytest.fixture
+def steering(database: Database, clock: Clock) -> SqlSteeringStore:
+    return SqlSteeringStore(database, clock=clock)
+
+
+@pytest.fixture
+def conversations(database: Database) -> SqlConversationStore:
+    return SqlConversationStore(database)
 
 
 @pytest.fixture(params=["sqlite"])

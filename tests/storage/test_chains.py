@@ -214,3 +214,20 @@ async def test_what_quotes_a_message_of_easels_goes_with_it(
     await deletion.forget_answer(THREAD, "1700000050.000100", ())
     texts = await database.read(lambda c: c.scalars(select(turns.c.text)).all())
     assert not [text for text in texts if "owl" in text]
+
+
+async def test_what_is_being_answered_is_found_at_the_end_of_a_chain(
+    queue: SqlQuestionQueue, journal: SqlJournal, database: Database, clock: Clock
+) -> None:
+    await answer(queue, journal, await take_question(queue, "the owl"))
+    first = build_quoting("the owl", 1, THREAD.root, event="menu", trigger=Trigger.MENU)
+    await enqueue(queue, first)
+    await answer(queue, journal, await claim(queue))
+    second = build_quoting("the owl", 2, build_ts(1), event="menu", trigger=Trigger.MENU)
+    await enqueue(queue, second)
+    running = await claim(queue)
+    steering = SqlSteeringStore(database, clock=clock)
+    place = THREAD.team, THREAD.channel, THREAD.root
+    assert await steering.list_running_deleted(*place) == []
+    await delete(database, clock)
+    assert await steering.list_running_deleted(*place) == [running.ts]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from bot.domain.answers.steering import EditResult, MessageEdit
+from bot.domain.answers.steering import EditResult
 from bot.domain.conversation import Person
 from bot.domain.questions import (
     ASKERS_OWN_SECONDS,
@@ -14,7 +12,6 @@ from bot.domain.questions import (
     Outcome,
     Presser,
     PressResult,
-    Question,
 )
 from bot.domain.stores.feedback import AnswerName
 from storage.conversations import SqlConversationStore
@@ -26,36 +23,10 @@ from storage.queue.questions import SqlQuestionQueue
 from storage.steering.edits import QUIET_SECONDS
 from storage.steering.store import SqlSteeringStore
 from tests.support.clock import Clock
-from tests.support.queues import claim_one, enqueue, take_question
-from tests.support.values import THREAD, build_incoming_message, load_turns
+from tests.support.queues import answer, claim_one, enqueue, take_question
+from tests.support.values import THREAD, build_edit, build_incoming_message, load_turns
 
 BEN = Person("U0BEN", "T0EASEL")
-
-
-@pytest.fixture
-def steering(database: Database, clock: Clock) -> SqlSteeringStore:
-    return SqlSteeringStore(database, clock=clock)
-
-
-@pytest.fixture
-def conversations(database: Database) -> SqlConversationStore:
-    return SqlConversationStore(database)
-
-
-def build_edit(text: str, *, edited: int = 1, ts: str = THREAD.root, user: str = "") -> MessageEdit:
-    author = build_incoming_message().sender
-    if user:
-        author = replace(author, id=user)
-    edited_ts = f"1700009{edited:03d}.000100"
-    return MessageEdit(THREAD.team, THREAD.channel, ts, author, text, "", edited_ts)
-
-
-async def answer(
-    queue: SqlQuestionQueue, journal: SqlJournal, question: Question, text: str
-) -> None:
-    await journal.settle(question, Answer(text=text))
-    queue.mark_delivered(question, Outcome.ANSWERED)
-    await queue.flush()
 
 
 async def test_others_old_deleted_and_equal_edits_are_ignored(

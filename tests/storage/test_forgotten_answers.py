@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from bot.domain.answers.steering import MessageEdit
 from bot.domain.questions import (
     Answer,
     Outcome,
-    Question,
 )
 from storage.conversations import SqlConversationStore
 from storage.deletion import SqlDeletionStore
@@ -20,34 +16,8 @@ from storage.queue.questions import SqlQuestionQueue
 from storage.steering.edits import QUIET_SECONDS
 from storage.steering.store import SqlSteeringStore
 from tests.support.clock import Clock
-from tests.support.queues import claim_one, take_question
-from tests.support.values import THREAD, build_incoming_message, load_turns
-
-
-@pytest.fixture
-def steering(database: Database, clock: Clock) -> SqlSteeringStore:
-    return SqlSteeringStore(database, clock=clock)
-
-
-@pytest.fixture
-def conversations(database: Database) -> SqlConversationStore:
-    return SqlConversationStore(database)
-
-
-def build_edit(text: str, *, edited: int = 1, ts: str = THREAD.root, user: str = "") -> MessageEdit:
-    author = build_incoming_message().sender
-    if user:
-        author = replace(author, id=user)
-    edited_ts = f"1700009{edited:03d}.000100"
-    return MessageEdit(THREAD.team, THREAD.channel, ts, author, text, "", edited_ts)
-
-
-async def answer(
-    queue: SqlQuestionQueue, journal: SqlJournal, question: Question, text: str
-) -> None:
-    await journal.settle(question, Answer(text=text))
-    queue.mark_delivered(question, Outcome.ANSWERED)
-    await queue.flush()
+from tests.support.queues import answer, claim_one, take_question
+from tests.support.values import THREAD, build_edit, load_turns
 
 
 async def test_a_deleted_question_takes_its_answers_along(

@@ -46,11 +46,6 @@ def presses(database: Database, clock: Clock) -> SqlPressStore:
     return SqlPressStore(database, clock=clock)
 
 
-@pytest.fixture
-def conversations(database: Database) -> SqlConversationStore:
-    return SqlConversationStore(database)
-
-
 async def show(
     queue: SqlQuestionQueue, journal: SqlJournal, question: Question, answer: Answer
 ) -> None:

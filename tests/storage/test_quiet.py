@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.answers.steering import StopResult
 from bot.domain.conversation import Trigger
 from bot.domain.questions import (
-    Answer,
     EnqueueResult,
-    Outcome,
-    Question,
 )
 from storage.engine.database import Database
 from storage.queue.journal import SqlJournal
@@ -19,22 +15,8 @@ from storage.queue.questions import SqlQuestionQueue
 from storage.schema import threads
 from storage.settings import SqlSettingsStore
 from storage.steering.store import SqlSteeringStore
-from tests.support.clock import Clock
-from tests.support.queues import enqueue, take_question
+from tests.support.queues import answer, enqueue, take_question
 from tests.support.values import THREAD, build_incoming_message
-
-
-@pytest.fixture
-def steering(database: Database, clock: Clock) -> SqlSteeringStore:
-    return SqlSteeringStore(database, clock=clock)
-
-
-async def answer(
-    queue: SqlQuestionQueue, journal: SqlJournal, question: Question, text: str
-) -> None:
-    await journal.settle(question, Answer(text=text))
-    queue.mark_delivered(question, Outcome.ANSWERED)
-    await queue.flush()
 
 
 async def test_leaving_and_coming_back_hold_in_whatever_order_they_are_stored(

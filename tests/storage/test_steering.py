@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.answers.steering import StopResult, TitleAuthor
 from bot.domain.conversation import Person, Trigger
 from bot.domain.questions import (
     ASKERS_OWN_SECONDS,
-    Answer,
-    Outcome,
     Presser,
     PressResult,
-    Question,
 )
 from bot.domain.stores.feedback import AnswerName
 from storage.engine.database import Database
@@ -26,23 +22,10 @@ from storage.schema import threads
 from storage.steering.store import SqlSteeringStore
 from storage.steering.titles import SqlTitleStore
 from tests.support.clock import Clock
-from tests.support.queues import claim_one, enqueue, take_question
+from tests.support.queues import answer, claim_one, enqueue, take_question
 from tests.support.values import THREAD, build_incoming_message
 
 BEN = Person("U0BEN", "T0EASEL")
-
-
-@pytest.fixture
-def steering(database: Database, clock: Clock) -> SqlSteeringStore:
-    return SqlSteeringStore(database, clock=clock)
-
-
-async def answer(
-    queue: SqlQuestionQueue, journal: SqlJournal, question: Question, text: str
-) -> None:
-    await journal.settle(question, Answer(text=text))
-    queue.mark_delivered(question, Outcome.ANSWERED)
-    await queue.flush()
 
 
 async def test_a_stop_is_noted_once_and_by_who_asked(

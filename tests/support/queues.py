@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.domain.conversation import IncomingMessage
 from bot.domain.questions import (
+    Answer,
     ClaimedBatch,
     ClaimLimits,
     EnqueueResult,
+    Outcome,
     Question,
     SuspectLane,
 )
@@ -83,3 +85,10 @@ async def claim_one(queue: QuestionQueue) -> Question | None:
             return batch.questions[0]
     batch = await queue.claim(ClaimLimits(0, 0), SuspectLane.EMPTY)
     return batch.questions[0] if batch.questions else None
+
+
+async def answer(queue: QuestionQueue, journal: Journal, question: Question, text: str) -> None:
+    """Answer `question` with `text`, and let all of it be shown."""
+    await journal.settle(question, Answer(text=text))
+    queue.mark_delivered(question, Outcome.ANSWERED)
+    await queue.flush()

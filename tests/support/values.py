@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger, Turn
 from bot.domain.costs import ModelRequest
 from bot.domain.files import FileRef
@@ -60,3 +61,12 @@ async def load_turns(
     """Load the turns of a thread without the fields that the store adds."""
     loaded = await conversations.load(thread, before=before, limit=limit)
     return [replace(turn, tokens=0, id=0) for turn in loaded.turns]
+
+
+def build_edit(text: str, *, edited: int = 1, ts: str = THREAD.root, user: str = "") -> MessageEdit:
+    """Build the edit number `edited` of the message at `ts`, by its author or another person."""
+    author = build_incoming_message().sender
+    if user:
+        author = replace(author, id=user)
+    edited_ts = f"1700009{edited:03d}.000100"
+    return MessageEdit(THREAD.team, THREAD.channel, ts, author, text, "", edited_ts)

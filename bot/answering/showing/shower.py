@@ -5,7 +5,7 @@ See `bot.delivery` for how a reply looks, and `answerer.py` for how an answer co
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -22,7 +22,7 @@ from bot.answering.showing.stops import is_deleted
 from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.long_answers import MAX_SHOWN_CHARS, AnswerOpening, add_note
+from bot.delivery.long_answers import AnswerOpening, add_note, run_on_text
 from bot.delivery.reply import Reply
 from bot.delivery.snippets.shorten import find_long_code, format_code
 from bot.domain.answers.chart_fence import remove_fence
@@ -166,7 +166,8 @@ class AnswerShower:
         Return the error where Slack refuses that too.
         """
         has_streamed = question.answer is None and reply.has_added_text
-        reply.add("" if has_streamed else await _select_text(answer, reply.language))
+        select = partial(select_shown_text, answer, reply.language)
+        reply.add("" if has_streamed else await run_on_text(answer.text, select))
         # Nothing can be asked once more of a question that is not there any more.
         is_gone = is_deleted(question, reply) and await self._ends.is_deleted(question)
         chosen = Controls() if is_gone else choose_controls(question, answer)
@@ -235,13 +236,6 @@ def select_shown_text(answer: Answer, language: str) -> str:
     return opening.feed(answer.text) + opening.finish()
 
 
-async def _select_text(answer: Answer, language: str) -> str:
-    """Select it without holding the event loop, however long it is."""
-    if len(answer.text) <= MAX_SHOWN_CHARS:
-        return select_shown_text(answer, language)
-    return await asyncio.to_thread(select_shown_text, answer, language)
-
-
 def _format_code_without_file(answer: Answer) -> str:
     code = find_long_code(answer.text, names={file.name for file in answer.files})
     return "\n".join(map(format_code, code))
@@ -249,7 +243,7 @@ def _format_code_without_file(answer: Answer) -> str:
 
 async def _post_code(reply: Reply, answer: Answer, question: Question) -> None:
     """Post the code that would have been in files, where Slack takes no files."""
-    text = await asyncio.to_thread(_format_code_without_file, answer)
+    text = await run_on_text(answer.text, partial(_format_code_without_file, answer))
     if not text or len(text) > _MAX_POSTED_CODE_CHARS:
         return
     metadata = PostMetadata(question.id)

@@ -146,7 +146,8 @@ ORDINALS = {
 }  # fmt: skip
 # “The second to last row” is no last one, and is not counted here.
 _NO_RELATIVE = (
-    r"(?<!to )(?<!-to-)(?<!second )(?<!second-)(?<!third )(?<!but )(?<!avant-)(?<!avant )"
+    r"(?<!second to )(?<!third to )(?<!next to )(?<!-to-)"
+    r"(?<!second )(?<!second-)(?<!third )(?<!but )(?<!avant-)(?<!avant )"
 )
 _ORDINAL = rf"{_NO_RELATIVE}\b({'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?:n|r|s|m)?"
 # In French and Spanish the last one may follow its noun.

@@ -24,10 +24,10 @@ from tests.support.payloads import (
     list_recorded,
     mutate,
 )
-from tests.unit.handlers.test_listeners import (
+from tests.support.recording_services import RecordingServices
+from tests.support.surfaces import (
     BOT_USER,
     PICTURE,
-    RecordingServices,
     build_app,
     build_event,
     build_press,

@@ -16,8 +16,9 @@ from aiohttp.web import Application
 
 from bot.playground.slack.delivery import sign_request
 from handlers.http_events import UnsignedRequests, build_events_handler
+from tests.support.recording_services import RecordingServices
+from tests.support.surfaces import build_event, build_press
 from tests.unit.handlers.test_dispatch import build_dispatcher
-from tests.unit.handlers.test_listeners import RecordingServices, build_event, build_press
 
 SECRET = "a secret"
 QUESTION = json.dumps(build_event(text="hi", channel="D1", channel_type="im"))

@@ -13,7 +13,8 @@ from handlers.dispatch import Dispatcher
 from handlers.parsing.actions import parse_button_press
 from handlers.presses.table import PRESSES
 from handlers.web_api.visuals.controls import build_control_blocks
-from tests.unit.handlers.test_listeners import BOT_USER, RecordingServices, build_app
+from tests.support.recording_services import RecordingServices
+from tests.support.surfaces import BOT_USER, build_app
 
 METADATA = PostMetadata(
     7,

@@ -79,6 +79,7 @@ def test_words_that_name_no_place_are_left_alone(text: str) -> None:
          | la 40e ligne | row number 40 | row no. 40 | row #40""", 40, 0),
         ("""the second column | die zweite Spalte | la deuxième colonne | la segunda columna
          | 2列目""", 0, 2),
+        ("go to last row | Jump to last row please", -1, 0),
         ("last row please | die letzte Zeile | la dernière ligne | la última fila", -1, 0),
         ("row 3 of the third column", 3, 3),
         ("""rows 10-12 | row 3 to 7 | Zeilen 3 bis 7 | lignes 3 à 7 | filas 3 y 7 | 3行目から7行目

@@ -29,10 +29,10 @@ from handlers.pictures.forms import (
 )
 from handlers.pictures.reading import PictureForm, sign_form
 from handlers.pictures.submissions import NO_WORDS_MESSAGE, NOT_OFFERED_MESSAGE, NOT_READ_MESSAGE
-from handlers.presses.pictures import NOT_OPENED_MESSAGE
-from handlers.presses.press import PressReply
+from handlers.presses.press import NOT_OPENED_MESSAGE, PressReply
 from tests.support.payloads import mutate
-from tests.unit.handlers.test_listeners import BOT_USER, RecordingServices, build_app
+from tests.support.recording_services import RecordingServices
+from tests.support.surfaces import BOT_USER, build_app
 
 KEY = RecordingServices.key
 PRESSER = Presser(Person("U0ALEX", "T0EASEL"), "1700000500.000200")

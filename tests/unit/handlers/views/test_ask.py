@@ -27,7 +27,8 @@ from handlers.views.ask import (
 from handlers.views.ask_form import build_ask_form, format_asked
 from handlers.views.more import STRANGER_MESSAGE
 from tests.support.payloads import mutate
-from tests.unit.handlers.test_listeners import BOT_USER, TS, RecordingServices, build_app
+from tests.support.recording_services import TS, RecordingServices
+from tests.support.surfaces import BOT_USER, build_app
 
 KEY = RecordingServices.key
 ALEX, AT = Person("U0ALEX", "T0EASEL"), "1700000500.000200"

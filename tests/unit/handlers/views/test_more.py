@@ -27,14 +27,9 @@ from handlers.views.more import (
     _open_form,
 )
 from tests.support.payloads import mutate
+from tests.support.recording_services import TS, RecordingServices
+from tests.support.surfaces import BOT_USER, build_app, build_shortcut
 from tests.unit.handlers.parsing.test_views import build_submission
-from tests.unit.handlers.test_listeners import (
-    BOT_USER,
-    TS,
-    RecordingServices,
-    build_app,
-    build_shortcut,
-)
 
 KEY = RecordingServices.key
 CHOICE = MessageChoice(

@@ -19,8 +19,9 @@ from handlers.parsing.views import sign_choice
 from handlers.views.choices import Offer, list_quiet_offers, list_saved_offers
 from handlers.views.form import build_deleted_form, build_more_form
 from handlers.views.more import NOT_CHOSEN_MESSAGE, NOT_SAVED_MESSAGE, RECIPE_GONE_MESSAGE
+from tests.support.recording_services import TS, RecordingServices
+from tests.support.surfaces import build_shortcut
 from tests.unit.handlers.parsing.test_views import build_submission
-from tests.unit.handlers.test_listeners import TS, RecordingServices, build_shortcut
 from tests.unit.handlers.views.test_more import CHOICE, KEY, read_error, submit
 
 OWN = RecipePlace("T0EASEL", "U0ALEX", is_personal=True)

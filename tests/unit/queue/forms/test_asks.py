@@ -12,8 +12,8 @@ from bot.domain.errors import SlackError, TransientError
 from bot.domain.safe_text import SafeText
 from bot.queue.forms.asks import GIVE_UP_SECONDS, AskDesk
 from tests.support.clock import Clock
+from tests.support.recording_services import MemoryAsks
 from tests.support.values import ALEX
-from tests.unit.handlers.test_listeners import MemoryAsks
 
 ASK = PendingAsk("U0ALEX:1.0", ALEX, "C0GENERAL", "say hello", "1.0")
 TS = "1700000000.000100"
