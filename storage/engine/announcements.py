@@ -104,4 +104,5 @@ def _call(handler: Callable[..., None], *arguments: Any) -> None:
     try:
         handler(*arguments)
     except Exception:
+        # The other handlers and announcements must not go without theirs.
         log.exception("bug")

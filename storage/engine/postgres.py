@@ -186,6 +186,7 @@ class PostgresDatabase:
                 self._schedule_flush(_FLUSH_RETRY_SECONDS)
                 return
             except Exception:
+                # Those behind it have nothing to do with that.
                 log.exception("bug")
 
     def _take_deferred(self) -> list[Body[None]]:

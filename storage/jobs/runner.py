@@ -129,6 +129,7 @@ class JobRunner:
                 if count := self._failures.count():
                     log.warning("store_failed", at="sweep", error=type(error).__name__, count=count)
             except Exception:
+                # A bug must not end the sweeps: what no job leads to would wait for ever.
                 log.exception("bug")
             await asyncio.sleep(_SWEEP_INTERVAL_SECONDS)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,24 +28,10 @@ from tests.support.easel import (
     wait_until,
 )
 from tests.support.files import list_texts
+from tests.support.gone_words import SECRET, SECRET_PATTERN, list_leaks, settle
 from tests.support.picture_menus import find_menu, press
 from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message
-
-SECRET = "owl"
-_WORD = re.compile(rf"\b{SECRET}\b", re.IGNORECASE)
-
-
-def list_leaks(folder: Path) -> list[str]:
-    """Return the rows of the database that hold the secret word."""
-    with closing(sqlite3.connect(folder / "easel.db")) as database:
-        return [line[:200] for line in database.iterdump() if _WORD.search(line)]
-
-
-async def settle(easel: EaselEnvironment) -> None:
-    for _ in range(2):
-        await easel.slack.wait_until_quiet()
-        await easel.wait_until_idle()
 
 
 async def test_the_answer_about_a_message_that_is_deleted_ends_and_is_forgotten(
@@ -71,7 +54,7 @@ async def test_the_answer_about_a_message_that_is_deleted_ends_and_is_forgotten(
     assert (offer.person, offer.text) == ("U0SAM", QUOTE_OFFER_MESSAGE.msgid)
     easel.model.token_delay = 0.0
     await easel.ask("say what we had", thread_ts=root)
-    assert not _WORD.search(json.dumps(easel.get_last_request()))
+    assert not SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
     easel.slack.press_ephemeral(offer, "easel_delete")
     await easel.slack.wait_until(lambda: REMOVED_MESSAGE.msgid in str(easel.slack.responses))
 
@@ -92,7 +75,7 @@ async def test_a_picture_that_is_drawn_once_more_of_a_deleted_question_is_forgot
     easel.model.first_delay = 0.0
     await easel.ask("make it blue", thread_ts=root)
     sent = json.dumps(easel.get_last_request())
-    assert not _WORD.search(sent) and "image_url" not in sent
+    assert not SECRET_PATTERN.search(sent) and "image_url" not in sent
 
 
 async def test_a_question_that_is_stopped_and_then_deleted_is_forgotten(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,22 +17,8 @@ from storage.engine.sqlite import open_database
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import DM, GENERAL, MENTION, QUICK_RULES, EaselEnvironment, wait_until
 from tests.support.files import list_texts
+from tests.support.gone_words import SECRET, SECRET_PATTERN, list_leaks, settle
 from tests.support.picture_menus import find_menu, press
-
-SECRET = "owl"
-_WORD = re.compile(rf"\b{SECRET}\b", re.IGNORECASE)
-
-
-def list_leaks(easel: EaselEnvironment) -> list[str]:
-    """Return the rows of the database that hold the secret word."""
-    with closing(sqlite3.connect(easel.folder / "easel.db")) as database:
-        return [line[:200] for line in database.iterdump() if _WORD.search(line)]
-
-
-async def settle(easel: EaselEnvironment) -> None:
-    for _ in range(2):
-        await easel.slack.wait_until_quiet()
-        await easel.wait_until_idle()
 
 
 async def ask_secret(easel: EaselEnvironment) -> tuple[str, str]:
@@ -57,15 +40,15 @@ async def test_a_deleted_question_leaves_no_word_and_no_picture_for_the_model(
     menu = find_menu(easel, root)
     easel.slack.delete(GENERAL, ts)
     await settle(easel)
-    assert list_leaks(easel) == []
+    assert list_leaks(easel.folder) == []
     count = len(easel.model.requests)
     for action in ("again", "vary", "edit", "convert", "reference"):
         await press(easel, menu, action)
     assert len(easel.model.requests) == count and "not there any more" in str(easel.slack.responses)
     await easel.ask("make it blue", thread_ts=root)
     sent = json.dumps(easel.get_last_request())
-    assert not _WORD.search(sent) and "image_url" not in sent
-    assert list_leaks(easel) == []
+    assert not SECRET_PATTERN.search(sent) and "image_url" not in sent
+    assert list_leaks(easel.folder) == []
 
 
 async def test_the_pictures_of_an_edited_question_are_not_named_after_its_words(
@@ -78,7 +61,7 @@ async def test_the_pictures_of_an_edited_question_are_not_named_after_its_words(
     files = [row["name"] for row in easel.read_rows("SELECT name FROM files ORDER BY version")]
     assert files[:3] == ["picture-v1.png", "picture-v2.png", "picture-v3.png"]
     views = easel.read_rows("SELECT name FROM sightings")
-    assert not any(_WORD.search(row["name"]) for row in views)
+    assert not any(SECRET_PATTERN.search(row["name"]) for row in views)
 
 
 @pytest.mark.parametrize("channel", [GENERAL, DM])
@@ -130,7 +113,7 @@ async def test_what_waits_and_quotes_an_edited_message_asks_what_it_says_now(
     await easel.slack.post_as_person(GENERAL, "stop", thread_ts=root)
     await settle(easel)
     sent = json.dumps(easel.get_last_request())
-    assert "our elephant is big" in sent and not _WORD.search(sent)
+    assert "our elephant is big" in sent and not SECRET_PATTERN.search(sent)
 
 
 def take_back(easel: EaselEnvironment, root: str, what: str) -> None:
@@ -155,14 +138,14 @@ async def test_a_request_that_is_repeated_does_not_send_what_is_gone(
     easel.model.fail(503, build_error(503, "busy"), gate=gate)
     await easel.slack.post_as_person(GENERAL, f"{MENTION} what lives in the barn?", thread_ts=root)
     await wait_until(lambda: len(easel.model.requests) == count + 1)
-    assert _WORD.search(json.dumps(easel.get_last_request()))
+    assert SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
     take_back(easel, root, what)
     noted = "SELECT id FROM questions WHERE words_changed"
     await wait_until(lambda: easel.read_rows(noted) != [])
     gate.set()
     await easel.wait_until_idle()
     assert len(easel.model.requests) == count + 2
-    assert not _WORD.search(json.dumps(easel.get_last_request()))
+    assert not SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
     assert list_texts(easel, root)[-1].startswith("You asked: “what lives")
     outcomes = [row["outcome"] for row in easel.list_model_requests()]
     assert outcomes.count("answered") == 2 and "sent" not in outcomes
@@ -190,7 +173,7 @@ async def test_what_came_of_an_answer_whose_question_was_deleted_is_offered_for_
     assert easel.slack.responses[0]["text"] == REMOVED_MESSAGE.msgid
     assert len([one for one in list_texts(easel, root) if one]) == 1
     await settle(easel)
-    assert list_leaks(easel) == []
+    assert list_leaks(easel.folder) == []
 
 
 async def test_a_question_that_was_deleted_before_a_crash_ends_without_a_word(
@@ -223,4 +206,4 @@ async def test_whoever_has_the_message_of_a_form_deleted_deletes_its_question(
     (asked,) = [one for one in easel.slack.workspace.list_messages(GENERAL) if one.root == one.ts]
     easel.slack.delete(GENERAL, asked.ts)
     await settle(easel)
-    assert list_leaks(easel) == []
+    assert list_leaks(easel.folder) == []
