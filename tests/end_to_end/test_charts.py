@@ -63,6 +63,14 @@ async def test_a_csv_is_plotted_with_its_exact_numbers_and_changed_afterwards(
     assert "Last chart: {" in read_request_text(easel)
 
 
+async def test_of_numbers_alone_the_later_ones_are_measured(easel: EaselEnvironment) -> None:
+    data = ("t.csv", b"depth,heat,salt\n1,20,3\n2,18,4\n")
+    for wish, measured in (("plot this as bars", "heat"), ("plot salt as bars", "salt")):
+        root = await easel.ask(wish, files=[data])
+        table = next(d for name, d in list_files(easel, root).items() if name.endswith(".csv"))
+        assert read_rows(table)[0] == ["depth", measured]
+
+
 async def test_a_pie_of_too_many_parts_is_answered_with_bars_and_the_reason(
     easel: EaselEnvironment,
 ) -> None:

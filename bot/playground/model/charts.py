@@ -89,6 +89,10 @@ def _build_chart(columns: list[tuple[str, str]], named: list[str]) -> dict[str, 
     dates = [name for name, kind in columns if kind == "dates"]
     y = next((name for name in named if name in numbers), numbers[0] if numbers else None)
     known = [name for name in named if name in others] or dates or others
+    if not known and len(numbers) > 1:
+        # Of numbers alone, what is measured stands behind what it is measured at.
+        y = y if y in named else numbers[1]
+        known = [name for name in numbers if name != y]
     x = known[0] if known else None
     return {
         "chart_kind": "bar", "title": f"{y or 'Rows'} by {x}" if x else str(y), "x": x,
