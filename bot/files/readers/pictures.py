@@ -169,8 +169,11 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> 
     selected = frames.select_frames(picture, count)
     for frame in frames.sample_frames(picture, selected):
         check_size(name, picture)
+        width, height = compute_upright_size(picture.size, read_orientation(picture))
         small = _normalize_upright(picture.copy(), frames.get_max_side(is_paged=labels.is_paged))
-        images.append(replace(_encode_still(name, small), part=labels.format_part(frame)))
+        image = _encode_still(name, small)
+        sight = replace(image.sight, full_width=width, full_height=height)
+        images.append(replace(image, part=labels.format_part(frame), sight=sight))
     kind = f"{title} of {count} pages" if labels.is_paged else f"moving {title}"
     return ParsedFile(
         clean_name(name),
