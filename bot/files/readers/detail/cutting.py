@@ -179,7 +179,7 @@ def _encode_view(name: str, shown: _Shown, plan: ViewPlan) -> list[Image]:
         *overview,
         *(
             encode_picture(name, one, replace(sight, box=_find_place(part, shown)), shown.webp)
-            for part, one in drawn or parts
+            for part, one in drawn or parts[:1]
         ),
     ]
 

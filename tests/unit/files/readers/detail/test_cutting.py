@@ -188,7 +188,7 @@ def test_parts_on_which_nothing_is_drawn_are_left_out() -> None:
     assert overview.sight.box is None
     assert first.sight.shown_box[1] == 0 and last.sight.shown_box[3] == 8000
     blank = cut(encode_picture(Image.new("RGB", (1200, 8000), "white")))
-    assert len(blank) >= 2
+    assert len(blank) == 2
 
 
 @pytest.mark.parametrize(("ink", "paper"), [((20, 20, 20), 255), ((240, 240, 240), 0)])
