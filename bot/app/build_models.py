@@ -18,6 +18,7 @@ from bot.domain.stores.prices import PriceStore
 from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
+from bot.llm.kept_limit import KeptLimit
 from bot.llm.offers.data_policy import ANY_PROVIDER
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec
@@ -132,6 +133,7 @@ def build_model_client(
         get_model_info=get_info,
         timeout_seconds=settings.model_seconds,
         note_outcome=note_outcome,
+        kept_limit=KeptLimit(settings.data_dir / "learnt", base_url, model),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeGuard
 
 import httpx
 
@@ -30,10 +30,11 @@ from bot.domain.stores.alerts import NoteOutcome, note_nothing
 from bot.llm.answer_stream import AnswerStream
 from bot.llm.connections import AiohttpTransport
 from bot.llm.error_translation import translate_response
-from bot.llm.errors import find_alert_kind
+from bot.llm.errors import Adaptable, find_alert_kind
 from bot.llm.failures.adapting import drop_refused_parameters, fit_prompt
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.reason import remove_prompt_words
+from bot.llm.kept_limit import KeptLimit
 from bot.llm.protocol import Codec
 from bot.llm.refusals import Refusal, is_event_stream, parse_json, read_refusal
 from bot.llm.streaming.bodies import ACCEPTED_ENCODINGS, read_body
@@ -73,13 +74,15 @@ class ModelClient:
         get_model_info: Callable[[], ModelInfo],
         timeout_seconds: float = 360.0,
         note_outcome: NoteOutcome = note_nothing,
+        kept_limit: KeptLimit | None = None,
     ) -> None:
         self._http = http
         self._codec = codec
         self._url = base_url.rstrip("/") + codec.path
         self._headers = codec.build_headers(api_key) | {"Content-Type": "application/json"}
         self._get_known_info = get_model_info
-        self._refusals = LearntRefusals()
+        self._kept_limit = kept_limit
+        self._refusals = LearntRefusals(refused_limit=kept_limit.read() if kept_limit else "")
         self.provider = codec.provider
         self._timeout_seconds = timeout_seconds
         self._note_outcome = note_outcome
@@ -106,9 +109,19 @@ class ModelClient:
             if (kind := find_alert_kind(error)) is not None:
                 self._note_outcome(self.provider, model_info.model, kind)
             error.reason = await asyncio.to_thread(clean, error.reason)
-            if self._refusals.note_error(error, prompt, model_info):
+            if await self._learn(error, prompt, model_info):
                 error.can_adapt = await self._encode_body(prompt, self.get_model_info()) != body
             raise
+
+    async def _learn(
+        self, error: EaselError, prompt: Prompt, model_info: ModelInfo
+    ) -> TypeGuard[Adaptable]:
+        """Remember what `error` teaches; return whether another form of the request may serve."""
+        before = self._refusals.refused_limit
+        can_adapt = self._refusals.note_error(error, prompt, model_info)
+        if self._kept_limit is not None and self._refusals.refused_limit != before:
+            await asyncio.to_thread(self._kept_limit.write, self._refusals.refused_limit)
+        return can_adapt
 
     async def _send(self, body: bytes, model_info: ModelInfo) -> AsyncGenerator[StreamEvent, None]:
         yield RequestSent(self.provider, model_info.model)

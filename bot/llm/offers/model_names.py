@@ -75,7 +75,7 @@ def _find_foreign(model: str, setting: _Setting) -> str:
             f" {setting.wanted}{setting.drawing}, which draws with gpt-image-2, or"
             f" {setting.write('openrouter', joined)}"
         )
-    if _DRAWING_PATTERN.fullmatch(_simplify(name)):
+    if _DRAWING_PATTERN.fullmatch(_reduce_name(name)):
         return f"{shown} only draws, and cannot answer: write {setting.wanted}{setting.drawing}"
     if name.startswith("openai/"):
         plain = setting.write("openai", _find_listed_name(name) or _reveal(model.partition("/")[2]))
@@ -102,7 +102,7 @@ def _find_misspelt(model: str, setting: _Setting) -> str:
 
 def _find_joined_name(name: str) -> str:
     """Return OpenRouter's name of a model that is joined there; "" for any other."""
-    found = _JOINED_PATTERN.fullmatch(_simplify(name))
+    found = _JOINED_PATTERN.fullmatch(_reduce_name(name))
     short_name = normalize_model_name(name)
     if found is None:
         return ""
@@ -117,11 +117,11 @@ def _find_listed_name(name: str) -> str:
     short_name = normalize_model_name(name)
     if short_name in OPENAI_MODELS and _NAME_PATTERN.fullmatch(name):
         return name
-    listed = {_simplify(row): row for row in OPENAI_MODELS}
-    return listed.get(_simplify(name), "")
+    listed = {_reduce_name(row): row for row in OPENAI_MODELS}
+    return listed.get(_reduce_name(name), "")
 
 
-def _simplify(name: str) -> str:
+def _reduce_name(name: str) -> str:
     """Return the letters and digits of a name, without its provider, variant and date."""
     short_name = normalize_model_name(name.removeprefix("openai:"))
     return re.sub(r"[^a-z0-9]", "", short_name)
