@@ -17,8 +17,8 @@ from bot.domain.stores.alerts import NoteOutcome, note_nothing
 from bot.domain.stores.prices import PriceStore
 from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.client import ModelClient
+from bot.llm.failures.kept_limit import KeptLimit
 from bot.llm.fallback import FallbackModel
-from bot.llm.kept_limit import KeptLimit
 from bot.llm.offers.data_policy import ANY_PROVIDER
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any, TypeGuard
+from typing import Any
 
 import httpx
 
@@ -32,9 +32,9 @@ from bot.llm.connections import AiohttpTransport
 from bot.llm.error_translation import translate_response
 from bot.llm.errors import Adaptable, find_alert_kind
 from bot.llm.failures.adapting import drop_refused_parameters, fit_prompt
+from bot.llm.failures.kept_limit import KeptLimit
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.reason import remove_prompt_words
-from bot.llm.kept_limit import KeptLimit
 from bot.llm.protocol import Codec
 from bot.llm.refusals import Refusal, is_event_stream, parse_json, read_refusal
 from bot.llm.streaming.bodies import ACCEPTED_ENCODINGS, read_body
@@ -109,13 +109,14 @@ class ModelClient:
             if (kind := find_alert_kind(error)) is not None:
                 self._note_outcome(self.provider, model_info.model, kind)
             error.reason = await asyncio.to_thread(clean, error.reason)
-            if await self._learn(error, prompt, model_info):
+            is_learnt = await self._remember_refusal(error, prompt, model_info)
+            if is_learnt and isinstance(error, Adaptable):
                 error.can_adapt = await self._encode_body(prompt, self.get_model_info()) != body
             raise
 
-    async def _learn(
+    async def _remember_refusal(
         self, error: EaselError, prompt: Prompt, model_info: ModelInfo
-    ) -> TypeGuard[Adaptable]:
+    ) -> bool:
         """Remember what `error` teaches; return whether another form of the request may serve."""
         before = self._refusals.refused_limit
         can_adapt = self._refusals.note_error(error, prompt, model_info)

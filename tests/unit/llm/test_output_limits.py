@@ -18,9 +18,9 @@ from bot.llm import errors
 from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec
 from bot.llm.client import ModelClient, create_http_client
 from bot.llm.failures.adapting import drop_refused_parameters
+from bot.llm.failures.kept_limit import KeptLimit
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.parameters import RefusedParameter
-from bot.llm.kept_limit import KeptLimit
 from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
 from bot.llm.protocol import Codec
 from bot.llm.providers import PROVIDERS
