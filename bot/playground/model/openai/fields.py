@@ -22,7 +22,7 @@ class ByType:
 # The fields of an object, or of each object in a list; None for what is not looked into.
 Shape: TypeAlias = "Mapping[str, Shape | None] | ByType"
 
-_SCHEMA: Shape = dict.fromkeys(("description", "name", "schema", "strict"))
+_SCHEMA: dict[str, Shape | None] = dict.fromkeys(("description", "name", "schema", "strict"))
 FILE: Shape = dict.fromkeys(("file_data", "file_id", "filename"))
 TEXT_PART: Shape = dict.fromkeys(("type", "text", "prompt_cache_breakpoint"))
 CHAT_FORMAT = ByType({"json_schema": {"type": None, "json_schema": _SCHEMA}})
