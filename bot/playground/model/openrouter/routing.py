@@ -72,7 +72,7 @@ class PlayedEndpoint:
 
 
 def check_routing(body: object, endpoints: Sequence[PlayedEndpoint]) -> None:
-    """Raise `RequestError` for what OpenRouter does not know or take, or that leaves no provider."""
+    """Raise `RequestError` for what OpenRouter does not take, or that leaves no provider."""
     check_known_fields(body)
     preferences = body.get("provider") if isinstance(body, Mapping) else None
     if preferences is None:
