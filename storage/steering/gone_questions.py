@@ -35,7 +35,9 @@ _STOP_QUESTION = (
         not_(questions.c.shown),
         questions.c.state != "settled",
     )
-    .values(stop_asked=True, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0))
+    .values(
+        stop_asked=True, reask_at=None, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0)
+    )
 )
 # A failed question cannot be asked again without its text.
 _PREVENT_RETRY = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.status import RESTARTING_STATUS
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from bot.queue.removals import OFFER_MESSAGE
@@ -127,7 +128,7 @@ def take_back(easel: EaselEnvironment, root: str, what: str) -> None:
             easel.slack.delete(GENERAL, root)
 
 
-@pytest.mark.parametrize("what", ["message", "words", "file"])
+@pytest.mark.parametrize("what", ["message"])
 async def test_a_request_that_is_repeated_does_not_send_what_is_gone(
     easel: EaselEnvironment, what: str
 ) -> None:
@@ -150,6 +151,33 @@ async def test_a_request_that_is_repeated_does_not_send_what_is_gone(
     outcomes = [row["outcome"] for row in easel.list_model_requests()]
     assert outcomes.count("answered") == 2 and "sent" not in outcomes
     assert easel.read_rows("SELECT id FROM reservations") == easel.read_rows(noted) == []
+
+
+@pytest.mark.parametrize("what", ["words", "file"])
+async def test_a_request_that_is_out_is_broken_off_when_something_of_it_changes(
+    easel: EaselEnvironment, what: str
+) -> None:
+    files = [("a.txt", f"an {SECRET} lives in the barn".encode())] if what == "file" else []
+    root = await easel.ask("say hello" if files else f"2 + 3 {SECRET}", files=files)
+    await settle(easel)
+    count, easel.model.first_delay = len(easel.model.requests), 60.0
+    await easel.slack.post_as_person(GENERAL, f"{MENTION} what lives in the barn?", thread_ts=root)
+    await wait_until(lambda: len(easel.model.requests) == count + 1)
+    assert SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
+    take_back(easel, root, what)
+    waiting = "SELECT id FROM questions WHERE claimed_by = '' AND NOT shown"
+    await wait_until(lambda: easel.read_rows(waiting) != [])
+    easel.model.first_delay = 0.0
+    await wait_until(lambda: len(easel.model.requests) == count + 2)
+    await settle(easel)
+    assert not SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
+    assert list_texts(easel, root)[-1].startswith("You asked: “what lives")
+    calls = easel.slack.list_calls("assistant.threads.setStatus")
+    told = [call for call in calls if call.args["status"] == RESTARTING_STATUS.msgid]
+    assert len(told) == 1
+    broken, answered = easel.list_model_requests()[-2:]
+    assert answered["outcome"] == "answered" and broken["outcome"] not in ("sent", "answered")
+    assert broken["worst_nano"] > 0 and easel.read_rows("SELECT id FROM reservations") == []
 
 
 async def test_what_came_of_an_answer_whose_question_was_deleted_is_offered_for_deletion(
