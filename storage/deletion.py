@@ -166,7 +166,7 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any, now: floa
         connection.execute(statement, turn)
     asked = Thread(key["team"], key["channel"], row.root)
     note_changed_words(connection, asked, row.place, now=now)
-    end_question(connection, asked, row.id)
+    end_question(connection, asked, row.id, now=now)
     connection.execute(DELETE_TURN_VIEWS, {**thread, **turn})
     place = {**thread, "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, **turn})

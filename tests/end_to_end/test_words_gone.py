@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.status import RESTARTING_STATUS
+from bot.domain.questions import Answer, Outcome
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from bot.queue.removals import OFFER_MESSAGE
@@ -223,15 +224,54 @@ async def test_a_question_that_was_deleted_before_a_crash_ends_without_a_word(
             assert row == {"outcome": "stopped", "shown": 1}
 
 
-async def test_whoever_has_the_message_of_a_form_deleted_deletes_its_question(
-    easel: EaselEnvironment,
+async def test_an_offer_is_made_by_the_next_process_where_one_ends_before_it(
+    tmp_path: Path,
 ) -> None:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with (
+            crash_easel(slack, tmp_path) as dead,
+            open_database(tmp_path / "easel.db") as database,
+        ):
+            thread, reply = dead.question.thread, await dead.post("An owl.")
+            await dead.journal.record_message(dead.question, reply)
+            await dead.journal.settle(dead.question, Answer("An owl."))
+            dead.queue.mark_delivered(dead.question, Outcome.ANSWERED)
+            await dead.queue.flush()
+            deletion = SqlDeletionStore(database)
+            await deletion.forget_message(thread.team, thread.channel, dead.question.ts)
+        async with restart_easel(slack, tmp_path):
+            await slack.wait_until(lambda: slack.workspace.ephemerals)
+        (offer,) = slack.workspace.ephemerals
+        assert (offer.person, offer.text) == ("U0ALEX", OFFER_MESSAGE.msgid)
+
+
+async def ask_by_form(easel: EaselEnvironment) -> str:
+    """Ask for the secret by a form; return the ts of the message that asks."""
     easel.slack.choose_global_shortcut("ask_easel")
     await easel.slack.wait_until(easel.slack.modals.list_open)
     form = str(easel.slack.modals.list_open()[-1]["id"])
     await easel.slack.forms.submit(form, {"words": f"say {SECRET}", "place": GENERAL})
     await settle(easel)
     (asked,) = [one for one in easel.slack.workspace.list_messages(GENERAL) if one.root == one.ts]
-    easel.slack.delete(GENERAL, asked.ts)
+    return asked.ts
+
+
+async def test_whoever_has_the_message_of_a_form_deleted_is_offered_the_rest_in_each_of_its_shapes(
+    easel: EaselEnvironment,
+) -> None:
+    ts = await ask_by_form(easel)
+    # As Slack tells it where the replies went first.
+    previous = {**easel.slack.build_event(GENERAL, ts), "thread_ts": ts}
+    event = {"type": "message", "subtype": "message_deleted", "channel": GENERAL}
+    easel.slack.emit({**event, "deleted_ts": ts, "previous_message": previous})
+    await easel.slack.wait_until(lambda: easel.slack.workspace.ephemerals)
+    (offer,) = easel.slack.workspace.ephemerals
+    assert (offer.person, offer.text) == ("U0ALEX", OFFER_MESSAGE.msgid)
+
+
+async def test_whoever_has_the_message_of_a_form_deleted_deletes_its_question(
+    easel: EaselEnvironment,
+) -> None:
+    easel.slack.delete(GENERAL, await ask_by_form(easel))
     await settle(easel)
     assert list_leaks(easel.folder) == []
