@@ -37,6 +37,7 @@ from bot.files.readers.pixels.depths import (
     reduce_depth,
     spread_hole,
 )
+from bot.files.readers.pixels.png_rows import read_ahead
 
 MAX_SIDE = 2048
 
@@ -141,7 +142,8 @@ def _load(picture: PilImage.Image, max_side: int) -> tuple[PilImage.Image, Messa
     """Return the picture with its pixels, in eight bits, and what is to be told of its range."""
     # JPEG can decode at a fraction of the size, which saves most of the time and memory.
     picture.draft("RGB", (max_side, max_side))
-    return load_shallow(picture)
+    with read_ahead(picture):
+        return load_shallow(picture)
 
 
 def _normalize_upright(picture: PilImage.Image, max_side: int) -> PilImage.Image:
