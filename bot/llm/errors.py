@@ -63,7 +63,7 @@ CONTENT_MODERATED_FOR_MESSAGE = (
     "The model provider's safety check refused this request ({reasons}). Please ask in another way."
 )
 REQUEST_TOO_LARGE_MESSAGE = Message(
-    "That is too much for one request. Please send fewer or smaller pictures."
+    "That is too much for one request. Please send less at once, such as fewer or smaller pictures."
 )
 CONVERSATION_TOO_LONG_MESSAGE = Message(
     "This conversation is too long for the model. Please start a new thread with what matters."

@@ -131,6 +131,37 @@ def test_a_compatible_server_refuses_a_budget_without_a_price() -> None:
     assert len(list_problems(**fallback)) == 2
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "openai/gpt-5.4",
+         "EASEL_COMPATIBLE_URL": "https://openrouter.ai/api/v1"},
+        {"EASEL_PROVIDER": "openai", "OPENAI_BASE_URL": "https://eu.OpenRouter.ai/api/v1"},
+        {"EASEL_FALLBACKS": "openai:gpt-5.4", "OPENAI_BASE_URL": "https://openrouter.ai/api/v1"},
+    ],
+)  # fmt: skip
+def test_openrouter_is_not_asked_past_the_data_policy(own: dict[str, str]) -> None:
+    problems = list_service_problems(
+        read_settings({**own, "EASEL_DATA_POLICY": "zdr"}, env_file=None)
+    )
+    (problem,) = [one for one in problems if "EASEL_DATA_POLICY" in one]
+    assert problem.split()[0] in own and "write openrouter for" in problem
+    assert not any(
+        "EASEL_DATA_POLICY" in one
+        for one in list_service_problems(read_settings(own, env_file=None))
+    )
+    elsewhere = {
+        **own,
+        "EASEL_DATA_POLICY": "zdr",
+        "OPENAI_BASE_URL": "https://api.openai.com/v1",
+        "EASEL_COMPATIBLE_URL": "https://notopenrouter.ai/v1",
+    }
+    assert not any(
+        "EASEL_DATA_POLICY" in one
+        for one in list_service_problems(read_settings(elsewhere, env_file=None))
+    )
+
+
 def test_everything_is_told_at_once() -> None:
     found = list_problems(
         EASEL_PROVIDER="openai",
