@@ -138,7 +138,9 @@ def parse_request(message: str) -> ParsedRequest:
     pictures = parse_picture_references(text, back)
     wants_picture = _should_draw(text, recipe)
     options = flagged.options.override(phrases)
-    if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
+    command = _parse_own_command(message, recipe, quote)
+    asks_model = command is None and recipe is None
+    if options.size is None and asks_model and (wants_picture or pictures.is_edit):
         options, size_error = _add_size(options, text)
         flag_error = flag_error or size_error
     parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
@@ -154,7 +156,7 @@ def parse_request(message: str) -> ParsedRequest:
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
-        command=_parse_own_command(message, recipe, quote),
+        command=command,
         keywords=keywords,
         excerpt_keywords=keywords if prompt_text == text else tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),

@@ -20,10 +20,10 @@ _STEPS = {
 }
 _EDITED = "{source} is now v{version}: {width:,} × {height:,} pixels, {steps}."
 _UNCHANGED = "{source} is now v{version}: {width:,} × {height:,} pixels."
-_SHORT = "More than twice its pixels would only blur it, so I stopped there."
+_SHORT = "More than twice as wide and high would only blur it, so I stopped there."
 _SHORT_PRINT = (
-    "More than twice its pixels would only blur it, so I stopped there: printed in that size it"
-    " has {dpi} dpi."
+    "More than twice as wide and high would only blur it, so I stopped there: printed in that size"
+    " it has {dpi} dpi."
 )
 _FITTED = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
@@ -31,13 +31,13 @@ _FITTED = (
 )
 _FITTED_SHORT = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
-    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice the"
-    " pixels would only blur it._"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice as wide"
+    " and high would only blur it._"
 )
 _FITTED_PRINT = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
-    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice the"
-    " pixels would only blur it: printed in that size it has {dpi} dpi._"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice as wide"
+    " and high would only blur it: printed in that size it has {dpi} dpi._"
 )
 # Of a drawn picture these are not worth telling.
 _QUIET_STEPS = {Step.METADATA, Step.FIRST_FRAME}
