@@ -33,7 +33,7 @@ from bot.domain.pictures.operations import (
 from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
-from bot.files.editing.edit_messages import format_edit
+from bot.files.editing.edit_messages import format_edit, format_unchanged, is_unchanged
 from bot.files.editing.editor import PictureEditor
 from bot.files.masking.maker import MaskMaker
 from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
@@ -125,11 +125,13 @@ class PictureEdits:
         data = await self._file_cache.fetch_original(ref)
         owner = build_person_owner(context.person)
         picture, report = await self._editor.edit(ref.name, data, command.operations, owner=owner)
+        source = _name(ref)
+        if is_unchanged(command.operations, report):
+            return CommandResult(format_unchanged(source, report))
         versions = [ref for ref in history.files if ref.version]
         new_version = history.newest_version + 1
-        source = _name(ref)
         return CommandResult(
-            format_edit(source, new_version, report),
+            format_edit(source, new_version, command.operations, report),
             pictures=(picture,),
             provenance=Provenance(new_version, source),
             subject=find_subject(ref, versions) if ref.version else _name_stem(ref),
