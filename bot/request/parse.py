@@ -235,8 +235,8 @@ def _add_size(options: RequestOptions, text: str) -> tuple[RequestOptions, Inval
         size = read_size(words) or read_lead_size(words)
         return replace(options, size=size, aspect=aspect), None
     except ImpossibleSizeError as error:
-        size = re.sub(r"[^\w.,-]", "", str(error))[:40]
-        sentence = Message(_IMPOSSIBLE_SIZE_MESSAGE, size=size, reason=SIZE_REASON)
+        written = re.sub(r"[^\w.,-]", "", str(error))[:40]
+        sentence = Message(_IMPOSSIBLE_SIZE_MESSAGE, size=written, reason=SIZE_REASON)
         return options, InvalidFlagError("no size", user_message=sentence)
 
 
