@@ -110,6 +110,8 @@ def _build_content_error(kind: FailureKind, facts: ErrorFacts, detail: str) -> E
 
 
 def _build_plain_error(kind: FailureKind, facts: ErrorFacts, detail: str) -> EaselError:
+    if kind is FailureKind.BAD_SCHEMA:
+        return errors.SchemaRefused(detail)
     if kind is FailureKind.BAD_PICTURE:
         return UserError(detail, user_message=errors.UNREADABLE_PICTURE_MESSAGE)
     # A request that does not even fit the provider's schema is our fault, not the person's.

@@ -72,6 +72,7 @@ def read(played: PlayedModel, folder: Path, **more: str) -> Settings:
         ("only=google-vertex order=google-vertex/us-east5",
          {"only": ["google-vertex"], "order": ["google-vertex/us-east5"]}),
         ("data_collection=allow\tignore=x", {"data_collection": "allow", "ignore": ["x"]}),
+        ("data_collection = deny zdr = false", {"data_collection": "deny", "zdr": False}),
         ("only=novita ignore=novita/fp4", {"only": ["novita"], "ignore": ["novita/fp4"]}),
     ],
 )  # fmt: skip
@@ -110,6 +111,10 @@ def test_without_a_policy_nothing_is_sent() -> None:
         ("only=azure order=openai", "openai is in order, and only leaves it out"),
         ("only=azure openai", "“openai” is none of its words"),
         ("{\"zdr\": true}", "is none of its words"),
+        ("data_collection=deny,zdr", "not “deny,zdr”"),
+        ("ignore= zdr", "“zdr” is no provider"),
+        ("only=azure, zdr", "“zdr” is no provider"),
+        ("only=a\x1b[31m", "“a\\x1b[31m” is no provider"),
         ("only=" + "a," * 2_000 + "a", "longer than"),
     ],
 )  # fmt: skip
@@ -118,7 +123,7 @@ def test_a_policy_that_is_wrong_is_refused_with_what_is_right(text: str, expecte
         read_settings({"EASEL_DATA_POLICY": text}, env_file=None)
     (problem,) = refused.value.problems
     assert problem.startswith("EASEL_DATA_POLICY: ") and expected in problem
-    assert len(problem) < 300
+    assert len(problem) < 300 and problem.isprintable()
 
 
 @pytest.mark.parametrize("prompt", [PLAIN, PROMPT, DATA_PROMPT])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.model import wire
+from bot.playground.model.openrouter.fields import check_known_fields
 from bot.playground.model.request import RequestError
 
 _FIELDS: dict[str, Any] = {
@@ -71,7 +72,8 @@ class PlayedEndpoint:
 
 
 def check_routing(body: object, endpoints: Sequence[PlayedEndpoint]) -> None:
-    """Raise `RequestError` for preferences that OpenRouter refuses, or that leave no provider."""
+    """Raise `RequestError` for what OpenRouter does not take, or that leaves no provider."""
+    check_known_fields(body)
     preferences = body.get("provider") if isinstance(body, Mapping) else None
     if preferences is None:
         return
