@@ -28,7 +28,7 @@ _PULL = 0.8
 # Chai and Ngan, 1999.
 _SKIN_CB, _SKIN_CR = (77, 127), (136, 173)
 # The share of a picture that a face takes, how long it is, and how much of its box it fills.
-_FACE_SHARE, _FACE_RATIO, _FACE_FILL = (0.001, 0.2), 1.9, 0.45
+_FACE_SHARE, _FACE_RATIO, _FACE_FILL = (0.004, 0.2), 1.6, 0.45
 # Of more than this, in sand or wood or evening light, nothing is told by its hue.
 _MAX_SKIN = 0.2
 # Hair over what is skin, as a share of that.
@@ -36,6 +36,8 @@ _HAIR = 0.4
 # A spot that reaches so far is no subject with a head.
 _EVERYWHERE = 0.95
 _FACE_WEIGHT, _FACE_LIGHT = 4, 128
+# What is so much wider than high is likely a line of text.
+_TEXT_RATIO, _TEXT_WEIGHT = 4, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,12 @@ def _light_faces(found: Image.Image, faces: Sequence[Spot]) -> Image.Image:
 
 
 def _weigh(spot: Spot, faces: Sequence[Spot]) -> Spot:
-    has_face = any(_is_within(face, spot) for face in faces)
-    return Spot(spot.box, spot.weight * _FACE_WEIGHT) if has_face else spot
+    """Return a spot with the weight that people give to it: more to faces, and to text."""
+    if any(_is_within(face, spot) for face in faces):
+        return Spot(spot.box, spot.weight * _FACE_WEIGHT)
+    left, top, right, bottom = spot.box
+    is_text = right - left >= _TEXT_RATIO * (bottom - top)
+    return Spot(spot.box, int(spot.weight * _TEXT_WEIGHT)) if is_text else spot
 
 
 def _is_within(face: Spot, spot: Spot) -> bool:

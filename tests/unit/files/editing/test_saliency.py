@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from bot.domain.pictures.sizes import compute_inner_shape
 from bot.files.editing.saliency import choose_crop
+from bot.files.readers.fonts import load_label_font
 
 
 def draw_person(width: int, height: int, x: float, top: float, seed: int) -> Image.Image:
@@ -131,3 +132,12 @@ def test_what_stands_out_is_kept_off_the_middle(
     left, up = choose_crop(picture, crop)
     assert left <= box[0] and left + crop[0] >= box[2]
     assert up <= box[1] and up + crop[1] >= box[3]
+
+
+def test_a_line_of_text_at_the_end_is_kept() -> None:
+    picture = Image.new("RGB", (640, 1120), (240, 225, 210))
+    pen = ImageDraw.Draw(picture)
+    pen.text((40, 1000), "Concert tonight", font=load_label_font(70), fill=(120, 20, 20))
+    pen.ellipse((240, 450, 400, 610), fill=(200, 120, 40))
+    _, up = choose_crop(picture, (640, 360))
+    assert up + 360 >= 1090
