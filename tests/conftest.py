@@ -53,7 +53,6 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     """Keep the collector from looking at thousands of collected tests again and again."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 
