@@ -27,7 +27,9 @@ _ON_BOTH = frozenset(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module = metafunc.module.__name__.rpartition(".")[2]
     is_of_sqlite = metafunc.definition.get_closest_marker("of_sqlite") is not None
-    is_for_both = module in _ON_BOTH or metafunc.config.getoption("--every-engine")
+    is_one_enough = metafunc.definition.get_closest_marker("one_engine") is not None
+    is_for_both = module in _ON_BOTH and not is_one_enough
+    is_for_both = is_for_both or metafunc.config.getoption("--every-engine")
     if is_for_both and module not in _OF_SQLITE and not is_of_sqlite:
         metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 
