@@ -20,6 +20,7 @@ from bot.playground.slack.web_api import Rules
 from handlers.socket_mode.pace import Pace
 from tests.support.decoders import start_few_decoders
 from tests.support.menus import has_menus
+from tests.support.new_databases import lay_new_database
 from tests.support.pictures import build_picture
 from tests.support.postgres import choose_database, replicated_databases
 from tests.support.process import build_settings
@@ -115,6 +116,8 @@ async def run_easel(
             **await choose_database(folder),
             **settings,
         }
+        if "DATABASE_URL" not in values:
+            lay_new_database(folder / "easel.db")
         with start_few_decoders():
             async with open_service(read_settings(values, env_file=None), pace=pace) as service:
                 yield EaselEnvironment(slack, model, service, folder)
