@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.easel import EaselEnvironment, run_easel
+from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
 from tests.support.postgres import run_on_postgres, skip_without_postgres
 
 # Where a test looks into the file of SQLite, or makes its disk fail.
@@ -21,6 +21,10 @@ _OF_SQLITE = frozenset(
 _ON_BOTH = frozenset(
     {"test_main_job", "test_acknowledged", "test_claims", "test_budgets", "test_erasing"}
     | {"test_late_files", "test_versions"}
+)
+# What asks a dozen times in one thread, of which Slack would take a message a second.
+_UNHURRIED = frozenset(
+    {"test_versions", "test_help", "test_back_references", "test_editing", "test_picture_menus"}
 )
 
 
@@ -47,6 +51,9 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
+async def easel(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[EaselEnvironment]:
+    module = request.module.__name__.rpartition(".")[2]
+    async with run_easel(
+        tmp_path / "data", **(UNHURRIED if module in _UNHURRIED else {})
+    ) as running:
         yield running

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.playground.model.wire import build_image
 from handlers.web_api.message_forms import BUTTON_MESSAGES
-from tests.support.easel import QUICK_RULES, EaselEnvironment, build_png, run_easel
+from tests.support.easel import UNHURRIED, EaselEnvironment, build_png, run_easel
 from tests.support.model_events import encode_delta
 from tests.support.pace import APPEND_SECONDS, EDIT_SECONDS, show_often
 
@@ -41,9 +40,7 @@ TABLE = "give me this as a table\nname, amount, town\nAnna, 3, Bern\nBo, 4, Lyon
 @pytest.fixture
 async def easel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EaselEnvironment]:
     show_often(monkeypatch)
-    # Nor does anything wait until a channel may have another message.
-    rules = replace(QUICK_RULES, rate_tiers=False)
-    async with run_easel(tmp_path / "data", rules=rules, EASEL_SLACK_RATE=10) as running:
+    async with run_easel(tmp_path / "data", **UNHURRIED) as running:
         yield running
 
 

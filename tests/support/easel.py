@@ -27,6 +27,11 @@ from tests.support.process import build_settings
 
 # Without the delay of shares and the minutes between redeliveries: tests wait for events only.
 QUICK_RULES = Rules(share_delay=0.0, retry_after=(0.0, 0.0, 0.0), ack_seconds=2.0)
+# Where nothing waits until a channel may have another message: for what is not about limits.
+UNHURRIED: dict[str, Any] = {
+    "rules": replace(QUICK_RULES, rate_tiers=False),
+    "EASEL_SLACK_RATE": 10,
+}
 # Of a workspace that tells neither names nor locales: what people write shows their language.
 NAMELESS_RULES = replace(QUICK_RULES, scopes=GRANTED_SCOPES - OPTIONAL_SCOPES)
 MENTION = "<@U0EASEL>"
