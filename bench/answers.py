@@ -68,9 +68,11 @@ async def measure_slow_burst() -> None:
 async def measure_durability(questions: int) -> None:
     """Measure acknowledgements, each after its commit, and the transactions per question."""
     async with run_program("easel", OPEN_RULES, **FAST_SETTINGS) as run:
+        # The start notes the model's price.
+        before = await run.read_metric("easel_transactions")
         await run_steadily(run, questions=questions, pace=HALF_SECOND_PACE, interval_seconds=0.85)
         acks = run.list_ack_times()
-        transactions = await run.read_metric("easel_transactions") / questions
+        transactions = (await run.read_metric("easel_transactions") - before) / questions
     commits = await asyncio.to_thread(measure_commits)
     print_row(
         "floor: a bare commit",

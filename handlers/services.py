@@ -73,7 +73,12 @@ class SteeringService(Protocol):
         ...
 
     async def stop_deleted(self, team: str, channel: str, ts: str) -> None:
-        """End what is still answered to a message that is forgotten, and to those that quote it."""
+        """End what is still answered to a message that is forgotten, and to those that quote it;
+        begin again what else has read it."""
+        ...
+
+    async def restart_changed(self) -> None:
+        """Begin again what is being answered although something that it reads is forgotten."""
         ...
 
     def note_deletion(self, team: str, channel: str, ts: str) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from bot.domain.conversation import Speaker, Thread
 from storage.engine.announcements import announce
@@ -15,7 +15,6 @@ from storage.engine.dialects import match_listed
 from storage.engine.named_locks import lock
 from storage.replicas.clock import estimate_now
 from storage.rows import (
-    IS_PRESENT,
     SELECT_USED_COPIES,
     add_event,
     build_deletion_key,
@@ -33,8 +32,9 @@ from storage.steering.answers import (
     forget_words,
     rename_pictures,
 )
+from storage.steering.carried import FORGET_CARRIED, IS_CARRIED, forget_carried
 from storage.steering.chains import lock_quoting
-from storage.steering.changed_words import IS_CARRIED, note_changed_words, note_gone_file
+from storage.steering.changed_words import note_changed_link, note_changed_words, note_gone_file
 from storage.steering.gone_questions import end_question, lock_questions
 from storage.steering.own_messages import find_own
 from storage.steering.titles import mark_stale
@@ -53,35 +53,8 @@ _SELECT_MESSAGE = select(turns.c.id, turns.c.ts, turns.c.root, turns.c.place).wh
 COPIES_TOPIC = "copies"
 _MAX_ANNOUNCED = 100
 _CLEAR_TEXT = update(turns).where(turns.c.id == bindparam("of_turn")).values(text="", tokens=0)
-_IS_OF_TURN = files.c.turn_id == bindparam("of_turn")
-# What an answer took along of another conversation is a row of its question, too; it is there for
-# as long as some message that brought it.
-_IS_IN_CHANNEL = and_(turns.c.team == bindparam("team"), turns.c.channel == bindparam("channel"))
-_SELECT_CARRIED = (
-    select(files.c.turn_id, files.c.copy_sha256)
-    .join(turns, turns.c.id == files.c.turn_id)
-    .join(questions, questions.c.turn_id == files.c.turn_id)
-    .where(_IS_IN_CHANNEL, _IS_FILE, IS_PRESENT, IS_CARRIED)
-)
-_SELECT_BROUGHT = (
-    select(files.c.turn_id)
-    .join(turns, turns.c.id == files.c.turn_id)
-    .outerjoin(questions, questions.c.turn_id == files.c.turn_id)
-    .where(_IS_IN_CHANNEL, _IS_FILE, IS_PRESENT)
-    .where(or_(questions.c.id.is_(None), not_(IS_CARRIED)))
-    .limit(1)
-)
-_FORGET_CARRIED = (
-    update(files)
-    .where(_IS_OF_TURN, files.c.slack_id == bindparam("file_id"))
-    .values(mode="forgotten", **FORGOTTEN_VALUES)
-)
-_DELETE_CHANNEL_VIEWS = delete(sightings).where(
-    sightings.c.team == bindparam("team"),
-    sightings.c.channel == bindparam("channel"),
-    sightings.c.slack_id == bindparam("file_id"),
-)
-# The note of such an answer may quote the message. Once it is shown, it is not read again.
+# The note of an answer that took something along may quote the message. Once it is shown, it is not
+# read again.
 _CLEAR_CARRIED_NOTES = (
     update(questions)
     .where(
@@ -113,9 +86,12 @@ class SqlDeletionStore:
         key = {"file_id": file_id}
         if not file_id or await self._database.read(lambda c: c.scalar(_SELECT_FILE, key)) is None:
             return []
-        return await self._database.write(
-            lambda c: _delete_unused_readings(c, _forget_file(c, file_id))
-        )
+
+        def forget(connection: Connection) -> list[str]:
+            note_gone_file(connection, file_id, now=estimate_now(connection, self._clock))
+            return _delete_unused_readings(connection, _forget_file(connection, file_id))
+
+        return await self._database.write(forget)
 
     async def forget_message(self, team: str, channel: str, ts: str) -> list[str]:
         key = {"team": team, "channel": channel}
@@ -128,6 +104,7 @@ class SqlDeletionStore:
             own = connection.execute(_SELECT_MESSAGE, {**key, "ts": ts}).all()
             roots = [row.root for row in own]
             rows = [*own, *lock_quoting(connection, team, channel, ts, roots=roots)]
+            note_changed_link(connection, team, channel, ts, now=now)
             if not rows:
                 return []
             of_channel = {"of_team": team, "of_channel": channel}
@@ -154,8 +131,9 @@ class SqlDeletionStore:
             # What was asked from the menu of the message goes with it.
             of_channel = {"team": thread.team, "channel": thread.channel}
             rows = lock_quoting(c, thread.team, thread.channel, ts, roots=[thread.root])
-            copies = _forget_rows(c, of_channel, rows, estimate_now(c, self._clock))
-            return _delete_unused_readings(c, copies | _forget_own(c, thread, key))
+            now = estimate_now(c, self._clock)
+            copies = _forget_rows(c, of_channel, rows, now)
+            return _delete_unused_readings(c, copies | _forget_own(c, thread, key, now))
 
         return await self._database.write(forget)
 
@@ -171,7 +149,7 @@ def _forget_rows(
         # What quotes the message is gone with it, also for what quotes that later; and whoever
         # still answers it looks for its own ts.
         _note_deletion(connection, key, row.ts, now)
-        copies |= _forget_row(connection, key, row)
+        copies |= _forget_row(connection, key, row, now)
     return copies
 
 
@@ -179,31 +157,34 @@ def _note_deletion(connection: Connection, key: dict[str, str], ts: str, now: fl
     add_event(connection, build_deletion_key(key["team"], key["channel"], ts), now=now)
 
 
-def _forget_row(connection: Connection, key: dict[str, str], row: Any) -> set[str]:
+def _forget_row(connection: Connection, key: dict[str, str], row: Any, now: float) -> set[str]:
     """Forget the message of a row and the answers to it; return the sha256 of working copies."""
     turn, thread = {"of_turn": row.id}, {**key, "root": row.root}
     copies = set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
     file_ids = list(connection.scalars(SELECT_TURN_FILES, turn).all())
     for statement in (FORGET_TURN_FILES, _CLEAR_TEXT):
         connection.execute(statement, turn)
-    note_changed_words(connection, Thread(key["team"], key["channel"], row.root))
-    end_question(connection, Thread(key["team"], key["channel"], row.root), row.id)
+    asked = Thread(key["team"], key["channel"], row.root)
+    note_changed_words(connection, asked, row.place, now=now)
+    end_question(connection, asked, row.id, now=now)
     connection.execute(DELETE_TURN_VIEWS, {**thread, **turn})
     place = {**thread, "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, **turn})
     forget_words(connection, place, row.id)
     rename_pictures(connection, place, row.id, with_files=True)
     made_copies, made_ids = forget_files(connection, place, row.id)
-    mark_stale(connection, Thread(key["team"], key["channel"], row.root), row.id)
-    return copies | made_copies | _forget_carried(connection, key, [*file_ids, *made_ids])
+    mark_stale(connection, asked, row.id)
+    return copies | made_copies | forget_carried(connection, key, [*file_ids, *made_ids])
 
 
-def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> set[str]:
+def _forget_own(
+    connection: Connection, thread: Thread, key: dict[str, Any], now: float
+) -> set[str]:
     """Forget the answers and files that `find_own` finds, of a thread that is locked; return the
     sha256 of working copies."""
-    note_changed_words(connection, thread)
     copies = set[str]()
     for row in find_own(connection, key):
+        note_changed_words(connection, thread, row.place, now=now)
         place = {**build_thread_key(thread), "place": row.place}
         turn = {"of_turn": row.turn_id}
         connection.execute(DELETE_SUMMARY, {**place, **turn})
@@ -211,36 +192,16 @@ def _forget_own(connection: Connection, thread: Thread, key: dict[str, Any]) -> 
             forget_words(connection, place, row.turn_id)
             continue
         copies |= set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
-        connection.execute(_FORGET_CARRIED, {**turn, "file_id": row.file_id})
+        connection.execute(FORGET_CARRIED, {**turn, "file_id": row.file_id})
     return copies
 
 
 def _forget_file(connection: Connection, file_id: str) -> set[str]:
     """Forget a file; return the sha256 of its working copies."""
     key = {"file_id": file_id}
-    note_gone_file(connection, file_id)
     copies = set(connection.scalars(_SELECT_FILE_COPIES, key).all())
     connection.execute(_FORGET_FILE, key)
     connection.execute(_DELETE_FILE_VIEWS, key)
-    return copies - {""}
-
-
-def _forget_carried(
-    connection: Connection, key: dict[str, str], file_ids: Sequence[str]
-) -> set[str]:
-    """Forget what other conversations took along and no message brings any more.
-
-    `key` names the channel. Return the sha256 of the working copies.
-    """
-    copies = set[str]()
-    for file_id in file_ids:
-        file_key = {**key, "file_id": file_id}
-        if connection.execute(_SELECT_BROUGHT, file_key).first() is not None:
-            continue
-        for row in connection.execute(_SELECT_CARRIED, file_key).all():
-            copies.add(row.copy_sha256)
-            connection.execute(_FORGET_CARRIED, {"of_turn": row.turn_id, "file_id": file_id})
-        connection.execute(_DELETE_CHANNEL_VIEWS, file_key)
     return copies - {""}
 
 

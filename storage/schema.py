@@ -132,7 +132,8 @@ _IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 # answered, else null; `edits` are the times at which edits led to a new answer, as Unix seconds.
 # `kept` says how the answer ended that stands until a new one is whole, which a person pressed for,
 # else empty. `words_changed`: something of its prompt was edited or deleted since it was
-# claimed. `presses` are those that asked something about an answer: name, version and ts.
+# claimed. `offer_due`: when to offer to delete its answer, because it was deleted, else null.
+# `presses` are those that asked something about an answer: name, version and ts.
 questions = Table(
     "questions",
     metadata,
@@ -169,12 +170,14 @@ questions = Table(
     Column("kept", TEXT, nullable=False, server_default=""),
     Column("presses", TEXT, nullable=False, server_default=""),
     Column("words_changed", Boolean, nullable=False, server_default="0"),
+    Column("offer_due", Float),
     build_partial_index("questions_due", "ts", "id", flags="NOT shown", where="claimed_by = ''"),
     build_partial_index(
         "questions_open", "team", "channel", "root", "ts", flags="NOT shown", where=""
     ),
     build_partial_index("questions_claimed", "claimed_by", "user", where="claimed_by != ''"),
     Index("questions_by_answer", "answer_turn_id"),
+    build_partial_index("questions_offered", "offer_due", where="offer_due IS NOT NULL"),
     build_partial_index(
         "questions_suspected", "crashes", "ts", "id", flags="NOT shown", where=_IS_UNCLAIMED_SUSPECT
     ),

@@ -65,7 +65,7 @@ VERBS = set(
     retry return reuse reveal rewrite roll rotate round run sample sanitize save say scale
     schedule score script seal select send serialize serve set settle share sharpen shorten
     should show shrink sign sketch soften sort spawn speak split spread start stop store stream
-    strip submit subscribe sum summarize swap sweep sync take tell test tidy tighten tint touch
+    strip submit subscribe sum summarize swap sweep sync take tell test thin tidy tighten tint touch
     trace translate truncate try turn unpack unwrap update upgrade upload use vary wait wake walk
     watch weigh widen work write bury continue enter fork index
     """.split()

@@ -97,6 +97,12 @@ class Answerer:
         reply = self._reply_opener.find_reply(question.id)
         return reply is not None and reply.is_visible
 
+    def announce_restart(self, question: Question) -> None:
+        """Say in the status, once the answer to `question` is broken off, that it begins again."""
+        reply = self._reply_opener.find_reply(question.id)
+        if reply is not None:
+            reply.announce_restart()
+
     def stop(self, question: Question, *, silently: bool = False) -> bool:
         """Stop the answer that is being given to `question`. What is shown stays. Return False if
         its reply is not open; then it is stopped when it opens. `silently`: say so only where

@@ -17,6 +17,7 @@ from bot.domain.stores.alerts import NoteOutcome, note_nothing
 from bot.domain.stores.prices import PriceStore
 from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.client import ModelClient
+from bot.llm.failures.kept_limit import KeptLimit
 from bot.llm.fallback import FallbackModel
 from bot.llm.offers.data_policy import ANY_PROVIDER
 from bot.llm.openrouter import OpenRouterAccount
@@ -132,6 +133,7 @@ def build_model_client(
         get_model_info=get_info,
         timeout_seconds=settings.model_seconds,
         note_outcome=note_outcome,
+        kept_limit=KeptLimit(settings.data_dir / "learnt", base_url, model),
     )
 
 

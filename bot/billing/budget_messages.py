@@ -37,8 +37,8 @@ _TOO_EXPENSIVE_MESSAGE = (
 )
 _RAISE_MESSAGE = Message("The person who runs me can raise that.")
 ALL_RESERVED_MESSAGE = Message(
-    "So many answers are being given right now that the budget cannot take another. Please ask"
-    " again in a few minutes."
+    "What is left of the budget is set aside for answers that are being written right now. Please"
+    " ask again in a few minutes."
 )
 TEXT_ONLY_ADVICE = Message("It would fit with `--text-only`.")
 NEW_THREAD_ADVICE = Message("It would fit in a new thread.")

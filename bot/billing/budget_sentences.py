@@ -79,54 +79,54 @@ TOO_SMALL = {
 }
 WARNING = {
     (Scope.USER, Period.DAY): (
-        "_Your budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is spent; it"
-        " starts anew on {day} at 00:00 UTC._"
+        "_Your budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is spent; it starts"
+        " again on {day} at 00:00 UTC._"
     ),
     (Scope.USER, Period.MONTH): (
         "_Your budget for this month (${limit:,}) is {share:.0%} used: ${spent:,} is spent; it"
-        " starts anew on {day} at 00:00 UTC._"
+        " starts again on {day} at 00:00 UTC._"
     ),
     (Scope.CHANNEL, Period.DAY): (
-        "_This channel's budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is"
-        " spent; it starts anew on {day} at 00:00 UTC._"
+        "_This channel's budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is spent;"
+        " it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.CHANNEL, Period.MONTH): (
         "_This channel's budget for this month (${limit:,}) is {share:.0%} used: ${spent:,} is"
-        " spent; it starts anew on {day} at 00:00 UTC._"
+        " spent; it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.WORKSPACE, Period.DAY): (
-        "_The workspace's budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is"
-        " spent; it starts anew on {day} at 00:00 UTC._"
+        "_The workspace's budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is spent;"
+        " it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.WORKSPACE, Period.MONTH): (
         "_The workspace's budget for this month (${limit:,}) is {share:.0%} used: ${spent:,} is"
-        " spent; it starts anew on {day} at 00:00 UTC._"
+        " spent; it starts again on {day} at 00:00 UTC._"
     ),
 }
 ALMOST_TOO_LITTLE = {
     (Scope.USER, Period.DAY): (
         "_Your budget for today (${limit:,}) may not pay for another question like this one:"
-        " ${spent:,} is spent; it starts anew on {day} at 00:00 UTC._"
+        " ${spent:,} is spent; it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.USER, Period.MONTH): (
-        "_Your budget for this month (${limit:,}) may not pay for another question like this"
-        " one: ${spent:,} is spent; it starts anew on {day} at 00:00 UTC._"
+        "_Your budget for this month (${limit:,}) may not pay for another question like this one:"
+        " ${spent:,} is spent; it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.CHANNEL, Period.DAY): (
-        "_This channel's budget for today (${limit:,}) may not pay for another question like"
-        " this one: ${spent:,} is spent; it starts anew on {day} at 00:00 UTC._"
+        "_This channel's budget for today (${limit:,}) may not pay for another question like this"
+        " one: ${spent:,} is spent; it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.CHANNEL, Period.MONTH): (
-        "_This channel's budget for this month (${limit:,}) may not pay for another question"
-        " like this one: ${spent:,} is spent; it starts anew on {day} at 00:00 UTC._"
+        "_This channel's budget for this month (${limit:,}) may not pay for another question like"
+        " this one: ${spent:,} is spent; it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.WORKSPACE, Period.DAY): (
         "_The workspace's budget for today (${limit:,}) may not pay for another question like"
-        " this one: ${spent:,} is spent; it starts anew on {day} at 00:00 UTC._"
+        " this one: ${spent:,} is spent; it starts again on {day} at 00:00 UTC._"
     ),
     (Scope.WORKSPACE, Period.MONTH): (
         "_The workspace's budget for this month (${limit:,}) may not pay for another question"
-        " like this one: ${spent:,} is spent; it starts anew on {day} at 00:00 UTC._"
+        " like this one: ${spent:,} is spent; it starts again on {day} at 00:00 UTC._"
     ),
 }
 SHORTENED = {

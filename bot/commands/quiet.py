@@ -25,8 +25,8 @@ NO_MENTION_NEEDED_MESSAGE = Message(
     " when mentioned` takes that back."
 )
 _ALWAYS_MESSAGE = Message(
-    "In our direct messages I answer whatever you write, as it is for nobody else. When you need"
-    " nothing, just write nothing."
+    "In our direct messages I always answer: what you write here is for me alone. To be left in"
+    " peace, just do not write here."
 )
 _STRANGER_MESSAGE = Message(
     "When I answer in a channel is set by people of the workspace that I belong to. Please ask one"

@@ -65,7 +65,7 @@ _NONE = (
 _HOW_TO = "`recipe` and a name runs one, `show recipe` and a name shows it."
 _SHOWN = "Recipe {name}:"
 _DELETED = "The recipe {name} is deleted."
-_UNKNOWN = "There is no recipe {name} here. `recipes` lists those that there are."
+_UNKNOWN = "There is no recipe {name} here. `recipes` lists them all."
 _NOTHING = (
     "I found no request of yours in this thread that I could save. Write it below, in the same"
     " message: `save this as recipe {name}`, and from the next line on what I am to do."

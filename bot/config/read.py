@@ -6,12 +6,18 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable, shorten_path
 from bot.config.settings import Settings
 from bot.config.values import MAKE_SECRET
 from bot.domain.errors import StartupError
-from bot.llm.providers import list_missing_settings, list_unsuitable_models
+from bot.llm.providers import (
+    PROVIDERS,
+    ProviderSpec,
+    list_missing_settings,
+    list_unsuitable_models,
+)
 from bot.observability.settings_problems import drop_told, read_what_is_right
 from bot.observability.unknown_settings import (
     format_unknown,
@@ -20,6 +26,7 @@ from bot.observability.unknown_settings import (
 )
 
 ENV_FILE = ".env"
+_OPENROUTER_HOST = "openrouter.ai"
 
 
 def read_settings(
@@ -84,9 +91,31 @@ def list_service_problems(settings: Settings) -> list[str]:
             f" for all of them; {MAKE_SECRET}"
         )
     problems += list_missing_settings(settings, settings.models)
+    problems += _list_policy_bypasses(settings)
     return problems + list_unsuitable_models(
         settings.models, settings.provider_options, has_budgets=bool(settings.budgets)
     )
+
+
+def _list_policy_bypasses(settings: Settings) -> list[str]:
+    """Say where OpenRouter would be asked without EASEL_DATA_POLICY, though it is set."""
+    specs = {provider: PROVIDERS[provider] for provider, _ in settings.models}
+    bypassing = [
+        spec
+        for spec in specs.values()
+        if settings.data_policy and not spec.has_data_policy and _is_of_openrouter(settings, spec)
+    ]
+    return [
+        f"{Settings.model_fields[spec.url_field].alias} is OpenRouter's, to which EASEL_DATA_POLICY"
+        f" is sent from the provider openrouter alone: write openrouter for {spec.name}, or take"
+        " EASEL_DATA_POLICY away"
+        for spec in bypassing
+    ]
+
+
+def _is_of_openrouter(settings: Settings, spec: ProviderSpec) -> bool:
+    host = urlsplit(getattr(settings, spec.url_field)).hostname or ""
+    return host == _OPENROUTER_HOST or host.endswith(f".{_OPENROUTER_HOST}")
 
 
 def list_setting_names() -> list[str]:

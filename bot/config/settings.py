@@ -9,7 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
@@ -25,6 +32,7 @@ from bot.config.values import (
     check_http_address,
     check_provider,
     is_of_kubernetes,
+    normalize_word,
     parse_listen_address,
     parse_models,
     parse_with,
@@ -70,7 +78,9 @@ class Settings(BaseSettings):
     )
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
-    openai_api: Literal["responses", "chat"] = Field("responses", alias="EASEL_OPENAI_API")
+    openai_api: Annotated[Literal["responses", "chat"], BeforeValidator(normalize_word)] = Field(
+        "responses", alias="EASEL_OPENAI_API"
+    )
     compatible_url: str = Field("", alias="EASEL_COMPATIBLE_URL")
     compatible_key: SecretStr | None = Field(None, alias="EASEL_COMPATIBLE_KEY")
     compatible_price: Annotated[Price | None, NoDecode, parse_with(parse_price)] = Field(

@@ -47,10 +47,16 @@ def parse_with(parse: Callable[[str], object]) -> BeforeValidator:
 
 def check_provider(value: object) -> str:
     """Return the name of a provider that Easel knows."""
-    if not isinstance(value, str) or value not in PROVIDERS:
+    name = value.strip().lower() if isinstance(value, str) else ""
+    if name not in PROVIDERS:
         *names, last = (f"'{name}'" for name in PROVIDERS)
         raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names)} or {last}"})
-    return value
+    return name
+
+
+def normalize_word(value: object) -> object:
+    """Return one of a few words as it is compared: how it was typed does not matter."""
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def check_help_url(url: str) -> str:
@@ -78,9 +84,9 @@ def is_of_kubernetes(value: object) -> bool:
 def parse_models(text: str) -> tuple[tuple[str, str], ...]:
     """Parse a list of `provider:model`. Whether there is such a provider is checked elsewhere."""
     pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
-    if any(not colon or not model for _, colon, model in pairs):
+    if any(not colon or not model.strip() for _, colon, model in pairs):
         raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
-    return tuple((name, model) for name, _, model in pairs)
+    return tuple((name.strip(), model.strip()) for name, _, model in pairs)
 
 
 def check_http_address(url: str) -> str:

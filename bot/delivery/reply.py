@@ -21,7 +21,7 @@ from bot.delivery.long_answers import find_closing
 from bot.delivery.message_journal import MessageLog
 from bot.delivery.message_writer import MessageWriter
 from bot.delivery.poster import Poster
-from bot.delivery.status import TRYING_STATUS, Status
+from bot.delivery.status import RESTARTING_STATUS, Status, choose_last_status
 from bot.delivery.status_board import StatusBoard
 from bot.delivery.stopping.stop_message import StopMessage
 from bot.domain.errors import EaselError, StoppedByPerson, TransientError
@@ -43,7 +43,7 @@ class Reply:
 
     Entering shows the first status without waiting for Slack; leaving completes the message and
     clears the status, also after an error or a cancellation. After a `TransientError` the status
-    stays and says that another attempt follows.
+    stays and says that another attempt follows, and so it does where words have changed.
 
     `has_added_text`: some visible text was added. `is_visible`: text was sent to Slack, or is
     being sent. `stop_button` is pressed when the person stops the reply in Slack. `language` is
@@ -85,6 +85,7 @@ class Reply:
         self._changed = asyncio.Event()  # wakes the task
         self._is_finishing = False  # all text has been added
         self._is_leaving = False  # the caller has left the context
+        self._last_status: str = ""  # after a cancellation
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="reply")
@@ -96,8 +97,7 @@ class Reply:
         error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        last_status = TRYING_STATUS if isinstance(error, TransientError) else ""
-        clean_up = self._clean_up(last_status)
+        clean_up = self._clean_up(choose_last_status(error) or self._last_status)
         # Shielded from cancellation, so that no message keeps streaming and no status remains.
         await asyncio.shield(asyncio.create_task(clean_up, name="reply-cleanup"))
 
@@ -130,6 +130,10 @@ class Reply:
         if shown_at is None or waiting_since is None:
             return shown_at is not None
         return self._loop.time() - max(shown_at, waiting_since) < max_wait_seconds
+
+    def announce_restart(self) -> None:
+        """Say in the last status that the answer begins again, because words have changed."""
+        self._last_status = RESTARTING_STATUS
 
     def announce(self) -> None:
         """Let the reply's next message be its heading, until there is something better to show."""

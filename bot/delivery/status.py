@@ -9,6 +9,7 @@ import asyncio
 
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Thread
+from bot.domain.errors import TransientError, WordsChanged
 from bot.domain.messages import Message, render
 from bot.i18n.catalog import ENGLISH
 
@@ -17,6 +18,8 @@ DRAWING_STATUS = Message("is drawing…")
 WRITING_STATUS = Message("is writing…")
 # Shown while an answer waits for its next attempt.
 TRYING_STATUS = Message("is still trying to answer…")
+# Shown while an answer that was broken off waits to be begun again.
+RESTARTING_STATUS = Message("is starting over: a message that it reads was edited or deleted…")
 SECONDS_STATUS = "{status} {count} s so far"
 MINUTES_STATUS = "{status} {count} min so far"
 # Slack clears a status after two minutes, and when the app posts.
@@ -105,6 +108,13 @@ class Status:
                 break
             await asyncio.sleep(wait)
         self._sent_text = ""
+
+
+def choose_last_status(error: BaseException | None) -> str:
+    """Return the status that stays after an attempt which ends with `error`; "" for none."""
+    if isinstance(error, WordsChanged):
+        return RESTARTING_STATUS
+    return TRYING_STATUS if isinstance(error, TransientError) else ""
 
 
 def describe_elapsed(status: str, elapsed: float) -> str:

@@ -117,7 +117,8 @@ class MachineShort(TransientError):
 
     user_message = Message(
         "My machine has no room for another connection or program right now, which is no fault of"
-        " yours. Please ask again in a minute; if it goes on, tell the person who runs me."
+        " yours. Please ask again in a minute; if that keeps failing, tell the person who runs"
+        " me."
     )
 
 

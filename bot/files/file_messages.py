@@ -35,8 +35,8 @@ _ODD_LINES_MESSAGE = (
     "_{count:,} lines of {name} are not in UTF-8 as the others are. I read them as {encoding}._"
 )
 BEHIND_OTHERS_MESSAGE = Message(
-    "_Reading your files has taken more than two minutes of the last ten. Until that is less again,"
-    " the files of others come before yours._"
+    "_Reading your files has taken more than two of the last ten minutes. For now the files of"
+    " others come first, so yours may take longer._"
 )
 
 

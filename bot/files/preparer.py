@@ -7,7 +7,7 @@ which a file is sent, and `bot.answering.select_files` for the choice of earlier
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -19,9 +19,11 @@ from bot.domain.files import FileContext, FileRef, Image, UnreadableFile
 from bot.domain.llm import Prompt
 from bot.domain.messages import Message
 from bot.domain.pictures.closeup import ViewOptions
-from bot.domain.pictures.sight import Annotation, Detail
+from bot.domain.pictures.sight import Annotation
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
+from bot.files.detail.copies import bound_picture_tokens
+from bot.files.detail.fitting import fit_copies, shrink_copy
 from bot.files.detail.plan import should_show_detail
 from bot.files.detail.preparer import DetailPreparer
 from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages
@@ -96,14 +98,24 @@ class FilePreparer:
         options: ViewOptions,
     ) -> FileContext:
         """Show pictures in parts at full size, of the question's own and of `earlier` files."""
-        own_ids = {ref.id for ref in question.files}
-        own_owner, other_owner = build_owner(question), build_person_owner(question.asker)
         return await self._details.prepare(
-            file_context,
-            [*question.files, *earlier],
-            options,
-            lambda ref: own_owner if ref.id in own_ids else other_owner,
+            file_context, [*question.files, *earlier], options, _build_owner_finder(question)
         )
+
+    async def fit_masked(
+        self, question: Question, files: FileContext, context_tokens: int
+    ) -> FileContext:
+        """Make pictures smaller next to one that has a mask, which stays as it is."""
+        if files.mask is None:
+            return files
+        fitted, _ = await fit_copies(
+            self._sandbox,
+            files,
+            bound_picture_tokens(context_tokens),
+            _build_owner_finder(question),
+            {files.mask.file_id},
+        )
+        return fitted
 
     async def prepare_earlier(
         self, question: Question, refs: Sequence[FileRef], options: ReadOptions, *, requested: bool
@@ -176,11 +188,7 @@ class FilePreparer:
     async def _shrink_picture(self, picture: Image) -> Image:
         if max(picture.width, picture.height) <= _SMALL_SIDE:
             return picture
-        small = await self._sandbox.shrink(picture.name, picture.data, _SMALL_SIDE)
-        sight = replace(picture.sight, detail=Detail.HIGH)
-        return replace(
-            small, name=picture.name, part=picture.part, file_id=picture.file_id, sight=sight
-        )
+        return await shrink_copy(self._sandbox, picture, _SMALL_SIDE)
 
     async def _find_marks(self, base: Image, marked: Image, owner: TaskOwner) -> Box | None:
         try:
@@ -247,6 +255,13 @@ def build_owner(question: Question) -> TaskOwner:
     """Return whose turn the question's own files take: they came together, in one message."""
     thread, person = question.thread, build_person_owner(question.asker).person
     return TaskOwner(person, "/".join((thread.team, thread.channel, question.ts, person)))
+
+
+def _build_owner_finder(question: Question) -> Callable[[str], TaskOwner]:
+    """Return what tells by the id of a file whose turn it takes."""
+    own_ids = {ref.id for ref in question.files}
+    own, other = build_owner(question), build_person_owner(question.asker)
+    return lambda file_id: own if file_id in own_ids else other
 
 
 def build_person_owner(asker: Person) -> TaskOwner:

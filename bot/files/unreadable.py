@@ -50,7 +50,8 @@ _SENTENCES = {
     ),
     "not started": (
         "I could not read {name}: I could not start the program that reads files, which is no"
-        " fault of yours. Please ask again in a minute; if it goes on, tell the person who runs me."
+        " fault of yours. Please ask again in a minute; if that keeps failing, tell the person"
+        " who runs me."
     ),
     "empty": "I could not read {name}: it is empty. Please send it again.",
     "no words": (
@@ -148,8 +149,8 @@ _SENTENCES = {
         " {limit:,}. Please shrink it."
     ),
     "other shape": (
-        "I could not lay {name} over each other: they have not the same shape. Please crop one of"
-        " them to the shape of the other."
+        "I could not lay {name} over each other: their shapes differ. Please crop one of them to"
+        " the shape of the other."
     ),
     "no such page": (
         "I could not read {name}: its last page is {actual:,}. Please name other pages."

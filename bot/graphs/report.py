@@ -44,12 +44,12 @@ _NOT_WHOLE = (
     " is one."
 )
 _GROUPED = (
-    "So many cannot be read in one picture: it shows {count:,} groups and the most important nodes."
-    " All nodes and edges are in the DOT file and the tables."
+    "That many nodes cannot be read in one picture, so it shows {count:,} groups and the most"
+    " important nodes. All nodes and edges are in the DOT file and the tables."
 )
 _ALL_GROUPED = (
-    "So many cannot be read in one picture: it shows {count:,} groups."
-    " All nodes and edges are in the DOT file and the tables."
+    "That many nodes cannot be read in one picture, so it shows {count:,} groups. All nodes and"
+    " edges are in the DOT file and the tables."
 )
 _WEAK_LINES = "One weaker connection between groups is not drawn."
 _WEAK_LINES_MANY = "{count:,} weaker connections between groups are not drawn."

@@ -30,8 +30,9 @@ from bot.domain.stores.alerts import NoteOutcome, note_nothing
 from bot.llm.answer_stream import AnswerStream
 from bot.llm.connections import AiohttpTransport
 from bot.llm.error_translation import translate_response
-from bot.llm.errors import find_alert_kind
+from bot.llm.errors import Adaptable, find_alert_kind
 from bot.llm.failures.adapting import drop_refused_parameters, fit_prompt
+from bot.llm.failures.kept_limit import KeptLimit
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.reason import remove_prompt_words
 from bot.llm.protocol import Codec
@@ -73,13 +74,15 @@ class ModelClient:
         get_model_info: Callable[[], ModelInfo],
         timeout_seconds: float = 360.0,
         note_outcome: NoteOutcome = note_nothing,
+        kept_limit: KeptLimit | None = None,
     ) -> None:
         self._http = http
         self._codec = codec
         self._url = base_url.rstrip("/") + codec.path
         self._headers = codec.build_headers(api_key) | {"Content-Type": "application/json"}
         self._get_known_info = get_model_info
-        self._refusals = LearntRefusals()
+        self._kept_limit = kept_limit
+        self._refusals = LearntRefusals(refused_limit=kept_limit.read() if kept_limit else "")
         self.provider = codec.provider
         self._timeout_seconds = timeout_seconds
         self._note_outcome = note_outcome
@@ -106,9 +109,20 @@ class ModelClient:
             if (kind := find_alert_kind(error)) is not None:
                 self._note_outcome(self.provider, model_info.model, kind)
             error.reason = await asyncio.to_thread(clean, error.reason)
-            if self._refusals.note_error(error, prompt, model_info):
+            is_learnt = await self._remember_refusal(error, prompt, model_info)
+            if is_learnt and isinstance(error, Adaptable):
                 error.can_adapt = await self._encode_body(prompt, self.get_model_info()) != body
             raise
+
+    async def _remember_refusal(
+        self, error: EaselError, prompt: Prompt, model_info: ModelInfo
+    ) -> bool:
+        """Remember what `error` teaches; return whether another form of the request may serve."""
+        before = self._refusals.refused_limit
+        can_adapt = self._refusals.note_error(error, prompt, model_info)
+        if self._kept_limit is not None and self._refusals.refused_limit != before:
+            await asyncio.to_thread(self._kept_limit.write, self._refusals.refused_limit)
+        return can_adapt
 
     async def _send(self, body: bytes, model_info: ModelInfo) -> AsyncGenerator[StreamEvent, None]:
         yield RequestSent(self.provider, model_info.model)

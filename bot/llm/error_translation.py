@@ -25,6 +25,7 @@ from bot.llm.failures.parameters import (
 )
 from bot.llm.failures.reason import clean_reason
 from bot.llm.failures.rules import FailureKind
+from bot.llm.failures.waits import build_wait_message
 
 # What only the operator can change, and what they read.
 _OPERATOR_MESSAGES = {
@@ -84,9 +85,8 @@ def _build_error(
     if kind in _OPERATOR_MESSAGES:
         return OperatorError(detail, user_message=_OPERATOR_MESSAGES[kind])
     if kind in _TRANSIENT_MESSAGES:
-        return TransientError(
-            detail, user_message=_TRANSIENT_MESSAGES[kind], retry_after=retry_after
-        )
+        message = build_wait_message(retry_after) or _TRANSIENT_MESSAGES[kind]
+        return TransientError(detail, user_message=message, retry_after=retry_after)
     if kind in (FailureKind.OUTPUT_TOO_LONG, FailureKind.PARAMETER):
         return _build_parameter_error(kind, facts, detail)
     return _build_content_error(kind, facts, detail)
@@ -110,6 +110,8 @@ def _build_content_error(kind: FailureKind, facts: ErrorFacts, detail: str) -> E
 
 
 def _build_plain_error(kind: FailureKind, facts: ErrorFacts, detail: str) -> EaselError:
+    if kind is FailureKind.BAD_SCHEMA:
+        return errors.SchemaRefused(detail)
     if kind is FailureKind.BAD_PICTURE:
         return UserError(detail, user_message=errors.UNREADABLE_PICTURE_MESSAGE)
     # A request that does not even fit the provider's schema is our fault, not the person's.

@@ -63,13 +63,17 @@ CONTENT_MODERATED_FOR_MESSAGE = (
     "The model provider's safety check refused this request ({reasons}). Please ask in another way."
 )
 REQUEST_TOO_LARGE_MESSAGE = Message(
-    "That is too much for one request. Please send fewer or smaller pictures."
+    "That is too much for one request. Please send less at once, such as fewer or smaller pictures."
 )
 CONVERSATION_TOO_LONG_MESSAGE = Message(
     "This conversation is too long for the model. Please start a new thread with what matters."
 )
 REQUEST_NOT_ACCEPTED_MESSAGE = Message(
     "The model provider did not accept the request. Please ask in another way."
+)
+SCHEMA_REFUSED_MESSAGE = Message(
+    "The model provider does not take this schema. Please send a simpler one with an object at its"
+    " root, or ask for a table in words."
 )
 UNREADABLE_PICTURE_MESSAGE = Message(
     "The model could not read one of the pictures. Please send it again as PNG or JPEG."
@@ -156,6 +160,12 @@ class ContextTooLong(UserError):
         self.lengths = lengths
 
 
+class SchemaRefused(UserError):
+    """The provider does not take the schema of the answer. In words the model may follow it."""
+
+    user_message = SCHEMA_REFUSED_MESSAGE
+
+
 class Adaptable(EaselError):
     """The request may be accepted in another form.
 
@@ -195,7 +205,7 @@ class PicturesRefused(OperatorError, Adaptable):
 
 
 class ContentModerated(UserError):
-    """The provider's moderation refused the request or the answer."""
+    """The provider's moderation refused it."""
 
 
 class AnswerInterrupted(TransientError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -91,10 +91,20 @@ class OpenRouterAccount:
             return None
         return apply_highest_prices(entry, permitted)
 
+    async def fetch_keeping_nothing(self, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+        """Return those of `endpoints` that keep nothing, and so collect no data."""
+        zdr_list = coerce_mappings(await self._fetch_data("/endpoints/zdr"))
+        return list_permitted(endpoints, DataPolicy(zdr=True), zdr_list)
+
+    async def is_left_by_account(self, model: str) -> bool:
+        """Whether what the account itself is set to leaves a provider of `model`."""
+        name, _ = _split_name(model)
+        return find_entry(await self._fetch_data("/models/user"), name) is not None
+
     async def fetch_endpoints(self, model: str) -> tuple[list[Endpoint], list[Endpoint]]:
         """Return who serves `model`, and which of them the data policy leaves."""
         # Variants sort or restrict the same endpoints, but for the free ones.
-        name, _, variant = model.partition("@preset/")[0].partition(":")
+        name, variant = _split_name(model)
         path = quote(f"{name}:free" if variant == "free" else name, safe="/:")
         data = coerce_mapping(await self._fetch_data(f"/models/{path}/endpoints"))
         endpoints = coerce_mappings(data.get("endpoints"))
@@ -129,3 +139,9 @@ class OpenRouterAccount:
         if not isinstance(body, dict) or "data" not in body:
             raise OperatorError(f"{path.partition('?')[0]}: the answer is not what was expected")
         return body["data"]
+
+
+def _split_name(model: str) -> tuple[str, str]:
+    """Return the name of a model without its preset, and its variant."""
+    name, _, variant = model.partition("@preset/")[0].partition(":")
+    return name, variant

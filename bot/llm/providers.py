@@ -76,6 +76,8 @@ class ProviderSpec:
     draws_by_tool: bool = False
     # Whether it chooses among providers by `EASEL_DATA_POLICY`.
     has_data_policy: bool = False
+    # Whether it tells of one model at `/models/NAME`; any other server has a list at most.
+    names_each_model: bool = False
     # The page on which the operator manages keys, shown when `easel check` fails to query the key.
     key_page: str = ""
 
@@ -160,6 +162,8 @@ OPENAI = ProviderSpec(
     " platform.openai.com/api-keys",
     model_info=GPT_5_4,
     draws_by_tool=True,
+    names_each_model=True,
+    key_page="platform.openai.com/api-keys",
     known_models=OPENAI_MODELS,
     unknown_model=UNKNOWN_MODEL,
     configure=_choose_openai_api,

@@ -22,8 +22,14 @@ from bot.domain.llm import (
     can_be_charged,
 )
 from bot.domain.messages import Message
-from bot.llm.errors import Adaptable, ContextTooLong, InsufficientCredit, RequestTooLarge
-from bot.llm.failures.adapting import shorten_prompt
+from bot.llm.errors import (
+    Adaptable,
+    ContextTooLong,
+    InsufficientCredit,
+    RequestTooLarge,
+    SchemaRefused,
+)
+from bot.llm.failures.adapting import shorten_prompt, tell_schema_in_words
 from bot.llm.protocol import ServedModel
 from bot.observability.metrics import Metrics
 
@@ -32,6 +38,8 @@ MAX_REQUESTS = 4
 MAX_FORMS = 6
 # The person sees a status meanwhile. Beyond this, an error and a button to retry are kinder.
 MAX_WAIT_SECONDS = 60.0
+
+_CURABLE = (InsufficientCredit, RequestTooLarge, ContextTooLong, SchemaRefused, Adaptable)
 
 PromptShrinker = Callable[[Prompt], Awaitable[Prompt]]
 
@@ -45,6 +53,7 @@ class RetryingModel:
     - If the credit allows fewer tokens: once more with these.
     - If the request was too large: once more with the prompt that `shrink` returns.
     - If the prompt is longer than the model can read: once more without the oldest messages.
+    - If the provider does not take the schema of the answer: once more with it in words.
     - If the model does not take a parameter: again without it, or under another name.
     - If an unbilled error ends the stream before any output: once more.
 
@@ -88,7 +97,7 @@ class RetryingModel:
                         has_cost = has_cost or can_be_charged(event)
                         yield event
                 return
-            except (InsufficientCredit, RequestTooLarge, ContextTooLong, Adaptable) as error:
+            except _CURABLE as error:
                 is_free = not has_cost and (not has_started or error.is_unbilled)
                 can_repeat = is_free and number < MAX_FORMS and type(error) not in done
                 form = await self._choose_form(prompt, error) if can_repeat else None
@@ -112,6 +121,8 @@ class RetryingModel:
             case Adaptable():
                 # The client leaves out what was refused.
                 return (prompt, error.note) if error.can_adapt else None
+            case SchemaRefused():
+                return tell_schema_in_words(prompt)
             case ContextTooLong():
                 return await asyncio.to_thread(shorten_prompt, prompt, error.lengths)
             case RequestTooLarge():

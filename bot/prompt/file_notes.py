@@ -53,7 +53,9 @@ def list_file_notes(question: Question, file_context: FileContext) -> list[str]:
     labels += [f"{picture.label} (sent now)" for picture in file_context.new_images]
     notes = [_format_sent_files(question, file_context)] if len(question.files) > 1 else []
     notes += [f"[Pictures, in order: {_format_numbered_list(labels)}]"] if labels else []
-    notes += list_smaller_notes((*file_context.earlier_images, *file_context.new_images))
+    pictures = (*file_context.earlier_images, *file_context.new_images)
+    file_names = {file_id: one.name for file_id, one in file_context.parsed_files.items()}
+    notes += list_smaller_notes(pictures, file_names)
     notes += [
         _format_omission(parsed_file)
         for parsed_file in file_context.parsed_files.values()

@@ -15,7 +15,7 @@ from bot.prompt.sights import format_sight
 _NOT_READ = "not read"
 
 _NO_FILES_MESSAGE = Message("You have not shown me any files in this thread yet.")
-_FILES_MESSAGE = Message("What I was shown of this thread's files, last time each was needed:")
+_FILES_MESSAGE = Message("What I saw of this thread's files, when each was last needed:")
 _VIEW_MESSAGE = "**{name}**: {facts}"
 _PARTIAL_VIEW_MESSAGE = "**{name}**: {facts}; left out: {omission}"
 _NOT_READ_MESSAGE = "**{name}**: not read"

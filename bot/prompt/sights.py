@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.files import Image
@@ -23,6 +23,10 @@ _SMALLER_NOTE = (
     " in it is too small to read, say so instead of guessing: asked for it by its place, such as"
     " “zoom into the top right”, the program sends you that part at full size.]"
 )
+_SMALLER_PARTS_NOTE = (
+    "[What {name} holds is shown at {percent} % of its size. Where something in it is too small to"
+    " read, say so instead of guessing: sent as a picture of its own, it is seen at full size.]"
+)
 
 
 def format_sight(pictures: Sequence[Image]) -> Message | None:
@@ -39,19 +43,28 @@ def format_sight(pictures: Sequence[Image]) -> Message | None:
     return Message(_WHOLE_MESSAGE, **size) if sight.is_original else None
 
 
-def list_smaller_notes(pictures: Sequence[Image]) -> list[str]:
-    """Return a note for the model on each picture that it sees smaller than it is, and whole."""
+def list_smaller_notes(pictures: Sequence[Image], file_names: Mapping[str, str]) -> list[str]:
+    """Return a note for the model on each file of which it sees pictures smaller than they are.
+
+    `file_names` are by the files' ids. Of a picture in a file of several no part can be asked for.
+    """
     in_parts = {picture.file_id for picture in pictures if picture.sight.box is not None}
-    return [
-        _SMALLER_NOTE.format(
-            name=picture.name,
-            width=picture.sight.full_width,
-            height=picture.sight.full_height,
-            percent=picture.percent,
-        )
-        for picture in pictures
-        if _is_smaller(picture) and picture.file_id not in in_parts
-    ]
+    notes = dict[str, str]()
+    for picture in sorted(pictures, key=lambda one: one.percent):
+        if not _is_smaller(picture) or picture.file_id in in_parts:
+            continue
+        name = file_names.get(picture.file_id, picture.name)
+        if name == picture.name and not picture.part:
+            note = _SMALLER_NOTE.format(
+                name=name,
+                width=picture.sight.full_width,
+                height=picture.sight.full_height,
+                percent=picture.percent,
+            )
+        else:
+            note = _SMALLER_PARTS_NOTE.format(name=name, percent=picture.percent)
+        notes.setdefault(picture.file_id, note)
+    return [notes[one] for one in dict.fromkeys(p.file_id for p in pictures) if one in notes]
 
 
 def _is_smaller(picture: Image) -> bool:

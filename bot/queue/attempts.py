@@ -55,6 +55,10 @@ class QuestionAnswerer(Protocol):
         """Whether some of the running answer is visible already."""
         ...
 
+    def announce_restart(self, question: Question) -> None:
+        """Let the status say that the running answer begins again, once it is broken off."""
+        ...
+
     def stop(self, question: Question, *, silently: bool = False) -> bool:
         """Stop the running answer, which keeps what it shows. Return False if it is not there yet:
         it is stopped a little later. `silently`: say so only where something is shown."""

@@ -94,11 +94,11 @@ class Interrupter:
             log.warning("store_failed", at="restart", code=error.recorded_code)
 
     async def restart_edited(self, team: str, channel: str, ts: str) -> None:
-        """Break the answer off, if any, to a message that was edited: the store has it begin again.
-        Raises as `stop_thread` does."""
+        """Break the answer off, if any, to a message that was edited, or that reads one which was:
+        the store has it begin again. Raises as `stop_thread` does."""
         questions = self._running.find_by_message(team, channel, ts)
         for question in questions:
-            self._running.cancel_soon(question)
+            self._begin_again(question)
         if not questions and self._elsewhere is not None:
             await self._elsewhere.restart_edited(team, channel, ts)
 
@@ -152,10 +152,14 @@ class Interrupter:
             case InterruptionKind.RESTART if wanted.claims == question.claims:
                 self._restart(question, _build_message(question, wanted.file_ids))
             case InterruptionKind.EDITED if wanted.claims == question.claims:
-                self._running.cancel_soon(question)
+                self._begin_again(question)
             case InterruptionKind.FOLLOW_UP if wanted.claims == question.claims:
                 self._note_follow_up(_build_message(question, ()))
         return True
+
+    def _begin_again(self, question: Question) -> None:
+        self._answerer.announce_restart(question)
+        self._running.cancel_soon(question)
 
     def _restart(self, question: Question, message: IncomingMessage) -> None:
         if not self._answerer.has_shown(question):

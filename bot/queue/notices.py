@@ -23,13 +23,13 @@ log = structlog.get_logger(__name__)
 WAITING_STATUS = "has {count} question before yours…"
 WAITING_BEHIND_SEVERAL_STATUS = "has {count} questions before yours…"
 LOOP_MESSAGE = Message(
-    "I stopped answering here for a minute: so many messages in so short a time look like two"
-    " programs that talk to each other."
+    "I am pausing here for a minute: so many messages in so short a time look like two programs"
+    " that talk to each other. After that, please ask again."
 )
 PROGRAM_LIMIT_MESSAGE = Message(
-    "I answer what an app or a workflow posts three times in a thread and ten times an hour, so"
-    " that no two programs keep each other busy. This message I leave unanswered; what you write in"
-    " Slack yourself, I answer."
+    "I answer an app or a workflow at most three times in a thread and ten times an hour, so that"
+    " no two programs keep each other busy. I leave this message unanswered, and still answer"
+    " what you write in Slack yourself."
 )
 LATE_FILE_MESSAGE = (
     "Your file reached me when I had already begun to answer. I take it along with the next"

@@ -29,6 +29,7 @@ QUOTE_OFFER_MESSAGE = Message(
     " is still here for everybody in this thread: shall I delete it, too?"
 )
 _MAX_CONCURRENT = 50
+_LOOK_SECONDS = 10.0
 # A press has to be acknowledged within three seconds, and is only once all is deleted.
 _MAX_REMOVAL_SECONDS = 2.3
 
@@ -96,6 +97,22 @@ class AnswerRemover:
         log.info("answer_removed", question=question_id, count=len(answer.messages))
         return True
 
+    async def run(self) -> None:
+        """Make the offers that ended processes have left, or that failed, until cancelled."""
+        while True:
+            await self.make_due()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def make_due(self) -> None:
+        """Make the offers that are due, once. Never raises `EaselError`."""
+        try:
+            due = await self._store.list_due()
+        except EaselError as error:
+            log.warning("store_failed", at="offers", code=error.recorded_code)
+            return
+        for place in due:
+            await self._end(*place)
+
     async def close(self) -> None:
         """Cancel the offers that are still being sent."""
         await self._tasks.cancel()
@@ -110,9 +127,17 @@ class AnswerRemover:
         try:
             offer = await self._store.take_offer(team, channel, ts)
             if offer is not None:
-                await self._send(offer)
+                await self._make(offer)
         except EaselError as error:
             log.info("notice_not_given", error=type(error).__name__, code=error.recorded_code)
+
+    async def _make(self, offer: RemovalOffer) -> None:
+        """Make `offer`. Raises `TransientError`: it is made later."""
+        try:
+            await self._send(offer)
+        except SlackError as error:
+            log.info("notice_not_given", error=type(error).__name__, code=error.recorded_code)
+        await self._store.end_offer(offer)
 
     async def _end(self, team: str, channel: str, ts: str) -> None:
         try:

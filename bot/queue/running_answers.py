@@ -27,6 +27,7 @@ class RunningAnswers:
         self._run = run
         self._on_end = on_end
         self._questions: dict[asyncio.Task[None], tuple[Question, float]] = {}
+        self._broken_off = set[asyncio.Task[None]]()
 
     def __len__(self) -> int:
         return len(self._questions)
@@ -68,9 +69,11 @@ class RunningAnswers:
         ]
 
     def cancel_soon(self, question: Question) -> None:
-        """Cancel the task of `question` once it has begun to run."""
+        """Cancel the task of `question` once it has begun to run; once, however often it is called:
+        what the task does at its end is done to its end."""
         for task, (running, _) in self._questions.items():
-            if running is question:
+            if running is question and task not in self._broken_off:
+                self._broken_off.add(task)
                 # A task that is cancelled before its first step could not put its question back.
                 asyncio.get_running_loop().call_soon(task.cancel)
 
@@ -92,6 +95,7 @@ class RunningAnswers:
 
     def _handle_end(self, task: asyncio.Task[None]) -> None:
         question, _ = self._questions.pop(task)
+        self._broken_off.discard(task)
         set_turns(len(self._questions))
         self._on_end()
         if not task.cancelled() and task.exception() is not None:

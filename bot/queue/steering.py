@@ -134,6 +134,8 @@ class Steering:
         """Take what a message says now, committed when this returns; its answer follows. Return
         False where it changes nothing. Raises `StoreError`."""
         report = await self._store.take_edit(replace(edit, is_stop=is_stop_request(edit.text)))
+        # It may be quoted where it is not stored.
+        await self.restart_changed()
         if report.result is EditResult.IGNORED or report.thread is None:
             return False
         log.info("edited", reason=report.result.replace(" ", "_"))
@@ -146,11 +148,18 @@ class Steering:
             self._notices.notify_edit_limit(edit, report.thread)
         return True
 
+    async def restart_changed(self) -> None:
+        """Break off what is being answered although something that it reads was edited or deleted:
+        the store has it begin again. Raises `StoreError`."""
+        for team, channel, ts in await self._store.list_changed():
+            await self._worker.interrupter.restart_edited(team, channel, ts)
+
     async def stop_deleted(self, team: str, channel: str, ts: str) -> None:
         """Stop what is still answered to a message that is deleted and forgotten, and to those that
-        quote it. Raises `StoreError`."""
+        quote it; begin again what else has read it. Raises `StoreError`."""
         for one in await self._store.list_running_deleted(team, channel, ts):
             await self._worker.stop_question(team, channel, one)
+        await self.restart_changed()
 
     def note_deletion(self, team: str, channel: str, ts: str) -> None:
         """Do what follows where a person's message is deleted and forgotten. Returns at once."""

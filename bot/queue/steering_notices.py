@@ -18,15 +18,13 @@ from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
-NOTHING_TO_STOP_MESSAGE = Message(
-    "There is nothing to stop: I am answering nothing here. Ask me when you need something."
-)
+NOTHING_TO_STOP_MESSAGE = Message("There is nothing to stop: I am not answering anything here.")
 NOT_THEIRS_MESSAGE = Message(
     "For now only the person who asked can stop this answer. Please ask them to."
 )
 EDIT_LIMIT_MESSAGE = Message(
-    "I answer an edited message again three times an hour. From now on I read it as you have edited"
-    " it; for another answer, please write a new message."
+    "I answer an edited message again at most three times an hour. Your edit still counts for"
+    " what I read; for another answer, please write a new message."
 )
 # The message belongs to no question, so that no reply reuses it as its own.
 _NO_QUESTION_METADATA = PostMetadata(0)

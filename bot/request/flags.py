@@ -39,7 +39,7 @@ MAX_VARIATIONS = 4
 
 _NO_FLAG_MESSAGE = "`{word}` is no flag."
 _INVALID_VALUE_MESSAGE = "`{flag}`: {reason}."
-_TOO_MANY_STOPS_MESSAGE = "`--stop` may be given four times, not more often."
+_TOO_MANY_STOPS_MESSAGE = "`--stop` may be given four times at most."
 
 
 class InvalidFlagError(UserError):

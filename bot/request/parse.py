@@ -42,7 +42,7 @@ _LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
 # Forwarded messages and previews: who shows one asks for none of the links in it.
 _QUOTED_LINE_PATTERN = re.compile(r"^>.*$", re.MULTILINE)
 _MAX_LINKS = 50
-_IMPOSSIBLE_SIZE_MESSAGE = "No picture can be `{size}` large: {reason}."
+_IMPOSSIBLE_SIZE_MESSAGE = "I cannot make a picture of `{size}`: {reason}."
 # More than people type. Looking through as many takes some 20 ms, through a million seconds.
 _MAX_READ_CHARS = 8_000
 

@@ -44,16 +44,16 @@ _AS_USUAL = Message("As usual")
 _NONE, _SAME_SIZE = Message("None"), Message("Same size")
 _FREE_MESSAGE = Message("I do this myself: no model is asked, and it costs nothing.")
 _EDIT_COST_MESSAGE = (
-    "One picture will likely cost about ${cost:,}, which is booked on you; of another quality or"
-    " size it is more or less."
+    "One picture will likely cost about ${cost:,}, which goes on your account; of another quality"
+    " or size it is more or less."
 )
 _AGAIN_MESSAGE = (
-    "I ask once more for what v{version} was made of. That will likely cost about ${cost:,}, which"
-    " is booked on you."
+    "I ask once more for what v{version} was made of. That will likely cost about ${cost:,},"
+    " which goes on your account."
 )
 _VARY_MESSAGE = (
-    "I draw {count} variations of v{version}. Together they will likely cost about ${cost:,}, which"
-    " is booked on you."
+    "I draw {count} variations of v{version}. Together they will likely cost about ${cost:,},"
+    " which goes on your account."
 )
 # What people need most; others can be typed after `--size`.
 SIZES = (

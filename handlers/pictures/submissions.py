@@ -41,8 +41,8 @@ NOT_READ_MESSAGE = Message(
 NOT_OFFERED_MESSAGE = Message("Something was chosen here that I do not offer. Please choose again.")
 NO_WORDS_MESSAGE = Message("Please say in a few words what should change.")
 NOT_STORED_MESSAGE = Message(
-    "That did not work just now, and nothing was asked. Please send it again in a moment; if it"
-    " goes on, tell the person who runs me."
+    "That did not work just now, and nothing was asked. Please send it again in a moment; if that"
+    " keeps failing, tell the person who runs me."
 )
 
 

@@ -16,9 +16,11 @@ from handlers.presses.press import PressReply, TakePress, build_reply
 from handlers.services import Services
 
 CONTINUED_MESSAGE = Message(
-    "I was asked before to go on with this answer: what comes is in the same conversation."
+    "I have already been asked to go on with this answer. Look further down in this conversation."
 )
-COPIED_MESSAGE = Message("This answer was copied before: the file is in the same conversation.")
+COPIED_MESSAGE = Message(
+    "This answer was copied already. The file is further down in this conversation."
+)
 EARLIER_MESSAGE = Message("The answer before this one, which only you see now:")
 NO_EARLIER_MESSAGE = Message("The words of the answer before this one are not there any more.")
 VIEWS_MESSAGE = Message("Only you see this:")

@@ -15,12 +15,12 @@ from handlers.parsing.actions import ButtonPress
 from handlers.services import Services
 
 NOT_THEIRS_MESSAGE = Message(
-    "For now this button is for the person who asked alone. Please ask them to press it, or ask me"
-    " yourself."
+    "For now only the person who asked can use this button. Please ask them to press it, or ask"
+    " me yourself."
 )
 GONE_MESSAGE = Message(
-    "The question of this answer is not there any more, so the button does nothing. Please ask me"
-    " anew."
+    "The question of this answer is not there any more, so this button does nothing. Please ask"
+    " again."
 )
 STRANGER_MESSAGE = Message(
     "This button is for people of the workspace that I belong to. Please ask one of them to press"

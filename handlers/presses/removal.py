@@ -12,8 +12,8 @@ from handlers.services import Services
 
 REMOVED_MESSAGE = Message("I have deleted my answer.")
 NOTHING_TO_REMOVE_MESSAGE = Message(
-    "There is nothing here that I can delete for you: only who asked can have an answer deleted,"
-    " after deleting the question."
+    "I cannot delete this for you: only the person who asked can have an answer deleted, after"
+    " deleting the question."
 )
 
 

@@ -13,8 +13,8 @@ from handlers.services import Services
 
 # The button stays: to take it away, the answer above it would have to be sent again.
 ASKED_BEFORE_MESSAGE = Message(
-    "I was asked before to answer this without it: that answer is in the same conversation. For"
-    " another one, please ask me in one message that says all."
+    "I have already been asked to answer this without it. Look further down in this conversation."
+    " For another answer, please say everything in one message."
 )
 
 

@@ -39,8 +39,8 @@ UNKNOWN_MEMBER_MESSAGE = Message(
     " or leave this empty: then I answer you directly."
 )
 NOT_SURE_MESSAGE = Message(
-    "That took too long, or did not work. Please send it again as it is in a moment: it is asked"
-    " once. If it goes on, tell the person who runs me."
+    "That did not work just now. Please send it again in a moment, unchanged: it is asked only"
+    " once. If it keeps failing, tell the person who runs me."
 )
 
 

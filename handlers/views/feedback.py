@@ -27,8 +27,8 @@ NOT_READ_MESSAGE = Message(
     " the answer again."
 )
 NOT_STORED_MESSAGE = Message(
-    "That did not work just now, and nothing was stored. Please send it again in a moment; if it"
-    " goes on, tell the person who runs me."
+    "That did not work just now, and nothing was stored. Please send it again in a moment; if"
+    " that keeps failing, tell the person who runs me."
 )
 
 

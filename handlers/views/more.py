@@ -56,8 +56,8 @@ GONE_MESSAGE = Message(
     "Slack does not show me that message any more: it may be deleted. Nothing was asked."
 )
 NOT_STORED_MESSAGE = Message(
-    "That did not work just now, and nothing was asked. Please send it again in a moment; if it"
-    " goes on, tell the person who runs me."
+    "That did not work just now, and nothing was asked. Please send it again in a moment; if that"
+    " keeps failing, tell the person who runs me."
 )
 NOT_SAVED_MESSAGE = Message(
     "Only a recipe that somebody has saved can be deleted. Nothing was asked, and nothing deleted."

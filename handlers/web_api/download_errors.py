@@ -30,8 +30,9 @@ _DOWNLOAD_FAILED_MESSAGE = (
     "I could not open {name}: Slack did not hand it over. Please send it again."
 )
 _SHORT_MESSAGE = (
-    "I could not open {name}: my machine has no room for another connection right now, which is no"
-    " fault of yours. Please ask again in a minute; if it goes on, tell the person who runs me."
+    "I could not open {name}: my machine has no room for another connection right now, which is"
+    " no fault of yours. Please ask again in a minute; if that keeps failing, tell the person who"
+    " runs me."
 )
 _DELETED_MESSAGE = "I could not open {name}: it was deleted in Slack."
 _PARENT_DELETED_MESSAGE = (

@@ -25,7 +25,8 @@ from bot.observability.shortages import is_shortage, name_shortage
 
 UNAVAILABLE_MESSAGE = Message("Slack is not answering me right now. Please ask again in a minute.")
 RATE_LIMITED_MESSAGE = Message(
-    "Slack lets me say only so much a minute. Please ask again in a minute."
+    "Slack limits how much I may post each minute, and I have reached that. Please ask again in a"
+    " minute."
 )
 _PACE_SECONDS = 1.0
 _MISSING_SCOPE_MESSAGE = (

@@ -26,7 +26,7 @@ from storage.replicas import schema as schema_replicas  # noqa: F401 - declares 
 from storage.schema import metadata
 from storage.steering import schema as schema_steering  # noqa: F401 - declares its table
 
-HEAD = "0025"
+HEAD = "0026"
 # The oldest schema whose Easel can work on this one: other replicas may still be of an earlier
 # release. A release only adds to the schema; a later one drops what is no longer used, and then
 # raises this to the first that does without.

@@ -36,8 +36,8 @@ from storage.objects.remote_errors import (
 log = structlog.get_logger(__name__)
 
 UNREACHABLE_MESSAGE = Message(
-    "The place where I keep pictures cannot be reached right now. Please ask again in a minute; if"
-    " it goes on, tell the person who runs me."
+    "The place where I keep pictures cannot be reached right now. Please ask again in a minute;"
+    " if that keeps failing, tell the person who runs me."
 )
 _CHUNK_BYTES = 1024 * 1024
 _PAGE_OBJECTS = 1000

@@ -136,7 +136,7 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
         restore_answer(connection, question.id)
     elif row.kept:
         forget_kept(connection, question.id)
-    is_gone = forget_if_deleted(connection, question)
+    is_gone = forget_if_deleted(connection, question, now=delivery.at)
     if row.reask_at is not None and not is_gone:
         # Its message was edited when the answer was complete, and only had to be shown.
         ask_again(connection, question.id, due_at=row.reask_at)

@@ -97,6 +97,7 @@ class SqlQuestionQueue:
         self._rights = RightsRule(own_seconds, clock)
         self._clock = clock
         self._renewed_at = 0.0
+        self._seen_commits = database.commits
         # Where others work on the queue, a transaction that writes takes locks.
         self._recent_posts = RecentPosts() if is_shared else None
 
@@ -149,6 +150,9 @@ class SqlQuestionQueue:
         return await self._database.read(lambda c: is_any_due(c, estimate_now(c, self._clock)))
 
     async def renew(self, ids: Collection[int], *, takes_others: bool = True) -> int:
+        if self._recent_posts is None and self._database.commits != self._seen_commits:
+            # The database has taken something since: that is known without a write for it.
+            self._renewed_at, self._seen_commits = self._clock(), self._database.commits
         is_write_due = abs(self._clock() - self._renewed_at) >= _WRITE_INTERVAL_SECONDS
         if not is_write_due and not await self._database.read_first(
             lambda c: has_leases_to_renew(c, self._owner, ids, self._build_lease_clock(c))

@@ -22,16 +22,19 @@ from storage.queue.relevance import SELECT_DELETION
 from storage.rows import add_event, build_deletion_key, build_thread_key, lock_thread, match_thread
 from storage.schema import questions, turns
 from storage.steering.answers import rename_pictures
-from storage.steering.changed_words import note_changed_words
+from storage.steering.changed_words import (
+    MAX_ANSWERS_TO_EDITS,
+    QUIET_SECONDS,
+    add_answer_time,
+    list_answer_times,
+    note_changed_link,
+    note_changed_words,
+)
 from storage.steering.early_edits import take_early_edit
 from storage.steering.quotes import renew_quotes
 from storage.steering.replacing import ask_again
 from storage.steering.stops import stop_by_edit
 from storage.steering.titles import mark_stale
-
-# People edit several times in a row: the answer waits until they have been quiet for as long.
-QUIET_SECONDS = 3.0
-MAX_ANSWERS_TO_EDITS, _HOUR_SECONDS = 3, 3600.0
 
 _SELECT_EDITED = PreparedStatement(
     select(
@@ -100,7 +103,8 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
     if row is None:
         # It may be quoted where it is not stored: Easel need not read the thread of a recipe.
         if not is_same(edit.text, edit.previous_text):
-            renew_quotes(connection, edit)
+            renew_quotes(connection, edit, now=rights.now)
+            note_changed_link(connection, *key.values(), now=rights.now)
         return take_early_edit(connection, edit, rights)
     if row.user != edit.author.id or edit.edited_ts <= row.edited_ts:
         return EditReport(EditResult.IGNORED)
@@ -109,7 +113,7 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
     connection.execute(_NOTE_EDIT, {"of_turn": row.id, "new_ts": edit.edited_ts})
     if is_same(edit.text, edit.previous_text) or is_same(edit.text, row.text):
         return EditReport(EditResult.IGNORED, thread)
-    _set_words(connection, edit, row, thread)
+    _set_words(connection, edit, row, thread, now=rights.now)
     if edit.is_stop:
         messages = stop_by_edit(connection, thread, edit.author.id, edit.ts, rights)
         result = EditResult.STOPPED if messages else EditResult.CORRECTED
@@ -133,11 +137,14 @@ def _list_words(text: str) -> list[str]:
     return "".join(c for c in composed if unicodedata.category(c) != "Cf").split()
 
 
-def _set_words(connection: Connection, edit: MessageEdit, row: Any, thread: Thread) -> None:
+def _set_words(
+    connection: Connection, edit: MessageEdit, row: Any, thread: Thread, *, now: float
+) -> None:
     """Let the model read the new text alone, in the history and in summaries."""
     set_text(connection, row.id, edit.text)
-    note_changed_words(connection, thread)
-    renew_quotes(connection, edit)
+    renew_quotes(connection, edit, now=now)
+    note_changed_words(connection, thread, row.place, now=now)
+    note_changed_link(connection, edit.team, edit.channel, edit.ts, now=now)
     place = {**build_thread_key(thread), "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, "of_turn": row.id})
     rename_pictures(connection, place, row.id)
@@ -158,13 +165,13 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
         connection.execute(_WAIT_LONGER, values)
         schedule_thread(connection, thread, due_at)
         return EditResult.ASKED
-    times = [time for time in map(float, row.edits.split()) if abs(now - time) < _HOUR_SECONDS]
+    times = list_answer_times(row.edits, now=now)
     is_counted = row.reask_at is not None
     if not is_counted and len(times) >= MAX_ANSWERS_TO_EDITS:
         is_first = add_event(connection, f"edits:{row.question_id}/{times[-1]}", now=now)
         return EditResult.LIMITED if is_first else EditResult.LIMITED_AGAIN
     if not is_counted:
-        edits = " ".join(f"{time:.3f}" for time in [*times, now])
+        edits = add_answer_time(times, now=now)
         connection.execute(_NOTE_TIMES, {"of_question": row.question_id, "new_edits": edits})
     # The end of an answer locks no thread: it may have been committed after this had looked.
     if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:

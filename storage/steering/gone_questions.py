@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, case, not_, select, update
+from sqlalchemy import Connection, bindparam, case, func, not_, select, update
 
 from bot.domain.conversation import Thread
 from storage.engine.dialects import match_listed
@@ -35,13 +35,16 @@ _STOP_QUESTION = (
         not_(questions.c.shown),
         questions.c.state != "settled",
     )
-    .values(stop_asked=True, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0))
+    .values(
+        stop_asked=True, reask_at=None, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0)
+    )
 )
-# A failed question cannot be asked again without its text.
-_PREVENT_RETRY = (
+# A failed question cannot be asked again without its text. What Slack shows of the answer is
+# offered for deletion: see `removals.py`.
+_END_SHOWN = (
     update(questions)
     .where(questions.c.turn_id == bindparam("of_turn"), questions.c.shown)
-    .values(outcome="stopped")
+    .values(outcome="stopped", offer_due=func.coalesce(questions.c.offer_due, bindparam("now")))
 )
 # Through the questions that somebody answers, of which there are few.
 _SELECT_RUNNING = (
@@ -78,10 +81,10 @@ def lock_questions(connection: Connection, turn_ids: Sequence[int]) -> None:
         connection.execute(_LOCK_QUESTIONS, {"turn_ids": list(turn_ids)})
 
 
-def end_question(connection: Connection, thread: Thread, turn_id: int) -> None:
+def end_question(connection: Connection, thread: Thread, turn_id: int, *, now: float) -> None:
     """End the question that a turn of `thread` asked, if it did, now or with its next claim."""
     turn = {"of_turn": turn_id}
     connection.execute(_CLOSE_QUESTION, turn)
     if connection.execute(_STOP_QUESTION, turn).rowcount:
         schedule_thread(connection, thread)
-    connection.execute(_PREVENT_RETRY, turn)
+    connection.execute(_END_SHOWN, {**turn, "now": now})

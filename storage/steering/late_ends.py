@@ -44,21 +44,22 @@ _FORGET_FILES = (
 )
 
 
-def forget_if_deleted(connection: Connection, question: Question) -> bool:
+def forget_if_deleted(connection: Connection, question: Question, *, now: float) -> bool:
     """Forget what was answered to `question`, which has just ended, if it was deleted meanwhile, or
     the message that it quotes. Return whether it was."""
     thread = question.thread
     messages = [ts for ts in (question.ts, question.about_ts) if ts]
     if not any(is_deleted(connection, thread.team, thread.channel, ts) for ts in messages):
         return False
-    _forget(connection, connection.execute(_SELECT_ASKED, {"of_question": question.id}).one())
+    row = connection.execute(_SELECT_ASKED, {"of_question": question.id}).one()
+    _forget(connection, row, now)
     announce(connection, LATE_ENDS_TOPIC, team=thread.team, channel=thread.channel, ts=question.ts)
     return True
 
 
-def _forget(connection: Connection, row: Any) -> None:
+def _forget(connection: Connection, row: Any, now: float) -> None:
     place = {name: getattr(row, name) for name in ("team", "channel", "root", "place")}
-    end_question(connection, Thread(row.team, row.channel, row.root), row.id)
+    end_question(connection, Thread(row.team, row.channel, row.root), row.id, now=now)
     rename_pictures(connection, place, row.id, with_files=True)
     forget_words(connection, place, row.id)
     connection.execute(_FORGET_FILES, {**place, "of_turn": row.id})

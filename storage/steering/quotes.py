@@ -33,7 +33,7 @@ _CLEAR_SHOWN = (
 _NOTE_EDIT = update(turns).where(_IS_TURN).values(edited_ts=bindparam("new_ts"))
 
 
-def renew_quotes(connection: Connection, edit: MessageEdit) -> None:
+def renew_quotes(connection: Connection, edit: MessageEdit, *, now: float) -> None:
     """Take the words before `edit` out of all questions that quote the message, by way of others
     as well. An edit that is older than one that was taken changes nothing.
 
@@ -46,10 +46,12 @@ def renew_quotes(connection: Connection, edit: MessageEdit) -> None:
         if not repeats_all:
             with_quote.add(row.ts)
         if row.edited_ts < edit.edited_ts:
-            _renew(connection, edit, row, repeats_all=repeats_all)
+            _renew(connection, edit, row, repeats_all=repeats_all, now=now)
 
 
-def _renew(connection: Connection, edit: MessageEdit, row: Any, *, repeats_all: bool) -> None:
+def _renew(
+    connection: Connection, edit: MessageEdit, row: Any, *, repeats_all: bool, now: float
+) -> None:
     place = {"team": edit.team, "channel": edit.channel, "root": row.root, "place": row.place}
     turn = {"of_turn": row.id}
     if row.shown:
@@ -57,7 +59,8 @@ def _renew(connection: Connection, edit: MessageEdit, row: Any, *, repeats_all: 
     else:
         text = rewrite_quote(row.event_id or "", row.text, edit.text, repeats_all=repeats_all)
         set_text(connection, row.id, text)
-        note_changed_words(connection, Thread(edit.team, edit.channel, row.root))
+        thread = Thread(edit.team, edit.channel, row.root)
+        note_changed_words(connection, thread, row.place, now=now)
     connection.execute(_CLEAR_SHOWN, turn)
     connection.execute(_NOTE_EDIT, {**turn, "new_ts": edit.edited_ts})
     connection.execute(DELETE_SUMMARY, {**place, **turn})

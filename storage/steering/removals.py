@@ -1,4 +1,8 @@
-"""Find the answers to deleted questions that Slack still shows."""
+"""Find the answers to deleted questions that Slack still shows, and note which are offered.
+
+An offer is noted with the deletion, or with the end of an answer that came later, so that it is
+made whatever ends meanwhile; made twice where a process ends before it can note that.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,21 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
 from bot.domain.answers.removal import RemovalOffer, ShownAnswer
 from bot.domain.conversation import Person, Speaker, Thread
 from storage.engine.database import Database
 from storage.queue.relevance import is_deleted
 from storage.replicas.clock import estimate_now
-from storage.rows import add_event, build_thread_key, match_thread
-from storage.schema import files, questions, reply_messages, turns
+from storage.rows import add_event, build_deletion_key, build_thread_key, match_thread
+from storage.schema import events, files, questions, reply_messages, turns
+
+# Who offers has ended by then, or has failed: it is offered again.
+LEASE_SECONDS = 60.0
+# Later, people do not think of what they have deleted any more.
+GIVE_UP_SECONDS = 3_600.0
+_MAX_DUE = 50
 
 _later = questions.alias("later")
 _SELECT_QUESTION = select(
@@ -27,14 +37,12 @@ _SELECT_QUESTION = select(
     questions.c.user_team,
     questions.c.version,
     questions.c.shown,
+    questions.c.offer_due,
     turns.c.user.label("author"),
     turns.c.place,
     turns.c.about_ts,
 ).join(turns, turns.c.id == questions.c.turn_id)
-_SELECT_LAST = _SELECT_QUESTION.where(
-    questions.c.team == bindparam("team"),
-    questions.c.channel == bindparam("channel"),
-    questions.c.ts == bindparam("ts"),
+_IS_SHOWN_LAST = and_(
     exists(select(reply_messages.c.ts).where(reply_messages.c.question_id == questions.c.id)),
     ~exists(
         select(_later.c.id).where(
@@ -44,6 +52,24 @@ _SELECT_LAST = _SELECT_QUESTION.where(
         )
     ),
 )
+_SELECT_DELETED = _SELECT_QUESTION.add_columns(_IS_SHOWN_LAST.label("is_shown_last")).where(
+    questions.c.team == bindparam("team"),
+    questions.c.channel == bindparam("channel"),
+    questions.c.ts == bindparam("ts"),
+)
+_SELECT_DUE = (
+    select(questions.c.team, questions.c.channel, questions.c.ts)
+    .where(questions.c.offer_due.is_not(None), questions.c.offer_due <= bindparam("now"))
+    .order_by(questions.c.offer_due)
+    .limit(_MAX_DUE)
+)
+_TAKE = (
+    update(questions)
+    .where(questions.c.id == bindparam("of_question"), questions.c.offer_due <= bindparam("now"))
+    .values(offer_due=bindparam("now") + LEASE_SECONDS)
+)
+_END = update(questions).where(questions.c.id == bindparam("of_question")).values(offer_due=None)
+_SELECT_EVENT_TIME = select(events.c.seen_at).where(events.c.event_id == bindparam("event"))
 _SELECT_ASKED = _SELECT_QUESTION.where(
     questions.c.id == bindparam("question_id"),
     questions.c.channel == bindparam("channel"),
@@ -78,24 +104,38 @@ class SqlRemovalStore:
     async def take_offer(self, team: str, channel: str, ts: str) -> RemovalOffer | None:
         key = {"team": team, "channel": channel, "ts": ts}
         # Most messages that people delete are no questions.
-        row = await self._database.read(lambda c: c.execute(_SELECT_LAST, key).first())
+        row = await self._database.read(lambda c: c.execute(_SELECT_DELETED, key).first())
         if row is not None and not row.shown:
             # Its end may wait to be written. If it is still being answered, its end says so.
             await self._database.flush()
-            row = await self._database.read(lambda c: c.execute(_SELECT_LAST, key).first())
-        if row is None or not row.shown:
+            row = await self._database.read(lambda c: c.execute(_SELECT_DELETED, key).first())
+        if row is None or row.offer_due is None:
             return None
-        name = f"removal:{row.id}/{row.version}"
 
-        def is_first(connection: Connection) -> bool:
-            return add_event(connection, name, now=estimate_now(connection, self._clock))
+        def take(connection: Connection) -> bool:
+            return _take(connection, row, estimate_now(connection, self._clock))
 
-        if not await self._database.write(is_first):
+        if not await self._database.write(take):
             return None
         author = Person(row.author, row.user_team)
         return RemovalOffer(
             row.id, _read_thread(row), author, row.version, is_quote=row.about_ts != ""
         )
+
+    async def end_offer(self, offer: RemovalOffer) -> None:
+        def end(connection: Connection) -> None:
+            now = estimate_now(connection, self._clock)
+            add_event(connection, _name_offer(offer.question_id, offer.version), now=now)
+            connection.execute(_END, {"of_question": offer.question_id})
+
+        await self._database.write(end)
+
+    async def list_due(self) -> list[tuple[str, str, str]]:
+        def select_due(connection: Connection) -> list[tuple[str, str, str]]:
+            now = estimate_now(connection, self._clock)
+            return [tuple(row) for row in connection.execute(_SELECT_DUE, {"now": now})]
+
+        return await self._database.read(select_due)
 
     async def is_deleted(self, team: str, channel: str, ts: str) -> bool:
         await self._database.flush()
@@ -123,3 +163,25 @@ class SqlRemovalStore:
 
 def _read_thread(row: Any) -> Thread:
     return Thread(row.team, row.channel, row.root)
+
+
+def _name_offer(question_id: int, version: int) -> str:
+    return f"removal:{question_id}/{version}"
+
+
+def _take(connection: Connection, row: Any, now: float) -> bool:
+    """Take the offer of a question's row for a while; end it, and return False, where there is
+    nothing to offer any more."""
+    key = {"of_question": row.id}
+    deleted_at = _read_time(connection, build_deletion_key(row.team, row.channel, row.ts))
+    is_old = deleted_at is None or abs(now - deleted_at) > GIVE_UP_SECONDS
+    was_made = _read_time(connection, _name_offer(row.id, row.version)) is not None
+    if is_old or was_made or not row.is_shown_last:
+        connection.execute(_END, key)
+        return False
+    return connection.execute(_TAKE, {**key, "now": now}).rowcount == 1
+
+
+def _read_time(connection: Connection, event: str) -> float | None:
+    """Return when an event was stored, None if it is not."""
+    return connection.scalar(_SELECT_EVENT_TIME, {"event": event})

@@ -57,7 +57,9 @@ _SELECT_OF_BUTTON = _SELECT_UNSETTLED.where(
 _MARK_STOPPED = (
     update(questions)
     .where(questions.c.id == bindparam("of_question"), _IS_UNSETTLED)
-    .values(stop_asked=True, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0))
+    .values(
+        stop_asked=True, reask_at=None, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0)
+    )
 )
 
 

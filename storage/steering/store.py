@@ -10,6 +10,7 @@ from bot.domain.conversation import IncomingMessage, Person, Thread
 from bot.domain.questions import ASKERS_OWN_SECONDS
 from storage.engine.database import Database
 from storage.presses.rights import RightsRule
+from storage.steering.changed_words import list_changed
 from storage.steering.edits import take_edit
 from storage.steering.gone_questions import list_running
 from storage.steering.quiet import leave_thread
@@ -57,6 +58,9 @@ class SqlSteeringStore:
 
     async def list_running_deleted(self, team: str, channel: str, ts: str) -> list[str]:
         return await self._database.read(lambda c: list_running(c, team, channel, ts))
+
+    async def list_changed(self) -> list[tuple[str, str, str]]:
+        return await self._database.read(list_changed)
 
     async def leave_thread(self, thread: Thread, ts: str) -> None:
         await self._database.write(lambda c: leave_thread(c, thread, ts))

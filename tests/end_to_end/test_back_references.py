@@ -75,7 +75,10 @@ async def test_without_it_is_one_answer_more_and_only_one(tmp_path: Path) -> Non
             await press(easel, ts)
             assert len(easel.model.requests) == asked + 1
             assert len(easel.slack.responses) == count
-        assert "I was asked before to answer this without it" in easel.slack.responses[0]["text"]
+        assert (
+            "I have already been asked to answer this without it"
+            in easel.slack.responses[0]["text"]
+        )
         assert easel.slack.responses[0]["response_type"] == "ephemeral"
 
 

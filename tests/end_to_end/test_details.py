@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from bot.domain.pictures.sight import Detail
+from bot.domain.tokens import estimate_picture_tokens
 from tests.support.easel import EaselEnvironment, list_pictures
 from tests.support.files import get_last_text, read_request_text
-from tests.support.pages import draw_dashboard, draw_table, draw_text
+from tests.support.pages import draw_dashboard, draw_scenery, draw_table, draw_text
 from tests.support.pictures import encode_picture
 
 
@@ -75,3 +77,27 @@ async def test_a_picture_that_is_changed_is_sent_once(easel: EaselEnvironment) -
     page = encode_picture(draw_text((1200, 4000), 14).picture)
     await easel.ask("make it grey", files=[("page.png", page)])
     assert list_sizes(easel) == [(614, 2048)]
+
+
+def count_tokens(easel: EaselEnvironment) -> int:
+    sizes, details = list_sizes(easel), list_details(easel)
+    return sum(
+        estimate_picture_tokens(*size, Detail(detail))
+        for size, detail in zip(sizes, details, strict=True)
+    )
+
+
+async def test_however_many_pictures_come_they_take_no_more_than_the_bound(
+    easel: EaselEnvironment,
+) -> None:
+    page = encode_picture(draw_text((1200, 8000), 12).picture)
+    photo = encode_picture(draw_scenery((2400, 1800)), "JPEG", quality=90)
+    files = [("page.png", page), *((f"{number}.jpg", photo) for number in range(10))]
+    root = await easel.ask("what are these?", files=files)
+    assert count_tokens(easel) <= 25_000 and (1200, 1617) in list_sizes(easel)
+    said = get_last_text(easel, root)
+    assert "I saw 10 of them smaller" in said and "zoom into the top right of 0.jpg" in said
+
+    await easel.ask("zoom into the top right of 0.jpg", thread_ts=root)
+    copy, corner = list_sizes(easel)
+    assert copy == (2048, 1536) and corner == (1320, 990)

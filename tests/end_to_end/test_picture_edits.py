@@ -42,7 +42,7 @@ async def test_a_picture_is_changed_without_a_model_as_a_new_version_that_costs_
     with open_last(easel, root) as picture:
         assert (picture.format, picture.size) == ("JPEG", (624, 416))
     await easel.ask("diff v1 v2", thread_ts=root)
-    assert "they have not the same shape" in easel.list_replies(root)[-1].text
+    assert "their shapes differ" in easel.list_replies(root)[-1].text
     await easel.ask("diff v1 v3", thread_ts=root)
     assert list_made_pictures(easel, root)[-1].name == "difference-v1-v3.png"
     await easel.ask("palette of v1", thread_ts=root)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("prlimit"), reason="changes limits of a process"
 )
 
-WAITING = "is waiting until my machine has room to go on…"
+WAITING = "is waiting until its machine has room to go on…"
 BLAME = ("damaged", "broke down", "took too long", "Slack did not", "Slack is not", "Please send")
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.status import RESTARTING_STATUS
+from bot.domain.questions import Answer, Outcome
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from bot.queue.removals import OFFER_MESSAGE
@@ -127,7 +129,7 @@ def take_back(easel: EaselEnvironment, root: str, what: str) -> None:
             easel.slack.delete(GENERAL, root)
 
 
-@pytest.mark.parametrize("what", ["message", "words", "file"])
+@pytest.mark.parametrize("what", ["message"])
 async def test_a_request_that_is_repeated_does_not_send_what_is_gone(
     easel: EaselEnvironment, what: str
 ) -> None:
@@ -150,6 +152,33 @@ async def test_a_request_that_is_repeated_does_not_send_what_is_gone(
     outcomes = [row["outcome"] for row in easel.list_model_requests()]
     assert outcomes.count("answered") == 2 and "sent" not in outcomes
     assert easel.read_rows("SELECT id FROM reservations") == easel.read_rows(noted) == []
+
+
+@pytest.mark.parametrize("what", ["words", "file"])
+async def test_a_request_that_is_out_is_broken_off_when_something_of_it_changes(
+    easel: EaselEnvironment, what: str
+) -> None:
+    files = [("a.txt", f"an {SECRET} lives in the barn".encode())] if what == "file" else []
+    root = await easel.ask("say hello" if files else f"2 + 3 {SECRET}", files=files)
+    await settle(easel)
+    count, easel.model.first_delay = len(easel.model.requests), 60.0
+    await easel.slack.post_as_person(GENERAL, f"{MENTION} what lives in the barn?", thread_ts=root)
+    await wait_until(lambda: len(easel.model.requests) == count + 1)
+    assert SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
+    take_back(easel, root, what)
+    waiting = "SELECT id FROM questions WHERE claimed_by = '' AND NOT shown"
+    await wait_until(lambda: easel.read_rows(waiting) != [])
+    easel.model.first_delay = 0.0
+    await wait_until(lambda: len(easel.model.requests) == count + 2)
+    await settle(easel)
+    assert not SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
+    assert list_texts(easel, root)[-1].startswith("You asked: “what lives")
+    calls = easel.slack.list_calls("assistant.threads.setStatus")
+    told = [call for call in calls if call.args["status"] == RESTARTING_STATUS.msgid]
+    assert len(told) == 1
+    broken, answered = easel.list_model_requests()[-2:]
+    assert answered["outcome"] == "answered" and broken["outcome"] not in ("sent", "answered")
+    assert broken["worst_nano"] > 0 and easel.read_rows("SELECT id FROM reservations") == []
 
 
 async def test_what_came_of_an_answer_whose_question_was_deleted_is_offered_for_deletion(
@@ -195,15 +224,54 @@ async def test_a_question_that_was_deleted_before_a_crash_ends_without_a_word(
             assert row == {"outcome": "stopped", "shown": 1}
 
 
-async def test_whoever_has_the_message_of_a_form_deleted_deletes_its_question(
-    easel: EaselEnvironment,
+async def test_an_offer_is_made_by_the_next_process_where_one_ends_before_it(
+    tmp_path: Path,
 ) -> None:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with (
+            crash_easel(slack, tmp_path) as dead,
+            open_database(tmp_path / "easel.db") as database,
+        ):
+            thread, reply = dead.question.thread, await dead.post("An owl.")
+            await dead.journal.record_message(dead.question, reply)
+            await dead.journal.settle(dead.question, Answer("An owl."))
+            dead.queue.mark_delivered(dead.question, Outcome.ANSWERED)
+            await dead.queue.flush()
+            deletion = SqlDeletionStore(database)
+            await deletion.forget_message(thread.team, thread.channel, dead.question.ts)
+        async with restart_easel(slack, tmp_path):
+            await slack.wait_until(lambda: slack.workspace.ephemerals)
+        (offer,) = slack.workspace.ephemerals
+        assert (offer.person, offer.text) == ("U0ALEX", OFFER_MESSAGE.msgid)
+
+
+async def ask_by_form(easel: EaselEnvironment) -> str:
+    """Ask for the secret by a form; return the ts of the message that asks."""
     easel.slack.choose_global_shortcut("ask_easel")
     await easel.slack.wait_until(easel.slack.modals.list_open)
     form = str(easel.slack.modals.list_open()[-1]["id"])
     await easel.slack.forms.submit(form, {"words": f"say {SECRET}", "place": GENERAL})
     await settle(easel)
     (asked,) = [one for one in easel.slack.workspace.list_messages(GENERAL) if one.root == one.ts]
-    easel.slack.delete(GENERAL, asked.ts)
+    return asked.ts
+
+
+async def test_whoever_has_the_message_of_a_form_deleted_is_offered_the_rest_in_each_of_its_shapes(
+    easel: EaselEnvironment,
+) -> None:
+    ts = await ask_by_form(easel)
+    # As Slack tells it where the replies went first.
+    previous = {**easel.slack.build_event(GENERAL, ts), "thread_ts": ts}
+    event = {"type": "message", "subtype": "message_deleted", "channel": GENERAL}
+    easel.slack.emit({**event, "deleted_ts": ts, "previous_message": previous})
+    await easel.slack.wait_until(lambda: easel.slack.workspace.ephemerals)
+    (offer,) = easel.slack.workspace.ephemerals
+    assert (offer.person, offer.text) == ("U0ALEX", OFFER_MESSAGE.msgid)
+
+
+async def test_whoever_has_the_message_of_a_form_deleted_deletes_its_question(
+    easel: EaselEnvironment,
+) -> None:
+    easel.slack.delete(GENERAL, await ask_by_form(easel))
     await settle(easel)
     assert list_leaks(easel.folder) == []

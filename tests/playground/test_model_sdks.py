@@ -5,6 +5,7 @@ Each SDK talks to a played end on localhost with its own HTTP client.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import AsyncIterator
 from typing import Any
@@ -263,6 +264,25 @@ async def test_openrouter_reads_the_bodies_of_its_own(played: PlayedModel, route
         ({"max_output_tokens": 5}, "integer_below_min_value", "max_output_tokens"),
         ({"tools": [{**DRAWING_TOOL, "n": 2}]}, "unknown_parameter", "tools[0].n"),
         ({"stream": "yes"}, "invalid_type", "stream"),
+        ({"reasoning": {"efort": "low"}}, "unknown_parameter", "reasoning.efort"),
+        (
+            {
+                "text": {
+                    "format": {"type": "json_schema", "name": "x", "schema": {}, "strickt": True}
+                }
+            },
+            "unknown_parameter",
+            "text.format.strickt",
+        ),
+        (
+            {
+                "input": [
+                    {"role": "user", "content": [{"type": "input_text", "text": "hi", "x": 1}]}
+                ]
+            },
+            "unknown_parameter",
+            "input[0].content[0].x",
+        ),
     ],
 )
 async def test_the_played_openai_refuses_what_openai_refuses(
@@ -272,6 +292,50 @@ async def test_the_played_openai_refuses_what_openai_refuses(
     with pytest.raises(openai.BadRequestError) as raised:
         await responses.create(**request)
     assert (raised.value.code, raised.value.param) == (code, param)
+    assert not played.bills
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "param"),
+    [
+        ({"max_tokens": 9}, "unsupported_parameter", "max_tokens"),
+        ({"extra_body": {"session_id": "x"}}, None, None),
+        ({"stream_options": {"include_usages": True}}, "unknown_parameter",
+         "stream_options.include_usages"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {
+            "url": "data:image/png;base64,AA==", "detail": "original"}}]}]}, "invalid_value",
+         "messages[0].content[0].image_url.detail"),
+    ],
+)  # fmt: skip
+async def test_the_played_chat_completions_refuse_what_openais_refuse(
+    played: PlayedModel, openai_client: Any, change: dict[str, Any], code: str, param: str
+) -> None:
+    request = {"model": "gpt-5.4", "messages": ask("say hello")} | change
+    with pytest.raises(openai.BadRequestError) as raised:
+        await openai_client.chat.completions.create(**request)
+    assert (raised.value.code, raised.value.param) == (code, param) and not played.bills
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"safety_identifier": "x"}, "safety_identifier"),
+        ({"reasoning": {"efort": "low"}}, "reasoning.efort"),
+        ({"messages": [{"role": "user", "content": "hi", "cached": True}]}, "messages[0].cached"),
+        ({"messages": [{"role": "user", "content": [{"type": "file", "file": {"name": "a"}}]}]},
+         "messages[0].content[0].file.name"),
+        ({"response_format": {"type": "json_schema", "json_schema": {"title": "x"}}},
+         "response_format.json_schema.title"),
+    ],
+)  # fmt: skip
+async def test_the_played_openrouter_refuses_a_field_that_it_does_not_know(
+    played: PlayedModel, change: dict[str, Any], path: str
+) -> None:
+    async with openai.AsyncOpenAI(
+        api_key=played.api_key, base_url=played.base_url, max_retries=0
+    ) as client:
+        with pytest.raises(openai.BadRequestError, match=re.escape(f"object: '{path}'")):
+            await client.chat.completions.create(model=MODEL, messages=ask("hi"), extra_body=change)
     assert not played.bills
 
 

@@ -13,7 +13,7 @@ from storage.deletion import SqlDeletionStore
 from storage.engine.database import Database
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
-from storage.steering.edits import QUIET_SECONDS
+from storage.steering.changed_words import QUIET_SECONDS
 from storage.steering.store import SqlSteeringStore
 from tests.support.clock import Clock
 from tests.support.queues import answer, claim_one, take_question

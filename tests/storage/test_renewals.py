@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import text
 
 from storage.engine.database import Database
 from storage.engine.postgres import READERS, WRITERS
+from storage.engine.sqlite import open_database
 from storage.queue.questions import SqlQuestionQueue
+from tests.support.clock import Clock
 from tests.support.queues import take_question
 from tests.support.replicas import open_replicas
 from tests.support.transactions import Held
+from tests.support.values import build_incoming_message
 
 _SELECT_UNTIL = text("SELECT claimed_until FROM questions")
 _END_LEASES = text("UPDATE questions SET claimed_until = 0")
@@ -60,3 +64,18 @@ async def test_claims_are_renewed_while_another_replica_hangs_taking_over(
         takeover = asyncio.create_task(hanging.write(held.take_over))
         async with hold(takeover, held=held, count=1):
             assert await has_renewed(database, queue, question.id)
+
+
+async def test_a_renewal_writes_only_where_nothing_else_has_been_written(tmp_path: Path) -> None:
+    clock = Clock()
+    async with open_database(tmp_path / "easel.db") as database:
+        queue = SqlQuestionQueue(database, owner="a", clock=clock)
+        await queue.renew([])
+        for has_question in (True, False):
+            if has_question:
+                await queue.enqueue(build_incoming_message(), claim=None)
+            database.defer(lambda _: None, within_seconds=600)
+            clock.now += 21
+            await queue.renew([])
+            # What may wait for the next transaction rides along with it.
+            assert database.has_deferred is has_question

@@ -122,7 +122,7 @@ def check_golden(path: Path, value: Any) -> None:
 
 
 @functools.cache
-def _load_specification(path: Path) -> dict[str, Any]:
+def load_specification(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     spec: dict[str, Any] = yaml.load(path.read_text(), loader)
     _allow_null(spec)
@@ -131,7 +131,7 @@ def _load_specification(path: Path) -> dict[str, Any]:
 
 @functools.cache
 def build_validator(path: Path, name: str) -> Draft202012Validator:
-    spec = _load_specification(path)
+    spec = load_specification(path)
     # A message without a type fits two of OpenAI's alternatives, which its discriminator would tell
     # apart: more than one may fit.
     rules = Draft202012Validator.VALIDATORS

@@ -51,6 +51,9 @@ class ManualAnswerer:
     def has_shown(self, question: Question) -> bool:
         return self.has_shown_text
 
+    def announce_restart(self, question: Question) -> None:
+        pass
+
     def stop(self, question: Question, *, silently: bool = False) -> bool:
         self.stopped_texts.append(question.text)
         self.finish(question.text)

@@ -19,6 +19,7 @@ class InlineDatabase:
     before and after it runs; while `is_failing` it fails."""
 
     def __init__(self, delays: Iterator[float]) -> None:
+        self.commits = 0
         self._raw = sqlite3.connect(":memory:", isolation_level=None)
         self._engine = create_engine(
             "sqlite://", creator=lambda: self._raw, poolclass=pool.StaticPool
@@ -50,7 +51,9 @@ class InlineDatabase:
         self._deferred.clear()
 
     async def write(self, body: Callable[[Connection], Any]) -> Any:
-        return await run_to_completion(self._run(body, is_writing=True))
+        result = await run_to_completion(self._run(body, is_writing=True))
+        self.commits += 1
+        return result
 
     async def write_first(self, body: Callable[[Connection], Any]) -> Any:
         return await self.write(body)

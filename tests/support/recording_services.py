@@ -255,6 +255,9 @@ class RecordingServices:
         self._record("take_edit", edit.ts, edit.text)
         return True
 
+    async def restart_changed(self) -> None:
+        self._record("restart_changed")
+
     async def stop_deleted(self, team: str, channel: str, ts: str) -> None:
         self._record("stop_deleted", team, channel, ts)
 

@@ -84,6 +84,9 @@ class PlannedAnswerer:
     def has_shown(self, question: Question) -> bool:
         return False
 
+    def announce_restart(self, question: Question) -> None:
+        pass
+
     def stop(self, question: Question, *, silently: bool = False) -> bool:
         return True
 

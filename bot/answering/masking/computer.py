@@ -227,7 +227,8 @@ class MaskComputer:
             picture.data,
             boxes,
         )
-        drawing, tinted = self._list_model_infos()[0].drawing, None
+        model_info, tinted = self._list_model_infos()[0], None
+        drawing = model_info.drawing
         if part.marked is None and (drawing is None or not drawing.has_masks):
             tinted = await self._maker.tint_area(picture.data, found.mask, owner=asked.owner)
         is_choice = area.chooses or (not area.marks and context.has_shown_areas(asked.history))
@@ -240,4 +241,6 @@ class MaskComputer:
             is_marked=part.marked is None and not area.cells,
         )
         files = build_files(asked.files, picture, part.marked, mask, tinted)
+        room = model_info.context_tokens - model_info.longest_answer
+        files = await self._file_preparer.fit_masked(asked.question, files, room)
         return replace(files, area_notes=tuple(notes))

@@ -53,6 +53,7 @@ def build_followers(
     for part in (titles, remover):
         stack.push_async_callback(part.close)
     run_for_all(stack, stores.replicas, titles.run, "titles")
+    run_for_all(stack, stores.replicas, remover.run, "offers")
     return Followers(titles, remover)
 
 

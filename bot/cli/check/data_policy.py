@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from bot.app.build_models import build_account
 from bot.cli.check.finding import Finding
 from bot.config import Settings
 from bot.domain.errors import EaselError
 from bot.llm.client import create_http_client
-from bot.llm.offers.endpoints import format_endpoints
+from bot.llm.offers.endpoints import Endpoint, format_endpoints
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, list_models_without_policy
 
@@ -30,7 +30,15 @@ async def check_data_policy(settings: Settings) -> AsyncIterator[Finding]:
         for provider, model in settings.models:
             spec = PROVIDERS[provider]
             if spec.has_data_policy and getattr(settings, spec.key_field) is not None:
-                yield await _check_model(build_account(settings, http, spec), model, settings)
+                account = build_account(settings, http, spec)
+                found = await _check_model(account, model, settings)
+                yield found
+                if (
+                    found.ok
+                    and not found.is_warning
+                    and (missing := await _check_own(account, model))
+                ):
+                    yield missing
 
 
 async def _check_model(account: OpenRouterAccount, model: str, settings: Settings) -> Finding:
@@ -49,5 +57,31 @@ async def _check_model(account: OpenRouterAccount, model: str, settings: Setting
         return Finding(ok=False, name=_NAME, text=text)
     text = f"{served}; EASEL_DATA_POLICY leaves {format_endpoints(permitted)}"
     if settings.data_policy.data_collection == "deny":
-        text = f"{text}; {_UNLISTED} data_collection=deny leaves one"
+        text = f"{text}; {await _judge_denial(account, permitted)}"
     return Finding(ok=True, name=_NAME, text=text)
+
+
+async def _judge_denial(account: OpenRouterAccount, permitted: Sequence[Endpoint]) -> str:
+    """Say whom `data_collection=deny` leaves, as far as that can be known."""
+    try:
+        keeping_nothing = await account.fetch_keeping_nothing(permitted)
+    except EaselError:
+        keeping_nothing = []
+    if keeping_nothing:
+        names = format_endpoints(keeping_nothing)
+        return f"data_collection=deny leaves {names} at least: what keeps nothing collects no data"
+    return f"{_UNLISTED} data_collection=deny leaves one"
+
+
+async def _check_own(account: OpenRouterAccount, model: str) -> Finding | None:
+    """Warn where the account's own settings leave no provider, whatever the policy says."""
+    try:
+        if await account.is_left_by_account(model):
+            return None
+        text = (
+            f"the account at OpenRouter does not list {model}: look at"
+            " openrouter.ai/settings/privacy and at the key's guardrails"
+        )
+    except EaselError as error:
+        text = f"not checked for {model}: what the account itself is set to ({error})"
+    return Finding(ok=True, name=_NAME, text=text, is_warning=True)

@@ -32,6 +32,7 @@ from bot.cli.check.modes import check_modes
 from bot.cli.check.operators import check_operators
 from bot.cli.check.prices import check_prices
 from bot.cli.check.scopes import describe_optional_scopes
+from bot.cli.check.served import check_served
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError
 from bot.domain.model_info import ModelInfo
@@ -74,6 +75,7 @@ async def check(settings: Settings) -> list[Finding]:
             check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),
+            check_served(settings),
             check_drawing(settings),
             check_data_policy(settings),
             check_prices(settings),

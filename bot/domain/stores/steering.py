@@ -43,6 +43,11 @@ class SteeringStore(Protocol):
         which they ask or quote, is deleted."""
         ...
 
+    async def list_changed(self) -> list[tuple[str, str, str]]:
+        """Return the questions, by team, channel and ts, that are being answered although something
+        that their requests say was edited or deleted, and that are to be asked again for it."""
+        ...
+
     async def leave_thread(self, thread: Thread, ts: str) -> None:
         """Note that the message at `ts` asks Easel to answer nothing more in `thread`, until a
         later message mentions it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.files import Image
 from bot.domain.messages import Message
@@ -12,6 +13,19 @@ from bot.domain.pictures.sight import Box, Sight
 SCALED_MESSAGE = (
     "_{name} is too large to look at all of it at its full size: I saw it at {percent} %. Name a"
     " part, as in “zoom into the top right”, and I look at that one at full size._"
+)
+PAGES_SCALED_MESSAGE = (
+    "_{name} holds more pictures than I can look at closely at once: I saw them"
+    " smaller, at {percent} %._"
+)
+SEVERAL_SCALED_MESSAGE = (
+    "_These pictures together are too large to look at all of them at their full size: I saw"
+    " {count:,} of them smaller, at {percents} %. Ask about fewer at once, or name one and a part"
+    " of it, as in “zoom into the top right of {name}”, and I look at that at full size._"
+)
+SEVERAL_PAGES_SCALED_MESSAGE = (
+    "_These pictures together are too large to look at all of them at their full size: I saw"
+    " {count:,} of them smaller, at {percents} %. Send fewer at once to have them seen closely._"
 )
 # A part that is as wide as this has no side.
 _WIDE_SHARE = 0.75
@@ -62,8 +76,43 @@ def _name_third(start: int, end: int, length: int, names: tuple[str, str, str]) 
     return names[0] if middle < _FIRST_THIRD else names[2] if middle > _LAST_THIRD else names[1]
 
 
-def build_scaled_message(name: str, pictures: Sequence[Image]) -> Message | None:
-    """Return a sentence for people if a picture, or its parts, are seen smaller than they are."""
+def list_scaled_messages(shown: Iterable[tuple[str, Sequence[Image]]]) -> list[Message]:
+    """Return what people are told of pictures that are seen smaller than they are: one sentence.
+
+    `shown` are the name and the pictures of each file.
+    """
+    small = [(name, pictures) for name, pictures in shown if _find_percent(pictures) < 100]
+    percents = sorted(_find_percent(pictures) for _, pictures in small)
+    whole = [name for name, pictures in small if _is_whole(name, pictures)]
+    if not small:
+        return []
+    if len(small) == 1:
+        name, percent = small[0][0], percents[0]
+        if not whole:
+            return [Message(PAGES_SCALED_MESSAGE, name=name, percent=percent)]
+        return [Message(SCALED_MESSAGE, name=name, percent=percent)]
+    least, *_, most = percents
+    values: dict[str, Any] = {
+        "count": sum(_count_pictures(pictures) for _, pictures in small),
+        "percents": str(least) if least == most else f"{least}–{most}",
+    }
+    if not whole:
+        return [Message(SEVERAL_PAGES_SCALED_MESSAGE, **values)]
+    return [Message(SEVERAL_SCALED_MESSAGE, name=whole[0], **values)]
+
+
+def _find_percent(pictures: Sequence[Image]) -> int:
     parts = [picture for picture in pictures if picture.sight.box is not None]
-    percent = min((picture.percent for picture in parts or pictures), default=100)
-    return Message(SCALED_MESSAGE, name=name, percent=percent) if percent < 100 else None
+    return min(picture.percent for picture in parts or pictures)
+
+
+def _is_whole(name: str, pictures: Sequence[Image]) -> bool:
+    """Whether the file is one picture, of which a part can be asked for."""
+    return all(picture.name == name for picture in pictures) and (
+        len(pictures) == 1 or any(picture.sight.box is not None for picture in pictures)
+    )
+
+
+def _count_pictures(pictures: Sequence[Image]) -> int:
+    """Count the pictures of a file; one that is shown in parts counts once."""
+    return 1 if any(picture.sight.box is not None for picture in pictures) else len(pictures)

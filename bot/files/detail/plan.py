@@ -5,6 +5,7 @@ Pure. See `layout.py` for the parts, and `bot.files.readers.detail.cutting` for 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,10 @@ from bot.files.detail.layout import (
 _MAX_CONTEXT_SHARE = 0.2
 # What is named is shown with what is around it; a line of a table with its neighbours.
 _MARGIN_SHARE = 0.05
+# So much larger than its copy a picture has to be seen in parts that have to be made smaller.
+_MIN_GAIN = 1.25
+# The tokens with which a photo is seen well enough where others in the question have small text.
+ENOUGH_FOR_PHOTO = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +42,59 @@ class ViewPlan:
     tokens: int = MAX_TOKENS
     takes_original: bool = False
 
+    @property
+    def is_region(self) -> bool:
+        """Whether a part of the picture is shown, next to its copy."""
+        return self.shares != WHOLE or bool(self.row or self.column)
+
 
 def plan_views(
-    new: Sequence[Image], earlier: Sequence[Image], options: ViewOptions
+    new: Sequence[Image],
+    earlier: Sequence[Image],
+    options: ViewOptions,
+    others: Sequence[Image] = (),
 ) -> dict[str, ViewPlan | None]:
     """Return a plan for each picture to show at full size, by the id of its file.
 
-    What needs least comes first, so that as many as can be are shown in full. None stands for a
-    picture for which too little is left to show more of it than its copy does.
+    All pictures of the question share its tokens, `others` as well, of which only copies are sent:
+    each may take as much as the others, and what one does not need is left to those that need more.
+    None stands for a picture for which too little is left to show more of it than its copy does.
     """
     if options.draws:
         return {}
     wanted = [picture for picture in new if should_show_detail(picture, options.closeup)]
     wanted += [picture for picture in earlier if options.closeup and is_detail_hidden(picture)]
+    rest = [one for one in (*others, *earlier, *new) if all(one is not other for other in wanted)]
     tokens = min(MAX_TOKENS, int(options.context_tokens * _MAX_CONTEXT_SHARE))
     budget, plans = Budget(MAX_PARTS, tokens), dict[str, ViewPlan | None]()
-    for picture in sorted(wanted, key=lambda one: one.sight.full_width * one.sight.full_height):
-        plan = _plan_view(picture, budget, options, is_new=picture in new)
-        use = _estimate_use(picture, plan)
-        plans[picture.file_id] = None if use is None else plan
-        if use is not None:
-            budget = Budget(budget.parts - use.parts, budget.tokens - use.tokens)
+    needs: list[tuple[int, Image | None]] = [(estimate_least_tokens(one), None) for one in rest]
+    for one in reversed(wanted):
+        plan = _plan_view(one, budget, options, is_new=one in new)
+        full = _estimate_use(one, replace(plan, tokens=MAX_TOKENS))
+        needs.append((_estimate_copy(one) if full is None else full.tokens, one))
+    needs.sort(key=operator.itemgetter(0))
+    for number, (need, picture) in enumerate(needs):
+        share = budget.tokens // (len(needs) - number)
+        use = _Use(0, min(need, share), is_in_full=False)
+        if picture is not None:
+            shared = Budget(budget.parts, share)
+            plan = _plan_view(picture, shared, options, is_new=picture in new)
+            found = _estimate_use(picture, plan)
+            plans[picture.file_id] = None if found is None else plan
+            use = found or _Use(0, min(_estimate_copy(picture), share), is_in_full=False)
+        budget = Budget(budget.parts - use.parts, budget.tokens - use.tokens)
     return plans
+
+
+def estimate_least_tokens(picture: Image) -> int:
+    """Return the tokens with which the copy of a picture still serves."""
+    tokens = _estimate_copy(picture)
+    is_photo = picture.sight.content is PictureContent.PHOTO
+    return min(tokens, ENOUGH_FOR_PHOTO) if is_photo else tokens
+
+
+def _estimate_copy(picture: Image) -> int:
+    return estimate_picture_tokens(picture.width, picture.height, picture.sight.detail)
 
 
 def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
@@ -70,9 +106,10 @@ def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
 
 
 def is_detail_hidden(picture: Image) -> bool:
-    """Whether the model would see the picture smaller than it is."""
+    """Whether the model would see the picture, which is no page or frame, smaller than it is."""
     sight = picture.sight
-    return bool(sight.full_width) and not is_shown_in_full(sight.full_width, sight.full_height)
+    is_whole = bool(sight.full_width) and not picture.part
+    return is_whole and not is_shown_in_full(sight.full_width, sight.full_height)
 
 
 def _plan_view(picture: Image, budget: Budget, options: ViewOptions, *, is_new: bool) -> ViewPlan:
@@ -92,7 +129,7 @@ def _plan_view(picture: Image, budget: Budget, options: ViewOptions, *, is_new: 
         row=closeup.row,
         column=closeup.column,
         # The copy goes along with what is named in it.
-        tokens=budget.tokens - estimate_picture_tokens(picture.width, picture.height),
+        tokens=budget.tokens - _estimate_copy(picture),
     )
 
 
@@ -106,17 +143,18 @@ class _Use:
 
 
 def _estimate_use(picture: Image, plan: ViewPlan) -> _Use | None:
-    """Return what a plan takes; None if nothing would be gained by it."""
+    """Return what a plan takes, with what goes along; None if nothing would be gained by it."""
     width, height = _measure_part(picture, plan.shares)
+    copy = _estimate_copy(picture) if plan.is_region else 0
     if plan.takes_original and is_shown_in_full(width, height, Detail.ORIGINAL):
         tokens = estimate_picture_tokens(width, height, Detail.ORIGINAL)
         if tokens <= plan.tokens and plan.parts:
-            return _Use(1, tokens, is_in_full=True)
+            return _Use(1, tokens + copy, is_in_full=True)
     overview = estimate_overview_tokens(picture.sight.full_width, picture.sight.full_height)
     grid = plan_grid(width, height, Budget(plan.parts, plan.tokens - overview))
-    if grid is None or 100 * grid.scale <= picture.percent:
+    if grid is None or (grid.scale < 1 and 100 * grid.scale <= _MIN_GAIN * picture.percent):
         return None
-    return _Use(grid.count, grid.tokens + overview, is_in_full=grid.scale == 1)
+    return _Use(grid.count, grid.tokens + (copy or overview), is_in_full=grid.scale == 1)
 
 
 def _measure_part(picture: Image, shares: Shares) -> tuple[int, int]:

@@ -6,7 +6,7 @@ See `plan.py` for the decision which ones, and `bot.files.sandbox` for where the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 import structlog
@@ -16,7 +16,9 @@ from bot.domain.files import FileContext, FileRef, Image
 from bot.domain.messages import Message
 from bot.domain.pictures.closeup import ViewOptions
 from bot.files.cache import FileCache
-from bot.files.detail.labels import add_part_labels, build_scaled_message
+from bot.files.detail.copies import bound_picture_tokens
+from bot.files.detail.fitting import fit_copies
+from bot.files.detail.labels import add_part_labels, list_scaled_messages
 from bot.files.detail.plan import ViewPlan, plan_views
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -39,48 +41,65 @@ class DetailPreparer:
         file_context: FileContext,
         refs: Sequence[FileRef],
         options: ViewOptions,
-        find_owner: Callable[[FileRef], TaskOwner],
+        find_owner: Callable[[str], TaskOwner],
     ) -> FileContext:
         """Return the files with their pictures in parts where that is planned.
 
         `refs` are the files that may be looked at closely; their originals are fetched again
-        where they are not at hand. A picture that cannot be cut stays as it is, which is said.
+        where they are not at hand. A picture that cannot be cut stays as it is, which is said; so
+        are those that are seen smaller because all of them together would be too much.
         """
         known = {ref.id: ref for ref in refs}
-        plans = plan_views(
-            _list_whole_pictures(file_context.new_images, file_context, known),
-            _list_whole_pictures(file_context.earlier_images, file_context, known),
-            options,
-        )
-        cut = {file_id: plan for file_id, plan in plans.items() if plan is not None}
-        results = await asyncio.gather(
-            *(
-                self._cut(known[file_id], plan, file_context.originals, find_owner)
-                for file_id, plan in cut.items()
-            )
-        )
-        parts = dict(zip(cut, results, strict=True))
+        new = _list_whole_pictures(file_context.new_images, file_context, known)
+        earlier = _list_whole_pictures(file_context.earlier_images, file_context, known)
+        whole = [id(one) for one in (*new, *earlier)]
         copies = [*file_context.earlier_images, *file_context.new_images]
-        small = {one.file_id: [one] for one in copies if plans.get(one.file_id, ...) is None}
-        return replace(
+        plans = plan_views(new, earlier, options, [one for one in copies if id(one) not in whole])
+        parts = await self._cut_all(known, plans, file_context.originals, find_owner)
+        shown = replace(
             file_context,
             new_images=_replace_pictures(file_context.new_images, parts),
             earlier_images=_replace_pictures(file_context.earlier_images, parts),
-            notes=(*file_context.notes, *_list_messages(known, {**parts, **small})),
             originals={},
         )
+        failed_ids = [file_id for file_id, found in parts.items() if not found]
+        max_tokens = bound_picture_tokens(options.context_tokens)
+        fitted, shrunk = await fit_copies(
+            self._sandbox, shown, max_tokens, find_owner, parts.keys() - {*failed_ids}
+        )
+        told_ids = {*plans, *(one.file_id for one in shrunk)} - {*failed_ids}
+        scaled = _list_scaled_messages(fitted, told_ids)
+        failed = [Message(NOT_CLOSER_MESSAGE, name=known[one].name) for one in failed_ids]
+        return replace(fitted, notes=(*fitted.notes, *scaled, *failed))
+
+    async def _cut_all(
+        self,
+        known: Mapping[str, FileRef],
+        plans: Mapping[str, ViewPlan | None],
+        originals: Mapping[str, bytes],
+        find_owner: Callable[[str], TaskOwner],
+    ) -> dict[str, tuple[Image, ...]]:
+        """Return the parts of each picture that has a plan, by the id of its file."""
+        cut = {file_id: plan for file_id, plan in plans.items() if plan is not None}
+        results = await asyncio.gather(
+            *(
+                self._cut(known[file_id], plan, originals, find_owner(file_id))
+                for file_id, plan in cut.items()
+            )
+        )
+        return dict(zip(cut, results, strict=True))
 
     async def _cut(
         self,
         ref: FileRef,
         plan: ViewPlan,
         originals: Mapping[str, bytes],
-        find_owner: Callable[[FileRef], TaskOwner],
+        owner: TaskOwner,
     ) -> tuple[Image, ...]:
         """Return the parts of one picture; none if that fails."""
         try:
             data = originals.get(ref.id) or await self._cache.fetch_original(ref)
-            return await self._sandbox.cut_picture(ref.name, data, plan, owner=find_owner(ref))
+            return await self._sandbox.cut_picture(ref.name, data, plan, owner=owner)
         except EaselError as error:
             log.info("picture_not_cut", code=get_error_code(error))
             return ()
@@ -115,13 +134,16 @@ def _replace_pictures(
     return tuple(replaced)
 
 
-def _list_messages(
-    known: Mapping[str, FileRef], shown: Mapping[str, Sequence[Image]]
-) -> list[Message]:
-    messages = [
-        build_scaled_message(known[file_id].name, found)
-        if found
-        else Message(NOT_CLOSER_MESSAGE, name=known[file_id].name)
-        for file_id, found in shown.items()
-    ]
-    return [message for message in messages if message is not None]
+def _list_scaled_messages(files: FileContext, file_ids: Set[str]) -> list[Message]:
+    """Return what is said of the pictures of some files, if they are seen smaller than they are."""
+    shown = dict[str, list[Image]]()
+    for picture in (*files.earlier_images, *files.new_images):
+        if picture.file_id in file_ids:
+            shown.setdefault(picture.file_id, []).append(picture)
+    return list_scaled_messages(
+        (
+            files.parsed_files[file_id].name if file_id in files.parsed_files else pictures[0].name,
+            pictures,
+        )
+        for file_id, pictures in shown.items()
+    )

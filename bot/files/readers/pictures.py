@@ -20,8 +20,7 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers import colours, frames
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
-from bot.files.readers.detail.keeping import OwnPixels, find_own_pixels
-from bot.files.readers.detail.sharpness import JpegSource, find_jpeg_source
+from bot.files.readers.detail.keeping import find_source, find_webp_source
 from bot.files.readers.detail.turning import compute_upright_size, read_orientation
 from bot.files.readers.flaws.decoding import (
     FORMAT_TITLES,
@@ -37,6 +36,7 @@ from bot.files.readers.pixels.depths import (
     reduce_depth,
     spread_hole,
 )
+from bot.files.readers.pixels.png_rows import read_ahead
 
 MAX_SIDE = 2048
 
@@ -108,21 +108,13 @@ def _read_still(name: str, data: bytes, title: str) -> ParsedFile:
         turn = read_orientation(picture)  # not before: a TIFF is turned when it is loaded
         sight = Sight(width, height, find_content(loaded, convert_to_rgb))
         is_same_size = max(loaded.size) <= MAX_SIDE and {*loaded.size} == {width, height}
-        is_turned = turn is not None
-        source = _find_source(data, picture, is_turned=is_turned) if is_same_size else None
+        if is_same_size:
+            source = find_source(data, picture, is_turned=turn is not None)
+        else:
+            webp = find_webp_source(data, picture)
+            source = webp and webp.shrunk
         image = encode_picture(name, normalize_picture(loaded, MAX_SIDE, turn), sight, source)
         return ParsedFile(clean_name(name), title, (image,), left_out=note or "")
-
-
-def _find_source(
-    data: bytes, picture: PilImage.Image, *, is_turned: bool
-) -> JpegSource | OwnPixels | None:
-    """Return what of the file of a loaded picture, which is not shrunk, may be sent as it came."""
-    own = None if is_turned else find_own_pixels(data, picture)
-    source = find_jpeg_source(picture)
-    if source is not None:
-        return replace(source, own=own.data) if own is not None else source
-    return own
 
 
 @contextmanager
@@ -141,7 +133,8 @@ def _load(picture: PilImage.Image, max_side: int) -> tuple[PilImage.Image, Messa
     """Return the picture with its pixels, in eight bits, and what is to be told of its range."""
     # JPEG can decode at a fraction of the size, which saves most of the time and memory.
     picture.draft("RGB", (max_side, max_side))
-    return load_shallow(picture)
+    with read_ahead(picture):
+        return load_shallow(picture)
 
 
 def _normalize_upright(picture: PilImage.Image, max_side: int) -> PilImage.Image:
@@ -169,8 +162,11 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> 
     selected = frames.select_frames(picture, count)
     for frame in frames.sample_frames(picture, selected):
         check_size(name, picture)
+        width, height = compute_upright_size(picture.size, read_orientation(picture))
         small = _normalize_upright(picture.copy(), frames.get_max_side(is_paged=labels.is_paged))
-        images.append(replace(_encode_still(name, small), part=labels.format_part(frame)))
+        image = _encode_still(name, small)
+        sight = replace(image.sight, full_width=width, full_height=height)
+        images.append(replace(image, part=labels.format_part(frame), sight=sight))
     kind = f"{title} of {count} pages" if labels.is_paged else f"moving {title}"
     return ParsedFile(
         clean_name(name),

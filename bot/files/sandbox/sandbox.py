@@ -102,9 +102,13 @@ class Sandbox:
             "cut_out", name, [data], _parse_document, owner=owner, numbers=numbers
         )
 
-    async def shrink(self, name: str, data: bytes, max_side: int) -> Image:
+    async def shrink(
+        self, name: str, data: bytes, max_side: int, *, owner: TaskOwner = NOBODY
+    ) -> Image:
         """Return a picture of at most `max_side` pixels a side, ready for the model."""
-        parsed_file = await self.run_task("shrink", name, [data], _parse_file, side=max_side)
+        parsed_file = await self.run_task(
+            "shrink", name, [data], _parse_file, owner=owner, side=max_side
+        )
         if not parsed_file.pictures:
             raise build_unreadable_error(name, "damaged", detail="no picture came back")
         return parsed_file.pictures[0]

@@ -25,8 +25,8 @@ _RENAMED = "{old} is now called {new}."
 _REMOVED_NODE = "{name} is gone, and with it {count} connection."
 _REMOVED_NODE_MANY = "{name} is gone, and with it {count} connections."
 _ADDED_NODE = "{name} is new, as number {number}."
-_LABELLED = "At connection {number} stands “{label}” now."
-_UNLABELLED = "At connection {number} stands nothing now."
+_LABELLED = "Connection {number} is labelled “{label}” now."
+_UNLABELLED = "Connection {number} has no label now."
 
 
 @dataclass(frozen=True, slots=True)

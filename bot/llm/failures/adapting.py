@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.domain.llm import Prompt
+from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, is_option_supported, is_value_refused
 from bot.domain.options import RequestOptions
@@ -32,6 +32,9 @@ _MARGIN = 1.02
 # What is left out of a thread may be shorter than it is estimated to be.
 _LEFT_OUT_MARGIN = 1.2
 NO_PICTURES_MESSAGE = Message("_The model does not make pictures, so I asked it for words alone._")
+SCHEMA_IN_WORDS_MESSAGE = Message(
+    "_The provider does not take this schema, so I told the model of it in words._"
+)
 NO_WISHES_MESSAGE = Message(
     "_The provider takes no wishes for how a picture is drawn, so I asked for it without them._"
 )
@@ -66,10 +69,22 @@ def fit_prompt(prompt: Prompt, model_info: ModelInfo) -> Prompt:
     prompt = replace(prompt, options=replace(prompt.options, **dropped), mask=mask)
     if prompt.schema is None or is_option_supported(model_info, "output_format"):
         return prompt
-    schema = json.dumps(prompt.schema.schema, ensure_ascii=False)
-    if schema in prompt.question:
-        return prompt
-    return replace(prompt, question=prompt.question + _SCHEMA_NOTE.format(schema))
+    return replace(prompt, question=_add_schema(prompt.question, prompt.schema))
+
+
+def tell_schema_in_words(prompt: Prompt) -> tuple[Prompt, Message] | None:
+    """Return a prompt that tells the model of its schema instead of holding it to that, and what
+    the person should know; None for a prompt without one."""
+    if prompt.schema is None:
+        return None
+    question = _add_schema(prompt.question, prompt.schema)
+    return replace(prompt, question=question, schema=None), SCHEMA_IN_WORDS_MESSAGE
+
+
+def _add_schema(question: str, schema: JsonSchema) -> str:
+    """Return a question with the schema in it."""
+    text = json.dumps(schema.schema, ensure_ascii=False)
+    return question if text in question else question + _SCHEMA_NOTE.format(text)
 
 
 def drop_refused_parameters(

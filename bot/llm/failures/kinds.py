@@ -5,6 +5,7 @@ See `rules.py` for the words, and `bot/llm/error_translation.py` for what the pe
 
 from __future__ import annotations
 
+from bot.llm.failures.extras import find_refused_extra
 from bot.llm.failures.facts import ErrorFacts
 from bot.llm.failures.limit_names import find_refused_limit
 from bot.llm.failures.parameters import find_refused_parameter, is_option_named
@@ -65,7 +66,9 @@ def choose_kind(facts: ErrorFacts, status: int | None) -> FailureKind:
     # OpenRouter's documentation has 403 for moderation; only a body of its kind names the status.
     if number == 403 and facts.status == 403:
         return FailureKind.MODERATED
-    is_named = number in (400, 422) and (is_option_named(facts) or find_refused_limit(facts) != "")
+    is_named = number in (400, 422) and (
+        is_option_named(facts) or find_refused_limit(facts) != "" or find_refused_extra(facts) != ""
+    )
     if is_named or ("invalid_value" in facts.codes and find_refused_parameter(facts).option):
         return FailureKind.PARAMETER
     if number in _KIND_BY_STATUS:

@@ -1,11 +1,13 @@
 """Remembers what a model has refused, so that it is not asked for the same again.
 
 What is learnt holds for a day and for this process: models change, and a refusal costs nothing. The
-name of the limit of an answer is asked once: a server that takes another one refuses this one.
+name of the limit of an answer is asked once: a server that takes another one refuses this one. See
+`kept_limit.py` for how that outlives the process.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +29,8 @@ from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
 from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
 _KEPT_SECONDS = 86_400.0
+# Refused within this time, both names of the limit were refused for the same question.
+_SAME_QUESTION_SECONDS = 60.0
 _MAX_ENTRIES = 100
 # A refusal that tells of fewer, of a context or an answer, is a misunderstanding.
 _MIN_TOKENS = 1_024
@@ -38,14 +42,26 @@ _INPUT, _OUTPUT = "input_modalities", "output_modalities"
 
 
 class LearntRefusals:
-    """What one model has refused. `clock` returns seconds that never go back."""
+    """What one model has refused. `clock` returns seconds that never go back.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    `refused_limit` is the name of the limit that was refused in an earlier process, "" for none.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, refused_limit: str = ""
+    ) -> None:
         self._clock = clock
         # Each refused option or parameter with its value, and when it was refused last.
         self._refused: dict[tuple[str, str], float] = {}
+        if refused_limit in LIMIT_NAMES:
+            self._refused[refused_limit, ""] = -math.inf
         # Each fact that was learnt: its number, and when.
         self._numbers: dict[str, tuple[int, float]] = {}
+
+    @property
+    def refused_limit(self) -> str:
+        """The name of the limit of an answer that is not asked for any more; "" for none."""
+        return next((name for name in LIMIT_NAMES if (name, "") in self._refused), "")
 
     def note_error(
         self, error: EaselError, prompt: Prompt, model_info: ModelInfo
@@ -113,15 +129,15 @@ class LearntRefusals:
         return True
 
     def _forget_other_limit(self, name: str) -> bool:
-        """Forget that the other name of the limit in `name` was refused; return whether it was.
+        """Forget that the other name of the limit in `name` was refused.
 
-        Where neither is taken, a question is not asked in turns: the next one tries the other.
+        Return whether that was just now. Where neither is taken, a question is not asked in turns:
+        the next one tries the other. A server that has changed its mind is asked again at once.
         """
-        return any(
-            self._refused.pop((other, ""), None) is not None
-            for other in LIMIT_NAMES
-            if other != name
+        latest = max(
+            self._refused.pop((other, ""), -math.inf) for other in LIMIT_NAMES if other != name
         )
+        return self._clock() - latest < _SAME_QUESTION_SECONDS
 
     def _note_no_pictures(
         self, error: errors.PicturesRefused, prompt: Prompt, model_info: ModelInfo
@@ -145,7 +161,7 @@ class LearntRefusals:
         # The latest is last, so the first is the one that is refused the least.
         self._refused.pop((option, value), None)
         while len(self._refused) >= _MAX_ENTRIES:
-            del self._refused[next(iter(self._refused))]
+            del self._refused[next(key for key in self._refused if key[0] not in LIMIT_NAMES)]
         self._refused[option, value] = self._clock()
 
     def note_pictures(self, *, is_input: bool) -> None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.messages import Message
+from bot.llm.failures.extras import find_refused_extra
 from bot.llm.failures.facts import ErrorFacts
 from bot.llm.failures.limit_names import find_refused_limit
 from bot.request.flags import find_flag_name
@@ -178,6 +179,8 @@ def find_refused_parameter(facts: ErrorFacts) -> RefusedParameter:
     limit_name = find_refused_limit(facts)
     if limit_name:
         return RefusedParameter(limit_name, "max_tokens")
+    if extra_name := find_refused_extra(facts):
+        return RefusedParameter(extra_name)
     path = _find_path(facts)
     names = _split_path(path)
     is_value = not _NAME_PATTERN.search(facts.text) and _is_about_value(facts)

@@ -33,6 +33,7 @@ class FailureKind(StrEnum):
     NOT_OFFERED = auto()
     REQUEST_TOO_LARGE = auto()
     BAD_PICTURE = auto()
+    BAD_SCHEMA = auto()
     PARAMETER = auto()
     BUSY = auto()
     TIMEOUT = auto()
@@ -121,8 +122,8 @@ RULES = (
         FailureKind.DATA_POLICY,
         "privacy_restricted constraint.data_collection constraint.zdr constraint.only"
         " constraint.ignore constraint.order",
-        r"no endpoints (?:found|available) matching your [^\n]{0,40}data policy"
-        r"|no endpoints (?:found|available)[^\n]{0,40}(?:zero data retention|\bzdr\b)"
+        r"(?:no|all) endpoints\b[^\n]{0,60}\b(?:data polic|privacy|zero data retention|zdr\b)"
+        r"|(?:excluded|filtered|removed|restricted)[^\n]{0,10} by [^\n]{0,20}(?:data polic|privacy)"
         r"|no allowed providers are available|all providers have been ignored",
         range(400, 430),
     ),
@@ -168,9 +169,9 @@ RULES = (
         "capacity_exhausted engine_overloaded overloaded_error rate_limit_exceeded rate_limit_error"
         " rate_limited provider_overloaded openrouter_in_flight_budget",
     ),
-    _build_rule(
-        FailureKind.UNAVAILABLE, "temporarily_unavailable provider_unavailable server server_error"
-    ),
+    _build_rule(FailureKind.UNAVAILABLE, "temporarily_unavailable provider_unavailable"),
+    # With 408 it is a timeout all the same.
+    _build_rule(FailureKind.UNAVAILABLE, "server server_error", statuses=range(500, 600)),
     _build_rule(
         FailureKind.BAD_PICTURE,
         "empty_image_file image_download_failed image_not_found image_parse_error image_too_small"
@@ -186,6 +187,12 @@ RULES = (
         FailureKind.REQUEST_TOO_LARGE,
         "payload_too_large image_too_large image_file_too_large request_too_large",
         r"payload too large|request entity too large|image exceeds [\d.]+ ?mb|total size of images",
+        _REFUSED,
+    ),
+    _build_rule(
+        FailureKind.BAD_SCHEMA,
+        "invalid_json_schema invalid_function_parameters",
+        r"invalid schema for (?:response_format|text\.format)|invalid json schema",
         _REFUSED,
     ),
     Rule(FailureKind.NOT_OFFERED, statuses=range(400, 430), parameter="model"),
@@ -224,5 +231,12 @@ RULES = (
         "permission_denied permission_error insufficient_permissions",
         r"insufficient permissions|permission denied",
         _REFUSED,
+    ),
+    # Of OpenRouter's own 403 these are no moderation.
+    _build_rule(
+        FailureKind.NO_ACCESS,
+        words=r"management keys?|allow-?list|guardrail\b[^\n]{0,40}(?:not allow|does not permit)"
+        r"|not (?:permitted|authori[sz]ed|allowed) (?:to|for|by) |is (?:disabled|restricted)\b",
+        statuses=range(403, 404),
     ),
 )

@@ -14,6 +14,7 @@ from typing import Any
 _HOW = "data_collection=deny zdr only=azure,openai ignore=deepinfra order=azure,openai"
 _COLLECTION = ("allow", "deny")
 _LISTS = ("only", "ignore", "order")
+_WORDS = ("data_collection", "zdr", *_LISTS)
 # `azure`, `google-vertex`, and one endpoint of a provider: `deepinfra/fp8`.
 _SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}(?:/[a-z0-9][a-z0-9._-]{0,63})?")
 _MAX_CHARS = 2_000
@@ -66,12 +67,12 @@ def parse_data_policy(text: str) -> DataPolicy:
     """Parse `EASEL_DATA_POLICY`. Raises `ValueError` with what is wrong and what is right."""
     if len(text) > _MAX_CHARS:
         raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_explain()}")
-    parts = re.sub(r"\s*,\s*", ",", text).split()
+    parts = re.sub(r"\s*([,=])\s*", r"\1", text).split()
     given: dict[str, str] = {}
     for part in parts:
         name, sign, value = part.partition("=")
-        if name not in ("data_collection", "zdr", *_LISTS):
-            raise ValueError(f"“{name[:60]}” is none of its words; {_explain()}")
+        if name not in _WORDS:
+            raise ValueError(f"“{_reveal(name)}” is none of its words; {_explain()}")
         if name in given:
             raise ValueError(f"{name} is there twice")
         given[name] = "true" if name == "zdr" and not sign else value
@@ -82,30 +83,38 @@ def parse_data_policy(text: str) -> DataPolicy:
 
 
 def _explain() -> str:
-    return f"give some of {_HOW}"
+    return f"give some of {_HOW}, with spaces between them"
+
+
+def _reveal(text: str) -> str:
+    """Return the beginning of what was written, with its invisible characters to be seen."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:60])
 
 
 def _parse_collection(given: Mapping[str, str]) -> str:
     value = given.get("data_collection")
     if value is not None and value not in _COLLECTION:
-        raise ValueError("give data_collection=deny or data_collection=allow")
+        raise ValueError(
+            f"give data_collection=deny or data_collection=allow, not “{_reveal(value)}”"
+        )
     return value or ""
 
 
 def _parse_zdr(given: Mapping[str, str]) -> bool | None:
     value = given.get("zdr")
     if value is not None and value not in ("true", "false"):
-        raise ValueError("give zdr, zdr=true or zdr=false")
+        raise ValueError(f"give zdr, zdr=true or zdr=false, not “{_reveal(value)}”")
     return None if value is None else value == "true"
 
 
 def _parse_slugs(name: str, value: str) -> tuple[str, ...]:
     """Split a list of providers. OpenRouter's names have capitals, its slugs have none."""
     slugs = tuple(value.lower().split(","))
-    wrong = [slug for slug in slugs if not _SLUG_PATTERN.fullmatch(slug)]
+    # A word of the policy is in the place of a slug where that was forgotten: `ignore= zdr`.
+    wrong = [slug for slug in slugs if slug in _WORDS or not _SLUG_PATTERN.fullmatch(slug)]
     if wrong:
         raise ValueError(
-            f"{name}={value[:60]}: “{wrong[0][:60]}” is no provider; give slugs as at"
+            f"{name}={_reveal(value)}: “{_reveal(wrong[0])}” is no provider; give slugs as at"
             f" openrouter.ai/providers, with commas: {name}=azure,openai"
         )
     return tuple(dict.fromkeys(slugs))

@@ -4,14 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.llm.model_facts import normalize_model_name
-from bot.llm.offers.openai_models import GPT_5_4, RESPONSES_ONLY_MODELS
+from bot.llm.offers.openai_models import GPT_5_4, OPENAI_MODELS, RESPONSES_ONLY_MODELS
 
-# gpt-5.4-image-2, also as gpt-5-4-image-2, gpt-5-image and gpt-5-image-mini: OpenRouter joins
+# gpt-5.4-image-2, gpt-5-image and gpt-5-image-mini, however they are written: OpenRouter joins
 # OpenAI's models of words and of pictures under such names, and OpenAI itself knows none of them.
-_JOINED_PATTERN = re.compile(r"gpt-\d+(?:[.-]\d+)?-image(?:-.*)?")
-_DRAWING_PATTERN = re.compile(r"(?:chat)?gpt-image-.+|dall-e-.+")
+_JOINED_PATTERN = re.compile(r"gpt(\d)(\d*)image(.*)")
+_WELL_WRITTEN_PATTERN = re.compile(r"gpt-\d+(?:[.-]\d+)?-image(?:-.*)?")
+_DRAWING_PATTERN = re.compile(r"(?:chat)?gptimage.+|dalle\d.*")
+# A model that was trained further has a name with colons, and capitals at its end.
+_OWN_MODEL_PREFIX = "ft:"
+_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_MAX_SHOWN_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Where a name is written: in EASEL_FALLBACKS or EASEL_MODEL. `openai_api` as in settings."""
+
+    is_fallback: bool
+    openai_api: str
+
+    @property
+    def wanted(self) -> str:
+        """What to write for the model that draws."""
+        return self.write("openai", GPT_5_4.model)
+
+    @property
+    def drawing(self) -> str:
+        """What else to write, so that it does."""
+        return " and EASEL_OPENAI_API=responses" if self.openai_api == "chat" else ""
+
+    def write(self, provider: str, model: str) -> str:
+        """Return what to write for `model`."""
+        if self.is_fallback:
+            return f"{provider}:{model}"
+        chosen = "" if provider == "openai" else f"EASEL_PROVIDER={provider} and "
+        return f"{chosen}EASEL_MODEL={model}"
 
 
 def list_misnamed_models(
@@ -22,45 +53,81 @@ def list_misnamed_models(
     `openai_api` is `responses` or `chat`. The first of `models` is EASEL_MODEL.
     """
     found = {
-        (provider, model): _find_problem(model, openai_api, is_fallback=number > 0)
+        (provider, model): _find_problem(model, _Setting(number > 0, openai_api))
         for number, (provider, model) in enumerate(models)
-        if provider == "openai"
+        if provider == "openai" and not model.startswith(_OWN_MODEL_PREFIX)
     }
     return {pair: problem for pair, problem in found.items() if problem}
 
 
-def _find_problem(model: str, openai_api: str, *, is_fallback: bool) -> str:
-    name, setting = model.lower(), "EASEL_FALLBACKS" if is_fallback else "EASEL_MODEL"
-    wanted = _format_setting("openai", GPT_5_4.model, is_fallback=is_fallback)
-    draws = " and EASEL_OPENAI_API=responses" if openai_api == "chat" else ""
-    short_name = normalize_model_name(name)
-    if _JOINED_PATTERN.fullmatch(short_name):
-        listed = "openai/" + re.sub(r"^gpt-(\d+)-(\d+)-", r"gpt-\1.\2-", short_name)
-        elsewhere = _format_setting("openrouter", listed, is_fallback=is_fallback)
+def _find_problem(model: str, setting: _Setting) -> str:
+    problem = _find_foreign(model, setting) or _find_misspelt(model, setting)
+    name = "EASEL_FALLBACKS" if setting.is_fallback else "EASEL_MODEL"
+    return f"{name}: {problem}" if problem else ""
+
+
+def _find_foreign(model: str, setting: _Setting) -> str:
+    """Say that a name is OpenRouter's, or of what only draws; "" where it is neither."""
+    name, shown = model.lower(), _reveal(model)
+    if joined := _find_joined_name(name):
         return (
-            f"{setting}: {model} is a name of OpenRouter's, and OpenAI serves no such model: write"
-            f" {wanted}{draws}, which draws with gpt-image-2, or {elsewhere}"
+            f"{shown} is a name of OpenRouter's, and OpenAI serves no such model: write"
+            f" {setting.wanted}{setting.drawing}, which draws with gpt-image-2, or"
+            f" {setting.write('openrouter', joined)}"
         )
-    if _DRAWING_PATTERN.fullmatch(short_name):
-        return f"{setting}: {model} only draws, and cannot answer: write {wanted}{draws}"
+    if _DRAWING_PATTERN.fullmatch(_reduce_name(name)):
+        return f"{shown} only draws, and cannot answer: write {setting.wanted}{setting.drawing}"
     if name.startswith("openai/"):
-        plain = _format_setting("openai", model.partition("/")[2], is_fallback=is_fallback)
-        return f"{setting}: OpenAI's own names have no “openai/” before them: write {plain}"
+        plain = setting.write("openai", _find_listed_name(name) or _reveal(model.partition("/")[2]))
+        return f"OpenAI's own names have no “openai/” before them: write {plain}"
     if "/" in name:
         # Another maker's, as OpenRouter writes it.
-        elsewhere = _format_setting("openrouter", model, is_fallback=is_fallback)
-        return f"{setting}: {model} is a name of OpenRouter's: write {wanted}, or {elsewhere}"
-    if openai_api == "chat" and short_name in RESPONSES_ONLY_MODELS:
-        return (
-            f"{setting}: OpenAI serves {model} by its Responses API only: write"
-            " EASEL_OPENAI_API=responses"
-        )
+        elsewhere = setting.write("openrouter", shown)
+        return f"{shown} is a name of OpenRouter's: write {setting.wanted}, or {elsewhere}"
     return ""
 
 
-def _format_setting(provider: str, model: str, *, is_fallback: bool) -> str:
-    """Return what to write for `model` in its setting."""
-    if is_fallback:
-        return f"{provider}:{model}"
-    chosen = "" if provider == "openai" else f"EASEL_PROVIDER={provider} and "
-    return f"{chosen}EASEL_MODEL={model}"
+def _find_misspelt(model: str, setting: _Setting) -> str:
+    """Say that a name is written in another way, or belongs to the other API; "" for neither."""
+    listed, shown = _find_listed_name(model.lower()), _reveal(model)
+    if listed and listed != model:
+        right = setting.write("openai", listed)
+        return f"{shown} is not how OpenAI writes the name of that model: write {right}"
+    if not _NAME_PATTERN.fullmatch(model):
+        return f"{shown} cannot be the name of a model at OpenAI: write {setting.wanted}"
+    if setting.openai_api == "chat" and normalize_model_name(model) in RESPONSES_ONLY_MODELS:
+        return f"OpenAI serves {shown} by its Responses API only: write EASEL_OPENAI_API=responses"
+    return ""
+
+
+def _find_joined_name(name: str) -> str:
+    """Return OpenRouter's name of a model that is joined there; "" for any other."""
+    found = _JOINED_PATTERN.fullmatch(_reduce_name(name))
+    short_name = normalize_model_name(name)
+    if found is None:
+        return ""
+    if _WELL_WRITTEN_PATTERN.fullmatch(short_name):
+        return "openai/" + re.sub(r"^gpt-(\d+)-(\d+)-", r"gpt-\1.\2-", short_name)
+    major, minor, rest = found.groups()
+    return f"openai/gpt-{major}{minor and '.' + minor}-image{rest and '-' + rest}"
+
+
+def _find_listed_name(name: str) -> str:
+    """Return the name in the table that `name` was meant to be, with its date; "" for none."""
+    short_name = normalize_model_name(name)
+    if short_name in OPENAI_MODELS and _NAME_PATTERN.fullmatch(name):
+        return name
+    listed = {_reduce_name(row): row for row in OPENAI_MODELS}
+    return listed.get(_reduce_name(name), "")
+
+
+def _reduce_name(name: str) -> str:
+    """Return the letters and digits of a name, without its provider, variant and date."""
+    short_name = normalize_model_name(name.removeprefix("openai:"))
+    return re.sub(r"[^a-z0-9]", "", short_name)
+
+
+def _reveal(model: str) -> str:
+    """Return a name with its invisible characters to be seen."""
+    chars = (char if char.isprintable() else ascii(char)[1:-1] for char in model)
+    return "".join(chars)[:_MAX_SHOWN_CHARS]

@@ -31,6 +31,7 @@ from bot.playground.model.endings import (
     is_insured,
 )
 from bot.playground.model.openai.chat import convert_chat, is_usage_wanted
+from bot.playground.model.openai.lookups import ModelLookups
 from bot.playground.model.openai.responses import UNAUTHORIZED, convert_to_chat
 from bot.playground.model.openrouter.lookups import Lookups
 from bot.playground.model.openrouter.routing import PlayedEndpoint, check_routing
@@ -90,6 +91,7 @@ class PlayedModel:
         application.router.add_post("/compatible/v1/chat/completions", self._complete_compatible)
         lookups = Lookups(self.api_key, self.bills, lambda: self.endpoints)
         lookups.register(application.router)
+        ModelLookups(self.api_key).register(application.router)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()

@@ -27,7 +27,7 @@ _THREAD_JA = r"(?:この|これまでの|ここまでの)(?:スレッド|会話|
 
 RECIPE = Recipe(
     name="summarize_thread",
-    title=Message("Summarise this thread"),
+    title=Message("Summarize this thread"),
     description=Message("Tells what was decided, what is open, and who does what by when"),
     trigger_pattern=compile_sentences(
         rf"(?:summari[sz]e|sum up|recap)(?: for (?:me|us))? {_THREAD}(?: for (?:me|us))?",
@@ -60,7 +60,7 @@ RECIPE = Recipe(
     options=RequestOptions(output_format=OutputFormat.TEXT, text_only=True),
     required_input=RecipeInput.THREAD,
     missing_input_message=Message(
-        "There is nothing in this thread yet that I could summarise. Please ask in the thread that"
-        " you mean, or choose it in the menu of one of its messages."
+        "There is nothing in this thread yet that I could summarize. Please ask in the thread"
+        " that you mean, or choose it in the menu of one of its messages."
     ),
 )

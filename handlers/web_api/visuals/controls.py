@@ -46,7 +46,9 @@ _LABELS_WITH_COST = {
     Button.REGENERATE: "Regenerate (about ${cost:,})",
     Button.CONTINUE: "Continue (about ${cost:,})",
 }
-_CONFIRM_MESSAGE = "I draw for this. That will likely cost about ${cost:,}, which is booked on you."
+_CONFIRM_MESSAGE = (
+    "I draw for this. That will likely cost about ${cost:,}, which goes on your account."
+)
 _CONFIRM_TITLE = Message("Before it costs")
 _DRAW, _CANCEL = Message("Draw"), Message("Cancel")
 _ENTRIES = {

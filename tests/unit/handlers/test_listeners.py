@@ -54,7 +54,7 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event(**EDITED), [("take_edit", TS, "hi"), ("submit", "hi")]),
     (
         build_event(**EDITED | {"message": {**EDITED["message"], **CHANGED["message"]}}),
-        [("forget_file", "F1"), ("take_edit", TS, "hi"), ("submit", "hi")],
+        [("forget_file", "F1"), ("restart_changed",), ("take_edit", TS, "hi"), ("submit", "hi")],
     ),
     (
         build_event(**DELETED),
@@ -70,8 +70,8 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
             ("stop_deleted", "T0EASEL", "C0GENERAL", TS),
         ],
     ),
-    (build_event(**CHANGED), [("forget_file", "F1")]),
-    (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
+    (build_event(**CHANGED), [("forget_file", "F1"), ("restart_changed",)]),
+    (build_event("file_deleted", file_id="F1"), [("forget_file", "F1"), ("restart_changed",)]),
     (build_event("agent_session_stopped", thread_ts=TS), [("stop_thread", THREAD)]),
     (
         build_event("agent_session_title_changed", thread_ts=TS, title="Ours"),

@@ -19,8 +19,8 @@ from bot.i18n import catalog
 
 READING = Message("is reading the file…", plural="is reading {count} files…", count=3)
 WARNING = Message(
-    "_Your budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is spent; it starts anew"
-    " on {day} at 00:00 UTC._",
+    "_Your budget for today (${limit:,}) is {share:.0%} used: ${spent:,} is spent; it starts"
+    " again on {day} at 00:00 UTC._",
     limit=Decimal("1234.50"),
     share=Decimal("0.8"),
     spent=Decimal(1000),

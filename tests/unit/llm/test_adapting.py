@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -18,11 +19,11 @@ from bot.domain.options import OutputFormat, RequestOptions
 from bot.domain.tokens import estimate_tokens
 from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
-from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
+from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec, OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client
 from bot.llm.failures.adapting import shorten_prompt
 from bot.llm.failures.lengths import ToldLengths
-from bot.llm.offers.openai_models import GPT_5_4
+from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
 from bot.llm.protocol import Codec
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.retry import RetryingModel
@@ -55,6 +56,7 @@ def build_model(
     kinds: dict[str, tuple[Codec, str, ModelInfo]] = {
         "openrouter": (OpenRouterCodec(), played.base_url, GPT_5_4_IMAGE_2),
         "openai": (ResponsesCodec(), played.openai_url, GPT_5_4),
+        "openai-chat": (OpenAIChatCodec(), played.openai_url, limit_to_chat(GPT_5_4)),
         "compatible": (CompatibleCodec(), played.compatible_url, GPT_5_4_IMAGE_2),
     }
     codec, url, info = kinds[kind]
@@ -90,6 +92,45 @@ async def ask(
 def refuse(message: str, code: str | None = None, param: str | None = None) -> dict[str, Any]:
     kind = "invalid_request_error"
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+SCHEMA_REFUSED = refuse(
+    "Invalid schema for response_format 'table': it must be of 'type: \"object\"'.",
+    "invalid_json_schema",
+    "text.format.schema",
+)
+
+
+@pytest.mark.parametrize("kind", ["openrouter", "openai", "compatible"])
+async def test_a_schema_that_is_refused_is_told_in_words_for_this_question_alone(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str
+) -> None:
+    model = build_model(http, played, kind)
+    prompt = replace(DATA_PROMPT, options=RequestOptions(), pictures=(), documents=())
+    played.fail(400, SCHEMA_REFUSED)
+    _, notes, failure = await ask(model, prompt)
+    assert failure is None and len(notes) == 1 and "in words" in notes[0]
+    first, second = played.requests
+    assert "json_schema" in str(first) and "json_schema" not in str(second)
+    assert '[The schema of the data: {\\"type\\": \\"object\\"}]' in json.dumps(second)
+    assert (await ask(model, prompt))[1] == [] and "json_schema" in str(played.requests[-1])
+    for _ in range(2):
+        played.fail(400, SCHEMA_REFUSED)
+    _, _, failure = await ask(model, prompt)
+    assert isinstance(failure, errors.SchemaRefused) and len(played.requests) == 5
+
+
+@pytest.mark.parametrize("kind", ["openai", "openai-chat"])
+async def test_a_day_in_the_cache_that_is_not_taken_is_not_asked_for_again(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str
+) -> None:
+    model = build_model(http, played, kind)
+    told = "Invalid value: '24h'. Supported values are: 'in_memory'."
+    played.fail(400, refuse(told, "invalid_value", "prompt_cache_retention"))
+    for _ in range(2):
+        _, notes, failure = await ask(model, PLAIN)
+        assert failure is None and notes == []
+    assert ["prompt_cache_retention" in body for body in played.requests] == [True, False, False]
 
 
 TRANSPARENT = refuse("Transparent background is not supported for this model.", "invalid_value")

@@ -72,6 +72,7 @@ def read(played: PlayedModel, folder: Path, **more: str) -> Settings:
         ("only=google-vertex order=google-vertex/us-east5",
          {"only": ["google-vertex"], "order": ["google-vertex/us-east5"]}),
         ("data_collection=allow\tignore=x", {"data_collection": "allow", "ignore": ["x"]}),
+        ("data_collection = deny zdr = false", {"data_collection": "deny", "zdr": False}),
         ("only=novita ignore=novita/fp4", {"only": ["novita"], "ignore": ["novita/fp4"]}),
     ],
 )  # fmt: skip
@@ -110,6 +111,10 @@ def test_without_a_policy_nothing_is_sent() -> None:
         ("only=azure order=openai", "openai is in order, and only leaves it out"),
         ("only=azure openai", "“openai” is none of its words"),
         ("{\"zdr\": true}", "is none of its words"),
+        ("data_collection=deny,zdr", "not “deny,zdr”"),
+        ("ignore= zdr", "“zdr” is no provider"),
+        ("only=azure, zdr", "“zdr” is no provider"),
+        ("only=a\x1b[31m", "“a\\x1b[31m” is no provider"),
         ("only=" + "a," * 2_000 + "a", "longer than"),
     ],
 )  # fmt: skip
@@ -118,7 +123,7 @@ def test_a_policy_that_is_wrong_is_refused_with_what_is_right(text: str, expecte
         read_settings({"EASEL_DATA_POLICY": text}, env_file=None)
     (problem,) = refused.value.problems
     assert problem.startswith("EASEL_DATA_POLICY: ") and expected in problem
-    assert len(problem) < 300
+    assert len(problem) < 300 and problem.isprintable()
 
 
 @pytest.mark.parametrize("prompt", [PLAIN, PROMPT, DATA_PROMPT])
@@ -193,7 +198,10 @@ async def test_bot_check_says_who_serves_the_model_and_whom_the_policy_leaves(
     in_force, found = await list_findings(read(played, tmp_path, EASEL_DATA_POLICY=policy))
     assert f"{policy} (EASEL_DATA_POLICY" in in_force
     assert "served by OpenAI (openai), Azure (azure), Deep Infra (deepinfra/fp8)" in found
-    assert "leaves OpenAI (openai), Azure (azure); which of these collect data" in found
+    assert "leaves OpenAI (openai), Azure (azure); data_collection=deny leaves Azure (az" in found
+    policy = "data_collection=deny only=openai"
+    _, found = await list_findings(read(played, tmp_path, EASEL_DATA_POLICY=policy))
+    assert "leaves OpenAI (openai); which of these collect data it does not list" in found
     _, found = await list_findings(read(played, tmp_path, EASEL_DATA_POLICY="zdr"))
     assert found.startswith("ok ") and found.endswith("leaves Azure (azure)")
 
@@ -204,6 +212,28 @@ async def test_bot_check_fails_where_no_provider_is_left(
 ) -> None:
     _, found = await list_findings(read(played, tmp_path, EASEL_DATA_POLICY=policy))
     assert found.startswith("FAIL") and "leaves none of these; change only=" in found
+
+
+async def test_bot_check_warns_where_the_account_itself_leaves_no_provider(
+    http: httpx.AsyncClient, played: PlayedModel, tmp_path: Path
+) -> None:
+    played.endpoints = [PlayedEndpoint(is_left_by_account=False)]
+    settings = read(played, tmp_path, EASEL_DATA_POLICY="data_collection=deny")
+    _, found, missing = await list_findings(settings)
+    assert found.startswith("ok ") and missing.startswith("warn")
+    assert "does not list openai/gpt-5.4-image-2: look at openrouter.ai/settings/pr" in missing
+    (model,) = build_clients(settings, http)
+    with pytest.raises(EaselError) as refused:
+        async for _ in model.stream(PLAIN):
+            pass
+    assert refused.value.user_message == errors.DATA_POLICY_MESSAGE
+
+
+async def test_bot_check_without_a_network_blames_nothing(tmp_path: Path) -> None:
+    async with PlayedModel() as gone:
+        settings = read(gone, tmp_path, EASEL_DATA_POLICY="data_collection=deny zdr")
+    _, found = await list_findings(settings)
+    assert found.startswith("warn") and "its list of providers cannot be had" in found
 
 
 async def test_bot_check_blames_no_policy_where_nobody_serves_the_model(

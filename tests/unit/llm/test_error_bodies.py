@@ -37,6 +37,7 @@ OUTCOMES: dict[str, tuple[type[EaselError], str]] = {
     "pictures_out": (errors.PicturesRefused, errors.MODEL_NOT_OFFERED_MESSAGE),
     "pictures_role": (UserError, errors.REQUEST_NOT_ACCEPTED_MESSAGE),
     "bad_picture": (UserError, errors.UNREADABLE_PICTURE_MESSAGE),
+    "schema": (errors.SchemaRefused, errors.SCHEMA_REFUSED_MESSAGE),
     "not_accepted": (UserError, errors.REQUEST_NOT_ACCEPTED_MESSAGE),
     "zod": (OperatorError, errors.REQUEST_NOT_ACCEPTED_MESSAGE),
     "busy": (TransientError, errors.MODEL_BUSY_MESSAGE),
@@ -60,6 +61,46 @@ EXAMPLES = {
     "error_529_spec.json": "busy",
     "openai_moderation_blocked.json": "moderated",
 }
+
+
+# In words that no public report has, but that the documentation lets expect.
+EXPECTED: list[tuple[int, str, dict[str, Any]]] = [
+    (404, "data_policy", {"message": "No endpoints available that match your data policy."}),
+    (404, "data_policy", {"message": "All endpoints were removed by your privacy settings."}),
+    (404, "data_policy", {"message": "Filtered out.", "metadata": {
+        "availability": {"code": "privacy_restricted"}}}),
+    (404, "not_offered", {"message": "No endpoints found for openai/gpt-5.4-image-2."}),
+    (403, "no_access", {"code": 403, "message": "Only management keys can perform this operation"}),
+    (403, "no_access", {"code": 403, "message": "The model is not on your guardrail's allow-list"}),
+    (403, "moderated", {"code": 403, "message": "Forbidden"}),
+    (408, "timeout", {"message": "Request timeout", "type": "server_error", "code": None}),
+    (500, "unavailable", {"message": "Sorry about that!", "type": "server_error", "code": None}),
+    (400, "extra prompt_cache_retention", {
+        "message": "Invalid value: '24h'. Supported values are: 'in_memory'.",
+        "param": "prompt_cache_retention", "code": "invalid_value"}),
+    (400, "extra prompt_cache_retention", {
+        "message": "prompt_cache_retention=24h cannot be used with zero data retention"}),
+    (400, "extra safety_identifier", {
+        "message": "Invalid 'safety_identifier': string too long.", "code": "string_too_short",
+        "param": "safety_identifier"}),
+    (400, "schema", {
+        "message": "Invalid schema for response_format 'answer': schema must be a JSON Schema of"
+        " 'type: \"object\"', got 'type: \"array\"'.",
+        "param": "text.format.schema", "code": "invalid_json_schema"}),
+    (400, "schema", {
+        "message": "Invalid schema for response_format 'x': In context=(), 'additionalProperties'"
+        " is required to be supplied and to be false.", "param": "response_format", "code": None}),
+    # A sentence that lists what there is names none of it.
+    (400, "extra seeds", {"message": "Unknown parameter: 'seeds'. Known: prompt_cache_key, seed",
+                          "param": "seeds", "code": "unknown_parameter"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "outcome", "error"), EXPECTED)
+def test_what_is_expected_in_other_words_has_its_outcome(
+    status: int, outcome: str, error: dict[str, Any]
+) -> None:
+    check_outcome(translate_response(status, {"error": error}), outcome)
 
 
 def describe(row: dict[str, Any]) -> str:

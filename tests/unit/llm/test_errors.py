@@ -78,3 +78,22 @@ def test_the_wait_is_taken_from_the_header_or_the_body() -> None:
     assert isinstance(error, TransientError) and error.retry_after == 40
     error = translate_response(429, body, retry_after=7)
     assert isinstance(error, TransientError) and error.retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (None, "Please ask again in a minute."),
+        (60.0, "Please ask again in a minute."),
+        (61.0, "Please ask again in 2 minutes."),
+        (5_400.0, "Please ask again in 90 minutes."),
+        (5_401.0, "Please ask again in 2 hours."),
+        (86_400.0, "Please ask again in 24 hours."),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503, 529])
+def test_a_long_wait_that_the_provider_asks_for_is_told(
+    status: int, seconds: float | None, told: str
+) -> None:
+    error = translate_response(status, None, retry_after=seconds)
+    assert error.user_message.endswith(told)

@@ -44,6 +44,12 @@ def list_problems(**settings: str) -> list[str]:
         ("dall-e-3", "only draws"),
         ("openai/gpt-5.4", "write EASEL_MODEL=gpt-5.4"),
         ("google/gemini-3-pro-image", "EASEL_PROVIDER=openrouter and EASEL_MODEL=google/gemini-3"),
+        # However it is typed, it is the same name.
+        ("gpt-5.4-image2", "EASEL_PROVIDER=openrouter and EASEL_MODEL=openai/gpt-5.4-image-2"),
+        ("gpt 5.4 image 2", "EASEL_PROVIDER=openrouter and EASEL_MODEL=openai/gpt-5.4-image-2"),
+        ("GPT_5.4_Image_2", "EASEL_PROVIDER=openrouter and EASEL_MODEL=openai/gpt-5.4-image-2"),
+        ("openai:gpt-5.4-image-2", "EASEL_MODEL=gpt-5.4, which draws"),
+        ("GPT Image 2", "only draws"),
     ],
 )  # fmt: skip
 def test_a_name_that_openai_does_not_know_is_refused_at_the_start_with_what_to_write(
@@ -67,12 +73,43 @@ def test_by_chat_completions_what_to_write_names_the_api_that_draws() -> None:
     assert not list_problems(EASEL_PROVIDER="openai", EASEL_MODEL="gpt-5.4-pro")
 
 
+@pytest.mark.parametrize(
+    ("model", "right"),
+    [
+        ("GPT-5.4", "gpt-5.4"),
+        ("GPT-5.4-2026-03-05", "gpt-5.4-2026-03-05"),
+        ("gpt5.4", "gpt-5.4"),
+        ("gpt-5-4", "gpt-5.4"),
+        ("gpt_5.4_mini", "gpt-5.4-mini"),
+        ("openai:gpt-5.4", "gpt-5.4"),
+        ("gpt-5.4:nitro", "gpt-5.4"),
+        ('"gpt-5.4"', "gpt-5.4"),
+        ("gpt-5.4\u200b", "gpt-5.4"),
+        ("openai/GPT 5.4", "gpt-5.4"),
+        ("a model of mine", "gpt-5.4"),
+    ],
+)
+def test_a_name_that_is_misspelt_is_refused_with_the_right_one(model: str, right: str) -> None:
+    (problem,) = list_problems(EASEL_PROVIDER="openai", EASEL_MODEL=model)
+    assert problem.endswith(f"write EASEL_MODEL={right}") and problem.isprintable()
+    (problem,) = list_problems(EASEL_FALLBACKS=f"openai:{model}")
+    assert problem.endswith(f"write openai:{right}")
+
+
+@pytest.mark.parametrize("word", ["OpenAI", " openai ", "OPENAI"])
+def test_how_a_word_of_a_setting_is_typed_does_not_matter(word: str) -> None:
+    settings = {"EASEL_PROVIDER": word, "EASEL_OPENAI_API": " Chat"}
+    read = read_settings({**settings, "EASEL_FALLBACKS": f"{word} : gpt-5.4-mini"}, env_file=None)
+    assert read.models == (("openai", "gpt-5.4"), ("openai", "gpt-5.4-mini"))
+    assert read.openai_api == "chat"
+
+
 @pytest.mark.parametrize("model", ["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5.4-mini", "gpt-4.1"])
 def test_a_model_of_the_table_keeps_a_budget(model: str) -> None:
     assert not list_problems(EASEL_PROVIDER="openai", EASEL_MODEL=model, EASEL_BUDGETS="user/day=2")
 
 
-@pytest.mark.parametrize("model", ["gpt-9", "ft:gpt-4.1-mini-2025-04-14:acme::x1", "o3"])
+@pytest.mark.parametrize("model", ["gpt-9", "ft:gpt-4.1-mini-2025-04-14:acme::X1", "o3"])
 def test_a_model_without_a_known_price_refuses_a_budget_and_answers_without_one(
     model: str,
 ) -> None:
@@ -92,6 +129,37 @@ def test_a_compatible_server_refuses_a_budget_without_a_price() -> None:
         assert not list_problems(**own, EASEL_BUDGETS="answer=1", EASEL_COMPATIBLE_PRICE=price)
     fallback = {"EASEL_FALLBACKS": "compatible:a,compatible:b", "EASEL_BUDGETS": "answer=1"}
     assert len(list_problems(**fallback)) == 2
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "openai/gpt-5.4",
+         "EASEL_COMPATIBLE_URL": "https://openrouter.ai/api/v1"},
+        {"EASEL_PROVIDER": "openai", "OPENAI_BASE_URL": "https://eu.OpenRouter.ai/api/v1"},
+        {"EASEL_FALLBACKS": "openai:gpt-5.4", "OPENAI_BASE_URL": "https://openrouter.ai/api/v1"},
+    ],
+)  # fmt: skip
+def test_openrouter_is_not_asked_past_the_data_policy(own: dict[str, str]) -> None:
+    problems = list_service_problems(
+        read_settings({**own, "EASEL_DATA_POLICY": "zdr"}, env_file=None)
+    )
+    (problem,) = [one for one in problems if "EASEL_DATA_POLICY" in one]
+    assert problem.split()[0] in own and "write openrouter for" in problem
+    assert not any(
+        "EASEL_DATA_POLICY" in one
+        for one in list_service_problems(read_settings(own, env_file=None))
+    )
+    elsewhere = {
+        **own,
+        "EASEL_DATA_POLICY": "zdr",
+        "OPENAI_BASE_URL": "https://api.openai.com/v1",
+        "EASEL_COMPATIBLE_URL": "https://notopenrouter.ai/v1",
+    }
+    assert not any(
+        "EASEL_DATA_POLICY" in one
+        for one in list_service_problems(read_settings(elsewhere, env_file=None))
+    )
 
 
 def test_everything_is_told_at_once() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +18,7 @@ from bot.llm import errors
 from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec
 from bot.llm.client import ModelClient, create_http_client
 from bot.llm.failures.adapting import drop_refused_parameters
+from bot.llm.failures.kept_limit import KeptLimit
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.parameters import RefusedParameter
 from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
@@ -50,7 +53,9 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def build_model(http: httpx.AsyncClient, played: PlayedModel, kind: str) -> RetryingModel:
+def build_model(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str, kept: KeptLimit | None = None
+) -> RetryingModel:
     known = PROVIDERS["compatible"].describe_model("local")
     if kind == "openai":
         known = replace(limit_to_chat(GPT_5_4), model="local")
@@ -61,6 +66,7 @@ def build_model(http: httpx.AsyncClient, played: PlayedModel, kind: str) -> Retr
         base_url=played.compatible_url,
         api_key=played.api_key,
         get_model_info=lambda: known,
+        kept_limit=kept,
     )
     return RetryingModel(client, shrink=_keep, metrics=Metrics())
 
@@ -163,6 +169,54 @@ async def test_a_server_that_refuses_both_is_asked_twice_and_then_once_for_each_
     # As soon as it takes one, it is asked with that one.
     assert (await ask(model))[1] is None and (await ask(model))[1] is None
     assert len(set(list_sent_names(played)[4:])) == 1
+
+
+async def test_a_server_that_has_changed_its_mind_is_asked_again_at_once(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("bot.llm.client.LearntRefusals", partial(LearntRefusals, lambda: now))
+    model, (_, first, second) = build_model(http, played, kind), KINDS[kind]
+    played.fail(*_refuse(first))
+    assert (await ask(model))[1] is None
+    now = 3_600.0
+    played.fail(*_refuse(second))
+    assert (await ask(model))[1] is None and (await ask(model))[1] is None
+    assert list_sent_names(played) == [first, second, second, first, first]
+
+
+async def test_the_name_is_not_asked_again_after_a_restart_but_at_another_address(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str, tmp_path: Path
+) -> None:
+    kept = KeptLimit(tmp_path / "learnt", played.compatible_url, "local")
+    _, first, second = KINDS[kind]
+    played.fail(*_refuse(first))
+    assert (await ask(build_model(http, played, kind, kept)))[1] is None
+    assert (await ask(build_model(http, played, kind, kept)))[1] is None
+    assert list_sent_names(played) == [first, second, second]
+    assert KeptLimit(tmp_path / "learnt", "https://other.example/v1", "local").read() == ""
+    # The server was changed while Easel was off.
+    played.fail(*_refuse(second))
+    assert (await ask(build_model(http, played, kind, kept)))[1] is None
+    assert list_sent_names(played)[3:] == [second, first] and kept.read() == second
+
+
+@pytest.mark.parametrize("content", [b"", b"tools", b"\xff\xfe", b"max_tokens " * 99])
+def test_a_file_that_holds_no_name_is_as_none(content: bytes, tmp_path: Path) -> None:
+    kept = KeptLimit(tmp_path / "learnt", "https://example.com/v1", "local")
+    kept.write(NEW)
+    assert LearntRefusals(refused_limit=kept.read()).refused_limit == NEW
+    (file,) = (tmp_path / "learnt").iterdir()
+    file.write_bytes(content)
+    assert LearntRefusals(refused_limit=kept.read()).refused_limit == ""
+    KeptLimit(file, "https://example.com/v1", "local").write(NEW)  # no folder: logged alone
+
+
+def test_no_flood_of_other_refusals_makes_it_forget_the_name() -> None:
+    learnt = LearntRefusals(refused_limit=OLD)
+    for number in range(300):
+        learnt.note_option("effort", f"{number}")
+    assert learnt.refused_limit == OLD
 
 
 @pytest.mark.parametrize("name", [OLD, NEW])

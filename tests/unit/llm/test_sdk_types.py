@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
-from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -14,6 +12,7 @@ from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.offers.data_policy import parse_data_policy
 from tests.support.codecs import CASES, DATA_PROMPT, MASKED_PROMPT, PLAIN, PROMPT
+from tests.support.sdk_types import read_all
 
 with warnings.catch_warnings():
     # What the SDKs warn of at import is theirs to mend.
@@ -23,15 +22,6 @@ with warnings.catch_warnings():
     components = pytest.importorskip("openrouter.components")
 
 PROMPTS = (PLAIN, PROMPT, DATA_PROMPT, MASKED_PROMPT)
-
-
-def read_all(value: Any) -> Any:
-    """Return what the types have read; they read lists only when these are looked at."""
-    if isinstance(value, dict):
-        return {key: read_all(inner) for key, inner in value.items()}
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        return value
-    return [read_all(inner) for inner in value]
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)

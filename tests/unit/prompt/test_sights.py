@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.files import Image
@@ -61,6 +63,17 @@ def test_the_model_is_told_what_it_sees_smaller_but_not_of_what_it_sees_in_parts
     small = build_image(2048, Sight(4032, 3024, PictureContent.PHOTO), name="b.jpg", file_id="F2")
     overview = build_image(307, Sight(1200, 8000, TEXT))
     parts = build_parts(1, (0, 0, 1200, 8000))
-    (note,) = list_smaller_notes([small, overview, *parts])
+    names = {"F1": "a.png", "F2": "b.jpg"}
+    (note,) = list_smaller_notes([small, overview, *parts], names)
     assert note.startswith("[b.jpg has 4,032×3,024 pixels and is shown at 50 % of that.")
-    assert list_smaller_notes([build_image(800, Sight(800, 600, TEXT))]) == []
+    assert list_smaller_notes([build_image(800, Sight(800, 600, TEXT))], names) == []
+
+
+def test_no_part_is_offered_of_what_a_file_of_several_pictures_holds() -> None:
+    page = build_image(1600, Sight(2480, 3508, TEXT), name="a.tif")
+    pages = [replace(page, part=f"page {number} of 2") for number in (1, 2)]
+    member = build_image(307, Sight(1200, 8000, TEXT), name="page.png", file_id="F2")
+    first, second = list_smaller_notes([*pages, member], {"F1": "a.tif", "F2": "b.zip"})
+    assert first.startswith("[What a.tif holds is shown at 64 % of its size.")
+    assert second.startswith("[What b.zip holds is shown at 25 % of its size.")
+    assert "zoom" not in first + second

@@ -67,12 +67,16 @@ class Replica:
         self.has_reply, self.is_visible = True, False
         self.stopped: list[int] = []
         self.silent: list[int] = []
+        self.announced: list[int] = []
         self.follow_ups: list[Thread] = []
         self.notices = RecordingNotices()
         self.running = RunningAnswers(self._run, lambda: None)
         self.interrupter = Interrupter(self.running, self, self.notices, self._note_follow_up)
         if elsewhere is not None:
             self.interrupter.connect(elsewhere)
+
+    def announce_restart(self, question: Question) -> None:
+        self.announced.append(question.id)
 
     def stop(self, question: Question, *, silently: bool = False) -> bool:
         if self.has_reply:
@@ -238,3 +242,36 @@ async def test_a_loop_is_seen_however_its_posts_are_spread_over_replicas() -> No
     assert answered == 20
     # The first question of a sender at a replica costs no look.
     assert senders.looks == 27
+
+
+async def test_an_answer_is_broken_off_once_however_often_words_change() -> None:
+    ends = list[str]()
+    may_end = asyncio.Event()
+
+    async def run(_: Question) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ends.append("begun")  # its cost is booked, and the question is put back
+            await may_end.wait()
+            ends.append("done")
+
+    running = RunningAnswers(run, lambda: None)
+    question = build_question("hello", number=7)
+    task = running.start(question)
+    await asyncio.sleep(0)
+    for _ in range(3):
+        running.cancel_soon(question)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    may_end.set()
+    await asyncio.wait({task})
+    assert ends == ["begun", "done"] and task.cancelled()
+
+
+async def test_the_status_tells_that_an_answer_begins_again(replicas: list[Replica]) -> None:
+    hearing, answering = replicas
+    await hearing.interrupter.restart_edited(THREAD.team, THREAD.channel, THREAD.root)
+    await answering.interrupter.look()
+    assert answering.announced == [7]
+    await answering.running.stop(0)

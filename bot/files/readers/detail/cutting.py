@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from PIL import Image as PilImage
 
@@ -26,7 +27,13 @@ from bot.files.detail.plan import ViewPlan
 from bot.files.readers.detail import quiet
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
-from bot.files.readers.detail.sharpness import JpegSource, find_jpeg_source
+from bot.files.readers.detail.keeping import (
+    OwnPixels,
+    WebpSource,
+    find_source,
+    find_webp_source,
+)
+from bot.files.readers.detail.sharpness import JpegSource
 from bot.files.readers.detail.turning import compute_upright_size, crop_upright, read_orientation
 from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_leniently
 from bot.files.readers.pictures import convert_to_rgb, normalize_picture
@@ -37,6 +44,8 @@ _MAX_SEARCHED_PIXELS = 40_000_000
 # The pixels around what is named in a table.
 _LINE_MARGIN = 16
 _MAX_SIDE = 100_000
+
+Source: TypeAlias = JpegSource | OwnPixels | WebpSource
 
 
 def cut_picture(name: str, data: bytes, plan: ViewPlan) -> ParsedFile:
@@ -58,18 +67,25 @@ def cut_picture(name: str, data: bytes, plan: ViewPlan) -> ParsedFile:
 class _Shown:
     """A loaded part of a picture, upright and in sRGB; `box` is where it lies.
 
-    It is at the scale of `grid`, or at full size without one. `source` is that of a whole JPEG.
+    It is at the scale of `grid`, or at full size without one. `source` is that of the picture if it
+    is whole, `webp` of parts of it.
     """
 
     picture: PilImage.Image
     sight: Sight
     box: Box
     grid: Grid | None
-    source: JpegSource | None = None
+    source: Source | None = None
+    webp: WebpSource | None = None
 
     @property
     def is_whole(self) -> bool:
         return self.box == (0, 0, self.sight.full_width, self.sight.full_height)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether all of the picture is here, at full size."""
+        return self.is_whole and self.grid is None
 
 
 def _open(name: str, data: bytes, plan: ViewPlan) -> _Shown:
@@ -80,7 +96,15 @@ def _open(name: str, data: bytes, plan: ViewPlan) -> _Shown:
         check_size(name, picture)
         spread_hole(picture)
         shallow, _ = load_shallow(picture)
-        return _load_part(shallow, read_orientation(picture), plan)
+        turn = read_orientation(picture)
+        shown = _load_part(shallow, turn, plan)
+        webp = find_webp_source(data, picture)
+        if shown.grid is not None and shown.grid.scale < 1:
+            webp = webp and webp.shrunk
+        if not shown.is_unchanged:
+            return replace(shown, webp=webp)
+        source = find_source(data, picture, is_turned=turn is not None)
+        return replace(shown, source=source, webp=webp)
 
 
 def _load_part(
@@ -92,14 +116,13 @@ def _load_part(
     box = _find_line_box(picture, transpose, plan) or _scale_box(plan.shares, width, height)
     size = box[2] - box[0], box[3] - box[1]
     grid = None if _is_shown_whole(*size, plan) else plan_grid(*size, _find_budget(plan, sight))
-    source = find_jpeg_source(picture)
     if box != (0, 0, width, height):
         picture = crop_upright(picture, box, transpose)
     wanted = size if grid is None else (grid.width, grid.height)
     part = normalize_picture(picture, max(wanted), transpose)
     if part.size != wanted:
         part = part.resize(wanted, PilImage.Resampling.LANCZOS)
-    return _Shown(part, sight, box, grid, source if part.size == (width, height) else None)
+    return _Shown(part, sight, box, grid)
 
 
 def _find_line_box(
@@ -130,14 +153,16 @@ def _encode_view(name: str, shown: _Shown, plan: ViewPlan) -> list[Image]:
         detail = Detail.HIGH if is_shown_in_full(*picture.size) else Detail.ORIGINAL
         box = None if shown.is_whole else shown.box
         sight = replace(sight, box=box, detail=detail)
-        return [encode_picture(name, picture, sight, shown.source)]
+        return [encode_picture(name, picture, sight, shown.source or shown.webp)]
     if grid is None:
         return []
     overview = [_encode_overview(name, shown)] if shown.is_whole else []
     return [
         *overview,
         *(
-            encode_picture(name, picture.crop(part), replace(sight, box=_find_place(part, shown)))
+            encode_picture(
+                name, picture.crop(part), replace(sight, box=_find_place(part, shown)), shown.webp
+            )
             for part in _compute_parts(picture, grid, _find_budget(plan, sight))
         ),
     ]
@@ -160,7 +185,7 @@ def _compute_parts(picture: PilImage.Image, grid: Grid, budget: Budget) -> tuple
 def _encode_overview(name: str, shown: _Shown) -> Image:
     size = scale_overview(shown.sight.full_width, shown.sight.full_height)
     small = shown.picture.resize(size, PilImage.Resampling.LANCZOS, reducing_gap=2.0)
-    return encode_picture(name, small, shown.sight)
+    return encode_picture(name, small, shown.sight, shown.webp and shown.webp.shrunk)
 
 
 def _is_shown_whole(width: int, height: int, plan: ViewPlan) -> bool:

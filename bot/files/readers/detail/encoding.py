@@ -14,15 +14,13 @@ from PIL import Image as PilImage
 from bot.domain.files import Image
 from bot.domain.pictures.sight import PictureContent, Sight
 from bot.domain.safe_text import clean_name
-from bot.files.readers.detail.keeping import OwnPixels
+from bot.files.readers.detail.keeping import OwnPixels, WebpSource, bound_kept_bytes
 from bot.files.readers.detail.sharpness import JpegSource, convert_to_palette, has_sharp_colours
 
 _PHOTO_QUALITY, _SHARP_QUALITY = 88, 90
 # The steps of lightness in a JPEG of these qualities, added up: finer ones than its own give a
 # picture nothing back.
 _PHOTO_COARSENESS, _SHARP_COARSENESS = 884, 736
-# A PNG is kept up to this size, which is about that of a sharp JPEG with much text in it.
-_MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL = 128 * 1024, 0.4
 # Of a larger picture a piece is tried first: a photo as PNG takes long and is thrown away.
 _PROBE_SIDE, _PROBE_MARGIN = 256, 1.5
 # An icon says little about what it is, and is small as PNG in any case.
@@ -33,6 +31,8 @@ _PNG_LEVEL, _BETTER_PNG_LEVEL, _BEST_PNG_LEVEL = 4, 6, 9
 # A picture with a palette that is larger is not compressed as well as can be: that takes eight
 # times as long and saves a seventh.
 _MAX_BEST_PIXELS = 400_000
+# Of a WebP, which takes about as long as a PNG then, and is as large as it came.
+_WEBP_QUALITY, _LOSSLESS_EFFORT, _WEBP_METHOD = 80, 50, 2
 # A drawn PNG of so few bytes is sent in its own: to encode it again saves less than it takes.
 _MAX_OWN_BYTES, _MAX_OWN_BYTES_PER_PIXEL = 32 * 1024, 0.1
 
@@ -41,12 +41,13 @@ def encode_picture(
     name: str,
     picture: PilImage.Image,
     sight: Sight,
-    source: JpegSource | OwnPixels | None = None,
+    source: JpegSource | OwnPixels | WebpSource | None = None,
 ) -> Image:
     """Encode a picture in RGB or RGBA: as PNG if it is transparent, or drawn and small as PNG.
 
-    Else it becomes a JPEG, whose colours are as sharp as its shapes unless it is a photo. `source`
-    is that of a picture which has the size of its file: no picture becomes larger than it came.
+    What came as a WebP stays one, else it becomes a JPEG, whose colours are as sharp as its shapes
+    unless it is a photo. `source` is that of a picture which has the size of its file, or the kind
+    of a WebP: no picture becomes larger than it came.
     """
     own = source if isinstance(source, OwnPixels) else None
     if own is not None and _is_kept_whole(own, sight.content, picture.width * picture.height):
@@ -64,12 +65,17 @@ def encode_picture(
 
 
 def _encode(
-    picture: PilImage.Image, content: PictureContent, source: JpegSource | OwnPixels | None
+    picture: PilImage.Image,
+    content: PictureContent,
+    source: JpegSource | OwnPixels | WebpSource | None,
 ) -> tuple[bytes, str]:
     # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
     bare = PilImage.new(picture.mode, picture.size)
     bare.paste(picture)
-    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255):
+    is_clear = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
+    if isinstance(source, WebpSource) and (is_clear or content is not PictureContent.PHOTO):
+        return _save_webp(bare if is_clear else bare.convert("RGB"), source), "image/webp"
+    if is_clear:
         return _save_png(bare, _BETTER_PNG_LEVEL), "image/png"
     if isinstance(source, JpegSource) and _is_kept(source, content):
         return _save_as_it_came(bare.convert("RGB"), source), "image/jpeg"
@@ -80,7 +86,7 @@ def _is_kept_whole(own: OwnPixels, content: PictureContent, area: int) -> bool:
     """Whether a picture is sent in its own bytes, without a try of others."""
     if own.mimetype == "image/webp":
         # In any other form it would be larger, or lose what it has.
-        return len(own.data) <= max(_MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL * area)
+        return len(own.data) <= bound_kept_bytes(area)
     is_small = len(own.data) <= max(_MAX_OWN_BYTES, _MAX_OWN_BYTES_PER_PIXEL * area)
     return is_small and content is not PictureContent.PHOTO
 
@@ -98,7 +104,7 @@ def _encode_opaque(picture: PilImage.Image, content: PictureContent) -> tuple[by
             return _save_jpeg(picture, _PHOTO_QUALITY, "4:2:0"), "image/jpeg"
     elif picture.width * picture.height > _SMALL_PIXELS:
         picture = convert_to_palette(picture) or picture
-    max_bytes = max(_MAX_PNG_BYTES, _MAX_PNG_BYTES_PER_PIXEL * picture.width * picture.height)
+    max_bytes = bound_kept_bytes(picture.width * picture.height)
     if _can_be_small(picture, max_bytes):
         data = _save_png(picture, _choose_level(picture))
         if len(data) <= max_bytes:
@@ -140,6 +146,15 @@ def _save_png(picture: PilImage.Image, level: int) -> bytes:
 def _save_jpeg(picture: PilImage.Image, quality: int, subsampling: str) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality, subsampling=subsampling)
+    return out.getvalue()
+
+
+def _save_webp(picture: PilImage.Image, source: WebpSource) -> bytes:
+    out = io.BytesIO()
+    if source.is_lossless:
+        picture.save(out, "WEBP", lossless=True, quality=_LOSSLESS_EFFORT, method=_WEBP_METHOD)
+    else:
+        picture.save(out, "WEBP", quality=_WEBP_QUALITY, method=_WEBP_METHOD)
     return out.getvalue()
 
 

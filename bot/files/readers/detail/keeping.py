@@ -10,24 +10,32 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from bot.files.readers.detail.sharpness import JpegSource, find_jpeg_source
+
 _PNG_START = b"\x89PNG\r\n\x1a\n"
+# About the size of a sharp JPEG with much text in it.
+_MAX_BYTES, _MAX_BYTES_PER_PIXEL = 128 * 1024, 0.4
 # More pieces than any program writes into a picture of this size.
 _MAX_CHUNKS = 10_000
 # The bands of grey, colour and palette; those with transparency are encoded again.
 _PALETTE = 3
 _PNG_BANDS = {0: 1, 2: 3, _PALETTE: 1}
 _MAX_DEPTH = 8
-_WEBP_PIXELS = (b"VP8 ", b"VP8L")
+_LOSSLESS_WEBP = b"VP8L"
+_WEBP_PIXELS = (b"VP8 ", _LOSSLESS_WEBP)
 # What changes how the pixels are seen, or is more than one picture.
 _CHANGING_PNG_CHUNKS = (b"tRNS", b"iCCP", b"acTL")
-_CHANGING_WEBP_CHUNKS = (b"ALPH", b"ICCP", b"ANIM", b"ANMF")
+_CHANGING_WEBP_CHUNKS = (b"ICCP", b"ANIM", b"ANMF")
+_WEBP_ALPHA, _WEBP_ALPHA_FLAG = b"ALPH", 0x10
 # What a file says that it holds besides, by a flag in its head.
 _WEBP_HEAD, _WEBP_FLAGS = b"VP8X", ((0x08, b"EXIF"), (0x04, b"XMP "))
-_WEBP_CHUNKS = frozenset((*_WEBP_PIXELS, *_CHANGING_WEBP_CHUNKS, _WEBP_HEAD, b"EXIF", b"XMP "))
+_WEBP_CHUNKS = frozenset(
+    (*_WEBP_PIXELS, *_CHANGING_WEBP_CHUNKS, _WEBP_ALPHA, _WEBP_HEAD, b"EXIF", b"XMP ")
+)
 # Of a JPEG: where the next piece begins within the pixels, the pieces that hold them (frames of
 # eight bits, tables, intervals, scans), and those that say how colours are kept.
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -45,6 +53,45 @@ class OwnPixels:
     mimetype: str
 
 
+@dataclass(frozen=True, slots=True)
+class WebpSource:
+    """The kind of WebP that a picture is from: as any other format it would be much larger."""
+
+    is_lossless: bool
+
+    @property
+    def shrunk(self) -> WebpSource:
+        """The kind in which it is small when its pixels are no longer its own."""
+        return WebpSource(is_lossless=False)
+
+
+def find_source(
+    data: bytes, picture: Image.Image, *, is_turned: bool
+) -> JpegSource | OwnPixels | WebpSource | None:
+    """Return what of the file of a loaded picture, which is not shrunk, may be sent as it came."""
+    own = None if is_turned else find_own_pixels(data, picture)
+    source = find_jpeg_source(picture)
+    if source is not None:
+        return replace(source, own=own.data) if own is not None else source
+    return own or find_webp_source(data, picture)
+
+
+def find_webp_source(data: bytes, picture: Image.Image) -> WebpSource | None:
+    """Return which kind of WebP a picture is from; None for other formats, and for large files."""
+    area = picture.width * picture.height
+    if picture.format != "WEBP" or len(data) > bound_kept_bytes(area):
+        return None
+    try:
+        return WebpSource(any(kind == _LOSSLESS_WEBP for kind, _ in _list_webp_chunks(data)))
+    except (struct.error, ValueError):
+        return None
+
+
+def bound_kept_bytes(area: int) -> float:
+    """Return up to how many bytes a picture of `area` pixels is sent as PNG or WebP."""
+    return max(_MAX_BYTES, _MAX_BYTES_PER_PIXEL * area)
+
+
 def find_own_pixels(data: bytes, picture: Image.Image) -> OwnPixels | None:
     """Return a file with the pixels alone of a loaded picture; None if they cannot be taken over.
 
@@ -52,7 +99,8 @@ def find_own_pixels(data: bytes, picture: Image.Image) -> OwnPixels | None:
     """
     strip = {"PNG": _strip_png, "JPEG": _strip_jpeg, "WEBP": _strip_webp}.get(picture.format or "")
     is_plain = not {"icc_profile", "transparency"} & {*picture.info}
-    if strip is None or not is_plain or picture.mode not in ("1", "L", "P", "RGB"):
+    modes = ("RGB", "RGBA") if strip is _strip_webp else ("1", "L", "P", "RGB")
+    if strip is None or not is_plain or picture.mode not in modes:
         return None
     try:
         kept = strip(data, picture)
@@ -145,18 +193,28 @@ def _list_jpeg_pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
     raise ValueError("no end")
 
 
-def _strip_webp(data: bytes, _picture: Image.Image) -> bytes | None:
+def _strip_webp(data: bytes, picture: Image.Image) -> bytes | None:
     found = list(_list_webp_chunks(data))
     pixels = [(kind, content) for kind, content in found if kind in _WEBP_PIXELS]
-    if len(pixels) != 1 or any(kind in _CHANGING_WEBP_CHUNKS for kind, _ in found):
+    alpha = [(kind, content) for kind, content in found if kind == _WEBP_ALPHA]
+    is_single = len(pixels) == 1 and len(alpha) <= 1
+    if not is_single or any(kind in _CHANGING_WEBP_CHUNKS for kind, _ in found):
         return None
     kinds = {kind for kind, _ in found}
     head = dict(found).get(_WEBP_HEAD, bytes(1))
     if any(head[0] & flag and kind not in kinds for flag, kind in _WEBP_FLAGS):
         return None
-    ((kind, content),) = pixels
-    body = struct.pack("<4sI", kind, len(content)) + content + bytes(len(content) % 2)
+    if alpha:
+        # What may be seen through is kept apart from lossy pixels, and told in the head.
+        flags, sizes = bytes((_WEBP_ALPHA_FLAG, 0, 0, 0)), [side - 1 for side in picture.size]
+        sides = b"".join(side.to_bytes(3, "little") for side in sizes)
+        alpha.insert(0, (_WEBP_HEAD, flags + sides))
+    body = b"".join(_pack_webp_chunk(*chunk) for chunk in (*alpha, *pixels))
     return struct.pack("<4sI4s", b"RIFF", 4 + len(body), b"WEBP") + body
+
+
+def _pack_webp_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack("<4sI", kind, len(content)) + content + bytes(len(content) % 2)
 
 
 def _list_webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

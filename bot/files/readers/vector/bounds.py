@@ -77,11 +77,12 @@ def limit_drawing(root: Element) -> int:
     filter_count = sum(1 for style in styles.values() if "filter:" in style)
     for element in elements:
         _limit_effects(element, drop_filters=filter_count > _MAX_FILTERED_ELEMENTS)
-    layer_count = sum(1 for style in styles.values() if _has_layer(style))
+    layer_count = sum(1 for style in styles.values() if has_layer(style))
     return MIN_SIDE if filter_count or layer_count > _MAX_LAYERS else MAX_SIDE
 
 
-def _has_layer(style: str) -> bool:
+def has_layer(style: str) -> bool:
+    """Whether what styles an element lets the renderer make a layer for it."""
     # Looked for in the thousands of styles that name none, a pattern takes ten times as long.
     return any(word in style for word in _LAYER_WORDS) and bool(_LAYER_PROPERTY.search(style))
 

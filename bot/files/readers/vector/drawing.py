@@ -6,15 +6,16 @@ import io
 import math
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, tostring
 
 from PIL import Image as PilImage
 
 from bot.files.readers.fonts import find_family, list_font_files
-from bot.files.readers.vector.bounds import MAX_SIDE, MIN_SIDE, DrawingLimitError
+from bot.files.readers.vector.bounds import MAX_SIDE, MIN_SIDE, DrawingLimitError, has_layer
 from bot.files.readers.vector.parsing import SVG_NAMESPACE
 from bot.files.readers.vector.sizes import WINDOW, is_unsized, set_size
+from bot.files.readers.vector.thinning import thin_lines
 from bot.files.unreadable import build_unreadable_error
 
 # What takes long grows with the area, so two small pictures tell how long a large one takes. The
@@ -32,21 +33,27 @@ _SIDE = re.compile(r" (width|height)=\"\d+\"")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawing as pixels in RGBA, and the PNG in which the renderer has returned them."""
+    """A drawing as pixels in RGBA, and the PNG in which the renderer has returned them.
+
+    `thinned_count` points of its lines are left out: see `thinning.py`.
+    """
 
     pixels: PilImage.Image
     png: bytes
+    thinned_count: int = 0
 
 
 def draw_pixels(name: str, root: Element, max_side: int) -> Drawn:
     """Draw with `max_side` pixels at most; fewer if it would take seconds. Raises
     `UnreadableError`, and `DrawingLimitError` if even a small picture would take too long."""
+    is_heavy = _is_heavy(root)
+    thinned_count = thin_lines(root) if is_heavy else 0
     if is_unsized(root):
         _find_shown_size(name, root)
     sizes = _Sizes(name, root)
-    if max_side <= MIN_SIDE or _is_heavy(root):
+    if max_side <= MIN_SIDE or is_heavy:
         max_side = _find_affordable_side(sizes, max_side)
-    return sizes.draw(max_side)
+    return replace(sizes.draw(max_side), thinned_count=thinned_count)
 
 
 class _Sizes:
@@ -67,7 +74,7 @@ class _Sizes:
 
     def try_out(self, side: int) -> float:
         """Draw with `side` pixels, without text where that is much; return the seconds."""
-        texts = list(self._root.iter(_TEXT))
+        texts = list_plain_texts(self._root)
         whole = self._rest
         if len(texts) > _MUCH_TEXT:
             for text in texts:
@@ -90,6 +97,23 @@ class _Sizes:
         set_size(root, max_side, min_side=min_side)
         head = _SIDE.sub(lambda match: f' {match[1]}="{root.attrib[match[1]]}"', self._head)
         return _draw(self._name, f"{head}>{self._rest}")
+
+
+def list_plain_texts(root: Element) -> list[Element]:
+    """Return the texts that no layer is made for: one takes longer with the area."""
+    texts, waiting = list[Element](), [root]
+    while waiting:
+        element = waiting.pop()
+        if element.tag != _TEXT:
+            # That of a whole drawing is one.
+            waiting += [child for child in element if not _has_layer(child)]
+        elif not any(map(_has_layer, element.iter())):
+            texts.append(element)
+    return texts
+
+
+def _has_layer(element: Element) -> bool:
+    return has_layer(";".join(f"{key}:{value}" for key, value in element.attrib.items()))
 
 
 def _is_heavy(root: Element) -> bool:

@@ -85,7 +85,7 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     picture = encode_picture(name, drawn.pixels, sight, own)
     pages = (drawing.words,) if drawing.words.strip() else ()
     parsed_file = ParsedFile(clean_name(name), "SVG drawing", (picture,), pages)
-    for left_out in _list_left_out(drawing, len(missing)):
+    for left_out in _list_left_out(drawing, len(missing), drawn.thinned_count):
         parsed_file = parsed_file.add_left_out(left_out)
     return parsed_file
 
@@ -113,9 +113,17 @@ def draw_on_white(name: str, data: bytes) -> PilImage.Image:
     return white
 
 
-def _list_left_out(drawing: _Drawing, missing_count: int) -> list[Message]:
+def _list_left_out(drawing: _Drawing, missing_count: int, thinned_count: int) -> list[Message]:
     """Say what of a drawing is not seen in its picture."""
     left_out = list[Message]()
+    if thinned_count:
+        left_out.append(
+            Message(
+                "{count:,} point of its lines that would change nothing at this size",
+                plural="{count:,} points of its lines that would change nothing at this size",
+                count=thinned_count,
+            )
+        )
     if drawing.linked_count:
         left_out.append(
             Message(

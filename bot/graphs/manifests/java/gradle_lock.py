@@ -15,7 +15,7 @@ from bot.graphs.manifests.format import ManifestFormat
 
 _LINE = re.compile(r"([^\s:=]+):([^\s:=]+):([^\s:=]+)(?:=([\w.,$\-]*))?")
 _BROKEN_MESSAGE = "{source} is not a lock file of Gradle: I cannot read line {line:,}."
-_NO_EDGES_MESSAGE = "The file names every version, and not which of them needs which other."
+_NO_EDGES_MESSAGE = "The file lists every version, but not which of them needs which."
 
 
 def read_gradle_lock(name: str, text: str) -> Graph:

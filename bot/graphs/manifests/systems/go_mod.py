@@ -18,7 +18,7 @@ _NAME, _WORK_NAME = "go.mod", "go.work"
 _WORD_COUNTS = {
     "module": 1, "require": 2, "exclude": 2, "tool": 1, "use": 1, "go": 1, "toolchain": 1,
 }  # fmt: skip
-_NO_CONNECTIONS_MESSAGE = "{file} lists all modules that are needed, and not which needs which."
+_NO_CONNECTIONS_MESSAGE = "{file} lists all modules that are needed, but not which needs which."
 _EXCLUDED_MESSAGE = "{file} excludes {modules}."
 
 

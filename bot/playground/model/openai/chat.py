@@ -9,6 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.model import wire
+from bot.playground.model.openai.fields import (
+    CHAT_SHAPE,
+    check_chat_details,
+    check_known_fields,
+)
 from bot.playground.model.openai.refusals import build_refusal
 from bot.playground.model.openai.responses import (
     EFFORTS,
@@ -74,6 +79,8 @@ def _check(body: Mapping[str, Any]) -> None:
         message = f"Unrecognized request argument supplied: {name}"
         raise build_refusal(message)
     check_fields(body, ("messages", "model"), _TYPES)
+    check_known_fields(body, CHAT_SHAPE)
+    check_chat_details(body["messages"])
     _check_supported(body)
     check_cache_retention(body)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.playground.model import wire
 from bot.playground.model.openai.drawing_tool import check_drawing_tool, find_played_size
+from bot.playground.model.openai.fields import RESPONSES_SHAPE, check_known_fields
 from bot.playground.model.openai.masks import read_mask
 from bot.playground.model.openai.refusals import build_refusal
 from bot.playground.model.request import is_of_type
@@ -87,6 +88,7 @@ def _check(body: Mapping[str, Any]) -> None:
             raise build_refusal(message, "unsupported_parameter", name)
         raise build_refusal(f"Unknown parameter: '{name}'.", "unknown_parameter", name)
     check_fields(body, ("model", "input"), _TYPES)
+    check_known_fields(body, RESPONSES_SHAPE)
     _check_values(body)
     check_cache_retention(body)
 

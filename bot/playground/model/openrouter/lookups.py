@@ -23,6 +23,7 @@ class Lookups:
     def register(self, router: web.UrlDispatcher) -> None:
         router.add_get("/api/v1/key", self._get_key)
         router.add_get("/api/v1/models", self._list_models)
+        router.add_get("/api/v1/models/user", self._list_models_of_account)
         router.add_get("/api/v1/models/{author}/{slug}/endpoints", self._list_endpoints)
         router.add_get("/api/v1/endpoints/zdr", self._list_zdr)
         router.add_get("/api/v1/generation", self._get_generation)
@@ -34,6 +35,12 @@ class Lookups:
 
     async def _list_models(self, _request: web.Request) -> web.Response:
         return web.json_response(wire.build_catalog())
+
+    async def _list_models_of_account(self, _request: web.Request) -> web.Response:
+        catalog = wire.build_catalog()
+        if not any(endpoint.is_left_by_account for endpoint in self.list_endpoints()):
+            catalog |= {"data": [], "total_count": 0}
+        return web.json_response(catalog)
 
     async def _list_endpoints(self, request: web.Request) -> web.Response:
         model = f"{request.match_info['author']}/{request.match_info['slug']}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.model import wire
+from bot.playground.model.openrouter.fields import check_known_fields
 from bot.playground.model.request import RequestError
 
 _FIELDS: dict[str, Any] = {
@@ -32,13 +33,17 @@ _PRIVACY_MESSAGE = (
 
 @dataclass(frozen=True, slots=True)
 class PlayedEndpoint:
-    """A provider of the played model. `prices` differ from the catalogue's, per token."""
+    """A provider of the played model. `prices` differ from the catalogue's, per token.
+
+    `is_left_by_account`: what the account is set to does not leave it out.
+    """
 
     name: str = "OpenAI"
     tag: str = "openai"
     collects_data: bool = False
     keeps_nothing: bool = False
     prices: Mapping[str, str] | None = None
+    is_left_by_account: bool = True
 
     def build_entry(self) -> dict[str, Any]:
         """Return the entry in OpenRouter's lists, which does not tell of data collection."""
@@ -71,7 +76,10 @@ class PlayedEndpoint:
 
 
 def check_routing(body: object, endpoints: Sequence[PlayedEndpoint]) -> None:
-    """Raise `RequestError` for preferences that OpenRouter refuses, or that leave no provider."""
+    """Raise `RequestError` for what OpenRouter does not take, or that leaves no provider."""
+    check_known_fields(body)
+    left = [endpoint for endpoint in endpoints if endpoint.is_left_by_account]
+    endpoints = _require(list(endpoints), left, "Paid model training")
     preferences = body.get("provider") if isinstance(body, Mapping) else None
     if preferences is None:
         return

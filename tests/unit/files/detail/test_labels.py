@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.files import Image
 from bot.domain.pictures.sight import Box, PictureContent, Sight
-from bot.files.detail.labels import add_part_labels, build_scaled_message
+from bot.files.detail.labels import add_part_labels, list_scaled_messages
 
 
 def build_part(width: int, box: Box | None, full: tuple[int, int] = (3508, 4961)) -> Image:
@@ -38,7 +40,28 @@ def test_a_picture_without_parts_keeps_its_name() -> None:
 
 def test_only_parts_that_are_smaller_than_the_picture_are_told_of() -> None:
     full, small = build_part(1000, (0, 0, 1000, 10)), build_part(410, (0, 0, 1000, 10))
-    assert build_scaled_message("a.png", [build_part(850, None), full]) is None
-    message = build_scaled_message("a.png", [full, small])
-    assert message is not None and "I saw it at 41 %" in message
+    assert list_scaled_messages([("a.png", [build_part(850, None), full])]) == []
+    (message,) = list_scaled_messages([("a.png", [full, small])])
+    assert "a.png is too large" in message and "I saw it at 41 %" in message
     assert add_part_labels([small])[0].label.endswith("at 41 % of its size")
+
+
+def test_of_several_pictures_that_are_seen_smaller_one_sentence_tells() -> None:
+    overview, part = build_part(850, None), build_part(500, (0, 0, 1000, 10))
+    small, full = build_part(877, None), build_part(1500, None, (1500, 100))
+    shown = [("b.png", [replace(small, name="b.png")]), ("a.png", [overview, part])]
+    shown += [("c.png", [part]), ("d.png", [full])]
+    (message,) = list_scaled_messages(shown)
+    assert "I saw 3 of them smaller, at 25–50 %" in message
+    assert "“zoom into the top right of b.png”" in message
+
+
+def test_nobody_is_asked_for_a_part_of_what_a_file_of_several_pictures_holds() -> None:
+    pages = [replace(build_part(1754, None), part=f"page {number} of 2") for number in (1, 2)]
+    (message,) = list_scaled_messages([("a.tif", pages)])
+    assert message == (
+        "_a.tif holds more pictures than I can look at closely at once: I saw them smaller, at"
+        " 50 %._"
+    )
+    (message,) = list_scaled_messages([("a.tif", pages), ("b.tif", pages)])
+    assert "I saw 4 of them smaller, at 50 %" in message and "zoom" not in message

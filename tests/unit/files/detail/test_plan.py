@@ -85,23 +85,47 @@ def test_a_picture_that_is_changed_is_sent_once_unless_a_place_in_it_is_named() 
     assert plan_views([page], [], build_options(draws=True, closeup=CORNER)) == {}
 
 
-def test_several_pictures_share_the_budget_and_the_small_ones_come_first() -> None:
+def test_several_pictures_share_the_budget_and_what_one_does_not_need_is_left_to_others() -> None:
     sizes = [(3508, 4961), (1170, 2532), (1170, 2532), (3840, 2160)]
     pictures = [build_image(size, file_id=f"F{number}") for number, size in enumerate(sizes)]
     plans = plan_views(pictures, [], build_options())
-    tokens = [get(plans, file_id).tokens for file_id in ("F1", "F2", "F3")]
-    assert tokens == sorted(tokens, reverse=True) and tokens[0] == MAX_TOKENS
+    tokens = [get(plans, file_id).tokens for file_id in ("F2", "F1", "F3", "F0")]
+    assert tokens[0] == MAX_TOKENS // 4 and tokens == sorted(tokens)
+
+
+def test_pictures_alike_are_seen_alike() -> None:
     many = [build_image((1170, 2532), file_id=f"F{number}") for number in range(20)]
     found = plan_views(many, [], build_options())
-    # For the others nothing is left, which has to be said.
-    assert len(found) == 20 and 4 <= count_planned(found) < 20
+    # Their copies serve better than a few in full: none is left out, and that has to be said.
+    assert len(found) == 20 and not count_planned(found)
+    pages = [build_image((1200, 8000), file_id=f"F{number}") for number in range(5)]
+    assert count_planned(plan_views(pages, [], build_options())) == 5
+    few = many[:5]
+    assert count_planned(plan_views(few, [], build_options())) == 5
+
+
+def test_photos_beside_a_page_leave_it_what_it_needs() -> None:
+    photos = [build_image((4032, 3024), PHOTO, file_id=f"P{number}") for number in range(9)]
+    page = build_image((1200, 8000))
+    assert get(plan_views([*photos, page], [], build_options())).tokens > 12_900
+    # Screenshots that are seen in full as they are need what they need.
+    others = [build_image((1600, 1200), file_id=f"S{number}") for number in range(9)]
+    assert get(plan_views([page], [], build_options(), others)).tokens < 9_000
+
+
+def test_the_copy_beside_a_named_part_is_counted() -> None:
+    pages = [build_image((1170, 2532), file_id=f"F{number}") for number in range(6)]
+    found = plan_views([], pages, build_options(closeup=CORNER))
+    tokens = [plan.tokens for plan in found.values() if plan is not None]
+    # The first one gets what all others leave, less its own copy.
+    assert len(tokens) >= 4 and max(tokens) <= MAX_TOKENS - 6 * 2_304
 
 
 def test_what_a_provider_takes_as_it_is_costs_less_than_parts_of_it() -> None:
-    pictures = [build_image((1170, 2532), file_id=f"F{number}") for number in range(20)]
+    pictures = [build_image((1170, 2532), file_id=f"F{number}") for number in range(7)]
     in_parts = plan_views(pictures, [], build_options())
     whole = plan_views(pictures, [], build_options(takes_original=True))
-    assert count_planned(whole) > count_planned(in_parts)
+    assert count_planned(whole) == 7 > count_planned(in_parts)
 
 
 def test_a_model_with_little_room_keeps_it_for_the_rest() -> None:

@@ -11,10 +11,12 @@ from bot.domain.errors import FileGone
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.pictures.closeup import Closeup, ViewOptions
 from bot.domain.pictures.sight import Box, PictureContent, Sight
+from bot.files.detail.layout import MAX_TOKENS
 from bot.files.detail.plan import ViewPlan
 from bot.files.detail.preparer import DetailPreparer
 from bot.files.sandbox.pool import NOBODY
 from bot.files.unreadable import build_unreadable_error
+from bot.prompt.estimate import sum_picture_tokens
 
 REF = FileRef("F1", "page.png", "image/png")
 SIGHT = Sight(1200, 8000, PictureContent.TEXT)
@@ -31,6 +33,7 @@ class FakeFiles:
     def __init__(self, *parts: Image, is_gone: bool = False, is_damaged: bool = False) -> None:
         self.parts, self.is_gone, self.is_damaged = parts, is_gone, is_damaged
         self.fetched: list[str] = []
+        self.shrunk: list[tuple[bytes, int]] = []
         self.cut: list[tuple[str, bytes, ViewPlan]] = []
 
     async def fetch_original(self, ref: FileRef) -> bytes:
@@ -46,6 +49,12 @@ class FakeFiles:
             raise build_unreadable_error(name, "damaged")
         self.cut.append((name, data, plan))
         return self.parts
+
+    async def shrink(self, name: str, data: bytes, max_side: int, **_owner: Any) -> Image:
+        if self.is_damaged:
+            raise build_unreadable_error(name, "damaged")
+        self.shrunk.append((data, max_side))
+        return Image(name, "image/jpeg", b"small", "", max_side, round(0.75 * max_side))
 
 
 def build_context(picture: Image = COPY, **more: Any) -> FileContext:
@@ -102,7 +111,7 @@ async def test_what_is_scaled_is_said() -> None:
 
 async def test_a_picture_for_which_no_room_is_left_is_seen_smaller_and_that_is_said() -> None:
     preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
-    options = ViewOptions(context_tokens=1_000)
+    options = ViewOptions(context_tokens=2_000)
     shown = await preparer.prepare(build_context(), [REF], options, lambda _: NOBODY)
     (note,) = shown.notes
     assert shown.new_images == (COPY,) and "I saw it at 25 %" in note
@@ -122,3 +131,49 @@ async def test_pages_frames_and_files_of_archives_stay_as_they_are(picture: Imag
     files = FakeFiles()
     assert (await prepare(files, context)).new_images == (picture,)
     assert not files.cut
+
+
+def build_photo(number: int) -> Image:
+    sight = Sight(4032, 3024, PictureContent.PHOTO)
+    return Image(
+        f"{number}.jpg", "image/jpeg", b"%d" % number, "", 2048, 1536, "", f"P{number}", sight
+    )
+
+
+async def test_copies_become_smaller_beside_parts_and_keep_their_names_which_is_said() -> None:
+    part = build_part((0, 0, 1200, 8000))
+    files = FakeFiles(replace(part, width=2048, height=1152))
+    photos = tuple(build_photo(number) for number in range(10))
+    context = replace(build_context(), new_images=(*photos[:5], COPY), earlier_images=photos[5:])
+    shown = await prepare(files, context)
+    *copies, _, seen = shown.new_images
+    assert [one.name for one in copies] == [one.name for one in photos[:5]]
+    assert [one.file_id for one in shown.earlier_images] == [one.file_id for one in photos[5:]]
+    assert {one.data for one in (*copies, *shown.earlier_images)} == {b"small"}
+    assert seen.data == b"part" and copies[0].sight == photos[0].sight
+    assert sum_picture_tokens((*shown.earlier_images, *shown.new_images)) <= MAX_TOKENS
+    (note,) = shown.notes
+    assert "I saw 10 of them smaller" in note and "top right of 5.jpg" in note
+
+
+async def test_what_is_drawn_from_many_pictures_costs_no_more() -> None:
+    photos = tuple(build_photo(number) for number in range(12))
+    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
+    context, options = FileContext(new_images=photos), ViewOptions(draws=True)
+    shown = await preparer.prepare(context, [], options, lambda _: NOBODY)
+    assert sum_picture_tokens(shown.new_images) <= MAX_TOKENS and len(shown.new_images) == 12
+
+
+async def test_a_copy_that_cannot_be_made_smaller_is_sent_as_it_is() -> None:
+    photos = tuple(build_photo(number) for number in range(12))
+    files = FakeFiles(is_damaged=True)
+    shown = await prepare(files, FileContext(new_images=photos))
+    assert shown.new_images == photos and shown.notes == ()
+
+
+async def test_frames_that_are_made_smaller_tell_how_much() -> None:
+    frame = Image("a.gif", "image/png", b"", "", 2048, 1536, "frame 1 of 12", "F7")
+    shown = await prepare(FakeFiles(), FileContext(new_images=(frame,) * 12))
+    small = shown.new_images[0]
+    assert (small.part, small.sight.full_width) == ("frame 1 of 12", 2048)
+    assert "a.gif holds more pictures than I can look at closely at once" in shown.notes[0]

@@ -207,7 +207,7 @@ def test_a_difference_marks_what_changed_and_an_overlay_shows_both() -> None:
         assert both.getpixel((10, 10)) == (242, 115, 120)
     with pytest.raises(UnreadableError) as refused:
         draw_overlay("v1 and v2", before, draw(100, 50))
-    assert "not the same shape" in str(refused.value.user_message)
+    assert "their shapes differ" in str(refused.value.user_message)
 
 
 @pytest.mark.parametrize("alpha", [255, 128])

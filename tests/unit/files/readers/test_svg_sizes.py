@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from PIL import Image as PilImage
 
 from bot.files.readers.vector.css.sheets import parse_declarations
 from bot.files.readers.vector.css.values import resolve_value
+from bot.files.readers.vector.drawing import list_plain_texts
 from bot.files.readers.vector.svg import read_svg
 
 _MANY = "".join(f'<path d="M{n % 100} {n // 100}h1v1z" fill="#00f"/>' for n in range(2_500))
@@ -52,3 +54,13 @@ def test_a_style_is_read_alike_however_long_it_is() -> None:
     short = parse_declarations("fill:red;stroke:url(#a;b) !important")
     long = parse_declarations(f"fill:red;stroke:url(#a;b) !important;{' ' * 2_000}")
     assert short == long == parse_declarations("fill:red;stroke:url(#a;b) !important")
+
+
+def test_a_trial_leaves_out_the_texts_that_no_layer_is_made_for() -> None:
+    texts = (
+        '<text id="plain"><tspan>a</tspan></text><text id="masked" mask="url(#m)">b</text>'
+        '<g clip-path="url(#c)"><text id="clipped">c</text></g>'
+        '<text id="faint"><tspan style="fill-opacity:1;opacity:.5">d</tspan></text>'
+    )
+    root = fromstring(f'<svg xmlns="http://www.w3.org/2000/svg" opacity="0.9">{texts}</svg>')
+    assert [element.get("id") for element in list_plain_texts(root)] == ["plain"]

@@ -59,5 +59,5 @@ def test_it_wants_names_decisions_tasks_and_nothing_that_was_not_said() -> None:
 
 
 def test_words_below_it_are_passed_on() -> None:
-    parts = RECIPE.build_parts("Summarise this thread\nonly what concerns the budget")
+    parts = RECIPE.build_parts("Summarize this thread\nonly what concerns the budget")
     assert [part.words for part in parts] == ["", "only what concerns the budget"]

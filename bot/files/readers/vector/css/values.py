@@ -23,6 +23,8 @@ _MAX_KNOWN_COLOURS = 5_000
 _CALL = re.compile(r"(?<![\w-])(var|light-dark|env)\(", re.IGNORECASE)
 _KEYWORDS = ("none", "currentcolor", "inherit", "context-fill", "context-stroke")
 _ADDRESS = re.compile(r"(url\(\s*['\"]?#[^)'\"]*['\"]?\s*\))\s*(.*)", re.DOTALL | re.IGNORECASE)
+# Most are written as every renderer knows them: drawings of thousands of shapes have as many.
+_PLAIN_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _WIDE_KEYWORDS = ("initial", "unset", "revert", "revert-layer")
 # In other values, such as shadows, colours that the renderer does not know stand among others.
 _NEW_COLOUR = re.compile(
@@ -71,6 +73,8 @@ def replace_calls(value: str, variables: Mapping[str, str]) -> str | None:
 def resolve_paint(value: str) -> str | None:
     """Return a paint, with its fallback where it refers to another element; None if unknown."""
     value = value.strip()
+    if _PLAIN_COLOUR.fullmatch(value):
+        return value
     if value.lower() in _KEYWORDS:
         return {"currentcolor": "currentColor"}.get(value.lower(), value.lower())
     address = _ADDRESS.match(value)

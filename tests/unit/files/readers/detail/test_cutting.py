@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from bot.domain.files import Image as SentImage
 from bot.domain.pictures.sight import Box, Detail, PictureContent
 from bot.domain.tokens import is_shown_in_full
-from bot.files.detail.plan import ViewPlan
+from bot.files.detail.plan import ViewPlan, should_show_detail
 from bot.files.readers.detail.cutting import cut_picture
 from bot.files.readers.pictures import read_picture
 from bot.files.unreadable import UnreadableError
@@ -94,7 +94,9 @@ def test_every_way_to_write_pixels_is_cut(mode: str, kind: str) -> None:
 def test_of_an_animation_the_frames_are_read_as_ever_and_not_cut() -> None:
     frames = [Image.new("P", (2400, 1800), colour) for colour in (1, 2)]
     data = encode_picture(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert all(not one.sight.full_width for one in read_picture("a.gif", data).pictures)
+    first, second = read_picture("a.gif", data).pictures
+    assert first.sight.full_width == second.sight.full_width == 2400
+    assert not should_show_detail(first)
 
 
 def test_a_large_picture_is_made_smaller_by_no_more_than_it_has_to_be() -> None:

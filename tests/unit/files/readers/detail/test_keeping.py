@@ -7,13 +7,15 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin
 
 from bot.domain.files import Image as PreparedImage
+from bot.files.detail.plan import ViewPlan
+from bot.files.readers.detail.cutting import cut_picture
 from bot.files.readers.detail.keeping import find_own_pixels
 from bot.files.readers.pictures import read_picture
 from bot.files.sandbox.packing import pack, unpack
-from tests.support.pages import draw_dashboard, draw_scenery
+from tests.support.pages import draw_dashboard, draw_scenery, draw_text
 from tests.support.pictures import encode_picture as encode
 from tests.support.pictures import open_picture
 
@@ -90,7 +92,7 @@ def test_a_turned_a_shrunk_and_a_coloured_picture_are_not_taken_over() -> None:
     exif = Image.Exif()
     exif[274] = 6
     turned = prepare(encode(draw_board(), "WEBP", lossless=True, exif=exif))
-    assert (turned.width, turned.height) == (700, 1000) and turned.mimetype != "image/webp"
+    assert (turned.width, turned.height) == (700, 1000) and b"Exif" not in turned.data
     wide = draw_dashboard((3000, 900), 12).picture
     assert prepare(encode(wide, "WEBP", lossless=True)).width == 2048
     cut = Image.new("RGBA", (300, 200), (9, 200, 9, 90))
@@ -100,6 +102,64 @@ def test_a_turned_a_shrunk_and_a_coloured_picture_are_not_taken_over() -> None:
         with open_picture(encode(draw_board(), kind, icc_profile=profile)) as opened:
             opened.load()
             assert find_own_pixels(encode(draw_board(), kind), opened) is None
+
+
+def make_clear(picture: Image.Image) -> Image.Image:
+    """Return a picture that can be seen through above, as a cut-out window."""
+    clear = picture.convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(picture.size))
+    return clear
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 50}, {"quality": 90}], ids=str)
+def test_a_transparent_webp_stays_as_it_is_without_its_metadata(options: dict[str, object]) -> None:
+    data = write_with_metadata(make_clear(draw_board()), "WEBP", **options)
+    sent = prepare(data)
+    assert sent.mimetype == "image/webp" and len(sent.data) <= len(data)
+    assert open_picture(sent.data).mode == "RGBA" and _SECRET not in sent.data
+    assert open_picture(sent.data).tobytes() == open_picture(data).tobytes()
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 50}, {"quality": 80}], ids=str)
+@pytest.mark.parametrize("is_clear", [False, True])
+def test_a_webp_that_is_turned_or_coloured_stays_about_as_small_as_it_came(
+    options: dict[str, object], *, is_clear: bool
+) -> None:
+    board = make_clear(draw_board()) if is_clear else draw_board()
+    exif = Image.Exif()
+    exif[274] = 8
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for change in ({"exif": exif}, {"icc_profile": profile}):
+        data = encode(board, "WEBP", **options, **change)
+        sent = prepare(data)
+        assert sent.mimetype == "image/webp" and len(sent.data) < 1.4 * len(data)
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 50}], ids=str)
+def test_a_large_webp_that_is_seen_in_one_piece_is_sent_as_it_is(
+    options: dict[str, object],
+) -> None:
+    data = write_with_metadata(draw_dashboard((3840, 2160), 14).picture, "WEBP", **options)
+    (sent,) = cut_picture("a", data, ViewPlan(takes_original=True)).pictures
+    assert (sent.width, sent.sight.detail) == (3840, "original")
+    assert len(sent.data) <= len(data) and _SECRET not in sent.data
+    assert get_pixels(sent.data) == get_pixels(data)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_large_picture_that_is_seen_in_one_piece_does_not_grow(kind: str) -> None:
+    data = encode(draw_dashboard((3840, 2160), 14).picture, kind)
+    (sent,) = cut_picture("a", data, ViewPlan(takes_original=True)).pictures
+    assert len(sent.data) <= len(data) and get_pixels(sent.data) == get_pixels(data)
+
+
+def test_parts_of_a_webp_are_about_as_small_as_it_came() -> None:
+    page = draw_text((1200, 8000), 20).picture
+    for options, most in (({"lossless": True}, 2.6), ({"quality": 80}, 1.3)):
+        data = encode(page, "WEBP", **options)
+        sent = cut_picture("a", data, ViewPlan()).pictures
+        assert len(sent) == 6 and {one.mimetype for one in sent} == {"image/webp"}
+        assert sum(len(one.data) for one in sent) < most * len(data)
 
 
 def hide_after_the_rows(data: bytes) -> bytes:
