@@ -174,7 +174,7 @@ def _trace_at_edge(strokes: Bits, pieces: Pieces) -> Shape | None:
 def _is_near_edge(strokes: Bits, reach: int) -> bool:
     left, top, right, bottom = find_box(strokes)
     height, width = strokes.shape
-    return min(left, top, width - right, height - bottom) <= reach
+    return bool(min(left, top, width - right, height - bottom) <= reach)
 
 
 def _trace_open(strokes: Bits) -> Shape:

@@ -246,4 +246,4 @@ def compute_hues(pixels: Pixels, strength: Pixels) -> NDArray[np.float32]:
 def is_thick(bits: Bits) -> bool:
     """Whether strokes are thicker than a pen's."""
     left, top, right, bottom = find_box(bits)
-    return measure_thickness(bits[top:bottom, left:right]) > _MAX_PEN * max(bits.shape)
+    return bool(measure_thickness(bits[top:bottom, left:right]) > _MAX_PEN * max(bits.shape))

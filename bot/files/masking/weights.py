@@ -92,7 +92,7 @@ def _is_thin(strokes: Bits) -> bool:
     """Whether it is a line; words that are spared out of a blot make none of it."""
     left, top, right, bottom = find_box(strokes)
     part = fill(close_gaps(strokes[top:bottom, left:right], _LETTER))
-    return measure_thickness(part) <= MAX_THIN * max(strokes.shape)
+    return bool(measure_thickness(part) <= MAX_THIN * max(strokes.shape))
 
 
 def _weigh_pen(pixels: Pixels, shape: Shape) -> float:
