@@ -67,7 +67,7 @@ def _find_window(
     found: Image.Image, faces: Sequence[Spot], share: float, *, is_wide: bool
 ) -> float:
     """Return where a window of `share` of the whole begins, as a share of the whole."""
-    lit = _light_faces(found, faces)
+    lit = _add_light(found, faces)
     spots = [_weigh(spot, faces) for spot in find_spots(lit)]
     if not spots:
         return (1 - share) / 2
@@ -174,7 +174,7 @@ def _may_be_face(spot: Spot, pixels: int) -> bool:
     )
 
 
-def _light_faces(found: Image.Image, faces: Sequence[Spot]) -> Image.Image:
+def _add_light(found: Image.Image, faces: Sequence[Spot]) -> Image.Image:
     """Return `found` with what may be faces lit."""
     lit = found.copy()
     for face in faces:
