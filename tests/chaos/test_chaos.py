@@ -15,8 +15,8 @@ from tests.support.postgres import skip_without_postgres
 
 async def test_a_short_storm_in_which_people_steer_breaks_no_promise(tmp_path: Path) -> None:
     # `make chaos` has storms of every kind, with a poison among the questions too.
-    disasters = {"kills": 1, "terms": 1, "full_disk": True, "refresh": True}
-    plan = Plan(seed=5, questions=28, threads=8, steers=True, **disasters)
+    plan = Plan(5, questions=28, threads=8, kills=1, terms=1, steers=True)
+    plan = replace(plan, full_disk=True, refresh=True)
     result = await run_chaos(plan, tmp_path)
     assert result.problems == [], result.acts
     assert result.acknowledged == plan.questions and result.acts
