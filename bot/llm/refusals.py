@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
+import structlog
 
 from bot.domain.errors import EaselError, OperatorError
 from bot.domain.llm import RequestLost, RequestRejected, Usage
@@ -27,6 +28,7 @@ from bot.llm.protocol import Codec
 from bot.llm.streaming.bodies import iterate_pieces
 from bot.llm.streaming.payloads import coerce_mapping
 
+log = structlog.get_logger(__name__)
 _MAX_ERROR_BYTES = 64 * 1024
 _MAX_READ_SECONDS = 10.0
 # A refusal in plain text is a sentence; anything longer is a page.
@@ -116,7 +118,20 @@ def _translate(status: int, body: Any, retry_after: str | None) -> EaselError:
         )
     if is_success:
         return translate_error(told if isinstance(told, Mapping) else {"message": told})
-    return translate_response(status, body, retry_after=_parse_retry_after(retry_after))
+    return _translate_told(status, body, _parse_retry_after(retry_after))
+
+
+def _translate_told(status: int, body: Any, retry_after: float | None) -> EaselError:
+    """Return the error of a refusal, by its status alone where its words cannot be read.
+
+    A refusal that costs nothing must not become a fault of ours, which is booked at the most that
+    the request can cost.
+    """
+    try:
+        return translate_response(status, body, retry_after=retry_after)
+    except Exception:
+        log.exception("refusal_unreadable", status=status)
+        return translate_response(status, None, retry_after=retry_after)
 
 
 def _parse_body(raw: bytes) -> Any:
@@ -134,7 +149,7 @@ def _parse_retry_after(value: str | None) -> float | None:
         return seconds
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return max(0.0, (date - datetime.now(UTC)).total_seconds())
+    return coerce_seconds(max(0.0, (date - datetime.now(UTC)).total_seconds()))

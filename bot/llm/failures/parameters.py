@@ -91,13 +91,13 @@ _NAME_PATTERN = re.compile(
 _LARGEST_OUTPUT_PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"supports at most ([\d,]+) (?:completion|output) tokens",
-        r"valid range of max_\w*tokens is \[\d+, ?([\d,]+)\]",
-        r"> ([\d,]+), which is the maximum allowed number of output tokens",
-        r"expected a value <= ([\d,]+)",
+        r"supports at most (\d[\d,]{0,11}) (?:completion|output) tokens",
+        r"valid range of max_\w*tokens is \[\d+, ?(\d[\d,]{0,11})\]",
+        r"> (\d[\d,]{0,11}), which is the maximum allowed number of output tokens",
+        r"expected a value <= (\d[\d,]{0,11})",
         # No number of anything but tokens.
         r"tokens\b[^\n]{0,80}(?:less than or equal to|at most|maximum of|max(?:imum)? is)"
-        r" \W?([\d,]*\d)"
+        r" \W?(\d(?:[\d,]{0,10}\d)?)"
         r"(?=\W*\Z|[^\w\s]{1,2} |\W? ?(?:(?:completion|output) )?tokens?\b|\W? ?for )",
     )
 )

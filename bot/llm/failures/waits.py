@@ -8,13 +8,16 @@ from bot.domain.messages import Message
 
 # A shorter wait is kept before the person hears of it, or is as long as “in a minute”.
 _MOMENT_SECONDS = 60.0
-_MOST_MINUTES = 90
+_MOST_MINUTES, _MOST_HOURS = 90, 48
 _WAIT_MINUTES_MESSAGE = (
     "The model provider takes no more requests from me for now. Please ask again in {minutes}"
     " minutes."
 )
 _WAIT_HOURS_MESSAGE = (
     "The model provider takes no more requests from me for now. Please ask again in {hours} hours."
+)
+_WAIT_DAYS_MESSAGE = (
+    "The model provider takes no more requests from me for now. Please ask again in {days} days."
 )
 
 
@@ -25,4 +28,7 @@ def build_wait_message(seconds: float | None) -> Message | None:
     minutes = math.ceil(seconds / 60)
     if minutes <= _MOST_MINUTES:
         return Message(_WAIT_MINUTES_MESSAGE, minutes=minutes)
-    return Message(_WAIT_HOURS_MESSAGE, hours=math.ceil(minutes / 60))
+    hours = math.ceil(minutes / 60)
+    if hours <= _MOST_HOURS:
+        return Message(_WAIT_HOURS_MESSAGE, hours=hours)
+    return Message(_WAIT_DAYS_MESSAGE, days=math.ceil(hours / 24))

@@ -23,10 +23,11 @@ from bot.domain.llm import (
     TextDelta,
 )
 from bot.domain.model_info import ModelInfo
-from bot.llm import errors
+from bot.llm import errors, refusals
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client, get_json
+from bot.llm.error_translation import translate_response
 from bot.llm.openrouter import OpenRouterAccount
 from bot.playground.model import PlayedModel, wire
 from bot.playground.model.wire import ENTRY, build_chunk, build_error, encode_event
@@ -209,7 +210,15 @@ async def test_a_refusal_is_sorted_by_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("soon", None)]
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("soon", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),  # no wait of ours
+        ("Fri, 31 Dec 99999999999999 23:59:59 GMT", None),
+        ("Fri, 31 Dec 2026 99:99:99 GMT", None),
+    ],
 )
 async def test_the_wait_is_read_as_seconds_or_a_date(
     http: httpx.AsyncClient, played: PlayedModel, header: str, seconds: float | None
@@ -217,6 +226,20 @@ async def test_the_wait_is_read_as_seconds_or_a_date(
     played.fail(429, build_error(429, "slow down"), retry_after=header)
     _, failure = await collect_events(build_client(http, played))
     assert isinstance(failure, TransientError) and failure.retry_after == seconds
+
+
+async def test_a_refusal_that_cannot_be_read_is_still_one_that_costs_nothing(
+    http: httpx.AsyncClient, played: PlayedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def translate(status: int, body: object, *, retry_after: float | None = None) -> EaselError:
+        assert body is None, "a fault of the reader"
+        return translate_response(status, None, retry_after=retry_after)
+
+    monkeypatch.setattr(refusals, "translate_response", translate)
+    played.fail(429, build_error(429, "what no reader has seen"), retry_after="30")
+    events, failure = await collect_events(build_client(http, played))
+    assert isinstance(events[-1], RequestRejected)
+    assert isinstance(failure, TransientError) and failure.retry_after == 30
 
 
 async def test_garbage_in_the_stream_is_a_sentence(

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
 from bot.llm import errors
 from bot.llm.error_translation import translate_response
+from bot.llm.failures.waits import build_wait_message
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,34 @@ def test_a_long_wait_that_the_provider_asks_for_is_told(
 ) -> None:
     error = translate_response(status, None, retry_after=seconds)
     assert error.user_message.endswith(told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "valid range of max_tokens is [1, ,]",
+        "This model supports at most , output tokens",
+        "max_tokens: expected a value <= ,,,",
+        f"max_tokens: expected a value <= {'9' * 9_000}",
+    ],
+)
+def test_a_limit_that_is_no_number_is_a_refusal_all_the_same(words: str) -> None:
+    error = translate_response(400, {"error": {"message": words, "param": "max_tokens"}})
+    assert isinstance(error, errors.ExtraParameterRefused | errors.ParameterRefused | OperatorError)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (30, None),
+        (61, "2 minutes"),
+        (5_400, "90 minutes"),
+        (5_500, "2 hours"),
+        (172_800, "48 hours"),
+        (172_900, "3 days"),
+        (999_999, "12 days"),
+    ],
+)
+def test_a_wait_is_told_as_long_as_it_is(seconds: float, told: str | None) -> None:
+    message = build_wait_message(seconds)
+    assert (message is None) if told is None else told in str(message)
