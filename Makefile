@@ -76,7 +76,7 @@ quick: $(MADE) ## unit and storage tests, without the command line's: what a cha
 check: $(MADE) ## format, lint, types, import contracts, manifest
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy
+	.venv/bin/mypy --num-workers auto
 	.venv/bin/lint-imports
 	$(PY) -m pytest -q tests/test_manifest.py
 

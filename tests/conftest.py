@@ -21,6 +21,7 @@ from bot.observability import logging as logs
 from storage.engine.database import Database
 from storage.engine.postgresql.opening import open_postgres
 from storage.engine.sqlite import open_database
+from tests.support.new_databases import lay_new_database
 from tests.support.postgres import create_database, skip_without_postgres, start_server
 from tests.support.thorough import IS_THOROUGH
 
@@ -53,7 +54,6 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     """Keep the collector from looking at thousands of collected tests again and again."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 
@@ -149,6 +149,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         ):
             yield replicated
         return
+    lay_new_database(tmp_path / "easel.db")
     async with open_database(tmp_path / "easel.db") as opened:
         yield opened
 

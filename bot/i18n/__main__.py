@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from bot.i18n.catalog import DOMAIN, LOCALES_FOLDER, get_po_path, list_languages
-from bot.i18n.extract import extract_sentences
+from bot.i18n.extract import Extraction, extract_sentences
 
 _WIDTH = 100
 _TEMPLATE_COMMENT = "# All sentences of Easel's own, made by `make translations`."
@@ -21,9 +21,8 @@ _TEMPLATE_COMMENT = "# All sentences of Easel's own, made by `make translations`
 _KEPT_HEADERS = ('"Language:', '"Plural-Forms:', '"MIME-', '"Content-')
 
 
-def build_template() -> Catalog:
+def build_template(extraction: Extraction) -> Catalog:
     """Return a catalogue of all sentences without translations. Raises `ValueError`."""
-    extraction = extract_sentences()
     if extraction.problems:
         raise ValueError("\n".join(extraction.problems))
     template = Catalog(charset="utf-8", fuzzy=False, header_comment=_TEMPLATE_COMMENT)
@@ -50,7 +49,7 @@ def list_untranslated(catalog: Catalog) -> list[str]:
 
 def main() -> int:
     """Renew the template and every catalogue, and list what is untranslated; return 1 if any is."""
-    template = build_template()
+    template = build_template(extract_sentences())
     _write(template, LOCALES_FOLDER / f"{DOMAIN}.pot")
     is_complete = True
     for language in list_languages()[1:]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.easel import EaselEnvironment, run_easel
+from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
 from tests.support.postgres import run_on_postgres, skip_without_postgres
 
 # Where a test looks into the file of SQLite, or makes its disk fail.
@@ -22,12 +22,18 @@ _ON_BOTH = frozenset(
     {"test_main_job", "test_acknowledged", "test_claims", "test_budgets", "test_erasing"}
     | {"test_late_files", "test_versions"}
 )
+# What asks a dozen times in one thread, of which Slack would take a message a second.
+_UNHURRIED = frozenset(
+    {"test_versions", "test_help", "test_back_references", "test_editing", "test_picture_menus"}
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module = metafunc.module.__name__.rpartition(".")[2]
     is_of_sqlite = metafunc.definition.get_closest_marker("of_sqlite") is not None
-    is_for_both = module in _ON_BOTH or metafunc.config.getoption("--every-engine")
+    is_one_enough = metafunc.definition.get_closest_marker("one_engine") is not None
+    is_for_both = module in _ON_BOTH and not is_one_enough
+    is_for_both = is_for_both or metafunc.config.getoption("--every-engine")
     if is_for_both and module not in _OF_SQLITE and not is_of_sqlite:
         metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 
@@ -45,6 +51,9 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
+async def easel(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[EaselEnvironment]:
+    module = request.module.__name__.rpartition(".")[2]
+    async with run_easel(
+        tmp_path / "data", **(UNHURRIED if module in _UNHURRIED else {})
+    ) as running:
         yield running

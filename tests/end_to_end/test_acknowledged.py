@@ -142,6 +142,7 @@ async def test_a_question_that_cannot_be_stored_comes_again_until_it_can(
     assert out.getvalue().count('"not_stored"') == 2 and '"exception"' not in out.getvalue()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "frame",
     ["", "{", "[]", "null", "5", '{"type":"something_new"}', "[" * 100_000, '{"type":[]}', "{}",
@@ -200,6 +201,7 @@ async def test_over_http_slack_gets_its_challenge_back(tmp_path: Path) -> None:
     assert delivery.status == 200 and delivery.response == {"challenge": "c"}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "changed",
     [

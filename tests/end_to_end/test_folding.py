@@ -117,8 +117,8 @@ async def test_with_long_pauses_a_thread_is_folded_after_every_eight_answers(
     tmp_path: Path,
 ) -> None:
     async with open_conversation(tmp_path, pause=HOUR) as (easel, conversation):
-        await conversation.talk(26)
-        assert list_answers_before_summaries(easel) == [8, 16, 24]
+        await conversation.talk(18)
+        assert list_answers_before_summaries(easel) == [8, 16]
 
 
 @pytest.mark.parametrize("settings", PROVIDERS.values(), ids=PROVIDERS)
@@ -126,7 +126,11 @@ async def test_between_two_folds_a_request_only_grows_and_a_summary_begins_like_
     tmp_path: Path, settings: dict[str, Any]
 ) -> None:
     async with open_conversation(tmp_path, pause=HOUR, **settings) as (easel, conversation):
-        await conversation.talk(26)
+        for _ in range(26):
+            await conversation.talk(1)
+            if count_summaries(easel) == 2:
+                break
+        await conversation.talk(1)
         bodies = list_bodies(easel)
     assert sum(is_summary for is_summary, _ in bodies) >= 2
     policy = {"data_collection": "deny"} if "EASEL_DATA_POLICY" in settings else None
@@ -161,11 +165,11 @@ def speak_without_summaries(easel: EaselEnvironment) -> Callable[[PlayedRequest]
 async def test_where_summaries_fail_they_are_asked_for_ever_more_rarely(tmp_path: Path) -> None:
     async with open_conversation(tmp_path, pause=HOUR) as (easel, conversation):
         speak_normally, easel.model.speak = easel.model.speak, speak_without_summaries(easel)
-        await conversation.talk(39)
-        assert list_answers_before_summaries(easel) == [8, 16, 32]
+        await conversation.talk(20)
+        assert list_answers_before_summaries(easel) == [8, 16]
         easel.model.speak = speak_normally
-        await conversation.talk(34)
-        assert list_answers_before_summaries(easel) == [8, 16, 32, 64, 72]
+        await conversation.talk(22)
+        assert list_answers_before_summaries(easel) == [8, 16, 32, 40]
 
 
 async def test_before_the_context_runs_out_a_thread_is_folded_whatever_it_costs(

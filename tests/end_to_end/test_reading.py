@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from handlers.web_api.threads import NOT_SHOWN_MESSAGE, OTHER_CHANNEL_MESSAGE
-from tests.support.easel import GENERAL, MENTION, EaselEnvironment, build_png
+from tests.support.easel import (
+    GENERAL,
+    MENTION,
+    UNHURRIED,
+    EaselEnvironment,
+    build_png,
+    run_easel,
+)
 from tests.support.golden_messages import load_golden_messages
 
 DM = "D0ALEX"
@@ -70,14 +78,15 @@ async def test_an_alert_of_another_program_is_read_when_easel_is_asked_below_it(
 
 
 async def test_messages_of_every_shape_are_posted_by_anyone_and_read_in_a_direct_message(
-    easel: EaselEnvironment,
+    tmp_path: Path,
 ) -> None:
     golden = [one for one in load_golden_messages() if one.text]
-    for one in golden[::5]:
-        for author in ("person", "app", "workflow"):
-            await easel.slack.post_message(GENERAL, one.message, author=author)
-        await ask(easel, DM, one.message)
-    stored = {turn["text"] for turn in easel.list_turns()}
+    async with run_easel(tmp_path / "data", **UNHURRIED) as easel:
+        for one in golden[::5]:
+            for author in ("person", "app", "workflow"):
+                await easel.slack.post_message(GENERAL, one.message, author=author)
+            await ask(easel, DM, one.message)
+        stored = {turn["text"] for turn in easel.list_turns()}
     assert {one.text for one in golden[::5]} <= stored
 
 

@@ -18,6 +18,7 @@ from tests.support.easel import (
     run_easel,
 )
 from tests.support.observing import count_open_questions, count_words
+from tests.support.pace import show_often
 from tests.support.rows import list_buttons
 
 WRITE_METHODS = ["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.postMessage"]
@@ -25,9 +26,10 @@ FILE_METHODS = ["files.getUploadURLExternal", "files.completeUploadExternal", "u
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+async def easel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EaselEnvironment]:
+    show_often(monkeypatch)
     async with run_easel(tmp_path / "data") as running:
-        running.model.token_delay = 0.002
+        running.model.token_delay = 0.0005
         yield running
 
 

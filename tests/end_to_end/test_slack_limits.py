@@ -9,6 +9,7 @@ import pytest
 from tests.support.easel import DM, GENERAL, MENTION, EaselEnvironment
 from tests.support.model_events import build_answer, encode_delta
 from tests.support.observing import count_words
+from tests.support.pace import show_often
 
 METHODS = (
     "assistant.threads.setStatus",
@@ -22,6 +23,11 @@ LONG_LIMIT = {"status": 429, "retry_after": 300}
 MAX_SECONDS = 60.0
 
 
+@pytest.fixture(autouse=True)
+def _show_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    show_often(monkeypatch)
+
+
 async def ask_in_time(easel: EaselEnvironment, text: str) -> str:
     async with asyncio.timeout(MAX_SECONDS):
         return await easel.ask(text)
@@ -32,7 +38,7 @@ async def ask_in_time(easel: EaselEnvironment, text: str) -> str:
 async def test_a_long_limit_holds_up_no_answer(
     easel: EaselEnvironment, method: str, times: int
 ) -> None:
-    easel.model.token_delay = 0.005
+    easel.model.token_delay = 0.001
     if method == "chat.postMessage":
         easel.slack.fail("chat.startStream", error="channel_type_not_supported")
     easel.slack.fail(method, times=times, **LONG_LIMIT)
@@ -50,7 +56,7 @@ async def test_a_long_limit_on_edits_replaces_the_message_at_the_end(
     easel.slack.fail("chat.update", times=99, **LONG_LIMIT)
     words = [f"word{number} " for number in range(100)]
     text = build_answer("end")
-    easel.model.script(*(encode_delta(content=word) for word in words), *text, pause=0.06)
+    easel.model.script(*(encode_delta(content=word) for word in words), *text, pause=0.006)
     root = await ask_in_time(easel, "go")
     (reply,) = easel.list_replies(root)
     assert reply.text == "".join(words) + "end"

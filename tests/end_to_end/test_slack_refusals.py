@@ -9,8 +9,9 @@ import pytest
 
 from bot.playground.model.wire import build_image
 from handlers.web_api.message_forms import BUTTON_MESSAGES
-from tests.support.easel import EaselEnvironment, build_png, run_easel
+from tests.support.easel import UNHURRIED, EaselEnvironment, build_png, run_easel
 from tests.support.model_events import encode_delta
+from tests.support.pace import APPEND_SECONDS, EDIT_SECONDS, show_often
 
 METHODS = (
     "chat.startStream",
@@ -27,16 +28,19 @@ CODES = (
     "metadata_too_large",
     "a_code_of_next_year",
 )
-# Long enough for an append a second, or for an edit every three.
-STREAM_PAUSE_SECONDS, EDIT_PAUSE_SECONDS = 0.01, 0.03
 WORDS = [f"word{number} " for number in range(120)]
+# Long enough for an append or an edit at least, when there is time for one.
+STREAM_PAUSE_SECONDS, EDIT_PAUSE_SECONDS = (
+    2 * seconds / len(WORDS) for seconds in (APPEND_SECONDS, EDIT_SECONDS)
+)
 NOTE = "The model's answer broke off here."
 TABLE = "give me this as a table\nname, amount, town\nAnna, 3, Bern\nBo, 4, Lyon"
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
+async def easel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EaselEnvironment]:
+    show_often(monkeypatch)
+    async with run_easel(tmp_path / "data", **UNHURRIED) as running:
         yield running
 
 

@@ -44,6 +44,7 @@ async def test_every_picture_has_its_number_in_its_name_and_alt_text(
     )
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("text", "expected_name"),
     [
@@ -119,6 +120,7 @@ async def test_a_version_whose_copy_is_gone_is_fetched_again(
     assert list_made_pictures(easel, root)[-1].name == "compare-v1-v2.png"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("text", "name", "width"),
     [
@@ -167,6 +169,7 @@ async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: EaselEnv
     assert list_sent_names(easel) == [fifth.name], "what is changed next is changed from there"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("text", "index"),
     [
@@ -198,6 +201,7 @@ async def test_there_is_nothing_before_the_first_and_no_version_that_was_not_mad
     assert len(easel.model.requests) == 1 and len(list_made_pictures(easel, root)) == 1
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("text", ["undo", "rückgängig", "go back to v2"])
 async def test_undo_where_nothing_was_said_costs_nothing(
     easel: EaselEnvironment, text: str

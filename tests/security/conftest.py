@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.easel import EaselEnvironment, run_easel
+from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
 
 
 @pytest.fixture
 async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
+    async with run_easel(tmp_path / "data", **UNHURRIED) as running:
         yield running

@@ -161,7 +161,7 @@ def build_shapes(text: str) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("size", [LONG, SHORT])
 async def test_messages(doors: Doors, size: int) -> None:
     count = 0
-    for texts in build_batches(size, share=2) if size == LONG else build_all(size):
+    for texts in build_batches(size, share=4) if size == LONG else build_all(size):
         for text in texts:
             doors.model.script(*build_answer("ok"))
             doors.send_message(text)
@@ -295,7 +295,7 @@ async def test_contents_of_files(doors: Doors) -> None:
 
 @pytest.mark.parametrize("chunk", [LONG, SHORT])
 async def test_answers(doors: Doors, chunk: int) -> None:
-    for texts in build_batches(LONG, share=6, first=3 * (chunk == SHORT)):
+    for texts in build_batches(LONG, share=9, first=3 * (chunk == SHORT)):
         for text in texts:
             doors.model.script(
                 *(encode_delta(content=part) for part in cut(text, chunk, limit=LONG)), FINISH_EVENT
@@ -337,7 +337,7 @@ async def test_the_end_of_an_answer_of_any_length() -> None:
 
 
 async def test_long_conversations(doors: Doors) -> None:
-    for number, make in enumerate(list(HOSTILE_TEXTS.values())[5::24]):
+    for number, make in enumerate(list(HOSTILE_TEXTS.values())[5 :: 24 * _THINNING]):
         root = doors.slack.workspace.create_ts()
         for _ in range(2):
             doors.model.script(encode_delta(content=make(LONG // 2)), FINISH_EVENT)

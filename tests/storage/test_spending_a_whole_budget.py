@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.billing import budget_guard, waiting_line
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.budgets import parse_budgets
 from bot.billing.grants import BudgetExceeded, Grant
@@ -208,7 +209,7 @@ async def test_without_a_price_no_more_run_at_once_than_the_last_costs_pay_for(
 
 
 async def test_before_the_first_cost_is_known_a_burst_does_not_overrun_a_budget(
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits = parse_budgets("workspace/day=1.00")
     harness = BudgetHarness(database, limits)
@@ -216,4 +217,7 @@ async def test_before_the_first_cost_is_known_a_burst_does_not_overrun_a_budget(
     # The least that may be left is worth an answer, as no one knows what it costs.
     small = parse_budgets("workspace/day=1.10")
     guard = BudgetGuard(harness.budgets, small, lambda: NOON)
+    # It waits for those that run, looks again by itself, and takes what is left in the end.
+    monkeypatch.setattr(waiting_line, "_RECHECK_SECONDS", 0.02)
+    monkeypatch.setattr(budget_guard, "_PATIENCE_SECONDS", 0.1)
     assert (await guard.reserve(CostOwner("T0EASEL", "C", "U", 99), UNPRICED)).amount > 0

@@ -20,12 +20,18 @@ from bot.playground.slack.web_api import Rules
 from handlers.socket_mode.pace import Pace
 from tests.support.decoders import start_few_decoders
 from tests.support.menus import has_menus
+from tests.support.new_databases import lay_new_database
 from tests.support.pictures import build_picture
 from tests.support.postgres import choose_database, replicated_databases
 from tests.support.process import build_settings
 
 # Without the delay of shares and the minutes between redeliveries: tests wait for events only.
 QUICK_RULES = Rules(share_delay=0.0, retry_after=(0.0, 0.0, 0.0), ack_seconds=2.0)
+# Where nothing waits until a channel may have another message: for what is not about limits.
+UNHURRIED: dict[str, Any] = {
+    "rules": replace(QUICK_RULES, rate_tiers=False),
+    "EASEL_SLACK_RATE": 10,
+}
 # Of a workspace that tells neither names nor locales: what people write shows their language.
 NAMELESS_RULES = replace(QUICK_RULES, scopes=GRANTED_SCOPES - OPTIONAL_SCOPES)
 MENTION = "<@U0EASEL>"
@@ -115,6 +121,8 @@ async def run_easel(
             **await choose_database(folder),
             **settings,
         }
+        if "DATABASE_URL" not in values:
+            lay_new_database(folder / "easel.db")
         with start_few_decoders():
             async with open_service(read_settings(values, env_file=None), pace=pace) as service:
                 yield EaselEnvironment(slack, model, service, folder)
