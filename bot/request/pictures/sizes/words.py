@@ -10,14 +10,14 @@ import re
 
 from bot.domain.pictures.sizes import MIN_SIDE, PictureSize
 from bot.request.own_words import normalize_letters
-from bot.request.pictures.named_sizes import (
+from bot.request.pictures.sizes.named import (
     UNITS,
     ImpossibleSizeError,
     build_print_size,
     build_size,
     find_named_size,
 )
-from bot.request.pictures.size_names import TURN_PATTERN, find_name
+from bot.request.pictures.sizes.names import TURN_PATTERN, find_name
 
 # Smaller numbers count things: “a 3x3 grid”, “a 12 x 8 garden”.
 _MIN_BARE_SIDE = 100

@@ -2,7 +2,7 @@
 iPhone”, „LinkedIn-Titelbild“, « fond d'écran iPhone », 「インスタの投稿」. Pure.
 
 Both parts have words in each of Easel's languages, in simplified letters (`own_words.py`). Their
-sizes are in `named_sizes.py`.
+sizes are in `named.py`.
 """
 
 from __future__ import annotations
