@@ -7,12 +7,18 @@ version; a palette or a comparison is a file.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.pictures import NO_PICTURES
-from bot.commands.subjects import find_subject
-from bot.domain.conversation import ThreadHistory
+from bot.commands.subjects import (
+    MAX_COUNTED_TURNS,
+    NamesPicture,
+    choose_by_position,
+    choose_picture,
+    find_subject,
+)
+from bot.domain.conversation import ThreadHistory, Turn
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
@@ -27,7 +33,7 @@ from bot.domain.pictures.operations import (
 from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
-from bot.files.editing.edit_messages import format_edit
+from bot.files.editing.edit_messages import format_edit, format_unchanged, is_unchanged
 from bot.files.editing.editor import PictureEditor
 from bot.files.masking.maker import MaskMaker
 from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
@@ -38,20 +44,21 @@ from bot.request.phrases import is_about_pictures
 from bot.request.picture_references import find_version
 
 _NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
-_NOT_TWO = Message("There are not two pictures of mine in this thread yet to lay over each other.")
+_NOT_TWO = Message("There are not two pictures in this thread yet to lay over each other.")
 _PALETTE = "The main colours of {name}, and how much of it each takes:"
 _COLOUR = "- `{hex}` {share:.1%}"
+_REST = "- the rest {share:.1%}"
 _EMPTY = "{name} has no colour that could be seen: all of it is transparent."
-_DIFFERENCE = "From v{first} to v{second} {share:.2%} of the pixels are different, in pink here:"
-_SAME = "v{first} and v{second} are the same, pixel for pixel as far as one can see."
-_OVERLAY = "v{first} and v{second} over each other, each half transparent:"
+_DIFFERENCE = "From {first} to {second} {share:.2%} of the pixels are different, in pink here:"
+_SAME = "{first} and {second} are the same, pixel for pixel as far as one can see."
+_OVERLAY = "{first} and {second} over each other, each half transparent:"
 _GRID = (
     "The grid of {name}. Say what changes in which cell: “only B3: make it blue”, “change B3 to C4"
     " to grass”."
 )
 _PALETTE_ALT = "The main colours of {name}: {colours}"
-_DIFFERENCE_ALT = "What differs between v{first} and v{second}, in pink on grey"
-_OVERLAY_ALT = "v{first} and v{second} over each other"
+_DIFFERENCE_ALT = "What differs between {first} and {second}, in pink on grey"
+_OVERLAY_ALT = "{first} and {second} over each other"
 
 
 class PictureEdits:
@@ -76,7 +83,9 @@ class PictureEdits:
         """
         if not isinstance(request.command, EditPicture | ShowPalette | ComparePixels | ShowGrid):
             return None
-        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=2)
+        history = await self._conversations.load(
+            context.thread, before=AFTER_ANY_TS, limit=MAX_COUNTED_TURNS
+        )
         files = (*history.files, *context.files)
         pictures = [ref for ref in files if ref.is_declared_picture and not ref.is_gone]
         # The newest turn is the message itself.
@@ -93,33 +102,36 @@ class PictureEdits:
     ) -> CommandResult | None:
         match command:
             case ComparePixels():
-                versions = [ref for ref in history.files if ref.version]
-                if not versions and command.versions is not None:
+                if command.versions is not None and not any(ref.version for ref in pictures):
                     return None
-                return await self._compare(context, command, versions)
-            case ShowPalette(version, count):
-                return await self._show_palette(context, _choose(pictures, version), count)
-            case ShowGrid(version):
-                return await self._show_grid(context, _choose(pictures, version))
+                pair = _choose_pair(command, context.files, pictures, history.turns)
+                return await self._compare(context, *pair, overlays=command.is_overlay)
+            case ShowPalette():
+                ref = _choose(command, pictures, history.turns)
+                return await self._show_palette(context, ref, command.count)
+            case ShowGrid():
+                return await self._show_grid(context, _choose(command, pictures, history.turns))
             case EditPicture():
-                return await self._edit(context, command, pictures, history.newest_version)
+                ref = _choose(command, pictures, history.turns)
+                return await self._edit(context, command, ref, history)
 
     async def _edit(
         self,
         context: CommandContext,
         command: EditPicture,
-        pictures: Sequence[FileRef],
-        newest_version: int,
+        ref: FileRef,
+        history: ThreadHistory,
     ) -> CommandResult:
-        ref = _choose(pictures, command.version)
         data = await self._file_cache.fetch_original(ref)
         owner = build_person_owner(context.person)
         picture, report = await self._editor.edit(ref.name, data, command.operations, owner=owner)
-        versions = [ref for ref in pictures if ref.version]
-        new_version = newest_version + 1
         source = _name(ref)
+        if is_unchanged(command.operations, report):
+            return CommandResult(format_unchanged(source, report))
+        versions = [ref for ref in history.files if ref.version]
+        new_version = history.newest_version + 1
         return CommandResult(
-            format_edit(source, new_version, report),
+            format_edit(source, new_version, command.operations, report),
             pictures=(picture,),
             provenance=Provenance(new_version, source),
             subject=find_subject(ref, versions) if ref.version else _name_stem(ref),
@@ -134,6 +146,8 @@ class PictureEdits:
         if not colours:
             return CommandResult(Message(_EMPTY, name=_name(ref)))
         lines = [Message(_COLOUR, hex=colour.hex, share=colour.share) for colour in colours]
+        rest = round(1 - sum(colour.share for colour in colours), 3)
+        lines += [Message(_REST, share=rest)] if rest > 0 else []
         alt_text = Message(_PALETTE_ALT, name=_name(ref), colours=_list_codes(colours))
         file = GeneratedFile("palette.png", "image/png", drawn, alt_text=alt_text)
         return CommandResult(MessageList([Message(_PALETTE, name=_name(ref)), *lines]), (file,))
@@ -161,18 +175,16 @@ class PictureEdits:
             return await self._mask_maker.draw_grid(ref.name, copies[0].data, owner=owner)
 
     async def _compare(
-        self, context: CommandContext, command: ComparePixels, versions: Sequence[FileRef]
+        self, context: CommandContext, first: FileRef, second: FileRef, *, overlays: bool
     ) -> CommandResult:
-        first, second = _choose_pair(command, versions)
         data = await asyncio.gather(
             *(self._file_cache.fetch_original(ref) for ref in (first, second))
         )
-        names = f"v{first.version}, v{second.version}"
+        one, other = _name(first), _name(second)
         drawn, share = await self._editor.compare(
-            names, data, overlays=command.is_overlay, owner=build_person_owner(context.person)
+            f"{one}, {other}", data, overlays=overlays, owner=build_person_owner(context.person)
         )
-        one, other = first.version, second.version
-        if command.is_overlay:
+        if overlays:
             text = Message(_OVERLAY, first=one, second=other)
             alt_text, stem = Message(_OVERLAY_ALT, first=one, second=other), "overlay"
         elif not share:
@@ -180,29 +192,37 @@ class PictureEdits:
         else:
             text = Message(_DIFFERENCE, first=one, second=other, share=share)
             alt_text, stem = Message(_DIFFERENCE_ALT, first=one, second=other), "difference"
-        name = f"{stem}-v{first.version}-v{second.version}.png"
+        name = "-".join([stem, *(_name_part(ref) for ref in (first, second))]) + ".png"
         return CommandResult(text, (GeneratedFile(name, "image/png", drawn, alt_text=alt_text),))
 
 
-def _choose(pictures: Sequence[FileRef], version: int | None) -> FileRef:
+def _choose(named: NamesPicture, pictures: Sequence[FileRef], turns: Sequence[Turn]) -> FileRef:
     """Return the named picture, or the newest. Raises `UserError`."""
     if not pictures:
         raise UserError("no pictures", user_message=_NO_PICTURE)
-    if version is None:
-        return pictures[-1]
+    return choose_picture(named, pictures, turns)
+
+
+def _choose_pair(
+    command: ComparePixels,
+    own_files: Sequence[FileRef],
+    pictures: Sequence[FileRef],
+    turns: Sequence[Turn],
+) -> tuple[FileRef, FileRef]:
+    """Return the two named pictures; else the last two that come with the message, else the newest
+    two versions, else the newest two. Raises `UserError`."""
     versions = [ref for ref in pictures if ref.version]
-    if not versions:
-        raise UserError("no pictures", user_message=Message(NO_PICTURES))
-    return find_version(versions, version)
-
-
-def _choose_pair(command: ComparePixels, versions: Sequence[FileRef]) -> tuple[FileRef, FileRef]:
     if command.versions is not None:
         first, second = (find_version(versions, number) for number in command.versions)
         return first, second
-    if len(versions) < 2:
+    if len(pictures) < 2:
         raise UserError("no pictures", user_message=_NOT_TWO)
-    return versions[-2], versions[-1]
+    if command.positions is not None:
+        one, other = (choose_by_position(place, pictures, turns) for place in command.positions)
+        return one, other
+    own = [ref for ref in own_files if ref.is_declared_picture]
+    newest = next(group for group in (own, versions, pictures) if len(group) > 1)
+    return newest[-2], newest[-1]
 
 
 def _name(ref: FileRef) -> str:
@@ -211,6 +231,10 @@ def _name(ref: FileRef) -> str:
 
 def _name_stem(ref: FileRef) -> str:
     return clean_name(ref.name).rpartition(".")[0] or clean_name(ref.name)
+
+
+def _name_part(ref: FileRef) -> str:
+    return f"v{ref.version}" if ref.version else re.sub(r"[^\w-]+", "-", _name_stem(ref))[:40]
 
 
 def _list_codes(colours: Sequence[PaletteColour]) -> str:

@@ -9,12 +9,18 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.subjects import find_subject
+from bot.commands.subjects import (
+    MAX_COUNTED_TURNS,
+    NO_PICTURES,
+    choose_picture,
+    find_subject,
+)
 from bot.delivery.file_names import (
     COMPARISON_STEM,
     HISTORY_NAME,
     build_conversion_alt_text,
 )
+from bot.domain.conversation import Turn
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
 from bot.domain.messages import Message, MessageList
@@ -24,14 +30,17 @@ from bot.files.cache import FileCache
 from bot.files.picture_work import EXTENSIONS, MAX_SHEET_PICTURES
 from bot.files.preparer import FilePreparer, build_person_owner
 from bot.files.sandbox.sandbox import Sandbox
-from bot.request.commands import CompareVersions, ConvertPicture, UnsupportedCommand
 from bot.request.flags import strip_flags
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
+from bot.request.pictures.conversions import (
+    CompareVersions,
+    ConvertPicture,
+    UnsupportedCommand,
+)
 
 _MAX_REQUEST_CHARS = 121
 
-NO_PICTURES = "I have made no pictures in this thread yet."
 _NOTHING_TO_CONVERT = "There is no picture in this thread to convert."
 _DELETED = "I no longer have v{version}: it was deleted in Slack."
 _CONVERTED = "{name} as {format}:"
@@ -71,11 +80,16 @@ class PictureCommands:
         command = request.command
         if isinstance(command, UnsupportedCommand):
             raise UserError("not done here", user_message=command.user_message)
-        history = await self._conversations.load(context.thread, before=AFTER_ANY_TS, limit=0)
+        history = await self._conversations.load(
+            context.thread, before=AFTER_ANY_TS, limit=MAX_COUNTED_TURNS
+        )
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
             return await self._convert(
-                context, command, [ref for ref in files if ref.is_declared_picture]
+                context,
+                command,
+                [ref for ref in files if ref.is_declared_picture],
+                history.turns,
             )
         versions = [ref for ref in history.files if ref.version]
         if not versions:
@@ -86,17 +100,16 @@ class PictureCommands:
         return await self._draw_history(context, versions)
 
     async def _convert(
-        self, context: CommandContext, command: ConvertPicture, pictures: list[FileRef]
+        self,
+        context: CommandContext,
+        command: ConvertPicture,
+        pictures: list[FileRef],
+        turns: Sequence[Turn],
     ) -> CommandResult:
         """Convert the named picture, or the newest, from its original bytes."""
         if not pictures:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
-        ref = pictures[-1]
-        if command.version is not None:
-            versions = [ref for ref in pictures if ref.version]
-            if not versions:
-                raise UserError("no pictures", user_message=Message(NO_PICTURES))
-            ref = find_version(versions, command.version)
+        ref = choose_picture(command, pictures, turns)
         own_format = ref.name.rpartition(".")[2].lower()
         extension = EXTENSIONS.get(command.format or own_format, "png")
         data = await self._file_cache.fetch_original(ref)

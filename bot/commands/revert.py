@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.pictures import NO_PICTURES
-from bot.commands.subjects import find_subject
+from bot.commands.subjects import NO_PICTURES, find_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput

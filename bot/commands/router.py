@@ -15,16 +15,18 @@ from bot.commands.revert import Reverter
 from bot.commands.settings import SettingsCommands
 from bot.request.commands import (
     ChangeSettings,
-    CompareVersions,
-    ConvertPicture,
     ResetSettings,
     ShowFileViews,
     ShowHelp,
-    ShowHistory,
     ShowSettings,
-    UnsupportedCommand,
 )
 from bot.request.parse import ParsedRequest
+from bot.request.pictures.conversions import (
+    CompareVersions,
+    ConvertPicture,
+    ShowHistory,
+    UnsupportedCommand,
+)
 from bot.request.pictures.go_back import GoBack
 
 

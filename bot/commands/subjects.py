@@ -1,16 +1,70 @@
-"""What a picture of a thread shows, in the words of the person who asked for it. Pure."""
+"""Which picture of a thread a command is about, and what it shows. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from bot.delivery.file_names import describe_request
+from bot.domain.conversation import Turn
+from bot.domain.errors import UserError
 from bot.domain.files import FileRef
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name, truncate
 from bot.request.commands import parse_command
 from bot.request.flags import strip_flags
+from bot.request.picture_references import find_version
 
+NO_PICTURES = "I have made no pictures in this thread yet."
+_NOT_SO_MANY = "Only one picture is to be counted here. Name a version, as in `v2`."
+_NOT_SO_MANY_PLURAL = (
+    "Only {count} pictures are to be counted here. Name one of these, or a version, as in `v2`."
+)
+# Of a longer thread, what came together long ago is not counted.
+MAX_COUNTED_TURNS = 30
 _MAX_SUBJECT_CHARS = 200
+
+
+class NamesPicture(Protocol):
+    """A command about one picture: that of a version, or at a position of several, from 0."""
+
+    @property
+    def version(self) -> int | None: ...
+    @property
+    def position(self) -> int | None: ...
+
+
+def choose_picture(
+    named: NamesPicture, pictures: Sequence[FileRef], turns: Sequence[Turn]
+) -> FileRef:
+    """Return the picture that a command names, or the newest, of the `pictures` of a thread, of
+    which there is one at least.
+
+    “The second picture” is that of the newest of `turns` that came with several, else of all.
+    Raises `UserError`.
+    """
+    if named.version is not None:
+        versions = [ref for ref in pictures if ref.version]
+        if not versions:
+            raise UserError("no pictures", user_message=Message(NO_PICTURES))
+        return find_version(versions, named.version)
+    return choose_by_position(named.position, pictures, turns)
+
+
+def choose_by_position(
+    position: int | None, pictures: Sequence[FileRef], turns: Sequence[Turn]
+) -> FileRef:
+    """Return the picture at `position` of several, as `choose_picture` does; -1 is the newest."""
+    if position is None or position < 0:
+        return pictures[-1]
+    known = {ref.id for ref in pictures}
+    together = ([ref for ref in turn.files if ref.id in known] for turn in reversed(turns))
+    counted = next((group for group in together if len(group) > 1), pictures)
+    if position >= len(counted):
+        count = len(counted)
+        message = Message(_NOT_SO_MANY, plural=_NOT_SO_MANY_PLURAL, count=count)
+        raise UserError("not so many pictures", user_message=message)
+    return counted[position]
 
 
 def find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
@@ -24,5 +78,9 @@ def find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
         if not is_command or ref.made_from not in by_label:
             break
         ref = by_label[ref.made_from]
+    if ref.made_from and ref.made_from not in by_label and parse_command(ref.request_text):
+        # What was done here to an upload shows what the upload shows.
+        stem = clean_name(ref.made_from).rpartition(".")[0]
+        return truncate(stem or clean_name(ref.made_from), _MAX_SUBJECT_CHARS)
     subject = describe_request(strip_flags(ref.request_text)) if ref.request_text else ""
     return truncate(subject or clean_name(ref.name), _MAX_SUBJECT_CHARS)

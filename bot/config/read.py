@@ -12,7 +12,9 @@ from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable, shorten_
 from bot.config.settings import Settings
 from bot.config.values import MAKE_SECRET
 from bot.domain.errors import StartupError
+from bot.llm.offers.model_names import list_makerless_models
 from bot.llm.providers import (
+    OPENROUTER,
     PROVIDERS,
     ProviderSpec,
     list_missing_settings,
@@ -92,6 +94,9 @@ def list_service_problems(settings: Settings) -> list[str]:
         )
     problems += list_missing_settings(settings, settings.models)
     problems += _list_policy_bypasses(settings)
+    if _is_of_openrouter(settings, OPENROUTER):
+        # A gateway at that address may have names of its own.
+        problems += list_makerless_models(settings.models)
     return problems + list_unsuitable_models(
         settings.models, settings.provider_options, has_budgets=bool(settings.budgets)
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.files import Document, Excerpt, FileContext, FileRef, FileView, Image, ParsedFile
 from bot.domain.messages import Message, MessageList
 from bot.domain.pages import format_ranges
+from bot.domain.pictures.areas import EditMask
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
 from bot.prompt.sights import format_sight
 
@@ -22,6 +23,10 @@ _NOT_READ_REASON_MESSAGE = "**{name}**: {reason}"
 _DELETED_MESSAGE = "**{name}**: deleted in Slack"
 _MADE_BY_EASEL_MESSAGE = "**{name}**: made by me, and not looked at since"
 _NOT_VIEWED_MESSAGE = "**{name}**: not looked at so far"
+_PART_MESSAGE = (
+    "of which one part was to change: from the left {left}–{right} %, from the top {top}–{bottom} %"
+)
+_PARTS_MESSAGE = "of which {count} parts were to change"
 _NO_TOKENS_MESSAGE = Message("nothing of it sent")
 # People count sheets, slides or files in these kinds, and pages in all others.
 _PAGES = "pages"
@@ -110,7 +115,7 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
         name=parsed_file.name,
         kind=parsed_file.kind,
         pages=_format_pages(parsed_file, document, excerpt),
-        pixels=_format_picture_sizes(pictures),
+        pixels=_format_pictures(pictures, file_context),
         tokens=_estimate_view_tokens(pictures, document, excerpt),
         left_out=parsed_file.left_out,
     )
@@ -153,6 +158,35 @@ def _format_pages(
         pages=format_ranges(numbers),
         page_count=page_count,
     )
+
+
+def _format_pictures(pictures: Sequence[Image], file_context: FileContext) -> str:
+    """Return the size of a file's pictures, and which part of it was to change."""
+    sizes, mask = _format_picture_sizes(pictures), file_context.mask
+    if not sizes or mask is None or not _has_part(pictures[0], mask, file_context):
+        return sizes
+    left, top, right, bottom = (f"{share:.0%}".rstrip("%") for share in mask.boxes[0])
+    part = Message(
+        _PART_MESSAGE,
+        plural=_PARTS_MESSAGE,
+        count=len(mask.boxes),
+        left=left,
+        right=right,
+        top=top,
+        bottom=bottom,
+    )
+    return MessageList([_add_unit(sizes), part], ", ")
+
+
+def _has_part(picture: Image, mask: EditMask, file_context: FileContext) -> bool:
+    """Whether it is the picture that changes, or the copy of it that a person drew on."""
+    is_marked = any(one.annotated_name == picture.label for one in file_context.annotations)
+    return picture.file_id == mask.file_id or is_marked
+
+
+def _add_unit(sizes: str) -> str:
+    # What tells the scale, too, is a phrase of its own.
+    return sizes if "pixels" in sizes else Message("{size} pixels", size=sizes)
 
 
 def _format_picture_sizes(pictures: Sequence[Image]) -> str:
@@ -201,11 +235,7 @@ def _list_facts(file_view: FileView) -> list[str]:
     facts = [file_view.kind]
     facts += [file_view.pages] if file_view.pages else []
     if file_view.pixels:
-        # What tells the scale, too, is a phrase of its own.
-        has_unit = "pixels" in file_view.pixels
-        facts.append(
-            file_view.pixels if has_unit else Message("{size} pixels", size=file_view.pixels)
-        )
+        facts.append(_add_unit(file_view.pixels))
     if not file_view.tokens:
         return [*facts, _NO_TOKENS_MESSAGE]
     return [

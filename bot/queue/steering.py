@@ -151,7 +151,10 @@ class Steering:
     async def restart_changed(self) -> None:
         """Break off what is being answered although something that it reads was edited or deleted:
         the store has it begin again. Raises `StoreError`."""
-        for team, channel, ts in await self._store.list_changed():
+        changed = await self._store.list_changed()
+        if changed:
+            log.info("words_changed", count=len(changed))
+        for team, channel, ts in changed:
             await self._worker.interrupter.restart_edited(team, channel, ts)
 
     async def stop_deleted(self, team: str, channel: str, ts: str) -> None:

@@ -9,11 +9,15 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.domain.messages import Message
 from bot.domain.pictures.operations import PictureEdit
 from bot.request.flags import ASPECTS, BACKGROUNDS, EFFORTS, QUALITIES, is_known_flag
 from bot.request.graphs.parse import ShowGraph, parse_graph_wish
 from bot.request.logs.lines import ShowLines, parse_show_lines
+from bot.request.pictures.conversions import (
+    PictureCommand,
+    UnsupportedCommand,
+    parse_picture_command,
+)
 from bot.request.pictures.edit_values import ImpossibleEditError
 from bot.request.pictures.edit_words import parse_picture_edit
 from bot.request.pictures.go_back import GoBack, parse_go_back
@@ -28,48 +32,6 @@ _SETTINGS_PATTERN = re.compile(
 # Flags without their hyphens, in a message that is too short to be a question about settings.
 _LOOSE_SETTINGS_PATTERN = re.compile(r"settings:?\s+(?P<rest>\S+(?:\s+\S+){0,3})", re.IGNORECASE)
 _FLAG_VALUES = {*ASPECTS, *EFFORTS, *QUALITIES, *BACKGROUNDS}
-_HISTORY_PATTERN = re.compile(
-    r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
-)
-_COMPARE_PATTERN = re.compile(
-    r"compare\s+(v\d{1,4}(?:\s*(?:,|and|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
-)
-_VERB = r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make)?"
-_PICTURE = r"(?:\s?(?:it|this|that|the picture|v(?P<version>\d{1,4})))?"
-_WIDTH = r"(?:at |to )?(?P<width>[1-9]\d{1,3}) ?(?:px|pixels)?(?: wide)?"
-_AS = r"\s?(?:as|to|in) (?:an? )?"
-_CONVERT_PATTERN = re.compile(
-    rf"{_VERB}{_PICTURE}{_AS}(?P<format>jpe?g|webp|png)(?: {_WIDTH})?(?: please)?\W*",
-    re.IGNORECASE,
-)
-_RESIZE_PATTERN = re.compile(
-    rf"{_VERB}{_PICTURE}\s?(?:at|to) (?P<width>[1-9]\d{{1,3}}) ?(?:px |pixels )?wide"
-    r"(?: please)?\W*",
-    re.IGNORECASE,
-)
-_UNSUPPORTED = (
-    (
-        re.compile(
-            rf"{_VERB}{_PICTURE}{_AS}(?P<format>gif|tiff?|bmp|heic|avif|svg|psd|pdf|ico)"
-            r"(?: please)?\W*",
-            re.IGNORECASE,
-        ),
-        Message("I make jpg, png and webp of a picture. Please ask for one of those."),
-    ),
-    (
-        re.compile(
-            r"compare\s+v\d{1,4}(?:\s?(?:,|and|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*",
-            re.IGNORECASE,
-        ),
-        Message("I compare up to four versions at a time. Please name fewer."),
-    ),
-    (
-        re.compile(
-            rf"{_VERB}{_PICTURE}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE
-        ),
-        Message("I make pictures up to {limit:,} pixels large. Please ask for fewer.", limit=8_192),
-    ),
-)
 _FILE_VIEWS_PATTERN = re.compile(
     r"(?:please )?(?:what (?:did|have) you (?:see|seen)|what were you shown|show what you saw"
     r")(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
@@ -116,35 +78,6 @@ class ChangeSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowHistory:
-    """`history`: all pictures that were made in the thread, on one sheet."""
-
-
-@dataclass(frozen=True, slots=True)
-class CompareVersions:
-    """`compare v2 and v4`: these versions side by side, in this order."""
-
-    versions: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConvertPicture:
-    """`v2 as jpg at 1024 wide`. Without a `version` the newest picture is meant; without a
-    `format` it keeps its own; without a `width` its size."""
-
-    version: int | None
-    format: str
-    width: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnsupportedCommand:
-    """A command that Easel understands and cannot run; `user_message` says what it can."""
-
-    user_message: Message
-
-
-@dataclass(frozen=True, slots=True)
 class ShowFileViews:
     """“What did you see?”"""
 
@@ -160,7 +93,6 @@ class ShowHelp:
 
 
 SettingsCommand: TypeAlias = ShowSettings | ResetSettings | ChangeSettings
-PictureCommand: TypeAlias = ShowHistory | CompareVersions | ConvertPicture | UnsupportedCommand
 Command: TypeAlias = (
     SettingsCommand
     | PictureCommand
@@ -206,7 +138,7 @@ def _parse_english_command(line: str) -> Command | None:
     guessed = _guess_flags(loose["rest"]) if loose is not None and "?" not in line else ""
     if guessed:
         return ChangeSettings(guessed)
-    command = _parse_picture_command(line) if len(line) <= _MAX_COMMAND_CHARS else None
+    command = parse_picture_command(line) if len(line) <= _MAX_COMMAND_CHARS else None
     if command is not None:
         return command
     if _FILE_VIEWS_PATTERN.fullmatch(line):
@@ -232,22 +164,3 @@ def _guess_flags(text: str) -> str:
         for word in words
     ]
     return " ".join(flagged) if flagged and flagged[0].startswith("--") else ""
-
-
-def _parse_picture_command(line: str) -> PictureCommand | None:
-    for pattern, user_message in _UNSUPPORTED:
-        if pattern.fullmatch(line):
-            return UnsupportedCommand(user_message)
-    converted = _CONVERT_PATTERN.fullmatch(line) or _RESIZE_PATTERN.fullmatch(line)
-    if converted is not None:
-        groups = converted.groupdict()
-        return ConvertPicture(
-            version=int(groups["version"]) if groups["version"] else None,
-            format=(groups.get("format") or "").lower(),
-            width=int(groups["width"]) if groups["width"] else None,
-        )
-    compared = _COMPARE_PATTERN.fullmatch(line)
-    if compared is not None:
-        numbers = re.findall(r"v(\d+)", compared[1], re.IGNORECASE)
-        return CompareVersions(tuple(dict.fromkeys(int(number) for number in numbers)))
-    return ShowHistory() if _HISTORY_PATTERN.fullmatch(line) else None

@@ -1,9 +1,10 @@
-"""Parsers of the values of flags. Pure."""
+"""Finds and parses the values of flags. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from bot.domain.messages import Message
 from bot.domain.pictures.sizes import MAX_RATIO, MAX_SIDE, MIN_SIDE, PictureSize
@@ -17,6 +18,15 @@ SIZE_REASON = Message(
     maximum=MAX_SIDE,
     ratio=MAX_RATIO,
 )
+_WORD_PATTERN = re.compile(r"[ =]+([^\s\"“”'—–-][^\s]*)")
+_VALUE_PATTERN = re.compile(r"[\s=]+(\"[^\"]*\"|“[^”]*”|'[^']*'|\S+)")
+_SIGNS = ",.;:!?"
+# These words may go on with what is drawn: “--size a4 landscape with trees”, “4x6 in the snow”.
+_OPEN_WORDS = frozenset(
+    ("in", "landscape", "portrait", "quer", "paysage", "horizontal", "vertical", "inch")
+)
+_END_PATTERN = re.compile(r"\s*(?:$|[,.;:!?]|--|—|–)")
+_SHAPE_REASON = "that is a shape; write `--aspect {shape}`, or a size such as 2048x1152"
 
 
 class InvalidValueError(ValueError):
@@ -80,7 +90,54 @@ def parse_logit_bias(value: str) -> tuple[tuple[int, int], ...]:
 
 
 def parse_picture_size(value: str) -> PictureSize:
+    if re.fullmatch(r"\d{1,4}:\d{1,4}", value):
+        raise InvalidValueError(Message(_SHAPE_REASON, shape=value))
     try:
         return parse_size(value)
     except ImpossibleSizeError as error:
         raise InvalidValueError(SIZE_REASON) from error
+
+
+def find_value(
+    text: str, start: int, parse: Callable[[str], Any], most_words: int
+) -> tuple[str, int]:
+    """Return the value of a flag that ends at `start`, "" for none, and where the value ends.
+
+    Of several words it is the longest that `parse` takes; a comma or full stop ends it.
+    """
+    several = _find_words(text, start, parse, most_words) if most_words > 1 else None
+    if several is not None:
+        return several
+    found = _VALUE_PATTERN.match(text, start)
+    return (found[1].strip("\"'“”"), found.end()) if found else ("", start)
+
+
+def _find_words(
+    text: str, start: int, parse: Callable[[str], Any], most: int
+) -> tuple[str, int] | None:
+    best: tuple[str, int] | None = None
+    value, end = "", start
+    for _ in range(most):
+        found = _WORD_PATTERN.match(text, end)
+        if found is None:
+            break
+        word = found[1].rstrip(_SIGNS)
+        value = f"{value} {word}".strip()
+        end = found.end() - (len(found[1]) - len(word))
+        if _is_whole(text, word, end) and _is_taken(parse, value):
+            best = value, end
+        if word != found[1]:
+            break
+    return best
+
+
+def _is_whole(text: str, word: str, end: int) -> bool:
+    return word.lower() not in _OPEN_WORDS or _END_PATTERN.match(text, end) is not None
+
+
+def _is_taken(parse: Callable[[str], Any], value: str) -> bool:
+    try:
+        parse(value)
+    except InvalidValueError:
+        return False
+    return True

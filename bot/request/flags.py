@@ -19,6 +19,7 @@ from bot.request.flag_values import (
     InvalidValueError,
     build_choice_parser,
     build_integer_parser,
+    find_value,
     parse_logit_bias,
     parse_penalty,
     parse_picture_size,
@@ -48,12 +49,16 @@ class InvalidFlagError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One flag: the field of `RequestOptions` that it sets. Without `parse` it takes no value."""
+    """One flag: the field of `RequestOptions` that it sets. Without `parse` it takes no value.
+
+    Its value has up to `words` words.
+    """
 
     option: str
     parse: Callable[[str], Any] | None = None
     value: Any = True
     description: str = ""
+    words: int = 1
 
 
 FLAGS: Mapping[str, Flag] = {
@@ -87,7 +92,9 @@ FLAGS: Mapping[str, Flag] = {
     "prose": Flag("output_format", value=OutputFormat.TEXT, description="answer in words"),
     "text-only": Flag("text_only", description="make no pictures"),
     "pictures": Flag("text_only", value=False, description="the opposite"),
-    "size": Flag("size", parse_picture_size, description="of pictures, in pixels or by name"),
+    "size": Flag(
+        "size", parse_picture_size, description="of pictures, in pixels or by name", words=8
+    ),
     "aspect": Flag("aspect", build_choice_parser(*ASPECTS), description="the shape of pictures"),
     "quality": Flag("quality", build_choice_parser(*QUALITIES), description="of pictures"),
     "background": Flag("background", build_choice_parser(*BACKGROUNDS), description="of pictures"),
@@ -105,7 +112,6 @@ _FLAG_NAME_PATTERN = re.compile(r"[^\W\d_][\w-]*")
 # Japanese is written without spaces: “--jsonで” is a flag and a word.
 _LATIN_NAME_PATTERN = re.compile(r"[a-z][a-z-]*(?=[\u3040-\u30ff\u4e00-\u9fff])", re.IGNORECASE)
 _CODE_PATTERN = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_FLAG_VALUE_PATTERN = re.compile(r"[\s=]+(\"[^\"]*\"|“[^”]*”|'[^']*'|\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +231,15 @@ def _read_flag(
         return options, end
     value: Any = flag.value
     if flag.parse is not None:
-        raw = _FLAG_VALUE_PATTERN.match(text, end)
-        word = raw[1].strip("\"'“”") if raw else ""
+        word, value_end = find_value(text, end, flag.parse, flag.words)
         try:
             value = flag.parse(word)
         except InvalidValueError as error:
             flag_text = f"--{name} {sanitize_word(word)[:40]}".rstrip()
             problems.append(Message(_INVALID_VALUE_MESSAGE, flag=flag_text, reason=error.reason))
             # What begins as a flag is the next one, and this one has no value.
-            return options, raw.end() if raw and not word.startswith("-") else end
-        end = raw.end() if raw else end
+            return options, end if word.startswith("-") else value_end
+        end = value_end
     if flag.option == "stop" and len(options.stop) >= _MAX_STOPS:
         problems.append(Message(_TOO_MANY_STOPS_MESSAGE))
         return options, end

@@ -28,9 +28,10 @@ from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
 from bot.request.graphs.parse import ShowGraph
 from bot.request.keywords import find_keywords
 from bot.request.own_words import erase_quotes
-from bot.request.phrases import is_drawing_request, read_phrases
+from bot.request.phrases import read_aspect, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
 from bot.request.pictures.area_words import parse_area_choice
+from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_size
 from bot.request.pictures.named_sizes import ImpossibleSizeError
 from bot.request.pictures.size_words import read_size
 from bot.request.recipes import match_recipe
@@ -137,7 +138,9 @@ def parse_request(message: str) -> ParsedRequest:
     pictures = parse_picture_references(text, back)
     wants_picture = _should_draw(text, recipe)
     options = flagged.options.override(phrases)
-    if options.size is None and recipe is None and (wants_picture or pictures.is_edit):
+    command = _parse_own_command(message, recipe, quote)
+    asks_model = command is None and recipe is None
+    if options.size is None and asks_model and (wants_picture or pictures.is_edit):
         options, size_error = _add_size(options, text)
         flag_error = flag_error or size_error
     parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
@@ -153,7 +156,7 @@ def parse_request(message: str) -> ParsedRequest:
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
-        command=_parse_own_command(message, recipe, quote),
+        command=command,
         keywords=keywords,
         excerpt_keywords=keywords if prompt_text == text else tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
@@ -225,12 +228,15 @@ def _parse_beginning(message: str) -> ParsedRequest:
 
 
 def _add_size(options: RequestOptions, text: str) -> tuple[RequestOptions, InvalidFlagError | None]:
-    """Add the size that the words ask for, or say why no picture can have it."""
+    """Add the size and shape that the words ask for, or say why no picture can have it."""
     try:
-        return replace(options, size=read_size(erase_quotes(text))), None
+        words = erase_quotes(text)
+        aspect = options.aspect or read_aspect(words)
+        size = read_size(words) or read_lead_size(words)
+        return replace(options, size=size, aspect=aspect), None
     except ImpossibleSizeError as error:
-        size = re.sub(r"[^\w.,-]", "", str(error))[:40]
-        sentence = Message(_IMPOSSIBLE_SIZE_MESSAGE, size=size, reason=SIZE_REASON)
+        written = re.sub(r"[^\w.,-]", "", str(error))[:40]
+        sentence = Message(_IMPOSSIBLE_SIZE_MESSAGE, size=written, reason=SIZE_REASON)
         return options, InvalidFlagError("no size", user_message=sentence)
 
 

@@ -12,22 +12,20 @@ from bot.domain.options import OutputFormat, RequestOptions
 from bot.request import translated_words
 from bot.request.flags import ASPECTS
 from bot.request.own_words import erase_quotes, normalize_letters
-from bot.request.pictures.named_sizes import ImpossibleSizeError
-from bot.request.pictures.size_words import read_size
+from bot.request.pictures.drawing_wishes import is_drawing_request
 from bot.request.pictures.variations import is_of_what_is_shown
 from bot.request.translated_phrases import read_translated_phrases
 
-# What comes before the wish: “for A4 at 300 dpi: draw a fox”.
-_LEAD_END_PATTERN = re.compile(r"[,:](?=\s)|[：、]")
-_MAX_LEAD_CHARS = 100
-_DRAW_PATTERN = re.compile(
-    r"^\W*(?:(?:please|now|can you|could you)\s+)*(?:draw|paint|sketch|illustrate"
-    r"|(?:make|create|generate|render|design)\b.{0,30}?\b(?:picture|image|drawing"
-    r"|illustration|painting|photo|logo|icon|poster))\b",
-    re.IGNORECASE | re.DOTALL,
-)
+# Not “at 16:9 o'clock”, “they won 3:2”, “Genesis 3:2”.
 _ASPECT_PATTERN = re.compile(
-    rf"(?<![\d:])({'|'.join(re.escape(a) for a in ASPECTS[:-1])})(?![\d:])"
+    rf"(?<![\d:])({'|'.join(re.escape(a) for a in ASPECTS[:-1])})"
+    r"(?!\d|:\d|,? ?(?:o['’]?clock|uhr|a\.?m\b|p\.?m\b))",
+    re.IGNORECASE,
+)
+_SCORE_PATTERN = re.compile(
+    r"\b(?:wins?|won|los[et]|scored?|scores|leads?|led|beat|genesis|psalm|verse|chapter|odds"
+    r"|gewinnt|gewann|siegt|verliert|verlor|gagne|perd|gana|gano|pierde) (?:by |with |mit |por )?$",
+    re.IGNORECASE,
 )
 _SHAPE_PATTERNS = (
     (re.compile(r"\b(in|as|im) (a )?(landscape|querformat)( format| orientation)?\b", re.I), "3:2"),
@@ -87,30 +85,6 @@ _EXISTING_VERSIONS_PATTERN = re.compile(
 _MAX_READ_CHARS = 4_000
 
 
-def is_drawing_request(text: str) -> bool:
-    """Whether a message begins by asking for a picture."""
-    text = erase_quotes(text[:_MAX_READ_CHARS])
-    if _should_draw(text):
-        return True
-    lead = _LEAD_END_PATTERN.search(text[:_MAX_LEAD_CHARS])
-    if lead is None or not _has_size(text[: lead.start()]):
-        return False
-    return _should_draw(text[lead.end() :])
-
-
-def _should_draw(text: str) -> bool:
-    return bool(
-        _DRAW_PATTERN.search(text) or translated_words.DRAW_PATTERN.search(normalize_letters(text))
-    )
-
-
-def _has_size(text: str) -> bool:
-    try:
-        return read_size(text) is not None or _ASPECT_PATTERN.search(text) is not None
-    except ImpossibleSizeError:
-        return True
-
-
 def is_about_pictures(text: str) -> bool:
     """Whether a message speaks of pictures: one might be missed in the answer."""
     text = text[:_MAX_READ_CHARS]
@@ -141,7 +115,7 @@ def _read_english_phrases(text: str, *, speaks: bool, draws: bool) -> RequestOpt
         else None,
         output_format=None if form is None else _FORMATS.get(form[1].lower(), OutputFormat.TABLE),
         text_only=True if _TEXT_ONLY_PATTERN.search(text) else None,
-        aspect=_read_aspect(text) if draws else None,
+        aspect=read_aspect(text) if draws else None,
         quality=quality[1].lower() if quality and speaks else None,
         background="transparent" if _TRANSPARENT_PATTERN.search(text) else None,
         variations=_read_variations(text, is_about_pictures=draws),
@@ -161,8 +135,9 @@ def _read_variations(text: str, *, is_about_pictures: bool) -> int | None:
     return _COUNT_WORDS.get(found[1].lower())
 
 
-def _read_aspect(text: str) -> str | None:
-    exact = _ASPECT_PATTERN.search(text)
-    if exact:
-        return exact[1]
+def read_aspect(text: str) -> str | None:
+    """Return the shape that a message asks for, as `ASPECTS` has it."""
+    for exact in _ASPECT_PATTERN.finditer(text):
+        if not _SCORE_PATTERN.search(text[: exact.start()]):
+            return exact[1]
     return next((aspect for shape, aspect in _SHAPE_PATTERNS if shape.search(text)), None)

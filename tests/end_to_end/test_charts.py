@@ -189,4 +189,4 @@ async def test_a_pasted_table_is_plotted_and_the_chart_of_it_changed(
         {"label": "A", "value": 1}, {"label": "B", "value": 3},
     ]  # fmt: skip
     await easel.ask("as bars instead", thread_ts=root)
-    assert "from 2 rows of table" in easel.list_replies(root)[2].text
+    assert "**n by part**\n\nFrom 2 rows of table." in easel.list_replies(root)[2].text

@@ -122,6 +122,49 @@ async def test_where_several_areas_may_be_meant_it_asks_back_and_a_number_choose
         await easel.ask("only 5: make it grey", thread_ts=root)
 
 
+async def test_the_areas_are_chosen_by_place_or_by_a_new_copy(tmp_path: Path) -> None:
+    circles = (60, 60, 200, 200), (380, 240, 560, 420)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("make what I circled grey", files=[("a.png", build_photo(*circles))])
+        await easel.ask("the right one, please", thread_ts=root)
+        tool = easel.get_last_request()["tools"][0]
+        assert is_open(tool, (470, 330)) and not is_open(tool, (130, 130))
+        assert "they wrote before: make what" in str(easel.get_last_request()["input"])
+        root = await easel.ask("make what I circled grey", files=[("a.png", build_photo(*circles))])
+        # What the new copy lacks was drawn on the one before: that is no original.
+        await easel.ask("this one", thread_ts=root, files=[("b.png", build_photo(circles[0]))])
+        tool = easel.get_last_request()["tools"][0]
+        assert is_open(tool, (130, 130)) and not is_open(tool, (470, 330))
+        assert "they wrote before: make what" in str(easel.get_last_request()["input"])
+        await easel.ask("what did you see?", thread_ts=root)
+        told = read_texts(easel, root)
+        assert "of which one part was to change: from the left 9–" in told
+
+
+async def test_what_is_blacked_out_is_the_part_where_the_words_say_so(tmp_path: Path) -> None:
+    with Image.open(io.BytesIO(build_photo())) as photo:
+        ImageDraw.Draw(photo).rectangle((200, 150, 400, 300), fill=(0, 0, 0))
+        out = io.BytesIO()
+        photo.save(out, "PNG")
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("what is this?", files=[("photo.png", build_photo())])
+        files = [("b.png", out.getvalue())]
+        await easel.ask("make what I painted over grey", thread_ts=root, files=files)
+        tool = easel.get_last_request()["tools"][0]
+        assert is_open(tool, (300, 220)) and not is_open(tool, (100, 100))
+
+
+async def test_once_a_cell_was_named_others_need_no_verb(tmp_path: Path) -> None:
+    async with run_easel(tmp_path) as easel:
+        root = await easel.ask("only B3: make it grey", files=[("a.png", build_photo())])
+        await easel.ask("and C3 too", thread_ts=root)
+        assert "33%-50% from the left" in get_last_question(easel)
+        count = len(easel.list_model_requests())
+        await easel.ask("only Z9: grey", thread_ts=root)
+        assert "has no cell Z9" in read_texts(easel, root)
+        assert len(easel.list_model_requests()) == count
+
+
 async def test_a_picture_without_marks_is_shown_with_its_grid(tmp_path: Path) -> None:
     async with run_easel(tmp_path) as easel:
         root = await easel.ask("make what I circled grey", files=[("IMG_7.png", build_photo())])

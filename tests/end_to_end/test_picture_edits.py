@@ -75,6 +75,21 @@ async def test_an_upload_is_changed_too_and_without_a_picture_that_is_said(
     assert not easel.model.requests
 
 
+async def test_one_of_several_pictures_is_named_by_its_place(easel: EaselEnvironment) -> None:
+    files = [("a.png", build_png()), ("b.png", build_png((90, 60), (20, 90, 200)))]
+    root = await easel.ask("crop the second picture to a square", files=files)
+    assert "b.png is now v1: 60 × 60 pixels" in easel.list_replies(root)[0].text
+    await easel.ask("overlay the first and the second picture", thread_ts=root)
+    assert "they have not the same shape" in easel.list_replies(root)[-1].text
+    await easel.ask("flip the fifth picture", thread_ts=root)
+    assert "Only 2 pictures are to be counted here" in easel.list_replies(root)[-1].text
+    await easel.ask("v1 --crop 1:1", thread_ts=root)
+    assert "v1 is like that already, with 60 × 60 pixels" in easel.list_replies(root)[-1].text
+    other = await easel.ask("difference", files=files[:1] + [("c.png", build_png((32, 24)))])
+    assert "a.png and c.png are the same" in easel.list_replies(other)[-1].text
+    assert not easel.model.requests
+
+
 async def test_in_a_thread_of_words_the_words_are_meant(easel: EaselEnvironment) -> None:
     root = await easel.ask("say a story of three hundred words")
     for text in ("Verkleinere es auf 50 %", "それを半分にして", "Invertir"):

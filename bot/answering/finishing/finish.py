@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.answering.context import AnswerContext
+from bot.answering.finishing.background import list_background_notes
 from bot.answering.finishing.draw_blocks import BlockIllustrator
 from bot.answering.masking.finisher import PictureFinisher
 from bot.answering.options import find_wanted_size
@@ -37,5 +38,9 @@ class AnswerFinisher:
         context.draft.has_footer = self._has_footer
         await self._illustrator.draw_blocks(context, request)
         prompt, owner = request.prompt, build_owner(context.question)
-        wanted = find_wanted_size(prompt.options, self._list_model_infos()[0])
+        model_info = self._list_model_infos()[0]
+        wanted = find_wanted_size(prompt.options, model_info)
         await self._picture_finisher.finish(context.draft, wanted, prompt.mask, owner)
+        context.draft.notes += list_background_notes(
+            prompt.options, context.draft.pictures, model_info
+        )

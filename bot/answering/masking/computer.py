@@ -13,13 +13,14 @@ import structlog
 
 from bot.answering.computing.computation import Computation
 from bot.answering.masking import context, sentences
+from bot.answering.masking.doubts import is_clear, is_drawn
 from bot.answering.masking.material import build_files
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import ChoiceNeeded, UserError
 from bot.domain.files import FileContext, FileRef, GeneratedFile, Image
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
-from bot.domain.pictures.areas import EditMask, MarkedArea, plan_grid
+from bot.domain.pictures.areas import EditMask, find_at, plan_grid
 from bot.domain.questions import Question
 from bot.files.masking.maker import FoundAreas, MaskMaker
 from bot.files.masking.names import AREAS_STEM, GRID_ALT, GRID_STEM, build_preview_name
@@ -30,13 +31,6 @@ from bot.observability.error_codes import get_error_code
 from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
-
-# What is found by colour alone is taken without asking from this weight on.
-_CLEAR_WEIGHT, _POINTED_WEIGHT = 0.75, 0.85
-# More than that on one picture are letters.
-_MAX_MARKS = 8
-# More blots of one colour than that are things of the picture.
-_MAX_BRUSHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +98,27 @@ class MaskComputer:
             return None
         area = asked.request.area
         is_inquiry = asked.request.is_inquiry  # it changes nothing
-        if area.cells and not is_inquiry and (not area.is_bare or context.has_shown_grid(history)):
+        names_cells = bool(area.cells or area.missing) and not is_inquiry
+        if names_cells and (not area.is_bare or context.has_used_grid(history)):
             return await self._find_cells(asked)
-        if (area.numbers or area.is_all) and context.has_shown_areas(history):
+        was_asked = context.has_shown_areas(history)
+        if was_asked and (area.numbers or area.places or area.is_all):
             return await self._find_chosen(asked)
+        if was_asked and files.new_images and not is_inquiry:
+            # They marked it again: the copy before is no original, it has marks itself.
+            return await self._find_by_colour(asked, is_again=True)
         pair = context.find_marked_pair(files)
-        if pair is not None and not is_inquiry:
-            clean, marked = pair
-            found = await self._maker.find_areas(marked.data, clean.data, owner=asked.owner)
-            is_sure = area.marks or area.points or _is_drawn(found.areas)
-            return _Part(clean, found, marked) if found.mask and is_sure else None
-        is_told = pair is None and (area.marks or area.points)
-        return await self._find_by_colour(asked) if is_told else None
+        part = await self._compare(asked, *pair) if pair and not is_inquiry else None
+        if part is not None or not (area.marks or area.points) or (pair and is_inquiry):
+            return part
+        return await self._find_by_colour(asked)
+
+    async def _compare(self, asked: _Asked, clean: Image, marked: Image) -> _Part | None:
+        """Return what was drawn on a copy of `clean`, if it looks drawn, or the words say so."""
+        area = asked.request.area
+        found = await self._maker.find_areas(marked.data, clean.data, owner=asked.owner)
+        is_sure = area.marks or area.points or is_drawn(found.areas)
+        return _Part(clean, found, marked) if found.mask and is_sure else None
 
     async def _find_cells(self, asked: _Asked) -> _Part | None:
         area, picture = asked.request.area, await self._find_picture(asked)
@@ -123,11 +126,11 @@ class MaskComputer:
             return None
         sight = picture.sight
         grid = plan_grid(sight.full_width or picture.width, sight.full_height or picture.height)
-        outside = [cell for cell in area.cells if not grid.has_cell(cell)]
-        if outside and area.is_bare:
+        outside = [cell.name for cell in area.cells if not grid.has_cell(cell)] or [area.missing]
+        if area.cells and outside[0] and area.is_bare:
             return None
-        if outside:
-            values = {"cell": outside[0].name, "last": grid.last_cell.name}
+        if outside[0]:
+            values = {"cell": outside[0], "last": grid.last_cell.name}
             message = Message(sentences.NO_SUCH_CELL, name=picture.name, **values)
             raise UserError("no such cell", user_message=message)
         boxes = [grid.get_shares(cell) for cell in area.cells]
@@ -153,9 +156,12 @@ class MaskComputer:
         picture = await self._load(asked, context.find_newest_upload(asked.history))
         if picture is None:
             return None
-        numbers = asked.request.area.numbers
-        found = await self._maker.find_areas(picture.data, numbers=numbers, owner=asked.owner)
-        count = len(found.areas)
+        area, owner = asked.request.area, asked.owner
+        found = await self._maker.find_areas(picture.data, numbers=area.numbers, owner=owner)
+        numbers, count = area.numbers, len(found.areas)
+        if count and area.places:
+            numbers = tuple(dict.fromkeys(find_at(place, found.areas) for place in area.places))
+            found = await self._maker.find_areas(picture.data, numbers=numbers, owner=owner)
         if count and any(number > count for number in numbers):
             message = Message(
                 sentences.NO_SUCH_AREA,
@@ -170,18 +176,26 @@ class MaskComputer:
         )
         return _Part(picture, replace(found, areas=chosen)) if found.mask else None
 
-    async def _find_by_colour(self, asked: _Asked) -> _Part | None:
-        """Find marks on a picture without its original; ask back where that is unclear."""
+    async def _find_by_colour(self, asked: _Asked, *, is_again: bool = False) -> _Part | None:
+        """Find marks on a picture without its original; ask back where that is unclear.
+
+        `is_again`: which of several is meant was asked before, and this is the answer.
+        """
         question, request = asked.question, asked.request
         picture = context.find_whole_picture(asked.files.new_images)
         if picture is None and request.area.marks:
             picture = await self._load(asked, context.find_newest_upload(asked.history))
         if picture is None:
             return None
+        if request.area.marks and not is_again and picture in asked.files.new_images:
+            clean = await self._load(asked, context.find_unmarked(asked.history, picture))
+            part = await self._compare(asked, clean, picture) if clean else None
+            if part is not None:
+                return part
         found = await self._maker.find_areas(picture.data, shows=True, owner=asked.owner)
-        if _is_clear(request, found.areas) or (question.go_on and found.mask):
+        if is_clear(request.area, found.areas) or (question.go_on and found.mask):
             return _Part(picture, found)
-        if question.go_on or not request.area.marks or request.is_inquiry:
+        if question.go_on or not (request.area.marks or is_again) or request.is_inquiry:
             return None
         raise await self._ask_back(picture, found, asked.owner)
 
@@ -217,7 +231,8 @@ class MaskComputer:
         drawing = model_info.drawing
         if part.marked is None and (drawing is None or not drawing.has_masks):
             tinted = await self._maker.tint_area(picture.data, found.mask, owner=asked.owner)
-        wish = context.find_earlier_wish(asked.history, area) if area.chooses else ""
+        is_choice = area.chooses or (not area.marks and context.has_shown_areas(asked.history))
+        wish = context.find_earlier_wish(asked.history, area) if is_choice else ""
         notes = sentences.list_model_notes(
             mask,
             picture,
@@ -229,21 +244,3 @@ class MaskComputer:
         room = model_info.context_tokens - model_info.longest_answer
         files = await self._file_preparer.fit_masked(asked.question, files, room)
         return replace(files, area_notes=tuple(notes))
-
-
-def _is_drawn(areas: Sequence[MarkedArea]) -> bool:
-    """Whether what differs from an original looks like marks, and not like words or windows."""
-    return len(areas) <= _MAX_MARKS and all(area.weight >= _CLEAR_WEIGHT for area in areas)
-
-
-def _is_clear(request: ParsedRequest, areas: Sequence[MarkedArea]) -> bool:
-    """Whether no doubt is left which of the areas that were found by colour are meant."""
-    if not areas:
-        return False
-    weights = [area.weight for area in areas]
-    if request.area.points:
-        return len(areas) == 1 and weights[0] >= _POINTED_WEIGHT
-    # Strokes of a brush belong together; outlines do if the words say that there are several.
-    is_brushed = all(area.kind == "brush" for area in areas) and len(areas) <= _MAX_BRUSHED
-    is_one = len(areas) == 1 or is_brushed
-    return (is_one or request.area.is_plural) and min(weights) >= _CLEAR_WEIGHT

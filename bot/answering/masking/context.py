@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileContext, FileRef, Image
-from bot.domain.pictures.areas import AreaChoice
+from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.files.masking.names import AREAS_STEM, GRID_STEM
 from bot.request.commands import parse_command
 from bot.request.pictures.area_words import parse_area_choice
@@ -18,9 +18,17 @@ _MAX_WISH_CHARS = 400
 _MIN_WISH_CHARS = 4
 
 
-def has_shown_grid(history: ThreadHistory) -> bool:
-    """Whether Easel has shown a grid of late."""
-    return any(_has_file(turn, GRID_STEM) for turn in history.turns[-_RECENT_TURNS:])
+def has_used_grid(history: ThreadHistory) -> bool:
+    """Whether Easel has shown a grid of late, or the person has named cells of one."""
+    return any(
+        _has_file(turn, GRID_STEM) or _has_named_cells(turn)
+        for turn in history.turns[-_RECENT_TURNS:]
+    )
+
+
+def _has_named_cells(turn: Turn) -> bool:
+    choice = parse_area_choice(turn.text) if turn.speaker is Speaker.PERSON else NO_CHOICE
+    return bool(choice.cells) and not choice.is_bare
 
 
 def has_shown_areas(history: ThreadHistory) -> bool:
@@ -34,8 +42,11 @@ def _has_file(turn: Turn, stem: str) -> bool:
 
 
 def find_earlier_wish(history: ThreadHistory, area: AreaChoice) -> str:
-    """Return what was wished before a message that only chooses; "" if it says that itself."""
-    if len(area.rest) >= _MIN_WISH_CHARS:
+    """Return what was wished before a message that only chooses, or only marks again.
+
+    "" if it says itself what is wished.
+    """
+    if area.chooses and len(area.rest) >= _MIN_WISH_CHARS:
         return ""
     for turn in reversed(history.turns[-_RECENT_TURNS:]):
         if turn.speaker is not Speaker.PERSON or not turn.text.strip():
@@ -63,6 +74,15 @@ def find_newest_upload(history: ThreadHistory) -> FileRef | None:
         and not ref.is_gone
     ]  # fmt: skip
     return uploads[-1] if uploads else None
+
+
+def find_unmarked(history: ThreadHistory, marked: Image) -> FileRef | None:
+    """Return the newest earlier picture of the thread that is still there."""
+    refs = [
+        ref for ref in history.files if ref.is_declared_picture and not ref.is_gone
+        and ref.id != marked.file_id
+    ]  # fmt: skip
+    return refs[-1] if refs else None
 
 
 def find_newest_picture(history: ThreadHistory) -> FileRef | None:

@@ -20,7 +20,7 @@ _ONE_AREA = (
 )
 _AREAS = (
     "_I see {count} areas on {name} that may be marked, numbered here. Which one do you mean? Say"
-    " “only 2” or “1 and 3”, or “all”._"
+    " “only 2” or “1 and 3”, “the left one”, or “all”._"
 )
 NO_MARKS = (
     "_I see no mark on {name}. Name cells of its grid, which is here (“only B3: make it blue”), or"

@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+import enum
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -84,30 +85,40 @@ def list_cells_between(first: Cell, last: Cell) -> tuple[Cell, ...]:
     )
 
 
+class Place(enum.Enum):
+    """Where among several areas the one lies that is meant, or how large it is."""
+
+    LEFT, RIGHT, TOP, BOTTOM = "left", "right", "top", "bottom"
+    MIDDLE, LARGEST, SMALLEST = "middle", "largest", "smallest"
+
+
 @dataclass(frozen=True, slots=True)
 class AreaChoice:
     """How a message says which part of a picture it is about.
 
-    `cells` are of a grid; `numbers` of areas that were shown, from 1, or all of them with
-    `is_all`. `is_bare`: they count only after the grid or the areas were shown, as the words
-    alone may mean anything. `marks` is whether the words speak of marks that the person drew
-    (“what I circled”), `is_plural` of several; `points` of a place that only a mark could tell
-    (“this part”). `rest` is what else the message says.
+    `cells` are of a grid; `missing` is the name of one that no grid has, such as `Z9`. `numbers`
+    are of areas that were shown, from 1, or all of them with `is_all`, or those at `places`: “the
+    left one”, “the largest”. `is_bare`: they count only after the grid or the areas were shown, as
+    the words alone may mean anything. `marks` is whether the words speak of marks that the person
+    drew (“what I circled”), `is_plural` of several; `points` of a place that only a mark could
+    tell (“this part”). `rest` is what else the message says.
     """
 
     cells: tuple[Cell, ...] = ()
     numbers: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
     is_all: bool = False
     is_bare: bool = False
     marks: bool = False
     is_plural: bool = False
     points: bool = False
     rest: str = ""
+    missing: str = ""
 
     @property
     def chooses(self) -> bool:
-        """Whether it names cells or numbers."""
-        return bool(self.cells or self.numbers or self.is_all)
+        """Whether it names cells or areas."""
+        return bool(self.cells or self.numbers or self.places or self.is_all)
 
 
 NO_CHOICE = AreaChoice()
@@ -120,6 +131,25 @@ class MarkedArea:
     box: Shares
     kind: str = ""
     weight: float = 1.0
+
+
+def find_at(place: Place, areas: Sequence[MarkedArea]) -> int:
+    """Return the number, from 1, of the area at a place among several."""
+    boxes = [area.box for area in areas]
+    middles = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in boxes]
+    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
+    mean = [sum(axis) / len(areas) for axis in zip(*middles, strict=True)]
+    orders: dict[Place, Sequence[float]] = {
+        Place.LEFT: [x for x, _ in middles],
+        Place.RIGHT: [-x for x, _ in middles],
+        Place.TOP: [y for _, y in middles],
+        Place.BOTTOM: [-y for _, y in middles],
+        Place.MIDDLE: [math.dist(middle, mean) for middle in middles],
+        Place.LARGEST: [-size for size in sizes],
+        Place.SMALLEST: sizes,
+    }
+    order = orders[place]
+    return order.index(min(order)) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Operation:
     size: PictureSize | None = None
     shape: tuple[int, int] | None = None
     percent: int = 0
-    degrees: int = 0
+    degrees: float = 0
     is_vertical: bool = False
     colour: str = ""
     extension: str = ""
@@ -125,29 +125,37 @@ class PaletteColour:
 
 @dataclass(frozen=True, slots=True)
 class EditPicture:
-    """`crop v2 to 16:9`, `v2 --rotate 90 --flip`. Without a `version` the newest is meant."""
+    """`crop v2 to 16:9`, `v2 --rotate 90 --flip`, “flip the second picture”.
+
+    The picture is that of `version`, or the one at `position` of several, from 0; -1 or neither
+    means the newest.
+    """
 
     operations: tuple[Operation, ...]
     version: int | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShowPalette:
-    """`palette of v2`."""
+    """`palette of v2`. The picture is named as that of an `EditPicture`."""
 
     version: int | None = None
     count: int = 6
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ComparePixels:
     """`difference between v1 and v2`; `is_overlay`: `overlay v1 and v2`.
 
-    Without `versions` the newest two are meant.
+    The pictures are those of `versions`, or at `positions` of several; without both the newest two
+    are meant.
     """
 
     versions: tuple[int, int] | None = None
     is_overlay: bool = False
+    positions: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ class ShowGrid:
     """`grid v2`: the picture with its numbered grid. Without a `version` the newest is meant."""
 
     version: int | None = None
+    position: int | None = None
 
 
 PictureEdit = EditPicture | ShowPalette | ComparePixels | ShowGrid

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.messages import Message, MessageList
-from bot.domain.pictures.operations import EditReport, Step
+from bot.domain.pictures.operations import EditReport, Operation, OperationKind, Step
 
 _STEPS = {
     Step.CROPPED: Message("cropped around what stands out"),
@@ -20,10 +21,14 @@ _STEPS = {
 }
 _EDITED = "{source} is now v{version}: {width:,} × {height:,} pixels, {steps}."
 _UNCHANGED = "{source} is now v{version}: {width:,} × {height:,} pixels."
-_SHORT = "More than twice its pixels would only blur it, so I stopped there."
+_ALREADY = (
+    "{source} is like that already, with {width:,} × {height:,} pixels, so I left it as it is."
+)
+_STRIPPED = "Nothing but its pixels is in it."
+_SHORT = "More than twice as wide and high would only blur it, so I stopped there."
 _SHORT_PRINT = (
-    "More than twice its pixels would only blur it, so I stopped there: printed in that size it"
-    " has {dpi} dpi."
+    "More than twice as wide and high would only blur it, so I stopped there: printed in that size"
+    " it has {dpi} dpi."
 )
 _FITTED = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
@@ -31,20 +36,39 @@ _FITTED = (
 )
 _FITTED_SHORT = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
-    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice the"
-    " pixels would only blur it._"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice as wide"
+    " and high would only blur it._"
 )
 _FITTED_PRINT = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
-    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice the"
-    " pixels would only blur it: printed in that size it has {dpi} dpi._"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice as wide"
+    " and high would only blur it: printed in that size it has {dpi} dpi._"
 )
 # Of a drawn picture these are not worth telling.
 _QUIET_STEPS = {Step.METADATA, Step.FIRST_FRAME}
 
 
-def format_edit(source: str, version: int, report: EditReport) -> Message:
-    """Say what came of an operation on `source`, which is a version or a file's name."""
+def is_unchanged(operations: Sequence[Operation], report: EditReport) -> bool:
+    """Whether operations left a picture as it was: it had that shape and size already."""
+    kinds = {operation.kind for operation in operations}
+    return (
+        not kinds & {OperationKind.STRIP, OperationKind.CONVERT}
+        and set(report.steps) <= {Step.METADATA}
+        and report.before == report.after.sides
+        and not report.after.dpi
+    )
+
+
+def format_unchanged(source: str, report: EditReport) -> Message:
+    """Say that `source` was left as it was."""
+    width, height = report.before
+    return Message(_ALREADY, source=source, width=width, height=height)
+
+
+def format_edit(
+    source: str, version: int, operations: Sequence[Operation], report: EditReport
+) -> Message:
+    """Say what came of `operations` on `source`, which is a version or a file's name."""
     steps = MessageList([_STEPS[step] for step in report.steps], ", ")
     told = Message(
         _EDITED if report.steps else _UNCHANGED,
@@ -54,6 +78,9 @@ def format_edit(source: str, version: int, report: EditReport) -> Message:
         height=report.after.height,
         steps=steps,
     )
+    is_stripped = any(operation.kind is OperationKind.STRIP for operation in operations)
+    if is_stripped and Step.METADATA not in report.steps:
+        told = MessageList([told, Message(_STRIPPED)], " ")
     if report.wanted is None:
         return told
     dpi = report.after.dpi

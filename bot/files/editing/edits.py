@@ -140,7 +140,7 @@ class _Work:
 
     def _apply_rotation(self, operation: Operation) -> None:
         degrees = operation.degrees % 360
-        turns = {
+        turns: dict[float, Image.Transpose] = {
             90: Image.Transpose.ROTATE_270,
             180: Image.Transpose.ROTATE_180,
             270: Image.Transpose.ROTATE_90,

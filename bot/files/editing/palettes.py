@@ -21,13 +21,17 @@ _SAME_COLOUR = 60
 # A colour that makes up this share of its neighbourhood stands for it exactly.
 _FLAT_SHARE = 0.3
 _MIN_SHARE = 0.002
+_PARTS = 1_000
 _MIN_ALPHA = 32
 _SWATCH_WIDTH, _SWATCH_HEIGHT, _GAP = 240, 72, 12
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
 
 
 def find_palette(picture: Image.Image, count: int) -> list[PaletteColour]:
-    """Return up to `count` colours, the one with the largest share first. Shares are of all."""
+    """Return up to `count` colours, the one with the largest share first.
+
+    Shares are of all that can be seen, in thousandths; with that of the rest they add up to 1.
+    """
     colours = _count_colours(picture)
     total = sum(colours.values())
     groups: list[list[tuple[RGB, int]]] = []
@@ -40,10 +44,23 @@ def find_palette(picture: Image.Image, count: int) -> list[PaletteColour]:
             group.append((colour, amount))
     weighed = [(sum(amount for _, amount in group), group[0][0]) for group in groups]
     weighed = sorted((one for one in weighed if one[0] >= _MIN_SHARE * total), reverse=True)
+    chosen = weighed[:count]
+    shares = round_shares([amount for amount, _ in chosen], total)
     return [
-        PaletteColour("#{:02x}{:02x}{:02x}".format(*colour), round(amount / total, 4))
-        for amount, colour in weighed[:count]
+        PaletteColour("#{:02x}{:02x}{:02x}".format(*colour), share)
+        for (_, colour), share in zip(chosen, shares, strict=True)
     ]
+
+
+def round_shares(amounts: Sequence[int], total: int) -> list[float]:
+    """Return the shares of `amounts` in `total` in thousandths, which add up with the rest."""
+    whole = [*amounts, total - sum(amounts)]
+    parts = [amount * _PARTS // total for amount in whole] if total else []
+    # The largest remainders are rounded up.
+    order = sorted(range(len(parts)), key=lambda at: whole[at] * _PARTS % total, reverse=True)
+    for at in order[: _PARTS - sum(parts)]:
+        parts[at] += 1
+    return [part / _PARTS for part in parts[: len(amounts)]]
 
 
 def draw_palette(colours: Sequence[PaletteColour]) -> bytes:

@@ -90,6 +90,12 @@ def shrink(bits: Bits, radius: int) -> Bits:
     return ~grow(~bits, radius)
 
 
+def close_gaps(bits: Bits, radius: int) -> Bits:
+    """Return a set with what is narrower than twice `radius` between its parts."""
+    inner = slice(2 * radius, -2 * radius or None)
+    return shrink(grow(pad(bits, 2 * radius), radius), radius)[inner, inner] | bits
+
+
 def pad(bits: Bits, margin: int) -> Bits:
     """Return a set with an empty margin around it."""
     return np.pad(bits, margin)

@@ -6,6 +6,7 @@ photo is so all along its edge. Runs in a sandbox process.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,7 +33,9 @@ _MIN_SPREAD, _MIN_KEPT, _MAX_KEPT = 9.0, 0.25, 0.8
 _MIN_OPACITY, _MAX_OPACITY, _MAX_AWAY = 0.35, 0.65, 7.0
 _RIM = 3
 _LEAST_GAINS = (-1.0, 0.2, 0.4)
-_MIN_VIVID, _MAX_MISFIT, _MAX_OVERSHOOT = 165.0, 12.0, 45.0
+_MIN_VIVID, _MAX_MISFIT, _MAX_OVERSHOOT = 150.0, 13.0, 45.0
+# How far the hue of what a stroke adds may be from its colour's, in degrees.
+_MAX_TURN = 18.0
 
 Rows = NDArray[np.float64]
 
@@ -49,6 +52,11 @@ class Veil:
     added: Rows
     misfit: float
     is_known: bool
+
+    @property
+    def hue(self) -> float:
+        """The hue of what it adds, in degrees."""
+        return measure_hue(self.added)
 
     @property
     def is_brush(self) -> bool:
@@ -70,11 +78,10 @@ def find_brushes(pixels: Pixels) -> Iterator[Bits]:
         # Much of a photo may be possible: then what is most like the colour tells more.
         for least in _LEAST_GAINS:
             likely = possible & (gain >= least * strength)
-            exact = colour if number < _EXACT else None
             strokes = [
                 _cut_edge(stroke, gain)
                 for stroke in _list_strokes(likely)
-                if _is_brush(*_look_at_edge(pixels, stroke), exact)
+                if _is_brush(*look_at_edge(pixels, stroke), colour, is_exact=number < _EXACT)
             ]
             if strokes:
                 yield from strokes
@@ -111,22 +118,30 @@ def _cut_edge(stroke: Bits, gain: Rows) -> Bits:
     return core | (stroke & (gain >= middle))
 
 
-def _is_brush(outer: Rows, within: Rows, exact: Rows | None) -> bool:
-    """Whether the edge is that of a stroke; of an `exact` colour even where all around is alike."""
+def measure_hue(colour: Rows) -> float:
+    """Return the hue of a colour in degrees; of grey it means nothing."""
+    red, green, blue = (float(value) for value in colour)
+    return math.degrees(math.atan2(math.sqrt(3) * (green - blue), 2 * red - green - blue))
+
+
+def _is_brush(outer: Rows, within: Rows, colour: Rows, *, is_exact: bool) -> bool:
+    """Whether the edge is that of a stroke; of an exact colour even where all around is alike."""
     if len(outer) < _MIN_SAMPLES:
         return False
-    if fit_veil(outer, within).is_brush:
+    veil = fit_veil(outer, within)
+    turn = abs((veil.hue - measure_hue(colour) + 180) % 360 - 180)
+    if veil.is_brush and turn <= _MAX_TURN:
         return True
-    if exact is None:
+    if not is_exact:
         return False
-    way = exact - outer
+    way = colour - outer
     shares = ((within - outer) * way).sum(axis=1) / np.maximum(1.0, (way**2).sum(axis=1))
     opacity = float(np.median(shares))
     away = np.abs(within - outer - opacity * way).max(axis=1)
     return _MIN_OPACITY <= opacity <= _MAX_OPACITY and float(np.median(away)) <= _MAX_AWAY
 
 
-def _look_at_edge(pixels: Pixels, area: Bits) -> tuple[Rows, Rows]:
+def look_at_edge(pixels: Pixels, area: Bits) -> tuple[Rows, Rows]:
     """Return what is outside of places of an area's edge, and what is within it."""
     window = max(4, round(_WINDOW * max(area.shape)))
     left, top, right, bottom = find_box(area)

@@ -1,6 +1,7 @@
 """Turns strokes into what they mark: what an outline encloses, a brush covers, an arrow points at.
 
-Works on sets of pixels only. Runs in a sandbox process.
+See `open_strokes.py` for what encloses nothing. Works on sets of pixels only.
+Runs in a sandbox process.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from bot.files.masking.bits import (
     Bits,
     Pieces,
+    close_gaps,
     fill,
     find_box,
     find_holes,
@@ -23,6 +25,7 @@ from bot.files.masking.bits import (
     pad,
     shrink,
 )
+from bot.files.masking.open_strokes import find_covered, find_target
 
 OUTLINE, BRUSH, ARROW = "outline", "brush", "arrow"
 # Gaps are looked for on a small copy, where a step is a visible part of a drawing.
@@ -30,15 +33,11 @@ _SMALL_SIDE = 320
 _REACHES = (0, 1, 2, 3, 4, 6, 8, 11, 14, 18, 23)
 # A gap may be so wide, against the side of a square as large as what is enclosed.
 _MAX_GAP = 0.5
-# Shares of the picture: a speck, what an outline encloses at least, an arrow's target.
-_SPECK, _MIN_HOLE, _MIN_TARGET, _MAX_TARGET = 0.00005, 0.0007, 0.035, 0.12
+# Shares of the picture: a speck, what an outline encloses at least.
+_SPECK, _MIN_HOLE = 0.00005, 0.0007
 _MIN_PIECE_OF_LARGEST = 0.01
-_PROFILE_BINS = 24
-_MIN_HEAD, _MAX_TAIL, _MIN_SLENDER = 2.0, 1.6, 3.0
 # A line that ends so near to the picture's edge goes on beyond it, around at most that share.
 _EDGE_REACH, _MAX_AT_EDGE = 2, 0.4
-# A line as thin as that, which is no solid blot and as broad as that, crosses something out.
-_MAX_THIN, _MAX_FULL, _MIN_BREADTH, _DIRECTIONS = 0.02, 0.6, 0.3, 24
 MAX_SHAPES = 24
 # What takes time is bounded: pages of circles are no marks.
 _MAX_TRIES, _MAX_HOLES = 40, 40
@@ -57,14 +56,19 @@ class Shape:
     gap: float = 0.0
 
 
-def trace_shapes(strokes: Bits) -> list[Shape]:
-    """Return what `strokes` mark, the largest first, at most `MAX_SHAPES`."""
+def trace_shapes(strokes: Bits, *, most: int | None = None) -> list[Shape]:
+    """Return what `strokes` mark, the largest first, at most `MAX_SHAPES`.
+
+    Only the `most` largest pieces are looked at.
+    """
     pieces = label(strokes)
     if len(pieces.sizes) < 2:
         return []
     large = max(10, _SPECK * strokes.size, _MIN_PIECE_OF_LARGEST * pieces.sizes[1:].max())
     is_kept = pieces.sizes >= large
     is_kept[0] = False
+    if most is not None and is_kept.sum() > most:
+        is_kept &= pieces.sizes >= np.partition(pieces.sizes[1:], -most)[-most]
     kept = pieces.select(is_kept)
     pieces = label(kept)
     shapes, used = _trace_outlines(kept, pieces)
@@ -150,6 +154,8 @@ def _find_inside(pieces: Pieces, area: Bits) -> Bits:
 def _trace_at_edge(strokes: Bits, pieces: Pieces) -> Shape | None:
     """Return what a line and the picture's own edge enclose: the smaller side of the line."""
     factor = max(1, math.ceil(max(strokes.shape) / _SMALL_SIDE))
+    if not _is_near_edge(strokes, factor * (_EDGE_REACH + 1)):
+        return None
     small = grow(_reduce(strokes, factor), _EDGE_REACH)
     sides = [bool(line.any()) for line in (small[0], small[-1], small[:, 0], small[:, -1])]
     # From one edge to the opposite one goes a line that underlines or divides.
@@ -160,69 +166,23 @@ def _trace_at_edge(strokes: Bits, pieces: Pieces) -> Shape | None:
     if len(numbers) < 2 or not _MIN_HOLE <= free.sizes[numbers[1]] / small.size <= _MAX_AT_EDGE:
         return None
     hole = grow(free.labels == numbers[1], _EDGE_REACH)
-    whole = _enlarge(hole, factor, strokes.shape)
+    # What is enlarged ends a step before the line.
+    whole = close_gaps(_enlarge(hole, factor, strokes.shape) | strokes, factor)
     return _build_outline(whole, factor * (_EDGE_REACH + 2), pieces, 0.0)
+
+
+def _is_near_edge(strokes: Bits, reach: int) -> bool:
+    left, top, right, bottom = find_box(strokes)
+    height, width = strokes.shape
+    return min(left, top, width - right, height - bottom) <= reach
 
 
 def _trace_open(strokes: Bits) -> Shape:
     """Return what one piece marks that encloses nothing: an arrow's target, or itself."""
-    target = _find_target(strokes)
+    target = find_target(strokes)
     if target is not None:
         return Shape(target, strokes, ARROW)
-    left, top, right, bottom = find_box(strokes)
-    part = pad(strokes[top:bottom, left:right], 4)
-    area = np.zeros_like(strokes)
-    closed = shrink(grow(part, 2), 2) | part
-    if measure_thickness(part) <= _MAX_THIN * max(strokes.shape):
-        closed = _find_scribbled(part, closed)
-    area[top:bottom, left:right] = fill(closed)[4:-4, 4:-4]
-    return Shape(area, strokes, BRUSH)
-
-
-def _find_scribbled(line: Bits, closed: Bits) -> Bits:
-    """Return what a thin line crosses out: all between its ends, unless it is about straight."""
-    rows, columns = np.nonzero(line)
-    ys, xs = np.ogrid[: line.shape[0], : line.shape[1]]
-    hull, widths = np.ones_like(line), list[float]()
-    for step in range(_DIRECTIONS):
-        angle = 2 * math.pi * step / _DIRECTIONS
-        x, y = math.cos(angle), math.sin(angle)
-        reached = columns * x + rows * y
-        hull &= xs * x + ys * y <= reached.max() + 0.5
-        widths.append(float(np.ptp(reached)))
-    is_line = min(widths) < _MIN_BREADTH * max(widths)
-    return closed if is_line or line.sum() > _MAX_FULL * hull.sum() else hull
-
-
-def _find_target(strokes: Bits) -> Bits | None:
-    """Return a circle around the tip of an arrow; None for what is no arrow."""
-    rows, columns = np.nonzero(strokes)
-    points = np.stack([columns, rows], axis=1).astype(float)
-    centre = points.mean(axis=0)
-    _, axes = np.linalg.eigh(np.cov((points - centre).T) + 1e-6 * np.eye(2))
-    along, across = (points - centre) @ axes[:, 1], (points - centre) @ axes[:, 0]
-    length = float(np.ptp(along))
-    bins = np.minimum(
-        ((along - along.min()) / max(length, 1e-6) * _PROFILE_BINS).astype(int), _PROFILE_BINS - 1
-    )
-    low, high = np.full(_PROFILE_BINS, np.inf), np.full(_PROFILE_BINS, -np.inf)
-    np.minimum.at(low, bins, across)
-    np.maximum.at(high, bins, across)
-    widths = np.where(np.isfinite(low), high - low + 1, 0.0)
-    usual, quarter = float(np.median(widths)), _PROFILE_BINS // 3
-    if usual <= 0 or length < _MIN_SLENDER * widths.max():
-        return None
-    ends = float(widths[:quarter].max()), float(widths[-quarter:].max())
-    if max(ends) < _MIN_HEAD * usual or min(ends) > _MAX_TAIL * usual:
-        return None
-    tip = along.argmax() if ends[1] > ends[0] else along.argmin()
-    direction = axes[:, 1] if ends[1] > ends[0] else -axes[:, 1]
-    side = max(strokes.shape)
-    radius = min(max(*ends, 0.25 * length, _MIN_TARGET * side), _MAX_TARGET * side)
-    x, y = points[tip] + 0.5 * radius * direction
-    ys, xs = np.ogrid[: strokes.shape[0], : strokes.shape[1]]
-    circle: Bits = (xs - x) ** 2 + (ys - y) ** 2 <= radius**2
-    return circle if circle.any() else None
+    return Shape(find_covered(strokes), strokes, BRUSH)
 
 
 def _crop(bits: Bits) -> Bits:

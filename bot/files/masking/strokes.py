@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.files.masking.bits import Bits, grow, label, measure_thickness, shrink
+from bot.files.masking.bits import Bits, find_box, grow, label, measure_thickness, shrink
 
 Pixels = NDArray[np.int16]
 
@@ -20,10 +20,12 @@ _SURE, _LIKELY = 40, 20
 _MAX_CHANGED, _MAX_STROKES = 0.65, 0.18
 # Thicker than this share of the picture is no pen's stroke: it is a brush's if it is one colour.
 _MAX_PEN = 0.06
-_MIN_VIVID, _MAX_MISFIT, _MIN_REFINED = 60.0, 26.0, 35.0
+_MIN_VIVID, _MAX_MISFIT, _MIN_REFINED, _MAX_COVERED = 60.0, 26.0, 35.0, 16.0
+_MAX_COVER = 0.3
 # Colours of the pen: how strong they are, how near to the pen's own a pixel is.
 _MIN_CHROMA, _PALE_CHROMA = 90, 55
-_NEAR, _AROUND, _NEAR_HUE = 60, 120, 24.0
+_NEAR, _AROUND, _NEAR_HUE, _MAX_SUM = 60, 120, 24.0, 1.7
+_TIGHT, _MIN_TIGHT, _MAX_TIGHT = 20, 0.2, 0.85
 _BINS, _HUE_BINS = 16, 36
 _MAX_INKS, _MIN_INK, _MAX_INK = 6, 0.0004, 0.4
 
@@ -43,8 +45,10 @@ def find_changed(base: Pixels, marked: Pixels) -> Bits | None:
     Compression, and a shift by a pixel, change nothing: a pixel counts only if it is unlike all
     around its place.
     """
-    low, high = _find_extremes(base, np.minimum), _find_extremes(base, np.maximum)
-    distance = find_greatest(np.maximum(np.maximum(low - marked, marked - high), 0))
+    distance = np.maximum(
+        _measure_distance(base, marked),
+        _measure_distance(_compute_contrasts(base), _compute_contrasts(marked)) // 2,
+    )
     if (distance >= _SURE).mean() > _MAX_CHANGED:
         return None
     changed = keep_touching(distance >= _LIKELY, distance >= _SURE)
@@ -55,7 +59,7 @@ def find_changed(base: Pixels, marked: Pixels) -> Bits | None:
     side = max(changed.shape)
     blots = _open(changed, max(1, int(_MAX_PEN * side / 2)))
     blots = keep_touching(changed, blots) if blots.any() else blots
-    if blots.any() and not is_painted(base, marked, blots):
+    if blots.any() and not (is_painted(base, marked, blots) or _is_covered(marked, blots)):
         return None
     if (changed & ~blots).mean() > _MAX_STROKES:
         return None
@@ -76,6 +80,30 @@ def _sharpen_edges(base: Pixels, marked: Pixels, changed: Bits) -> Bits:
     if np.linalg.norm(hue) < _MIN_REFINED or typical < _MIN_REFINED:
         return changed
     return drop_specks(((gain >= typical / 2) & grow(changed, 3)) | core)
+
+
+def _measure_distance(base: Pixels, marked: Pixels) -> Pixels:
+    """Return how far each pixel is from all of the original around its place."""
+    low, high = _find_extremes(base, np.minimum), _find_extremes(base, np.maximum)
+    return find_greatest(np.maximum(np.maximum(low - marked, marked - high), 0))
+
+
+def _compute_contrasts(pixels: Pixels) -> Pixels:
+    """Return red against green, green against blue and blue against red.
+
+    A red pen is between black words and white paper in each channel, and unlike both in these.
+    """
+    return pixels - np.roll(pixels, -1, axis=2)
+
+
+def _is_covered(marked: Pixels, bits: Bits) -> bool:
+    """Whether the pixels are of one colour: whatever was there is hidden."""
+    if bits.mean() > _MAX_COVER:
+        return False
+    core = shrink(bits, 2)
+    covered = marked[core if core.any() else bits]
+    away = np.abs(covered - np.median(covered, axis=0)).max(axis=1)
+    return bool(np.percentile(away, 95) <= _MAX_COVERED)
 
 
 def _find_extremes(pixels: Pixels, choose: np.ufunc) -> Pixels:
@@ -125,7 +153,7 @@ def drop_specks(bits: Bits) -> Bits:
 def find_greatest(pixels: Pixels) -> Pixels:
     """Return the greatest channel of each pixel."""
     # Three times as fast as `max` over so short an axis.
-    greatest: Pixels = np.maximum(np.maximum(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
+    greatest: Pixels = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
     return greatest
 
 
@@ -154,21 +182,31 @@ def _find_solid_inks(pixels: Pixels, strength: Pixels) -> Iterator[Ink]:
         if counts[code] < limits[0] or len(taken) >= _MAX_INKS:
             return
         middle = np.array([code // _BINS**2, code // _BINS % _BINS, code % _BINS]) * step + step / 2
-        if any(np.abs(middle - other).max() <= _NEAR for other in taken):
+        if any(_is_near(np.abs(middle - other), _NEAR) for other in taken):
             continue
         taken.append(middle)
         near, around = (_measure_nearness(pixels, middle, most) for most in (_NEAR, _AROUND))
         near &= strength >= _PALE_CHROMA
-        bits = near | (grow(near, 1) & around & (strength >= _PALE_CHROMA))
-        if limits[0] <= bits.sum() <= limits[1]:
-            red, green, blue = (int(value) for value in middle)
-            yield Ink(bits, (red, green, blue), is_pale=False)
+        exact = np.median(pixels[vivid][codes == code], axis=0)
+        tight = near & _measure_nearness(pixels, exact, _TIGHT)
+        # A pen next to things of nearly its colour, in a picture that is not compressed.
+        is_apart = _MIN_TIGHT * near.sum() <= tight.sum() <= _MAX_TIGHT * near.sum()
+        for bits in (near, tight) if is_apart else (near,):
+            whole = bits | (grow(bits, 1) & around & (strength >= _PALE_CHROMA))
+            whole = whole if bits is near else bits | (grow(bits, 1) & near)
+            if limits[0] <= whole.sum() <= limits[1]:
+                red, green, blue = (int(value) for value in middle)
+                yield Ink(whole, (red, green, blue), is_pale=False)
+
+
+def _is_near(away: NDArray[np.float64], most: int) -> bool:
+    return bool(away.max() <= most and away.sum() <= _MAX_SUM * most)
 
 
 def _measure_nearness(pixels: Pixels, colour: NDArray[np.float64], most: int) -> Bits:
     away = np.abs(pixels - colour.astype(np.int16))
     total = away[:, :, 0] + away[:, :, 1] + away[:, :, 2]
-    near: Bits = (find_greatest(away) <= most) & (total <= 1.7 * most)
+    near: Bits = (find_greatest(away) <= most) & (total <= _MAX_SUM * most)
     return near
 
 
@@ -194,7 +232,7 @@ def _find_pale_inks(pixels: Pixels, strength: Pixels) -> Iterator[Ink]:
 
 def compute_hues(pixels: Pixels, strength: Pixels) -> NDArray[np.float32]:
     """Return the hue of each pixel in degrees; of grey it means nothing."""
-    red, green, blue = (pixels[:, :, channel].astype(np.float32) for channel in range(3))
+    red, green, blue = (pixels[..., channel].astype(np.float32) for channel in range(3))
     most, span = find_greatest(pixels), np.maximum(strength, 1).astype(np.float32)
     hues = np.where(
         most == red,
@@ -207,4 +245,5 @@ def compute_hues(pixels: Pixels, strength: Pixels) -> NDArray[np.float32]:
 
 def is_thick(bits: Bits) -> bool:
     """Whether strokes are thicker than a pen's."""
-    return bool(measure_thickness(bits) > _MAX_PEN * max(bits.shape))
+    left, top, right, bottom = find_box(bits)
+    return measure_thickness(bits[top:bottom, left:right]) > _MAX_PEN * max(bits.shape)

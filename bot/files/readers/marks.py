@@ -11,6 +11,9 @@ from PIL import Image
 
 from bot.files.picture_work import Box
 
+# What weighs less may as well be a window or a badge.
+_MIN_WEIGHT = 0.5
+
 
 def find_marks(base: bytes, marked: bytes) -> Box | None:
     """Return where `marked` differs from `base`; None if it is another picture, or the same.
@@ -21,7 +24,7 @@ def find_marks(base: bytes, marked: bytes) -> Box | None:
     from bot.files.masking.finder import find_by_original
 
     with _open_picture(base) as one, _open_picture(marked) as other:
-        found = find_by_original(one, other)
+        found = [area for area in find_by_original(one, other) if area.weight >= _MIN_WEIGHT]
     if not found:
         return None
     height, width = found[0].area.shape

@@ -28,6 +28,10 @@ class _Setting:
     openai_api: str
 
     @property
+    def name(self) -> str:
+        return "EASEL_FALLBACKS" if self.is_fallback else "EASEL_MODEL"
+
+    @property
     def wanted(self) -> str:
         """What to write for the model that draws."""
         return self.write("openai", GPT_5_4.model)
@@ -60,10 +64,27 @@ def list_misnamed_models(
     return {pair: problem for pair, problem in found.items() if problem}
 
 
+def list_makerless_models(models: Sequence[tuple[str, str]]) -> list[str]:
+    """Return what to write for each of `models` that OpenRouter does not serve: its names begin
+    with the maker's, as in `openai/gpt-5.4-image-2`."""
+    problems = []
+    for number, (provider, model) in enumerate(models):
+        if provider != "openrouter" or not model or "/" in model or model.startswith("@"):
+            continue
+        setting = _Setting(number > 0, "")
+        known = _find_joined_name(model.lower()) or _find_listed_name(model.lower())
+        right = f"openai/{known.removeprefix('openai/')}" if known else "MAKER/MODEL"
+        problems.append(
+            f"{setting.name}: OpenRouter's names begin with the maker's, as at"
+            f" openrouter.ai/models, and {_reveal(model)} has none: write"
+            f" {setting.write('openrouter', right)}"
+        )
+    return problems
+
+
 def _find_problem(model: str, setting: _Setting) -> str:
     problem = _find_foreign(model, setting) or _find_misspelt(model, setting)
-    name = "EASEL_FALLBACKS" if setting.is_fallback else "EASEL_MODEL"
-    return f"{name}: {problem}" if problem else ""
+    return f"{setting.name}: {problem}" if problem else ""
 
 
 def _find_foreign(model: str, setting: _Setting) -> str:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.conversation import ThreadHistory
+from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import FileRef
 from bot.domain.model_info import ModelInfo
 from bot.domain.pictures.closeup import ViewOptions
+from bot.request.closeups.parse import parse_closeup
 from bot.request.parse import ParsedRequest
 
 # “What is the total?” is about the picture that was sent a moment ago, if one was.
 _RECENT_TURNS = 12
+# More turns, and more of each, are not read for that.
+_MAX_TURNS, _MAX_CHARS = 48, 200
 
 
 def build_view_options(request: ParsedRequest, model_info: ModelInfo) -> ViewOptions:
@@ -35,7 +38,7 @@ def select_picture_to_look_into(request: ParsedRequest, history: ThreadHistory) 
     """Return the earlier picture that a question looks into without saying that it means one.
 
     A place in a picture, or a wish to zoom, means the newest; a word such as “row” or “total”
-    means it only if it is the newest file, and was sent or made a short while ago.
+    means it only if it is the newest file, and the thread is still about it.
     """
     known = [ref for ref in history.files if not ref.is_gone]
     pictures = [ref for ref in known if ref.is_declared_picture]
@@ -44,8 +47,21 @@ def select_picture_to_look_into(request: ParsedRequest, history: ThreadHistory) 
     newest = pictures[-1]
     if request.is_zoom or request.closeup.shares is not None:
         return [newest]
-    recent = {ref.id for turn in history.turns[-_RECENT_TURNS:] for ref in turn.files}
-    return [newest] if newest == known[-1] and newest.id in recent else []
+    return [newest] if newest == known[-1] and _is_still_about(newest, history) else []
+
+
+def _is_still_about(picture: FileRef, history: ThreadHistory) -> bool:
+    """Whether a picture was sent or made, or looked into, a short while ago."""
+    left = 0
+    for turn in history.turns[-_MAX_TURNS:]:
+        if any(ref.id == picture.id for ref in turn.files):
+            left = _RECENT_TURNS
+        elif left and turn.speaker is Speaker.PERSON and parse_closeup(turn.text[:_MAX_CHARS]):
+            # “And row 41?” goes on for as long as somebody asks.
+            left = _RECENT_TURNS
+        elif left:
+            left -= 1
+    return left > 0
 
 
 def select_pictures_to_show_closely(

@@ -119,6 +119,17 @@ ALL_PATTERN = re.compile(
     r"|両方|全部|すべて)(?= *(?:$|[:,.!]|だ|と))"
 )
 
+# What is no wish of its own where only an area is named.
+POLITE_PATTERN = re.compile(
+    r"(?:(?:please|pls|thanks?|thank you|then|ok(?:ay)?|only|and|also|too|as well|now|bitte|danke"
+    r"|dann|nur|und|auch|noch|jetzt|s'il (?:te|vous) plait|merci|alors|seulement|et|aussi"
+    r"|maintenant|por favor|gracias|entonces|solo|y|tambien|ahora|お願い(?:します)?|も)[\s,.!]*)*"
+)
+# Named like a cell, and in no grid.
+MISSING_PATTERN = re.compile(
+    rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?(?P<name>[a-z]\d{{1,2}})(?=\s*[:：])"
+)
+
 _DRAWN = (
     r"(?:(?:en|un)?circled|ringed|marked(?: up)?|highlighted|boxed(?: in)?|outlined|framed"
     r"|underlined|brushed(?: over)?|scribbled(?: on| over)?|painted over|crossed[ -]out|x'd out"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.pictures.areas import (
     MAX_CELLS,
@@ -21,6 +22,7 @@ from bot.domain.pictures.areas import (
 from bot.domain.pictures.operations import ShowGrid
 from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures import area_patterns as patterns
+from bot.request.pictures.place_words import parse_places
 
 # More is a text about something.
 _MAX_CHARS = 1_000
@@ -40,6 +42,12 @@ def parse_area_choice(text: str) -> AreaChoice:
     found = _find_cells(words) or _find_numbers(words) or _find_bare_cells(own, words)
     if found is not None:
         return found
+    missing = patterns.MISSING_PATTERN.search(words)
+    if missing is not None:
+        return AreaChoice(missing=missing["name"].upper(), is_bare=True, rest=words)
+    place = parse_places(words)
+    if place is not None and not patterns.MARKS_PATTERN.search(words):
+        return replace(place, rest=_drop_polite(place.rest))
     if patterns.MARKS_PATTERN.search(words):
         is_plural = patterns.PLURAL_PATTERN.search(words) is not None
         return AreaChoice(marks=True, is_plural=is_plural, rest=words)
@@ -115,7 +123,12 @@ def _find_numbers(words: str) -> AreaChoice | None:
 
 
 def _cut_out(words: str, found: re.Match[str]) -> str:
-    return (words[: found.start()] + words[found.end() :]).strip(_PUNCTUATION)
+    rest = (words[: found.start()] + words[found.end() :]).strip(_PUNCTUATION)
+    return _drop_polite(rest)
+
+
+def _drop_polite(rest: str) -> str:
+    return "" if patterns.POLITE_PATTERN.fullmatch(rest) else rest
 
 
 def parse_grid(words: str, version: int | None) -> ShowGrid | None:

@@ -27,10 +27,10 @@ from bot.request.pictures.edit_values import (
 )
 
 _UNKNOWN_VALUE = "I do not understand what `{flag}` is to do here. Write it as in `{example}`."
-_DEFAULT_COLOURS, _MAX_COLOURS = 6, 12
-_FLAG_PATTERN = re.compile(
-    r"(?:--|—|–)([a-z]+)(?:[ =]([^\s—–-][^\s]*(?: [^\s—–-][^\s]*)?))?(?=\s|$)"
-)
+# A value may begin with a minus.
+_WORD = r"(?!(?:--|—|–)[a-z])[^\s]+"
+_FLAG_PATTERN = re.compile(rf"(?:--|—|–)([a-z]+)(?:[ =]({_WORD}(?: {_WORD}){{0,6}}))?(?=\s|$)")
+_DEGREES_PATTERN = re.compile(r"-?\d{1,6}(?:[.,]\d{1,2})?")
 
 
 def parse_edit_flags(words: str, version: int | None) -> PictureEdit | None:
@@ -46,15 +46,17 @@ def parse_edit_flags(words: str, version: int | None) -> PictureEdit | None:
         return None
     if len(found) == 1 and names[0] in ("palette", "diff", "overlay"):
         return _parse_single_flag(*found[0], version)
-    return EditPicture(tuple(_parse_flag(name, value) for name, value in found), version)
+    operations = [_parse_flag(name, value) for name, value in found]
+    known = [operation for operation in operations if operation is not None]
+    return EditPicture(tuple(known), version) if len(known) == len(found) else None
 
 
 def _parse_single_flag(name: str, value: str, version: int | None) -> PictureEdit:
     if name == "palette":
         if not re.fullmatch(r"\d{0,2}", value):
             raise _build_value_error(name)
-        count = int(value or _DEFAULT_COLOURS)
-        return ShowPalette(version, max(1, min(count, _MAX_COLOURS)))
+        count = int(value or edit_names.DEFAULT_COLOURS)
+        return ShowPalette(version, max(1, min(count, edit_names.MAX_COLOURS)))
     named = [int(number) for number in re.findall(r"\bv(\d{1,4})\b", value)]
     versions = [*([] if version is None else [version]), *named]
     if len(versions) not in (0, 2) or (value and not named):
@@ -63,13 +65,19 @@ def _parse_single_flag(name: str, value: str, version: int | None) -> PictureEdi
     return ComparePixels(pair, is_overlay=name == "overlay")
 
 
-def _parse_flag(name: str, value: str) -> Operation:
-    """Return the operation of one flag. Raises `ImpossibleEditError`."""
+def _parse_flag(name: str, value: str) -> Operation | None:
+    """Return the operation of one flag; None where more words follow than belong to it.
+
+    Raises `ImpossibleEditError`.
+    """
     read = _FLAG_READERS.get(name)
     operation = read(value) if read else None
-    if operation is None:
-        raise _build_value_error(name)
-    return operation
+    if operation is not None:
+        return operation
+    words = value.split()
+    if read and any(read(" ".join(words[:count])) for count in range(len(words) - 1)):
+        return None
+    raise _build_value_error(name)
 
 
 def _build_value_error(name: str) -> ImpossibleEditError:
@@ -93,12 +101,14 @@ def _parse_flip(value: str) -> Operation | None:
 def _parse_rotation(value: str) -> Operation | None:
     if value in edit_names.TURNS:
         return build_rotation("", edit_names.TURNS[value])
-    return build_rotation(value, 0) if re.fullmatch(r"-?\d{1,6}", value) else None
+    return build_rotation(value, 0) if _DEGREES_PATTERN.fullmatch(value) else None
 
 
 def _parse_resize(value: str) -> Operation | None:
-    if re.fullmatch(r"\d{1,6}%", value):
-        return build_resize({"percent": value.rstrip("%")})
+    number = re.fullmatch(r"(-?\d{1,9}) ?(%|percent|px|pixels)?", value)
+    if number is not None:
+        is_percent = number[2] in ("%", "percent")
+        return build_resize({"percent" if is_percent else "width": number[1]})
     return build_shaping(OperationKind.RESIZE, value, "")
 
 

@@ -43,21 +43,31 @@ class ImpossibleEditError(ValueError):
 def build_rotation(degrees: str, turn: int) -> Operation:
     if not degrees:
         return Operation(OperationKind.ROTATE, degrees=turn)
-    if abs(int(degrees)) > 360:
+    value = float(degrees.replace(",", "."))
+    if abs(value) > 360:
         raise ImpossibleEditError(_IMPOSSIBLE_DEGREES)
-    return Operation(OperationKind.ROTATE, degrees=int(degrees) * (-1 if turn < 0 else 1))
+    value *= -1 if turn < 0 else 1
+    return Operation(OperationKind.ROTATE, degrees=int(value) if value.is_integer() else value)
 
 
 def build_resize(groups: Mapping[str, str | None]) -> Operation:
     kind, factor = OperationKind.RESIZE, groups.get("factor") or ""
-    if factor or groups.get("percent"):
-        percent = edit_names.FACTORS.get(factor) or int(groups.get("percent") or 100 * int(factor))
+    if factor or any(groups.get(name) for name in ("percent", "fewer", "more")):
+        percent = edit_names.FACTORS.get(factor) or _read_percent(groups)
         if not 1 <= percent <= _MAX_PERCENT:
             raise ImpossibleEditError(_IMPOSSIBLE_PERCENT)
         return Operation(kind, percent=percent)
     sides = int(groups.get("width") or 0), int(groups.get("height") or 0)
-    _check_size(max(sides), max(sides))
+    _check_size(sum(sides), sum(sides))
     return Operation(kind, shape=sides)
+
+
+def _read_percent(groups: Mapping[str, str | None]) -> int:
+    if groups.get("fewer"):
+        return 100 - int(groups["fewer"] or 0)
+    if groups.get("more"):
+        return 100 + int(groups["more"] or 0)
+    return int(groups.get("percent") or 100 * int(groups.get("factor") or 1))
 
 
 def _check_size(width: int, height: int) -> None:
@@ -68,6 +78,10 @@ def _check_size(width: int, height: int) -> None:
 
 
 def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | None:
+    """Return what gives a picture a shape or a size; None for other words.
+
+    Raises `ImpossibleEditError`.
+    """
     words = re.sub(r" (?:format|shape|size|pixels?|px|ratio)$", "", shape.strip())
     words = re.sub(r"(?<=\d) (?:by|mal|sur|por) (?=\d)", "x", words)
     words = _DPI_PATTERN.sub(r"@\1", words)
@@ -77,7 +91,9 @@ def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | N
         return None
     if kind is OperationKind.RESIZE and size is None:
         return None
-    margin = _read_colour(colour) if colour else ""
+    if colour in edit_names.DRAWN_BACKGROUNDS:
+        return None
+    margin = _read_colour(colour.replace(" ", "")) if colour else ""
     return Operation(kind, size=size, shape=found, colour=margin)
 
 

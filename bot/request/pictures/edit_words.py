@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.domain.pictures.operations import (
     ComparePixels,
@@ -18,16 +19,17 @@ from bot.domain.pictures.operations import (
     ShowPalette,
 )
 from bot.request.own_words import normalize_letters
-from bot.request.pictures import edit_names, edit_patterns
+from bot.request.pictures import edit_names, edit_patterns, view_patterns
 from bot.request.pictures.area_words import parse_grid
 from bot.request.pictures.edit_flags import parse_edit_flags
 from bot.request.pictures.edit_values import build_resize, build_rotation, build_shaping
 
 _MAX_COMMAND_CHARS = 160
-_PUNCTUATION = " .!…。¡"
+_PUNCTUATION = " .!?…。？！¡¿"
+_NEW_LINE_PATTERN = re.compile(r"[.,;]?\s*\n\s*")
 _POLITE_PATTERN = re.compile(
-    r"^(?:(?:please|now|can you|could you|bitte|kannst du|s'il te plait|stp|peux-tu|por favor"
-    r"|puedes)[ ,]+){1,2}|[ ,]+(?:please|bitte|s'il te plait|stp|por favor)$"
+    r"^(?:(?:please|now|ok|just|can you|could you|would you|bitte|kannst du|s'il te plait"
+    r"|stp|peux-tu|por favor|puedes)[ ,]+){1,2}|[ ,]+(?:please|bitte|s'il te plait|stp|por favor)$"
 )
 _VERSION_FIRST_PATTERN = re.compile(r"(?:v|version )(\d{1,4})[ :,]+(?=\S)")
 _AS_PATTERN = re.compile(r" (?:as|als|en|como) (?:an? |ein |un )?(jpe?g|png|webp)$")
@@ -36,10 +38,18 @@ _COMPILED = [
     for kind, texts in edit_patterns.OPERATION_PATTERNS.items()
     for text in texts
 ]
-_PALETTES = [re.compile(text) for text in edit_patterns.PALETTE_PATTERNS]
-_COMPARISONS = [(re.compile(text), False) for text in edit_patterns.DIFFERENCE_PATTERNS] + [
-    (re.compile(text), True) for text in edit_patterns.OVERLAY_PATTERNS
+_PALETTES = [re.compile(text) for text in view_patterns.PALETTE_PATTERNS]
+_COMPARISONS = [(re.compile(text), False) for text in view_patterns.DIFFERENCE_PATTERNS] + [
+    (re.compile(text), True) for text in view_patterns.OVERLAY_PATTERNS
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The picture that words name, as an `EditPicture` does."""
+
+    version: int | None = None
+    position: int | None = None
 
 
 def parse_picture_edit(text: str) -> PictureEdit | None:
@@ -49,7 +59,8 @@ def parse_picture_edit(text: str) -> PictureEdit | None:
     """
     if len(text) > _MAX_COMMAND_CHARS:
         return None
-    line = " ".join(normalize_letters(text).strip(_PUNCTUATION).split())
+    whole = _NEW_LINE_PATTERN.sub("; ", normalize_letters(text).strip(_PUNCTUATION + "\n"))
+    line = " ".join(whole.split())
     words = _POLITE_PATTERN.sub("", _POLITE_PATTERN.sub("", line))
     version, rest = _split_version(words)
     if re.match(r"--|—|–", rest):
@@ -71,16 +82,24 @@ def _parse_comparison(words: str) -> ComparePixels | None:
     for pattern, is_overlay in _COMPARISONS:
         found = pattern.fullmatch(words)
         if found:
-            return ComparePixels((int(found["first"]), int(found["second"])), is_overlay)
+            named = found.groupdict()
+            first, second = named.get("first"), named.get("second")
+            versions = (int(first), int(second)) if first and second else None
+            places = [edit_names.POSITIONS.get(named.get(f"{one}_position") or "")
+                      for one in ("first", "second")]  # fmt: skip
+            positions = None if None in places else (places[0] or 0, places[1] or 0)
+            return ComparePixels(versions, is_overlay, positions)
     return None
 
 
 def _parse_palette(words: str, version: int | None) -> ShowPalette | None:
     for pattern in _PALETTES:
-        found = pattern.fullmatch(words.rstrip("?？"))
+        found = pattern.fullmatch(words)
         if found:
-            named = found["version"]
-            return ShowPalette(int(named) if named else version)
+            subject = _read_subject(found.groupdict())
+            count = int(found.groupdict().get("count") or edit_names.DEFAULT_COLOURS)
+            count = max(1, min(count, edit_names.MAX_COLOURS))
+            return ShowPalette(subject.version or version, count, subject.position)
     return None
 
 
@@ -88,6 +107,7 @@ def _parse_clauses(words: str, version: int | None) -> EditPicture | None:
     """Read clauses of which each is an operation; None if any is more than that."""
     converted = _AS_PATTERN.search(words)
     operations: list[Operation] = []
+    subject = _Subject(version)
     body = words[: converted.start()] if converted else words
     whole = _parse_clause(body)
     clauses = [body] if whole else edit_names.CLAUSE_PATTERN.split(body)
@@ -95,22 +115,29 @@ def _parse_clauses(words: str, version: int | None) -> EditPicture | None:
         read = whole or _parse_clause(clause)
         if read is None or len(operations) >= edit_names.MAX_OPERATIONS:
             return None
-        version = read[1] or version
+        subject = read[1] if read[1] != _Subject() else subject
         operations.append(read[0])
     if converted:
         extension = converted[1].replace("jpeg", "jpg")
         operations.append(Operation(OperationKind.CONVERT, extension=extension))
-    return EditPicture(tuple(operations), version)
+    return EditPicture(tuple(operations), subject.version, subject.position)
 
 
-def _parse_clause(clause: str) -> tuple[Operation, int | None] | None:
+def _parse_clause(clause: str) -> tuple[Operation, _Subject] | None:
     for kind, pattern in _COMPILED:
         found = pattern.fullmatch(clause)
         operation = found and _build_operation(kind, found.groupdict())
         if found and operation:
-            named = found.groupdict().get("version")
-            return operation, int(named) if named else None
+            return operation, _read_subject(found.groupdict())
     return None
+
+
+def _read_subject(groups: Mapping[str, str | None]) -> _Subject:
+    version, position = groups.get("version"), groups.get("position")
+    return _Subject(
+        int(version) if version else None,
+        edit_names.POSITIONS[position] if position else None,
+    )
 
 
 def _build_operation(kind: OperationKind, groups: Mapping[str, str | None]) -> Operation | None:
@@ -124,6 +151,8 @@ def _build_operation(kind: OperationKind, groups: Mapping[str, str | None]) -> O
             return Operation(kind, is_vertical=is_vertical)
         case OperationKind.STRIP:
             return Operation(kind)
+        case OperationKind.CONVERT:
+            return Operation(kind, extension=(groups["extension"] or "").replace("jpeg", "jpg"))
         case OperationKind.RESIZE if not groups.get("shape"):
             return build_resize(groups)
         case _:

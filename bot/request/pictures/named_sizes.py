@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from bot.domain.pictures.sizes import PictureSize, is_possible_size
 from bot.request.own_words import normalize_letters
+from bot.request.pictures.place_names import PLACE_NAME_PATTERN, list_place_names
 
 DEFAULT_DPI = 300
 _MIN_DPI, _MAX_DPI = 36, 1_200
@@ -27,7 +28,7 @@ SCREEN_SIZES: Mapping[str, tuple[int, int]] = {
     "instagram portrait": (1080, 1350), "instagram landscape": (1080, 566),
     "instagram profile": (320, 320),
     "tiktok": (1080, 1920), "tiktok video": (1080, 1920), "whatsapp status": (1080, 1920),
-    "snapchat": (1080, 1920), "youtube short": (1080, 1920),
+    "snapchat": (1080, 1920), "snapchat story": (1080, 1920), "youtube short": (1080, 1920),
     "linkedin banner": (1584, 396), "linkedin cover": (1584, 396), "linkedin post": (1200, 627),
     "linkedin background": (1584, 396), "linkedin logo": (400, 400),
     "twitter header": (1500, 500), "x header": (1500, 500), "twitter banner": (1500, 500),
@@ -49,6 +50,7 @@ SCREEN_SIZES: Mapping[str, tuple[int, int]] = {
     "keynote slide": (1920, 1080), "google slide": (1920, 1080),
     "phone wallpaper": (1440, 3120), "iphone wallpaper": (1320, 2868),
     "android wallpaper": (1440, 3120), "desktop wallpaper": (3840, 2160),
+    "ipad wallpaper": (2064, 2752),
     "zoom background": (1920, 1080), "teams background": (1920, 1080),
 }  # fmt: skip
 # Width and height in millimetres, upright.
@@ -61,37 +63,18 @@ PAPER_SIZES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 # Lie on their side unless “portrait” is said.
 _LYING = {"business card", "us business card", "postcard"}
-# The same in German, French, Spanish and Japanese; most names are English everywhere.
+# The same in German, French, Spanish and Japanese; most names are English everywhere. Those of a
+# place and what is posted there are in `place_names.py`.
 TRANSLATED_NAMES: Mapping[str, str] = {
-    "instagram geschichte": "instagram story", "instagram beitrag": "instagram post",
-    "linkedin titelbild": "linkedin banner", "linkedin beitrag": "linkedin post",
-    "facebook titelbild": "facebook cover", "youtube vorschaubild": "youtube thumbnail",
     "folie": "slide", "praesentationsfolie": "slide", "prasentationsfolie": "slide",
     "visitenkarte": "business card", "postkarte": "postcard", "profilbild": "profile picture",
-    "handy hintergrund": "phone wallpaper", "desktop hintergrund": "desktop wallpaper",
-    "story instagram": "instagram story", "post instagram": "instagram post",
-    "banniere linkedin": "linkedin banner", "couverture linkedin": "linkedin banner",
-    "couverture facebook": "facebook cover", "banniere facebook": "facebook cover",
-    "banniere youtube": "youtube banner", "banniere twitter": "twitter banner",
-    "banner de facebook": "facebook cover", "banner para facebook": "facebook cover",
-    "banner de twitter": "twitter banner", "banner para twitter": "twitter banner",
-    "banner para linkedin": "linkedin banner", "banner para youtube": "youtube banner",
-    "miniature youtube": "youtube thumbnail",
     "diapositive": "slide", "diapo": "slide", "carte de visite": "business card",
     "carte postale": "postcard", "photo de profil": "profile picture",
-    "fond d'ecran de telephone": "phone wallpaper",
-    "historia de instagram": "instagram story", "publicacion de instagram": "instagram post",
-    "banner de linkedin": "linkedin banner", "portada de linkedin": "linkedin banner",
-    "portada de facebook": "facebook cover", "miniatura de youtube": "youtube thumbnail",
     "diapositiva": "slide", "tarjeta de visita": "business card", "postal": "postcard",
-    "foto de perfil": "profile picture", "fondo de pantalla de movil": "phone wallpaper",
-    "インスタのストーリー": "instagram story", "インスタストーリー": "instagram story",
-    "インスタグラムのストーリー": "instagram story", "インスタの投稿": "instagram post",
-    "linkedinのバナー": "linkedin banner", "youtubeのサムネイル": "youtube thumbnail",
-    "スライド": "slide", "名刺": "business card", "はがき": "postcard",
-    "format lettre": "letter", "tamano carta": "letter", "tamano oficio": "legal",
-    "レターサイズ": "letter", "ファビコン": "favicon", "プロフィール画像": "profile picture",
-    "スマホの壁紙": "phone wallpaper", "フルhd": "full hd",
+    "foto de perfil": "profile picture", "スライド": "slide", "名刺": "business card",
+    "はがき": "postcard", "format lettre": "letter", "tamano carta": "letter",
+    "tamano oficio": "legal", "レターサイズ": "letter", "ファビコン": "favicon",
+    "プロフィール画像": "profile picture", "フルhd": "full hd",
 }  # fmt: skip
 # The units of a print, in inches.
 UNITS: Mapping[str, float] = {
@@ -99,16 +82,28 @@ UNITS: Mapping[str, float] = {
     "pouces": 1, "pouce": 1, "pulgadas": 1, "センチ": 1 / 2.54, "ミリ": 1 / _MM_PER_INCH,
     "インチ": 1,
 }  # fmt: skip
+# How a paper lies, in all languages.
+TURNS: Mapping[str, str] = {
+    "landscape": "landscape", "portrait": "portrait", "querformat": "landscape",
+    "quer": "landscape", "hochformat": "portrait", "hochkant": "portrait", "paysage": "landscape",
+    "apaisado": "landscape", "apaisada": "landscape", "horizontal": "landscape",
+    "vertical": "portrait", "横": "landscape", "縦": "portrait",
+}  # fmt: skip
+# “@300”, “at 300 dpi”, “300 dpi”.
+_DPI = (
+    r"(?: ?@ ?(?P<dpi>\d{1,6})(?: ?(?:dpi|ppi|ppp))?"
+    r"|,? (?:(?:at|with|mit|bei|a|con) )?(?P<dots>\d{1,6}) ?(?:dpi|ppi|ppp))?"
+)
+_SIDE = r"(?:\d{1,3}[.,]\d{3}|\d{1,9})"
+_TIMES = r"(?: ?[x×*] ?| by | mal | sur | por )"
 _PIXELS_PATTERN = re.compile(
-    r"(?P<width>\d{1,9})\s?[x×*]\s?(?P<height>\d{1,9})(?: ?px| pixels?)?(?:@(?P<dpi>\d{1,4}))?"
+    rf"(?P<width>{_SIDE})(?: ?px)?{_TIMES}(?P<height>{_SIDE})(?: ?px| ?pixel(?:s|n|es)?)?{_DPI}"
 )
 _PRINT_PATTERN = re.compile(
-    r"(?P<width>\d{1,4}(?:[.,]\d{1,2})?)\s?[x×*]\s?(?P<height>\d{1,4}(?:[.,]\d{1,2})?)"
-    rf" ?(?P<unit>{'|'.join(UNITS)})(?: ?@ ?(?P<dpi>\d{{1,4}})(?: ?dpi)?)?"
+    rf"(?P<width>\d{{1,4}}(?:[.,]\d{{1,2}})?){_TIMES}(?P<height>\d{{1,4}}(?:[.,]\d{{1,2}})?)"
+    rf" ?(?P<unit>{'|'.join(UNITS)}){_DPI}"
 )
-_NAMED_PATTERN = re.compile(
-    r"(?P<name>.+?)(?:[ -](?P<turn>landscape|portrait))?(?: ?@ ?(?P<dpi>\d{1,4})(?: ?dpi)?)?"
-)
+_NAMED_PATTERN = re.compile(rf"(?P<name>.+?)(?:[ -](?P<turn>{'|'.join(TURNS)}))?{_DPI}")
 
 
 class ImpossibleSizeError(ValueError):
@@ -116,22 +111,23 @@ class ImpossibleSizeError(ValueError):
 
 
 def parse_size(text: str) -> PictureSize:
-    """Read a size as it is written after `--size`: pixels or a name.
+    """Read a size as it is written after `--size`: pixels, a print or a name.
 
     Raises `ImpossibleSizeError`.
     """
     words = " ".join(normalize_letters(text).replace("_", " ").split())
     exact = _PIXELS_PATTERN.fullmatch(words)
     if exact is not None:
-        return build_size(int(exact["width"]), int(exact["height"]), int(exact["dpi"] or 0))
+        sides = [int(re.sub(r"[.,]", "", exact[side])) for side in ("width", "height")]
+        return build_size(sides[0], sides[1], _find_dpi(exact))
     printed = _PRINT_PATTERN.fullmatch(words)
     if printed is not None:
-        sides = (printed["width"], printed["height"])
-        return build_print_size(sides, printed["unit"], int(printed["dpi"] or 0))
-    # “Instagram portrait” is a name, “A4 portrait” a name and how it stands.
+        sides_of_print = (printed["width"], printed["height"])
+        return build_print_size(sides_of_print, printed["unit"], _find_dpi(printed))
+    # “Instagram portrait” is a name, “A4 portrait” a name and how it lies.
     named = _NAMED_PATTERN.fullmatch(words)
     size = find_named_size(words) or (
-        named and find_named_size(named["name"], named["turn"] or "", int(named["dpi"] or 0))
+        named and find_named_size(named["name"], TURNS.get(named["turn"], ""), _find_dpi(named))
     )
     if size is None:
         raise ImpossibleSizeError(text)
@@ -145,6 +141,9 @@ def find_named_size(name: str, turn: str = "", dpi: int = 0) -> PictureSize | No
     """
     key = re.sub(r"[ -]+", " ", name.strip())
     key = TRANSLATED_NAMES.get(key, key)
+    place = PLACE_NAME_PATTERN.fullmatch(key) if key not in SCREEN_SIZES else None
+    if place is not None:
+        key = next((one for one in list_place_names(place) if one in SCREEN_SIZES), key)
     if key in SCREEN_SIZES:
         width, height = _rotate_sides(SCREEN_SIZES[key], turn)
         return build_size(int(width), int(height), dpi)
@@ -152,6 +151,10 @@ def find_named_size(name: str, turn: str = "", dpi: int = 0) -> PictureSize | No
         return None
     sides = _rotate_sides(PAPER_SIZES[key], turn or ("landscape" if key in _LYING else ""))
     return build_print_size(tuple(map(str, sides)), "mm", dpi)
+
+
+def _find_dpi(found: re.Match[str]) -> int:
+    return int(found["dpi"] or found["dots"] or 0)
 
 
 def build_print_size(sides: tuple[str, ...], unit: str, dpi: int = 0) -> PictureSize:

@@ -60,7 +60,28 @@ def test_a_name_that_openai_does_not_know_is_refused_at_the_start_with_what_to_w
     assert to_write in problem
     (problem,) = list_problems(EASEL_FALLBACKS=f"openai:{model}")
     assert problem.startswith("EASEL_FALLBACKS: ") and "openai:gpt-5.4" in problem
-    assert not list_problems(EASEL_MODEL=model, EASEL_PROVIDER="openrouter")
+    if "/" in model:
+        assert not list_problems(EASEL_MODEL=model, EASEL_PROVIDER="openrouter")
+
+
+@pytest.mark.parametrize(
+    ("model", "right"),
+    [
+        ("gpt-5.4-image-2", "openai/gpt-5.4-image-2"),
+        ("gpt 5.4 image 2", "openai/gpt-5.4-image-2"),
+        ("GPT-5.4", "openai/gpt-5.4"),
+        ("gemini-3-pro-image", "MAKER/MODEL"),
+    ],
+)
+def test_a_name_without_its_maker_is_refused_at_openrouter_and_at_no_gateway(
+    model: str, right: str
+) -> None:
+    (problem,) = list_problems(EASEL_MODEL=model)
+    assert problem.endswith(f"write EASEL_PROVIDER=openrouter and EASEL_MODEL={right}")
+    (problem,) = list_problems(EASEL_FALLBACKS=f"openrouter:{model}")
+    assert problem.startswith("EASEL_FALLBACKS: ") and problem.endswith(f"openrouter:{right}")
+    gateway = {"OPENROUTER_BASE_URL": "https://gateway.example/v1", "EASEL_MODEL": model}
+    assert not list_problems(**gateway) and not list_problems(EASEL_MODEL="@preset/drawing")
 
 
 def test_by_chat_completions_what_to_write_names_the_api_that_draws() -> None:

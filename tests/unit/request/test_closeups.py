@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
@@ -113,7 +115,10 @@ def test_rows_and_columns_are_counted(texts: str, row: int, column: int) -> None
         Kleingedruckte | was steht da genau? | welche Zahl steht da | lis les petits caractères
         | quel est le montant exact ? | lee la letra pequeña | ¿qué número pone?
         | 小さい文字を読んで | 合計はいくらですか | zoom in | regarde de plus près
-        | mira más de cerca"""),
+        | mira más de cerca | translate it | translate this into German | übersetze das
+        | traduis-le | tradúcelo | 翻訳して | can you see the footer? | which city is mentioned?
+        | is there a mistake in it? | who signed it? | wer hat unterschrieben? | look again
+        | schau noch mal | qui l'a signé ? | ¿hay erratas? | 署名は誰ですか？"""),
 )
 def test_small_text_is_wanted(text: str) -> None:
     assert parse_closeup(text).is_wanted
@@ -122,7 +127,8 @@ def test_small_text_is_wanted(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     split("""thanks! | what is this? | who took it? | danke, sehr schön | merci beaucoup
-        | qué bonito | きれいですね | draw a fox | and now in blue"""),
+        | qué bonito | きれいですね | draw a fox | and now in blue | draw a sign
+        | can you design a logo?"""),
 )
 def test_other_questions_want_no_small_text(text: str) -> None:
     assert not parse_closeup(text)
@@ -199,6 +205,18 @@ def test_a_question_may_look_into_a_picture_that_it_does_not_mention(
     text: str, history: ThreadHistory, found: list[FileRef]
 ) -> None:
     assert select_picture_to_look_into(parse_request(text), history) == found
+
+
+def test_a_picture_is_still_meant_as_long_as_somebody_asks_about_it() -> None:
+    turns = [Turn(Speaker.PERSON, "1", "", files=(PICTURE,))]
+    for number in range(20):
+        turns.append(Turn(Speaker.PERSON, str(2 * number + 2), f"and row {number + 1}?"))
+        turns.append(Turn(Speaker.EASEL, str(2 * number + 3), "41"))
+    asked = ThreadHistory(turns=tuple(turns), files=(PICTURE,))
+    request = parse_request("what does row 40 say?")
+    assert select_picture_to_look_into(request, asked) == [PICTURE]
+    later = [Turn(Speaker.PERSON, str(number + 50), "thanks") for number in range(13)]
+    assert select_picture_to_look_into(request, replace(asked, turns=(*turns, *later))) == []
 
 
 def test_the_newest_picture_or_the_one_that_is_called_is_shown_closely() -> None:

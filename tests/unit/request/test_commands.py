@@ -7,14 +7,16 @@ import pytest
 from bot.request.commands import (
     ChangeSettings,
     Command,
-    CompareVersions,
-    ConvertPicture,
     ResetSettings,
     ShowFileViews,
-    ShowHistory,
     ShowSettings,
-    UnsupportedCommand,
     parse_command,
+)
+from bot.request.pictures.conversions import (
+    CompareVersions,
+    ConvertPicture,
+    ShowHistory,
+    UnsupportedCommand,
 )
 from bot.request.pictures.go_back import GoBack
 

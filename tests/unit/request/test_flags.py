@@ -11,7 +11,8 @@ from bot.domain.options import OutputFormat, RequestOptions
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.offers.openai_models import GPT_5_4
 from bot.request.flags import FLAGS, InvalidFlagError, format_flags, parse_flags, read_flags
-from bot.request.phrases import is_drawing_request, read_phrases
+from bot.request.phrases import read_phrases
+from bot.request.pictures.drawing_wishes import is_drawing_request
 
 
 def test_flags_are_taken_out_of_the_message_wherever_they_stand() -> None:

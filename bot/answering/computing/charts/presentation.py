@@ -27,6 +27,8 @@ _FROM = "{measure} by {x}, from {count:,} row of {file}."
 _FROM_ROWS = "{measure} by {x}, from {count:,} rows of {file}."
 _FROM_ALONE = "{measure}, from {count:,} row of {file}."
 _FROM_ALONE_ROWS = "{measure}, from {count:,} rows of {file}."
+_FROM_TITLE = "From {count:,} row of {file}."
+_FROM_TITLE_ROWS = "From {count:,} rows of {file}."
 _MORE = "_The CSV file holds {count:,} more row._"
 _SEVERAL_MORE = "_The CSV file holds {count:,} more rows._"
 _NOTE = "_{note}_"
@@ -75,6 +77,9 @@ def _describe_source(data: ChartData, sources: Sequence[Source]) -> Message:
         measure = _escape(data.x_label or measure)
         values["measure"] = measure
         return Message(_FROM_ALONE, plural=_FROM_ALONE_ROWS, **values)
+    if _escape(data.title).casefold() == f"{measure} by {_escape(data.x_label)}".casefold():
+        # The title, right above, says the rest.
+        return Message(_FROM_TITLE, plural=_FROM_TITLE_ROWS, count=data.row_count, file=names)
     return Message(_FROM, plural=_FROM_ROWS, x=_escape(data.x_label), **values)
 
 

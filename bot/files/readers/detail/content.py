@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
+import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageFilter
 
 from bot.domain.pictures.sight import PictureContent
+from bot.files.readers.detail.paper import lay_on_paper
 
 # Narrow, so that the lines of a page photographed at an angle stay apart in them.
-_WINDOW_WIDTH, _WINDOW_HEIGHT, _MAX_ACROSS, _MAX_WINDOWS = 64, 128, 10, 60
+_WINDOW_WIDTH, _WINDOW_HEIGHT, _MAX_WINDOWS = 64, 128, 60
+# Where in its place of the grid a window lies, by its row and by its column.
+_SHIFTS = (0.4, 0.6, 0.5)
 # What is drawn has areas of one colour, and most of its steps are high: neighbours differ by more
 # than a compressed file adds, and then by much. Photos come to a fifth.
 _MIN_EQUAL_SHARE, _LOW_STEP, _HIGH_STEP, _MIN_HIGH_SHARE = 0.5, 4, 32, 0.3
@@ -71,7 +75,19 @@ def _convert_to_grey(
     window: Image.Image, convert_to_rgb: Callable[[Image.Image], Image.Image]
 ) -> Image.Image:
     is_plain = window.mode in ("RGB", "L") and "transparency" not in window.info
-    return (window if is_plain else convert_to_rgb(window)).convert("L")
+    colours = window if is_plain else convert_to_rgb(window)
+    if colours.mode == "RGBA":
+        colours = lay_on_paper(colours)
+    grey = colours.convert("L")
+    if colours.mode == "L" or _measure_range(grey) >= _MIN_TEXT_CONTRAST:
+        return grey
+    # Blue on black, and red on black, differ little in lightness.
+    return max((grey, *colours.split()), key=_measure_range)
+
+
+def _measure_range(grey: Image.Image) -> int:
+    least, most = grey.getextrema()
+    return int(most) - int(least)  # type: ignore[arg-type]
 
 
 def _is_drawn(windows: Sequence[_Window]) -> bool:
@@ -84,14 +100,18 @@ def _is_drawn(windows: Sequence[_Window]) -> bool:
 
 
 def _list_windows(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
-    across = max(1, min(_MAX_ACROSS, width // _WINDOW_WIDTH))
-    down = max(1, min(_MAX_WINDOWS // across, height // _WINDOW_HEIGHT))
-    across = max(1, min(_MAX_WINDOWS // down, width // _WINDOW_WIDTH))
+    """Yield windows that lie about as far apart across as down, each row shifted a little: what
+    comes again and again on a page is not always between them."""
+    most_across, most_down = max(1, width // _WINDOW_WIDTH), max(1, height // _WINDOW_HEIGHT)
+    across = max(1, min(most_across, round(math.sqrt(_MAX_WINDOWS * width / height))))
+    down = max(1, min(most_down, _MAX_WINDOWS // across))
+    across = max(1, min(most_across, _MAX_WINDOWS // down))
     wide, high = min(width, _WINDOW_WIDTH), min(height, _WINDOW_HEIGHT)
     for row in range(down):
+        shift = _SHIFTS[row % len(_SHIFTS)]
         for column in range(across):
-            left = (width - wide) * (2 * column + 1) // (2 * across)
-            top = (height - high) * (2 * row + 1) // (2 * down)
+            left = int((width - wide) * (column + shift) / across)
+            top = int((height - high) * (row + _SHIFTS[column % len(_SHIFTS)]) / down)
             yield left, top, left + wide, top + high
 
 

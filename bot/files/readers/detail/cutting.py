@@ -33,6 +33,7 @@ from bot.files.readers.detail.keeping import (
     find_source,
     find_webp_source,
 )
+from bot.files.readers.detail.paper import find_drawn_box, is_blank, lay_on_paper
 from bot.files.readers.detail.sharpness import JpegSource
 from bot.files.readers.detail.turning import compute_upright_size, crop_upright, read_orientation
 from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_leniently
@@ -68,7 +69,8 @@ class _Shown:
     """A loaded part of a picture, upright and in sRGB; `box` is where it lies.
 
     It is at the scale of `grid`, or at full size without one. `source` is that of the picture if it
-    is whole, `webp` of parts of it.
+    is whole, `webp` of parts of it. `around` is the whole picture, small, where only the part is
+    looked at on which something is drawn.
     """
 
     picture: PilImage.Image
@@ -77,6 +79,8 @@ class _Shown:
     grid: Grid | None
     source: Source | None = None
     webp: WebpSource | None = None
+    around: PilImage.Image | None = None
+    is_flattened: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -84,8 +88,8 @@ class _Shown:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether all of the picture is here, at full size."""
-        return self.is_whole and self.grid is None
+        """Whether all of the picture is here, at full size, and as it is in its file."""
+        return self.is_whole and self.grid is None and not self.is_flattened
 
 
 def _open(name: str, data: bytes, plan: ViewPlan) -> _Shown:
@@ -111,18 +115,24 @@ def _load_part(
     picture: PilImage.Image, transpose: PilImage.Transpose | None, plan: ViewPlan
 ) -> _Shown:
     """Return the part of a loaded picture, made smaller before it is copied if it has to be."""
-    width, height = compute_upright_size(picture.size, transpose)
-    sight = Sight(width, height, find_content(picture, convert_to_rgb))
-    box = _find_line_box(picture, transpose, plan) or _scale_box(plan.shares, width, height)
+    full = compute_upright_size(picture.size, transpose)
+    sight = Sight(*full, find_content(picture, convert_to_rgb))
+    drawn = None if plan.is_region else find_drawn_box(picture, transpose, convert_to_rgb)
+    box = drawn or _find_line_box(picture, transpose, plan) or _scale_box(plan.shares, *full)
     size = box[2] - box[0], box[3] - box[1]
     grid = None if _is_shown_whole(*size, plan) else plan_grid(*size, _find_budget(plan, sight))
-    if box != (0, 0, width, height):
+    overview = scale_overview(*full)
+    around = drawn and normalize_picture(picture.copy(), max(overview), transpose)
+    if box != (0, 0, *full):
         picture = crop_upright(picture, box, transpose)
     wanted = size if grid is None else (grid.width, grid.height)
     part = normalize_picture(picture, max(wanted), transpose)
     if part.size != wanted:
         part = part.resize(wanted, PilImage.Resampling.LANCZOS)
-    return _Shown(part, sight, box, grid)
+    # Shown to be read: what a provider lays what is transparent on is not known.
+    is_flattened = part.mode == "RGBA"
+    part = lay_on_paper(part) if is_flattened else part
+    return _Shown(part, sight, box, grid, around=around, is_flattened=is_flattened)
 
 
 def _find_line_box(
@@ -149,21 +159,27 @@ def _find_line_box(
 
 def _encode_view(name: str, shown: _Shown, plan: ViewPlan) -> list[Image]:
     picture, sight, grid = shown.picture, shown.sight, shown.grid
+    overview = [_encode_overview(name, shown)] if shown.around is not None else []
     if _is_shown_whole(*picture.size, plan) and grid is None:
         detail = Detail.HIGH if is_shown_in_full(*picture.size) else Detail.ORIGINAL
         box = None if shown.is_whole else shown.box
         sight = replace(sight, box=box, detail=detail)
-        return [encode_picture(name, picture, sight, shown.source or shown.webp)]
+        return [*overview, encode_picture(name, picture, sight, shown.source or shown.webp)]
     if grid is None:
         return []
-    overview = [_encode_overview(name, shown)] if shown.is_whole else []
+    if shown.is_whole:
+        overview = [_encode_overview(name, shown)]
+    parts = [
+        (part, picture.crop(part))
+        for part in _compute_parts(picture, grid, _find_budget(plan, sight))
+    ]
+    # The overview shows where nothing is drawn.
+    drawn = [(part, one) for part, one in parts if not is_blank(one)] if overview else parts
     return [
         *overview,
         *(
-            encode_picture(
-                name, picture.crop(part), replace(sight, box=_find_place(part, shown)), shown.webp
-            )
-            for part in _compute_parts(picture, grid, _find_budget(plan, sight))
+            encode_picture(name, one, replace(sight, box=_find_place(part, shown)), shown.webp)
+            for part, one in drawn or parts[:1]
         ),
     ]
 
@@ -184,7 +200,8 @@ def _compute_parts(picture: PilImage.Image, grid: Grid, budget: Budget) -> tuple
 
 def _encode_overview(name: str, shown: _Shown) -> Image:
     size = scale_overview(shown.sight.full_width, shown.sight.full_height)
-    small = shown.picture.resize(size, PilImage.Resampling.LANCZOS, reducing_gap=2.0)
+    whole = shown.picture if shown.around is None else shown.around
+    small = whole.resize(size, PilImage.Resampling.LANCZOS, reducing_gap=2.0)
     return encode_picture(name, small, shown.sight, shown.webp and shown.webp.shrunk)
 
 

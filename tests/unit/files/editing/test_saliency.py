@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from bot.domain.pictures.sizes import compute_inner_shape
 from bot.files.editing.saliency import choose_crop
+from bot.files.readers.fonts import load_label_font
 
 
 def draw_person(width: int, height: int, x: float, top: float, seed: int) -> Image.Image:
@@ -70,3 +71,73 @@ def test_a_tiny_or_even_picture_is_cropped_in_the_middle(size: tuple[int, int]) 
     crop = compute_inner_shape(*size, 1.0)
     left, up = choose_crop(Image.new("RGB", size, (90, 90, 90)), crop)
     assert abs(2 * left + crop[0] - size[0]) <= 1 and abs(2 * up + crop[1] - size[1]) <= 1
+
+
+def draw_stripes() -> Image.Image:
+    picture = Image.new("RGB", (960, 640), (235, 225, 205))
+    pen = ImageDraw.Draw(picture)
+    for x in range(0, 960, 40):
+        pen.rectangle((x, 0, x + 18, 640), fill=(215, 205, 190))
+    pen.rectangle((700, 300, 830, 460), fill=(30, 90, 110))
+    return picture
+
+
+def draw_leaves() -> Image.Image:
+    rng, picture = random.Random(8), Image.new("RGB", (960, 640), (40, 90, 40))
+    pen = ImageDraw.Draw(picture)
+    for _ in range(1_500):
+        x, y, size, green = rng.randrange(960), rng.randrange(640), rng.randrange(4, 14), 60
+        green += rng.randrange(100)
+        pen.ellipse((x - size, y - size, x + size, y + size), fill=(green // 3, green, green // 3))
+    pen.ellipse((150, 190, 280, 280), fill=(220, 30, 30))
+    return picture
+
+
+def draw_night() -> Image.Image:
+    picture = Image.new("RGB", (960, 640), (10, 12, 40))
+    pen = ImageDraw.Draw(picture)
+    pen.polygon(
+        [(0, 640), (0, 520), (300, 420), (600, 560), (960, 480), (960, 640)], fill=(5, 5, 15)
+    )
+    pen.ellipse((760, 60, 880, 180), fill=(245, 240, 210))
+    return picture
+
+
+def draw_window() -> Image.Image:
+    """Draw somebody in the dark next to a bright window."""
+    picture = Image.new("RGB", (960, 640), (70, 60, 55))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((640, 60, 900, 400), fill=(250, 250, 235))
+    pen.rectangle((115, 380, 385, 640), fill=(20, 25, 30))
+    pen.ellipse((167, 190, 333, 355), fill=(50, 35, 25))
+    pen.ellipse((186, 220, 314, 374), fill=(190, 140, 110))
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("picture", "box"),
+    [
+        (draw_stripes(), (700, 300, 830, 460)),
+        (draw_leaves(), (150, 190, 280, 280)),
+        (draw_night(), (760, 60, 880, 180)),
+        (draw_window(), (186, 220, 314, 374)),
+    ],
+    ids=["cup before stripes", "bird among leaves", "moon over mountains", "face beside a window"],
+)
+@pytest.mark.parametrize("ratio", [1.0, 9 / 16, 16 / 9, 3.0])
+def test_what_stands_out_is_kept_off_the_middle(
+    picture: Image.Image, box: tuple[int, int, int, int], ratio: float
+) -> None:
+    crop = compute_inner_shape(*picture.size, ratio)
+    left, up = choose_crop(picture, crop)
+    assert left <= box[0] and left + crop[0] >= box[2]
+    assert up <= box[1] and up + crop[1] >= box[3]
+
+
+def test_a_line_of_text_at_the_end_is_kept() -> None:
+    picture = Image.new("RGB", (640, 1120), (240, 225, 210))
+    pen = ImageDraw.Draw(picture)
+    pen.text((40, 1000), "Concert tonight", font=load_label_font(70), fill=(120, 20, 20))
+    pen.ellipse((240, 450, 400, 610), fill=(200, 120, 40))
+    _, up = choose_crop(picture, (640, 360))
+    assert up + 360 >= 1090

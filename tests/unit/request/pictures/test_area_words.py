@@ -193,3 +193,57 @@ def test_a_long_text_and_a_hostile_one_are_read_in_no_time() -> None:
     parse_area_choice("only B3 and " * 80)
     parse_area_choice("A1-" * 330)
     parse_area_choice("1, " * 330)
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "rest"),
+    [
+        ("the left one", "left", ""),
+        ("only the left one, please", "left", ""),
+        ("the one on the right side", "right", ""),
+        ("left and right", "left right", ""),
+        ("the top one and the bottom one, but blue", "top bottom", "but blue"),
+        ("the upper one, but blue", "top", "but blue"),
+        ("I mean the smaller one", "smallest", ""),
+        ("das linke, bitte", "left", ""),
+        ("nur die obere: blau", "top", "blau"),
+        ("celui de droite", "right", ""),
+        ("la zone du milieu", "middle", ""),
+        ("el de la izquierda", "left", ""),
+        ("左の方", "left", ""),
+        ("一番下", "", ""),
+        ("右側のものを青に", "right", "青に"),
+    ],
+)
+def test_an_area_is_chosen_by_its_place(text: str, places: str, rest: str) -> None:
+    choice = parse_area_choice(text)
+    assert " ".join(place.value for place in choice.places) == places
+    assert choice.rest == rest
+    assert choice.is_bare or not places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "left align the title",
+        "add a tree on the left side",
+        "make it larger",
+        "the right answer is 42",
+        "make what I circled on the left blue",
+        "big thanks",
+    ],
+)
+def test_words_of_place_within_a_wish_choose_no_area(text: str) -> None:
+    assert parse_area_choice(text).places == ()
+
+
+@pytest.mark.parametrize("text", ["2, please", "and B4 too", "nur B3, bitte", "B3 aussi"])
+def test_polite_words_are_no_wish_of_their_own(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert choice.chooses and choice.rest == ""
+
+
+def test_a_cell_that_no_grid_has_is_known_by_its_form() -> None:
+    assert parse_area_choice("only Z9: make it grey").missing == "Z9"
+    assert parse_area_choice("only A13: make it grey").missing == "A13"
+    assert parse_area_choice("only m4 screws fit").missing == ""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.pictures.operations import ComparePixels, EditPicture, ShowPalette
-from bot.request.commands import UnsupportedCommand, parse_command
+from bot.request.commands import parse_command
 from bot.request.parse import parse_request
+from bot.request.pictures.conversions import UnsupportedCommand
 from bot.request.pictures.edit_names import OPERATION_FLAGS
 
 
 def describe(text: str) -> str:
     command = parse_command(text)
     match command:
-        case EditPicture(operations, version):
+        case EditPicture(operations, version, position):
             parts = [f"v{version}"] if version else []
+            parts += [] if position is None else [f"at {position}"]
             for one in operations:
                 values = [
                     f"{one.shape[0]}:{one.shape[1]}" if one.shape else "",
@@ -27,10 +29,10 @@ def describe(text: str) -> str:
                 ]
                 parts.append(" ".join([one.kind.value, *(value for value in values if value)]))
             return ", ".join(parts)
-        case ShowPalette(version, count):
-            return f"palette {version} {count}"
-        case ComparePixels(versions, is_overlay):
-            return f"{'overlay' if is_overlay else 'difference'} {versions}"
+        case ShowPalette(version, count, position):
+            return f"palette {version} {count}{'' if position is None else f' at {position}'}"
+        case ComparePixels(versions, is_overlay, positions):
+            return f"{'overlay' if is_overlay else 'difference'} {versions or positions}"
         case _:
             return type(command).__name__
 
@@ -114,6 +116,61 @@ def describe(text: str) -> str:
         ("50%に縮小して", "resize 50%"),
         ("メタデータを削除して", "strip"),
         ("v1とv2の差分", "difference (1, 2)"),
+        ("crop the second picture to 16:9", "at 1, crop 16:9"),
+        ("rotate the last one left", "at -1, rotate -90"),
+        ("flip the 3rd image and resize to 50%", "at 2, flip, resize 50%"),
+        ("palette of the second picture", "palette None 6 at 1"),
+        ("schneide das zweite Bild auf 16:9 zu", "at 1, crop 16:9"),
+        ("recadre la deuxième image en carré", "at 1, crop 1:1"),
+        ("voltea la segunda imagen", "at 1, flip"),
+        ("2枚目の画像を16:9にトリミングして", "at 1, crop 16:9"),
+        ("crop it square", "crop 1:1"),
+        ("could you crop it to a square?", "crop 1:1"),
+        ("trim it to 4:5", "crop 4:5"),
+        ("pad to square white", "pad 1:1 #ffffff"),
+        ("pad to 16:9 with light blue", "pad 16:9 #add8e6"),
+        ("rotate it by 12.5 degrees", "rotate 12.5"),
+        ("rotate -7,5°", "rotate -7.5"),
+        ("turn it to the right by 10 degrees", "rotate 10"),
+        ("rotate 90 ccw", "rotate -90"),
+        ("--rotate -7.5", "rotate -7.5"),
+        ("flip vertical", "flip vertical"),
+        ("reduce by 20%", "resize 80%"),
+        ("shrink it by 30 %", "resize 70%"),
+        ("enlarge by 20%", "resize 120%"),
+        ("scale up by 50%", "resize 150%"),
+        ("scale by 50%", "resize 50%"),
+        ("verkleinere es um 20 %", "resize 80%"),
+        ("réduis l'image de 20 %", "resize 80%"),
+        ("amplía la imagen un 20 %", "resize 120%"),
+        ("20%縮小して", "resize 80%"),
+        ("scale it down by half", "resize 50%"),
+        ("half the size", "resize 50%"),
+        ("resize 1024 x 768", "resize 1024x768"),
+        ("resize to 1024", "resize 1024:0"),
+        ("--resize 800", "resize 800:0"),
+        ("strip exif and gps", "strip"),
+        ("remove all metadata from the photo", "strip"),
+        (
+            "crop to a square, rotate left, and convert to webp",
+            "crop 1:1, rotate -90, convert webp",
+        ),
+        ("rotate left; flip", "rotate -90, flip"),
+        ("Rotate left.\nThen flip.", "rotate -90, flip"),
+        ("palette 8", "palette None 8"),
+        ("what are the 5 main colours?", "palette None 5"),
+        ("get the dominant colours", "palette None 6"),
+        ("which colours are in this picture?", "palette None 6"),
+        ("difference", "difference None"),
+        ("show what changed", "difference None"),
+        ("difference between the last two versions", "difference None"),
+        ("difference between the first and the second picture", "difference (0, 1)"),
+        ("Unterschied zwischen den beiden Bildern", "difference None"),
+        ("différence entre les deux images", "difference None"),
+        ("2つの画像の差分", "difference None"),
+        ("overlay them", "overlay None"),
+        ("overlay the two pictures", "overlay None"),
+        ("superpón las dos imágenes", "overlay None"),
     ],
 )
 def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
@@ -149,6 +206,16 @@ def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
         "recorta la imagen y ponle un sombrero",
         "schneide den Hund aus",
         "remove the background",
+        "pad to 16:9 with a blurred background",
+        "rotate the cat's head",
+        "make it brighter",
+        "crop both to a square",
+        "flip the second cat",
+        "the first picture is nicer",
+        "what is different in the second picture?",
+        "reduce the number of trees by 20%",
+        "enlarge the moon by 20%",
+        "--flip --strip make it nice",
     ],
 )
 def test_what_is_more_than_that_is_a_request_to_the_model(text: str) -> None:
@@ -164,6 +231,9 @@ def test_what_is_more_than_that_is_a_request_to_the_model(text: str) -> None:
         "crop to 1:9999",
         "resize to 900000%",
         "resize to 0%",
+        "resize to -50%",
+        "reduce by 100%",
+        "--resize -5%",
         "make it 999999999 px wide",
         "rotate 99999 degrees",
         "--resize 1e9",

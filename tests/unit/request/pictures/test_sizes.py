@@ -68,6 +68,38 @@ from bot.request.pictures.named_sizes import (
         ("zeichne ein Plakat im DIN-A3-Format mit 150 dpi", "1754x2480@150"),
         ("zeichne einen Fuchs auf DIN A5 quer", "2480x1748@300"),
         ("draw a fox --size a5-landscape@150", "1240x874@150"),
+        ("draw a fox --size 2048 X 1152", "2048x1152"),
+        ("draw a fox --size 1,920 × 1,080 px with a hat", "1920x1080"),
+        ("draw a fox --size A5 landscape", "2480x1748@300"),
+        ("draw a fox --size A4 at 150 dpi in the snow", "1240x1754@150"),
+        ("draw a fox --size 10 x 15 cm at 150 dpi", "591x886@150"),
+        ("draw a fox --size wallpaper for my iPhone, with stars", "1320x2868"),
+        ("draw a fox --size Instagram story --quality high", "1080x1920"),
+        ("draw --size a4 landscape painting of mountains", "2480x3508@300"),
+        ("draw a fox, 4k", "3840x2160"),
+        ("draw a fox (1080p).", "1920x1080"),
+        ("draw a fox 8k please", "7680x4320"),
+        ("draw a fox, A4", "2480x3508@300"),
+        ("draw a 4K wallpaper of a fox", "3840x2160"),
+        ("draw an A3 poster of a fox", "3508x4961@300"),
+        ("dessine une affiche A2 avec un renard", "4961x7016@300"),
+        ("draw a 48x48 icon of a fox", "48x48"),
+        ("draw a fox for an IG reel", "1080x1920"),
+        ("draw a thumbnail for our YouTube video", "1280x720"),
+        ("draw a fox as a Facebook header", "1640x624"),
+        ("zeichne ein Hintergrundbild fürs Handy mit Fuchs", "1440x3120"),
+        ("zeichne ein iPhone-Hintergrundbild mit Fuchs", "1320x2868"),
+        ("dessine un fond d’écran pour mon iPhone", "1320x2868"),
+        ("dibuja un reel de Instagram con un zorro", "1080x1920"),
+        ("狐を2048×1152で描いて", "2048x1152"),
+        ("狐を10×15cmで描いて", "1181x1772@300"),
+        ("狐をA5横で描いて", "2480x1748@300"),
+        ("インスタのリール用に狐を描いて", "1080x1920"),
+        ("iPhoneの壁紙に狐を描いて", "1320x2868"),
+        ("4k: a fox", "3840x2160"),
+        ("A4 at 300 dpi, a poster for our fair", "2480x3508@300"),
+        ("As an Instagram story: our new logo", "1080x1920"),
+        ("En 4K, un renard dans la neige", "3840x2160"),
         ("draw a fox --size 4k in 2048x1152", "3840x2160"),
     ],
 )
@@ -96,6 +128,23 @@ def test_a_size_is_read_from_words_and_flags(text: str, size: str) -> None:
         "what is 1920x1080?",
         "why is this picture 100000x1 pixels?",
         "is a laptop in 4K worth it?",
+        "draw an Audi A4",
+        "draw the Audi A4 landscape",
+        "draw an A4 sheet of paper on a desk",
+        "draw a fox in 3 steps",
+        "draw a 100x100 grid of dots",
+        "draw a field of 100 x 100 m",
+        "draw a phone with an Instagram story",
+        "draw a person looking at an Instagram post",
+        "draw a laptop showing a YouTube thumbnail",
+        "zeichne ein Handy mit einer Instagram-Story",
+        "draw signs that say A1, A2",
+        "draw the difference between 1080p and 4k",
+        "draw a television with 4k",
+        "インスタのストーリーを見ている人を描いて",
+        "4Kテレビのある部屋を描いて",
+        "1080p, what resolution is this?",
+        "4K, ein Fernseher?",
     ],
 )
 def test_what_is_no_size_is_not_read_as_one(text: str) -> None:
@@ -122,6 +171,10 @@ def test_what_is_no_size_is_not_read_as_one(text: str) -> None:
         "draw a cat --size nonsense",
         "draw a cat --size 99999999999999999999x2",
         "draw a cat --size",
+        "draw a cat --size 4k4k",
+        "draw a cat --size NaN",
+        "draw a cat --size 1 x 1",
+        "draw a cat, 0x0",
     ],
 )
 def test_an_impossible_size_is_one_sentence_and_nothing_is_drawn(text: str) -> None:
@@ -142,3 +195,35 @@ def test_every_name_is_a_size_and_reads_back_as_it_is_written() -> None:
 def test_what_cannot_be_is_no_size(text: str) -> None:
     with pytest.raises(ImpossibleSizeError):
         parse_size(text)
+
+
+def test_a_shape_after_size_is_told_where_it_belongs() -> None:
+    error = parse_request("draw a cat --size 16:9").flag_error
+    assert error is not None and "write `--aspect 16:9`" in str(error.user_message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "16:9, a fox in the snow",
+        "16:9, ein Fuchs im Schnee",
+        "En 16:9, un zorro en la nieve",
+        "16:9、雪の中の狐",
+        "In 16:9: make me a picture of a fox",
+        "make it bluer in 16:9",
+    ],
+)
+def test_a_shape_is_read_before_and_after_the_wish(text: str) -> None:
+    assert parse_request(text).options.aspect == "16:9"
+
+
+@pytest.mark.parametrize(
+    "text", ["draw a fox at 16:9 o'clock", "draw a team that won 3:2", "zeichne 16:9 Uhr"]
+)
+def test_a_time_or_a_score_is_no_shape(text: str) -> None:
+    assert parse_request(text).options.aspect is None
+
+
+def test_long_messages_are_read_quickly_for_what_they_are() -> None:
+    for text in ("draw a fox 4k" + " " * 7_000 + "x", "draw a fox --size " + "9" * 1_000_000):
+        assert parse_request(text).options.size is None

@@ -17,7 +17,7 @@ from bot.domain.conversation import join_parts
 from bot.domain.options import OutputFormat
 from bot.request.commands import parse_command
 from bot.request.graphs.parse import ShowGraph
-from bot.request.phrases import is_drawing_request
+from bot.request.pictures.drawing_wishes import is_drawing_request
 from bot.request.recipes import (
     MAX_MENU_RECIPES,
     MENU_RECIPES,

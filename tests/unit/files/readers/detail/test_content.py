@@ -74,6 +74,21 @@ def test_a_tall_page_of_photos_with_a_little_text_is_text() -> None:
     assert find(page) is TEXT
 
 
+@pytest.mark.parametrize("period", [740, 900, 1500])
+def test_the_text_of_a_page_is_found_however_often_photos_come_between(period: int) -> None:
+    page = Image.new("RGB", (1440, 9000), "white")
+    for top in range(0, 9000, period):
+        page.paste(draw_scenery((1440, 2 * period // 3), seed=top), (0, top))
+        text = draw_text((1300, period // 3 - 30), 16, ink=(50, 50, 50), seed=top).picture
+        page.paste(text, (60, top + 2 * period // 3 + 20))
+    assert find(save_as_jpeg(page, 85)) is TEXT
+
+
+@pytest.mark.parametrize("ink", [(0, 0, 200), (120, 0, 0), (0, 0, 255)])
+def test_text_that_differs_in_colour_alone_is_text(ink: tuple[int, int, int]) -> None:
+    assert find(draw_text((900, 900), 14, ink=ink, paper=(0, 0, 0)).picture) is TEXT
+
+
 @pytest.mark.parametrize("size", [(1, 1), (2, 500), (500, 2), (1, 4000), (63, 127)])
 def test_small_and_thin_pictures_have_a_content_too(size: tuple[int, int]) -> None:
     picture = Image.new("RGB", size, "white")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat
 
 from bot.domain.files import Image as SentImage
 from bot.domain.pictures.sight import Box, Detail, PictureContent
@@ -102,6 +102,7 @@ def test_of_an_animation_the_frames_are_read_as_ever_and_not_cut() -> None:
 def test_a_large_picture_is_made_smaller_by_no_more_than_it_has_to_be() -> None:
     page = Image.new("L", (3200, 3200), 255)
     page.paste(PAGE.picture.convert("L"), (100, 100))
+    ImageDraw.Draw(page).rectangle((0, 0, 3199, 3199), outline=0, width=9)
     overview, *parts = cut(encode_picture(page, compress_level=1), tokens=5_000)
     assert overview.sight.box is None
     boxes = [part.sight.shown_box for part in parts]
@@ -152,3 +153,56 @@ def test_a_damaged_picture_is_cut_as_far_as_it_goes_or_refused() -> None:
     assert cut(data[: len(data) // 2])
     with pytest.raises(UnreadableError):
         cut(b"no picture")
+
+
+def test_of_a_page_with_text_in_one_corner_that_corner_is_shown() -> None:
+    page = Image.new("RGB", (4000, 6000), "white")
+    page.paste(draw_text((600, 240), 12).picture, (3340, 5700))
+    overview, corner = cut(encode_picture(page, compress_level=1))
+    assert (overview.sight.box, overview.height) == (None, 1239)
+    left, top, right, bottom = corner.sight.shown_box
+    assert 3280 <= left <= 3352 and 5640 <= top <= 5712
+    assert 3900 <= right <= 4000 and 5900 <= bottom <= 6000 and corner.percent == 100
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 7, 8])
+def test_the_drawn_part_of_a_turned_picture_is_found_where_it_is_seen(orientation: int) -> None:
+    page = Image.new("RGB", (3000, 2000), "white")
+    page.paste(draw_text((500, 300), 14).picture, (2400, 40))
+    exif = Image.Exif()
+    exif[274] = orientation
+    data = encode_picture(page, "JPEG", exif=exif, quality=95)
+    upright = ImageOps.exif_transpose(open_picture(data)).convert("RGB")
+    overview, part = cut(data)
+    assert overview.sight.full_width == upright.width
+    shown = open_picture(part.data).convert("RGB")
+    means = ImageStat.Stat(ImageChops.difference(upright.crop(part.sight.shown_box), shown)).mean
+    assert max(means) < 4 and part.width < 700 and part.height < 700
+
+
+def test_parts_on_which_nothing_is_drawn_are_left_out() -> None:
+    page = Image.new("RGB", (1200, 8000), "white")
+    for top in (0, 7500):
+        page.paste(draw_text((1200, 500), 12).picture, (0, top))
+    overview, first, last = cut(encode_picture(page, compress_level=1))
+    assert overview.sight.box is None
+    assert first.sight.shown_box[1] == 0 and last.sight.shown_box[3] == 8000
+    blank = cut(encode_picture(Image.new("RGB", (1200, 8000), "white")))
+    assert len(blank) == 2
+
+
+@pytest.mark.parametrize(("ink", "paper"), [((20, 20, 20), 255), ((240, 240, 240), 0)])
+def test_what_is_transparent_is_laid_on_a_paper_on_which_it_can_be_read(
+    ink: tuple[int, int, int], paper: int
+) -> None:
+    page = draw_text((2600, 2000), 14)
+    clear = Image.new("RGBA", page.picture.size, (*ink, 0))
+    clear.putalpha(page.picture.convert("L").point([255 - level for level in range(256)]))
+    (copy,) = read_picture("a.png", encode_picture(clear)).pictures
+    assert copy.sight.content is PictureContent.TEXT
+    _, *parts = cut(encode_picture(clear))
+    for part in parts:
+        shown = open_picture(part.data).convert("L")
+        assert shown.histogram()[paper] > 0.5 * shown.width * shown.height
+        least, most = ImageStat.Stat(shown).extrema[0]
+        assert abs((least if paper else most) - ink[0]) < 30

@@ -1,0 +1,124 @@
+"""Tells whether a message asks for a picture: “draw a fox”, “16:9, a fox in the snow”. Pure.
+
+Read narrowly: what is not found is still in the message, and the model may draw; what is found
+demands a picture, from a model that draws. So “draw conclusions” and code that shows one ask for
+none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.pictures.sizes import PictureSize
+from bot.request import translated_words
+from bot.request.flags import ASPECTS
+from bot.request.own_words import erase_quotes, normalize_letters
+from bot.request.pictures.named_sizes import ImpossibleSizeError, parse_size
+
+_MAX_READ_CHARS = 4_000
+_MAX_LEAD_CHARS = 100
+# What comes before the wish: “for A4 at 300 dpi: draw a fox”.
+_LEAD_END_PATTERN = re.compile(r"[,:](?=\s)|[：、]")
+_NO_OTHER_NOUN = (
+    r"(?![ -](?:tags?|carousel|placeholder|components?|gallery|formats?|uploads?|uploader|urls?"
+    r"|names?|captions?|descriptions?|prompts?|processing|classifier|models?|datasets?|library"
+    r"|editor|viewer|cache|compression|loader|elements?|sizes?|fonts?|book report)\b)"
+)
+_DRAW_PATTERN = re.compile(
+    r"^\W*(?:(?:please|now|can you|could you)\s+)*(?:draw|paint|sketch|illustrate"
+    r"|(?:make|create|generate|render|design)\b.{0,30}?\b(?:picture|image|drawing"
+    rf"|illustration|painting|photo|logo|icon|poster)\b{_NO_OTHER_NOUN})\b",
+    re.IGNORECASE | re.DOTALL,
+)
+# “Draw up a contract”, “sketch the pros and cons”: words are wanted.
+_IDIOM_PATTERN = re.compile(
+    r"^\W*(?:(?:please|now|can you|could you)\s+)*(?:"
+    r"draw (?:up|upon|out|lots|on (?:your|our|my|his|her|their|what)|from (?:the |this )?"
+    r"(?:data|text|file)|(?:(?:a|an|any|some|your|the|my|our) )?"
+    r"(?:first |main |clear |new |own |logical )?"
+    r"(?:conclusions?|comparisons?|parallels?|distinctions?|inferences?|lessons?|attention"
+    r"|analog(?:y|ies)|insights?)(?! (?:charts?|diagrams?|graphs?|pictures?|posters?|tables?)))\b"
+    r"|sketch (?:out )?(?:(?:a|an|the|your|our|me) )?(?:\w+ )?"
+    r"(?:pros|cons|outline|proposal|argument|approach|strategy)\b)",
+    re.IGNORECASE,
+)
+_CODE_PATTERN = re.compile(
+    r"\b(?:in|with|using|as) (?:plain |pure |raw )?(?:html|css|javascript|typescript|react|vue"
+    r"|three\.?js|p5\.?js|d3|tikz|latex|matplotlib|canvas code|svg code|ascii)\b|\bsrcset\b"
+    r"|\b(?:show|give) me the code\b|\bdockerfile\b|\bimagen de docker\b|\bdocker[- ]image\b",
+    re.IGNORECASE,
+)
+# The words around a size that stands alone, in simplified letters.
+_BEFORE_PATTERN = re.compile(
+    r"^(?:(?:for|in|as|at|on|with|to fit|size|fur|als|im|auf|mit|pour|en|au format|format|para"
+    r"|como|a|de|tamano)(?: ?: ?| ))?(?:(?:an?|the|my|our|ein(?:e[nrm]?)?|das|die|den|un[ea]?|la"
+    r"|le|el) |l')?"
+)
+_AFTER_PATTERN = re.compile(
+    r"(?: ?(?:format|size|paper|please|bitte|サイズ|用|に|で|として|の解像度))+$"
+)
+_ASPECTS = frozenset(ASPECTS) - {"auto"}
+# What is pictured, named without a verb: “a fox in the snow”.
+_SUBJECT_PATTERN = re.compile(
+    r"^\W*(?:(?:an?|our|my|some|two|three|four|ein(?:e[nrm]?)?|unser\w*|mein\w*|zwei|drei|un[ea]?"
+    r"|des|deux|trois|notre|mon|ma|dos|tres|nuestr[oa]s?|mi) "
+    r"(?!bit\b|little\b|few\b|lot\b|bisschen\b|wenig\b|peu\b|poco\b|tad\b)\S"
+    r"|[\u3040-\u30ff\u4e00-\u9fff])"
+)
+# What is written, asked or told, and no picture.
+_TEXT_PATTERN = re.compile(
+    r"[?？]|\b(?:poems?|texts?|captions?|lists?|tables?|stor(?:y|ies)|summar(?:y|ies)|letters?"
+    r"|descriptions?|questions?|ideas?|recipes?|code|slogans?|headlines?|copy|plans?|resolutions?"
+    r"|formats?|ratios?|pixels?|sizes?|screens?|monitors?|budgets?|answers?|words?|tips?|advice"
+    r"|gedicht|geschichte|brief|frage|idee|auflosung|rezept|poeme|histoire|lettre|idee|recette"
+    r"|poema|historia|carta|pregunta|receta|resolucion)\b"
+    r"|(?:て|で|る|た|か|う|ください|ね|よ|です|ます|は|何)[。！!]?$|詩|文章|解像度|質問"
+)
+
+
+def is_drawing_request(text: str) -> bool:
+    """Whether a message begins by asking for a picture, after its size where it begins with one."""
+    text = erase_quotes(text[:_MAX_READ_CHARS])
+    if _is_order_to_draw(text):
+        return True
+    lead, rest = _split_lead(text)
+    return bool(lead) and (_is_order_to_draw(rest) or _is_subject(rest))
+
+
+def read_lead_size(text: str) -> PictureSize | None:
+    """Return the size with which a message begins, if that stands alone: “4k: a fox”."""
+    lead, _ = _split_lead(text)
+    return None if not lead or lead in _ASPECTS else parse_size(lead)
+
+
+def _is_order_to_draw(text: str) -> bool:
+    if _IDIOM_PATTERN.search(text) or _CODE_PATTERN.search(text):
+        return False
+    return bool(
+        _DRAW_PATTERN.search(text) or translated_words.DRAW_PATTERN.search(normalize_letters(text))
+    )
+
+
+def _is_subject(text: str) -> bool:
+    words = normalize_letters(text).strip()
+    if _TEXT_PATTERN.search(words) or _CODE_PATTERN.search(words):
+        return False
+    return bool(_SUBJECT_PATTERN.search(words))
+
+
+def _split_lead(text: str) -> tuple[str, str]:
+    """Return the size or shape that comes first and stands alone, simplified, and what follows.
+
+    Both are "" for “our banner is 4k: make it blue” and all that begins otherwise.
+    """
+    end = _LEAD_END_PATTERN.search(text[:_MAX_LEAD_CHARS])
+    if end is None:
+        return "", ""
+    words = " ".join(normalize_letters(text[: end.start()]).split()).strip(" .-–—")
+    lead = _AFTER_PATTERN.sub("", _BEFORE_PATTERN.sub("", words, count=1)).strip()
+    if lead not in _ASPECTS:
+        try:
+            parse_size(lead)
+        except ImpossibleSizeError:
+            return "", ""
+    return lead, text[end.end() :]

@@ -1,0 +1,60 @@
+"""A message asks for a picture, or for words about one, also where a size comes first."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_size
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draw a fox",
+        "draw a comparison chart of cats and dogs",
+        "sketch the floor plan of a house",
+        "16:9, a fox in the snow",
+        "4k: our new logo",
+        "wallpaper for my iPhone: a fox in the snow",
+        "for A4 at 300 dpi: draw a fox",
+        "als Instagram-Story: ein Fuchs",
+        "En 16:9, un zorro en la nieve",
+        "A4サイズ、雪の中の狐",
+    ],
+)
+def test_a_picture_is_asked_for(text: str) -> None:
+    assert is_drawing_request(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1080p, what resolution is this?",
+        "2048x1152, does that fit on a slide?",
+        "For an Instagram story: what should I write?",
+        "16:9, a poem about foxes",
+        "A4: a letter to our customers",
+        "A4, a bit larger than letter",
+        "16:9, write me a poem",
+        "1080p, a resolution I never understood",
+        "4k, 8k, 1080p: which is best?",
+        "16:9 o'clock, draw a fox",
+        "Our banner slot is 1920x1080, create an image carousel in CSS",
+        "The viewport is 390x844, design a logo placeholder in HTML",
+        "With 2048x1152, generate an image tag with srcset",
+        "At 4K: render an image with three.js, show me the code",
+        "For 1080p: create a table of image formats and bitrates",
+        "Para 1080p, crea una imagen de Docker",
+        "For 4K: sketch the pros and cons",
+        "For A4: draw up a contract",
+        "draw conclusions from the data",
+    ],
+)
+def test_words_are_asked_for(text: str) -> None:
+    assert not is_drawing_request(text)
+
+
+def test_a_size_before_the_wish_counts_where_it_stands_alone() -> None:
+    assert str(read_lead_size("A4 at 150 dpi, a poster")) == "1240x1754@150"
+    assert read_lead_size("our banner is 4k: make it blue") is None
+    assert read_lead_size("16:9, a fox") is None
