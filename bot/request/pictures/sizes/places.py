@@ -1,7 +1,7 @@
 """Names that are made of a place and what is posted there: “Instagram reel”, “wallpaper for my
 iPhone”, „LinkedIn-Titelbild“, « fond d'écran iPhone », 「インスタの投稿」. Pure.
 
-Both parts have words in each of Easel's languages, in simplified letters (`own_words.py`). Their
+Both parts have words in each of Easel's languages, in simplified letters (`bot.request.own_words`). Their
 sizes are in `named.py`.
 """
 
