@@ -34,7 +34,7 @@ from tests.support.watched_loop import LoopWatch, watch_this
 
 @pytest.mark.parametrize("chunk", [LONG, SHORT])
 async def test_answers(doors: Doors, chunk: int) -> None:
-    for texts in build_batches(LONG, share=9, first=3 * (chunk == SHORT)):
+    for texts in build_batches(LONG, share=6, first=3 * (chunk == SHORT)):
         for text in texts:
             doors.model.script(
                 *(encode_delta(content=part) for part in cut(text, chunk, limit=LONG)), FINISH_EVENT
