@@ -1,7 +1,7 @@
 """The table of sizes that have a name, and how a size is written. Pure.
 
-A new size is one line: its words in simplified letters (`bot.request.own_words`) with one space or hyphen
-between them, and its pixels or millimetres. The pixels are those that each place recommends.
+A new size is one line: its words in simplified letters (`bot.request.own_words`) with one space or
+hyphen between them, and its pixels or millimetres. The pixels are those that each place recommends.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Sizes in a message that asks for a picture: “2048x1152”, “in 4K”, “for A4 at 300 dpi”. Pure.
 
-Read narrowly, as in `bot.request.phrases`: “a room with a 4K television” and “a 3x3 grid” ask for no size.
+Read narrowly, as in `bot.request.phrases`: “a room with a 4K television” and “a 3x3 grid” ask for
+no size.
 A size that is written as one and impossible is told, before anything is drawn.
 """
 
