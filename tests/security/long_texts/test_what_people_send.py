@@ -2,7 +2,8 @@
 
 Hundreds of families of hostile texts, up to a megabyte long, go through every door of the whole
 service while a watch measures each callback of its loop. See `hostile_texts.py` for the texts. All
-families come as short messages, and some through each other door; `make fuzz` takes two to four times as many.
+families come as short messages, and some through each other door; `make fuzz` takes two to four
+times as many.
 """
 
 from __future__ import annotations
