@@ -213,7 +213,8 @@ class MaskComputer:
             picture.name,
             picture.data,
             boxes,
-            area.is_kept,
+            (picture.sight.full_width, picture.sight.full_height),
+            is_inverted=area.is_kept,
         )
         model_info, tinted = self._list_model_infos()[0], None
         drawing = model_info.drawing

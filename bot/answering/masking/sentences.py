@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.files import Image
 from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask, format_places
@@ -28,26 +30,25 @@ NO_MARKS = (
 )
 _AREAS_ALT = "{name} with one area in pink, numbered 1"
 _AREAS_ALTS = "{name} with {count} areas in pink, numbered from 1"
-_KEPT = (
-    "_v{drawn} is what the model drew. In v{version}, everything outside of the part you named is"
-    " as it was._"
-)
+_KEPT = "_v{drawn} is what the model drew. In v{version}, {part} is exactly as it was._"
 _KEPT_EACH = (
-    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, everything outside"
-    " of the part you named is as it was._"
+    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, {part} is exactly as"
+    " it was._"
 )
-_KEPT_PART = (
-    "_v{drawn} is what the model drew. In v{version}, the part that you wanted to keep is as it"
-    " was._"
+_KEPT_SMALLER = (
+    "_v{drawn} is what the model drew. In v{version}, {part} is as it was, at {width:,} ×"
+    " {height:,} pixels instead of {full_width:,} × {full_height:,}._"
 )
-_KEPT_PART_EACH = (
-    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, the part that you"
-    " wanted to keep is as it was._"
+_KEPT_EACH_SMALLER = (
+    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, {part} is as it was,"
+    " at {width:,} × {height:,} pixels instead of {full_width:,} × {full_height:,}._"
 )
-_CHANGE_ONLY = "[Only a part of {} is meant: {}. All the rest of it stays exactly as it is.]"
+_OUTSIDE = "everything outside of the part you named"
+_INSIDE = "the part you wanted to keep"
 _CHANGE_REST = (
     "[Only a part of {} stays exactly as it is: {}. All the rest of it is what is meant to change.]"
 )
+_CHANGE_ONLY = "[Only a part of {} is meant: {}. All the rest of it stays exactly as it is.]"
 _MASKED = "[Where your drawing tool takes a mask, what is to change is its mask already.]"
 _TINTED = (
     "[{} shows it again with what is to change in half-transparent pink. The pink is no part of the"
@@ -64,18 +65,6 @@ def build_no_such_area(name: str, count: int, number: int) -> Message:
     return Message(_NO_SUCH_AREA, plural=_NO_SUCH_AREAS, name=name, count=count, number=number)
 
 
-def build_kept(first: int, count: int, *, is_inverted: bool) -> Message:
-    """Return what is said of `count` composites, of the pictures from version `first` on."""
-    drawn, then, version = first + count - 1, first + count, first + 2 * count - 1
-    if count == 1 and is_inverted:
-        return Message(_KEPT_PART, drawn=drawn, version=version)
-    if count == 1:
-        return Message(_KEPT, drawn=drawn, version=version)
-    if is_inverted:
-        return Message(_KEPT_PART_EACH, first=first, drawn=drawn, next=then, version=version)
-    return Message(_KEPT_EACH, first=first, drawn=drawn, next=then, version=version)
-
-
 def build_choice(name: str, count: int) -> Message:
     """Return the question which of the areas is meant."""
     return Message(_ONE_AREA, plural=_AREAS, name=name, count=count)
@@ -84,6 +73,30 @@ def build_choice(name: str, count: int) -> Message:
 def build_areas_alt_text(name: str, count: int) -> Message:
     """Return what a screen reader says of the picture with the areas."""
     return Message(_AREAS_ALT, plural=_AREAS_ALTS, name=name, count=count)
+
+
+def format_kept(first: int, count: int, mask: EditMask) -> Message:
+    """Say that `count` versions from `first` on are the model's, and as many after these the
+    original but for the part of a mask."""
+    drawn = first + count - 1
+    (width, height), full_size = (mask.width, mask.height), mask.full_size
+    values: dict[str, Any] = {
+        "first": first,
+        "drawn": drawn,
+        "next": drawn + 1,
+        "version": drawn + count,
+        "part": Message(_INSIDE) if mask.is_inverted else Message(_OUTSIDE),
+    }
+    if width >= full_size[0] and height >= full_size[1]:
+        return Message(_KEPT if count == 1 else _KEPT_EACH, **values)
+    return Message(
+        _KEPT_SMALLER if count == 1 else _KEPT_EACH_SMALLER,
+        width=width,
+        height=height,
+        full_width=full_size[0],
+        full_height=full_size[1],
+        **values,
+    )
 
 
 def list_model_notes(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 
 from bot.answering.draft import AnswerDraft
-from bot.answering.masking import sentences
+from bot.answering.masking.sentences import format_kept
 from bot.domain.errors import EaselError
 from bot.domain.files import FileRef
 from bot.domain.llm import ImageOutput
@@ -46,7 +46,7 @@ class SurroundingsKeeper:
         draft.pictures += [
             replace(one, made_from=f"v{version}") for version, one in enumerate(whole, first)
         ]
-        draft.notes.append(sentences.build_kept(first, len(whole), is_inverted=mask.is_inverted))
+        draft.notes.append(format_kept(first, len(whole), mask))
 
     async def _fetch_original(self, mask: EditMask) -> bytes | None:
         """Return the picture's own bytes; None where Slack does not give them."""
