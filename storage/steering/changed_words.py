@@ -53,9 +53,10 @@ _SELECT_PLACES = (
 )
 _IS_QUESTION = and_(questions.c.id == bindparam("of_question"), _IS_ANSWERED)
 _MARK = update(questions).where(_IS_QUESTION).values(words_changed=True)
+# One that a person has stopped only ends.
 _BREAK_OFF = (
     update(questions)
-    .where(_IS_QUESTION)
+    .where(_IS_QUESTION, not_(questions.c.stop_asked))
     .values(edits=bindparam("new_edits"), reask_at=bindparam("new_due"))
 )
 _SELECT_CHANGED = PreparedStatement(
