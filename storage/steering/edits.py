@@ -48,6 +48,7 @@ _SELECT_EDITED = PreparedStatement(
         questions.c.state,
         questions.c.shown,
         questions.c.claimed_by,
+        questions.c.stop_asked,
         questions.c.reask_at,
         questions.c.edits,
         questions.c.ts,
@@ -158,7 +159,9 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
         return EditResult.CORRECTED
     due_at = now + QUIET_SECONDS
     values = {"of_question": row.question_id, "new_due": due_at}
-    is_waiting = not row.shown and not row.claimed_by and row.state == "stored"
+    # One that was stopped before only ends when its turn comes.
+    is_to_ask = not row.shown and not row.stop_asked
+    is_waiting = is_to_ask and not row.claimed_by and row.state == "stored"
     if is_waiting and not row.edits:
         return EditResult.CORRECTED  # it is asked as edited when its turn comes
     if is_waiting:
@@ -177,4 +180,4 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
     if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:
         ask_again(connection, row.question_id, due_at=due_at)
         return EditResult.ASKED
-    return EditResult.ASKED if row.state == "settled" else EditResult.RUNNING
+    return EditResult.RUNNING if is_to_ask and row.state != "settled" else EditResult.ASKED

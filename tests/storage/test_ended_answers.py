@@ -117,3 +117,31 @@ async def test_an_answer_that_is_stopped_in_any_way_stays_so(
     await end(queue, running)
     clock.now += QUIET_SECONDS + 1
     assert await claim_one(queue) is None and (await queue.read_stats()).states == {}
+
+
+@pytest.mark.parametrize("is_claimed", [True, False])
+async def test_its_own_edit_after_a_stop_asks_anew_once_it_has_ended(
+    running: Question,
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    steering: SqlSteeringStore,
+    clock: Clock,
+    is_claimed: bool,
+) -> None:
+    if not is_claimed:
+        await queue.requeue(running, delay_seconds=60, counts_as_attempt=False)
+    assert await stop_by_word(steering, running)
+    edit = build_edit("and what does this mean?", ts=LATER)
+    assert (await steering.take_edit(edit)).result is EditResult.ASKED
+    # What could not be ended is taken up to be ended, and knows of the edit.
+    if is_claimed:
+        await queue.requeue(running, delay_seconds=0, counts_as_attempt=False)
+    clock.now += QUIET_SECONDS + 1
+    stopped = await claim_one(queue)
+    assert stopped is not None and stopped.is_stopped
+    await journal.settle(stopped, Answer(outcome=Outcome.STOPPED))
+    await end(queue, stopped)
+    clock.now += QUIET_SECONDS + 1
+    again = await claim_one(queue)
+    assert again is not None and not again.is_stopped
+    assert (again.text, again.version) == (edit.text, 2)
