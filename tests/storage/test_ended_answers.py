@@ -145,3 +145,20 @@ async def test_its_own_edit_after_a_stop_asks_anew_once_it_has_ended(
     again = await claim_one(queue)
     assert again is not None and not again.is_stopped
     assert (again.text, again.version) == (edit.text, 2)
+
+
+async def test_a_stop_while_an_edited_answer_is_shown_takes_the_next_one_back(
+    running: Question,
+    queue: SqlQuestionQueue,
+    journal: SqlJournal,
+    steering: SqlSteeringStore,
+    clock: Clock,
+) -> None:
+    await journal.settle(running, Answer(text="All of it"))
+    edit = build_edit("and what does this mean?", ts=LATER)
+    assert (await steering.take_edit(edit)).result is EditResult.ASKED
+    assert await stop_by_word(steering, running)
+    queue.mark_delivered(running, Outcome.ANSWERED)
+    await queue.flush()
+    clock.now += QUIET_SECONDS + 1
+    assert await claim_one(queue) is None and (await queue.read_stats()).states == {}
