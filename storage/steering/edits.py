@@ -144,7 +144,7 @@ def _set_words(
     """Let the model read the new text alone, in the history and in summaries."""
     set_text(connection, row.id, edit.text)
     renew_quotes(connection, edit, now=now)
-    note_changed_words(connection, thread, row.place, now=now)
+    note_changed_words(connection, thread, row.place, now=now, edited=row.question_id)
     note_changed_link(connection, edit.team, edit.channel, edit.ts, now=now)
     place = {**build_thread_key(thread), "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, "of_turn": row.id})
@@ -168,13 +168,13 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
         connection.execute(_WAIT_LONGER, values)
         schedule_thread(connection, thread, due_at)
         return EditResult.ASKED
-    times = list_answer_times(row.edits, now=now)
+    times = list_answer_times(row.edits, is_own=True, now=now)
     is_counted = row.reask_at is not None
     if not is_counted and len(times) >= MAX_ANSWERS_TO_EDITS:
         is_first = add_event(connection, f"edits:{row.question_id}/{times[-1]}", now=now)
         return EditResult.LIMITED if is_first else EditResult.LIMITED_AGAIN
     if not is_counted:
-        edits = add_answer_time(times, now=now)
+        edits = add_answer_time(row.edits, is_own=True, now=now)
         connection.execute(_NOTE_TIMES, {"of_question": row.question_id, "new_edits": edits})
     # The end of an answer locks no thread: it may have been committed after this had looked.
     if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:
