@@ -16,7 +16,9 @@ from bot.domain.conversation import Thread
 from bot.request.back_references import parse_back_reference
 from storage.engine.prepared import PreparedStatement
 from storage.queue.claims import IS_CLAIMED
+from storage.rows import IS_PRESENT
 from storage.schema import files, questions, turns
+from storage.steering.own_messages import is_own_deletion
 
 # People edit and delete several times in a row: the answer waits until they have been quiet for as
 # long.
@@ -49,7 +51,7 @@ _SELECT_ANSWERED = (
 _SELECT_PLACES = (
     select(turns.c.team, turns.c.channel, turns.c.root, turns.c.place)
     .join(files, files.c.turn_id == turns.c.id)
-    .where(files.c.slack_id == bindparam("file_id"))
+    .where(files.c.slack_id == bindparam("file_id"), IS_PRESENT)
     .distinct()
 )
 _IS_QUESTION = and_(questions.c.id == bindparam("of_question"), _IS_ANSWERED)
@@ -96,7 +98,10 @@ def note_changed_link(
 
 
 def note_gone_file(connection: Connection, file_id: str, *, now: float) -> None:
-    """Note that a file was deleted. Call it while the rows of the file are still its own."""
+    """Note that a file was deleted, unless that is known, or Easel itself has done it. Call it
+    while the rows of the file are still its own."""
+    if is_own_deletion(connection, file_id):
+        return
     for row in connection.execute(_SELECT_PLACES, {"file_id": file_id}).all():
         note_changed_words(connection, Thread(row.team, row.channel, row.root), row.place, now=now)
 
