@@ -103,6 +103,8 @@ def _read_function(name: str, text: str) -> Linear | None:
             found = 1.0, 0.0, math.tan(turn), 1.0
         case "skewY", [_]:
             found = 1.0, math.tan(turn), 0.0, 1.0
+        case _:
+            pass
     return found
 
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 from bot.files.readers.vector.bounds import HREF_ATTRIBUTES, NUMBER, get_local_name
-from bot.files.readers.vector.scales import Brush, Linear, read_brush, combine_linear
+from bot.files.readers.vector.scales import Brush, Linear, combine_linear, read_brush
 
 Point: TypeAlias = tuple[float, float]
 

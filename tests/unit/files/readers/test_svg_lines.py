@@ -13,7 +13,7 @@ import pytest
 import resvg_py
 from PIL import Image, ImageChops
 
-from bot.files.readers.vector.scales import Brush, Linear, find_linear, combine_linear
+from bot.files.readers.vector.scales import Brush, Linear, combine_linear, find_linear
 from bot.files.readers.vector.sizes import set_size
 from bot.files.readers.vector.svg import read_svg
 from bot.files.readers.vector.thinning import MIN_POINTS, Point, thin, thin_lines
@@ -99,7 +99,7 @@ def test_a_thinned_line_goes_through_the_same_pixels() -> None:
 
 NOISY = build_points(20_000)
 SPIKES = [*NOISY[:9_000], (450.0, 1e6), *NOISY[9_000:15_000], (750.0, -1e6), *NOISY[15_000:]]
-SECONDS = [(1_764_000_000 + 90 * n, 300 + 100 * math.sin(n / 300)) for n in range(20_000)]
+SECONDS = [(1_764_000_000.0 + 90 * n, 300 + 100 * math.sin(n / 300)) for n in range(20_000)]
 USED = build_line(NOISY, 'id="l" fill="none"')
 BEND = build_line(NOISY, 'stroke-width=".05"')
 
