@@ -21,8 +21,7 @@ from storage.schema import files, questions, turns
 # People edit and delete several times in a row: the answer waits until they have been quiet for as
 # long.
 QUIET_SECONDS = 3.0
-# So often in an hour a question is asked again for edits of its own message; and as often for what
-# others, or its author elsewhere, edit and delete. That uses up nothing of the former.
+# So often a question is asked again for edits and deletions, in an hour.
 MAX_ANSWERS_TO_EDITS, _HOUR_SECONDS = 3, 3600.0
 
 _IS_ANSWERED = and_(IS_CLAIMED, questions.c.state != "settled")
@@ -54,10 +53,9 @@ _SELECT_PLACES = (
 )
 _IS_QUESTION = and_(questions.c.id == bindparam("of_question"), _IS_ANSWERED)
 _MARK = update(questions).where(_IS_QUESTION).values(words_changed=True)
-# Whoever has stopped an answer wants none.
 _BREAK_OFF = (
     update(questions)
-    .where(_IS_QUESTION, not_(questions.c.stop_asked))
+    .where(_IS_QUESTION)
     .values(edits=bindparam("new_edits"), reask_at=bindparam("new_due"))
 )
 _SELECT_CHANGED = PreparedStatement(
@@ -79,7 +77,7 @@ def note_changed_words(connection: Connection, thread: Thread, place: str, *, no
             return bool(row.place >= place)
         return thread.is_direct and _can_take_along(row) and place < row.ts
 
-    _note(connection, thread.team, thread.channel, is_sent_with, now, place)
+    _note(connection, thread.team, thread.channel, is_sent_with, now)
 
 
 def note_changed_link(
@@ -109,22 +107,14 @@ def list_changed(connection: Connection) -> list[tuple[str, str, str]]:
     return [(row.team, row.channel, row.ts) for row in connection.execute(_LIST_CHANGED)]
 
 
-def list_answer_times(edits: str, *, now: float, is_own: bool = True) -> list[float]:
-    """Return when a question was asked again in the last hour for edits of its own message.
-
-    Without `is_own`, for what else was edited or deleted.
-    """
-    times = [time if is_own else -time for time in map(float, edits.split())]
-    return [time for time in times if abs(now - time) < _HOUR_SECONDS]
+def list_answer_times(edits: str, *, now: float) -> list[float]:
+    """Return when a question was asked again in the last hour, for what was edited or deleted."""
+    return [time for time in map(float, edits.split()) if abs(now - time) < _HOUR_SECONDS]
 
 
-def add_answer_time(edits: str, *, now: float, is_own: bool = True) -> str:
-    """Return the times of `edits` that still count, and `now`, as a question's row keeps them.
-
-    Those for something else than the question's own message are negative.
-    """
-    recent = [time for time in map(float, edits.split()) if abs(now - abs(time)) < _HOUR_SECONDS]
-    return " ".join(f"{time:.3f}" for time in [*recent, now if is_own else -now])
+def add_answer_time(times: list[float], *, now: float) -> str:
+    """Return `times` and `now` as a question's row keeps them."""
+    return " ".join(f"{time:.3f}" for time in [*times, now])
 
 
 def _can_take_along(row: Any) -> bool:
@@ -138,19 +128,18 @@ def _note(
     channel: str,
     is_sent_with: Callable[[Any], bool],
     now: float,
-    own_place: str = "",
 ) -> None:
     key = {"team": team, "channel": channel}
     for row in connection.execute(_SELECT_ANSWERED, key).all():
         if is_sent_with(row):
             connection.execute(_MARK, {"of_question": row.id})
-            _ask_again(connection, row, now, is_own=row.place == own_place)
+            _ask_again(connection, row, now)
 
 
-def _ask_again(connection: Connection, row: Any, now: float, *, is_own: bool) -> None:
+def _ask_again(connection: Connection, row: Any, now: float) -> None:
     """Let a question be asked again, unless that was done often enough: each time costs."""
-    times = list_answer_times(row.edits, now=now, is_own=is_own)
+    times = list_answer_times(row.edits, now=now)
     if row.reask_at is None and len(times) < MAX_ANSWERS_TO_EDITS:
-        edits = add_answer_time(row.edits, now=now, is_own=is_own)
+        edits = add_answer_time(times, now=now)
         changes = {"new_edits": edits, "new_due": now + QUIET_SECONDS}
         connection.execute(_BREAK_OFF, {"of_question": row.id, **changes})

@@ -171,7 +171,7 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
         is_first = add_event(connection, f"edits:{row.question_id}/{times[-1]}", now=now)
         return EditResult.LIMITED if is_first else EditResult.LIMITED_AGAIN
     if not is_counted:
-        edits = add_answer_time(row.edits, now=now)
+        edits = add_answer_time(times, now=now)
         connection.execute(_NOTE_TIMES, {"of_question": row.question_id, "new_edits": edits})
     # The end of an answer locks no thread: it may have been committed after this had looked.
     if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:

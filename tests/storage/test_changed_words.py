@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.answers.steering import EditResult, MessageEdit
+from bot.domain.answers.steering import MessageEdit
 from bot.domain.conversation import Thread, Trigger
 from bot.domain.costs import PlannedRequest
 from bot.domain.errors import WordsChanged
@@ -206,58 +206,6 @@ async def test_an_answer_that_is_stopped_does_not_begin_again(
     await journal.settle(question, Answer(outcome=Outcome.STOPPED))
     await end(queue, question)
     assert (await queue.read_stats()).states == {}
-
-
-@pytest.mark.parametrize("how", ["edit", "deletion"])
-async def test_what_changes_after_a_stop_begins_nothing_again(
-    queue: SqlQuestionQueue,
-    journal: SqlJournal,
-    steering: SqlSteeringStore,
-    database: Database,
-    clock: Clock,
-    how: str,
-) -> None:
-    question = await take_two(queue, "a0")
-    await steering.stop_by_word(build_incoming_message("stop", ts="1700000000.000300"))
-    if how == "edit":
-        await steering.take_edit(build_edit("a1"))
-    else:
-        await delete(database)
-    with pytest.raises(WordsChanged):
-        await send(database, question, "one")
-    await journal.settle(question, Answer(outcome=Outcome.STOPPED))
-    await end(queue, question)
-    clock.now += 2 * QUIET_SECONDS
-    assert await claim_one(queue) is None and await list_restarts(database) == []
-
-
-async def test_what_others_edit_takes_no_edit_from_who_asked(
-    queue: SqlQuestionQueue, steering: SqlSteeringStore, database: Database, clock: Clock
-) -> None:
-    question = await take_two(queue, "a0")
-    for number in range(1, 5):
-        await steering.take_edit(build_edit(f"a{number}", edited=number))
-        assert await list_restarts(database) == ([question.ts] if number <= 3 else [])
-        await queue.requeue(question, delay_seconds=0, counts_as_attempt=False)
-        clock.now += QUIET_SECONDS
-        again = await claim_one(queue)
-        assert again is not None
-        question = again
-    # While it is answered, or after that: three times.
-    results = []
-    for number in range(1, 5):
-        changed = build_edit(f"go {number}", ts=question.ts, edited=number)
-        results.append((await steering.take_edit(changed)).result)
-        if number == 1:
-            await queue.requeue(question, delay_seconds=0, counts_as_attempt=False)
-        else:
-            await end(queue, question)
-        clock.now += 2 * QUIET_SECONDS
-        again = await claim_one(queue)
-        if again is None:
-            break
-        question = again
-    assert results[:3] == [EditResult.RUNNING] * 3 and results[3:] == [EditResult.LIMITED]
 
 
 _COUNT = "SELECT count(*) FROM attempts"
