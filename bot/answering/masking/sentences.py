@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.files import Image
 from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask, format_places
 from bot.domain.safe_text import BRACKET_TRANSLATION
+from bot.files.masking.maker import Composite
 
 NO_SUCH_CELL = (
     "{name} has no cell {cell}: its grid goes from A1 to {last}. `grid` shows it, free of charge."
@@ -47,6 +49,14 @@ _KEPT_EACH_SMALLER = (
     " of the part you named is as it was, at {width:,} × {height:,} pixels instead of"
     " {full_width:,} × {full_height:,}._"
 )
+_KEPT_JPEG = (
+    "_v{drawn} is what the model drew. In v{version}, everything outside of the part you named is"
+    " as it was, but for what is lost by saving it as a JPEG._"
+)
+_KEPT_EACH_JPEG = (
+    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, everything outside"
+    " of the part you named is as it was, but for what is lost by saving it as a JPEG._"
+)
 _CHANGE_ONLY = "[Only a part of {} is meant: {}. All the rest of it stays exactly as it is.]"
 _MASKED = "[Where your drawing tool takes a mask, that part is its mask already.]"
 _TINTED = (
@@ -69,29 +79,26 @@ def build_areas_alt_text(name: str, count: int) -> Message:
     return Message(_AREAS_ALT, plural=_AREAS_ALTS, name=name, count=count)
 
 
-def format_kept(
-    first: int, count: int, size: tuple[int, int], full_size: tuple[int, int]
-) -> Message:
-    """Say that `count` versions from `first` on are the model's, and as many after these the
-    original but for the part. They have `size`, and the original `full_size`."""
-    drawn = first + count - 1
-    width, height = size
+def format_kept(first: int, composites: Sequence[Composite], full_size: tuple[int, int]) -> Message:
+    """Say that the versions from `first` on are the model's, and that each has its composite after
+    them: with all of an original of `full_size`, or which size it has, or that it is a JPEG."""
+    count, drawn = len(composites), first + len(composites) - 1
+    width, height = min(one.size for one in composites)
     values: dict[str, Any] = {
         "first": first,
         "drawn": drawn,
         "next": drawn + 1,
         "version": drawn + count,
+        "width": width,
+        "height": height,
+        "full_width": full_size[0],
+        "full_height": full_size[1],
     }
-    if width >= full_size[0] and height >= full_size[1]:
-        return Message(_KEPT if count == 1 else _KEPT_EACH, **values)
-    return Message(
-        _KEPT_SMALLER if count == 1 else _KEPT_EACH_SMALLER,
-        width=width,
-        height=height,
-        full_width=full_size[0],
-        full_height=full_size[1],
-        **values,
-    )
+    if width < full_size[0] or height < full_size[1]:
+        return Message(_KEPT_SMALLER if count == 1 else _KEPT_EACH_SMALLER, **values)
+    if not all(one.is_exact for one in composites):
+        return Message(_KEPT_JPEG if count == 1 else _KEPT_EACH_JPEG, **values)
+    return Message(_KEPT if count == 1 else _KEPT_EACH, **values)
 
 
 def list_model_notes(
