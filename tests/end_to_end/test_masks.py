@@ -88,6 +88,20 @@ async def test_one_cell_changes_and_all_around_it_is_put_back(tmp_path: Path) ->
         assert "from v1" in read_texts(easel, root)
 
 
+async def test_a_photo_larger_than_its_copy_keeps_its_size_and_its_own_pixels(
+    tmp_path: Path,
+) -> None:
+    photo, cell = build_photo(size=(2600, 1950)), (420, 760, 880, 1190)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("only B3: make it grey", files=[("photo.png", photo)])
+        assert read_mask(easel.get_last_request()["tools"][0]).size == (2048, 1536)
+        drawn, kept = list_files(easel, root)
+        assert Image.open(io.BytesIO(drawn.data)).size == (2048, 1536)
+        outside, inside = measure_changes(photo, kept, cell)
+        assert outside == 0 and inside > 20
+        assert "of the part you named is exactly as it was." in read_texts(easel, root)
+
+
 async def test_a_marked_copy_becomes_the_mask_of_its_original(tmp_path: Path) -> None:
     photo, circle = build_photo(), (200, 120, 360, 300)
     async with run_easel(tmp_path, **OPENAI) as easel:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.files import Image
 from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask, format_places
 from bot.domain.safe_text import BRACKET_TRANSLATION
+from bot.files.masking.maker import Composite
 
 NO_SUCH_CELL = (
     "{name} has no cell {cell}: its grid goes from A1 to {last}. `grid` shows it, free of charge."
@@ -48,6 +50,14 @@ _INSIDE = "the part you wanted to keep"
 _CHANGE_REST = (
     "[Only a part of {} stays exactly as it is: {}. All the rest of it is what is meant to change.]"
 )
+_KEPT_JPEG = (
+    "_v{drawn} is what the model drew. In v{version}, {part} is as it was, but for what is lost by"
+    " saving it as a JPEG._"
+)
+_KEPT_EACH_JPEG = (
+    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, {part} is as it was,"
+    " but for what is lost by saving it as a JPEG._"
+)
 _CHANGE_ONLY = "[Only a part of {} is meant: {}. All the rest of it stays exactly as it is.]"
 _MASKED = "[Where your drawing tool takes a mask, what is to change is its mask already.]"
 _TINTED = (
@@ -75,28 +85,28 @@ def build_areas_alt_text(name: str, count: int) -> Message:
     return Message(_AREAS_ALT, plural=_AREAS_ALTS, name=name, count=count)
 
 
-def format_kept(first: int, count: int, mask: EditMask) -> Message:
-    """Say that `count` versions from `first` on are the model's, and as many after these the
-    original but for the part of a mask."""
-    drawn = first + count - 1
-    (width, height), full_size = (mask.width, mask.height), mask.full_size
+def format_kept(first: int, composites: Sequence[Composite], mask: EditMask) -> Message:
+    """Say that the versions from `first` on are the model's, and that each has its composite after
+    them: with all of the original but for the part of `mask`, or which size it has, or that it is
+    a JPEG."""
+    count, drawn = len(composites), first + len(composites) - 1
+    (width, height), full_size = min(one.size for one in composites), mask.full_size
     values: dict[str, Any] = {
         "first": first,
         "drawn": drawn,
         "next": drawn + 1,
         "version": drawn + count,
         "part": Message(_INSIDE) if mask.is_inverted else Message(_OUTSIDE),
+        "width": width,
+        "height": height,
+        "full_width": full_size[0],
+        "full_height": full_size[1],
     }
-    if width >= full_size[0] and height >= full_size[1]:
-        return Message(_KEPT if count == 1 else _KEPT_EACH, **values)
-    return Message(
-        _KEPT_SMALLER if count == 1 else _KEPT_EACH_SMALLER,
-        width=width,
-        height=height,
-        full_width=full_size[0],
-        full_height=full_size[1],
-        **values,
-    )
+    if width < full_size[0] or height < full_size[1]:
+        return Message(_KEPT_SMALLER if count == 1 else _KEPT_EACH_SMALLER, **values)
+    if not all(one.is_exact for one in composites):
+        return Message(_KEPT_JPEG if count == 1 else _KEPT_EACH_JPEG, **values)
+    return Message(_KEPT if count == 1 else _KEPT_EACH, **values)
 
 
 def list_model_notes(

@@ -37,6 +37,19 @@ class FoundAreas:
     preview: bytes = field(default=b"", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """An original of which a part was drawn again: a PNG, or a JPEG that has lost a little."""
+
+    data: bytes = field(repr=False)
+    mimetype: str
+    size: tuple[int, int]
+
+    @property
+    def is_exact(self) -> bool:
+        return self.mimetype == "image/png"
+
+
 class MaskMaker:
     """Every method raises only `UnreadableError`. `owner` says whose turn a task takes."""
 
@@ -108,11 +121,19 @@ class MaskMaker:
         )
 
     async def put_back(
-        self, original: bytes, drawn: bytes, mask: bytes, *, owner: TaskOwner = NOBODY
-    ) -> bytes | None:
-        """Return a PNG: drawn inside of the mask, the original outside; None if they are unlike."""
+        self, original: bytes, sent: bytes, drawn: bytes, mask: bytes, *, owner: TaskOwner = NOBODY
+    ) -> Composite | None:
+        """Return what was drawn inside of the mask, the original outside; None if they are unlike.
+
+        `drawn` and `mask` have the size of `sent`, a copy of the original that may be smaller.
+        """
         return await self._sandbox.run_task(
-            "masks", _WHAT, [original, drawn, mask], _parse_together, owner=owner, work="put back"
+            "masks",
+            _WHAT,
+            [original, sent, drawn, mask],
+            _parse_composite,
+            owner=owner,
+            work="put back",
         )
 
 
@@ -162,14 +183,15 @@ def _parse_drawn(result: Message) -> ImageOutput:
     return ImageOutput(data, MIMETYPES[header["extension"]], "")
 
 
-def _parse_together(result: Message) -> bytes | None:
-    blobs = result[1]
+def _parse_composite(result: Message) -> Composite | None:
+    header, blobs = result
     if not blobs:
         return None
     (data,) = blobs
-    if not data.startswith(_PNG_START):
+    extension = header["extension"]
+    if not data.startswith({"png": _PNG_START, "jpg": _JPEG_START}[extension]):
         raise ValueError("no picture")
-    return data
+    return Composite(data, MIMETYPES[extension], _parse_size(header["size"]))
 
 
 def _parse_size(values: Sequence[object]) -> tuple[int, int]:

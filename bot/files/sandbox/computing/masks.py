@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from PIL import Image
 
 from bot.domain.pictures.areas import plan_grid
-from bot.files.editing.encoding import choose_extension, encode
+from bot.files.editing.encoding import MAX_SIDE, choose_extension, encode
 from bot.files.editing.opening import open_picture
 from bot.files.masking import finder, masks, previews
 from bot.files.masking.bits import find_box
 from bot.files.sandbox.pipe import Header, Message
+from bot.files.unreadable import UnreadableError
 
 # Larger than any copy that a model gets.
 _MAX_COPY_SIDE = 8_192
+# Those of phones, of 12 megapixels, have some 20 MB as a PNG.
+_MAX_PHOTO_BYTES = 24 * 1024 * 1024
 
 
 def compute_masks(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -94,18 +97,28 @@ def draw_grid(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def put_back(header: Header, blobs: Sequence[bytes]) -> Message:
-    """Return the drawn picture with the original outside of the mask; nothing if it is another."""
-    original, drawn, mask = blobs
-    mask_picture = masks.decode_mask(mask)
-    sizes = [_read_size(header["name"], data) for data in (original, drawn)]
-    if sizes != [mask_picture.size, mask_picture.size]:
+    """Return the original with what was drawn inside of the mask; nothing if it is another."""
+    name = header["name"]
+    original = open_picture(name, blobs[0], max_side=MAX_SIDE)
+    sent, drawn = (open_picture(name, one, max_side=_MAX_COPY_SIDE).picture for one in blobs[1:3])
+    together = masks.put_back(original.picture, sent, drawn, masks.decode_mask(blobs[3]))
+    if together is None:
         return {}, []
-    one, other = (
-        open_picture(header["name"], data, max_side=_MAX_COPY_SIDE).picture
-        for data in (original, drawn)
-    )
-    together = masks.put_back(one, other, mask_picture)
-    return {}, [] if together is None else [encode(header["name"], together, "png")[0]]
+    data, extension = _encode_composite(name, together, original.mimetype)
+    return {"extension": extension, "size": list(together.size)}, [data]
+
+
+def _encode_composite(name: str, picture: Image.Image, mimetype: str) -> tuple[bytes, str]:
+    """Return a PNG, which loses nothing, or a JPEG of a photo that would be too heavy as a PNG."""
+    is_photo = choose_extension(mimetype, picture) == "jpg"
+    try:
+        data, _ = encode(name, picture, "png")
+        if not is_photo or len(data) <= _MAX_PHOTO_BYTES:
+            return data, "png"
+    except UnreadableError:
+        if not is_photo:
+            raise
+    return encode(name, picture, "jpg")[0], "jpg"
 
 
 _WORK = {
