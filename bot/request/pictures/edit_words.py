@@ -115,6 +115,9 @@ def _parse_clauses(words: str, version: int | None) -> EditPicture | None:
         read = whole or _parse_clause(clause)
         if read is None or len(operations) >= edit_names.MAX_OPERATIONS:
             return None
+        if _Subject() not in (read[1], subject) and read[1] != subject:
+            # Two pictures in one message: this makes one.
+            return None
         subject = read[1] if read[1] != _Subject() else subject
         operations.append(read[0])
     if converted:
