@@ -54,7 +54,7 @@ VERBS = set(
     detect disable disconnect dispatch download draw dress drop dump echo edit emit encode end
     enlarge enqueue ensure erase escape estimate expand explain extend extract fail feed fetch
     fill find finish fit fits flood flush fold follow forget format free freeze generate get give
-    greet grow guard guess halve handle has hear hold identify include insert invert inspect interrupt
+    greet grow guard guess halve handle has hear hold identify include insert inspect interrupt
     introduce is issue iterate join judge keep kill label lay leave lighten limit list listen
     load lock log look make mark mask match may measure merge migrate mix move name normalize
     note notify offer open order override pack pad paint parse pause place plan play plot
@@ -67,7 +67,7 @@ VERBS = set(
     should show shrink sign sketch soften sort spawn speak split spread start stop store stream
     strip submit subscribe sum summarize swap sweep sync take tell test thin tidy tighten tint touch
     trace translate truncate try turn unpack unwrap update upgrade upload use vary wait wake walk
-    watch weigh widen work write bury continue enter fork index
+    watch weigh widen work write bury continue enter fork index invert
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,
