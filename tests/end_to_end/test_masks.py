@@ -219,6 +219,8 @@ async def test_once_a_cell_was_named_others_need_no_verb(tmp_path: Path) -> None
         root = await easel.ask("only B3: make it grey", files=[("a.png", build_photo())])
         await easel.ask("and C3 too", thread_ts=root)
         assert "33%-50% from the left" in get_last_question(easel)
+        await easel.ask("draw a huge D2 on the door in it", thread_ts=root)
+        assert "Only a part of" not in get_last_question(easel), "there it is what is drawn"
         count = len(easel.list_model_requests())
         await easel.ask("only Z9: grey", thread_ts=root)
         assert "has no cell Z9" in read_texts(easel, root)

@@ -52,6 +52,8 @@ CLEAR_PATTERNS = tuple(
         rf"{CELLS}\s*(?:だけ|のみ|の(?:マス|セル|部分))",
     )
 )
+# With a thing behind them these are its name: “only A1 quality leather”.
+ONLY_CELLS_PATTERN = re.compile(rf"{_ONLY} {_THE}{CELLS}")
 # The same, but for what is more often something else.
 LIKELY_PATTERNS = tuple(
     re.compile(text)
