@@ -27,7 +27,7 @@ class Asked:
     @property
     def area(self) -> AreaChoice:
         """How the part is named, now or in the wish that is only added to."""
-        return context.add_earlier_exception(self.history, self.request.area)
+        return context.add_earlier_exception(self.history, self.request)
 
     @property
     def owner(self) -> TaskOwner:

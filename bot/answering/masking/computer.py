@@ -31,6 +31,7 @@ from bot.files.sandbox.pool import TaskOwner
 from bot.files.unreadable import UnreadableError
 from bot.observability.error_codes import get_error_code
 from bot.request.parse import ParsedRequest
+from bot.request.pictures.areas.answers import is_only_pointing
 
 log = structlog.get_logger(__name__)
 
@@ -83,17 +84,28 @@ class MaskComputer:
         names_cells = bool(area.cells or area.missing) and not is_inquiry
         if names_cells and (not area.is_bare or context.has_used_grid(history)):
             return await self._find_cells(asked)
-        was_asked = context.has_shown_areas(history)
+        was_asked = context.may_choose_area(history, asked.request)
         if was_asked and (area.numbers or area.places or area.is_all):
             return await self._find_chosen(asked)
-        if was_asked and files.new_images and not is_inquiry:
-            # They marked it again: the copy before is no original, it has marks itself.
+        if was_asked and not is_inquiry and await self._is_marked_again(asked):
+            # The copy before is no original, it has marks itself.
             return await self._find_by_colour(asked, is_again=True)
         pair = context.find_marked_pair(files)
         part = await self._compare(asked, *pair) if pair and not is_inquiry else None
         if part is not None or not (area.marks or area.points) or (pair and is_inquiry):
             return part
         return await self._find_by_colour(asked)
+
+    async def _is_marked_again(self, asked: Asked) -> bool:
+        """Whether the picture that was asked about comes again, or another one without words."""
+        new = context.find_whole_picture(asked.files.new_images)
+        if new is None or is_only_pointing(asked.request.text):
+            return new is not None
+        shown = await self._load(asked, context.find_newest_upload(asked.history, new.file_id))
+        if shown is None or shown.data == new.data:
+            return shown is not None
+        found = await self._maker.find_areas(new.data, shown.data, owner=asked.owner)
+        return bool(found.areas)
 
     async def _compare(self, asked: Asked, clean: Image, marked: Image) -> Part | None:
         """Return what was drawn on a copy of `clean`, if it looks drawn, or the words say so."""
@@ -220,7 +232,7 @@ class MaskComputer:
         drawing = model_info.drawing
         if part.marked is None and (drawing is None or not drawing.has_masks):
             tinted = await self._maker.tint_area(picture.data, found.mask, owner=asked.owner)
-        wish = context.find_wish_that_is_narrowed(asked.history, area)
+        wish = context.find_wish_that_is_narrowed(asked.history, asked.request)
         notes = sentences.list_model_notes(
             mask,
             picture,

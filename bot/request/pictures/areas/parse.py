@@ -22,6 +22,7 @@ from bot.domain.pictures.areas import (
 from bot.domain.pictures.operations import ShowGrid
 from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures.areas import patterns
+from bot.request.pictures.areas.bare_cells import is_in_place, is_name_of_thing
 from bot.request.pictures.areas.exceptions import ReadException, Sense, read_exception
 from bot.request.pictures.areas.place_words import parse_places
 
@@ -88,6 +89,9 @@ def _find_cells(words: str) -> AreaChoice | None:
                 names = set(patterns.CELL_PATTERN.findall(found["cells"]))
                 is_elsewhere = patterns.IN_OTHERS.match(words, found.end("cells")) is not None
                 is_bare = not is_clear and (is_elsewhere or names <= patterns.USUAL_OTHERS)
+                may_be_thing = is_bare or patterns.ONLY_CELLS_PATTERN.match(found.group())
+                if may_be_thing and is_name_of_thing(words, found.end("cells")):
+                    continue
                 if cells:
                     return AreaChoice(cells, is_bare=is_bare, rest=_cut_out(words, found))
     return None
@@ -103,14 +107,14 @@ def _is_of_others(words: str, found: re.Match[str]) -> bool:
 
 def _find_bare_cells(text: str, words: str) -> AreaChoice | None:
     """Return cells that are only named, as a person writes them who has the grid before them."""
-    named = _UPPER_CELL_PATTERN.findall(text)
-    if not named:
+    if not _UPPER_CELL_PATTERN.search(text):
         return None
-    found = re.search(patterns.CELLS, words)
-    if found is None or _is_of_others(words, found):
-        return None
-    cells = read_cells(found["cells"])
-    return AreaChoice(cells, is_bare=True, rest=_cut_out(words, found)) if cells else None
+    for found in re.finditer(patterns.CELLS, words):
+        start, end = found.span()
+        is_cell = is_in_place(words, start) and not is_name_of_thing(words, end)
+        if is_cell and not _is_of_others(words, found) and (cells := read_cells(found["cells"])):
+            return AreaChoice(cells, is_bare=True, rest=_cut_out(words, found))
+    return None
 
 
 def read_cells(text: str) -> tuple[Cell, ...]:

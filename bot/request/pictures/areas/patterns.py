@@ -24,7 +24,7 @@ _ONLY = (
 )
 _IN = r"(?:(?:in|im|inside|within|at|on|of|auf|dans|en|sur|de) )?"
 _THE = r"(?:(?:the|das|die|den|der|dem|la|le|les|el|los|las) )?"
-_CELL_NOUN = (
+CELL_NOUN = (
     r"(?:(?:grid |raster)?(?:cells?|squares?|fields?|tiles?|felde?(?:rn?)?|zellen?|kastchen"
     r"|quadrate?n?|kacheln?|cases?|cellules?|carres?|carreaux?|celdas?|casillas?|cuadros?"
     r"|cuadriculas?)|マス|セル)"
@@ -35,7 +35,7 @@ VERB = (
     r"|entfern[e]?|ersetz[e]?|losch[e]?|fulle?|change|modifie[rz]?|mets|rends|colorie|peins|efface"
     r"|remplace|enleve|cambia|modifica|haz|pon|pinta|colorea|borra|quita|reemplaza|rellena)"
 )
-_LAST_VERB = r"(?:machen|andern|farben|einfarben|malen|ubermalen|entfernen|ersetzen|loschen|fullen)"
+LAST_VERB = r"(?:machen|andern|farben|einfarben|malen|ubermalen|entfernen|ersetzen|loschen|fullen)"
 _POLITE = (
     r"(?:(?:please|can you|could you|bitte|kannst du|s'il te plait|peux-tu|por favor|puedes) )?"
 )
@@ -44,21 +44,23 @@ _POLITE = (
 CLEAR_PATTERNS = tuple(
     re.compile(text)
     for text in (
-        rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?{CELLS}"
+        rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{CELL_NOUN} )?{CELLS}"
         rf"(?: {_ONLY})?\s*[:：,]?",
         # With more behind it, “just fix F5” is said of keys, formulas and contracts as well.
         rf"(?:^|(?<=[\s,;(])){_ONLY} {VERB} {_IN}{_THE}{CELLS}(?=$|\s*[:：,.;!])\s*[:：,]?",
-        rf"{_CELL_NOUN}\s?{CELLS}\s*[:：]?",
+        rf"{CELL_NOUN}\s?{CELLS}\s*[:：]?",
         rf"{CELLS}\s*(?:だけ|のみ|の(?:マス|セル|部分))",
     )
 )
+# With a thing behind them these are its name: “only A1 quality leather”.
+ONLY_CELLS_PATTERN = re.compile(rf"{_ONLY} {_THE}{CELLS}")
 # The same, but for what is more often something else.
 LIKELY_PATTERNS = tuple(
     re.compile(text)
     for text in (
         rf"^{_POLITE}{CELLS}\s*[:：]\s*(?!{_NAME})(?=\S)",
         rf"^{_POLITE}{VERB} (?:{_IN}{_THE})?{CELLS}(?=$|[\s,.;!])",
-        rf"^{_POLITE}{CELLS}(?=\s.*\b{_LAST_VERB}\b)",
+        rf"^{_POLITE}{CELLS}(?=\s.*\b{LAST_VERB}\b)",
         rf"^{CELLS}\s*(?:を|に|が|は|で)",
         rf"^{CELLS}(?<=まで)",
     )
@@ -89,6 +91,12 @@ _AREA_NOUN = (
     r"|markierung(?:en)?|zones?|numeros?|marques?|zonas?|regiones|marcas?|領域|範囲|エリア|番号)"
 )
 AREA_NUMBERS = rf"(?:{_AREA_NOUN} ?)?#?[1-9]\d?(?:{_AND}[1-9]\d?){{0,9}}"
+# “2 is fine, but …”, “das linke passt”.
+_IS_FINE = (
+    r"(?:(?:is|are|looks?|seems?|ist|sind|est|sont|es|son|esta) (?:fine|ok(?:ay)?|good|great|right"
+    r"|correct|perfect|it|the (?:right )?one|what i meant?|gut|richtig|gemeint|recht|bien|bonne?"
+    r"|correct[oa]|le bon|la bonne|perfecto)|works|passt|stimmt|vale)(?![a-z])"
+)
 # Only after numbered areas were shown.
 NUMBER_PATTERNS = tuple(
     re.compile(text)
@@ -96,6 +104,7 @@ NUMBER_PATTERNS = tuple(
         rf"^{_POLITE}(?:{_ONLY} )?{_IN}{_THE}(?:{_AREA_NOUN} ?|#)?{_NUMBERS}"
         r"(?:番目?)?(?: (?:only|nur|solo)|だけ|のみ)?(?: (?:please|bitte|por favor))?"
         r"(?=\s*(?:$|[:：,!]|\.(?!\d)))",
+        rf"^{_POLITE}(?:{_ONLY} )?{_IN}{_THE}(?:{_AREA_NOUN} ?|#)?{_NUMBERS}(?= {_IS_FINE})",
         rf"\b{_AREA_NOUN} ?#?{_NUMBERS}(?![\d.])",
         rf"(?:領域|範囲|エリア){_NUMBERS}",
         rf"^{_NUMBERS}番",
@@ -122,13 +131,14 @@ ALL_PATTERN = re.compile(
 
 # What is no wish of its own where only an area is named.
 POLITE_PATTERN = re.compile(
-    r"(?:(?:please|pls|thanks?|thank you|then|ok(?:ay)?|only|and|also|too|as well|now|bitte|danke"
-    r"|dann|nur|und|auch|noch|jetzt|s'il (?:te|vous) plait|merci|alors|seulement|et|aussi"
-    r"|maintenant|por favor|gracias|entonces|solo|y|tambien|ahora|お願い(?:します)?|も)[\s,.!]*)*"
+    rf"(?:(?:{_IS_FINE}|please|pls|thanks?|thank you|then|ok(?:ay)?|only|and|also|too|as well|now"
+    r"|bitte|danke|dann|nur|und|auch|noch|jetzt|s'il (?:te|vous) plait|merci|alors|seulement|et"
+    r"|aussi|maintenant|por favor|gracias|entonces|solo|y|tambien|ahora"
+    r"|お願い(?:します)?|も)[\s,.!]*)*"
 )
 # Named like a cell, and in no grid.
 MISSING_PATTERN = re.compile(
-    rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?(?P<name>[a-z]\d{{1,2}})(?=\s*[:：])"
+    rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{CELL_NOUN} )?(?P<name>[a-z]\d{{1,2}})(?=\s*[:：])"
 )
 
 DRAWN = (
