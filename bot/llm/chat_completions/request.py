@@ -49,10 +49,9 @@ class OpenRouterCodec:
         if self._preferences:
             body["provider"] = self._preferences
         if model_info.draws:
-            is_text_only = prompt.options.text_only or prompt.schema is not None
-            body["modalities"] = ["text"] if is_text_only else ["image", "text"]
-            image_config = {} if is_text_only else _build_image_config(prompt.options, model_info)
-            if image_config:
+            body["modalities"] = ["text"] if prompt.is_text_only else ["image", "text"]
+            image_config = _build_image_config(prompt.options, model_info)
+            if image_config and not prompt.is_text_only:
                 body["image_config"] = image_config
         reasoning = _build_reasoning(prompt.options)
         if reasoning and is_option_supported(model_info, "effort"):
@@ -189,7 +188,7 @@ def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str,
 
 
 def _build_response_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
-    if schema is None or not is_option_supported(model_info, "output_format"):
+    if schema is None or schema.in_words or not is_option_supported(model_info, "output_format"):
         return {}
     json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"response_format": {"type": "json_schema", "json_schema": json_schema}}

@@ -21,8 +21,10 @@ from bot.llm import errors
 from bot.llm.failures.adapting import (
     NO_PICTURES_MESSAGE,
     NO_WISHES_MESSAGE,
+    REFUSED_SCHEMA,
     SAVING_MESSAGES,
-    find_saving_option,
+    find_saving,
+    name_schema,
 )
 from bot.llm.failures.limit_names import LIMIT_NAMES
 from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
@@ -71,13 +73,15 @@ class LearntRefusals:
         Return whether a request without what was refused would serve. A refusal that may quote the
         person teaches nothing: what one has written must not hold for the others.
         """
-        if not isinstance(error, errors.Adaptable | errors.ContextTooLong):
+        if not isinstance(error, errors.Adaptable | errors.ContextTooLong | errors.SchemaRefused):
             return False
         if has_quotation(error.told, list_prompt_texts(prompt), _QUOTED_WORDS):
             return False
         match error:
             case errors.ContextTooLong():
                 self.note_limit("context_tokens", error.lengths.limit or 0)
+            case errors.SchemaRefused() if prompt.schema is not None:
+                self.note_option(REFUSED_SCHEMA, name_schema(prompt.schema))
             case errors.ParameterRefused(refused=refused):
                 return self._note_parameter(error, refused, prompt)
             case errors.ExtraParameterRefused(refused=refused) if refused.name:
@@ -120,7 +124,7 @@ class LearntRefusals:
         wishes = _WISHES if refused.name == "image_config" else ()
         for option in wishes:
             self.note_option(option)
-        saving = find_saving_option(refused.name, prompt.options)
+        saving = find_saving(refused.name, prompt)
         if saving:
             error.user_message = SAVING_MESSAGES[saving]
             return False
