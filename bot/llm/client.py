@@ -119,7 +119,7 @@ class ModelClient:
     ) -> bool:
         """Remember what `error` teaches; return whether another form of the request may serve."""
         before = self._refusals.refused_limit
-        can_adapt = self._refusals.note_error(error, prompt, model_info)
+        can_adapt = await self._refusals.note_error(error, prompt, model_info)
         if self._kept_limit is not None and self._refusals.refused_limit != before:
             await asyncio.to_thread(self._kept_limit.write, self._refusals.refused_limit)
         return can_adapt

@@ -18,6 +18,8 @@ from bot.llm.failures.quotations import remove_quotations, split_nested
 _MAX_DEPTH = 6
 _MAX_PARTS = 60
 _MAX_TEXT_CHARS = 2_000
+# Of all sentences together: every rule looks through them.
+_MAX_TOLD_CHARS = 8_000
 _MAX_SENTENCE_CHARS = 16_000
 # Where one object nests another, and the order in which they are read: what is nearer to the model
 # says more.
@@ -50,8 +52,8 @@ class ErrorFacts:
 
     @property
     def text(self) -> str:
-        """All sentences, each once."""
-        return "\n".join(dict.fromkeys(self.texts))
+        """All sentences, each once, as far as they are read."""
+        return "\n".join(dict.fromkeys(self.texts))[:_MAX_TOLD_CHARS]
 
 
 def read_facts(body: object) -> ErrorFacts:

@@ -7,12 +7,13 @@ name of the limit of an answer is asked once: a server that takes another one re
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeGuard
+from typing import Any
 
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt
@@ -65,9 +66,7 @@ class LearntRefusals:
         """The name of the limit of an answer that is not asked for any more; "" for none."""
         return next((name for name in LIMIT_NAMES if (name, "") in self._refused), "")
 
-    def note_error(
-        self, error: EaselError, prompt: Prompt, model_info: ModelInfo
-    ) -> TypeGuard[errors.Adaptable]:
+    async def note_error(self, error: EaselError, prompt: Prompt, model_info: ModelInfo) -> bool:
         """Note what `error` teaches, and in it what the person reads if the request is repeated.
 
         Return whether a request without what was refused would serve. A refusal that may quote the
@@ -75,8 +74,12 @@ class LearntRefusals:
         """
         if not isinstance(error, errors.Adaptable | errors.ContextTooLong | errors.SchemaRefused):
             return False
-        if has_quotation(error.told, list_prompt_texts(prompt), _QUOTED_WORDS):
+        texts = list_prompt_texts(prompt)
+        if await asyncio.to_thread(has_quotation, error.told, texts, _QUOTED_WORDS):
             return False
+        return self._note_refusal(error, prompt, model_info)
+
+    def _note_refusal(self, error: EaselError, prompt: Prompt, model_info: ModelInfo) -> bool:
         match error:
             case errors.ContextTooLong():
                 self.note_limit("context_tokens", error.lengths.limit or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -172,6 +173,26 @@ async def test_a_day_in_the_cache_that_is_not_taken_is_not_asked_for_again(
         _, notes, failure = await ask(model, PLAIN)
         assert failure is None and notes == []
     assert ["prompt_cache_retention" in body for body in played.requests] == [True, False, False]
+
+
+class WatchedText(str):
+    """A text that remembers in which threads its words were looked at."""
+
+    threads: frozenset[threading.Thread] = frozenset()
+
+    def lower(self) -> str:
+        self.threads |= {threading.current_thread()}
+        return super().lower()
+
+
+async def test_a_refusal_is_compared_with_what_people_wrote_beside_the_loop(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model, question = build_model(http, played), WatchedText("<@U1>: hello")
+    played.fail(400, refuse("Unknown parameter: 'user'.", "unknown_parameter", "user"))
+    _, _, failure = await ask(model, replace(PLAIN, question=question))
+    assert failure is None and "user" not in played.requests[-1]
+    assert question.threads and threading.main_thread() not in question.threads
 
 
 TRANSPARENT = refuse("Transparent background is not supported for this model.", "invalid_value")

@@ -220,12 +220,14 @@ def test_no_flood_of_other_refusals_makes_it_forget_the_name() -> None:
 
 
 @pytest.mark.parametrize("name", [OLD, NEW])
-def test_the_name_is_remembered_as_long_as_the_process_lives(name: str) -> None:
+async def test_the_name_is_remembered_as_long_as_the_process_lives(name: str) -> None:
     now = 0.0
     learnt = LearntRefusals(lambda: now)
     refused = errors.ExtraParameterRefused("", RefusedParameter(name, "max_tokens"))
     other = errors.ExtraParameterRefused("", RefusedParameter("user"))
-    assert learnt.note_error(refused, PLAIN, GPT_5_4) and learnt.note_error(other, PLAIN, GPT_5_4)
+    assert await learnt.note_error(refused, PLAIN, GPT_5_4) and await learnt.note_error(
+        other, PLAIN, GPT_5_4
+    )
     assert learnt.apply(GPT_5_4).refused == {(name, ""), ("user", "")}
     now = 30 * 86_400.0
     assert learnt.apply(GPT_5_4).refused == {(name, "")}
