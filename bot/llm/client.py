@@ -146,7 +146,7 @@ class ModelClient:
 
     def _encode_json(self, prompt: Prompt, model_info: ModelInfo) -> bytes:
         encoded = self._codec.encode(fit_prompt(prompt, model_info), model_info)
-        body = drop_refused_parameters(encoded, prompt, model_info)
+        body = drop_refused_parameters(encoded, prompt, model_info, self._codec.kept_parameters)
         return json.dumps(body, ensure_ascii=False).encode("utf-8")
 
     async def _request(

@@ -28,6 +28,7 @@ class OpenRouterCodec:
     """OpenRouter: draws pictures, reports costs, and lets us look up a generation later."""
 
     path = "/chat/completions"
+    kept_parameters = frozenset[str]()
 
     def __init__(
         self, provider: str = "openrouter", data_policy: DataPolicy = ANY_PROVIDER
@@ -66,6 +67,7 @@ class CompatibleCodec:
     """Any other server that speaks chat completions: text and pictures in, text out."""
 
     path = "/chat/completions"
+    kept_parameters = frozenset[str]()
     is_insured = False
 
     def __init__(self, provider: str = "compatible") -> None:
@@ -90,6 +92,8 @@ class OpenAIChatCodec:
     """OpenAI directly: words about words, pictures and files. Reports no costs."""
 
     path = "/chat/completions"
+    # OpenAI takes it, and without it tells no usage: thoughts would be counted as nothing.
+    kept_parameters = frozenset({"stream_options"})
     is_insured = False
 
     def __init__(self, provider: str = "openai") -> None:

@@ -112,14 +112,17 @@ def _put_schema_in_words(prompt: Prompt) -> Prompt:
 
 
 def drop_refused_parameters(
-    body: Mapping[str, Any], prompt: Prompt, model_info: ModelInfo
+    body: Mapping[str, Any],
+    prompt: Prompt,
+    model_info: ModelInfo,
+    kept: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
-    """Return the request without the parameters that the provider has refused."""
+    """Return the request without the parameters that the provider has refused, but for `kept`."""
     return {
         name: value
         for name, value in body.items()
         if (name, "") not in model_info.refused
-        or name in _ESSENTIAL_PARAMETERS
+        or name in _ESSENTIAL_PARAMETERS | kept
         or find_saving(name, prompt)
     }
 

@@ -8,6 +8,7 @@ name of the limit of an answer is asked once: a server that takes another one re
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import time
 from collections.abc import Callable
@@ -85,9 +86,11 @@ class LearntRefusals:
                 self.note_limit("context_tokens", error.lengths.limit or 0)
             case errors.SchemaRefused() if prompt.schema is not None:
                 self.note_option(REFUSED_SCHEMA, name_schema(prompt.schema))
-            case errors.ParameterRefused(refused=refused):
+            case errors.ParameterRefused(refused=refused) if not _is_property(refused, prompt):
                 return self._note_parameter(error, refused, prompt)
-            case errors.ExtraParameterRefused(refused=refused) if refused.name:
+            case errors.ExtraParameterRefused(refused=refused) if refused.name and not (
+                _is_property(refused, prompt)
+            ):
                 return self._note_extra(error, refused, prompt)
             case errors.PicturesRefused():
                 return self._note_no_pictures(error, prompt, model_info)
@@ -211,3 +214,10 @@ class LearntRefusals:
             origins={**model_info.origins, **learnt},
             refused=model_info.refused | refused,
         )
+
+
+def _is_property(refused: RefusedParameter, prompt: Prompt) -> bool:
+    """Whether the name may be that of a property in the schema of the answer."""
+    if prompt.schema is None or not refused.name:
+        return False
+    return json.dumps(refused.name) in json.dumps(prompt.schema.schema)

@@ -45,6 +45,7 @@ class ResponsesCodec:
 
     path = "/responses"
     is_insured = False
+    kept_parameters = frozenset[str]()
 
     def __init__(self, provider: str = "openai") -> None:
         self.provider = provider

@@ -175,6 +175,18 @@ async def test_a_day_in_the_cache_that_is_not_taken_is_not_asked_for_again(
     assert ["prompt_cache_retention" in body for body in played.requests] == [True, False, False]
 
 
+async def test_openai_is_always_asked_for_the_usage(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played, "openai-chat")
+    told = refuse("Unknown parameter: 'stream_options'.", "unknown_parameter", "stream_options")
+    played.fail(400, told)
+    _, _, failure = await ask(model, PLAIN)
+    assert isinstance(failure, errors.ExtraParameterRefused) and len(played.requests) == 1
+    assert (await ask(model, PLAIN))[2] is None
+    assert all("stream_options" in body for body in played.requests)
+
+
 class WatchedText(str):
     """A text that remembers in which threads its words were looked at."""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.llm import JsonSchema
 from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.error_translation import translate_response
@@ -116,6 +117,16 @@ async def test_the_longest_answer_is_learnt_in_all_its_wordings(message: str) ->
     learnt = LearntRefusals()
     assert await learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
     assert learnt.apply(GPT_5_4_IMAGE_2).max_output_tokens == 8192
+
+
+@pytest.mark.parametrize("name", ["session_id", "seed", "user", "quality"])
+async def test_what_may_be_a_property_of_the_schema_is_not_learnt(name: str) -> None:
+    message = f"Unknown parameter: '{name}'."
+    schema = JsonSchema("x", {"type": "object", "properties": {name: {"type": "x"}}})
+    learnt = LearntRefusals()
+    for prompt, is_learnt in ((replace(PLAIN, schema=schema), False), (PLAIN, True)):
+        error = translate_response(400, {"error": {"message": message, "param": name}})
+        assert await learnt.note_error(error, prompt, GPT_5_4_IMAGE_2) is is_learnt
 
 
 def test_much_that_is_told_is_looked_for_in_long_texts_in_one_walk() -> None:
