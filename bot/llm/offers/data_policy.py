@@ -34,11 +34,6 @@ class DataPolicy:
     ignore: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
 
-    @property
-    def narrows(self) -> bool:
-        """Whether some providers of a model may be left out by what OpenRouter publishes."""
-        return bool(self.zdr or self.only or self.ignore)
-
     def __bool__(self) -> bool:
         return self != ANY_PROVIDER
 
