@@ -114,7 +114,7 @@ fuzz: $(MADE) ## read 10,000 damaged files, escape 100,000 texts, try many examp
 	@$(PY) -m tests.fuzz --texts 100000 --seed $(or $(SEED),1)
 	@$(PY) -m tests.fuzz --facts 10000 --seed $(or $(SEED),1)
 	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto --dist worksteal -m hypothesis
-	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto tests/security/test_hostile_texts_hold_no_loop.py
+	@EASEL_THOROUGH=1 $(PY) -m pytest -q -n auto tests/security/long_texts
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

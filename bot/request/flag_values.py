@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.messages import Message
 from bot.domain.pictures.sizes import MAX_RATIO, MAX_SIDE, MIN_SIDE, PictureSize
-from bot.request.pictures.named_sizes import ImpossibleSizeError, parse_size
+from bot.request.pictures.sizes.named import ImpossibleSizeError, parse_size
 
 # The same whether a size is a flag's or in words.
 SIZE_REASON = Message(

@@ -32,8 +32,8 @@ from bot.request.phrases import read_aspect, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
 from bot.request.pictures.area_words import parse_area_choice
 from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_size
-from bot.request.pictures.named_sizes import ImpossibleSizeError
-from bot.request.pictures.size_words import read_size
+from bot.request.pictures.sizes.named import ImpossibleSizeError
+from bot.request.pictures.sizes.words import read_size
 from bot.request.recipes import match_recipe
 from bot.request.recipes.dependency_graph import RECIPE as GRAPH_RECIPE
 from bot.request.recipes.recipe import Recipe, split_quote

@@ -226,6 +226,7 @@ class MaskComputer:
             picture.name,
             picture.data,
             boxes,
+            (picture.sight.full_width, picture.sight.full_height),
         )
         model_info, tinted = self._list_model_infos()[0], None
         drawing = model_info.drawing

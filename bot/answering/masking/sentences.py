@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.files import Image
 from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask, format_places
@@ -28,13 +30,22 @@ NO_MARKS = (
 )
 _AREAS_ALT = "{name} with one area in pink, numbered 1"
 _AREAS_ALTS = "{name} with {count} areas in pink, numbered from 1"
-KEPT = (
+_KEPT = (
     "_v{drawn} is what the model drew. In v{version}, everything outside of the part you named is"
     " exactly as it was._"
 )
-KEPT_EACH = (
+_KEPT_EACH = (
     "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, everything outside"
     " of the part you named is exactly as it was._"
+)
+_KEPT_SMALLER = (
+    "_v{drawn} is what the model drew. In v{version}, everything outside of the part you named is"
+    " as it was, at {width:,} × {height:,} pixels instead of {full_width:,} × {full_height:,}._"
+)
+_KEPT_EACH_SMALLER = (
+    "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, everything outside"
+    " of the part you named is as it was, at {width:,} × {height:,} pixels instead of"
+    " {full_width:,} × {full_height:,}._"
 )
 _CHANGE_ONLY = "[Only a part of {} is meant: {}. All the rest of it stays exactly as it is.]"
 _MASKED = "[Where your drawing tool takes a mask, that part is its mask already.]"
@@ -56,6 +67,31 @@ def build_choice(name: str, count: int) -> Message:
 def build_areas_alt_text(name: str, count: int) -> Message:
     """Return what a screen reader says of the picture with the areas."""
     return Message(_AREAS_ALT, plural=_AREAS_ALTS, name=name, count=count)
+
+
+def format_kept(
+    first: int, count: int, size: tuple[int, int], full_size: tuple[int, int]
+) -> Message:
+    """Say that `count` versions from `first` on are the model's, and as many after these the
+    original but for the part. They have `size`, and the original `full_size`."""
+    drawn = first + count - 1
+    width, height = size
+    values: dict[str, Any] = {
+        "first": first,
+        "drawn": drawn,
+        "next": drawn + 1,
+        "version": drawn + count,
+    }
+    if width >= full_size[0] and height >= full_size[1]:
+        return Message(_KEPT if count == 1 else _KEPT_EACH, **values)
+    return Message(
+        _KEPT_SMALLER if count == 1 else _KEPT_EACH_SMALLER,
+        width=width,
+        height=height,
+        full_width=full_size[0],
+        full_height=full_size[1],
+        **values,
+    )
 
 
 def list_model_notes(

@@ -158,7 +158,8 @@ class EditMask:
 
     `data` is a PNG as large as that picture, `width` x `height`: where it can be seen through, the
     picture changes. `file_id` is that of the picture's file, `sent` are the bytes that the model
-    gets of it, and `boxes` tell where the areas are.
+    gets of it, and `boxes` tell where the areas are. `full_size` is the width and height of the
+    upright picture in the file, 0 where they are not known.
     """
 
     data: bytes = field(repr=False)
@@ -168,6 +169,7 @@ class EditMask:
     name: str
     sent: bytes = field(repr=False)
     boxes: tuple[Shares, ...] = ()
+    full_size: tuple[int, int] = (0, 0)
 
 
 def format_places(boxes: Iterable[Shares]) -> str:

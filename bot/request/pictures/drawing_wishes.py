@@ -13,7 +13,7 @@ from bot.domain.pictures.sizes import PictureSize
 from bot.request import translated_words
 from bot.request.flags import ASPECTS
 from bot.request.own_words import erase_quotes, normalize_letters
-from bot.request.pictures.named_sizes import ImpossibleSizeError, parse_size
+from bot.request.pictures.sizes.named import ImpossibleSizeError, parse_size
 
 _MAX_READ_CHARS = 4_000
 _MAX_LEAD_CHARS = 100

@@ -10,7 +10,7 @@ from bot.domain.pictures.operations import Operation, OperationKind
 from bot.domain.pictures.sizes import MAX_RATIO, PictureSize
 from bot.request.flag_values import SIZE_REASON
 from bot.request.pictures import edit_names
-from bot.request.pictures.named_sizes import ImpossibleSizeError, parse_size
+from bot.request.pictures.sizes.named import ImpossibleSizeError, parse_size
 
 _MAX_PERCENT = 1_000
 _RATIO_PATTERN = re.compile(r"(\d{1,4}) ?[:/] ?(\d{1,4})")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.request.flags import parse_flags
 from bot.request.parse import parse_request
-from bot.request.pictures.named_sizes import (
+from bot.request.pictures.sizes.named import (
     PAPER_SIZES,
     SCREEN_SIZES,
     TRANSLATED_NAMES,

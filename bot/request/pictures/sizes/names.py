@@ -2,7 +2,7 @@
 
 Read narrowly: most names are things that people draw as well. A name counts where the words around
 it make it a size, and not where they make it a thing: “an Audi A4”, “a phone with an Instagram
-story on it”. See `size_words.py` for numbers.
+story on it”. See `words.py` for numbers.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.request.pictures.named_sizes import (
+from bot.request.pictures.sizes.named import (
     PAPER_SIZES,
     SCREEN_SIZES,
     TRANSLATED_NAMES,
     find_named_size,
 )
-from bot.request.pictures.place_names import PLACE_NAME_PATTERN
+from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN
 
 TURN_PATTERN = re.compile(
     r"(?P<landscape>\b(?:landscape|querformat|quer|paysage|apaisad[oa]|horizontal)\b"

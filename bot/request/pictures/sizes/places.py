@@ -1,8 +1,8 @@
 """Names that are made of a place and what is posted there: “Instagram reel”, “wallpaper for my
 iPhone”, „LinkedIn-Titelbild“, « fond d'écran iPhone », 「インスタの投稿」. Pure.
 
-Both parts have words in each of Easel's languages, in simplified letters (`own_words.py`). Their
-sizes are in `named_sizes.py`.
+Both parts have words in each of Easel's languages, in simplified letters
+(`bot.request.own_words`). Their sizes are in `named.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The table of sizes that have a name, and how a size is written. Pure.
 
-A new size is one line: its words in simplified letters (`own_words.py`) with one space or hyphen
-between them, and its pixels or millimetres. The pixels are those that each place recommends.
+A new size is one line: its words in simplified letters (`bot.request.own_words`) with one space or
+hyphen between them, and its pixels or millimetres. The pixels are those that each place recommends.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from bot.domain.pictures.sizes import PictureSize, is_possible_size
 from bot.request.own_words import normalize_letters
-from bot.request.pictures.place_names import PLACE_NAME_PATTERN, list_place_names
+from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN, list_place_names
 
 DEFAULT_DPI = 300
 _MIN_DPI, _MAX_DPI = 36, 1_200
@@ -64,7 +64,7 @@ PAPER_SIZES: Mapping[str, tuple[float, float]] = {
 # Lie on their side unless “portrait” is said.
 _LYING = {"business card", "us business card", "postcard"}
 # The same in German, French, Spanish and Japanese; most names are English everywhere. Those of a
-# place and what is posted there are in `place_names.py`.
+# place and what is posted there are in `places.py`.
 TRANSLATED_NAMES: Mapping[str, str] = {
     "folie": "slide", "praesentationsfolie": "slide", "prasentationsfolie": "slide",
     "visitenkarte": "business card", "postkarte": "postcard", "profilbild": "profile picture",

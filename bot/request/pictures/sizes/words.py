@@ -1,6 +1,7 @@
 """Sizes in a message that asks for a picture: “2048x1152”, “in 4K”, “for A4 at 300 dpi”. Pure.
 
-Read narrowly, as in `phrases.py`: “a room with a 4K television” and “a 3x3 grid” ask for no size.
+Read narrowly, as in `bot.request.phrases`: “a room with a 4K television” and “a 3x3 grid” ask for
+no size.
 A size that is written as one and impossible is told, before anything is drawn.
 """
 
@@ -10,14 +11,14 @@ import re
 
 from bot.domain.pictures.sizes import MIN_SIDE, PictureSize
 from bot.request.own_words import normalize_letters
-from bot.request.pictures.named_sizes import (
+from bot.request.pictures.sizes.named import (
     UNITS,
     ImpossibleSizeError,
     build_print_size,
     build_size,
     find_named_size,
 )
-from bot.request.pictures.size_names import TURN_PATTERN, find_name
+from bot.request.pictures.sizes.names import TURN_PATTERN, find_name
 
 # Smaller numbers count things: “a 3x3 grid”, “a 12 x 8 garden”.
 _MIN_BARE_SIDE = 100
