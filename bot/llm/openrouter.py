@@ -80,8 +80,8 @@ class OpenRouterAccount:
     ) -> dict[str, Any] | None:
         """Return an entry with the highest prices that the data policy leaves. Never raises.
 
-        Without a policy the entry keeps its own; with one, anybody who is left may answer, as far as
-        that is known: who collects data is not. None if they cannot be looked up now.
+        Without a policy the entry keeps its own; with one, anybody who is left may answer, and who
+        collects data is not known. None if they cannot be looked up now.
         """
         if not self._data_policy:
             return dict(entry)

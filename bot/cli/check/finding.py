@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.safe_text import reveal_invisible
+
+_MAX_TEXT_CHARS = 4_000
 # The name of findings about wrong settings.
 SETTINGS = "settings"
 
@@ -22,4 +25,5 @@ class Finding:
 
     def __str__(self) -> str:
         word = "FAIL" if not self.ok else "warn" if self.is_warning else "ok  "
-        return f"{word}  {self.name}: {self.text}"
+        # What a server says may be in it: it forges no line, and turns no terminal.
+        return f"{word}  {self.name}: {reveal_invisible(self.text, _MAX_TEXT_CHARS)}"
