@@ -32,6 +32,7 @@ from bot.config.values import (
     check_http_address,
     check_provider,
     is_of_kubernetes,
+    normalize_level,
     normalize_word,
     parse_listen_address,
     parse_models,
@@ -48,7 +49,9 @@ from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
 
-LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogLevel: TypeAlias = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(normalize_level)
+]
 Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
 
 
@@ -162,7 +165,7 @@ class Settings(BaseSettings):
     @field_validator("drawing_model")
     @classmethod
     def _check_drawing_model(cls, value: str) -> str:
-        return find_drawing_model(value).name
+        return find_drawing_model(value.lower()).name
 
     @field_validator("defaults", mode="before")
     @classmethod

@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.app.build_models import build_models
+from bot.config import read_settings
 from bot.domain.costs import CostBasis
 from bot.domain.errors import EaselError
 from bot.domain.llm import RequestRejected, StreamEvent
@@ -28,6 +30,7 @@ from bot.llm.retry import RetryingModel
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
 from tests.support.codecs import PLAIN
+from tests.support.prices import FakePriceStore
 
 OLD, NEW = "max_tokens", "max_completion_tokens"
 KINDS: dict[str, tuple[Codec, str, str]] = {
@@ -199,6 +202,27 @@ async def test_the_name_is_not_asked_again_after_a_restart_but_at_another_addres
     played.fail(*_refuse(second))
     assert (await ask(build_model(http, played, kind, kept)))[1] is None
     assert list_sent_names(played)[3:] == [second, first] and kept.read() == second
+
+
+async def test_the_service_keeps_the_name_in_its_folder(
+    http: httpx.AsyncClient, played: PlayedModel, tmp_path: Path
+) -> None:
+    own = {
+        "EASEL_PROVIDER": "compatible",
+        "EASEL_MODEL": "local",
+        "EASEL_COMPATIBLE_URL": played.compatible_url,
+        "EASEL_COMPATIBLE_KEY": played.api_key,
+        "EASEL_DATA_DIR": str(tmp_path),
+    }
+    played.fail(*_refuse(OLD))
+    for _ in range(2):
+        settings = read_settings(own, env_file=None)
+        service = build_models(
+            settings, http, shrink=_keep, metrics=Metrics(), price_store=FakePriceStore()
+        )
+        async for _event in service.fallback_model.stream(PLAIN):
+            pass
+    assert list_sent_names(played) == [OLD, NEW, NEW]
 
 
 @pytest.mark.parametrize("content", [b"", b"tools", b"\xff\xfe", b"max_tokens " * 99])
