@@ -32,7 +32,6 @@ from bot.config.values import (
     check_http_address,
     check_provider,
     is_of_kubernetes,
-    normalize_level,
     normalize_word,
     parse_listen_address,
     parse_models,
@@ -49,9 +48,7 @@ from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
 
-LogLevel: TypeAlias = Annotated[
-    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(normalize_level)
-]
+LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
 
 
@@ -165,7 +162,7 @@ class Settings(BaseSettings):
     @field_validator("drawing_model")
     @classmethod
     def _check_drawing_model(cls, value: str) -> str:
-        return find_drawing_model(value.lower()).name
+        return find_drawing_model(value).name
 
     @field_validator("defaults", mode="before")
     @classmethod

@@ -59,11 +59,6 @@ def normalize_word(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def normalize_level(value: object) -> object:
-    """Return a level of the log as it is compared."""
-    return value.strip().upper() if isinstance(value, str) else value
-
-
 def check_help_url(url: str) -> str:
     """Return `url` if a link to it can stand in any message; "" where it is empty."""
     is_address = re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", url)

@@ -117,9 +117,7 @@ def test_what_draws_is_a_setting_that_is_known_or_refused_with_what_to_write(
 ) -> None:
     for name in ("gpt-image-2", "gpt-image-2-2026-04-21", "gpt-image-1.5", "gpt-image-1-mini"):
         assert read_settings({"EASEL_DRAWING_MODEL": name}, env_file=None).drawing_model == name
-    shouted = read_settings({"EASEL_DRAWING_MODEL": "GPT-Image-2"}, env_file=None)
-    assert shouted.drawing_model == "gpt-image-2"
-    for name in ("gpt-image-1", "dall-e-3", "gpt-image-9", "openai/gpt-image-2", "gpt image 2"):
+    for name in ("gpt-image-1", "dall-e-3", "gpt-image-9", "openai/gpt-image-2", "GPT-IMAGE-2"):
         with pytest.raises(StartupError) as refused:
             read_settings({"EASEL_DRAWING_MODEL": name}, env_file=None)
         assert "EASEL_DRAWING_MODEL" in str(refused.value)

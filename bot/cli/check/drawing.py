@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from bot.cli.check.finding import Finding
 from bot.config import Settings
-from bot.domain.pictures.drawing_models import TOOL_MODELS, DrawingModel
+from bot.domain.pictures.drawing_models import DrawingModel
 from bot.llm.providers import PROVIDERS
 
 
@@ -20,16 +20,7 @@ async def check_drawing(settings: Settings) -> AsyncIterator[Finding]:
         if PROVIDERS[provider].draws_by_tool:
             who = f"{model} at {provider} draws with {info.drawing.name} (EASEL_DRAWING_MODEL)"
         text = f"{who}{_format_price(info.drawing)}; {describe_drawing_model(info.drawing)}"
-        if info.drawing.ends_on:
-            text = f"OpenAI ends it on {info.drawing.ends_on}: choose {_list_lasting()}; {text}"
-        yield Finding(
-            ok=True, name="drawing model", text=text, is_warning=bool(info.drawing.ends_on)
-        )
-
-
-def _list_lasting() -> str:
-    lasting = [name for name, model in TOOL_MODELS.items() if not model.ends_on]
-    return f"EASEL_DRAWING_MODEL={' or '.join(lasting)}"
+        yield Finding(ok=True, name="drawing model", text=text)
 
 
 def describe_drawing_model(drawing: DrawingModel) -> str:

@@ -68,10 +68,9 @@ def parse_data_policy(text: str) -> DataPolicy:
     parts = re.sub(r"\s*([,=])\s*", r"\1", text).split()
     given: dict[str, str] = {}
     for part in parts:
-        written, sign, value = part.partition("=")
-        name = written.lower()
+        name, sign, value = part.partition("=")
         if name not in _WORDS:
-            raise ValueError(f"“{_reveal(written)}” is none of its words; {_explain()}")
+            raise ValueError(f"“{_reveal(name)}” is none of its words; {_explain()}")
         if name in given:
             raise ValueError(f"{name} is there twice")
         given[name] = "true" if name == "zdr" and not sign else value
@@ -91,18 +90,18 @@ def _reveal(text: str) -> str:
 
 def _parse_collection(given: Mapping[str, str]) -> str:
     value = given.get("data_collection")
-    if value is not None and value.lower() not in _COLLECTION:
+    if value is not None and value not in _COLLECTION:
         raise ValueError(
             f"give data_collection=deny or data_collection=allow, not “{_reveal(value)}”"
         )
-    return (value or "").lower()
+    return value or ""
 
 
 def _parse_zdr(given: Mapping[str, str]) -> bool | None:
     value = given.get("zdr")
-    if value is not None and value.lower() not in ("true", "false"):
+    if value is not None and value not in ("true", "false"):
         raise ValueError(f"give zdr, zdr=true or zdr=false, not “{_reveal(value)}”")
-    return None if value is None else value.lower() == "true"
+    return None if value is None else value == "true"
 
 
 def _parse_slugs(name: str, value: str) -> tuple[str, ...]:

@@ -233,8 +233,7 @@ async def test_check_tells_what_draws_what_it_takes_and_what_it_costs(tmp_path: 
     assert at_openrouter.startswith("openai/gpt-5.4-image-2 at openrouter draws itself")
     assert "shapes 1:1, 3:2" in at_openrouter and "no masks" in at_openrouter
     assert at_openai == (
-        "OpenAI ends it on 2026-12-01: choose EASEL_DRAWING_MODEL=gpt-image-2 or gpt-image-1-mini;"
-        " gpt-5.4 at openai draws with gpt-image-1.5 (EASEL_DRAWING_MODEL): US dollars per million"
+        "gpt-5.4 at openai draws with gpt-image-1.5 (EASEL_DRAWING_MODEL): US dollars per million"
         " tokens: text read 5, pictures read 8, drawn 32 (as of 2026-11-28); sizes 1024x1024,"
         " 1536x1024, 1024x1536; quality low, medium, high, auto; background auto, opaque,"
         " transparent; masks; png, jpeg, webp"

@@ -11,8 +11,6 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.app.build_models import build_models
-from bot.config import read_settings
 from bot.domain.costs import CostBasis
 from bot.domain.errors import EaselError
 from bot.domain.llm import RequestRejected, StreamEvent
@@ -30,7 +28,6 @@ from bot.llm.retry import RetryingModel
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
 from tests.support.codecs import PLAIN
-from tests.support.prices import FakePriceStore
 
 OLD, NEW = "max_tokens", "max_completion_tokens"
 KINDS: dict[str, tuple[Codec, str, str]] = {
@@ -204,27 +201,6 @@ async def test_the_name_is_not_asked_again_after_a_restart_but_at_another_addres
     assert list_sent_names(played)[3:] == [second, first] and kept.read() == second
 
 
-async def test_the_service_keeps_the_name_in_its_folder(
-    http: httpx.AsyncClient, played: PlayedModel, tmp_path: Path
-) -> None:
-    own = {
-        "EASEL_PROVIDER": "compatible",
-        "EASEL_MODEL": "local",
-        "EASEL_COMPATIBLE_URL": played.compatible_url,
-        "EASEL_COMPATIBLE_KEY": played.api_key,
-        "EASEL_DATA_DIR": str(tmp_path),
-    }
-    played.fail(*_refuse(OLD))
-    for _ in range(2):
-        settings = read_settings(own, env_file=None)
-        service = build_models(
-            settings, http, shrink=_keep, metrics=Metrics(), price_store=FakePriceStore()
-        )
-        async for _event in service.fallback_model.stream(PLAIN):
-            pass
-    assert list_sent_names(played) == [OLD, NEW, NEW]
-
-
 @pytest.mark.parametrize("content", [b"", b"tools", b"\xff\xfe", b"max_tokens " * 99])
 def test_a_file_that_holds_no_name_is_as_none(content: bytes, tmp_path: Path) -> None:
     kept = KeptLimit(tmp_path / "learnt", "https://example.com/v1", "local")
@@ -302,7 +278,7 @@ async def test_what_may_have_cost_something_is_not_asked_again_under_the_other_n
 @pytest.mark.parametrize("name", ["provider", "store", OLD, NEW, "max_output_tokens"])
 def test_what_bounds_the_cost_or_who_keeps_the_words_is_never_left_out(name: str) -> None:
     info = replace(GPT_5_4, refused=frozenset({(name, "")}))
-    assert name in drop_refused_parameters({name: 1}, PLAIN.options, info)
+    assert name in drop_refused_parameters({name: 1}, PLAIN, info)
 
 
 def _refuse(name: str) -> tuple[int, dict[str, Any]]:
