@@ -140,3 +140,20 @@ async def test_what_a_server_lists_is_shown_as_it_is_and_forges_nothing(
 def test_a_finding_is_one_line_of_bounded_length_whatever_is_in_it() -> None:
     found = str(Finding(ok=False, name="x", text="a\nok  y\x1b[0m\u202e" + "z" * 9_000))
     assert found.startswith("FAIL  x: a\\nok  y\\x1b[0m\\u202ez") and len(found) < 5_000
+
+
+@pytest.mark.parametrize("login", ["easel:hunter2", "hunter2", "easel:hunter2@x", "a:%68unter2"])
+async def test_no_finding_shows_the_password_of_an_address(tmp_path: Path, login: str) -> None:
+    url = f"http://{login}@127.0.0.1:9/v1"
+    values = {
+        "EASEL_PROVIDER": "compatible",
+        "EASEL_MODEL": "qwen3",
+        "EASEL_COMPATIBLE_URL": url,
+        "EASEL_FALLBACKS": "openai:gpt-5.4",
+        "OPENAI_BASE_URL": url,
+        "OPENAI_API_KEY": "sk-1",
+        "EASEL_DATA_DIR": str(tmp_path),
+    }
+    found = await list_findings(read_settings(values, env_file=None))
+    assert len(found) == 2 and not any("unter2" in line for line in found)
+    assert all("127.0.0.1:9/v1" in line for line in found)

@@ -190,7 +190,11 @@ def test_openrouter_is_not_asked_past_the_data_policy(own: dict[str, str]) -> No
 @pytest.mark.parametrize("model", ["gpt54", "GPT-5.4", "openai/gpt-5.4", "Mine 1", "chat-image-1"])
 def test_azure_and_gateways_name_models_as_they_like(model: str) -> None:
     own = {"EASEL_PROVIDER": "openai", "EASEL_MODEL": model}
-    for url in ("https://x.openai.azure.com/openai/v1", "http://127.0.0.1:4000", "http://[::1]:4/v1"):
+    for url in (
+        "https://x.openai.azure.com/openai/v1",
+        "http://127.0.0.1:4000",
+        "http://[::1]:4/v1",
+    ):
         assert not list_problems(**own, OPENAI_BASE_URL=url)
     if model != "chat-image-1":
         assert list_problems(**own, OPENAI_BASE_URL="https://eu.api.openai.com./v1")

@@ -141,3 +141,24 @@ def test_much_that_is_told_is_looked_for_in_long_texts_in_one_walk() -> None:
 def test_of_a_refusal_without_end_a_bounded_part_is_read() -> None:
     details = [{"loc": ["body", "x"], "msg": f"{number} " + "no " * 600} for number in range(30)]
     assert len(translate_response(422, {"detail": details}).told) <= 8_000
+
+
+class UnprintedList(list[object]):
+    """A list that nobody should print: that of a server may be of many megabytes."""
+
+    def __str__(self) -> str:
+        raise AssertionError("printed")
+
+    __repr__ = __str__
+
+
+def test_what_is_no_text_is_no_reason_and_a_long_one_is_cut() -> None:
+    reasons = [UnprintedList(), "hate", "! " * 2_000_000, 7, None, "violence " * 9]
+    metadata = {"reasons": reasons, "moderation_details": {"categories": [UnprintedList()]}}
+    error = translate_response(403, {"error": {"code": 403, "metadata": metadata}})
+    assert isinstance(error, errors.ContentModerated)
+    assert "(hate, violence violence" in error.user_message and len(error.user_message) < 300
+    listed = {"error": {"code": 403, "metadata": {"reasons": [UnprintedList()]}}}
+    assert isinstance(translate_response(403, listed), errors.ContentModerated)
+    located = {"detail": [{"loc": ["body", UnprintedList(), "x" * 9_000_000], "msg": "no"}]}
+    assert len(translate_response(422, located).reason) <= 240
