@@ -46,8 +46,7 @@ class SurroundingsKeeper:
         draft.pictures += [
             replace(one, made_from=f"v{version}") for version, one in enumerate(whole, first)
         ]
-        size = (mask.width, mask.height)
-        draft.notes.append(format_kept(first, len(whole), size, mask.full_size))
+        draft.notes.append(format_kept(first, len(whole), mask))
 
     async def _fetch_original(self, mask: EditMask) -> bytes | None:
         """Return the picture's own bytes; None where Slack does not give them."""
