@@ -58,7 +58,7 @@ def apply_highest_prices(entry: Endpoint, permitted: Sequence[Endpoint]) -> dict
             highest[name] = str(max(amounts))
     pictures = [_read_picture_price(prices) for prices in priced]
     if any(pictures):
-        highest["image_output"] = str(max(map(_or_assumed, pictures, priced)))
+        highest["image_output"] = str(max(map(_choose_picture_price, pictures, priced)))
     kept = {
         name: value
         for name, value in coerce_mapping(entry.get("pricing")).items()
@@ -91,7 +91,7 @@ def _read_picture_price(prices: Mapping[str, Any]) -> Decimal | None:
     return next(filter(None, (_read(prices, name) for name in _PICTURE_PRICES)), None)
 
 
-def _or_assumed(picture_price: Decimal | None, prices: Mapping[str, Any]) -> Decimal:
+def _choose_picture_price(picture_price: Decimal | None, prices: Mapping[str, Any]) -> Decimal:
     """Return the price of pictures, or the one that is assumed without it."""
     written = _read(prices, "completion") or Decimal(0)
     return picture_price or max(PICTURE_USD_PER_MILLION / 1_000_000, written)
