@@ -108,10 +108,11 @@ def parse_price_per_million(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
-        price = Decimal(str(value)) * _MILLION
+        price = Decimal(str(value))
     except InvalidOperation:
         return None
-    return price if price.is_finite() and 0 <= price < _MILLION else None
+    # Looked at before the multiplication, which a number of many digits would end.
+    return price * _MILLION if price.is_finite() and 0 <= price < 1 else None
 
 
 def round_cost(cost: Decimal) -> Decimal:

@@ -20,7 +20,7 @@ from bot.llm.model_facts import describe_unknown_model, is_token_count, merge_en
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings
 
 # OpenRouter's entries have no price for drawn pictures; this is the price of gpt-image-2.
-_PICTURE_USD_PER_MILLION = Decimal(30)
+PICTURE_USD_PER_MILLION = Decimal(30)
 
 _BUILT_IN_DATE = "2026-06-10"
 _CHAT_PARAMETERS = frozenset(
@@ -49,9 +49,7 @@ GPT_5_4_IMAGE_2 = ModelInfo(
     supported_parameters=_CHAT_PARAMETERS,
     input_modalities=_ALL_MODALITIES,
     output_modalities=_TEXT_AND_IMAGE,
-    price=Price(
-        Decimal(8), Decimal(2), Decimal(15), _PICTURE_USD_PER_MILLION, as_of=_BUILT_IN_DATE
-    ),
+    price=Price(Decimal(8), Decimal(2), Decimal(15), PICTURE_USD_PER_MILLION, as_of=_BUILT_IN_DATE),
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
     takes_original=True,
@@ -92,7 +90,7 @@ def read_model_info(
     price = read_price(
         coerce_mapping(entry.get("pricing")),
         as_of=as_of,
-        default_picture_price=_PICTURE_USD_PER_MILLION,
+        default_picture_price=PICTURE_USD_PER_MILLION,
     )
     merged = merge_entry(entry, known, as_of=as_of)
     if price is None:

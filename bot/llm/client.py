@@ -119,7 +119,7 @@ class ModelClient:
     ) -> bool:
         """Remember what `error` teaches; return whether another form of the request may serve."""
         before = self._refusals.refused_limit
-        can_adapt = self._refusals.note_error(error, prompt, model_info)
+        can_adapt = await self._refusals.note_error(error, prompt, model_info)
         if self._kept_limit is not None and self._refusals.refused_limit != before:
             await asyncio.to_thread(self._kept_limit.write, self._refusals.refused_limit)
         return can_adapt
@@ -146,7 +146,7 @@ class ModelClient:
 
     def _encode_json(self, prompt: Prompt, model_info: ModelInfo) -> bytes:
         encoded = self._codec.encode(fit_prompt(prompt, model_info), model_info)
-        body = drop_refused_parameters(encoded, prompt.options, model_info)
+        body = drop_refused_parameters(encoded, prompt, model_info, self._codec.kept_parameters)
         return json.dumps(body, ensure_ascii=False).encode("utf-8")
 
     async def _request(

@@ -55,12 +55,14 @@ class Codec(Protocol):
     """One wire format, without I/O. `path` follows the base URL.
 
     `provider` is the name under which requests are recorded, see `providers.py`. `is_insured`: the
-    provider charges nothing for failures, see `charges.py`.
+    provider charges nothing for failures, see `charges.py`. `kept_parameters` are never left out,
+    even where a refusal seems to be about them.
     """
 
     provider: str
     path: str
     is_insured: bool
+    kept_parameters: frozenset[str]
 
     def build_headers(self, api_key: str) -> dict[str, str]: ...
 

@@ -28,6 +28,7 @@ class OpenRouterCodec:
     """OpenRouter: draws pictures, reports costs, and lets us look up a generation later."""
 
     path = "/chat/completions"
+    kept_parameters = frozenset[str]()
 
     def __init__(
         self, provider: str = "openrouter", data_policy: DataPolicy = ANY_PROVIDER
@@ -49,10 +50,9 @@ class OpenRouterCodec:
         if self._preferences:
             body["provider"] = self._preferences
         if model_info.draws:
-            is_text_only = prompt.options.text_only or prompt.schema is not None
-            body["modalities"] = ["text"] if is_text_only else ["image", "text"]
-            image_config = {} if is_text_only else _build_image_config(prompt.options, model_info)
-            if image_config:
+            body["modalities"] = ["text"] if prompt.is_text_only else ["image", "text"]
+            image_config = _build_image_config(prompt.options, model_info)
+            if image_config and not prompt.is_text_only:
                 body["image_config"] = image_config
         reasoning = _build_reasoning(prompt.options)
         if reasoning and is_option_supported(model_info, "effort"):
@@ -67,6 +67,7 @@ class CompatibleCodec:
     """Any other server that speaks chat completions: text and pictures in, text out."""
 
     path = "/chat/completions"
+    kept_parameters = frozenset[str]()
     is_insured = False
 
     def __init__(self, provider: str = "compatible") -> None:
@@ -91,6 +92,8 @@ class OpenAIChatCodec:
     """OpenAI directly: words about words, pictures and files. Reports no costs."""
 
     path = "/chat/completions"
+    # OpenAI takes it, and without it tells no usage: thoughts would be counted as nothing.
+    kept_parameters = frozenset({"stream_options"})
     is_insured = False
 
     def __init__(self, provider: str = "openai") -> None:
@@ -189,7 +192,7 @@ def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str,
 
 
 def _build_response_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
-    if schema is None or not is_option_supported(model_info, "output_format"):
+    if schema is None or schema.in_words or not is_option_supported(model_info, "output_format"):
         return {}
     json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"response_format": {"type": "json_schema", "json_schema": json_schema}}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.safe_text import reveal_invisible
 from bot.llm.model_facts import normalize_model_name
 from bot.llm.offers.openai_models import GPT_5_4, OPENAI_MODELS, RESPONSES_ONLY_MODELS
 
@@ -127,10 +128,12 @@ def _find_joined_name(name: str) -> str:
     short_name = normalize_model_name(name)
     if found is None:
         return ""
-    if _WELL_WRITTEN_PATTERN.fullmatch(short_name):
-        return "openai/" + re.sub(r"^gpt-(\d+)-(\d+)-", r"gpt-\1.\2-", short_name)
     major, minor, rest = found.groups()
-    return f"openai/gpt-{major}{minor and '.' + minor}-image{rest and '-' + rest}"
+    joined = f"gpt-{major}{minor and '.' + minor}-image{rest and '-' + rest}"
+    if _WELL_WRITTEN_PATTERN.fullmatch(short_name):
+        joined = re.sub(r"^gpt-(\d+)-(\d+)-", r"gpt-\1.\2-", short_name)
+    # Only that of 5.4 is there with its number alone.
+    return f"openai/{'gpt-5.4-image-2' if joined == 'gpt-5.4-image' else joined}"
 
 
 def _find_listed_name(name: str) -> str:
@@ -149,6 +152,4 @@ def _reduce_name(name: str) -> str:
 
 
 def _reveal(model: str) -> str:
-    """Return a name with its invisible characters to be seen."""
-    chars = (char if char.isprintable() else ascii(char)[1:-1] for char in model)
-    return "".join(chars)[:_MAX_SHOWN_CHARS]
+    return reveal_invisible(model, _MAX_SHOWN_CHARS)

@@ -45,6 +45,7 @@ class ResponsesCodec:
 
     path = "/responses"
     is_insured = False
+    kept_parameters = frozenset[str]()
 
     def __init__(self, provider: str = "openai") -> None:
         self.provider = provider
@@ -68,7 +69,7 @@ class ResponsesCodec:
             "store": False,
             **build_cache_fields(prompt, model_info),
         }
-        if model_info.draws and not options.text_only and prompt.schema is None:
+        if model_info.draws and not prompt.is_text_only:
             tool = _build_drawing_tool(prompt, model_info.drawing or GPT_IMAGE_2)
             body |= {"tools": [tool], "max_tool_calls": MAX_PICTURES}
         reasoning = _build_reasoning(options)
@@ -156,7 +157,7 @@ def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
 
 
 def _build_text_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
-    if schema is None or not is_option_supported(model_info, "output_format"):
+    if schema is None or schema.in_words or not is_option_supported(model_info, "output_format"):
         return {}
     json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"text": {"format": {"type": "json_schema", **json_schema}}}

@@ -80,12 +80,14 @@ def test_the_price_of_what_draws_is_that_of_its_row() -> None:
     assert not set(RETIRED_MODELS) & set(TOOL_MODELS)
 
 
-def test_a_size_that_is_refused_is_left_out_next_time_and_the_picture_is_fitted_here() -> None:
+async def test_a_size_that_is_refused_is_left_out_next_time_and_the_picture_is_fitted_here() -> (
+    None
+):
     info = describe("gpt-image-2")
     refusals, refused = LearntRefusals(), RefusedParameter("tools", "aspect", is_value=True)
     error = ParameterRefused("400", refused, user_message=Message("It does not."))
     prompt = wish(size=PictureSize(3_840, 2_160))
-    assert refusals.note_error(error, prompt, info)
+    assert await refusals.note_error(error, prompt, info)
     assert error.note is not None and "did not take the size" in str(error.note)
     learnt = refusals.apply(info)
     assert fit_prompt(prompt, learnt).options.size is None
