@@ -38,7 +38,7 @@ from bot.llm.failures.reason import remove_prompt_words
 from bot.llm.protocol import Codec
 from bot.llm.refusals import Refusal, is_event_stream, parse_json, read_refusal
 from bot.llm.streaming.bodies import ACCEPTED_ENCODINGS, read_body
-from bot.llm.transport_errors import translate_failures
+from bot.llm.transport_errors import build_request, translate_failures
 
 CONNECT_SECONDS = 10.0
 # The provider sends comments while the model thinks or draws: a live stream is never this silent.
@@ -153,8 +153,10 @@ class ModelClient:
         self, body: bytes, deadline: float, stack: AsyncExitStack
     ) -> httpx.Response | Refusal:
         """Return the response once an answer begins; `stack` closes it."""
-        request = self._http.build_request("POST", self._url, content=body, headers=self._headers)
         try:
+            request = build_request(
+                self._http, "POST", self._url, headers=self._headers, content=body
+            )
             with translate_failures():
                 async with asyncio.timeout_at(deadline):
                     response = await self._http.send(request, stream=True)
@@ -176,12 +178,12 @@ async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]
 
     Raises `EaselError`; its `code` is the HTTP status, or the httpx error if there is none.
     """
+    request = build_request(http, "GET", url, headers=headers)
     with translate_failures():
-        async with (
-            asyncio.timeout(_JSON_SECONDS),
-            http.stream("GET", url, headers=dict(headers)) as response,
-        ):
-            raw = await read_body(response, _MAX_JSON_BYTES)
+        async with asyncio.timeout(_JSON_SECONDS):
+            response = await http.send(request, stream=True)
+            async with aclosing(response):
+                raw = await read_body(response, _MAX_JSON_BYTES)
     if raw is None:
         raise OperatorError(f"more than {_MAX_JSON_BYTES} bytes")
     if response.status_code != 200:
