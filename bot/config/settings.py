@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -25,6 +26,7 @@ from bot.config.values import (
     SQLITE_PREFIX,
     Key,
     Secret,
+    capitalize_word,
     check_database_url,
     check_help_url,
     check_http_address,
@@ -46,7 +48,9 @@ from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
 
-LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogLevel: TypeAlias = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(capitalize_word)
+]
 Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
 
 
@@ -160,7 +164,7 @@ class Settings(BaseSettings):
     @field_validator("drawing_model")
     @classmethod
     def _check_drawing_model(cls, value: str) -> str:
-        return find_drawing_model(value).name
+        return find_drawing_model(value, today=datetime.now(UTC).date().isoformat()).name
 
     @field_validator("defaults", mode="before")
     @classmethod

@@ -60,6 +60,11 @@ def normalize_word(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def capitalize_word(value: object) -> object:
+    """Return one of a few words that are told in capitals, however it was typed."""
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 def check_help_url(url: str) -> str:
     """Return `url` if a link to it can stand in any message; "" where it is empty."""
     is_address = re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", url)
