@@ -135,11 +135,16 @@ def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[s
             f"has a context of {model_info.context_tokens} tokens, of which an answer may take"
             f" half; lower EASEL_MAX_TOKENS ({max_tokens}) to {model_info.longest_answer}"
         )
-    if model_info.expiration_date:
-        problems.append(
-            f"will be switched off on {model_info.expiration_date}; choose another EASEL_MODEL"
-        )
+    if end := describe_end(model_info):
+        problems.append(end)
     return problems
+
+
+def describe_end(model_info: ModelInfo) -> str:
+    """Return from when the model does not answer any more, and what to do; "" if not known."""
+    if not model_info.expiration_date:
+        return ""
+    return f"will be switched off on {model_info.expiration_date}; choose another EASEL_MODEL"
 
 
 def format_model_info(model_info: ModelInfo) -> str:

@@ -38,6 +38,7 @@ from bot.domain.errors import EaselError
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
+    describe_end,
     format_model_info,
     list_model_problems,
     read_model_info,
@@ -160,6 +161,8 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 facts = format_origins(model_info, get_today())
                 text = f"{text} (as of {model_info.as_of}); {facts}"
                 yield Finding(ok=True, name="model", text=text)
+                if end := describe_end(model_info):
+                    yield Finding(ok=True, name="model", text=end, is_warning=True)
 
 
 async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:
