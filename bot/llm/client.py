@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.errors import EaselError, OperatorError
 from bot.domain.llm import (
     Prompt,
@@ -101,7 +102,7 @@ class ModelClient:
         # The event and the error after it have the same reason.
         clean = cache(partial(remove_prompt_words, prompt=prompt))
         try:
-            async with aclosing(self._send(body, model_info)) as events:
+            async with aclosing(self._send(body, prompt, model_info)) as events:
                 async for event in events:
                     yield await _clean_event(event, clean)
             self._note_outcome(self.provider, model_info.model, None)
@@ -124,7 +125,9 @@ class ModelClient:
             await asyncio.to_thread(self._kept_limit.write, self._refusals.refused_limit)
         return can_adapt
 
-    async def _send(self, body: bytes, model_info: ModelInfo) -> AsyncGenerator[StreamEvent, None]:
+    async def _send(
+        self, body: bytes, prompt: Prompt, model_info: ModelInfo
+    ) -> AsyncGenerator[StreamEvent, None]:
         yield RequestSent(self.provider, model_info.model)
         deadline = asyncio.get_running_loop().time() + self._timeout_seconds
         async with AsyncExitStack() as stack:
@@ -134,7 +137,9 @@ class ModelClient:
                 raise response.error
             generation_id = self._codec.read_generation_id(response.headers)
             yield ResponseStarted(generation_id, model_info.model, self.provider)
-            answer = AnswerStream(response, self._codec, deadline, generation_id)
+            drawing = model_info.drawing
+            tokens = drawing.bound_tokens(prompt.options.size) if drawing else PICTURE_TOKENS
+            answer = AnswerStream(response, self._codec, deadline, generation_id, tokens)
             async with aclosing(answer.read_events()) as events:
                 async for event in events:
                     yield event

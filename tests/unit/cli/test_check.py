@@ -235,6 +235,6 @@ async def test_check_tells_what_draws_what_it_takes_and_what_it_costs(tmp_path: 
     assert at_openai == (
         "gpt-5.4 at openai draws with gpt-image-1-mini (EASEL_DRAWING_MODEL): US dollars per"
         " million tokens: text read 2, pictures read 2.5, drawn 8 (as of 2026-11-28); sizes"
-        " 1024x1024, 1536x1024, 1024x1536; quality low, medium, high, auto; background auto, opaque,"
-        " transparent; masks; png, jpeg, webp"
+        " 1024x1024, 1536x1024, 1024x1536; quality low, medium, high, auto; background auto,"
+        " opaque, transparent; masks; png, jpeg, webp"
     )

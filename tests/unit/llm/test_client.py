@@ -374,6 +374,7 @@ async def test_what_cannot_even_be_sent_is_free(
     events, failure = await collect_events(build_client(http, played, **wrong))
     assert [type(event) for event in events] == [RequestSent, RequestRejected]
     assert isinstance(failure, OperatorError)
-    account = OpenRouterAccount(http, **{"base_url": played.base_url, "api_key": "sk", **wrong})
+    base_url, api_key = wrong.get("base_url", played.base_url), wrong.get("api_key", "sk")
+    account = OpenRouterAccount(http, base_url=base_url, api_key=api_key)
     with pytest.raises(OperatorError):
         await account.fetch_key_info()
