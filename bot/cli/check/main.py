@@ -44,7 +44,7 @@ from bot.llm.catalog_entry import (
     read_model_info,
 )
 from bot.llm.client import create_http_client
-from bot.llm.model_facts import format_origins
+from bot.llm.model_facts import find_served_name, format_origins
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, ProviderSpec
 from handlers.manifest import list_bot_scopes
@@ -198,6 +198,13 @@ async def _check_catalog_entry(
 ) -> AsyncIterator[Finding]:
     model = built_in.model
     stored = kept.get_model_info(model)
+    if not find_served_name(model):
+        text = (
+            f"{model}: what the preset chooses is not known here, so limits and prices are those of"
+            f" the default model; write the model before it, as in MAKER/MODEL{model}"
+        )
+        yield Finding(ok=True, name="model", text=text, is_warning=True)
+        return
     try:
         entry = await account.fetch_catalog_entry(model)
     except EaselError as error:
