@@ -63,7 +63,8 @@ GPT_5_4_IMAGE_2 = ModelInfo(
     drawing=drawing_models.GPT_5_4_IMAGE_2,
 )
 # An operator's own server: text and pictures in, text out. It has no default model, and its price
-# is what the operator says.
+# is what the operator says. Many such servers (llama.cpp, older ones of vLLM and Ollama) read no
+# WebP, but PNG and JPEG.
 COMPATIBLE_MODEL = ModelInfo(
     model="",
     context_tokens=128_000,
@@ -74,6 +75,7 @@ COMPATIBLE_MODEL = ModelInfo(
     price=None,
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
+    takes_webp=False,
 )
 
 

@@ -204,3 +204,48 @@ async def test_at_openrouter_a_cell_becomes_a_pink_copy_and_words(tmp_path: Path
         assert "Only a part of" not in get_last_question(easel), "a question changes nothing"
         await easel.ask("only H9: make it grey", thread_ts=root)
         assert "has no cell H9: its grid goes from A1 to F" in read_texts(easel, root)
+
+
+async def test_what_is_named_as_an_exception_stays_and_all_else_changes(tmp_path: Path) -> None:
+    photo, circle = build_photo(), (200, 120, 360, 300)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("what is this?", files=[("photo.png", photo)])
+        files = [("IMG_7.png", build_photo(circle))]
+        await easel.ask(
+            "leave what I circled as it is, and make the rest grey", thread_ts=root, files=files
+        )
+        tool = easel.get_last_request()["tools"][0]
+        assert not is_open(tool, (280, 210)) and is_open(tool, (50, 50))
+        text = str(easel.get_last_request()["input"])
+        assert "Only a part of photo.png stays exactly as it is" in text
+        told = read_texts(easel, root)
+        assert "In v2, the part you wanted to keep is exactly as it was" in told
+        assert "outside" not in told
+        inner = (240, 170, 320, 250)
+        kept = np.asarray(Image.open(io.BytesIO(list_files(easel, root)[-1].data)).convert("RGB"))
+        before = np.asarray(Image.open(io.BytesIO(photo)).convert("RGB"))
+        same = kept[inner[1] : inner[3], inner[0] : inner[2]]
+        assert (same == before[inner[1] : inner[3], inner[0] : inner[2]]).all()
+        assert (kept[:80] != before[:80]).any()
+        files = [("IMG_8.png", build_photo(circle))]
+        await easel.ask("make it grey except the sun", thread_ts=root, files=files)
+        assert "input_image_mask" not in easel.get_last_request()["tools"][0], "it is not sure"
+
+
+async def test_an_answer_which_area_is_meant_keeps_the_exception_of_the_wish(
+    tmp_path: Path,
+) -> None:
+    circles = (60, 60, 200, 200), (380, 240, 560, 420)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        files = [("a.png", build_photo(*circles))]
+        root = await easel.ask("make everything grey except what I circled", files=files)
+        assert not easel.list_model_requests()
+        await easel.ask("only 2", thread_ts=root)
+        tool = easel.get_last_request()["tools"][0]
+        assert not is_open(tool, (470, 330)) and is_open(tool, (130, 130))
+        assert is_open(tool, (381, 330)), "the stroke is not to stay"
+        root = await easel.ask("make what I circled grey", files=files)
+        await easel.ask("all but 2", thread_ts=root)
+        tool = easel.get_last_request()["tools"][0]
+        assert is_open(tool, (130, 130)) and not is_open(tool, (470, 330))
+        assert not is_open(tool, (20, 20))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileContext, FileRef, Image
 from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.files.masking.names import AREAS_STEM, GRID_STEM
 from bot.request.commands import parse_command
-from bot.request.pictures.area_words import parse_area_choice
+from bot.request.pictures.areas.parse import parse_area_choice
 
 # Turns after which what was shown is no longer meant.
 _RECENT_TURNS = 8
@@ -39,6 +40,22 @@ def has_shown_areas(history: ThreadHistory) -> bool:
 
 def _has_file(turn: Turn, stem: str) -> bool:
     return turn.speaker is Speaker.EASEL and any(ref.name.startswith(stem) for ref in turn.files)
+
+
+def find_wish_that_is_narrowed(history: ThreadHistory, area: AreaChoice) -> str:
+    """Return the earlier wish to which a message only adds which part is meant; "" for none."""
+    is_choice = area.chooses or (not area.marks and has_shown_areas(history))
+    return find_earlier_wish(history, area) if is_choice else ""
+
+
+def add_earlier_exception(history: ThreadHistory, area: AreaChoice) -> AreaChoice:
+    """Return what a message chooses, to stay if the wish before was for all but that."""
+    earlier = parse_area_choice(find_wish_that_is_narrowed(history, area))
+    return replace(
+        area,
+        is_kept=area.is_kept or earlier.is_kept,
+        is_unclear=area.is_unclear or earlier.is_unclear,
+    )
 
 
 def find_earlier_wish(history: ThreadHistory, area: AreaChoice) -> str:

@@ -8,11 +8,10 @@ from dataclasses import replace
 import structlog
 
 from bot.answering.draft import AnswerDraft
-from bot.answering.masking.sentences import KEPT, KEPT_EACH
+from bot.answering.masking.sentences import format_kept
 from bot.domain.errors import EaselError
 from bot.domain.files import FileRef
 from bot.domain.llm import ImageOutput
-from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask
 from bot.files.cache import FileCache
 from bot.files.masking.maker import MaskMaker
@@ -47,12 +46,7 @@ class SurroundingsKeeper:
         draft.pictures += [
             replace(one, made_from=f"v{version}") for version, one in enumerate(whole, first)
         ]
-        drawn, version = first + len(whole) - 1, first + 2 * len(whole) - 1
-        draft.notes.append(
-            Message(KEPT, drawn=drawn, version=version)
-            if len(whole) == 1
-            else Message(KEPT_EACH, first=first, drawn=drawn, next=drawn + 1, version=version)
-        )
+        draft.notes.append(format_kept(first, len(whole), mask))
 
     async def _fetch_original(self, mask: EditMask) -> bytes | None:
         """Return the picture's own bytes; None where Slack does not give them."""

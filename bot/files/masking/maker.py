@@ -50,11 +50,13 @@ class MaskMaker:
         *,
         numbers: Sequence[int] = (),
         shows: bool = False,
+        inverts: bool = False,
         owner: TaskOwner = NOBODY,
     ) -> FoundAreas:
         """Find what is marked on a picture, by its original `base` if there is one.
 
         `numbers` choose from 1; without any, all are in the mask. With `shows`, all are drawn.
+        With `inverts`, the mask is all but these; but what is under strokes cannot stay.
         """
         blobs = [marked] if base is None else [base, marked]
         return await self._sandbox.run_task(
@@ -66,15 +68,27 @@ class MaskMaker:
             work="areas",
             numbers=list(numbers),
             shows=shows,
+            inverts=inverts,
         )
 
     async def mask_cells(
-        self, picture: bytes, boxes: Sequence[Shares], *, owner: TaskOwner = NOBODY
+        self,
+        picture: bytes,
+        boxes: Sequence[Shares],
+        *,
+        inverts: bool = False,
+        owner: TaskOwner = NOBODY,
     ) -> FoundAreas:
-        """Return the mask of rectangles on a picture."""
-        values = [list(box) for box in boxes]
+        """Return the mask of rectangles on a picture, or with `inverts` of all but these."""
         found = await self._sandbox.run_task(
-            "masks", _WHAT, [picture], _parse_cells, owner=owner, work="cells", boxes=values
+            "masks",
+            _WHAT,
+            [picture],
+            _parse_cells,
+            owner=owner,
+            work="cells",
+            boxes=[list(box) for box in boxes],
+            inverts=inverts,
         )
         areas = tuple(MarkedArea(box, "cell") for box in boxes)
         return FoundAreas(areas, found.width, found.height, found.mask)
@@ -111,7 +125,8 @@ def _parse_areas(result: Message) -> FoundAreas:
     if not blobs:
         return FoundAreas(areas, width, height)
     mask, preview = blobs
-    _check_mask(mask, (width, height))
+    if mask:
+        _check_mask(mask, (width, height))
     if preview and not preview.startswith(_JPEG_START):
         raise ValueError("no preview")
     return FoundAreas(areas, width, height, mask, preview)

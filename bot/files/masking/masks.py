@@ -42,14 +42,29 @@ def build_mask(
 
     With `strokes`, these change as well: they are on the picture that is sent.
     """
-    together = np.zeros_like(areas[0])
-    for bits in (*areas, *strokes):
-        together |= bits
+    together = _join([*areas, *strokes])
     if strokes:
         together = grow(together, max(1, round(_MARGIN * min(together.shape))))
     small = Image.fromarray(together.astype(np.uint8) * 255)
     large = small.resize(size, Image.Resampling.BICUBIC)
     return _soften(large.point([255 if value > 127 else 0 for value in range(256)]))
+
+
+def leave_out(areas: Sequence[Bits], strokes: Sequence[Bits]) -> Bits:
+    """Return areas without what is under their strokes."""
+    return _join(areas) & ~grow(_join(strokes), max(1, round(_MARGIN * min(areas[0].shape))))
+
+
+def invert_mask(mask: Image.Image) -> Image.Image:
+    """Return the mask of all that is not in this one."""
+    return mask.point([255 - value for value in range(256)])
+
+
+def _join(several: Sequence[Bits]) -> Bits:
+    together = np.zeros_like(several[0])
+    for bits in several:
+        together |= bits
+    return together
 
 
 def _soften(mask: Image.Image) -> Image.Image:
@@ -59,7 +74,7 @@ def _soften(mask: Image.Image) -> Image.Image:
 
 def encode_mask(mask: Image.Image) -> bytes:
     """Return a mask as providers take it: a PNG that is transparent where the picture changes."""
-    alpha = mask.point([255 - value for value in range(256)])
+    alpha = invert_mask(mask)
     white = Image.new("L", mask.size, 255)
     out = io.BytesIO()
     Image.merge("RGBA", (white, white, white, alpha)).save(out, "PNG", compress_level=6)
@@ -69,7 +84,7 @@ def encode_mask(mask: Image.Image) -> bytes:
 def decode_mask(data: bytes) -> Image.Image:
     """Return what `encode_mask` was given."""
     with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-        return picture.getchannel("A").point([255 - value for value in range(256)])
+        return invert_mask(picture.getchannel("A"))
 
 
 def measure_drift(original: Image.Image, drawn: Image.Image, mask: Image.Image) -> float:

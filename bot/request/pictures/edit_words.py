@@ -20,7 +20,7 @@ from bot.domain.pictures.operations import (
 )
 from bot.request.own_words import normalize_letters
 from bot.request.pictures import edit_names, edit_patterns, view_patterns
-from bot.request.pictures.area_words import parse_grid
+from bot.request.pictures.areas.parse import parse_grid
 from bot.request.pictures.edit_flags import parse_edit_flags
 from bot.request.pictures.edit_values import build_resize, build_rotation, build_shaping
 

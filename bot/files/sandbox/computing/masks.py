@@ -45,18 +45,34 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     values = {"areas": rows, "size": list(pictures[0].size)}
     if not chosen:
         return values, []
-    strokes = [] if has_original else [one.strokes for one in chosen]
-    mask = masks.build_mask([one.area for one in chosen], strokes, pictures[0].size)
+    mask = _build_mask(chosen, pictures[0].size, header, has_original=has_original)
     each = [masks.build_mask([one.area], [], pictures[0].size) for one in found]
     numbered = previews.draw_areas(pictures[0], each) if header["shows"] else None
     preview = b"" if numbered is None else _encode_preview(numbered)
-    return values, [masks.encode_mask(mask), preview]
+    return values, [b"" if mask is None else masks.encode_mask(mask), preview]
+
+
+def _build_mask(
+    chosen: Sequence[finder.FoundArea], size: tuple[int, int], header: Header, *, has_original: bool
+) -> Image.Image | None:
+    """Return the mask of areas, or of all but these; None where nothing of these is left to stay.
+
+    Without an original the strokes are on the picture itself, and always change.
+    """
+    areas, strokes = [one.area for one in chosen], [one.strokes for one in chosen]
+    if not header["inverts"]:
+        return masks.build_mask(areas, [] if has_original else strokes, size)
+    if has_original:
+        return masks.invert_mask(masks.build_mask(areas, [], size))
+    kept = masks.leave_out(areas, strokes)
+    return masks.invert_mask(masks.build_mask([kept], [], size)) if kept.any() else None
 
 
 def mask_cells(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return the mask of rectangles on a picture."""
     picture = open_picture(header["name"], blobs[0], max_side=_MAX_COPY_SIDE).picture
     mask = masks.draw_cells(picture.size, [tuple(box) for box in header["boxes"]])
+    mask = masks.invert_mask(mask) if header["inverts"] else mask
     return {"size": list(picture.size)}, [masks.encode_mask(mask)]
 
 

@@ -187,3 +187,25 @@ async def test_each_composite_is_made_from_its_own_version_and_all_fit_or_none(
     assert len(draft.notes) == (1 if "v4" in made_from else 0)
     await SurroundingsKeeper(originals, maker).keep(draft, None, NOBODY)
     assert len(draft.pictures) == len(made_from)
+
+
+@pytest.mark.parametrize("drifts", [[1], [1, 0]])
+@pytest.mark.parametrize(
+    ("full_size", "told"),
+    [
+        ((0, 0), "exactly as it was."),
+        (SIZE, "exactly as it was."),
+        ((5_000, 3_333), "as it was, at 96 × 64 pixels instead of 5,000 × 3,333."),
+    ],
+)
+async def test_a_composite_smaller_than_its_original_is_said_to_be_smaller(
+    maker: MaskMaker, drifts: list[int], full_size: tuple[int, int], told: str
+) -> None:
+    mask = EditMask(MASK, *SIZE, "F1", "a.png", encode(GREY), full_size=full_size)
+    draft = AnswerDraft(provenance=Provenance(1, "a.png"))
+    draft.pictures = [ImageOutput(build_drawn(drift), "image/png", "") for drift in drifts]
+    originals: Any = KnownOriginals(None)
+    await SurroundingsKeeper(originals, maker).keep(draft, mask, NOBODY)
+    (note,) = draft.notes
+    assert note.endswith(f"outside of the part you named is {told}_")
+    assert f"v{2 * len(drifts)}" in note

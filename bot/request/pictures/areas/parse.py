@@ -1,7 +1,7 @@
 """Reads which part of a picture a message is about: “only B3”, “area 2”, “what I circled”. Pure.
 
 Says only what the words mean. Whether there is a picture, and whether its grid was shown, decides
-`bot.answering.masking`. See `area_patterns.py` for the words.
+`bot.answering.masking`. See `patterns.py` for the words.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from bot.domain.pictures.areas import (
 )
 from bot.domain.pictures.operations import ShowGrid
 from bot.request.own_words import erase_quotes, normalize_letters
-from bot.request.pictures import area_patterns as patterns
-from bot.request.pictures.place_words import parse_places
+from bot.request.pictures.areas import patterns
+from bot.request.pictures.areas.exceptions import ReadException, Sense, read_exception
+from bot.request.pictures.areas.place_words import parse_places
 
 # More is a text about something.
 _MAX_CHARS = 1_000
@@ -39,6 +40,27 @@ def parse_area_choice(text: str) -> AreaChoice:
     """Return how `text` says which part of a picture it is about, `NO_CHOICE` if it does not."""
     own = erase_quotes(text[:_MAX_CHARS])
     words = " ".join(normalize_letters(own).split())
+    exception = read_exception(words)
+    if exception.sense is Sense.UNCLEAR:
+        return AreaChoice(is_unclear=True)
+    return _find_kept(exception) if exception.sense is Sense.STAYS else _find_choice(own, words)
+
+
+def _find_kept(exception: ReadException) -> AreaChoice:
+    """Return the area that stays, by its own words alone."""
+    name, rest = exception.area, exception.rest
+    cells = read_cells(name)
+    found = AreaChoice(cells, is_bare=True) if cells else _find_numbers(f"the {name}")
+    if found is not None and not (cells or _drop_polite(rest)):
+        return replace(found, is_others=True)
+    if found is None:
+        points = patterns.POINTS_PATTERN.fullmatch(name) is not None
+        is_plural = patterns.PLURAL_PATTERN.search(name) is not None
+        found = AreaChoice(marks=not points, points=points, is_plural=is_plural)
+    return replace(found, is_kept=True, rest=_drop_polite(rest))
+
+
+def _find_choice(own: str, words: str) -> AreaChoice:
     found = _find_cells(words) or _find_numbers(words) or _find_bare_cells(own, words)
     if found is not None:
         return found

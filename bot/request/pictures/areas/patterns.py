@@ -1,6 +1,6 @@
 """Words that say which part of a picture is meant, in five languages. Held against simplified text.
 
-See `area_words.py` for how they are read. Pure.
+See `parse.py` for how they are read. Pure.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CELL_NOUN = (
     r"|quadrate?n?|kacheln?|cases?|cellules?|carres?|carreaux?|celdas?|casillas?|cuadros?"
     r"|cuadriculas?)|マス|セル)"
 )
-_VERB = (
+VERB = (
     r"(?:change|edit|make|turn|paint|colou?r|recolou?r|repaint|redo|redraw|fill|erase|clear|clean"
     r"|remove|replace|fix|brighten|darken|blur|ander[ne]?|andere|mach|mache|farbe?|male?"
     r"|entfern[e]?|ersetz[e]?|losch[e]?|fulle?|change|modifie[rz]?|mets|rends|colorie|peins|efface"
@@ -47,7 +47,7 @@ CLEAR_PATTERNS = tuple(
         rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?{CELLS}"
         rf"(?: {_ONLY})?\s*[:：,]?",
         # With more behind it, “just fix F5” is said of keys, formulas and contracts as well.
-        rf"(?:^|(?<=[\s,;(])){_ONLY} {_VERB} {_IN}{_THE}{CELLS}(?=$|\s*[:：,.;!])\s*[:：,]?",
+        rf"(?:^|(?<=[\s,;(])){_ONLY} {VERB} {_IN}{_THE}{CELLS}(?=$|\s*[:：,.;!])\s*[:：,]?",
         rf"{_CELL_NOUN}\s?{CELLS}\s*[:：]?",
         rf"{CELLS}\s*(?:だけ|のみ|の(?:マス|セル|部分))",
     )
@@ -57,7 +57,7 @@ LIKELY_PATTERNS = tuple(
     re.compile(text)
     for text in (
         rf"^{_POLITE}{CELLS}\s*[:：]\s*(?!{_NAME})(?=\S)",
-        rf"^{_POLITE}{_VERB} (?:{_IN}{_THE})?{CELLS}(?=$|[\s,.;!])",
+        rf"^{_POLITE}{VERB} (?:{_IN}{_THE})?{CELLS}(?=$|[\s,.;!])",
         rf"^{_POLITE}{CELLS}(?=\s.*\b{_LAST_VERB}\b)",
         rf"^{CELLS}\s*(?:を|に|が|は|で)",
         rf"^{CELLS}(?<=まで)",
@@ -88,6 +88,7 @@ _AREA_NOUN = (
     r"(?:areas?|regions?|spots?|marks?|numbers?|no\.?|nr\.?|bereiche?|flachen?|stellen?|nummern?"
     r"|markierung(?:en)?|zones?|numeros?|marques?|zonas?|regiones|marcas?|領域|範囲|エリア|番号)"
 )
+AREA_NUMBERS = rf"(?:{_AREA_NOUN} ?)?#?[1-9]\d?(?:{_AND}[1-9]\d?){{0,9}}"
 # Only after numbered areas were shown.
 NUMBER_PATTERNS = tuple(
     re.compile(text)
@@ -130,7 +131,7 @@ MISSING_PATTERN = re.compile(
     rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?(?P<name>[a-z]\d{{1,2}})(?=\s*[:：])"
 )
 
-_DRAWN = (
+DRAWN = (
     r"(?:(?:en|un)?circled|ringed|marked(?: up)?|highlighted|boxed(?: in)?|outlined|framed"
     r"|underlined|brushed(?: over)?|scribbled(?: on| over)?|painted over|crossed[ -]out|x'd out"
     r"|drew around|drawn (?:a?round|on|over))"
@@ -141,9 +142,9 @@ _PART = (
 )
 _COLOUR = r"(?:\w+ )?"
 MARKS_PATTERN = re.compile(
-    rf"\bi(?:'ve| have|'d| had)? (?:just )?{_DRAWN}\b"
-    rf"|\b(?:what|which|that|where)(?: is| was| are|'s) {_DRAWN}\b"
-    rf"|\b{_DRAWN} {_PART}\b|\b{_PART} (?:that (?:is|are) )?{_DRAWN}\b"
+    rf"\bi(?:'ve| have|'d| had)? (?:just )?{DRAWN}\b"
+    rf"|\b(?:what|which|that|where)(?: is| was| are|'s) {DRAWN}\b"
+    rf"|\b{DRAWN} {_PART}\b|\b{_PART} (?:that (?:is|are) )?{DRAWN}\b"
     rf"|\b(?:in|inside|within) (?:the|my) {_COLOUR}"
     r"(?:circles?|ring|outline|marks?|markings?|lasso)\b"
     r"|\b(?:my|the) (?:arrow|brush strokes?|marks?|markings?)(?: points?| is pointing| shows?)?\b"

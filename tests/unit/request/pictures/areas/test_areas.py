@@ -8,7 +8,7 @@ from bot.domain.pictures.areas import NO_CHOICE, join_cells
 from bot.domain.pictures.operations import ShowGrid
 from bot.request.commands import parse_command
 from bot.request.parse import parse_request
-from bot.request.pictures.area_words import parse_area_choice
+from bot.request.pictures.areas.parse import parse_area_choice
 
 
 def test_of_a_range_the_first_cell_alone_is_never_meant() -> None:
