@@ -62,6 +62,12 @@ def compute_max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
         return total / _MILLION
 
 
+def find_picture_tokens(by_quality: Mapping[str, int], quality: str | None) -> int:
+    """Return the tokens of a picture; where the quality is left to the model, of a medium one."""
+    tokens = PICTURE_TOKENS | dict(by_quality)
+    return tokens.get(quality or "", tokens["medium"])
+
+
 def read_price(
     pricing: Mapping[str, Any], *, as_of: str, default_picture_price: Decimal
 ) -> Price | None:

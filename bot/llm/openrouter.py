@@ -14,6 +14,7 @@ import structlog
 from bot.domain.errors import EaselError, OperatorError
 from bot.llm.catalog_entry import find_entry
 from bot.llm.client import get_json
+from bot.llm.model_facts import find_served_name
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
 from bot.llm.offers.endpoints import Endpoint, apply_highest_prices, list_permitted
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings, coerce_usd
@@ -99,11 +100,12 @@ class OpenRouterAccount:
 
     async def is_left_by_account(self, model: str) -> bool:
         """Whether what the account itself is set to leaves a provider of `model`."""
-        return find_entry(await self._fetch_data("/models/user"), _find_served(model)) is not None
+        served = find_served_name(model)
+        return find_entry(await self._fetch_data("/models/user"), served) is not None
 
     async def fetch_endpoints(self, model: str) -> tuple[list[Endpoint], list[Endpoint]]:
         """Return who serves `model`, and which of them the data policy leaves."""
-        path = quote(_find_served(model), safe="/:")
+        path = quote(find_served_name(model), safe="/:")
         data = coerce_mapping(await self._fetch_data(f"/models/{path}/endpoints"))
         endpoints = coerce_mappings(data.get("endpoints"))
         zdr_list = await self._fetch_data("/endpoints/zdr") if self._data_policy.zdr else []
@@ -137,12 +139,3 @@ class OpenRouterAccount:
         if not isinstance(body, dict) or "data" not in body:
             raise OperatorError(f"{path.partition('?')[0]}: the answer is not what was expected")
         return body["data"]
-
-
-def _find_served(model: str) -> str:
-    """Return the name under which OpenRouter tells who serves `model`.
-
-    Variants sort or restrict the same providers; the free one is a model of its own.
-    """
-    name, _, variant = model.partition("@preset/")[0].partition(":")
-    return f"{name}:free" if variant == "free" else name

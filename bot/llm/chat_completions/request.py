@@ -11,6 +11,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.model_info import ModelInfo, is_option_supported
@@ -59,7 +60,12 @@ class OpenRouterCodec:
             body["reasoning"] = reasoning
         return body
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens  # the usage of such an answer is whole, or there is none
         return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
@@ -84,7 +90,12 @@ class CompatibleCodec:
         body = _build_body(prompt, model_info) | _build_effort(prompt.options, model_info)
         return body | {"user": prompt.user, "stream_options": {"include_usage": True}}
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens  # the usage of such an answer is whole, or there is none
         return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
@@ -111,7 +122,12 @@ class OpenAIChatCodec:
         body |= build_cache_fields(prompt, model_info)
         return body | {"store": False, "stream_options": {"include_usage": True}}
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens  # the usage of such an answer is whole, or there is none
         return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 

@@ -62,10 +62,13 @@ ANY_PROVIDER = DataPolicy()
 
 
 def parse_data_policy(text: str) -> DataPolicy:
-    """Parse `EASEL_DATA_POLICY`. Raises `ValueError` with what is wrong and what is right."""
+    """Parse `EASEL_DATA_POLICY`, whose words and slugs have no capitals, however they are typed.
+
+    Raises `ValueError` with what is wrong and what is right.
+    """
     if len(text) > _MAX_CHARS:
         raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_explain()}")
-    parts = re.sub(r"\s*([,=])\s*", r"\1", text).split()
+    parts = re.sub(r"\s*([,=])\s*", r"\1", text.lower()).split()
     given: dict[str, str] = {}
     for part in parts:
         name, sign, value = part.partition("=")
@@ -105,8 +108,8 @@ def _parse_zdr(given: Mapping[str, str]) -> bool | None:
 
 
 def _parse_slugs(name: str, value: str) -> tuple[str, ...]:
-    """Split a list of providers. OpenRouter's names have capitals, its slugs have none."""
-    slugs = tuple(value.lower().split(","))
+    """Split a list of providers."""
+    slugs = tuple(value.split(","))
     # A word of the policy is in the place of a slug where that was forgotten: `ignore= zdr`.
     wrong = [slug for slug in slugs if slug in _WORDS or not _SLUG_PATTERN.fullmatch(slug)]
     if wrong:

@@ -18,6 +18,11 @@ _DRAWING_PATTERN = re.compile(r"(?:chat)?gptimage.+|dalle\d.*")
 # A model that was trained further has a name with colons, and capitals at its end.
 _OWN_MODEL_PREFIX = "ft:"
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# A maker and a model, or what an account has set up, with variants: openrouter.ai/models.
+_OPENROUTER_PATTERN = re.compile(
+    r"(?:~?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*(?::[a-z0-9._-]+)*)?(?:@preset/[a-z0-9._-]+)?",
+    re.ASCII | re.IGNORECASE,
+)
 _MAX_SHOWN_CHARS = 80
 
 
@@ -67,17 +72,17 @@ def list_misnamed_models(
 
 def list_makerless_models(models: Sequence[tuple[str, str]]) -> list[str]:
     """Return what to write for each of `models` that OpenRouter does not serve: its names begin
-    with the maker's, as in `openai/gpt-5.4-image-2`."""
+    with the maker's, as in `openai/gpt-5.4-image-2`, and have no characters but those."""
     problems = []
     for number, (provider, model) in enumerate(models):
-        if provider != "openrouter" or not model or "/" in model or model.startswith("@"):
+        if provider != "openrouter" or not model or _OPENROUTER_PATTERN.fullmatch(model):
             continue
         setting = _Setting(number > 0, "")
         known = _find_joined_name(model.lower()) or _find_listed_name(model.lower())
         right = f"openai/{known.removeprefix('openai/')}" if known else "MAKER/MODEL"
         problems.append(
             f"{setting.name}: OpenRouter's names begin with the maker's, as at"
-            f" openrouter.ai/models, and {_reveal(model)} has none: write"
+            f" openrouter.ai/models, and {_reveal(model)} is none of them: write"
             f" {setting.write('openrouter', right)}"
         )
     return problems
@@ -125,7 +130,7 @@ def _find_misspelt(model: str, setting: _Setting) -> str:
 def _find_joined_name(name: str) -> str:
     """Return OpenRouter's name of a model that is joined there; "" for any other."""
     found = _JOINED_PATTERN.fullmatch(_reduce_name(name))
-    short_name = normalize_model_name(name)
+    short_name = re.sub(r"[^a-z0-9._-]", "", normalize_model_name(name))
     if found is None:
         return ""
     major, minor, rest = found.groups()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.model_info import ModelInfo, is_option_supported
@@ -80,8 +81,12 @@ class ResponsesCodec:
             body["include"] = ["message.output_text.logprobs"]
         return body | _build_text_format(prompt.schema, model_info)
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ResponsesReader:
-        return ResponsesReader(blobs)
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ResponsesReader:
+        return ResponsesReader(blobs, picture_tokens)
 
 
 def _build_turn(turn: PromptTurn) -> dict[str, Any]:

@@ -385,3 +385,24 @@ async def test_where_this_machine_opens_no_connection_the_provider_is_not_blamed
                 pass
     assert short.value.is_unbilled
     assert "My machine has no room" in short.value.user_message
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"api_key": "sk-\u200b"},
+        {"api_key": "“sk”"},
+        {"base_url": "https://x.example/\x1b"},
+        {"base_url": "https://xn--/v1"},
+    ],
+)
+async def test_what_cannot_even_be_sent_is_free(
+    http: httpx.AsyncClient, played: PlayedModel, wrong: dict[str, str]
+) -> None:
+    events, failure = await collect_events(build_client(http, played, **wrong))
+    assert [type(event) for event in events] == [RequestSent, RequestRejected]
+    assert isinstance(failure, OperatorError)
+    base_url, api_key = wrong.get("base_url", played.base_url), wrong.get("api_key", "sk")
+    account = OpenRouterAccount(http, base_url=base_url, api_key=api_key)
+    with pytest.raises(OperatorError):
+        await account.fetch_key_info()

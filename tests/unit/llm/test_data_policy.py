@@ -96,7 +96,7 @@ def test_without_a_policy_nothing_is_sent() -> None:
     [
         ("region=eu", "“region” is none of its words"),
         ("deny", "“deny” is none of its words"),
-        ("ZDR", "“ZDR” is none of its words"),
+        ("ZDRS", "“zdrs” is none of its words"),
         ("data_collection", "give data_collection=deny or data_collection=allow"),
         ("data_collection=no", "give data_collection=deny or"),
         ("data_collection=deny data_collection=allow", "data_collection is there twice"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli.check.drawing import describe_end
 from bot.domain.llm import ImageOutput, Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, list_unsupported
@@ -22,6 +23,7 @@ from bot.llm.errors import ParameterRefused
 from bot.llm.failures.adapting import fit_prompt
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.parameters import RefusedParameter
+from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import ProviderOptions, get_provider
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.responses.response import ResponsesReader
@@ -60,6 +62,20 @@ def test_every_row_asks_for_what_its_model_takes(
     assert tool["model"] == name
     check_drawing_tool(tool, "tools[0]")
     build_validator(specs / "openai.openapi.yaml", "ImageGenTool").validate(tool)
+
+
+def test_what_is_switched_off_is_refused_from_that_day_on_and_offered_to_nobody() -> None:
+    for row in TOOL_MODELS.values():
+        assert find_drawing_model(row.name, today="2026-11-30").name == row.name
+    for name in ("gpt-image-1.5", "GPT-Image-1.5", "gpt-image-1.5-2025-12-16"):
+        for day in ("2026-12-01", "2027-05-05"):
+            with pytest.raises(ValueError, match="switched it off on 2026-12-01; give gpt-image-2"):
+                find_drawing_model(name, today=day)
+    with pytest.raises(ValueError, match="give gpt-image-2 or gpt-image-1-mini$"):
+        find_drawing_model("dall-e-3", today="2026-12-02")
+    assert "switched off on 2026-12-01" in describe_end(find_drawing_model("gpt-image-1.5"))
+    assert describe_end(find_drawing_model("gpt-image-2")) == ""
+    assert describe("gpt-image-1.5").drawing is not None, "a process that runs goes on"
 
 
 def test_a_size_goes_before_a_shape_and_is_a_shape_where_no_size_is_taken() -> None:

@@ -84,6 +84,46 @@ def test_a_name_without_its_maker_is_refused_at_openrouter_and_at_no_gateway(
     assert not list_problems(**gateway) and not list_problems(EASEL_MODEL="@preset/drawing")
 
 
+@pytest.mark.parametrize(
+    ("model", "right"),
+    [
+        ('"openai/gpt-5.4-image-2"', "openai/gpt-5.4-image-2"),
+        ("openai/gpt-5.4-image-2\u200b", "openai/gpt-5.4-image-2"),
+        ("openai/gpt 5.4", "openai/gpt-5.4"),
+        ("https://openrouter.ai/openai/gpt-5.4-image-2", "openai/gpt-5.4-image-2"),
+        ("openai/", "MAKER/MODEL"),
+        ("/", "MAKER/MODEL"),
+        ("/gemini-3-pro", "MAKER/MODEL"),
+        ("google/gemini/3", "MAKER/MODEL"),
+        ("google/gemini-3:", "MAKER/MODEL"),
+        ("@presets/drawing", "MAKER/MODEL"),
+        ("google/gemini\x1b[31m", "MAKER/MODEL"),
+        ("gооgle/gemini-3", "MAKER/MODEL"),
+    ],
+)
+def test_what_cannot_be_a_name_at_openrouter_is_refused_at_the_start(
+    model: str, right: str
+) -> None:
+    (problem,) = list_problems(EASEL_MODEL=model)
+    assert problem.endswith(f"EASEL_MODEL={right}") and problem.isprintable()
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "google/gemini-3-pro:nitro",
+        "openai/gpt-5.4-image-2:free:online",
+        "meta-llama/Llama-4_x",
+        "~anthropic/claude-sonnet-latest",
+        "openrouter/auto",
+        "@preset/drawing",
+        "openai/gpt-5.4@preset/my-own",
+    ],
+)
+def test_any_name_of_openrouters_passes(model: str) -> None:
+    assert not list_problems(EASEL_MODEL=model)
+
+
 def test_by_chat_completions_what_to_write_names_the_api_that_draws() -> None:
     chat = {"EASEL_PROVIDER": "openai", "EASEL_OPENAI_API": "chat"}
     (problem,) = list_problems(**chat, EASEL_MODEL="gpt-5.4-image-2")
