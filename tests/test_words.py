@@ -54,10 +54,11 @@ VERBS = set(
     detect disable disconnect dispatch download draw dress drop dump echo edit emit encode end
     enlarge enqueue ensure erase escape estimate expand explain extend extract fail feed fetch
     fill find finish fit fits flood flush fold follow forget format free freeze generate get give
-    greet grow guard guess halve handle has hear hold identify include insert invert inspect interrupt
-    introduce is issue iterate join judge keep kill label lay leave lighten limit list listen
-    load lock log look make mark mask match may measure merge migrate mix move name normalize
-    note notify offer open order override pack pad paint parse pause place plan play plot
+    greet grow guard guess halve handle has hear hold identify include insert invert inspect
+    interrupt introduce is issue iterate join judge keep kill label lay leave lighten
+    limit list listen load lock log look make mark mask match may measure merge migrate mix move
+    name normalize note notify offer open order override pack pad paint parse pause place plan
+    play plot
     pluralize poll post postpone prepare present press print probe protect publish put quote
     raise rank rate read receive reconcile record recover redact reduce refresh refuse register
     reject release remember remind remove rename render renew repack repair replace report
