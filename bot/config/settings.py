@@ -26,12 +26,12 @@ from bot.config.values import (
     SQLITE_PREFIX,
     Key,
     Secret,
-    capitalize_word,
     check_database_url,
     check_help_url,
     check_http_address,
     check_provider,
     is_of_kubernetes,
+    normalize_capitals,
     normalize_word,
     parse_listen_address,
     parse_models,
@@ -49,7 +49,7 @@ from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_prov
 from bot.request.flags import parse_flags
 
 LogLevel: TypeAlias = Annotated[
-    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(capitalize_word)
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(normalize_capitals)
 ]
 Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
 

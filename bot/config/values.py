@@ -60,7 +60,7 @@ def normalize_word(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def capitalize_word(value: object) -> object:
+def normalize_capitals(value: object) -> object:
     """Return one of a few words that are told in capitals, however it was typed."""
     return value.strip().upper() if isinstance(value, str) else value
 
