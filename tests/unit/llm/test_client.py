@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.errors import EaselError, MachineShort, OperatorError, TransientError, UserError
 from bot.domain.llm import (
     ImageOutput,
@@ -254,7 +255,12 @@ class UnreadingReader(ChatCompletionsReader):
 
 
 class UnreadingCodec(OpenRouterCodec):
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens
         return UnreadingReader(blobs, is_insured=True)
 
 

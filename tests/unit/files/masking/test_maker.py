@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -283,6 +284,9 @@ async def test_a_photo_too_heavy_as_a_png_becomes_a_jpeg_which_is_said(
     jpeg = Composite(b"", "image/jpeg", (960, 640))
     png = Composite(b"", "image/png", (960, 640))
     lost = "as it was, but for what is lost by saving it as a JPEG._"
-    assert format_kept(1, [jpeg], (960, 640)).endswith(lost)
-    assert format_kept(1, [png, jpeg], (960, 640)).endswith(lost)
-    assert "at 960 × 640 pixels instead of 9,600" in format_kept(1, [jpeg], (9_600, 6_400))
+    mask = EditMask(b"", 960, 640, "F1", "a", b"", full_size=(960, 640))
+    assert format_kept(1, [jpeg], mask).endswith(lost)
+    assert format_kept(1, [png, jpeg], mask).endswith(lost)
+    larger = replace(mask, full_size=(9_600, 6_400))
+    assert "at 960 × 640 pixels instead of 9,600" in format_kept(1, [jpeg], larger)
+    assert "the part you wanted to keep" in format_kept(1, [png], replace(mask, is_inverted=True))
