@@ -211,7 +211,8 @@ def test_what_is_transparent_is_laid_on_a_paper_on_which_it_can_be_read(
 
 @pytest.mark.parametrize(
     ("paper", "first", "second"),
-    [("#0078d7", "white", "#e81123"), ("#808080", "black", "#ff3c64"), ("#2d7d9a", "#fff", "#c0392b")],
+    [("#0078d7", "white", "#e81123"), ("#808080", "black", "#ff3c64"),
+     ("#2d7d9a", "#fff", "#c0392b")],
 )  # fmt: skip
 def test_what_differs_from_its_paper_in_colour_alone_is_drawn_as_well(
     paper: str, first: str, second: str
