@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.files.editing.comparisons import (
     MAX_SIDE,
     draw_difference,
     draw_overlay,
+    open_both,
     open_reduced,
 )
 from bot.files.editing.edit_messages import format_edit, format_fit
@@ -28,6 +30,7 @@ from bot.files.editing.edits import Edited, edit
 from bot.files.editing.encoding import is_drawn
 from bot.files.editing.opening import open_picture
 from bot.files.editing.palettes import draw_palette, find_palette
+from bot.files.readers.conversion import convert
 from bot.files.unreadable import UnreadableError
 
 CROP, PAD, FIT = OperationKind.CROP, OperationKind.PAD, OperationKind.FIT
@@ -274,3 +277,45 @@ def test_a_photo_as_webp_is_not_kept_without_loss() -> None:
     noise = Image.effect_noise((600, 400), 40).convert("RGB")
     assert not is_drawn(noise) and is_drawn(draw(600, 400, "RGBA"))
     assert len(run(save(noise, "WEBP"), Operation(FLIP)).data) < 600 * 400
+
+
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="600">'
+    b'<rect x="100" y="100" width="500" height="400" fill="#d01020"/></svg>'
+)
+
+
+def test_a_drawing_in_vectors_is_drawn_and_then_changed_as_any_picture() -> None:
+    cropped = run(SVG, Operation(CROP, shape=(1, 1)))
+    assert cropped.extension == "png" and load(cropped).size == (600, 600)
+    assert load(cropped).mode == "RGBA", "what was transparent stays so"
+    half = run(SVG, Operation(RESIZE, percent=50), Operation(CONVERT, extension="webp"))
+    assert half.extension == "webp" and load(half).size == (600, 300)
+    (colour,) = find_palette(open_picture("a.svg", gzip.compress(SVG)).picture, 6)
+    assert colour.hex == "#d01020"
+    one, other = open_both("a", SVG, SVG.replace(b"#d01020", b"#1020d0"))
+    _, share = draw_difference("a", one, other)
+    assert 0.25 < share < 0.31
+    with Image.open(io.BytesIO(convert("a.svg", SVG, "jpg", 400))) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (400, 200))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<svg xmlns="http://www.w3.org/2000/svg"><g',
+        b'<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg>&c;</svg>',
+        b'<svg xmlns="http://www.w3.org/2000/svg">'
+        + b"<g>" * 60_000
+        + b"</g>" * 60_000
+        + b"</svg>",
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1e9"><rect/></svg>',
+    ],
+)
+def test_a_hostile_drawing_is_one_sentence_or_a_picture(data: bytes) -> None:
+    try:
+        made = run(data, Operation(FLIP))
+    except UnreadableError as refused:
+        assert refused.user_message and "I read pictures" not in str(refused.user_message)
+    else:
+        assert max(load(made).size) <= 2048
