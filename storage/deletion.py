@@ -15,6 +15,7 @@ from storage.engine.dialects import match_listed
 from storage.engine.named_locks import lock
 from storage.replicas.clock import estimate_now
 from storage.rows import (
+    IS_PRESENT,
     SELECT_USED_COPIES,
     add_event,
     build_deletion_key,
@@ -36,7 +37,7 @@ from storage.steering.carried import FORGET_CARRIED, IS_CARRIED, forget_carried
 from storage.steering.chains import lock_quoting
 from storage.steering.changed_words import note_changed_link, note_changed_words, note_gone_file
 from storage.steering.gone_questions import end_question, lock_questions
-from storage.steering.own_messages import find_own
+from storage.steering.own_messages import find_own, is_own_deletion
 from storage.steering.titles import mark_stale
 
 _IS_FILE = files.c.slack_id == bindparam("file_id")
@@ -52,6 +53,10 @@ _SELECT_MESSAGE = select(turns.c.id, turns.c.ts, turns.c.root, turns.c.place).wh
 # Announced with the working copies that no file has any more: each replica has some of its own.
 COPIES_TOPIC = "copies"
 _MAX_ANNOUNCED = 100
+_HAS_FILE = select(files.c.position).where(files.c.turn_id == turns.c.id, IS_PRESENT).exists()
+_SELECT_READ = select(turns.c.id).where(
+    turns.c.id == bindparam("of_turn"), or_(turns.c.text != "", _HAS_FILE)
+)
 _CLEAR_TEXT = update(turns).where(turns.c.id == bindparam("of_turn")).values(text="", tokens=0)
 # The note of an answer that took something along may quote the message. Once it is shown, it is not
 # read again.
@@ -100,11 +105,12 @@ class SqlDeletionStore:
             lock(connection, "post", team, channel, ts)  # it may be stored at this moment
             # Slack guarantees no order: the message itself may still arrive after its deletion.
             now = estimate_now(connection, self._clock)
-            _note_deletion(connection, key, ts, now)
+            is_news = _note_deletion(connection, key, ts, now)
             own = connection.execute(_SELECT_MESSAGE, {**key, "ts": ts}).all()
             roots = [row.root for row in own]
             rows = [*own, *lock_quoting(connection, team, channel, ts, roots=roots)]
-            note_changed_link(connection, team, channel, ts, now=now)
+            if is_news:
+                note_changed_link(connection, team, channel, ts, now=now)
             if not rows:
                 return []
             of_channel = {"of_team": team, "of_channel": channel}
@@ -153,8 +159,9 @@ def _forget_rows(
     return copies
 
 
-def _note_deletion(connection: Connection, key: dict[str, str], ts: str, now: float) -> None:
-    add_event(connection, build_deletion_key(key["team"], key["channel"], ts), now=now)
+def _note_deletion(connection: Connection, key: dict[str, str], ts: str, now: float) -> bool:
+    """Return whether that was not known."""
+    return add_event(connection, build_deletion_key(key["team"], key["channel"], ts), now=now)
 
 
 def _forget_row(connection: Connection, key: dict[str, str], row: Any, now: float) -> set[str]:
@@ -162,15 +169,17 @@ def _forget_row(connection: Connection, key: dict[str, str], row: Any, now: floa
     turn, thread = {"of_turn": row.id}, {**key, "root": row.root}
     copies = set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
     file_ids = list(connection.scalars(SELECT_TURN_FILES, turn).all())
+    was_read = connection.scalar(_SELECT_READ, turn) is not None
     for statement in (FORGET_TURN_FILES, _CLEAR_TEXT):
         connection.execute(statement, turn)
     asked = Thread(key["team"], key["channel"], row.root)
-    note_changed_words(connection, asked, row.place, now=now)
+    place = {**thread, "place": row.place}
+    # What was forgotten before is in no prompt: deletions are told twice, and looked for again.
+    if forget_words(connection, place, row.id) or was_read:
+        note_changed_words(connection, asked, row.place, now=now)
     end_question(connection, asked, row.id, now=now)
     connection.execute(DELETE_TURN_VIEWS, {**thread, **turn})
-    place = {**thread, "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, **turn})
-    forget_words(connection, place, row.id)
     rename_pictures(connection, place, row.id, with_files=True)
     made_copies, made_ids = forget_files(connection, place, row.id)
     mark_stale(connection, asked, row.id)
@@ -184,15 +193,17 @@ def _forget_own(
     sha256 of working copies."""
     copies = set[str]()
     for row in find_own(connection, key):
-        note_changed_words(connection, thread, row.place, now=now)
         place = {**build_thread_key(thread), "place": row.place}
         turn = {"of_turn": row.turn_id}
         connection.execute(DELETE_SUMMARY, {**place, **turn})
         if row.file_id is None:
-            forget_words(connection, place, row.turn_id)
-            continue
-        copies |= set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
-        connection.execute(FORGET_CARRIED, {**turn, "file_id": row.file_id})
+            was_read = forget_words(connection, place, row.turn_id)
+        else:
+            was_read = not is_own_deletion(connection, row.file_id)
+            copies |= set(connection.scalars(SELECT_TURN_COPIES, turn).all()) - {""}
+            connection.execute(FORGET_CARRIED, {**turn, "file_id": row.file_id})
+        if was_read:
+            note_changed_words(connection, thread, row.place, now=now)
     return copies
 
 

@@ -129,7 +129,8 @@ _IS_UNCLAIMED_SUSPECT = f"claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
 # it, apart for the question that asks so, else empty. `version` counts its answers; `ending` is how
 # the model's ended, empty where no model was asked. `stop_asked`: a person wants it to stop.
 # `reask_at`: when it is to be asked again, because its message was edited while it was being
-# answered, else null; `edits` are the times at which edits led to a new answer, as Unix seconds.
+# answered, else null; `edits` are the times at which edits led to a new answer, as Unix seconds,
+# and, as negative ones, those at which changes of what it reads did.
 # `kept` says how the answer ended that stands until a new one is whole, which a person pressed for,
 # else empty. `words_changed`: something of its prompt was edited or deleted since it was
 # claimed. `offer_due`: when to offer to delete its answer, because it was deleted, else null.

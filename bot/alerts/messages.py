@@ -41,9 +41,9 @@ _BEGUN_MESSAGES = {
         " `easel check` tells what is granted."
     ),
     AlertKind.MODEL_ENDS: (
-        "The model {model} will be switched off on {day}, says the provider's catalogue. From then"
-        " on questions to it fail. Choose another one with EASEL_MODEL or EASEL_FALLBACKS; `easel"
-        " check` tells what the catalogue says of it."
+        "The model {model} will be switched off on {day}, says its provider. From then on questions"
+        " to it fail. Choose another one with EASEL_MODEL, EASEL_FALLBACKS or EASEL_DRAWING_MODEL;"
+        " `easel check` tells what is known of it."
     ),
     AlertKind.MODEL_MISSING: (
         "The model provider does not offer {model} with my settings. Until that is mended,"

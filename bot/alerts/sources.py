@@ -184,11 +184,11 @@ def judge_disk(folder: str, total_bytes: int, free_bytes: int) -> Reading | None
 
 
 def read_models(model_infos: Sequence[ModelInfo]) -> list[Reading]:
-    """Return the models that will be switched off."""
+    """Return the models that will be switched off, also of those that only draw."""
+    ends = {info.model: info.expiration_date for info in model_infos}
+    ends |= {info.drawing.name: info.drawing.ends_on for info in model_infos if info.drawing}
     return [
-        Reading(
-            AlertKind.MODEL_ENDS, info.model, {"model": info.model, "day": info.expiration_date}
-        )
-        for info in model_infos
-        if info.expiration_date
+        Reading(AlertKind.MODEL_ENDS, model, {"model": model, "day": day})
+        for model, day in ends.items()
+        if day
     ]

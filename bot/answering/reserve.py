@@ -27,6 +27,7 @@ from bot.billing.budget_messages import (
 )
 from bot.billing.grants import Alternatives, Grant
 from bot.billing.lowering import CostNeed
+from bot.billing.pricing import find_picture_tokens
 from bot.billing.usage_meter import UsageMeter, sum_known_costs
 from bot.domain.costs import RequestPurpose
 from bot.domain.errors import EaselError
@@ -59,8 +60,9 @@ class ReservedRequest:
 
     def start(self, purpose: RequestPurpose) -> None:
         """Note that the request is about to be made."""
-        quality = self.prompt.options.quality
-        self.meter.start_request(self.estimated_tokens, purpose, self.max_cost, quality)
+        by_quality = dict(self.grant.ceiling.picture_tokens)
+        picture_tokens = find_picture_tokens(by_quality, self.prompt.options.quality)
+        self.meter.start_request(self.estimated_tokens, purpose, self.max_cost, picture_tokens)
 
 
 class RequestReserver:

@@ -62,6 +62,12 @@ def compute_max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
         return total / _MILLION
 
 
+def find_picture_tokens(by_quality: Mapping[str, int], quality: str | None) -> int:
+    """Return the tokens of a picture; where the quality is left to the model, of a medium one."""
+    tokens = PICTURE_TOKENS | dict(by_quality)
+    return tokens.get(quality or "", tokens["medium"])
+
+
 def read_price(
     pricing: Mapping[str, Any], *, as_of: str, default_picture_price: Decimal
 ) -> Price | None:
@@ -108,10 +114,11 @@ def parse_price_per_million(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
-        price = Decimal(str(value)) * _MILLION
+        price = Decimal(str(value))
     except InvalidOperation:
         return None
-    return price if price.is_finite() and 0 <= price < _MILLION else None
+    # Looked at before the multiplication, which a number of many digits would end.
+    return price * _MILLION if price.is_finite() and 0 <= price < 1 else None
 
 
 def round_cost(cost: Decimal) -> Decimal:

@@ -70,16 +70,16 @@ class UsageMeter:
         estimated_tokens: int,
         purpose: RequestPurpose = RequestPurpose.ANSWER,
         max_cost: Decimal | None = None,
-        quality: str | None = None,
+        picture_tokens: int = PICTURE_TOKENS["medium"],
     ) -> None:
         """Note that a request is about to be made, with about `estimated_tokens`.
 
-        `max_cost` is the most it can cost, None where no price is known. `quality` is that of the
-        pictures that are asked for, None where it is left to the model.
+        `max_cost` is the most it can cost, None where no price is known. `picture_tokens` are those
+        of one picture that is asked for.
         """
         self._planned = PlannedRequest("", purpose, max_cost)
         self._estimated_tokens = estimated_tokens
-        self._picture_tokens = PICTURE_TOKENS.get(quality or "", PICTURE_TOKENS["medium"])
+        self._picture_tokens = picture_tokens
         self._started_at = self._clocks.monotonic()
 
     @property

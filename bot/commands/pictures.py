@@ -75,14 +75,21 @@ class PictureCommands:
         self._file_cache = file_cache
         self._sandbox = sandbox
 
-    async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
-        """Run the command of `request`. Raises `UserError`."""
+    async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
+        """Run the command of `request`. Return None for one that is none where no picture is.
+
+        Raises `UserError`.
+        """
         command = request.command
-        if isinstance(command, UnsupportedCommand):
-            raise UserError("not done here", user_message=command.user_message)
         history = await self._conversations.load(
             context.thread, before=AFTER_ANY_TS, limit=MAX_COUNTED_TURNS
         )
+        if isinstance(command, UnsupportedCommand):
+            files = (*history.files, *context.files)
+            if not any(ref.is_declared_picture for ref in files):
+                # “Send me this as PDF” may be said of a recipe in words.
+                return None
+            raise UserError("not done here", user_message=command.user_message)
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
             return await self._convert(

@@ -6,12 +6,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable, shorten_path
 from bot.config.settings import Settings
 from bot.config.values import MAKE_SECRET
 from bot.domain.errors import StartupError
+from bot.llm.offers.hosts import is_of_openai, is_of_openrouter
 from bot.llm.offers.model_names import list_makerless_models
 from bot.llm.providers import (
     OPENROUTER,
@@ -28,7 +28,6 @@ from bot.observability.unknown_settings import (
 )
 
 ENV_FILE = ".env"
-_OPENROUTER_HOST = "openrouter.ai"
 
 
 def read_settings(
@@ -98,7 +97,10 @@ def list_service_problems(settings: Settings) -> list[str]:
         # A gateway at that address may have names of its own.
         problems += list_makerless_models(settings.models)
     return problems + list_unsuitable_models(
-        settings.models, settings.provider_options, has_budgets=bool(settings.budgets)
+        settings.models,
+        settings.provider_options,
+        has_budgets=bool(settings.budgets),
+        is_openai_itself=is_of_openai(settings.openai_base_url),
     )
 
 
@@ -119,8 +121,7 @@ def _list_policy_bypasses(settings: Settings) -> list[str]:
 
 
 def _is_of_openrouter(settings: Settings, spec: ProviderSpec) -> bool:
-    host = urlsplit(getattr(settings, spec.url_field)).hostname or ""
-    return host == _OPENROUTER_HOST or host.endswith(f".{_OPENROUTER_HOST}")
+    return is_of_openrouter(getattr(settings, spec.url_field))
 
 
 def list_setting_names() -> list[str]:

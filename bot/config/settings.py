@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -15,7 +14,6 @@ from pydantic import (
     PlainValidator,
     SecretStr,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -26,12 +24,14 @@ from bot.config.home import expand_path
 from bot.config.values import (
     POSTGRES_PREFIX,
     SQLITE_PREFIX,
+    Key,
     Secret,
     check_database_url,
     check_help_url,
     check_http_address,
     check_provider,
     is_of_kubernetes,
+    normalize_capitals,
     normalize_word,
     parse_listen_address,
     parse_models,
@@ -48,7 +48,9 @@ from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
 
-LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogLevel: TypeAlias = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(normalize_capitals)
+]
 Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
 
 
@@ -66,23 +68,23 @@ class Settings(BaseSettings):
     # First of all: what others are relative to.
     home: Path = Field(Path(), alias="EASEL_HOME")
 
-    slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
-    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
-    slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
+    slack_bot_token: Key = Field(None, alias="SLACK_BOT_TOKEN")
+    slack_app_token: Key = Field(None, alias="SLACK_APP_TOKEN")
+    slack_signing_secret: Key = Field(None, alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
 
-    openrouter_api_key: SecretStr | None = Field(None, alias="OPENROUTER_API_KEY")
+    openrouter_api_key: Key = Field(None, alias="OPENROUTER_API_KEY")
     openrouter_base_url: str = Field("https://openrouter.ai/api/v1", alias="OPENROUTER_BASE_URL")
     data_policy: Annotated[DataPolicy, NoDecode, parse_with(parse_data_policy)] = Field(
         ANY_PROVIDER, alias="EASEL_DATA_POLICY"
     )
-    openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
+    openai_api_key: Key = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
     openai_api: Annotated[Literal["responses", "chat"], BeforeValidator(normalize_word)] = Field(
         "responses", alias="EASEL_OPENAI_API"
     )
     compatible_url: str = Field("", alias="EASEL_COMPATIBLE_URL")
-    compatible_key: SecretStr | None = Field(None, alias="EASEL_COMPATIBLE_KEY")
+    compatible_key: Key = Field(None, alias="EASEL_COMPATIBLE_KEY")
     compatible_price: Annotated[Price | None, NoDecode, parse_with(parse_price)] = Field(
         None, alias="EASEL_COMPATIBLE_PRICE"
     )
@@ -162,7 +164,7 @@ class Settings(BaseSettings):
     @field_validator("drawing_model")
     @classmethod
     def _check_drawing_model(cls, value: str) -> str:
-        return find_drawing_model(value).name
+        return find_drawing_model(value, today=datetime.now(UTC).date().isoformat()).name
 
     @field_validator("defaults", mode="before")
     @classmethod
@@ -196,17 +198,6 @@ class Settings(BaseSettings):
         if value is not None and not value.get_secret_value().startswith(prefix):
             raise ValueError(f"it must begin with {prefix}")
         return value
-
-    @model_validator(mode="before")
-    @classmethod
-    def _check_one_line_secrets(cls, values: Any) -> Any:
-        model_keys = (s.key_field for s in PROVIDERS.values() if s.key_field == s.required_field)
-        for field in ("slack_bot_token", "slack_app_token", *model_keys):
-            name = str(cls.model_fields[field].alias)
-            value = values.get(name) if isinstance(values, Mapping) else None
-            if isinstance(value, str) and re.search(r"\s", value.strip()):
-                raise ValueError(f"{name} has a space or a line break in it")
-        return values
 
     @property
     def models(self) -> tuple[tuple[str, str], ...]:

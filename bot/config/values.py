@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticKnownError
 
@@ -59,6 +60,11 @@ def normalize_word(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def normalize_capitals(value: object) -> object:
+    """Return one of a few words that are told in capitals, however it was typed."""
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 def check_help_url(url: str) -> str:
     """Return `url` if a link to it can stand in any message; "" where it is empty."""
     is_address = re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", url)
@@ -91,16 +97,30 @@ def parse_models(text: str) -> tuple[tuple[str, str], ...]:
 
 def check_http_address(url: str) -> str:
     """Return `url` if secrets may be sent there: over TLS, or on this machine."""
-    address = urlsplit(url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise ValueError("give a full address, e.g. https://slack.com/api/")
     try:
-        address.port  # noqa: B018 - only this parses it
+        urlsplit(url).port  # noqa: B018 - only this parses it
     except ValueError:
         raise ValueError("its port is no number from 0 to 65535") from None
-    if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+    address = _parse_address(url)
+    if address.scheme not in ("http", "https") or not address.host:
+        raise ValueError("give a full address, e.g. https://slack.com/api/")
+    # Paths are written after it.
+    if "?" in url or "#" in url:
+        raise ValueError("give the address without what begins with ? or #")
+    if address.scheme == "http" and address.host not in ("localhost", "127.0.0.1", "::1"):
         raise ValueError("http sends tokens in clear text; use https")
     return url
+
+
+def _parse_address(url: str) -> httpx.URL:
+    """Parse `url` as it is when requests are sent."""
+    try:
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError):
+        address = None
+    if address is None or " " in url or not url.isprintable():
+        raise ValueError("no request can be sent to such an address; type it anew")
+    return address
 
 
 def split_ids(value: object, pattern: str, wanted: str) -> object:
@@ -114,6 +134,18 @@ def split_ids(value: object, pattern: str, wanted: str) -> object:
     return names
 
 
+def check_key(value: SecretStr | None) -> SecretStr | None:
+    """Return `value` if a header can carry it: what is pasted may hold invisible characters."""
+    text = reveal_secret(value)
+    wrong = next((place for place, char in enumerate(text) if not "!" <= char <= "~"), None)
+    if wrong is not None:
+        raise ValueError(
+            f"no key has a character like number {wrong + 1} of it (U+{ord(text[wrong]):04X});"
+            " copy it anew, without spaces, line breaks and quotation marks"
+        )
+    return value
+
+
 def check_secret(value: SecretStr | None) -> SecretStr | None:
     """Return `value` if it is long enough to keep what it encrypts."""
     if value is not None and len(value.get_secret_value()) < MIN_SECRET_CHARS:
@@ -123,6 +155,8 @@ def check_secret(value: SecretStr | None) -> SecretStr | None:
 
 # A secret that is at least `MIN_SECRET_CHARS` long.
 Secret: TypeAlias = Annotated[SecretStr | None, AfterValidator(check_secret)]
+# A key or token that is sent in a header.
+Key: TypeAlias = Annotated[SecretStr | None, AfterValidator(check_key)]
 
 
 def reveal_secret(value: SecretStr | None) -> str:

@@ -137,7 +137,7 @@ class FileDelivery:
         """Delete words and code of earlier answers to `question` that are in files. Never raises
         `EaselError`: what stays is older, and says what it said."""
         try:
-            for file_id in await self._journal.list_earlier_files(
+            for file_id in await self._journal.take_earlier_files(
                 question, name=FILE_NAME, mimetype=CODE_MIMETYPE
             ):
                 await self._uploads.delete(file_id)

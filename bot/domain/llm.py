@@ -16,12 +16,17 @@ from bot.domain.pictures.areas import EditMask
 
 @dataclass(frozen=True, slots=True)
 class JsonSchema:
-    """A JSON Schema that the answer has to match. `strict`: the provider may enforce it."""
+    """A JSON Schema that the answer has to match.
+
+    `strict`: the provider may enforce it. `in_words`: the question tells of it, and the provider
+    gets no schema.
+    """
 
     name: str
     schema: Mapping[str, Any] = field(repr=False)
     strict: bool = False
     is_uploaded: bool = False  # by the person, as a file
+    in_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Prompt:
     schema: JsonSchema | None = None
     wants_picture: bool = False
     mask: EditMask | None = None
+
+    @property
+    def is_text_only(self) -> bool:
+        """Whether nothing may be drawn: no money is reserved for pictures then."""
+        return bool(self.options.text_only) or self.schema is not None
 
 
 @dataclass(frozen=True, slots=True)

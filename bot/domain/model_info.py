@@ -54,7 +54,7 @@ class ModelInfo:
     `setting_to_draw` is the setting with which the same model would draw, "" if there is none.
 
     `takes_original`: it looks at pictures at detail “original”, which makes none of up to 6,000
-    pixels smaller.
+    pixels smaller. `takes_webp`: it reads that format, as few servers of one's own do.
     """
 
     model: str
@@ -72,6 +72,7 @@ class ModelInfo:
     setting_to_draw: str = ""
     drawing: DrawingModel | None = None
     takes_original: bool = False
+    takes_webp: bool = True
 
     @property
     def longest_answer(self) -> int:

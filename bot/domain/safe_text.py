@@ -112,6 +112,13 @@ def replace_invisible(text: str) -> str:
     return "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
 
 
+def reveal_invisible(text: str, max_chars: int) -> str:
+    """Return the beginning of `text` on one line, with what cannot be seen as Python writes it."""
+    beginning = text[: max_chars + 1]
+    shown = (char if char.isprintable() else ascii(char)[1:-1] for char in beginning)
+    return truncate("".join(shown), max_chars)
+
+
 def _truncate_middle(text: str, max_chars: int, *, tail_chars: int) -> str:
     """Return `text`, cut in the middle to `max_chars`, so that a file name keeps its ending."""
     if len(text) <= max_chars:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -40,17 +40,23 @@ _TRAILING_SECONDS = 3.0
 class AnswerStream:
     """The stream of one answer; `deadline` is a time of the event loop.
 
-    `generation_id` is what the headers said, "" if they said nothing.
+    `generation_id` is what the headers said, "" if they said nothing. `picture_tokens` are those of
+    one picture that is asked for, by quality.
     """
 
     def __init__(
-        self, response: httpx.Response, codec: Codec, deadline: float, generation_id: str
+        self,
+        response: httpx.Response,
+        codec: Codec,
+        deadline: float,
+        generation_id: str,
+        picture_tokens: Mapping[str, int],
     ) -> None:
         self._response = response
         self._provider = codec.provider
         self._deadline = deadline
         self._blobs = ExtractedBlobs(secrets.token_hex(8))
-        self._reader = codec.build_reader(self._blobs)
+        self._reader = codec.build_reader(self._blobs, picture_tokens)
         self._limits = AnswerLimits()
         self._generation_id = generation_id
         self._usage: Usage | None = None

@@ -21,6 +21,7 @@ from bot.domain.errors import EaselError, StoreError
 from bot.domain.model_info import FactSource, ModelInfo
 from bot.domain.stores.prices import PriceStore
 from bot.llm.catalog_entry import deserialize_entry, find_entry, read_model_info, serialize_entry
+from bot.llm.model_facts import find_served_name
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.streaming.payloads import coerce_mappings
 
@@ -107,6 +108,8 @@ class ModelCatalog:
         return all(results)
 
     async def _refresh_model(self, model: str, catalog: object) -> bool:
+        if not find_served_name(model):
+            return True  # a preset chooses the model, and only the account knows which
         listed, last = find_entry(catalog, model), self._model_infos[model]
         permitted = listed and await self._account.apply_data_policy(listed, model)
         if listed and not permitted and _has_listed_price(last):

@@ -16,11 +16,16 @@ from bot.billing.pricing import read_price
 from bot.domain.costs import Price
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
 from bot.domain.pictures import drawing_models
-from bot.llm.model_facts import describe_unknown_model, is_token_count, merge_entry
+from bot.llm.model_facts import (
+    describe_unknown_model,
+    find_served_name,
+    is_token_count,
+    merge_entry,
+)
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings
 
 # OpenRouter's entries have no price for drawn pictures; this is the price of gpt-image-2.
-_PICTURE_USD_PER_MILLION = Decimal(30)
+PICTURE_USD_PER_MILLION = Decimal(30)
 
 _BUILT_IN_DATE = "2026-06-10"
 _CHAT_PARAMETERS = frozenset(
@@ -49,16 +54,15 @@ GPT_5_4_IMAGE_2 = ModelInfo(
     supported_parameters=_CHAT_PARAMETERS,
     input_modalities=_ALL_MODALITIES,
     output_modalities=_TEXT_AND_IMAGE,
-    price=Price(
-        Decimal(8), Decimal(2), Decimal(15), _PICTURE_USD_PER_MILLION, as_of=_BUILT_IN_DATE
-    ),
+    price=Price(Decimal(8), Decimal(2), Decimal(15), PICTURE_USD_PER_MILLION, as_of=_BUILT_IN_DATE),
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
     takes_original=True,
     drawing=drawing_models.GPT_5_4_IMAGE_2,
 )
 # An operator's own server: text and pictures in, text out. It has no default model, and its price
-# is what the operator says.
+# is what the operator says. Many such servers (llama.cpp, older ones of vLLM and Ollama) read no
+# WebP, but PNG and JPEG.
 COMPATIBLE_MODEL = ModelInfo(
     model="",
     context_tokens=128_000,
@@ -69,6 +73,7 @@ COMPATIBLE_MODEL = ModelInfo(
     price=None,
     as_of=_BUILT_IN_DATE,
     is_built_in=True,
+    takes_webp=False,
 )
 
 
@@ -90,7 +95,7 @@ def read_model_info(
     price = read_price(
         coerce_mapping(entry.get("pricing")),
         as_of=as_of,
-        default_picture_price=_PICTURE_USD_PER_MILLION,
+        default_picture_price=PICTURE_USD_PER_MILLION,
     )
     merged = merge_entry(entry, known, as_of=as_of)
     if price is None:
@@ -102,12 +107,17 @@ def read_model_info(
 def find_entry(catalog: object, model: str) -> Mapping[str, Any] | None:
     """Return the entry of `model` in the catalogue's list, None if there is no such entry.
 
-    A dated name is an entry's `canonical_slug`.
+    A dated name is an entry's `canonical_slug`; few variants have an entry of their own.
     """
     entries = coerce_mappings(catalog)
-    by_id = (entry for entry in entries if entry.get("id") == model)
-    by_slug = (entry for entry in entries if entry.get("canonical_slug") == model)
-    return next(by_id, None) or next(by_slug, None)
+    found = (
+        entry
+        for name in filter(None, (model, find_served_name(model)))
+        for field in ("id", "canonical_slug")
+        for entry in entries
+        if entry.get(field) == name
+    )
+    return next(found, None)
 
 
 def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[str]:
@@ -135,11 +145,16 @@ def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[s
             f"has a context of {model_info.context_tokens} tokens, of which an answer may take"
             f" half; lower EASEL_MAX_TOKENS ({max_tokens}) to {model_info.longest_answer}"
         )
-    if model_info.expiration_date:
-        problems.append(
-            f"will be switched off on {model_info.expiration_date}; choose another EASEL_MODEL"
-        )
+    if end := describe_end(model_info):
+        problems.append(end)
     return problems
+
+
+def describe_end(model_info: ModelInfo) -> str:
+    """Return from when the model does not answer any more, and what to do; "" if not known."""
+    if not model_info.expiration_date:
+        return ""
+    return f"will be switched off on {model_info.expiration_date}; choose another EASEL_MODEL"
 
 
 def format_model_info(model_info: ModelInfo) -> str:

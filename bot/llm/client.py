@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.errors import EaselError, OperatorError
 from bot.domain.llm import (
     Prompt,
@@ -38,7 +39,7 @@ from bot.llm.failures.reason import remove_prompt_words
 from bot.llm.protocol import Codec
 from bot.llm.refusals import Refusal, is_event_stream, parse_json, read_refusal
 from bot.llm.streaming.bodies import ACCEPTED_ENCODINGS, read_body
-from bot.llm.transport_errors import translate_failures
+from bot.llm.transport_errors import build_request, translate_failures
 
 CONNECT_SECONDS = 10.0
 # The provider sends comments while the model thinks or draws: a live stream is never this silent.
@@ -101,7 +102,7 @@ class ModelClient:
         # The event and the error after it have the same reason.
         clean = cache(partial(remove_prompt_words, prompt=prompt))
         try:
-            async with aclosing(self._send(body, model_info)) as events:
+            async with aclosing(self._send(body, prompt, model_info)) as events:
                 async for event in events:
                     yield await _clean_event(event, clean)
             self._note_outcome(self.provider, model_info.model, None)
@@ -119,12 +120,14 @@ class ModelClient:
     ) -> bool:
         """Remember what `error` teaches; return whether another form of the request may serve."""
         before = self._refusals.refused_limit
-        can_adapt = self._refusals.note_error(error, prompt, model_info)
+        can_adapt = await self._refusals.note_error(error, prompt, model_info)
         if self._kept_limit is not None and self._refusals.refused_limit != before:
             await asyncio.to_thread(self._kept_limit.write, self._refusals.refused_limit)
         return can_adapt
 
-    async def _send(self, body: bytes, model_info: ModelInfo) -> AsyncGenerator[StreamEvent, None]:
+    async def _send(
+        self, body: bytes, prompt: Prompt, model_info: ModelInfo
+    ) -> AsyncGenerator[StreamEvent, None]:
         yield RequestSent(self.provider, model_info.model)
         deadline = asyncio.get_running_loop().time() + self._timeout_seconds
         async with AsyncExitStack() as stack:
@@ -134,7 +137,9 @@ class ModelClient:
                 raise response.error
             generation_id = self._codec.read_generation_id(response.headers)
             yield ResponseStarted(generation_id, model_info.model, self.provider)
-            answer = AnswerStream(response, self._codec, deadline, generation_id)
+            drawing = model_info.drawing
+            tokens = drawing.bound_tokens(prompt.options.size) if drawing else PICTURE_TOKENS
+            answer = AnswerStream(response, self._codec, deadline, generation_id, tokens)
             async with aclosing(answer.read_events()) as events:
                 async for event in events:
                     yield event
@@ -146,15 +151,17 @@ class ModelClient:
 
     def _encode_json(self, prompt: Prompt, model_info: ModelInfo) -> bytes:
         encoded = self._codec.encode(fit_prompt(prompt, model_info), model_info)
-        body = drop_refused_parameters(encoded, prompt.options, model_info)
+        body = drop_refused_parameters(encoded, prompt, model_info, self._codec.kept_parameters)
         return json.dumps(body, ensure_ascii=False).encode("utf-8")
 
     async def _request(
         self, body: bytes, deadline: float, stack: AsyncExitStack
     ) -> httpx.Response | Refusal:
         """Return the response once an answer begins; `stack` closes it."""
-        request = self._http.build_request("POST", self._url, content=body, headers=self._headers)
         try:
+            request = build_request(
+                self._http, "POST", self._url, headers=self._headers, content=body
+            )
             with translate_failures():
                 async with asyncio.timeout_at(deadline):
                     response = await self._http.send(request, stream=True)
@@ -176,12 +183,12 @@ async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]
 
     Raises `EaselError`; its `code` is the HTTP status, or the httpx error if there is none.
     """
+    request = build_request(http, "GET", url, headers=headers)
     with translate_failures():
-        async with (
-            asyncio.timeout(_JSON_SECONDS),
-            http.stream("GET", url, headers=dict(headers)) as response,
-        ):
-            raw = await read_body(response, _MAX_JSON_BYTES)
+        async with asyncio.timeout(_JSON_SECONDS):
+            response = await http.send(request, stream=True)
+            async with aclosing(response):
+                raw = await read_body(response, _MAX_JSON_BYTES)
     if raw is None:
         raise OperatorError(f"more than {_MAX_JSON_BYTES} bytes")
     if response.status_code != 200:

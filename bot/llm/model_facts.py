@@ -37,6 +37,15 @@ def normalize_model_name(model: str) -> str:
     return _DATE_SUFFIX_PATTERN.sub("", name)
 
 
+def find_served_name(model: str) -> str:
+    """Return the name under which OpenRouter tells of `model`; "" where a preset chooses it.
+
+    Variants sort or restrict the same providers; the free one is a model of its own.
+    """
+    name, _, variant = model.partition("@preset/")[0].partition(":")
+    return f"{name}:free" if variant == "free" else name
+
+
 def describe_unknown_model(model: str, similar: ModelInfo) -> ModelInfo:
     """Return the info of a model of which nothing is known: it is assumed to be like `similar`.
 

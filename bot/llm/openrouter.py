@@ -14,6 +14,7 @@ import structlog
 from bot.domain.errors import EaselError, OperatorError
 from bot.llm.catalog_entry import find_entry
 from bot.llm.client import get_json
+from bot.llm.model_facts import find_served_name
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
 from bot.llm.offers.endpoints import Endpoint, apply_highest_prices, list_permitted
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings, coerce_usd
@@ -70,7 +71,7 @@ class OpenRouterAccount:
     async def fetch_catalog_entry(self, model: str) -> dict[str, Any] | None:
         """Return the catalogue entry of `model`, None if the catalogue does not list it.
 
-        Its prices are the highest that the data policy leaves, if those can be looked up.
+        Its prices are the highest that a data policy leaves, if those can be looked up.
         """
         entry = find_entry(await self.fetch_catalog(), model)
         return None if entry is None else await self.apply_data_policy(entry, model) or dict(entry)
@@ -80,9 +81,10 @@ class OpenRouterAccount:
     ) -> dict[str, Any] | None:
         """Return an entry with the highest prices that the data policy leaves. Never raises.
 
-        None if they cannot be looked up now.
+        Without a policy the entry keeps its own; with one, anybody who is left may answer, and who
+        collects data is not known. None if they cannot be looked up now.
         """
-        if not self._data_policy.narrows:
+        if not self._data_policy:
             return dict(entry)
         try:
             _, permitted = await self.fetch_endpoints(model)
@@ -98,14 +100,12 @@ class OpenRouterAccount:
 
     async def is_left_by_account(self, model: str) -> bool:
         """Whether what the account itself is set to leaves a provider of `model`."""
-        name, _ = _split_name(model)
-        return find_entry(await self._fetch_data("/models/user"), name) is not None
+        served = find_served_name(model)
+        return find_entry(await self._fetch_data("/models/user"), served) is not None
 
     async def fetch_endpoints(self, model: str) -> tuple[list[Endpoint], list[Endpoint]]:
         """Return who serves `model`, and which of them the data policy leaves."""
-        # Variants sort or restrict the same endpoints, but for the free ones.
-        name, variant = _split_name(model)
-        path = quote(f"{name}:free" if variant == "free" else name, safe="/:")
+        path = quote(find_served_name(model), safe="/:")
         data = coerce_mapping(await self._fetch_data(f"/models/{path}/endpoints"))
         endpoints = coerce_mappings(data.get("endpoints"))
         zdr_list = await self._fetch_data("/endpoints/zdr") if self._data_policy.zdr else []
@@ -139,9 +139,3 @@ class OpenRouterAccount:
         if not isinstance(body, dict) or "data" not in body:
             raise OperatorError(f"{path.partition('?')[0]}: the answer is not what was expected")
         return body["data"]
-
-
-def _split_name(model: str) -> tuple[str, str]:
-    """Return the name of a model without its preset, and its variant."""
-    name, _, variant = model.partition("@preset/")[0].partition(":")
-    return name, variant

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt, StreamEvent, Usage
 from bot.domain.model_info import ModelInfo
@@ -55,12 +56,14 @@ class Codec(Protocol):
     """One wire format, without I/O. `path` follows the base URL.
 
     `provider` is the name under which requests are recorded, see `providers.py`. `is_insured`: the
-    provider charges nothing for failures, see `charges.py`.
+    provider charges nothing for failures, see `charges.py`. `kept_parameters` are never left out,
+    even where a refusal seems to be about them.
     """
 
     provider: str
     path: str
     is_insured: bool
+    kept_parameters: frozenset[str]
 
     def build_headers(self, api_key: str) -> dict[str, str]: ...
 
@@ -72,4 +75,11 @@ class Codec(Protocol):
         """Return the provider's id of the answer from the response headers; may be empty."""
         ...
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> Reader: ...
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> Reader:
+        """Build what reads one answer. `picture_tokens` are those of a picture by quality: what
+        counts where the answer does not tell what was drawn."""
+        ...

@@ -210,11 +210,18 @@ def list_missing_settings(settings: object, models: Sequence[tuple[str, str]]) -
 
 
 def list_unsuitable_models(
-    models: Sequence[tuple[str, str]], options: ProviderOptions, *, has_budgets: bool
+    models: Sequence[tuple[str, str]],
+    options: ProviderOptions,
+    *,
+    has_budgets: bool,
+    is_openai_itself: bool = True,
 ) -> list[str]:
     """List the `models` (provider and model) that their providers do not serve, and those that no
-    budget can bound, one sentence each, with what to do."""
-    misnamed = list_misnamed_models(models, options.openai_api)
+    budget can bound, one sentence each, with what to do.
+
+    `is_openai_itself`: it is not Azure or a gateway, whose names are their operators' own.
+    """
+    misnamed = list_misnamed_models(models, options.openai_api) if is_openai_itself else {}
     if not has_budgets:
         return list(misnamed.values())
     specs = [

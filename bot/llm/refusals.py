@@ -24,7 +24,7 @@ from bot.llm import errors
 from bot.llm.charges import is_refusal_free, is_stream_failure_free
 from bot.llm.error_translation import find_error_status, translate_error, translate_response
 from bot.llm.failures.facts import coerce_seconds
-from bot.llm.protocol import Codec
+from bot.llm.protocol import Codec, Reader
 from bot.llm.streaming.bodies import iterate_pieces
 from bot.llm.streaming.payloads import coerce_mapping
 
@@ -61,11 +61,8 @@ async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
     """Read a response that is not an event stream, whatever its status."""
     raw = await _read_body(response)
     body, status = _parse_body(raw), response.status_code
-    reader = codec.build_reader()
-    if isinstance(body, dict):
-        # Such a body may tell the same of the request as a payload of a stream.
-        with contextlib.suppress(EaselError):
-            reader.read(raw)
+    # Such a body may tell the same of the request as a payload of a stream.
+    reader = _read_payload(raw if isinstance(body, dict) else b"", codec)
     error = _translate(status, body, response.headers.get("retry-after"))
     usage = reader.usage
     if response.is_success:
@@ -81,6 +78,19 @@ async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
         error.is_unbilled = is_free and (usage is None or usage.is_free)
     generation_id = codec.read_generation_id(response.headers) or reader.generation_id
     return Refusal(error, generation_id, usage)
+
+
+def _read_payload(payload: bytes, codec: Codec) -> Reader:
+    """Return a reader of `payload`, one that has read nothing where that is empty or fails."""
+    reader = codec.build_reader()
+    try:
+        with contextlib.suppress(EaselError):
+            if payload:
+                reader.read(payload)
+    except Exception:
+        log.exception("refusal_unreadable", part="payload")
+        return codec.build_reader()
+    return reader
 
 
 def parse_json(body: bytes) -> Any:
@@ -118,20 +128,22 @@ def _translate(status: int, body: Any, retry_after: str | None) -> EaselError:
         )
     if is_success:
         return translate_error(told if isinstance(told, Mapping) else {"message": told})
-    return _translate_told(status, body, _parse_retry_after(retry_after))
+    return _translate_told(status, body, retry_after)
 
 
-def _translate_told(status: int, body: Any, retry_after: float | None) -> EaselError:
+def _translate_told(status: int, body: Any, retry_after: str | None) -> EaselError:
     """Return the error of a refusal, by its status alone where its words cannot be read.
 
     A refusal that costs nothing must not become a fault of ours, which is booked at the most that
     the request can cost.
     """
+    wait = None
     try:
-        return translate_response(status, body, retry_after=retry_after)
+        wait = _parse_retry_after(retry_after)
+        return translate_response(status, body, retry_after=wait)
     except Exception:
-        log.exception("refusal_unreadable", status=status)
-        return translate_response(status, None, retry_after=retry_after)
+        log.exception("refusal_unreadable", part="error", status=status)
+        return translate_response(status, None, retry_after=wait)
 
 
 def _parse_body(raw: bytes) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
@@ -30,6 +30,23 @@ def translate_failures() -> Iterator[None]:
         if not is_shortage(error):
             raise
         raise _build_shortage(error) from error
+
+
+def build_request(
+    http: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    content: bytes | None = None,
+) -> httpx.Request:
+    """Build a request. Raises `OperatorError` for an address or a header that cannot be sent."""
+    try:
+        return http.build_request(method, url, headers=dict(headers), content=content)
+    except (httpx.InvalidURL, ValueError) as error:
+        unsent = OperatorError("the address or the key cannot be sent")
+        unsent.code, unsent.is_unbilled = type(error).__name__, True
+        raise unsent from error
 
 
 def translate_transport_error(error: httpx.RequestError) -> EaselError:

@@ -86,11 +86,10 @@ def compute_cost_ceiling(prompt: Prompt, *, max_pictures: int, quality: str) -> 
     input_tokens += sum(_bound_document_tokens(document) for document in prompt.documents)
     if prompt.schema is not None:
         input_tokens += bound_tokens(str(prompt.schema.schema))
-    is_text_only = prompt.options.text_only or prompt.schema is not None
     return CostCeiling(
         input_tokens=input_tokens,
         output_tokens=prompt.max_tokens,
-        picture_count=0 if is_text_only else max_pictures,
+        picture_count=0 if prompt.is_text_only else max_pictures,
         quality=quality,
         input_picture_count=len(prompt.pictures),
     )

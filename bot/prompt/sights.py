@@ -16,6 +16,7 @@ _REGION_MESSAGE = "{width}×{height} pixels, of which a part of {wide}×{high} w
 _SCALED_REGION_MESSAGE = (
     "{width}×{height} pixels, of which a part of {wide}×{high} was seen at {percent} %"
 )
+_SCALED_PICTURES_MESSAGE = "{count} pictures of about {width}×{height} pixels, seen at {percent} %"
 _WHOLE_MESSAGE = "{width}×{height} pixels, seen at 1:1"
 _SCALED_MESSAGE = "{width}×{height} pixels, seen at {percent} %"
 _SMALLER_NOTE = (
@@ -34,13 +35,28 @@ def format_sight(pictures: Sequence[Image]) -> Message | None:
     parts = [picture for picture in pictures if picture.sight.box is not None]
     if parts:
         return _format_parts(parts)
-    if len(pictures) != 1 or not pictures[0].sight.full_width:
+    if len(pictures) > 1:
+        return _format_several(pictures)
+    if not pictures or not pictures[0].sight.full_width:
         return None
     picture, sight = pictures[0], pictures[0].sight
     size: dict[str, Any] = {"width": sight.full_width, "height": sight.full_height}
     if _is_smaller(picture):
         return Message(_SCALED_MESSAGE, percent=picture.percent, **size)
     return Message(_WHOLE_MESSAGE, **size) if sight.is_original else None
+
+
+def _format_several(pictures: Sequence[Image]) -> Message | None:
+    smallest = min(pictures, key=lambda picture: picture.percent)
+    if smallest.percent == 100:
+        return None
+    return Message(
+        _SCALED_PICTURES_MESSAGE,
+        count=len(pictures),
+        width=smallest.sight.full_width,
+        height=smallest.sight.full_height,
+        percent=smallest.percent,
+    )
 
 
 def list_smaller_notes(pictures: Sequence[Image], file_names: Mapping[str, str]) -> list[str]:

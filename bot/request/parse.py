@@ -30,7 +30,7 @@ from bot.request.keywords import find_keywords
 from bot.request.own_words import erase_quotes
 from bot.request.phrases import read_aspect, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
-from bot.request.pictures.area_words import parse_area_choice
+from bot.request.pictures.areas.parse import parse_area_choice
 from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_size
 from bot.request.pictures.sizes.named import ImpossibleSizeError
 from bot.request.pictures.sizes.words import read_size

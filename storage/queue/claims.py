@@ -102,8 +102,12 @@ CLAIM = (
         state=case((questions.c.state == "settled", "settled"), else_="claimed"),
         claimed_by=bindparam("owner"),
         claimed_until=bindparam("until"),
-        # What is asked from here on is the message as it was edited.
-        reask_at=case((questions.c.state == "settled", questions.c.reask_at), else_=None),
+        # What is asked from here on is the message as it was edited. Of one that only ends, nothing
+        # is asked before it has.
+        reask_at=case(
+            (or_(questions.c.state == "settled", questions.c.stop_asked), questions.c.reask_at),
+            else_=None,
+        ),
         begun_at=func.coalesce(questions.c.begun_at, bindparam("begun")),
         attempt=questions.c.attempt + 1,
         claims=questions.c.claims + 1,

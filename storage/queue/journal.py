@@ -31,6 +31,7 @@ from storage.rows import (
     match_thread,
 )
 from storage.schema import files, questions, reply_messages, sightings, threads, turns
+from storage.steering.own_messages import note_own_deletion
 
 _MARK_REPLYING = PreparedStatement(
     update(questions).where(IS_OWN_CLAIM, questions.c.state == "claimed").values(state="replying")
@@ -179,12 +180,22 @@ class SqlJournal:
         found = await self._database.read(lambda c: c.scalar(_SELECT_AWAITED_FILE, parameters))
         return found is not None
 
-    async def list_earlier_files(
+    async def take_earlier_files(
         self, question: Question, *, name: str, mimetype: str
     ) -> list[str]:
         key = {**build_thread_key(question.thread), "place": question.place}
         key |= {"name": name, "mimetype": mimetype}
-        return await self._database.read(lambda c: list(c.scalars(_SELECT_EARLIER_FILES, key)))
+        # Most answers replace none with a file.
+        found = await self._database.read(lambda c: list(c.scalars(_SELECT_EARLIER_FILES, key)))
+
+        def note(connection: Connection) -> None:
+            now = estimate_now(connection, self._clock)
+            for file_id in found:
+                note_own_deletion(connection, file_id, now=now)
+
+        if found:
+            await self._database.write(note)
+        return found
 
     async def list_other_messages(self, question: Question) -> set[str]:
         key = {**build_thread_key(question.thread), "but": question.id}

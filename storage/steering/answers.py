@@ -39,8 +39,8 @@ _IS_SHOWN = (
     .where(_of_question.c.answer_turn_id == turns.c.id, not_(_of_question.c.shown))
     .exists()
 )
-_HIDE_ANSWERS = update(turns).where(*_IS_ANSWER).values(is_replaced=True)
-_CLEAR_ANSWERS = _HIDE_ANSWERS.where(_IS_SHOWN).values(text="", tokens=0)
+_HIDE_ANSWERS = update(turns).where(*_IS_ANSWER, not_(turns.c.is_replaced)).values(is_replaced=True)
+_CLEAR_ANSWERS = update(turns).where(*_IS_ANSWER, _IS_SHOWN).values(text="", tokens=0)
 _SELECT_SHOWN = select(turns.c.id).where(*_IS_ANSWER, _IS_SHOWN)
 _SELECT_NAMED = (
     select(files.c.turn_id, files.c.position, files.c.slack_id, files.c.name, files.c.version)
@@ -62,11 +62,13 @@ _RENAME_VIEWS = (
 )
 
 
-def forget_words(connection: Connection, place: dict[str, str], turn_id: int) -> None:
-    """Forget what was answered to the question of a turn; `place` names thread and place."""
+def forget_words(connection: Connection, place: dict[str, str], turn_id: int) -> bool:
+    """Forget what was answered to the question of a turn; `place` names thread and place. Return
+    whether the model read any of it until now."""
     values = _build_values(place, turn_id)
-    for statement in (_HIDE_ANSWERS, _CLEAR_ANSWERS):
-        connection.execute(statement, values)
+    was_read = connection.execute(_HIDE_ANSWERS, values).rowcount > 0
+    connection.execute(_CLEAR_ANSWERS, values)
+    return was_read
 
 
 def forget_files(

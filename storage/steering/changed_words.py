@@ -16,12 +16,15 @@ from bot.domain.conversation import Thread
 from bot.request.back_references import parse_back_reference
 from storage.engine.prepared import PreparedStatement
 from storage.queue.claims import IS_CLAIMED
+from storage.rows import IS_PRESENT
 from storage.schema import files, questions, turns
+from storage.steering.own_messages import is_own_deletion
 
 # People edit and delete several times in a row: the answer waits until they have been quiet for as
 # long.
 QUIET_SECONDS = 3.0
-# So often a question is asked again for edits and deletions, in an hour.
+# So often a question is asked again in an hour for edits of its own message, and so often for
+# changes of what else it reads: these use up none of its author's.
 MAX_ANSWERS_TO_EDITS, _HOUR_SECONDS = 3, 3600.0
 
 _IS_ANSWERED = and_(IS_CLAIMED, questions.c.state != "settled")
@@ -48,14 +51,15 @@ _SELECT_ANSWERED = (
 _SELECT_PLACES = (
     select(turns.c.team, turns.c.channel, turns.c.root, turns.c.place)
     .join(files, files.c.turn_id == turns.c.id)
-    .where(files.c.slack_id == bindparam("file_id"))
+    .where(files.c.slack_id == bindparam("file_id"), IS_PRESENT)
     .distinct()
 )
 _IS_QUESTION = and_(questions.c.id == bindparam("of_question"), _IS_ANSWERED)
 _MARK = update(questions).where(_IS_QUESTION).values(words_changed=True)
+# One that a person has stopped only ends.
 _BREAK_OFF = (
     update(questions)
-    .where(_IS_QUESTION)
+    .where(_IS_QUESTION, not_(questions.c.stop_asked))
     .values(edits=bindparam("new_edits"), reask_at=bindparam("new_due"))
 )
 _SELECT_CHANGED = PreparedStatement(
@@ -69,15 +73,18 @@ _LIST_CHANGED = select(questions.c.team, questions.c.channel, questions.c.ts).wh
 )
 
 
-def note_changed_words(connection: Connection, thread: Thread, place: str, *, now: float) -> None:
-    """Note that what is at `place` of `thread`, which is locked, was edited or deleted."""
+def note_changed_words(
+    connection: Connection, thread: Thread, place: str, *, now: float, edited: int | None = None
+) -> None:
+    """Note that what is at `place` of `thread`, which is locked, was edited or deleted. `edited` is
+    the question, if any, whose author did so to its own message."""
 
     def is_sent_with(row: Any) -> bool:
         if row.root == thread.root:
             return bool(row.place >= place)
         return thread.is_direct and _can_take_along(row) and place < row.ts
 
-    _note(connection, thread.team, thread.channel, is_sent_with, now)
+    _note(connection, _name_channel(thread.team, thread.channel), is_sent_with, now, edited)
 
 
 def note_changed_link(
@@ -86,11 +93,15 @@ def note_changed_link(
     """Note that the message at `ts` was edited or deleted, which other messages may link to."""
     # As permalinks name it, and the addresses of the browser's client.
     names = f"/p{ts.replace('.', '')}", f"/thread/{channel}-{ts}"
-    _note(connection, team, channel, lambda row: any(name in row.text for name in names), now)
+    key = _name_channel(team, channel)
+    _note(connection, key, lambda row: any(name in row.text for name in names), now)
 
 
 def note_gone_file(connection: Connection, file_id: str, *, now: float) -> None:
-    """Note that a file was deleted. Call it while the rows of the file are still its own."""
+    """Note that a file was deleted, unless that is known, or Easel itself has done it. Call it
+    while the rows of the file are still its own."""
+    if is_own_deletion(connection, file_id):
+        return
     for row in connection.execute(_SELECT_PLACES, {"file_id": file_id}).all():
         note_changed_words(connection, Thread(row.team, row.channel, row.root), row.place, now=now)
 
@@ -107,14 +118,22 @@ def list_changed(connection: Connection) -> list[tuple[str, str, str]]:
     return [(row.team, row.channel, row.ts) for row in connection.execute(_LIST_CHANGED)]
 
 
-def list_answer_times(edits: str, *, now: float) -> list[float]:
-    """Return when a question was asked again in the last hour, for what was edited or deleted."""
-    return [time for time in map(float, edits.split()) if abs(now - time) < _HOUR_SECONDS]
+def list_answer_times(edits: str, *, is_own: bool, now: float) -> list[float]:
+    """Return when a question was asked again in the last hour: for edits of its own message, or for
+    changes of what else it reads. `edits` is that of its row."""
+    sign = 1 if is_own else -1
+    times = (sign * float(time) for time in edits.split())
+    return [time for time in times if abs(now - time) < _HOUR_SECONDS]
 
 
-def add_answer_time(times: list[float], *, now: float) -> str:
-    """Return `times` and `now` as a question's row keeps them."""
-    return " ".join(f"{time:.3f}" for time in [*times, now])
+def add_answer_time(edits: str, *, is_own: bool, now: float) -> str:
+    """Return `edits` of a row with `now`, and without what is longer ago than an hour."""
+    kept = [time for time in edits.split() if abs(now - abs(float(time))) < _HOUR_SECONDS]
+    return " ".join([*kept, f"{now if is_own else -now:.3f}"])
+
+
+def _name_channel(team: str, channel: str) -> dict[str, str]:
+    return {"team": team, "channel": channel}
 
 
 def _can_take_along(row: Any) -> bool:
@@ -124,22 +143,21 @@ def _can_take_along(row: Any) -> bool:
 
 def _note(
     connection: Connection,
-    team: str,
-    channel: str,
+    channel: dict[str, str],
     is_sent_with: Callable[[Any], bool],
     now: float,
+    edited: int | None = None,
 ) -> None:
-    key = {"team": team, "channel": channel}
-    for row in connection.execute(_SELECT_ANSWERED, key).all():
+    for row in connection.execute(_SELECT_ANSWERED, channel).all():
         if is_sent_with(row):
             connection.execute(_MARK, {"of_question": row.id})
-            _ask_again(connection, row, now)
+            _ask_again(connection, row, is_own=row.id == edited, now=now)
 
 
-def _ask_again(connection: Connection, row: Any, now: float) -> None:
+def _ask_again(connection: Connection, row: Any, *, is_own: bool, now: float) -> None:
     """Let a question be asked again, unless that was done often enough: each time costs."""
-    times = list_answer_times(row.edits, now=now)
+    times = list_answer_times(row.edits, is_own=is_own, now=now)
     if row.reask_at is None and len(times) < MAX_ANSWERS_TO_EDITS:
-        edits = add_answer_time(times, now=now)
+        edits = add_answer_time(row.edits, is_own=is_own, now=now)
         changes = {"new_edits": edits, "new_due": now + QUIET_SECONDS}
         connection.execute(_BREAK_OFF, {"of_question": row.id, **changes})

@@ -48,6 +48,7 @@ _SELECT_EDITED = PreparedStatement(
         questions.c.state,
         questions.c.shown,
         questions.c.claimed_by,
+        questions.c.stop_asked,
         questions.c.reask_at,
         questions.c.edits,
         questions.c.ts,
@@ -143,7 +144,7 @@ def _set_words(
     """Let the model read the new text alone, in the history and in summaries."""
     set_text(connection, row.id, edit.text)
     renew_quotes(connection, edit, now=now)
-    note_changed_words(connection, thread, row.place, now=now)
+    note_changed_words(connection, thread, row.place, now=now, edited=row.question_id)
     note_changed_link(connection, edit.team, edit.channel, edit.ts, now=now)
     place = {**build_thread_key(thread), "place": row.place}
     connection.execute(DELETE_SUMMARY, {**place, "of_turn": row.id})
@@ -158,23 +159,25 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
         return EditResult.CORRECTED
     due_at = now + QUIET_SECONDS
     values = {"of_question": row.question_id, "new_due": due_at}
-    is_waiting = not row.shown and not row.claimed_by and row.state == "stored"
+    # One that was stopped before only ends when its turn comes.
+    is_to_ask = not row.shown and not row.stop_asked
+    is_waiting = is_to_ask and not row.claimed_by and row.state == "stored"
     if is_waiting and not row.edits:
         return EditResult.CORRECTED  # it is asked as edited when its turn comes
     if is_waiting:
         connection.execute(_WAIT_LONGER, values)
         schedule_thread(connection, thread, due_at)
         return EditResult.ASKED
-    times = list_answer_times(row.edits, now=now)
+    times = list_answer_times(row.edits, is_own=True, now=now)
     is_counted = row.reask_at is not None
     if not is_counted and len(times) >= MAX_ANSWERS_TO_EDITS:
         is_first = add_event(connection, f"edits:{row.question_id}/{times[-1]}", now=now)
         return EditResult.LIMITED if is_first else EditResult.LIMITED_AGAIN
     if not is_counted:
-        edits = add_answer_time(times, now=now)
+        edits = add_answer_time(row.edits, is_own=True, now=now)
         connection.execute(_NOTE_TIMES, {"of_question": row.question_id, "new_edits": edits})
     # The end of an answer locks no thread: it may have been committed after this had looked.
     if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:
         ask_again(connection, row.question_id, due_at=due_at)
         return EditResult.ASKED
-    return EditResult.ASKED if row.state == "settled" else EditResult.RUNNING
+    return EditResult.RUNNING if is_to_ask and row.state != "settled" else EditResult.ASKED

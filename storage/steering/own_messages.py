@@ -1,4 +1,5 @@
-"""Find what one of Easel's own messages shows: an answer, or files of one. Decides nothing."""
+"""Find what one of Easel's own messages shows: an answer, or files of one; note which files Easel
+deletes itself. Decides nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, literal_column, select
 
 from bot.domain.conversation import Speaker
 from storage.engine.dialects import match_listed
-from storage.rows import IS_PRESENT, match_thread
+from storage.queue.relevance import SELECT_DELETION
+from storage.rows import IS_PRESENT, add_event, match_thread
 from storage.schema import files, questions, reply_messages, turns
 
 # The turn of the question, at whose place its answers are. While a question is open, Easel itself
@@ -40,3 +42,18 @@ def find_own(connection: Connection, key: dict[str, Any]) -> Sequence[Row[Any]]:
     Easel's turns with its `files`, each with its `file_id`. `key` names the thread as well."""
     answered = connection.execute(_SELECT_ANSWERED, key).all()
     return [*answered, *(connection.execute(_SELECT_SHARED, key).all() if key["files"] else ())]
+
+
+def note_own_deletion(connection: Connection, file_id: str, *, now: float) -> None:
+    """Note that Easel deletes a file itself, which Slack reports as it does any other deletion."""
+    add_event(connection, _name_deletion(file_id), now=now)
+
+
+def is_own_deletion(connection: Connection, file_id: str) -> bool:
+    """Whether Easel deletes, or has deleted, a file itself."""
+    key = {"deletion": _name_deletion(file_id)}
+    return SELECT_DELETION.fetch_value(connection, key) is not None
+
+
+def _name_deletion(file_id: str) -> str:
+    return f"own deletion:{file_id}"

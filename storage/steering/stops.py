@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, not_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, not_, or_, select, update
 
 from bot.domain.answers.steering import StopReport, StopResult
 from bot.domain.conversation import IncomingMessage, Thread
@@ -22,8 +22,12 @@ from storage.schema import questions, turns
 from storage.steering.quiet import is_quiet
 
 _IS_UNSETTLED = and_(not_(questions.c.shown), questions.c.state != "settled")
-_SELECT_UNSETTLED = select(
+# An answer that is whole and still being shown, and begins again after that, may be stopped, too.
+_BEGINS_AGAIN = and_(not_(questions.c.shown), questions.c.reask_at.is_not(None))
+_CAN_STOP = or_(_IS_UNSETTLED, _BEGINS_AGAIN)
+_SELECT_STOPPABLE = select(
     questions.c.id,
+    questions.c.state,
     questions.c.team,
     questions.c.channel,
     questions.c.root,
@@ -36,22 +40,22 @@ _SELECT_UNSETTLED = select(
 ).join(turns, turns.c.id == questions.c.turn_id)
 # The one that is being answered, else the one that is next.
 _SELECT_OF_THREAD = (
-    _SELECT_UNSETTLED.where(match_thread(questions), _IS_UNSETTLED)
+    _SELECT_STOPPABLE.where(match_thread(questions), _CAN_STOP)
     .order_by(case((IS_CLAIMED, 0), else_=1), questions.c.ts, questions.c.id)
     .limit(1)
 )
-_SELECT_OF_PERSON = _SELECT_UNSETTLED.where(
+_SELECT_OF_PERSON = _SELECT_STOPPABLE.where(
     questions.c.team == bindparam("team"),
     questions.c.channel == bindparam("channel"),
     questions.c.user == bindparam("of_user"),
-    _IS_UNSETTLED,
+    _CAN_STOP,
 ).order_by(questions.c.ts, questions.c.id)
-_SELECT_OF_BUTTON = _SELECT_UNSETTLED.where(
+_SELECT_OF_BUTTON = _SELECT_STOPPABLE.where(
     questions.c.id == bindparam("question_id"),
     questions.c.channel == bindparam("of_channel"),
     # A button under an earlier answer stops no later one.
     questions.c.version == bindparam("of_version"),
-    _IS_UNSETTLED,
+    _CAN_STOP,
 )
 # One that waits to be tried again is due now: there is nothing to wait for any more.
 _MARK_STOPPED = (
@@ -61,8 +65,11 @@ _MARK_STOPPED = (
         stop_asked=True, reask_at=None, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0)
     )
 )
-
-
+_LEAVE_IT_AT_THIS = (
+    update(questions)
+    .where(questions.c.id == bindparam("of_question"), _BEGINS_AGAIN)
+    .values(reask_at=None)
+)
 _CLOSE_WAITING = (
     update(questions)
     .where(
@@ -87,8 +94,7 @@ def stop_by_word(connection: Connection, message: IncomingMessage, rights: Right
     for row in theirs:
         _mark_stopped(connection, row)
     if theirs:
-        meant = tuple((row.team, row.channel, row.ts) for row in theirs)
-        return StopReport(StopResult.STOPPED, meant)
+        return StopReport(StopResult.STOPPED, _list_running(theirs))
     if found:
         return StopReport(StopResult.NOT_THEIRS)
     # Where Easel is quiet, the word is meant for somebody else.
@@ -114,7 +120,7 @@ def stop_by_press(
         return StopReport(StopResult.NOT_THEIRS)
     lock_thread(connection, Thread(row.team, row.channel, row.root))
     _mark_stopped(connection, row)
-    return StopReport(StopResult.STOPPED, ((row.team, row.channel, row.ts),))
+    return StopReport(StopResult.STOPPED, _list_running([row]))
 
 
 def stop_by_edit(
@@ -133,7 +139,7 @@ def stop_by_edit(
     theirs = [row for row in found if rights.can_stop(row, user)]
     for row in theirs:
         _mark_stopped(connection, row)
-    return tuple((row.team, row.channel, row.ts) for row in theirs)
+    return _list_running(theirs)
 
 
 def stop_thread(connection: Connection, thread: Thread) -> bool:
@@ -158,6 +164,12 @@ def _find_meant(connection: Connection, message: IncomingMessage) -> Sequence[An
     return connection.execute(_SELECT_OF_THREAD, build_thread_key(thread)).all()
 
 
+def _list_running(rows: Sequence[Any]) -> tuple[tuple[str, str, str], ...]:
+    """Return the messages of those whose answers are not whole yet."""
+    return tuple((row.team, row.channel, row.ts) for row in rows if row.state != "settled")
+
+
 def _mark_stopped(connection: Connection, row: Any) -> None:
-    connection.execute(_MARK_STOPPED, {"of_question": row.id})
+    for statement in (_MARK_STOPPED, _LEAVE_IT_AT_THIS):
+        connection.execute(statement, {"of_question": row.id})
     schedule_thread(connection, Thread(row.team, row.channel, row.root))

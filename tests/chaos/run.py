@@ -92,6 +92,7 @@ class RunResult:
     poison_kills: int
     given_up: int = 0  # by Slack, after its last repeat
     acts: str = ""  # what people did besides asking, and how often
+    fillings: int = 0  # of the disk
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class Storm:
     problems: list[str] = field(default_factory=list)
     poison: SentQuestion | None = None
     retried: int = 0
+    fillings: int = 0
     steering: Steering | None = None
 
     async def run(self, killer: Poison) -> None:
@@ -170,6 +172,7 @@ class Storm:
     async def _disturb_once(self, end: str, rng: random.Random) -> None:
         if isinstance(self.service, ServiceProcess) and self.plan.full_disk and rng.random() < 0.5:
             self.service.fill_the_disk()
+            self.fillings += 1
             await asyncio.sleep(rng.uniform(0.1, 1.5))
             self.service.free_the_disk()
             await asyncio.sleep(1.0)
@@ -220,6 +223,7 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
         acknowledged,
         killer.crashes,
         acts=describe_acts(storm.list_acts()),
+        fillings=storm.fillings,
     )
 
 

@@ -88,6 +88,20 @@ async def test_one_cell_changes_and_all_around_it_is_put_back(tmp_path: Path) ->
         assert "from v1" in read_texts(easel, root)
 
 
+async def test_a_photo_larger_than_its_copy_keeps_its_size_and_its_own_pixels(
+    tmp_path: Path,
+) -> None:
+    photo, cell = build_photo(size=(2600, 1950)), (420, 760, 880, 1190)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("only B3: make it grey", files=[("photo.png", photo)])
+        assert read_mask(easel.get_last_request()["tools"][0]).size == (2048, 1536)
+        drawn, kept = list_files(easel, root)
+        assert Image.open(io.BytesIO(drawn.data)).size == (2048, 1536)
+        outside, inside = measure_changes(photo, kept, cell)
+        assert outside == 0 and inside > 20
+        assert "of the part you named is exactly as it was." in read_texts(easel, root)
+
+
 async def test_a_marked_copy_becomes_the_mask_of_its_original(tmp_path: Path) -> None:
     photo, circle = build_photo(), (200, 120, 360, 300)
     async with run_easel(tmp_path, **OPENAI) as easel:
@@ -141,6 +155,66 @@ async def test_the_areas_are_chosen_by_place_or_by_a_new_copy(tmp_path: Path) ->
         assert "of which one part was to change: from the left 9–" in told
 
 
+async def test_after_the_question_back_other_pictures_and_wishes_are_what_they_say(
+    tmp_path: Path,
+) -> None:
+    circles = (60, 60, 200, 200), (380, 240, 560, 420)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        other = build_photo((90, 90, 300, 280), size=(500, 400))
+        for words, name, data in (
+            ("never mind, put a kite into this one", "kite.png", other),
+            ("our garden in spring, add a kite", "garden.png", draw_lights()),
+            ("right, thanks", "", b""),
+            ("the left one looks odd, forget it", "", b""),
+        ):
+            root = await ask_back(easel, *circles)
+            files = [(name, data)] if name else []
+            count = len(easel.list_model_requests())
+            await easel.ask(words, thread_ts=root, files=files)
+            assert len(easel.list_model_requests()) > count, words
+            request = easel.get_last_request()
+            assert "they wrote before" not in str(request["input"]), words
+            assert "input_image_mask" not in str(request["tools"]), words
+
+
+async def test_after_the_question_back_the_same_picture_with_marks_takes_the_wish_up(
+    tmp_path: Path,
+) -> None:
+    circles = (60, 60, 200, 200), (380, 240, 560, 420)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        for words, takes_up in (("hope that helps", True), ("turn it yellow instead", False)):
+            root = await ask_back(easel, *circles)
+            files = [("b.png", build_photo(circles[1]))]
+            await easel.ask(words, thread_ts=root, files=files)
+            request = easel.get_last_request()
+            assert is_open(request["tools"][0], (470, 330)), words
+            assert ("they wrote before: make what" in str(request["input"])) is takes_up, words
+        root = await ask_back(easel, *circles)
+        await easel.ask("2 is fine but make it yellow", thread_ts=root)
+        request = easel.get_last_request()
+        assert is_open(request["tools"][0], (470, 330))
+        assert "they wrote before" not in str(request["input"])
+
+
+async def ask_back(easel: EaselEnvironment, *circles: tuple[int, int, int, int]) -> str:
+    """Ask for what is circled where several areas are, and return the thread."""
+    root = await easel.ask("make what I circled grey", files=[("a.png", build_photo(*circles))])
+    assert "I see 2 areas" in read_texts(easel, root)
+    return root
+
+
+def draw_lights() -> bytes:
+    """Return a night with lights of many colours, which look like marks."""
+    picture = Image.new("RGB", (640, 480), (20, 20, 40))
+    pen = ImageDraw.Draw(picture)
+    for number, colour in enumerate(("red", "lime", "blue", "yellow", "magenta", "cyan")):
+        left = 30 + 100 * number
+        pen.ellipse((left, 150, left + 70, 260), outline=colour, width=6)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
 async def test_what_is_blacked_out_is_the_part_where_the_words_say_so(tmp_path: Path) -> None:
     with Image.open(io.BytesIO(build_photo())) as photo:
         ImageDraw.Draw(photo).rectangle((200, 150, 400, 300), fill=(0, 0, 0))
@@ -159,6 +233,8 @@ async def test_once_a_cell_was_named_others_need_no_verb(tmp_path: Path) -> None
         root = await easel.ask("only B3: make it grey", files=[("a.png", build_photo())])
         await easel.ask("and C3 too", thread_ts=root)
         assert "33%-50% from the left" in get_last_question(easel)
+        await easel.ask("draw a huge D2 on the door in it", thread_ts=root)
+        assert "Only a part of" not in get_last_question(easel), "there it is what is drawn"
         count = len(easel.list_model_requests())
         await easel.ask("only Z9: grey", thread_ts=root)
         assert "has no cell Z9" in read_texts(easel, root)
@@ -204,3 +280,48 @@ async def test_at_openrouter_a_cell_becomes_a_pink_copy_and_words(tmp_path: Path
         assert "Only a part of" not in get_last_question(easel), "a question changes nothing"
         await easel.ask("only H9: make it grey", thread_ts=root)
         assert "has no cell H9: its grid goes from A1 to F" in read_texts(easel, root)
+
+
+async def test_what_is_named_as_an_exception_stays_and_all_else_changes(tmp_path: Path) -> None:
+    photo, circle = build_photo(), (200, 120, 360, 300)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        root = await easel.ask("what is this?", files=[("photo.png", photo)])
+        files = [("IMG_7.png", build_photo(circle))]
+        await easel.ask(
+            "leave what I circled as it is, and make the rest grey", thread_ts=root, files=files
+        )
+        tool = easel.get_last_request()["tools"][0]
+        assert not is_open(tool, (280, 210)) and is_open(tool, (50, 50))
+        text = str(easel.get_last_request()["input"])
+        assert "Only a part of photo.png stays exactly as it is" in text
+        told = read_texts(easel, root)
+        assert "In v2, the part you wanted to keep is exactly as it was" in told
+        assert "outside" not in told
+        inner = (240, 170, 320, 250)
+        kept = np.asarray(Image.open(io.BytesIO(list_files(easel, root)[-1].data)).convert("RGB"))
+        before = np.asarray(Image.open(io.BytesIO(photo)).convert("RGB"))
+        same = kept[inner[1] : inner[3], inner[0] : inner[2]]
+        assert (same == before[inner[1] : inner[3], inner[0] : inner[2]]).all()
+        assert (kept[:80] != before[:80]).any()
+        files = [("IMG_8.png", build_photo(circle))]
+        await easel.ask("make it grey except the sun", thread_ts=root, files=files)
+        assert "input_image_mask" not in easel.get_last_request()["tools"][0], "it is not sure"
+
+
+async def test_an_answer_which_area_is_meant_keeps_the_exception_of_the_wish(
+    tmp_path: Path,
+) -> None:
+    circles = (60, 60, 200, 200), (380, 240, 560, 420)
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        files = [("a.png", build_photo(*circles))]
+        root = await easel.ask("make everything grey except what I circled", files=files)
+        assert not easel.list_model_requests()
+        await easel.ask("only 2", thread_ts=root)
+        tool = easel.get_last_request()["tools"][0]
+        assert not is_open(tool, (470, 330)) and is_open(tool, (130, 130))
+        assert is_open(tool, (381, 330)), "the stroke is not to stay"
+        root = await easel.ask("make what I circled grey", files=files)
+        await easel.ask("all but 2", thread_ts=root)
+        tool = easel.get_last_request()["tools"][0]
+        assert is_open(tool, (130, 130)) and not is_open(tool, (470, 330))
+        assert not is_open(tool, (20, 20))

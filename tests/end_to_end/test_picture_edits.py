@@ -142,3 +142,17 @@ async def test_openrouter_is_asked_for_a_shape_and_an_impossible_size_for_nothin
         (reply,) = easel.list_replies(other)
         assert "a width and a height from 16 to 20,000 pixels" in reply.text, text
     assert len(easel.model.requests) == count
+
+
+async def test_where_no_picture_is_another_format_is_a_question_about_words(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(tmp_path) as easel:
+        root = await easel.ask("write down a recipe for soup")
+        await easel.ask("send me this as pdf", thread_ts=root)
+        assert len(easel.list_model_requests()) == 2
+        root = await easel.ask("draw a fox")
+        asked = len(easel.list_model_requests())
+        await easel.ask("send me this as pdf", thread_ts=root)
+        assert len(easel.list_model_requests()) == asked
+        assert "I make jpg, png and webp" in easel.list_replies(root)[-1].text

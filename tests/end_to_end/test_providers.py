@@ -130,6 +130,18 @@ async def test_the_name_of_the_limit_is_asked_once_and_not_charged_for(tmp_path:
         assert costs[0] == 0 and len(costs) == 3 and all(costs[1:])
 
 
+async def test_the_name_of_the_limit_is_not_asked_again_after_a_restart(tmp_path: Path) -> None:
+    async with PlayedModel() as server:
+        settings = build_compatible_settings(EASEL_COMPATIBLE_URL=server.openai_url)
+        server.fail(400, build_error(400, "Unsupported parameter: max_tokens", param="max_tokens"))
+        for _ in range(2):
+            async with run_easel(tmp_path, **settings) as easel:
+                await easel.ask("say hello")
+        sent = [sorted({"max_tokens", "max_completion_tokens"} & set(body))
+                for body in server.requests]  # fmt: skip
+    assert sent == [["max_tokens"], ["max_completion_tokens"], ["max_completion_tokens"]]
+
+
 @pytest.mark.parametrize("text", ["draw a red fox", "Please create an image of a fox"])
 async def test_where_nothing_draws_that_is_said_before_anything_is_asked(
     tmp_path: Path, text: str

@@ -7,53 +7,33 @@ Where it is not clear which part is meant, asks back with what was found, which 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import structlog
 
 from bot.answering.computing.computation import Computation
 from bot.answering.masking import context, sentences
-from bot.answering.masking.doubts import is_clear, is_drawn
+from bot.answering.masking.asked import Asked, Part
+from bot.answering.masking.doubts import choose_numbers, is_clear, is_drawn
 from bot.answering.masking.material import build_files
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import ChoiceNeeded, UserError
 from bot.domain.files import FileContext, FileRef, GeneratedFile, Image
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
-from bot.domain.pictures.areas import EditMask, find_at, plan_grid
+from bot.domain.pictures.areas import EditMask, plan_grid
 from bot.domain.questions import Question
 from bot.files.masking.maker import FoundAreas, MaskMaker
 from bot.files.masking.names import AREAS_STEM, GRID_ALT, GRID_STEM, build_preview_name
-from bot.files.preparer import FilePreparer, build_person_owner
+from bot.files.preparer import FilePreparer
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.unreadable import UnreadableError
 from bot.observability.error_codes import get_error_code
 from bot.request.parse import ParsedRequest
+from bot.request.pictures.areas.answers import is_only_pointing
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked, and the files that are known of it."""
-
-    question: Question
-    request: ParsedRequest
-    history: ThreadHistory
-    files: FileContext
-
-    @property
-    def owner(self) -> TaskOwner:
-        return build_person_owner(self.question.asker)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The picture that is changed, the copy that a person drew on, if any, and the areas."""
-
-    picture: Image
-    found: FoundAreas
-    marked: Image | None = None
 
 
 class MaskComputer:
@@ -82,7 +62,10 @@ class MaskComputer:
         """
         if request.recipe is not None or not self._list_model_infos()[0].draws:
             return None
-        asked = _Asked(question, request, history, files)
+        asked = Asked(question, request, history, files)
+        # The wrong part would change, and be told as kept: the model reads the words alone.
+        if asked.area.is_unclear:
+            return None
         try:
             part = await self._find(asked)
             return None if part is None else Computation(await self._build_files(asked, part))
@@ -91,21 +74,21 @@ class MaskComputer:
             log.info("no_mask", code=get_error_code(error))
             return None
 
-    async def _find(self, asked: _Asked) -> _Part | None:
+    async def _find(self, asked: Asked) -> Part | None:
         """Return the part of a picture that is meant."""
         history, files = asked.history, asked.files
         if not (history.files or files.new_images or files.earlier_images):
             return None
-        area = asked.request.area
+        area = asked.area
         is_inquiry = asked.request.is_inquiry  # it changes nothing
         names_cells = bool(area.cells or area.missing) and not is_inquiry
         if names_cells and (not area.is_bare or context.has_used_grid(history)):
             return await self._find_cells(asked)
-        was_asked = context.has_shown_areas(history)
+        was_asked = context.may_choose_area(history, asked.request)
         if was_asked and (area.numbers or area.places or area.is_all):
             return await self._find_chosen(asked)
-        if was_asked and files.new_images and not is_inquiry:
-            # They marked it again: the copy before is no original, it has marks itself.
+        if was_asked and not is_inquiry and await self._is_marked_again(asked):
+            # The copy before is no original, it has marks itself.
             return await self._find_by_colour(asked, is_again=True)
         pair = context.find_marked_pair(files)
         part = await self._compare(asked, *pair) if pair and not is_inquiry else None
@@ -113,15 +96,29 @@ class MaskComputer:
             return part
         return await self._find_by_colour(asked)
 
-    async def _compare(self, asked: _Asked, clean: Image, marked: Image) -> _Part | None:
-        """Return what was drawn on a copy of `clean`, if it looks drawn, or the words say so."""
-        area = asked.request.area
-        found = await self._maker.find_areas(marked.data, clean.data, owner=asked.owner)
-        is_sure = area.marks or area.points or is_drawn(found.areas)
-        return _Part(clean, found, marked) if found.mask and is_sure else None
+    async def _is_marked_again(self, asked: Asked) -> bool:
+        """Whether the picture that was asked about comes again, or another one without words."""
+        new = context.find_whole_picture(asked.files.new_images)
+        if new is None or is_only_pointing(asked.request.text):
+            return new is not None
+        shown = await self._load(asked, context.find_newest_upload(asked.history, new.file_id))
+        if shown is None or shown.data == new.data:
+            return shown is not None
+        found = await self._maker.find_areas(new.data, shown.data, owner=asked.owner)
+        return bool(found.areas)
 
-    async def _find_cells(self, asked: _Asked) -> _Part | None:
-        area, picture = asked.request.area, await self._find_picture(asked)
+    async def _compare(self, asked: Asked, clean: Image, marked: Image) -> Part | None:
+        """Return what was drawn on a copy of `clean`, if it looks drawn, or the words say so."""
+        area = asked.area
+        found = await self._maker.find_areas(
+            marked.data, clean.data, inverts=area.is_kept, owner=asked.owner
+        )
+        # “Everything except B3” is not about what was drawn.
+        is_sure = area.marks or area.points or (not area.is_kept and is_drawn(found.areas))
+        return Part(clean, found, marked) if found.mask and is_sure else None
+
+    async def _find_cells(self, asked: Asked) -> Part | None:
+        area, picture = asked.area, await self._find_picture(asked)
         if picture is None:
             return None
         sight = picture.sight
@@ -134,9 +131,12 @@ class MaskComputer:
             message = Message(sentences.NO_SUCH_CELL, name=picture.name, **values)
             raise UserError("no such cell", user_message=message)
         boxes = [grid.get_shares(cell) for cell in area.cells]
-        return _Part(picture, await self._maker.mask_cells(picture.data, boxes, owner=asked.owner))
+        found = await self._maker.mask_cells(
+            picture.data, boxes, inverts=area.is_kept, owner=asked.owner
+        )
+        return Part(picture, found)
 
-    async def _find_picture(self, asked: _Asked) -> Image | None:
+    async def _find_picture(self, asked: Asked) -> Image | None:
         """Return the picture that cells are named of: the question's, the named, or the newest."""
         for images in (asked.files.new_images, asked.files.earlier_images):
             picture = context.find_whole_picture(images)
@@ -145,57 +145,56 @@ class MaskComputer:
         ref = context.find_newest_picture(asked.history)
         return None if asked.question.files else await self._load(asked, ref)
 
-    async def _load(self, asked: _Asked, ref: FileRef | None) -> Image | None:
+    async def _load(self, asked: Asked, ref: FileRef | None) -> Image | None:
         if ref is None:
             return None
         thread, asker = asked.question.thread, asked.question.asker
         return await self._file_preparer.load_picture(thread, ref, asker)
 
-    async def _find_chosen(self, asked: _Asked) -> _Part | None:
+    async def _find_chosen(self, asked: Asked) -> Part | None:
         """Return the areas that were chosen by their numbers, found again as they were shown."""
         picture = await self._load(asked, context.find_newest_upload(asked.history))
         if picture is None:
             return None
-        area, owner = asked.request.area, asked.owner
-        found = await self._maker.find_areas(picture.data, numbers=area.numbers, owner=owner)
-        numbers, count = area.numbers, len(found.areas)
-        if count and area.places:
-            numbers = tuple(dict.fromkeys(find_at(place, found.areas) for place in area.places))
-            found = await self._maker.find_areas(picture.data, numbers=numbers, owner=owner)
-        if count and any(number > count for number in numbers):
-            message = Message(
-                sentences.NO_SUCH_AREA,
-                plural=sentences.NO_SUCH_AREAS,
-                name=picture.name,
-                count=count,
-                number=max(numbers),
-            )
+        area, owner = asked.area, asked.owner
+        find = partial(self._maker.find_areas, picture.data, inverts=area.is_kept, owner=owner)
+        found = await find(numbers=area.numbers)
+        count = len(found.areas)
+        if count and any(number > count for number in area.numbers):
+            message = sentences.build_no_such_area(picture.name, count, max(area.numbers))
             raise UserError("no such area", user_message=message)
+        numbers = choose_numbers(area, found.areas)
+        if numbers is None:
+            return None
+        if numbers != area.numbers:
+            found = await find(numbers=numbers)
         chosen = tuple(
             area for number, area in enumerate(found.areas, 1) if not numbers or number in numbers
         )
-        return _Part(picture, replace(found, areas=chosen)) if found.mask else None
+        return Part(picture, replace(found, areas=chosen)) if found.mask else None
 
-    async def _find_by_colour(self, asked: _Asked, *, is_again: bool = False) -> _Part | None:
+    async def _find_by_colour(self, asked: Asked, *, is_again: bool = False) -> Part | None:
         """Find marks on a picture without its original; ask back where that is unclear.
 
         `is_again`: which of several is meant was asked before, and this is the answer.
         """
-        question, request = asked.question, asked.request
+        question, area = asked.question, asked.area
         picture = context.find_whole_picture(asked.files.new_images)
-        if picture is None and request.area.marks:
+        if picture is None and area.marks:
             picture = await self._load(asked, context.find_newest_upload(asked.history))
         if picture is None:
             return None
-        if request.area.marks and not is_again and picture in asked.files.new_images:
+        if area.marks and not is_again and picture in asked.files.new_images:
             clean = await self._load(asked, context.find_unmarked(asked.history, picture))
             part = await self._compare(asked, clean, picture) if clean else None
             if part is not None:
                 return part
-        found = await self._maker.find_areas(picture.data, shows=True, owner=asked.owner)
-        if is_clear(request.area, found.areas) or (question.go_on and found.mask):
-            return _Part(picture, found)
-        if question.go_on or not (request.area.marks or is_again) or request.is_inquiry:
+        found = await self._maker.find_areas(
+            picture.data, shows=True, inverts=area.is_kept, owner=asked.owner
+        )
+        if is_clear(area, found.areas) or (question.go_on and found.mask):
+            return Part(picture, found) if found.mask else None
+        if question.go_on or not (area.marks or is_again) or asked.request.is_inquiry:
             return None
         raise await self._ask_back(picture, found, asked.owner)
 
@@ -214,9 +213,9 @@ class MaskComputer:
         file = GeneratedFile(file_name, mimetype, preview, alt_text=alt_text)
         return ChoiceNeeded("which area", user_message=text, attachments=(file,))
 
-    async def _build_files(self, asked: _Asked, part: _Part) -> FileContext:
+    async def _build_files(self, asked: Asked, part: Part) -> FileContext:
         """Return the files with the mask, and what tells the model of it."""
-        picture, found, area = part.picture, part.found, asked.request.area
+        picture, found, area = part.picture, part.found, asked.area
         boxes = tuple(one.box for one in found.areas)
         mask = EditMask(
             found.mask,
@@ -227,13 +226,13 @@ class MaskComputer:
             picture.data,
             boxes,
             (picture.sight.full_width, picture.sight.full_height),
+            is_inverted=area.is_kept,
         )
         model_info, tinted = self._list_model_infos()[0], None
         drawing = model_info.drawing
         if part.marked is None and (drawing is None or not drawing.has_masks):
             tinted = await self._maker.tint_area(picture.data, found.mask, owner=asked.owner)
-        is_choice = area.chooses or (not area.marks and context.has_shown_areas(asked.history))
-        wish = context.find_earlier_wish(asked.history, area) if is_choice else ""
+        wish = context.find_wish_that_is_narrowed(asked.history, asked.request)
         notes = sentences.list_model_notes(
             mask,
             picture,

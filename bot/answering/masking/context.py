@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileContext, FileRef, Image
 from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.files.masking.names import AREAS_STEM, GRID_STEM
 from bot.request.commands import parse_command
-from bot.request.pictures.area_words import parse_area_choice
+from bot.request.parse import ParsedRequest
+from bot.request.pictures.areas.answers import (
+    has_verb_of_wish,
+    is_only_pointing,
+    is_only_polite,
+    is_taken_back,
+)
+from bot.request.pictures.areas.parse import parse_area_choice
 
 # Turns after which what was shown is no longer meant.
 _RECENT_TURNS = 8
@@ -31,8 +39,12 @@ def _has_named_cells(turn: Turn) -> bool:
     return bool(choice.cells) and not choice.is_bare
 
 
-def has_shown_areas(history: ThreadHistory) -> bool:
-    """Whether Easel's newest answer asked which of some areas is meant."""
+def may_choose_area(history: ThreadHistory, request: ParsedRequest) -> bool:
+    """Whether Easel's newest answer asked which area is meant, and `request` may answer it."""
+    return _has_shown_areas(history) and not is_taken_back(request.text)
+
+
+def _has_shown_areas(history: ThreadHistory) -> bool:
     own = [turn for turn in history.turns if turn.speaker is Speaker.EASEL]
     return bool(own) and _has_file(own[-1], AREAS_STEM)
 
@@ -41,15 +53,43 @@ def _has_file(turn: Turn, stem: str) -> bool:
     return turn.speaker is Speaker.EASEL and any(ref.name.startswith(stem) for ref in turn.files)
 
 
-def find_earlier_wish(history: ThreadHistory, area: AreaChoice) -> str:
-    """Return what was wished before a message that only chooses, or only marks again.
-
-    "" if it says itself what is wished.
-    """
-    if area.chooses and len(area.rest) >= _MIN_WISH_CHARS:
+def find_wish_that_is_narrowed(history: ThreadHistory, request: ParsedRequest) -> str:
+    """Return the earlier wish to which a message only adds which part is meant; "" for none."""
+    area = request.area
+    if is_taken_back(request.text):
         return ""
+    if area.chooses:
+        return "" if len(area.rest) >= _MIN_WISH_CHARS else _find_earlier_wish(history)
+    marks_again = _has_shown_areas(history) and not _has_own_wish(request)
+    return _find_earlier_wish(history) if marks_again else ""
+
+
+def _has_own_wish(request: ParsedRequest) -> bool:
+    if is_only_pointing(request.text):
+        return False
+    is_wish = request.wants_edit or request.wants_picture or has_verb_of_wish(request.text)
+    return is_wish or request.area.marks
+
+
+def add_earlier_exception(history: ThreadHistory, request: ParsedRequest) -> AreaChoice:
+    """Return what a message chooses, to stay if the wish before was for all but that."""
+    area = request.area
+    earlier = parse_area_choice(find_wish_that_is_narrowed(history, request))
+    return replace(
+        area,
+        is_kept=area.is_kept or earlier.is_kept,
+        is_unclear=area.is_unclear or earlier.is_unclear,
+    )
+
+
+def _find_earlier_wish(history: ThreadHistory) -> str:
+    """Return what was wished last, "" if it was taken back."""
     for turn in reversed(history.turns[-_RECENT_TURNS:]):
         if turn.speaker is not Speaker.PERSON or not turn.text.strip():
+            continue
+        if is_only_polite(turn.text):
+            if is_taken_back(turn.text):
+                return ""
             continue
         chosen = parse_area_choice(turn.text)
         is_bare_choice = chosen.chooses and len(chosen.rest) < _MIN_WISH_CHARS
@@ -67,11 +107,14 @@ def find_whole_picture(images: Sequence[Image]) -> Image | None:
     return next(image for image in whole if image.file_id == newest)
 
 
-def find_newest_upload(history: ThreadHistory) -> FileRef | None:
-    """Return the newest picture of a person's own that is still there."""
+def find_newest_upload(history: ThreadHistory, other_than: str = "") -> FileRef | None:
+    """Return the newest picture of a person's own that is still there.
+
+    `other_than`: the id of a file that is not meant.
+    """
     uploads = [
         ref for ref in history.files if ref.is_declared_picture and not ref.version
-        and not ref.is_gone
+        and not ref.is_gone and ref.id != other_than
     ]  # fmt: skip
     return uploads[-1] if uploads else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.pictures.areas import AreaChoice, MarkedArea
+from bot.domain.pictures.areas import AreaChoice, MarkedArea, find_at
 
 # What is found by colour alone is taken without asking from this weight on.
 _CLEAR_WEIGHT, _POINTED_WEIGHT = 0.75, 0.85
@@ -17,6 +17,16 @@ _MAX_BRUSHED = 3
 def is_drawn(areas: Sequence[MarkedArea]) -> bool:
     """Whether what differs from an original looks like marks, and not like words or windows."""
     return len(areas) <= _MAX_MARKS and all(one.weight >= _CLEAR_WEIGHT for one in areas)
+
+
+def choose_numbers(area: AreaChoice, areas: Sequence[MarkedArea]) -> tuple[int, ...] | None:
+    """Return the numbers of the areas that are chosen, () for all; None where none is left."""
+    if area.places and areas:
+        return tuple(dict.fromkeys(find_at(place, areas) for place in area.places))
+    if not area.is_others:
+        return area.numbers
+    others = (number for number in range(1, len(areas) + 1) if number not in area.numbers)
+    return tuple(others) or None
 
 
 def is_clear(area: AreaChoice, areas: Sequence[MarkedArea]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import structlog
 
@@ -14,7 +13,7 @@ from bot.domain.files import FileRef
 from bot.domain.llm import ImageOutput
 from bot.domain.pictures.areas import EditMask
 from bot.files.cache import FileCache
-from bot.files.masking.maker import MaskMaker
+from bot.files.masking.maker import Composite, MaskMaker
 from bot.files.sandbox.pool import TaskOwner
 from bot.observability.error_codes import get_error_code
 
@@ -42,12 +41,12 @@ class SurroundingsKeeper:
         whole = [one for one in made if one is not None]
         if len(whole) < len(made):
             return
-        first = draft.provenance.next_version
+        first, drawn = draft.provenance.next_version, list(draft.pictures)
         draft.pictures += [
-            replace(one, made_from=f"v{version}") for version, one in enumerate(whole, first)
+            ImageOutput(one.data, one.mimetype, "", picture.revised_prompt, f"v{version}")
+            for version, (one, picture) in enumerate(zip(whole, drawn, strict=True), first)
         ]
-        size = (mask.width, mask.height)
-        draft.notes.append(format_kept(first, len(whole), size, mask.full_size))
+        draft.notes.append(format_kept(first, whole, mask))
 
     async def _fetch_original(self, mask: EditMask) -> bytes | None:
         """Return the picture's own bytes; None where Slack does not give them."""
@@ -59,16 +58,18 @@ class SurroundingsKeeper:
 
     async def _put_back(
         self, original: bytes | None, drawn: ImageOutput, mask: EditMask, owner: TaskOwner
-    ) -> ImageOutput | None:
+    ) -> Composite | None:
         """Return a composite with the original, or with the copy that was sent of it."""
         for one in (original, mask.sent):
             if one is None:
                 continue
             try:
-                data = await self._maker.put_back(one, drawn.data, mask.data, owner=owner)
+                made = await self._maker.put_back(
+                    one, mask.sent, drawn.data, mask.data, owner=owner
+                )
             except EaselError as error:
                 log.info("not_put_back", code=get_error_code(error))
                 continue
-            if data is not None:
-                return ImageOutput(data, "image/png", "", drawn.revised_prompt)
+            if made is not None:
+                return made
         return None

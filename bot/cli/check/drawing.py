@@ -21,6 +21,18 @@ async def check_drawing(settings: Settings) -> AsyncIterator[Finding]:
             who = f"{model} at {provider} draws with {info.drawing.name} (EASEL_DRAWING_MODEL)"
         text = f"{who}{_format_price(info.drawing)}; {describe_drawing_model(info.drawing)}"
         yield Finding(ok=True, name="drawing model", text=text)
+        if end := describe_end(info.drawing):
+            yield Finding(ok=True, name="drawing model", text=end, is_warning=True)
+
+
+def describe_end(drawing: DrawingModel) -> str:
+    """Return from when nothing is drawn with it, and what to do; "" where that is not known."""
+    if not drawing.ends_on:
+        return ""
+    return (
+        f"{drawing.name} will be switched off on {drawing.ends_on}; choose another"
+        " EASEL_DRAWING_MODEL"
+    )
 
 
 def describe_drawing_model(drawing: DrawingModel) -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from bot.domain.safe_text import reveal_invisible
+
+_MAX_TEXT_CHARS = 4_000
+_LOGIN_PATTERN = re.compile(r"://[^\s/?#]{1,2000}@")
 # The name of findings about wrong settings.
 SETTINGS = "settings"
 
@@ -22,4 +27,7 @@ class Finding:
 
     def __str__(self) -> str:
         word = "FAIL" if not self.ok else "warn" if self.is_warning else "ok  "
-        return f"{word}  {self.name}: {self.text}"
+        # What a server says may be in it: it forges no line, and turns no terminal. And what is
+        # printed is shown to others: an address in it may hold a name and a password.
+        text = _LOGIN_PATTERN.sub("://…@", self.text)
+        return f"{word}  {self.name}: {reveal_invisible(text, _MAX_TEXT_CHARS)}"

@@ -38,12 +38,13 @@ from bot.domain.errors import EaselError
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
+    describe_end,
     format_model_info,
     list_model_problems,
     read_model_info,
 )
 from bot.llm.client import create_http_client
-from bot.llm.model_facts import format_origins
+from bot.llm.model_facts import find_served_name, format_origins
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, ProviderSpec
 from handlers.manifest import list_bot_scopes
@@ -160,6 +161,8 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 facts = format_origins(model_info, get_today())
                 text = f"{text} (as of {model_info.as_of}); {facts}"
                 yield Finding(ok=True, name="model", text=text)
+                if end := describe_end(model_info):
+                    yield Finding(ok=True, name="model", text=end, is_warning=True)
 
 
 async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:
@@ -195,6 +198,13 @@ async def _check_catalog_entry(
 ) -> AsyncIterator[Finding]:
     model = built_in.model
     stored = kept.get_model_info(model)
+    if not find_served_name(model):
+        text = (
+            f"{model}: what the preset chooses is not known here, so limits and prices are those of"
+            f" the default model; write the model before it, as in MAKER/MODEL{model}"
+        )
+        yield Finding(ok=True, name="model", text=text, is_warning=True)
+        return
     try:
         entry = await account.fetch_catalog_entry(model)
     except EaselError as error:

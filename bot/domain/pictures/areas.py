@@ -101,7 +101,9 @@ class AreaChoice:
     left one”, “the largest”. `is_bare`: they count only after the grid or the areas were shown, as
     the words alone may mean anything. `marks` is whether the words speak of marks that the person
     drew (“what I circled”), `is_plural` of several; `points` of a place that only a mark could
-    tell (“this part”). `rest` is what else the message says.
+    tell (“this part”). `rest` is what else the message says. `is_kept`: what is named is what
+    stays, and all else changes (“everything except B3”). `is_unclear`: the words speak of an
+    exception, and do not say surely what changes. `is_others`: all areas are chosen but `numbers`.
     """
 
     cells: tuple[Cell, ...] = ()
@@ -114,6 +116,9 @@ class AreaChoice:
     points: bool = False
     rest: str = ""
     missing: str = ""
+    is_kept: bool = False
+    is_unclear: bool = False
+    is_others: bool = False
 
     @property
     def chooses(self) -> bool:
@@ -158,8 +163,8 @@ class EditMask:
 
     `data` is a PNG as large as that picture, `width` x `height`: where it can be seen through, the
     picture changes. `file_id` is that of the picture's file, `sent` are the bytes that the model
-    gets of it, and `boxes` tell where the areas are. `full_size` is the width and height of the
-    upright picture in the file, 0 where they are not known.
+    gets of it, and `boxes` tell where the areas are: of what stays if `is_inverted`. `full_size` is
+    the width and height of the upright picture in the file, 0 where they are not known.
     """
 
     data: bytes = field(repr=False)
@@ -170,6 +175,7 @@ class EditMask:
     sent: bytes = field(repr=False)
     boxes: tuple[Shares, ...] = ()
     full_size: tuple[int, int] = (0, 0)
+    is_inverted: bool = False
 
 
 def format_places(boxes: Iterable[Shares]) -> str:

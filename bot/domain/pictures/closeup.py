@@ -42,4 +42,5 @@ class ViewOptions:
     closeup: Closeup = NO_CLOSEUP
     draws: bool = False
     takes_original: bool = False
+    takes_webp: bool = True
     context_tokens: int = 1_000_000

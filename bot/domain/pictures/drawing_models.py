@@ -48,7 +48,8 @@ class DrawingModel:
     `aspects` are shapes that it is asked for by name; the others are sizes: `fixed_sizes`, or any
     within `free_sizes`. `picture_tokens` are the most that a picture of the usual size takes, by
     quality. `price` is None where the price of the conversation's model holds it. `has_masks`:
-    it takes a mask with a picture to change. The first of `formats` is asked for.
+    it takes a mask with a picture to change. The first of `formats` is asked for. `ends_on` is the
+    day (YYYY-MM-DD) from which it is not offered any more, "" where none is announced.
     """
 
     name: str
@@ -60,6 +61,7 @@ class DrawingModel:
     formats: tuple[str, ...] = _FORMATS
     has_masks: bool = True
     price: DrawingPrice | None = None
+    ends_on: str = ""
     picture_tokens: tuple[tuple[str, int], ...] = (("low", 196), ("medium", 1_767), ("high", 7_033))
 
     def choose_size(self, wanted: PictureSize) -> PictureSize | None:
@@ -135,6 +137,7 @@ GPT_IMAGE_1_5 = DrawingModel(
     "gpt-image-1.5",
     fixed_sizes=_STANDARD_SIZES,
     price=DrawingPrice(Decimal(5), Decimal(8), Decimal(32), "2026-11-28"),
+    ends_on="2026-12-01",
     picture_tokens=(("low", 408), ("medium", 1_600), ("high", 6_250)),
 )
 GPT_IMAGE_1_MINI = DrawingModel(

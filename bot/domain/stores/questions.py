@@ -206,11 +206,11 @@ class Journal(Protocol):
         may not be recorded yet."""
         ...
 
-    async def list_earlier_files(
+    async def take_earlier_files(
         self, question: Question, *, name: str, mimetype: str
     ) -> list[str]:
         """Return the ids of the files that came with earlier answers to `question`, and have that
-        name or type."""
+        name or type, for Easel to delete them: these deletions break no answer off."""
         ...
 
     async def list_other_messages(self, question: Question) -> set[str]:

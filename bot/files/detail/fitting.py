@@ -6,13 +6,14 @@ See `copies.py` for how small, and `bot.files.sandbox` for where that is done.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 import structlog
 
 from bot.domain.errors import EaselError
 from bot.domain.files import FileContext, Image
+from bot.domain.messages import Message
 from bot.domain.pictures.sight import Detail
 from bot.domain.tokens import estimate_picture_tokens
 from bot.files.detail.copies import plan_sides
@@ -21,6 +22,10 @@ from bot.files.sandbox.sandbox import Sandbox
 from bot.observability.error_codes import get_error_code
 
 log = structlog.get_logger(__name__)
+
+NOT_SMALLER_MESSAGE = (
+    "_I could not make {name} smaller, so I saw it as it is: this answer costs more than usual._"
+)
 
 
 async def fit_copies(
@@ -32,8 +37,9 @@ async def fit_copies(
 ) -> tuple[FileContext, list[Image]]:
     """Return the files with pictures that take at most `max_tokens`, and those that were shrunk.
 
-    Those of the files `kept_ids` stay as they are. `find_owner` tells by the id of a file whose
-    turn its picture takes.
+    Those of the files `kept_ids` stay as they are. What cannot be shrunk is sent as it is, which
+    the notes of the files say: it is seen, and costs more. `find_owner` tells by the id of a file
+    whose turn its picture takes.
     """
     pictures = (*files.earlier_images, *files.new_images)
     copies = [picture for picture in pictures if picture.file_id not in kept_ids]
@@ -43,21 +49,23 @@ async def fit_copies(
         if one.file_id in kept_ids
     )
     sides = plan_sides(copies, max_tokens - kept_tokens)
-    results = await asyncio.gather(
-        *(
-            _try_to_shrink(sandbox, copy, side, find_owner(copy.file_id))
-            for copy, side in zip(copies, sides, strict=True)
-            if side is not None
-        )
-    )
-    large = [copy for copy, side in zip(copies, sides, strict=True) if side is not None]
-    small = {id(one): other for one, other in zip(large, results, strict=True)}
-    fitted = replace(
-        files,
-        earlier_images=_replace_pictures(files.earlier_images, small),
-        new_images=_replace_pictures(files.new_images, small),
-    )
-    return fitted, [other for one, other in zip(large, results, strict=True) if other is not one]
+    large = [(copy, side) for copy, side in zip(copies, sides, strict=True) if side is not None]
+    small = await _shrink_all(sandbox, large, find_owner)
+    left = [copy for copy, _ in large if id(copy) not in small]
+    names = dict.fromkeys(copy.name for copy in left)
+    fitted = _replace_pictures(files, small)
+    told = [Message(NOT_SMALLER_MESSAGE, name=name) for name in names]
+    return replace(fitted, notes=(*fitted.notes, *told)), list(small.values())
+
+
+async def replace_webps(
+    sandbox: Sandbox, files: FileContext, find_owner: Callable[[str], TaskOwner]
+) -> FileContext:
+    """Return the files with pictures of the same size, as PNG or JPEG, in the place of WebPs."""
+    pictures = (*files.earlier_images, *files.new_images)
+    webps = [picture for picture in pictures if picture.mimetype == "image/webp"]
+    sides = [(picture, max(picture.width, picture.height)) for picture in webps]
+    return _replace_pictures(files, await _shrink_all(sandbox, sides, find_owner))
 
 
 async def shrink_copy(sandbox: Sandbox, copy: Image, side: int, owner: TaskOwner = NOBODY) -> Image:
@@ -70,14 +78,32 @@ async def shrink_copy(sandbox: Sandbox, copy: Image, side: int, owner: TaskOwner
     return replace(small, name=copy.name, part=copy.part, file_id=copy.file_id, sight=sight)
 
 
-async def _try_to_shrink(sandbox: Sandbox, copy: Image, side: int, owner: TaskOwner) -> Image:
-    """Return a copy made smaller, or as it is if that fails: it is seen, and costs more."""
+async def _shrink_all(
+    sandbox: Sandbox,
+    copies: Sequence[tuple[Image, int]],
+    find_owner: Callable[[str], TaskOwner],
+) -> dict[int, Image]:
+    """Return each copy at its longest side, by the id of the object; not those where that fails."""
+    results = await asyncio.gather(
+        *(_try_to_shrink(sandbox, copy, side, find_owner(copy.file_id)) for copy, side in copies)
+    )
+    pairs = zip(copies, results, strict=True)
+    return {id(copy): small for (copy, _), small in pairs if small is not None}
+
+
+async def _try_to_shrink(
+    sandbox: Sandbox, copy: Image, side: int, owner: TaskOwner
+) -> Image | None:
     try:
         return await shrink_copy(sandbox, copy, side, owner)
     except EaselError as error:
         log.info("copy_not_shrunk", code=get_error_code(error))
-        return copy
+        return None
 
 
-def _replace_pictures(pictures: Sequence[Image], replaced: dict[int, Image]) -> tuple[Image, ...]:
-    return tuple(replaced.get(id(picture), picture) for picture in pictures)
+def _replace_pictures(files: FileContext, replaced: Mapping[int, Image]) -> FileContext:
+    earlier, new = (
+        tuple(replaced.get(id(picture), picture) for picture in pictures)
+        for pictures in (files.earlier_images, files.new_images)
+    )
+    return replace(files, earlier_images=earlier, new_images=new)

@@ -15,8 +15,8 @@ SCALED_MESSAGE = (
     " part, as in “zoom into the top right”, and I look at that one at full size._"
 )
 PAGES_SCALED_MESSAGE = (
-    "_{name} holds more pictures than I can look at closely at once: I saw them"
-    " smaller, at {percent} %._"
+    "_I saw what {name} holds smaller than it is, at {percent} %. What is sent as a picture of its"
+    " own is seen closely._"
 )
 SEVERAL_SCALED_MESSAGE = (
     "_These pictures together are too large to look at all of them at their full size: I saw"
@@ -109,7 +109,8 @@ def _find_percent(pictures: Sequence[Image]) -> int:
 def _is_whole(name: str, pictures: Sequence[Image]) -> bool:
     """Whether the file is one picture, of which a part can be asked for."""
     return all(picture.name == name for picture in pictures) and (
-        len(pictures) == 1 or any(picture.sight.box is not None for picture in pictures)
+        (len(pictures) == 1 and not pictures[0].part)
+        or any(picture.sight.box is not None for picture in pictures)
     )
 
 

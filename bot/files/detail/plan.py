@@ -105,6 +105,13 @@ def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
     return bool(closeup) or sight.content in (PictureContent.TEXT, PictureContent.GRAPHIC)
 
 
+def should_see_more(picture: Image, options: ViewOptions) -> bool:
+    """Whether too little is seen of a page, a frame or a picture of an archive, which is never
+    shown in parts."""
+    is_drawn = picture.sight.content in (PictureContent.TEXT, PictureContent.GRAPHIC)
+    return not options.draws and picture.percent < 100 and (is_drawn or bool(options.closeup))
+
+
 def is_detail_hidden(picture: Image) -> bool:
     """Whether the model would see the picture, which is no page or frame, smaller than it is."""
     sight = picture.sight

@@ -17,9 +17,9 @@ from bot.domain.messages import Message
 from bot.domain.pictures.closeup import ViewOptions
 from bot.files.cache import FileCache
 from bot.files.detail.copies import bound_picture_tokens
-from bot.files.detail.fitting import fit_copies
+from bot.files.detail.fitting import fit_copies, replace_webps
 from bot.files.detail.labels import add_part_labels, list_scaled_messages
-from bot.files.detail.plan import ViewPlan, plan_views
+from bot.files.detail.plan import ViewPlan, plan_views, should_see_more
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.observability.error_codes import get_error_code
@@ -54,7 +54,8 @@ class DetailPreparer:
         earlier = _list_whole_pictures(file_context.earlier_images, file_context, known)
         whole = [id(one) for one in (*new, *earlier)]
         copies = [*file_context.earlier_images, *file_context.new_images]
-        plans = plan_views(new, earlier, options, [one for one in copies if id(one) not in whole])
+        others = [one for one in copies if id(one) not in whole]
+        plans = plan_views(new, earlier, options, others)
         parts = await self._cut_all(known, plans, file_context.originals, find_owner)
         shown = replace(
             file_context,
@@ -67,7 +68,14 @@ class DetailPreparer:
         fitted, shrunk = await fit_copies(
             self._sandbox, shown, max_tokens, find_owner, parts.keys() - {*failed_ids}
         )
-        told_ids = {*plans, *(one.file_id for one in shrunk)} - {*failed_ids}
+        if not options.takes_webp:
+            fitted = await replace_webps(self._sandbox, fitted, find_owner)
+        small = [
+            one
+            for one in (others if options.closeup else file_context.new_images)
+            if not _is_whole(one, file_context) and should_see_more(one, options)
+        ]
+        told_ids = {*plans, *(one.file_id for one in (*shrunk, *small))} - {*failed_ids}
         scaled = _list_scaled_messages(fitted, told_ids)
         failed = [Message(NOT_CLOSER_MESSAGE, name=known[one].name) for one in failed_ids]
         return replace(fitted, notes=(*fitted.notes, *scaled, *failed))
@@ -112,11 +120,14 @@ def _list_whole_pictures(
     return [
         picture
         for picture in pictures
-        if picture.file_id in known
-        and not picture.part
-        and picture.file_id in file_context.parsed_files
-        and picture.name == file_context.parsed_files[picture.file_id].name
+        if picture.file_id in known and _is_whole(picture, file_context)
     ]
+
+
+def _is_whole(picture: Image, file_context: FileContext) -> bool:
+    """Whether the picture is all of its file."""
+    parsed_file = file_context.parsed_files.get(picture.file_id)
+    return parsed_file is not None and not picture.part and picture.name == parsed_file.name
 
 
 def _replace_pictures(

@@ -37,6 +37,19 @@ class FoundAreas:
     preview: bytes = field(default=b"", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """An original of which a part was drawn again: a PNG, or a JPEG that has lost a little."""
+
+    data: bytes = field(repr=False)
+    mimetype: str
+    size: tuple[int, int]
+
+    @property
+    def is_exact(self) -> bool:
+        return self.mimetype == "image/png"
+
+
 class MaskMaker:
     """Every method raises only `UnreadableError`. `owner` says whose turn a task takes."""
 
@@ -50,11 +63,13 @@ class MaskMaker:
         *,
         numbers: Sequence[int] = (),
         shows: bool = False,
+        inverts: bool = False,
         owner: TaskOwner = NOBODY,
     ) -> FoundAreas:
         """Find what is marked on a picture, by its original `base` if there is one.
 
         `numbers` choose from 1; without any, all are in the mask. With `shows`, all are drawn.
+        With `inverts`, the mask is all but these; but what is under strokes cannot stay.
         """
         blobs = [marked] if base is None else [base, marked]
         return await self._sandbox.run_task(
@@ -66,15 +81,27 @@ class MaskMaker:
             work="areas",
             numbers=list(numbers),
             shows=shows,
+            inverts=inverts,
         )
 
     async def mask_cells(
-        self, picture: bytes, boxes: Sequence[Shares], *, owner: TaskOwner = NOBODY
+        self,
+        picture: bytes,
+        boxes: Sequence[Shares],
+        *,
+        inverts: bool = False,
+        owner: TaskOwner = NOBODY,
     ) -> FoundAreas:
-        """Return the mask of rectangles on a picture."""
-        values = [list(box) for box in boxes]
+        """Return the mask of rectangles on a picture, or with `inverts` of all but these."""
         found = await self._sandbox.run_task(
-            "masks", _WHAT, [picture], _parse_cells, owner=owner, work="cells", boxes=values
+            "masks",
+            _WHAT,
+            [picture],
+            _parse_cells,
+            owner=owner,
+            work="cells",
+            boxes=[list(box) for box in boxes],
+            inverts=inverts,
         )
         areas = tuple(MarkedArea(box, "cell") for box in boxes)
         return FoundAreas(areas, found.width, found.height, found.mask)
@@ -94,11 +121,19 @@ class MaskMaker:
         )
 
     async def put_back(
-        self, original: bytes, drawn: bytes, mask: bytes, *, owner: TaskOwner = NOBODY
-    ) -> bytes | None:
-        """Return a PNG: drawn inside of the mask, the original outside; None if they are unlike."""
+        self, original: bytes, sent: bytes, drawn: bytes, mask: bytes, *, owner: TaskOwner = NOBODY
+    ) -> Composite | None:
+        """Return what was drawn inside of the mask, the original outside; None if they are unlike.
+
+        `drawn` and `mask` have the size of `sent`, a copy of the original that may be smaller.
+        """
         return await self._sandbox.run_task(
-            "masks", _WHAT, [original, drawn, mask], _parse_together, owner=owner, work="put back"
+            "masks",
+            _WHAT,
+            [original, sent, drawn, mask],
+            _parse_composite,
+            owner=owner,
+            work="put back",
         )
 
 
@@ -111,7 +146,8 @@ def _parse_areas(result: Message) -> FoundAreas:
     if not blobs:
         return FoundAreas(areas, width, height)
     mask, preview = blobs
-    _check_mask(mask, (width, height))
+    if mask:
+        _check_mask(mask, (width, height))
     if preview and not preview.startswith(_JPEG_START):
         raise ValueError("no preview")
     return FoundAreas(areas, width, height, mask, preview)
@@ -147,14 +183,15 @@ def _parse_drawn(result: Message) -> ImageOutput:
     return ImageOutput(data, MIMETYPES[header["extension"]], "")
 
 
-def _parse_together(result: Message) -> bytes | None:
-    blobs = result[1]
+def _parse_composite(result: Message) -> Composite | None:
+    header, blobs = result
     if not blobs:
         return None
     (data,) = blobs
-    if not data.startswith(_PNG_START):
+    extension = header["extension"]
+    if not data.startswith({"png": _PNG_START, "jpg": _JPEG_START}[extension]):
         raise ValueError("no picture")
-    return data
+    return Composite(data, MIMETYPES[extension], _parse_size(header["size"]))
 
 
 def _parse_size(values: Sequence[object]) -> tuple[int, int]:

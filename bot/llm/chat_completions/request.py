@@ -11,6 +11,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.model_info import ModelInfo, is_option_supported
@@ -28,6 +29,7 @@ class OpenRouterCodec:
     """OpenRouter: draws pictures, reports costs, and lets us look up a generation later."""
 
     path = "/chat/completions"
+    kept_parameters = frozenset[str]()
 
     def __init__(
         self, provider: str = "openrouter", data_policy: DataPolicy = ANY_PROVIDER
@@ -49,17 +51,21 @@ class OpenRouterCodec:
         if self._preferences:
             body["provider"] = self._preferences
         if model_info.draws:
-            is_text_only = prompt.options.text_only or prompt.schema is not None
-            body["modalities"] = ["text"] if is_text_only else ["image", "text"]
-            image_config = {} if is_text_only else _build_image_config(prompt.options, model_info)
-            if image_config:
+            body["modalities"] = ["text"] if prompt.is_text_only else ["image", "text"]
+            image_config = _build_image_config(prompt.options, model_info)
+            if image_config and not prompt.is_text_only:
                 body["image_config"] = image_config
         reasoning = _build_reasoning(prompt.options)
         if reasoning and is_option_supported(model_info, "effort"):
             body["reasoning"] = reasoning
         return body
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens  # the usage of such an answer is whole, or there is none
         return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
@@ -67,6 +73,7 @@ class CompatibleCodec:
     """Any other server that speaks chat completions: text and pictures in, text out."""
 
     path = "/chat/completions"
+    kept_parameters = frozenset[str]()
     is_insured = False
 
     def __init__(self, provider: str = "compatible") -> None:
@@ -83,7 +90,12 @@ class CompatibleCodec:
         body = _build_body(prompt, model_info) | _build_effort(prompt.options, model_info)
         return body | {"user": prompt.user, "stream_options": {"include_usage": True}}
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens  # the usage of such an answer is whole, or there is none
         return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
@@ -91,6 +103,8 @@ class OpenAIChatCodec:
     """OpenAI directly: words about words, pictures and files. Reports no costs."""
 
     path = "/chat/completions"
+    # OpenAI takes it, and without it tells no usage: thoughts would be counted as nothing.
+    kept_parameters = frozenset({"stream_options"})
     is_insured = False
 
     def __init__(self, provider: str = "openai") -> None:
@@ -108,7 +122,12 @@ class OpenAIChatCodec:
         body |= build_cache_fields(prompt, model_info)
         return body | {"store": False, "stream_options": {"include_usage": True}}
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens  # the usage of such an answer is whole, or there is none
         return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
@@ -189,7 +208,7 @@ def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str,
 
 
 def _build_response_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
-    if schema is None or not is_option_supported(model_info, "output_format"):
+    if schema is None or schema.in_words or not is_option_supported(model_info, "output_format"):
         return {}
     json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"response_format": {"type": "json_schema", "json_schema": json_schema}}

@@ -5,6 +5,7 @@ What is left out is told to the person; see `bot/llm/retry.py`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -25,6 +26,8 @@ _ESSENTIAL_PARAMETERS = {"model", "messages", "input", "instructions", "stream",
                          "max_tool_calls", "provider", "store"}  # fmt: skip
 _KEPT_OPTIONS = {"quality", "max_tokens", "variations", "output_format", "text_only"}
 _SAVING = {"low", "medium"}
+# The name under which a schema is noted that is not taken, with that of the schema.
+REFUSED_SCHEMA = "schema"
 _SCHEMA_NOTE = "\n\n[The schema of the data: {}]"
 # An answer with fewer tokens is hardly worth having.
 _MIN_OUTPUT_TOKENS = 1_024
@@ -47,6 +50,10 @@ SAVING_MESSAGES = {
         "The provider does not let me ask for words alone, and a picture would cost more. Please"
         " ask with `--pictures` if the answer may hold one."
     ),
+    "schema": Message(
+        "The provider does not let me ask for words alone, and a picture would cost more. Please"
+        " ask without a form of data, and with `--pictures`."
+    ),
 }
 _LEFT_OUT_MESSAGE = (
     "_The thread is longer than the model can read, so I left out its oldest message._"
@@ -67,44 +74,66 @@ def fit_prompt(prompt: Prompt, model_info: ModelInfo) -> Prompt:
     }
     mask = None if ("mask", "") in model_info.refused else prompt.mask
     prompt = replace(prompt, options=replace(prompt.options, **dropped), mask=mask)
-    if prompt.schema is None or is_option_supported(model_info, "output_format"):
-        return prompt
-    return replace(prompt, question=_add_schema(prompt.question, prompt.schema))
+    is_schema_taken = is_option_supported(model_info, "output_format") and not _is_schema_refused(
+        prompt.schema, model_info
+    )
+    return prompt if is_schema_taken else _put_schema_in_words(prompt)
 
 
-def tell_schema_in_words(prompt: Prompt) -> tuple[Prompt, Message] | None:
+def tell_schema_in_words(prompt: Prompt) -> tuple[Prompt, Message | None] | None:
     """Return a prompt that tells the model of its schema instead of holding it to that, and what
-    the person should know; None for a prompt without one."""
-    if prompt.schema is None:
+    the person should know, who knows only of a schema of their own; None where that is no other
+    prompt. It stays one for words alone."""
+    told = _put_schema_in_words(prompt)
+    if prompt.schema is None or told == prompt:
         return None
-    question = _add_schema(prompt.question, prompt.schema)
-    return replace(prompt, question=question, schema=None), SCHEMA_IN_WORDS_MESSAGE
+    return told, SCHEMA_IN_WORDS_MESSAGE if prompt.schema.is_uploaded else None
 
 
-def _add_schema(question: str, schema: JsonSchema) -> str:
-    """Return a question with the schema in it."""
-    text = json.dumps(schema.schema, ensure_ascii=False)
-    return question if text in question else question + _SCHEMA_NOTE.format(text)
+def name_schema(schema: JsonSchema) -> str:
+    """Return a short name that no other schema has."""
+    text = json.dumps(schema.schema, sort_keys=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def _is_schema_refused(schema: JsonSchema | None, model_info: ModelInfo) -> bool:
+    refused = {value for name, value in model_info.refused if name == REFUSED_SCHEMA}
+    return schema is not None and bool(refused) and name_schema(schema) in refused
+
+
+def _put_schema_in_words(prompt: Prompt) -> Prompt:
+    """Return a prompt whose question tells of its schema."""
+    if prompt.schema is None or prompt.schema.in_words:
+        return prompt
+    text, question = json.dumps(prompt.schema.schema, ensure_ascii=False), prompt.question
+    if text not in question:
+        question += _SCHEMA_NOTE.format(text)
+    return replace(prompt, question=question, schema=replace(prompt.schema, in_words=True))
 
 
 def drop_refused_parameters(
-    body: Mapping[str, Any], options: RequestOptions, model_info: ModelInfo
+    body: Mapping[str, Any],
+    prompt: Prompt,
+    model_info: ModelInfo,
+    kept: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
-    """Return the request without the parameters that the provider has refused."""
+    """Return the request without the parameters that the provider has refused, but for `kept`."""
     return {
         name: value
         for name, value in body.items()
         if (name, "") not in model_info.refused
-        or name in _ESSENTIAL_PARAMETERS
-        or find_saving_option(name, options)
+        or name in _ESSENTIAL_PARAMETERS | kept
+        or find_saving(name, prompt)
     }
 
 
-def find_saving_option(parameter: str, options: RequestOptions) -> str:
-    """Return the option in `parameter` without which the answer may cost more; "" if none is."""
-    if parameter == "modalities":
-        return "text_only" if options.text_only else ""
-    return "quality" if parameter == "image_config" and options.quality in _SAVING else ""
+def find_saving(parameter: str, prompt: Prompt) -> str:
+    """Return the key in `SAVING_MESSAGES` of what `parameter` carries, without which the answer may
+    cost more; "" if nothing is."""
+    if parameter == "modalities" and prompt.is_text_only:
+        return "text_only" if prompt.schema is None else "schema"
+    is_saving = parameter == "image_config" and prompt.options.quality in _SAVING
+    return "quality" if is_saving else ""
 
 
 def shorten_prompt(prompt: Prompt, lengths: ToldLengths) -> tuple[Prompt, Message | None] | None:

@@ -15,9 +15,12 @@ from typing import Any
 
 from bot.llm.failures.quotations import remove_quotations, split_nested
 
-_MAX_DEPTH = 6
+_MAX_DEPTH, _MAX_LISTED = 6, 8
+_MAX_WORD_CHARS = 200
 _MAX_PARTS = 60
 _MAX_TEXT_CHARS = 2_000
+# Of all sentences together: every rule looks through them.
+_MAX_TOLD_CHARS = 8_000
 _MAX_SENTENCE_CHARS = 16_000
 # Where one object nests another, and the order in which they are read: what is nearer to the model
 # says more.
@@ -50,8 +53,8 @@ class ErrorFacts:
 
     @property
     def text(self) -> str:
-        """All sentences, each once."""
-        return "\n".join(dict.fromkeys(self.texts))
+        """All sentences, each once, as far as they are read."""
+        return "\n".join(dict.fromkeys(self.texts))[:_MAX_TOLD_CHARS]
 
 
 def read_facts(body: object) -> ErrorFacts:
@@ -104,7 +107,7 @@ def _list_inner_parts(value: object, name: str) -> list[tuple[object, str]]:
         return [] if nested is None else [(nested, "nested")]
     if isinstance(value, Mapping):
         return [(value[inner], inner) for inner in _NESTING_FIELDS if inner in value]
-    return [(item, name) for item in value[:8]] if isinstance(value, list) else []
+    return [(item, name) for item in value[:_MAX_LISTED]] if isinstance(value, list) else []
 
 
 def _read_sentence(text: str, facts: ErrorFacts) -> None:
@@ -148,15 +151,17 @@ def _read_parameter(part: Mapping[str, Any], facts: ErrorFacts) -> None:
     if isinstance(location, list) and location:
         # FastAPI: ["body", "stream_options"], or ["body", "messages", 0, "name"]; ["body"] is all
         # of the request, and names no parameter.
-        names = [str(name) for name in location if name != "body"]
+        steps = [name for name in location[:_MAX_LISTED] if isinstance(name, str | int)]
+        names = [str(name)[:100] for name in steps if name != "body"]
         facts.parameters += [".".join(names)[:100]] if any(names) else []
 
 
 def _read_moderation(part: Mapping[str, Any], facts: ErrorFacts) -> None:
     details = part.get("moderation_details")
     categories = details.get("categories") if isinstance(details, Mapping) else None
-    for reasons in (part.get("reasons"), categories):
-        if isinstance(reasons, list):
-            facts.reasons += [str(reason) for reason in reasons[:5]]
-    if facts.reasons or details or {"flagged_input", "patterns"} & set(part):
+    lists = [told for told in (part.get("reasons"), categories) if isinstance(told, list)]
+    for reasons in lists:
+        words = [reason for reason in reasons[:_MAX_LISTED] if isinstance(reason, str)]
+        facts.reasons += [word[:_MAX_WORD_CHARS] for word in words]
+    if any(lists) or details or {"flagged_input", "patterns"} & set(part):
         facts.is_flagged = True

@@ -5,7 +5,7 @@ See `rules.py` for the words, and `bot/llm/error_translation.py` for what the pe
 
 from __future__ import annotations
 
-from bot.llm.failures.extras import find_refused_extra
+from bot.llm.failures.extras import find_named_extra, find_refused_extra
 from bot.llm.failures.facts import ErrorFacts
 from bot.llm.failures.limit_names import find_refused_limit
 from bot.llm.failures.parameters import find_refused_parameter, is_option_named
@@ -56,24 +56,34 @@ STATUS_BY_CODE = {
 
 def choose_kind(facts: ErrorFacts, status: int | None) -> FailureKind:
     """Return what a refusal with `status` is about; 500 where no status is known."""
-    if facts.is_flagged:
-        return FailureKind.MODERATED
     known_status = status or find_status(facts)
-    for rule in RULES:
-        if rule.is_met(facts, known_status):
-            return rule.kind
-    number = known_status or 500
+    number, kind = known_status or 500, _find_ruled_kind(facts, known_status)
+    if kind is not FailureKind.MODERATED and 400 <= number < 500 and find_named_extra(facts):
+        # `string_above_max_length`, for example, is a long text only where it names no parameter.
+        return FailureKind.PARAMETER
+    if kind is not None:
+        return kind
+    is_extra = number in (400, 403, 422) and find_refused_extra(facts) != ""
+    if is_extra or _is_parameter_named(facts, number):
+        return FailureKind.PARAMETER
     # OpenRouter's documentation has 403 for moderation; only a body of its kind names the status.
     if number == 403 and facts.status == 403:
         return FailureKind.MODERATED
-    is_named = number in (400, 422) and (
-        is_option_named(facts) or find_refused_limit(facts) != "" or find_refused_extra(facts) != ""
-    )
-    if is_named or ("invalid_value" in facts.codes and find_refused_parameter(facts).option):
-        return FailureKind.PARAMETER
-    if number in _KIND_BY_STATUS:
-        return _KIND_BY_STATUS[number]
-    return FailureKind.UNAVAILABLE if number >= 500 else FailureKind.NOT_ACCEPTED
+    unknown = FailureKind.UNAVAILABLE if number >= 500 else FailureKind.NOT_ACCEPTED
+    return _KIND_BY_STATUS.get(number, unknown)
+
+
+def _find_ruled_kind(facts: ErrorFacts, status: int | None) -> FailureKind | None:
+    if facts.is_flagged:
+        return FailureKind.MODERATED
+    return next((rule.kind for rule in RULES if rule.is_met(facts, status)), None)
+
+
+def _is_parameter_named(facts: ErrorFacts, status: int) -> bool:
+    """Whether the refusal is about an option of ours, or the limit, though no code says so."""
+    if status in (400, 422) and (is_option_named(facts) or find_refused_limit(facts)):
+        return True
+    return "invalid_value" in facts.codes and bool(find_refused_parameter(facts).option)
 
 
 def find_status(facts: ErrorFacts) -> int | None:

@@ -7,12 +7,14 @@ name of the limit of an answer is asked once: a server that takes another one re
 
 from __future__ import annotations
 
+import asyncio
+import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeGuard
+from typing import Any
 
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt
@@ -21,8 +23,10 @@ from bot.llm import errors
 from bot.llm.failures.adapting import (
     NO_PICTURES_MESSAGE,
     NO_WISHES_MESSAGE,
+    REFUSED_SCHEMA,
     SAVING_MESSAGES,
-    find_saving_option,
+    find_saving,
+    name_schema,
 )
 from bot.llm.failures.limit_names import LIMIT_NAMES
 from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
@@ -63,24 +67,30 @@ class LearntRefusals:
         """The name of the limit of an answer that is not asked for any more; "" for none."""
         return next((name for name in LIMIT_NAMES if (name, "") in self._refused), "")
 
-    def note_error(
-        self, error: EaselError, prompt: Prompt, model_info: ModelInfo
-    ) -> TypeGuard[errors.Adaptable]:
+    async def note_error(self, error: EaselError, prompt: Prompt, model_info: ModelInfo) -> bool:
         """Note what `error` teaches, and in it what the person reads if the request is repeated.
 
         Return whether a request without what was refused would serve. A refusal that may quote the
         person teaches nothing: what one has written must not hold for the others.
         """
-        if not isinstance(error, errors.Adaptable | errors.ContextTooLong):
+        if not isinstance(error, errors.Adaptable | errors.ContextTooLong | errors.SchemaRefused):
             return False
-        if has_quotation(error.told, list_prompt_texts(prompt), _QUOTED_WORDS):
+        texts = list_prompt_texts(prompt)
+        if await asyncio.to_thread(has_quotation, error.told, texts, _QUOTED_WORDS):
             return False
+        return self._note_refusal(error, prompt, model_info)
+
+    def _note_refusal(self, error: EaselError, prompt: Prompt, model_info: ModelInfo) -> bool:
         match error:
             case errors.ContextTooLong():
                 self.note_limit("context_tokens", error.lengths.limit or 0)
-            case errors.ParameterRefused(refused=refused):
+            case errors.SchemaRefused() if prompt.schema is not None:
+                self.note_option(REFUSED_SCHEMA, name_schema(prompt.schema))
+            case errors.ParameterRefused(refused=refused) if not _is_property(refused, prompt):
                 return self._note_parameter(error, refused, prompt)
-            case errors.ExtraParameterRefused(refused=refused) if refused.name:
+            case errors.ExtraParameterRefused(refused=refused) if refused.name and not (
+                _is_property(refused, prompt)
+            ):
                 return self._note_extra(error, refused, prompt)
             case errors.PicturesRefused():
                 return self._note_no_pictures(error, prompt, model_info)
@@ -120,7 +130,7 @@ class LearntRefusals:
         wishes = _WISHES if refused.name == "image_config" else ()
         for option in wishes:
             self.note_option(option)
-        saving = find_saving_option(refused.name, prompt.options)
+        saving = find_saving(refused.name, prompt)
         if saving:
             error.user_message = SAVING_MESSAGES[saving]
             return False
@@ -204,3 +214,10 @@ class LearntRefusals:
             origins={**model_info.origins, **learnt},
             refused=model_info.refused | refused,
         )
+
+
+def _is_property(refused: RefusedParameter, prompt: Prompt) -> bool:
+    """Whether the name may be that of a property in the schema of the answer."""
+    if prompt.schema is None or not refused.name:
+        return False
+    return json.dumps(refused.name) in json.dumps(prompt.schema.schema)

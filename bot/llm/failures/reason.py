@@ -90,6 +90,8 @@ def _is_quoting(text: str, others: Sequence[str]) -> bool:
 
 
 def _clean_sentence(text: str) -> str:
+    # Neither a terminal nor a database takes all that a server may send.
+    text = "".join(char if char.isprintable() else " " for char in text)
     text = _JSON_PATTERN.sub("…", " ".join(text.split()))
     text = _QUOTATION_PATTERN.sub(
         lambda found: found[0] if _HARMLESS_QUOTATION_PATTERN.fullmatch(found[0]) else "…", text

@@ -67,11 +67,12 @@ class Rule:
 def _build_rule(
     kind: FailureKind, codes: str = "", words: str = "", statuses: range = range(600)
 ) -> Rule:
-    pattern = re.compile(words, re.IGNORECASE) if words else None
+    pattern = re.compile(words, re.IGNORECASE | re.MULTILINE) if words else None
     return Rule(kind, frozenset(codes.split()), pattern, statuses)
 
 
 _REFUSED = range(400, 500)
+_OF_NO_CONTENT = r"(?:(?!\b(?:content|input|prompt|request|message|topic)s?\b)[^\n])"
 _PARAMETER_CODES = (
     "unsupported_parameter unsupported_value unknown_parameter unsupported_request_value"
     " extra_forbidden invalid_parameter unsupportedparamserror integer_above_max_value"
@@ -232,11 +233,14 @@ RULES = (
         r"insufficient permissions|permission denied",
         _REFUSED,
     ),
-    # Of OpenRouter's own 403 these are no moderation.
+    # Of OpenRouter's own 403 these are no moderation: who asks is refused, or for which model.
     _build_rule(
         FailureKind.NO_ACCESS,
         words=r"management keys?|allow-?list|guardrail\b[^\n]{0,40}(?:not allow|does not permit)"
-        r"|not (?:permitted|authori[sz]ed|allowed) (?:to|for|by) |is (?:disabled|restricted)\b",
+        rf"|^{_OF_NO_CONTENT}*\b(?:keys?|accounts?|organi[sz]ations?|orgs?|projects?|teams?|users?"
+        r"|you|models?|endpoints?|plans?|providers?|apis?|access)\b"
+        rf"{_OF_NO_CONTENT}{{0,60}}(?:not (?:permitted|authori[sz]ed|allowed) (?:to|for|by) "
+        r"|(?:is|are) (?:disabled|restricted)\b)",
         statuses=range(403, 404),
     ),
 )

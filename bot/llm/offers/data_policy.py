@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.safe_text import reveal_invisible
+
 _HOW = "data_collection=deny zdr only=azure,openai ignore=deepinfra order=azure,openai"
 _COLLECTION = ("allow", "deny")
 _LISTS = ("only", "ignore", "order")
@@ -18,6 +20,7 @@ _WORDS = ("data_collection", "zdr", *_LISTS)
 # `azure`, `google-vertex`, and one endpoint of a provider: `deepinfra/fp8`.
 _SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}(?:/[a-z0-9][a-z0-9._-]{0,63})?")
 _MAX_CHARS = 2_000
+_MAX_SHOWN_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,6 @@ class DataPolicy:
     only: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
-
-    @property
-    def narrows(self) -> bool:
-        """Whether some providers of a model may be left out by what OpenRouter publishes."""
-        return bool(self.zdr or self.only or self.ignore)
 
     def __bool__(self) -> bool:
         return self != ANY_PROVIDER
@@ -64,10 +62,13 @@ ANY_PROVIDER = DataPolicy()
 
 
 def parse_data_policy(text: str) -> DataPolicy:
-    """Parse `EASEL_DATA_POLICY`. Raises `ValueError` with what is wrong and what is right."""
+    """Parse `EASEL_DATA_POLICY`, whose words and slugs have no capitals, however they are typed.
+
+    Raises `ValueError` with what is wrong and what is right.
+    """
     if len(text) > _MAX_CHARS:
         raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_explain()}")
-    parts = re.sub(r"\s*([,=])\s*", r"\1", text).split()
+    parts = re.sub(r"\s*([,=])\s*", r"\1", text.lower()).split()
     given: dict[str, str] = {}
     for part in parts:
         name, sign, value = part.partition("=")
@@ -87,8 +88,7 @@ def _explain() -> str:
 
 
 def _reveal(text: str) -> str:
-    """Return the beginning of what was written, with its invisible characters to be seen."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:60])
+    return reveal_invisible(text, _MAX_SHOWN_CHARS)
 
 
 def _parse_collection(given: Mapping[str, str]) -> str:
@@ -108,8 +108,8 @@ def _parse_zdr(given: Mapping[str, str]) -> bool | None:
 
 
 def _parse_slugs(name: str, value: str) -> tuple[str, ...]:
-    """Split a list of providers. OpenRouter's names have capitals, its slugs have none."""
-    slugs = tuple(value.lower().split(","))
+    """Split a list of providers."""
+    slugs = tuple(value.split(","))
     # A word of the policy is in the place of a slug where that was forgotten: `ignore= zdr`.
     wrong = [slug for slug in slugs if slug in _WORDS or not _SLUG_PATTERN.fullmatch(slug)]
     if wrong:

@@ -9,17 +9,26 @@ from bot.domain.pictures.drawing_models import RETIRED_MODELS, TOOL_MODELS, Draw
 from bot.llm.model_facts import normalize_model_name
 
 
-def find_drawing_model(name: str) -> DrawingModel:
+def find_drawing_model(name: str, *, today: str = "") -> DrawingModel:
     """Return the row of what OpenAI's tool draws with, by its name, which may end in a date.
 
-    Raises `ValueError`, which says what to write instead.
+    Raises `ValueError`, which says what to write instead; also for one that is not offered any
+    more on the day `today` (YYYY-MM-DD).
     """
-    row = TOOL_MODELS.get(normalize_model_name(name)) if name == name.lower() else None
+    name = name.lower()
+    offered = {known: row for known, row in TOOL_MODELS.items() if not _is_over(row, today)}
+    row = TOOL_MODELS.get(normalize_model_name(name))
     if row is None or "/" in name or ":" in name:
-        known = " or ".join(TOOL_MODELS)
         reason = RETIRED_MODELS.get(name, "its sizes and prices are not known here")
-        raise ValueError(f"{reason}; give {known}")
+        raise ValueError(f"{reason}; give {' or '.join(offered)}")
+    if row.name not in offered:
+        reason = f"OpenAI has switched it off on {row.ends_on}"
+        raise ValueError(f"{reason}; give {' or '.join(offered)}")
     return replace(row, name=name)
+
+
+def _is_over(row: DrawingModel, today: str) -> bool:
+    return bool(row.ends_on) and row.ends_on <= today
 
 
 def add_drawing_model(model_info: ModelInfo, name: str) -> ModelInfo:

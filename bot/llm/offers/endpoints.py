@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bot.llm.catalog_entry import PICTURE_USD_PER_MILLION
 from bot.llm.offers.data_policy import DataPolicy
 from bot.llm.streaming.payloads import coerce_mapping, coerce_text
 
 Endpoint = Mapping[str, Any]
-_PRICES = ("prompt", "completion", "input_cache_read", "image_output", "image_token")
+_PICTURE_PRICES = ("image_output", "image_token")
+_PRICES = ("prompt", "completion", "input_cache_read", *_PICTURE_PRICES)
 # Without these an endpoint has no price; without another one, as much as for the rest is assumed.
 _MAIN_PRICES = ("prompt", "completion")
 
@@ -39,7 +41,9 @@ def list_permitted(
 def apply_highest_prices(entry: Endpoint, permitted: Sequence[Endpoint]) -> dict[str, Any]:
     """Return a catalogue entry with the highest prices of `permitted`.
 
-    A budget has to hold whichever of them answers. A price that not all of them tell is left out.
+    A budget has to hold whichever of them answers. A price that not all of them tell is left out:
+    cached input costs as much as other input then. For one that tells no price of pictures, what
+    `read_price` assumes is compared with those of the others.
     """
     told = [coerce_mapping(endpoint.get("pricing")) for endpoint in permitted]
     priced = [
@@ -48,10 +52,13 @@ def apply_highest_prices(entry: Endpoint, permitted: Sequence[Endpoint]) -> dict
     if not priced:
         return dict(entry)
     highest = {}
-    for name in _PRICES:
+    for name in (*_MAIN_PRICES, "input_cache_read"):
         amounts = [amount for prices in priced if (amount := _read(prices, name)) is not None]
         if len(amounts) == len(priced):
             highest[name] = str(max(amounts))
+    pictures = [_read_picture_price(prices) for prices in priced]
+    if any(pictures):
+        highest["image_output"] = str(max(map(_choose_picture_price, pictures, priced)))
     kept = {
         name: value
         for name, value in coerce_mapping(entry.get("pricing")).items()
@@ -80,9 +87,19 @@ def _name_endpoint(endpoint: Endpoint) -> tuple[str, str]:
     return coerce_text(endpoint.get("model_id")), coerce_text(endpoint.get("tag"))
 
 
+def _read_picture_price(prices: Mapping[str, Any]) -> Decimal | None:
+    return next(filter(None, (_read(prices, name) for name in _PICTURE_PRICES)), None)
+
+
+def _choose_picture_price(picture_price: Decimal | None, prices: Mapping[str, Any]) -> Decimal:
+    """Return the price of pictures, or the one that is assumed without it."""
+    written = _read(prices, "completion") or Decimal(0)
+    return picture_price or max(PICTURE_USD_PER_MILLION / 1_000_000, written)
+
+
 def _read(prices: Mapping[str, Any], name: str) -> Decimal | None:
     try:
         amount = Decimal(str(prices.get(name)))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and amount >= 0 else None
+    return amount if amount.is_finite() and 0 <= amount < 1 else None

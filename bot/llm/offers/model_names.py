@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.safe_text import reveal_invisible
 from bot.llm.model_facts import normalize_model_name
 from bot.llm.offers.openai_models import GPT_5_4, OPENAI_MODELS, RESPONSES_ONLY_MODELS
 
@@ -17,6 +18,11 @@ _DRAWING_PATTERN = re.compile(r"(?:chat)?gptimage.+|dalle\d.*")
 # A model that was trained further has a name with colons, and capitals at its end.
 _OWN_MODEL_PREFIX = "ft:"
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# A maker and a model, or what an account has set up, with variants: openrouter.ai/models.
+_OPENROUTER_PATTERN = re.compile(
+    r"(?:~?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*(?::[a-z0-9._-]+)*)?(?:@preset/[a-z0-9._-]+)?",
+    re.ASCII | re.IGNORECASE,
+)
 _MAX_SHOWN_CHARS = 80
 
 
@@ -66,17 +72,17 @@ def list_misnamed_models(
 
 def list_makerless_models(models: Sequence[tuple[str, str]]) -> list[str]:
     """Return what to write for each of `models` that OpenRouter does not serve: its names begin
-    with the maker's, as in `openai/gpt-5.4-image-2`."""
+    with the maker's, as in `openai/gpt-5.4-image-2`, and have no characters but those."""
     problems = []
     for number, (provider, model) in enumerate(models):
-        if provider != "openrouter" or not model or "/" in model or model.startswith("@"):
+        if provider != "openrouter" or not model or _OPENROUTER_PATTERN.fullmatch(model):
             continue
         setting = _Setting(number > 0, "")
         known = _find_joined_name(model.lower()) or _find_listed_name(model.lower())
         right = f"openai/{known.removeprefix('openai/')}" if known else "MAKER/MODEL"
         problems.append(
             f"{setting.name}: OpenRouter's names begin with the maker's, as at"
-            f" openrouter.ai/models, and {_reveal(model)} has none: write"
+            f" openrouter.ai/models, and {_reveal(model)} is none of them: write"
             f" {setting.write('openrouter', right)}"
         )
     return problems
@@ -124,13 +130,15 @@ def _find_misspelt(model: str, setting: _Setting) -> str:
 def _find_joined_name(name: str) -> str:
     """Return OpenRouter's name of a model that is joined there; "" for any other."""
     found = _JOINED_PATTERN.fullmatch(_reduce_name(name))
-    short_name = normalize_model_name(name)
+    short_name = re.sub(r"[^a-z0-9._-]", "", normalize_model_name(name))
     if found is None:
         return ""
-    if _WELL_WRITTEN_PATTERN.fullmatch(short_name):
-        return "openai/" + re.sub(r"^gpt-(\d+)-(\d+)-", r"gpt-\1.\2-", short_name)
     major, minor, rest = found.groups()
-    return f"openai/gpt-{major}{minor and '.' + minor}-image{rest and '-' + rest}"
+    joined = f"gpt-{major}{minor and '.' + minor}-image{rest and '-' + rest}"
+    if _WELL_WRITTEN_PATTERN.fullmatch(short_name):
+        joined = re.sub(r"^gpt-(\d+)-(\d+)-", r"gpt-\1.\2-", short_name)
+    # Only that of 5.4 is there with its number alone.
+    return f"openai/{'gpt-5.4-image-2' if joined == 'gpt-5.4-image' else joined}"
 
 
 def _find_listed_name(name: str) -> str:
@@ -149,6 +157,4 @@ def _reduce_name(name: str) -> str:
 
 
 def _reveal(model: str) -> str:
-    """Return a name with its invisible characters to be seen."""
-    chars = (char if char.isprintable() else ascii(char)[1:-1] for char in model)
-    return "".join(chars)[:_MAX_SHOWN_CHARS]
+    return reveal_invisible(model, _MAX_SHOWN_CHARS)

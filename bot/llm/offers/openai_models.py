@@ -39,7 +39,8 @@ def _build_price(read: str, cached: str, written: str) -> Price:
 class _Row:
     """US dollars per million tokens: what is read, read from the cache, and written.
 
-    `keeps_cache`: it takes `prompt_cache_retention: 24h`, at no other price.
+    `keeps_cache`: it takes `prompt_cache_retention: 24h`, at no other price. `ends_on`: the day
+    from which it is not offered any more, as announced.
     """
 
     prices: tuple[str, str, str]
@@ -47,6 +48,7 @@ class _Row:
     max_output_tokens: int = 128_000
     keeps_cache: bool = False
     has_chat: bool = True
+    ends_on: str = ""
 
 
 # A context ends where the price doubles, at 272,000 tokens. From gpt-5.6 on a quarter more is
@@ -62,7 +64,7 @@ _ROWS = {
     "gpt-5.4": _Row(prices=("2.5", "0.25", "15"), keeps_cache=True),
     "gpt-5.4-pro": _Row(prices=("30", "30", "180"), has_chat=False),
     "gpt-5.4-mini": _Row(prices=("0.75", "0.075", "4.5")),
-    "gpt-5.4-nano": _Row(prices=("0.2", "0.02", "1.25")),
+    "gpt-5.4-nano": _Row(prices=("0.2", "0.02", "1.25"), ends_on="2027-04-01"),
     "gpt-5.2": _Row(prices=("1.75", "0.175", "14"), keeps_cache=True),
     "gpt-5.2-pro": _Row(prices=("21", "21", "168"), has_chat=False),
     "gpt-5.1": _Row(prices=("1.25", "0.125", "10"), keeps_cache=True),
@@ -108,6 +110,7 @@ def _describe_row(name: str, row: _Row) -> ModelInfo:
         max_output_tokens=row.max_output_tokens,
         supported_parameters=_RESPONSES_PARAMETERS | cache,
         price=_build_price(*row.prices),
+        expiration_date=row.ends_on,
         origins={**unknown.origins, **dict.fromkeys(facts, known)},
     )
 

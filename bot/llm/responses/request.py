@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.model_info import ModelInfo, is_option_supported
@@ -45,6 +46,7 @@ class ResponsesCodec:
 
     path = "/responses"
     is_insured = False
+    kept_parameters = frozenset[str]()
 
     def __init__(self, provider: str = "openai") -> None:
         self.provider = provider
@@ -68,7 +70,7 @@ class ResponsesCodec:
             "store": False,
             **build_cache_fields(prompt, model_info),
         }
-        if model_info.draws and not options.text_only and prompt.schema is None:
+        if model_info.draws and not prompt.is_text_only:
             tool = _build_drawing_tool(prompt, model_info.drawing or GPT_IMAGE_2)
             body |= {"tools": [tool], "max_tool_calls": MAX_PICTURES}
         reasoning = _build_reasoning(options)
@@ -79,8 +81,12 @@ class ResponsesCodec:
             body["include"] = ["message.output_text.logprobs"]
         return body | _build_text_format(prompt.schema, model_info)
 
-    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ResponsesReader:
-        return ResponsesReader(blobs)
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ResponsesReader:
+        return ResponsesReader(blobs, picture_tokens)
 
 
 def _build_turn(turn: PromptTurn) -> dict[str, Any]:
@@ -156,7 +162,7 @@ def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
 
 
 def _build_text_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
-    if schema is None or not is_option_supported(model_info, "output_format"):
+    if schema is None or schema.in_words or not is_option_supported(model_info, "output_format"):
         return {}
     json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"text": {"format": {"type": "json_schema", **json_schema}}}

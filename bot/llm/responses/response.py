@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.billing.pricing import PICTURE_TOKENS
+from bot.billing.pricing import PICTURE_TOKENS, find_picture_tokens
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
     DrawingsFailed,
@@ -51,7 +51,12 @@ _INCOMPLETE_REASONS = {
 class ResponsesReader:
     """Implements `bot.llm.protocol.Reader`."""
 
-    def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
+    def __init__(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> None:
+        self._picture_tokens = picture_tokens
         self.generation_id = ""
         self.usage: Usage | None = None
         self.error: EaselError | None = None
@@ -165,8 +170,7 @@ class ResponsesReader:
             return
         self._drawn_ids.add(item_id)
         for picture in self._pictures.decode_unseen(result):
-            quality = coerce_text(item.get("quality"))
-            tokens = PICTURE_TOKENS.get(quality, PICTURE_TOKENS["medium"])
+            tokens = find_picture_tokens(self._picture_tokens, coerce_text(item.get("quality")))
             self._drawn_tokens[item_id or picture.sha256] = tokens
             yield replace(picture, revised_prompt=clean_revised_prompt(item))
 

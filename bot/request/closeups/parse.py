@@ -29,9 +29,10 @@ def parse_closeup(text: str) -> Closeup:
     own = normalize_letters(erase_quotes(text[:_MAX_CHARS]))
     # Several lines are seen with all that is between them: in the whole picture.
     row = column = 0
-    if not words.SEVERAL_ROWS_PATTERN.search(own):
+    is_from_end = words.FROM_END_PATTERN.search(own) is not None
+    if not is_from_end and not words.SEVERAL_ROWS_PATTERN.search(own):
         row = _find_line(own, words.ROW_PATTERNS, words.ORDINAL_ROW_PATTERN)
-    if not words.SEVERAL_COLUMNS_PATTERN.search(own):
+    if not is_from_end and not words.SEVERAL_COLUMNS_PATTERN.search(own):
         column = _find_line(own, words.COLUMN_PATTERNS, words.ORDINAL_COLUMN_PATTERN)
     return Closeup(
         shares=_find_shares(own),

@@ -30,6 +30,7 @@ def build_view_options(request: ParsedRequest, model_info: ModelInfo) -> ViewOpt
         request.closeup,
         draws=request.wants_picture or is_edit,
         takes_original=model_info.takes_original,
+        takes_webp=model_info.takes_webp,
         context_tokens=model_info.context_tokens - model_info.longest_answer,
     )
 

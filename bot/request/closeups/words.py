@@ -77,10 +77,15 @@ PLACES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 CORNER_PATTERN = re.compile(r"\b(?:corners?|quadrant|ecke|coin|angle|esquina)\b|隅|角")
 HALF_PATTERN = re.compile(r"\b(?:hal(?:f|ves)|halfte|moitie|mitad)\b|半分")
+# “Zoom out” asks for more than there is: for another picture.
+_ZOOM = (
+    r"zoom(?:e|en|ez|er|ed|s|ing)?\b(?!(?: (?:it|this|the \w+|das \w+|es|l'\w+|la \w+))?(?: \w+)?"
+    r" (?:out|(?:he)?raus|weg|arriere)\b)"
+)
 ZOOM_PATTERN = re.compile(
-    r"\bzoom(?:e|ez|er|ed|s)?\b(?! out)|\b(?:closer|close-?up|magnif(?:y|ied))\b"
+    rf"\b{_ZOOM}|\b(?:closer|close-?up|magnif(?:y|ied))\b"
     r"|\benlarge\b.{0,30}\b(?:corner|part|area|section|half|side|middle|cent(?:re|er)|top|bottom|upper|lower)"
-    r"|\bheranzoomen\b|\bzoom(?:e|en)?\b|\bnaher (?:heran|ran|hin)\b|\bgenauer (?:an|hin)"
+    r"|\bheranzoomen\b|\bnaher (?:heran|ran|hin)\b|\bgenauer (?:an|hin)"
     r"|\bvergrossere? .{0,30}(?:ecke|bereich|teil|halfte|mitte|oben|unten)"
     r"|\bzeige? .{0,40}(?:ecke|halfte|seite|teil|bereich|rand|mitte|oben|unten)\b.{0,20}"
     r"\b(?:grosser|naher|genauer|vergrossert|aus der nahe)\b"
@@ -89,7 +94,7 @@ ZOOM_PATTERN = re.compile(
     r"|(?:esquina|parte|mitad|zona).{0,30} mas grande"
     r"|(?:隅|角|部分|側|半分|中央|[上下左右])を?(?:もっと)?大きく(?:見|表示)"
     r"|\bde plus pres\b|\bregarde\w* de pres\b|\bacerca(?:te|r)?\b|\bamplia(?:r)?\b|\bde cerca\b"
-    r"|ズーム|拡大|アップで|近くで"
+    r"|ズーム(?!アウト)|拡大|アップで|近くで"
 )
 
 _ROW_EN, _COLUMN_EN = r"(?:rows?|lines?)", r"(?:columns?|cols?)"
@@ -144,10 +149,21 @@ ORDINALS = {
     "octava": 8, "novena": 9, "decima": 10, "ultima": -1, "tercer": 3, "primer": 1, "segundo": 2,
     "ultimo": -1,
 }  # fmt: skip
+# Rows counted from the end: which one that is, only the whole picture tells.
+FROM_END_PATTERN = re.compile(
+    r"\bfrom (?:the )?(?:very )?(?:bottom|below|end|right|last)\b"
+    r"|\bup from\b|\bcounting backwards?\b"
+    r"|\bvon (?:ganz )?(?:unten|hinten|rechts|ende)\b|\bvom ende\b"
+    r"|\b(?:en partant|a partir|en comptant) (?:du|de la|depuis le) (?:bas|fin|droite)\b"
+    r"|\bdepuis (?:le bas|la fin|la droite)\b"
+    r"|\b(?:desde|empezando por|contando desde) (?:abajo|el final|la derecha|el fondo)\b"
+    r"|(?:下|後ろ|うしろ|最後|末尾|右)から"
+)
 # “The second to last row” is no last one, and is not counted here.
 _NO_RELATIVE = (
-    r"(?<!second to )(?<!third to )(?<!next to )(?<!-to-)"
-    r"(?<!second )(?<!second-)(?<!third )(?<!but )(?<!avant-)(?<!avant )"
+    r"(?<!second to )(?<!third to )(?<!next to )"
+    r"(?<![a-z]-)(?<!ty )(?<!esim[ao] )(?<!second )(?<!third )(?<!fourth )(?<!but )"
+    r"(?<!avant )"
 )
 _ORDINAL = rf"{_NO_RELATIVE}\b({'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?:n|r|s|m)?"
 # In French and Spanish the last one may follow its noun.
@@ -194,7 +210,7 @@ ASK_PATTERN = re.compile(
     r"^\W*(?:(?:hi|hey|hello|hallo|bonjour|hola|ok|okay|and|und|et|y|so|now|please|bitte|easel"
     r"|s'il te plait|por favor)[ ,]+){0,3}"
     r"(?:what|which|who|whose|where|when|why|how|is|are|was|were|does|do|did|has|have|read|list"
-    r"|explain|describe|summari[sz]e|transcribe|find|count|tell|compare|check|look|zoome?"
+    rf"|explain|describe|summari[sz]e|transcribe|find|count|tell|compare|check|look|{_ZOOM}"
     r"|was|welche[nrsm]?|wer|wo|wann|warum|wieso|wie|ist|sind|hat|gibt|steht|lies|liste|erklare?"
     r"|beschreibe?|fasse?|suche?|zahle?|vergleiche?|prufe?|schau"
     r"|que|quel(?:le)?s?|qui|ou|quand|pourquoi|comment|combien|est-ce|y a-t-il|lis|liste|decris"

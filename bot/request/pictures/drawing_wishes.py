@@ -57,6 +57,8 @@ _BEFORE_PATTERN = re.compile(
 _AFTER_PATTERN = re.compile(
     r"(?: ?(?:format|size|paper|please|bitte|サイズ|用|に|で|として|の解像度))+$"
 )
+# A score, a mark or a sum of money: “4:3, our team won”, “A5, my son got it”, “8k, my salary”.
+_BARE_LEAD_PATTERN = re.compile(r"\s*(?:\d:\d\s*[^\w\s]|(?:[ab]\d|\d{1,2}k)\s*,)", re.IGNORECASE)
 _ASPECTS = frozenset(ASPECTS) - {"auto"}
 # What is pictured, named without a verb: “a fox in the snow”.
 _SUBJECT_PATTERN = re.compile(
@@ -82,7 +84,9 @@ def is_drawing_request(text: str) -> bool:
     if _is_order_to_draw(text):
         return True
     lead, rest = _split_lead(text)
-    return bool(lead) and (_is_order_to_draw(rest) or _is_subject(rest))
+    if not lead:
+        return False
+    return _is_order_to_draw(rest) or (not _BARE_LEAD_PATTERN.match(text) and _is_subject(rest))
 
 
 def read_lead_size(text: str) -> PictureSize | None:

@@ -29,8 +29,9 @@ _IT, _IT_LAST = rf"(?:{THIS} )?", rf"(?: {THIS})?"
 OF = rf"(?: (?:of|from|for|in|on|off) {THIS})?"
 _SHAPE = r"(?P<shape>[^,;]{2,40}?)"
 _SIDES_SHAPE = r"(?P<shape>\d{2,9} ?[x×] ?\d{2,9}(?: ?px)?)"
-_COLOUR = r"(?P<colour>(?:(?:light|dark|sky|hot|off|deep|pale) )?[a-z]{3,16}|#[0-9a-f]{6})"
-_KNOWN_COLOUR = rf"(?P<colour>{'|'.join(COLOURS)}|#[0-9a-f]{{6}})"
+_HEX = r"#[0-9a-f]{3}(?:[0-9a-f]{3})?"
+_COLOUR = rf"(?P<colour>(?:(?:light|dark|sky|hot|off|deep|pale) )?[a-z]{{3,16}}|{_HEX})"
+_KNOWN_COLOUR = rf"(?P<colour>{'|'.join(COLOURS)}|{_HEX})"
 _DEGREES = r"(?P<degrees>-?\d{1,6}(?:[.,]\d{1,2})?) ?(?:°|degrees?|deg|grad|degres?|grados?|度)?"
 _PERCENT_SIGN = r" ?(?:%|percent|prozent|pour ?cent|por ciento|パーセント)"
 _PERCENT = rf"(?P<percent>-?\d{{1,9}}){_PERCENT_SIGN}"
@@ -57,8 +58,17 @@ _DE_TURN = r"(?P<turn>links|rechts|auf den kopf|im uhrzeigersinn|gegen den uhrze
 _FR_TURN, _ES_TURN = r"(?P<turn>gauche|droite)", r"(?P<turn>izquierda|derecha)"
 _DE_AXIS = r"(?P<axis>horizontal|vertikal|senkrecht|waagerecht)"
 _SCALE = r"(?:resize|scale|shrink|reduce|enlarge|upscale)"
-_DATA = r"(?:meta ?data|exif|gps|xmp|iptc|location|camera)(?: data| info(?:rmation)?| tags)?"
-_METADATA = rf"{_DATA}(?:(?:,| and|, and) (?:the )?{_DATA}){{0,3}}"
+# “The camera” alone may be what the picture shows, and “the location” as well.
+_OF_DATA = r"(?: data| info(?:rmation)?| tags)"
+_DATA = (
+    rf"(?:(?:meta ?data|exif|gps|xmp|iptc)(?: location| coordinates)?{_OF_DATA}?"
+    rf"|(?:location|camera){_OF_DATA})"
+)
+_ANY_DATA = rf"(?:{_DATA}|location|camera)"
+_METADATA = (
+    rf"(?:{_DATA}(?:(?:,| and|, and) (?:the )?{_ANY_DATA}){{0,3}}"
+    rf"|(?:{_ANY_DATA}(?:,| and|, and) (?:the )?){{1,3}}{_DATA})"
+)
 _EXTENSION = r"(?P<extension>jpe?g|png|webp)"
 _SIDE = r"(?:px|pixels?)"
 _SIDES = r"(?:px|pixels?|pixeln|pixeles|ピクセル)"
@@ -157,7 +167,7 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"vergrossere? {_DE}um {_MORE}",
         rf"{_DE}um {_MORE} vergrossern",
         rf"(?:skaliere?|verkleinere|vergrossere) {_DE}auf (?P<width>\d{{1,9}}) ?{_SIDES}",
-        rf"{_DE}auf (?P<width>\d{{1,9}}) ?{_SIDES} (?:skalieren|verkleinern|vergrossern)",
+        rf"{_DE}auf (?P<width>\d{{2,9}})(?: ?{_SIDES})? (?:skalieren|verkleinern|vergrossern)",
         rf"(?:skaliere?|verkleinere|vergrossere) {_DE}auf {_SHAPE}",
         r"(?P<factor>verdopple|halbiere) (?:die )?(?:grosse|bildgrosse)",
         rf"(?:redimensionne[rz]?|reduis|agrandis){_FR} a {_PERCENT}",
@@ -175,7 +185,7 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"{_JA}{_PERCENT}に(?:縮小|拡大|リサイズ){JA_END}",
         rf"{_JA}{_FEWER}(?:だけ|ほど)?縮小{JA_END}",
         rf"{_JA}{_MORE}(?:だけ|ほど)?拡大{JA_END}",
-        rf"{_JA}(?P<width>\d{{1,9}}) ?{_SIDES}に(?:縮小|拡大|リサイズ){JA_END}",
+        rf"{_JA}(?P<width>\d{{2,9}})(?: ?{_SIDES})?に(?:縮小|拡大|リサイズ){JA_END}",
         rf"{_JA}{_SHAPE}にリサイズ{JA_END}",
         # “それを半分にして” is said of texts and recipes.
         rf"{_JA}(?P<factor>半分|2倍)の(?:サイズ|大きさ)に(?:縮小|拡大|リサイズ)?{JA_END}",

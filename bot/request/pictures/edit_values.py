@@ -13,7 +13,10 @@ from bot.request.pictures import edit_names
 from bot.request.pictures.sizes.named import ImpossibleSizeError, parse_size
 
 _MAX_PERCENT = 1_000
-_RATIO_PATTERN = re.compile(r"(\d{1,4}) ?[:/] ?(\d{1,4})")
+# “4 by 3” as well: no picture has so few pixels.
+_RATIO_PATTERN = re.compile(
+    r"(\d{1,4}) ?[:/] ?(\d{1,4})|([1-9]) ?[x×] ?([1-9]\d?)|([1-9]\d) ?[x×] ?([1-9])"
+)
 _NUMBERS_PATTERN = re.compile(
     r"-?\d[\d.,]*(?:k|e\d+)?(?: ?[x×*] ?-?\d[\d.,]*(?:k|e\d+)?)?(?:@\d+)?"
 )
@@ -83,8 +86,10 @@ def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | N
     Raises `ImpossibleEditError`.
     """
     words = re.sub(r" (?:format|shape|size|pixels?|px|ratio)$", "", shape.strip())
-    words = re.sub(r"(?<=\d) (?:by|mal|sur|por) (?=\d)", "x", words)
+    words = re.sub(r"(?<=\d) (?:by|mal|sur|por|zu) (?=\d)", "x", words)
     words = _DPI_PATTERN.sub(r"@\1", words)
+    if kind is OperationKind.RESIZE and re.fullmatch(r"\d{2,9}", words):
+        return build_resize({"width": words})
     found = edit_names.SHAPES.get(words) or _read_ratio(words)
     size = None if found else _read_size(words)
     if found is None and size is None:
@@ -101,7 +106,7 @@ def _read_ratio(words: str) -> tuple[int, int] | None:
     found = _RATIO_PATTERN.fullmatch(words)
     if found is None:
         return None
-    one, other = int(found[1]), int(found[2])
+    one, other = (int(number) for number in found.groups() if number)
     if not min(one, other) or max(one, other) > MAX_RATIO * min(one, other):
         raise ImpossibleEditError(_IMPOSSIBLE_SHAPE)
     return one, other
@@ -118,8 +123,8 @@ def _read_size(words: str) -> PictureSize | None:
 
 
 def _read_colour(word: str) -> str:
-    if re.fullmatch(r"#[0-9a-f]{6}", word):
-        return word
+    if re.fullmatch(r"#[0-9a-f]{3}(?:[0-9a-f]{3})?", word):
+        return word if len(word) > 4 else "#" + "".join(2 * digit for digit in word[1:])
     if word not in edit_names.COLOURS:
         raise ImpossibleEditError(Message(_UNKNOWN_COLOUR, colour=word))
     return edit_names.COLOURS[word]

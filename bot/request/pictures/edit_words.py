@@ -20,7 +20,7 @@ from bot.domain.pictures.operations import (
 )
 from bot.request.own_words import normalize_letters
 from bot.request.pictures import edit_names, edit_patterns, view_patterns
-from bot.request.pictures.area_words import parse_grid
+from bot.request.pictures.areas.parse import parse_grid
 from bot.request.pictures.edit_flags import parse_edit_flags
 from bot.request.pictures.edit_values import build_resize, build_rotation, build_shaping
 
@@ -114,6 +114,9 @@ def _parse_clauses(words: str, version: int | None) -> EditPicture | None:
     for clause in clauses[: edit_names.MAX_OPERATIONS + 1]:
         read = whole or _parse_clause(clause)
         if read is None or len(operations) >= edit_names.MAX_OPERATIONS:
+            return None
+        if _Subject() not in (read[1], subject) and read[1] != subject:
+            # Two pictures in one message: this makes one.
             return None
         subject = read[1] if read[1] != _Subject() else subject
         operations.append(read[0])

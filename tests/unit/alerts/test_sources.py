@@ -18,6 +18,7 @@ from bot.domain.costs import CostOwner
 from bot.domain.errors import SlackError, TransientError
 from bot.domain.safe_text import SafeText
 from bot.domain.stores.alerts import AlertKind
+from bot.llm.offers.drawing import add_drawing_model
 from bot.llm.offers.openai_models import GPT_5_4
 from storage.alerts.store import SqlAlertStore
 from storage.budgets import SqlBudgetStore
@@ -116,6 +117,9 @@ def test_folders_on_one_disk_are_one_and_a_folder_that_is_gone_is_not_known(
 def test_a_model_with_a_last_day_is_told_of() -> None:
     ends = replace(GPT_5_4, expiration_date="2027-01-31")
     (reading,) = read_models([GPT_5_4, ends])
+    drawing = add_drawing_model(GPT_5_4, "gpt-image-1.5")
+    (drawn,) = read_models([GPT_5_4, drawing])
+    assert drawn.details == {"model": "gpt-image-1.5", "day": "2026-12-01"}
     assert reading.details == {"model": "gpt-5.4", "day": "2027-01-31"}
 
 

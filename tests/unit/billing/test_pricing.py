@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.billing.pricing import compute_max_cost, estimate_cost
+from bot.billing.pricing import compute_max_cost, estimate_cost, parse_price_per_million
 from bot.domain.costs import CostCeiling
 from bot.domain.llm import Usage
 from bot.llm.catalog_entry import (
@@ -97,3 +97,8 @@ def test_an_entry_of_the_catalogue_is_an_offer_and_survives_being_kept() -> None
 def test_a_broken_entry_is_no_offer_or_one_without_prices(broken: dict[str, object]) -> None:
     info = read_model_info(broken, as_of="2026-11-21")
     assert info is None or info.price is None
+
+
+@pytest.mark.parametrize("value", ["1e999999", "-1e999999", "1E+999999999", "sNaN", "1", "1e400"])
+def test_a_price_that_nobody_can_mean_is_none(value: str) -> None:
+    assert parse_price_per_million(value) is None

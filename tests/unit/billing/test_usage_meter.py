@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.billing.pricing import find_picture_tokens
 from bot.billing.usage_meter import Clocks, UsageMeter, sum_known_costs
 from bot.domain.costs import Price, RequestPurpose
 from bot.domain.llm import (
@@ -87,13 +88,14 @@ def test_without_a_price_nothing_is_made_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quality", "tokens"), [("low", 196), ("medium", 1_767), ("high", 7_033), (None, 1_767)]
+    ("quality", "tokens"), [("low", 750), ("medium", 1_767), ("high", 9_000), (None, 1_767)]
 )
 def test_a_picture_without_a_usage_is_estimated_by_the_quality_that_was_asked_for(
     quality: str | None, tokens: int
 ) -> None:
+    picture_tokens = find_picture_tokens({"low": 750, "high": 9_000}, quality)
     meter = build_usage_meter()
-    meter.start_request(1_000, max_cost=Decimal(1), quality=quality)
+    meter.start_request(1_000, max_cost=Decimal(1), picture_tokens=picture_tokens)
     meter.record_event(ResponseStarted("", "m", "compatible"))
     meter.record_event(ImageOutput(b"x", "image/png", "ab"))
     meter.record_event(ResponseFinished(FinishReason.STOP, None))

@@ -228,13 +228,13 @@ async def test_check_tells_what_draws_what_it_takes_and_what_it_costs(tmp_path: 
     async with PlayedSlack() as slack, PlayedModel() as model:
         settings = build_settings(slack, model, tmp_path)
         at_openrouter = (await find_texts(settings))["drawing model"]
-        openai = {"EASEL_PROVIDER": "openai", "EASEL_DRAWING_MODEL": "gpt-image-1.5"}
+        openai = {"EASEL_PROVIDER": "openai", "EASEL_DRAWING_MODEL": "gpt-image-1-mini"}
         at_openai = (await find_texts(settings | openai))["drawing model"]
     assert at_openrouter.startswith("openai/gpt-5.4-image-2 at openrouter draws itself")
     assert "shapes 1:1, 3:2" in at_openrouter and "no masks" in at_openrouter
     assert at_openai == (
-        "gpt-5.4 at openai draws with gpt-image-1.5 (EASEL_DRAWING_MODEL): US dollars per million"
-        " tokens: text read 5, pictures read 8, drawn 32 (as of 2026-11-28); sizes 1024x1024,"
-        " 1536x1024, 1024x1536; quality low, medium, high, auto; background auto, opaque,"
-        " transparent; masks; png, jpeg, webp"
+        "gpt-5.4 at openai draws with gpt-image-1-mini (EASEL_DRAWING_MODEL): US dollars per"
+        " million tokens: text read 2, pictures read 2.5, drawn 8 (as of 2026-11-28); sizes"
+        " 1024x1024, 1536x1024, 1024x1536; quality low, medium, high, auto; background auto,"
+        " opaque, transparent; masks; png, jpeg, webp"
     )

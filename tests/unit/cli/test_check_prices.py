@@ -48,8 +48,8 @@ async def test_a_price_that_is_not_known_is_warned_of_and_one_that_was_set_never
 
 
 async def test_what_draws_has_a_price_of_its_own_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    openai = {"EASEL_PROVIDER": "openai", "EASEL_DRAWING_MODEL": "gpt-image-1.5"}
+    openai = {"EASEL_PROVIDER": "openai", "EASEL_DRAWING_MODEL": "gpt-image-1-mini"}
     assert await list_warnings(monkeypatch, 0, **openai) == []
     model, drawing = await list_warnings(monkeypatch, 400, **openai)
     assert "that of gpt-5.4 at openai is of" in model
-    assert "that of gpt-image-1.5 is of 2026-11-28" in drawing
+    assert "that of gpt-image-1-mini is of 2026-11-28" in drawing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,7 +14,14 @@ import pytest
 
 from bot.domain.errors import EaselError
 from bot.domain.files import Document
-from bot.domain.llm import Prompt, PromptTurn, RequestAdapted, RequestRejected, StreamEvent
+from bot.domain.llm import (
+    JsonSchema,
+    Prompt,
+    PromptTurn,
+    RequestAdapted,
+    RequestRejected,
+    StreamEvent,
+)
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo, list_unsupported
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.domain.tokens import estimate_tokens
@@ -21,7 +29,7 @@ from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec, OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client
-from bot.llm.failures.adapting import shorten_prompt
+from bot.llm.failures.adapting import drop_refused_parameters, shorten_prompt
 from bot.llm.failures.lengths import ToldLengths
 from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
 from bot.llm.protocol import Codec
@@ -29,8 +37,8 @@ from bot.llm.responses.request import ResponsesCodec
 from bot.llm.retry import RetryingModel
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
-from bot.prompt.estimate import sum_document_tokens
-from tests.support.codecs import DATA_PROMPT, PLAIN, PROMPT
+from bot.prompt.estimate import compute_cost_ceiling, sum_document_tokens
+from tests.support.codecs import ALL_OPTIONS, PLAIN, PROMPT
 
 UNKNOWN = {
     fact: FactOrigin(FactSource.ASSUMED, "2026-01-01")
@@ -94,6 +102,10 @@ def refuse(message: str, code: str | None = None, param: str | None = None) -> d
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
+def build_data_prompt(schema: dict[str, Any], *, is_uploaded: bool = False) -> Prompt:
+    return replace(PLAIN, schema=JsonSchema("table", schema, strict=True, is_uploaded=is_uploaded))
+
+
 SCHEMA_REFUSED = refuse(
     "Invalid schema for response_format 'table': it must be of 'type: \"object\"'.",
     "invalid_json_schema",
@@ -102,22 +114,52 @@ SCHEMA_REFUSED = refuse(
 
 
 @pytest.mark.parametrize("kind", ["openrouter", "openai", "compatible"])
-async def test_a_schema_that_is_refused_is_told_in_words_for_this_question_alone(
+async def test_a_schema_that_is_refused_is_told_in_words_and_no_other_is(
     http: httpx.AsyncClient, played: PlayedModel, kind: str
 ) -> None:
     model = build_model(http, played, kind)
-    prompt = replace(DATA_PROMPT, options=RequestOptions(), pictures=(), documents=())
+    prompt = build_data_prompt({"type": "object"}, is_uploaded=True)
     played.fail(400, SCHEMA_REFUSED)
     _, notes, failure = await ask(model, prompt)
     assert failure is None and len(notes) == 1 and "in words" in notes[0]
     first, second = played.requests
     assert "json_schema" in str(first) and "json_schema" not in str(second)
     assert '[The schema of the data: {\\"type\\": \\"object\\"}]' in json.dumps(second)
-    assert (await ask(model, prompt))[1] == [] and "json_schema" in str(played.requests[-1])
+    assert (await ask(model, prompt))[1] == [] and "json_schema" not in str(played.requests[-1])
+    other = build_data_prompt({"type": "object", "title": "other"}, is_uploaded=True)
+    assert (await ask(model, other))[1] == [] and "json_schema" in str(played.requests[-1])
     for _ in range(2):
         played.fail(400, SCHEMA_REFUSED)
     _, _, failure = await ask(model, prompt)
-    assert isinstance(failure, errors.SchemaRefused) and len(played.requests) == 5
+    assert isinstance(failure, errors.SchemaRefused) and len(played.requests) == 6
+
+
+@pytest.mark.parametrize("kind", ["openrouter", "openai"])
+@pytest.mark.parametrize("options", [RequestOptions(), ALL_OPTIONS, RequestOptions(variations=3)])
+async def test_data_told_in_words_stays_without_pictures_which_nothing_is_reserved_for(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str, options: RequestOptions
+) -> None:
+    model = build_model(http, played, kind)
+    prompt = replace(build_data_prompt({"type": "array"}), options=options)
+    assert compute_cost_ceiling(prompt, max_pictures=2, quality="high").picture_count == 0
+    played.fail(400, SCHEMA_REFUSED)
+    for _ in range(2):
+        _, notes, failure = await ask(model, prompt)
+        assert failure is None and notes == [], "nobody sent Easel's own schema"
+    assert ["json_schema" in str(body) for body in played.requests] == [True, False, False]
+    for body in played.requests:
+        assert "tools" not in body and "image_config" not in body
+        assert body.get("modalities", ["text"]) == ["text"]
+
+
+@pytest.mark.parametrize("schema", [None, JsonSchema("table", {"type": "object"})])
+def test_the_wish_for_words_alone_is_never_left_out(schema: JsonSchema | None) -> None:
+    prompt = replace(PLAIN, schema=schema, options=RequestOptions(text_only=schema is None))
+    info = replace(GPT_5_4_IMAGE_2, refused=frozenset({("modalities", "")}))
+    body = drop_refused_parameters(OpenRouterCodec().encode(prompt, info), prompt, info)
+    assert body["modalities"] == ["text"]
+    drawing = replace(prompt, schema=None, options=RequestOptions())
+    assert "modalities" not in drop_refused_parameters(body, drawing, info)
 
 
 @pytest.mark.parametrize("kind", ["openai", "openai-chat"])
@@ -131,6 +173,38 @@ async def test_a_day_in_the_cache_that_is_not_taken_is_not_asked_for_again(
         _, notes, failure = await ask(model, PLAIN)
         assert failure is None and notes == []
     assert ["prompt_cache_retention" in body for body in played.requests] == [True, False, False]
+
+
+async def test_openai_is_always_asked_for_the_usage(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played, "openai-chat")
+    told = refuse("Unknown parameter: 'stream_options'.", "unknown_parameter", "stream_options")
+    played.fail(400, told)
+    _, _, failure = await ask(model, PLAIN)
+    assert isinstance(failure, errors.ExtraParameterRefused) and len(played.requests) == 1
+    assert (await ask(model, PLAIN))[2] is None
+    assert all("stream_options" in body for body in played.requests)
+
+
+class WatchedText(str):
+    """A text that remembers in which threads its words were looked at."""
+
+    threads: frozenset[threading.Thread] = frozenset()
+
+    def lower(self) -> str:
+        self.threads |= {threading.current_thread()}
+        return super().lower()
+
+
+async def test_a_refusal_is_compared_with_what_people_wrote_beside_the_loop(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model, question = build_model(http, played), WatchedText("<@U1>: hello")
+    played.fail(400, refuse("Unknown parameter: 'user'.", "unknown_parameter", "user"))
+    _, _, failure = await ask(model, replace(PLAIN, question=question))
+    assert failure is None and "user" not in played.requests[-1]
+    assert question.threads and threading.main_thread() not in question.threads
 
 
 TRANSPARENT = refuse("Transparent background is not supported for this model.", "invalid_value")
@@ -198,7 +272,7 @@ async def test_a_form_of_data_that_is_refused_is_asked_for_in_words(
 ) -> None:
     model = build_model(http, played, "compatible")
     played.fail(400, refuse("Unknown parameter: 'response_format'.", "unknown_parameter"))
-    prompt = replace(DATA_PROMPT, pictures=(), documents=(), options=RequestOptions())
+    prompt = build_data_prompt({"type": "object"})
     _, notes, failure = await ask(model, prompt)
     assert failure is None and "in words" in notes[0]
     assert "response_format" not in played.requests[1]

@@ -165,3 +165,23 @@ async def test_bot_check_shows_what_the_model_takes_costs_and_how_old_that_is(
                          env_file=None)  # fmt: skip
     shown = [str(finding) for finding in await check(unreachable)]
     assert any("built-in copy of 2026-06-10" in line and "days ago" in line for line in shown)
+
+
+@pytest.mark.parametrize("model", [f"{MODEL}:nitro", f"{MODEL}@preset/ours", "@preset/ours"])
+async def test_a_variant_is_looked_up_once_a_day_and_checked_as_the_model(
+    http: httpx.AsyncClient, tmp_path: Path, model: str
+) -> None:
+    async with PlayedModel() as played:
+        known = PROVIDERS["openrouter"].describe_model(model)
+        catalogue = ModelCatalog(build_account(http, played), [known], tmp_path)
+        assert await catalogue.refresh()
+        given = {
+            "OPENROUTER_API_KEY": played.api_key,
+            "OPENROUTER_BASE_URL": played.base_url,
+            "EASEL_DATA_DIR": str(tmp_path),
+            "EASEL_MODEL": model,
+        }
+        found = await check(read_settings(given, env_file=None))
+    lines = [str(finding) for finding in found if finding.name == "model"]
+    word = "warn" if model.startswith("@") else "ok"
+    assert lines and all(line.startswith(word) and model in line for line in lines)

@@ -21,14 +21,17 @@ from bot.domain.llm import (
     ResponseStarted,
     StreamEvent,
     TextDelta,
+    Usage,
 )
 from bot.domain.model_info import ModelInfo
 from bot.llm import errors, refusals
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
+from bot.llm.chat_completions.response import ChatCompletionsReader
 from bot.llm.client import ModelClient, create_http_client, get_json
 from bot.llm.error_translation import translate_response
 from bot.llm.openrouter import OpenRouterAccount
+from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.playground.model import PlayedModel, wire
 from bot.playground.model.wire import ENTRY, build_chunk, build_error, encode_event
 from tests.support.shortages import without_descriptors
@@ -242,6 +245,31 @@ async def test_a_refusal_that_cannot_be_read_is_still_one_that_costs_nothing(
     assert isinstance(failure, TransientError) and failure.retry_after == 30
 
 
+class UnreadingReader(ChatCompletionsReader):
+    """A reader with a fault, for what no reader has seen."""
+
+    def read(self, payload: bytes) -> list[StreamEvent]:
+        self.usage = Usage(9, 9)
+        raise KeyError(payload)
+
+
+class UnreadingCodec(OpenRouterCodec):
+    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+        return UnreadingReader(blobs, is_insured=True)
+
+
+async def test_a_refusal_whose_usage_cannot_be_read_costs_nothing_either(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    played.fail(400, build_error(400, "no"))
+    key, url = played.api_key, played.base_url
+    client = ModelClient(
+        http, UnreadingCodec(), base_url=url, api_key=key, get_model_info=get_model_info
+    )
+    events, failure = await collect_events(client)
+    assert isinstance(events[-1], RequestRejected) and isinstance(failure, UserError)
+
+
 async def test_garbage_in_the_stream_is_a_sentence(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
@@ -357,3 +385,24 @@ async def test_where_this_machine_opens_no_connection_the_provider_is_not_blamed
                 pass
     assert short.value.is_unbilled
     assert "My machine has no room" in short.value.user_message
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"api_key": "sk-\u200b"},
+        {"api_key": "“sk”"},
+        {"base_url": "https://x.example/\x1b"},
+        {"base_url": "https://xn--/v1"},
+    ],
+)
+async def test_what_cannot_even_be_sent_is_free(
+    http: httpx.AsyncClient, played: PlayedModel, wrong: dict[str, str]
+) -> None:
+    events, failure = await collect_events(build_client(http, played, **wrong))
+    assert [type(event) for event in events] == [RequestSent, RequestRejected]
+    assert isinstance(failure, OperatorError)
+    base_url, api_key = wrong.get("base_url", played.base_url), wrong.get("api_key", "sk")
+    account = OpenRouterAccount(http, base_url=base_url, api_key=api_key)
+    with pytest.raises(OperatorError):
+        await account.fetch_key_info()

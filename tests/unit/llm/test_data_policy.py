@@ -22,6 +22,7 @@ from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.client import create_http_client
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_policy
 from bot.llm.offers.endpoints import apply_highest_prices, format_endpoints, list_permitted
+from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.protocol import ServedModel
 from bot.llm.providers import OPENROUTER
 from bot.observability.metrics import Metrics
@@ -95,7 +96,7 @@ def test_without_a_policy_nothing_is_sent() -> None:
     [
         ("region=eu", "“region” is none of its words"),
         ("deny", "“deny” is none of its words"),
-        ("ZDR", "“ZDR” is none of its words"),
+        ("ZDRS", "“zdrs” is none of its words"),
         ("data_collection", "give data_collection=deny or data_collection=allow"),
         ("data_collection=no", "give data_collection=deny or"),
         ("data_collection=deny data_collection=allow", "data_collection is there twice"),
@@ -262,7 +263,8 @@ async def test_budgets_reckon_with_the_dearest_provider_that_is_left(
     http: httpx.AsyncClient, played: PlayedModel, tmp_path: Path
 ) -> None:
     prices = []
-    for policy in ("data_collection=deny", "only=openai", "only=openai,azure", "zdr"):
+    policies = ("only=openai", "only=openai,azure", "zdr", "data_collection=deny", "order=azure")
+    for policy in policies:
         settings = read(played, tmp_path, EASEL_DATA_POLICY=policy)
         account = build_account(settings, http, OPENROUTER)
         catalog = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path / policy.replace("=", "-"))
@@ -272,7 +274,7 @@ async def test_budgets_reckon_with_the_dearest_provider_that_is_left(
         prices.append((int(price.input), int(price.output), int(price.cached)))
         kept = ModelCatalog(account, [GPT_5_4_IMAGE_2], tmp_path / policy.replace("=", "-"))
         assert kept.get_model_info(MODEL).price == price, "after a restart, too"
-    assert prices == [(8, 15, 2), (8, 15, 2), (10, 30, 2), (10, 30, 2)]
+    assert prices == [(8, 15, 2), (10, 30, 2), (10, 30, 2), (10, 30, 2), (10, 30, 2)]
 
 
 async def test_the_dearest_price_stays_while_providers_cannot_be_looked_up(
@@ -313,6 +315,55 @@ def test_a_price_that_not_all_tell_is_assumed_and_garbage_is_no_price() -> None:
     assert merged == {"prompt": "0.000003", "completion": "0.000009", "web_search": "0.01"}
     assert apply_highest_prices(entry, [{"pricing": odd}]) == entry
     assert apply_highest_prices(entry, []) == entry and Decimal(merged["prompt"])
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([{"image_output": "3e-4"}, {}], "0.0003"),
+        ([{"image_token": "3e-4"}, {"image_output": "1e-6"}], "0.0003"),
+        ([{"image_output": "1e-6"}, {}], "0.00003"),  # what is assumed of the silent one
+        ([{"image_output": "1e-6"}, {"completion": "5e-5"}], "0.00005"),
+        ([{"image_output": "1e-6"}, {"image_output": "1e999999"}], "0.00003"),
+        ([{"image_output": "1e-6"}, {"image_token": "2e-6"}], "0.000002"),
+    ],
+)
+def test_a_picture_costs_as_much_as_at_the_dearest_whoever_is_silent(
+    told: list[dict[str, str]], expected: str
+) -> None:
+    endpoints = [{"pricing": {"prompt": "1e-6", "completion": "1e-5"} | prices} for prices in told]
+    for ordered in (endpoints, endpoints[::-1]):
+        merged = apply_highest_prices({"id": "m"}, ordered)["pricing"]
+        assert Decimal(merged["image_output"]) == Decimal(expected) and "image_token" not in merged
+    assert (
+        "image_output"
+        not in apply_highest_prices({}, [{"pricing": {"prompt": "0", "completion": "0"}}])[
+            "pricing"
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "listed", "is_left"),
+    [
+        ("x/y", "x/y", True),
+        ("x/y:free", "x/y", False),
+        ("x/y:free", "x/y:free", True),
+        ("x/y:nitro", "x/y", True),
+        ("x/y:free@preset/p", "x/y:free", True),
+    ],
+)
+async def test_the_account_is_asked_for_the_model_that_is_meant(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, model: str, listed: str, is_left: bool
+) -> None:
+    account = OpenRouterAccount(http, base_url="http://127.0.0.1:9", api_key="k")
+
+    async def fetch(path: str) -> object:
+        assert path == "/models/user"
+        return [{"id": listed}]
+
+    monkeypatch.setattr(account, "_fetch_data", fetch)
+    assert await account.is_left_by_account(model) is is_left
 
 
 def test_endpoints_of_any_shape_are_read() -> None:

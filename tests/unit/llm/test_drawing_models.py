@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli.check.drawing import describe_end
 from bot.domain.llm import ImageOutput, Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, list_unsupported
@@ -22,6 +23,7 @@ from bot.llm.errors import ParameterRefused
 from bot.llm.failures.adapting import fit_prompt
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.parameters import RefusedParameter
+from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import ProviderOptions, get_provider
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.responses.response import ResponsesReader
@@ -62,6 +64,20 @@ def test_every_row_asks_for_what_its_model_takes(
     build_validator(specs / "openai.openapi.yaml", "ImageGenTool").validate(tool)
 
 
+def test_what_is_switched_off_is_refused_from_that_day_on_and_offered_to_nobody() -> None:
+    for row in TOOL_MODELS.values():
+        assert find_drawing_model(row.name, today="2026-11-30").name == row.name
+    for name in ("gpt-image-1.5", "GPT-Image-1.5", "gpt-image-1.5-2025-12-16"):
+        for day in ("2026-12-01", "2027-05-05"):
+            with pytest.raises(ValueError, match="switched it off on 2026-12-01; give gpt-image-2"):
+                find_drawing_model(name, today=day)
+    with pytest.raises(ValueError, match="give gpt-image-2 or gpt-image-1-mini$"):
+        find_drawing_model("dall-e-3", today="2026-12-02")
+    assert "switched off on 2026-12-01" in describe_end(find_drawing_model("gpt-image-1.5"))
+    assert describe_end(find_drawing_model("gpt-image-2")) == ""
+    assert describe("gpt-image-1.5").drawing is not None, "a process that runs goes on"
+
+
 def test_a_size_goes_before_a_shape_and_is_a_shape_where_no_size_is_taken() -> None:
     assert encode_tool("gpt-image-2", size=STORY, aspect="1:1")["size"] == "1088x1920"
     assert encode_tool("gpt-image-1.5", size=STORY)["size"] == "1024x1536"
@@ -80,12 +96,14 @@ def test_the_price_of_what_draws_is_that_of_its_row() -> None:
     assert not set(RETIRED_MODELS) & set(TOOL_MODELS)
 
 
-def test_a_size_that_is_refused_is_left_out_next_time_and_the_picture_is_fitted_here() -> None:
+async def test_a_size_that_is_refused_is_left_out_next_time_and_the_picture_is_fitted_here() -> (
+    None
+):
     info = describe("gpt-image-2")
     refusals, refused = LearntRefusals(), RefusedParameter("tools", "aspect", is_value=True)
     error = ParameterRefused("400", refused, user_message=Message("It does not."))
     prompt = wish(size=PictureSize(3_840, 2_160))
-    assert refusals.note_error(error, prompt, info)
+    assert await refusals.note_error(error, prompt, info)
     assert error.note is not None and "did not take the size" in str(error.note)
     learnt = refusals.apply(info)
     assert fit_prompt(prompt, learnt).options.size is None

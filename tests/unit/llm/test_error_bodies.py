@@ -81,8 +81,44 @@ EXPECTED: list[tuple[int, str, dict[str, Any]]] = [
     (400, "extra prompt_cache_retention", {
         "message": "prompt_cache_retention=24h cannot be used with zero data retention"}),
     (400, "extra safety_identifier", {
-        "message": "Invalid 'safety_identifier': string too long.", "code": "string_too_short",
+        "message": "Invalid 'safety_identifier': string too long. Expected a string with maximum"
+        " length 64.", "code": "string_above_max_length", "param": "safety_identifier"}),
+    (403, "extra prompt_cache_retention", {
+        "message": "prompt_cache_retention 24h is not allowed for ZDR organizations",
+        "param": "prompt_cache_retention"}),
+    (403, "extra prompt_cache_retention", {
+        "code": 403, "message": "`prompt_cache_retention` is not permitted for this project"}),
+    (400, "extra prompt_cache_retention", {
+        "message": "Zero data retention organizations cannot use extended prompt caching."}),
+    (400, "extra stream_options", {"message": "The stream_options parameter is not supported."}),
+    (400, "extra session_id", {"message": "This server does not support the parameter session_id"}),
+    (422, "extra stream_options", {"message": "stream_options: Extra inputs are not permitted"}),
+    # Whom a provider has shut out is not asked for under another name.
+    (403, "no_access", {
+        "message": "Access for this safety_identifier was blocked", "param": "safety_identifier",
+        "code": "permission_denied"}),
+    (400, "moderated", {
+        "message": "Invalid prompt: it may violate our usage policies.", "code": "invalid_prompt",
         "param": "safety_identifier"}),
+    # What is asked is refused, not who asks.
+    *((403, "moderated", {"code": 403, "message": message}) for message in (
+        "Input is restricted: sexual/minors",
+        "Your request was not permitted by the provider's content rules",
+        "This content is disabled by our policy",
+        "The prompt for this model is restricted",
+        "Messages of this kind are not allowed by the model's provider")),
+    *((403, "no_access", {"code": 403, "message": message}) for message in (
+        "This model is restricted to organizations with an agreement",
+        "Your account is disabled",
+        "API key is not authorized to use this model",
+        "You are not permitted to use this endpoint",
+        "This model is not allowed to answer your request")),
+    # Names that are listed, or are of a schema, are not refused.
+    (400, "not_accepted", {"message": "Invalid schema: property stream_options has no type"}),
+    (400, "not_accepted", {
+        "message": "temperature is not supported; allowed: seed, stop, stream_options"}),
+    (400, "not_accepted", {"message": "Expected session_id or prompt_cache_key in the answer"}),
+    (400, "extra foo", {"message": "Unknown parameter: 'foo'. Allowed: safety_identifier"}),
     (400, "schema", {
         "message": "Invalid schema for response_format 'answer': schema must be a JSON Schema of"
         " 'type: \"object\"', got 'type: \"array\"'.",

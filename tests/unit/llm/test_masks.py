@@ -95,7 +95,7 @@ def test_the_played_openai_refuses_what_is_no_mask(mask: bytes, words: str) -> N
         convert_to_chat(body)
 
 
-def test_a_model_that_refuses_the_mask_is_asked_in_words_from_then_on() -> None:
+async def test_a_model_that_refuses_the_mask_is_asked_in_words_from_then_on() -> None:
     learnt, prompt = LearntRefusals(), build_prompt((64, 64))
     refused = find_refused_parameter(
         ErrorFacts(
@@ -107,5 +107,5 @@ def test_a_model_that_refuses_the_mask_is_asked_in_words_from_then_on() -> None:
     )
     error = ParameterRefused("400", refused, user_message=Message("It does not."))
     info = get_provider("openai", ProviderOptions()).describe_model("gpt-5.4")
-    assert learnt.note_error(error, prompt, info) and "in words" in str(error.note)
+    assert await learnt.note_error(error, prompt, info) and "in words" in str(error.note)
     assert fit_prompt(prompt, learnt.apply(info)).mask is None

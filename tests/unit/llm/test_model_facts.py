@@ -134,6 +134,19 @@ def test_an_entry_is_found_under_its_dated_name() -> None:
     assert find_entry([wire.ENTRY], "openai/gpt-5.4") is None
 
 
+@pytest.mark.parametrize("suffix", [":nitro", ":floor", ":online", "@preset/ours", ":x@preset/y"])
+def test_a_variant_without_an_entry_of_its_own_is_the_model_itself(suffix: str) -> None:
+    assert find_entry([wire.ENTRY], f"{MODEL}{suffix}") == wire.ENTRY
+    own = {"id": f"{MODEL}{suffix}"}
+    assert find_entry([wire.ENTRY, own], f"{MODEL}{suffix}") == own
+    assert find_entry([wire.ENTRY], f"{MODEL}-20260421{suffix}") == wire.ENTRY
+
+
+def test_the_free_variant_is_another_model_and_a_preset_is_none() -> None:
+    assert find_entry([wire.ENTRY], f"{MODEL}:free") is None
+    assert find_entry([wire.ENTRY, {"id": ""}, {}], "@preset/ours") is None
+
+
 async def test_bot_check_says_of_each_fact_where_it_is_from_and_how_old_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,46 @@ def test_a_name_without_its_maker_is_refused_at_openrouter_and_at_no_gateway(
     assert not list_problems(**gateway) and not list_problems(EASEL_MODEL="@preset/drawing")
 
 
+@pytest.mark.parametrize(
+    ("model", "right"),
+    [
+        ('"openai/gpt-5.4-image-2"', "openai/gpt-5.4-image-2"),
+        ("openai/gpt-5.4-image-2\u200b", "openai/gpt-5.4-image-2"),
+        ("openai/gpt 5.4", "openai/gpt-5.4"),
+        ("https://openrouter.ai/openai/gpt-5.4-image-2", "openai/gpt-5.4-image-2"),
+        ("openai/", "MAKER/MODEL"),
+        ("/", "MAKER/MODEL"),
+        ("/gemini-3-pro", "MAKER/MODEL"),
+        ("google/gemini/3", "MAKER/MODEL"),
+        ("google/gemini-3:", "MAKER/MODEL"),
+        ("@presets/drawing", "MAKER/MODEL"),
+        ("google/gemini\x1b[31m", "MAKER/MODEL"),
+        ("gооgle/gemini-3", "MAKER/MODEL"),
+    ],
+)
+def test_what_cannot_be_a_name_at_openrouter_is_refused_at_the_start(
+    model: str, right: str
+) -> None:
+    (problem,) = list_problems(EASEL_MODEL=model)
+    assert problem.endswith(f"EASEL_MODEL={right}") and problem.isprintable()
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "google/gemini-3-pro:nitro",
+        "openai/gpt-5.4-image-2:free:online",
+        "meta-llama/Llama-4_x",
+        "~anthropic/claude-sonnet-latest",
+        "openrouter/auto",
+        "@preset/drawing",
+        "openai/gpt-5.4@preset/my-own",
+    ],
+)
+def test_any_name_of_openrouters_passes(model: str) -> None:
+    assert not list_problems(EASEL_MODEL=model)
+
+
 def test_by_chat_completions_what_to_write_names_the_api_that_draws() -> None:
     chat = {"EASEL_PROVIDER": "openai", "EASEL_OPENAI_API": "chat"}
     (problem,) = list_problems(**chat, EASEL_MODEL="gpt-5.4-image-2")
@@ -159,6 +199,10 @@ def test_a_compatible_server_refuses_a_budget_without_a_price() -> None:
          "EASEL_COMPATIBLE_URL": "https://openrouter.ai/api/v1"},
         {"EASEL_PROVIDER": "openai", "OPENAI_BASE_URL": "https://eu.OpenRouter.ai/api/v1"},
         {"EASEL_FALLBACKS": "openai:gpt-5.4", "OPENAI_BASE_URL": "https://openrouter.ai/api/v1"},
+        {"EASEL_PROVIDER": "openai", "OPENAI_BASE_URL": "https://openrouter.ai./api/v1"},
+        {"EASEL_PROVIDER": "openai", "OPENAI_BASE_URL": "https://openrouter\u3002ai/api/v1"},
+        {"EASEL_PROVIDER": "openai", "OPENAI_BASE_URL": "HTTPS://OPENROUTER\uff0eAI:443/api/v1"},
+        {"EASEL_PROVIDER": "openai", "OPENAI_BASE_URL": "https://x@eu.openrouter.ai../api/v1"},
     ],
 )  # fmt: skip
 def test_openrouter_is_not_asked_past_the_data_policy(own: dict[str, str]) -> None:
@@ -181,6 +225,25 @@ def test_openrouter_is_not_asked_past_the_data_policy(own: dict[str, str]) -> No
         "EASEL_DATA_POLICY" in one
         for one in list_service_problems(read_settings(elsewhere, env_file=None))
     )
+
+
+@pytest.mark.parametrize("model", ["gpt54", "GPT-5.4", "openai/gpt-5.4", "Mine 1", "chat-image-1"])
+def test_azure_and_gateways_name_models_as_they_like(model: str) -> None:
+    own = {"EASEL_PROVIDER": "openai", "EASEL_MODEL": model}
+    for url in (
+        "https://x.openai.azure.com/openai/v1",
+        "http://127.0.0.1:4000",
+        "http://[::1]:4/v1",
+    ):
+        assert not list_problems(**own, OPENAI_BASE_URL=url)
+    if model != "chat-image-1":
+        assert list_problems(**own, OPENAI_BASE_URL="https://eu.api.openai.com./v1")
+
+
+def test_a_name_with_a_date_is_advised_as_one_that_exists() -> None:
+    for model in ("gpt-5.4-image-2026-01-01", "gpt-5.4-image", "gpt 5.4 image"):
+        (problem,) = list_problems(EASEL_PROVIDER="openai", EASEL_MODEL=model)
+        assert problem.endswith("EASEL_MODEL=openai/gpt-5.4-image-2")
 
 
 def test_everything_is_told_at_once() -> None:

@@ -38,6 +38,14 @@ def test_what_a_provider_quotes_is_not_kept(body: object) -> None:
     assert "Acme" not in error.reason + str(error) + error.user_message and error.reason
 
 
+@pytest.mark.parametrize("char", ["\x00", "\x1b", "\x9b", "\ud800", "\u202e", "\n", "\ue000"])
+def test_what_neither_a_terminal_nor_a_database_takes_is_not_kept(char: str) -> None:
+    body = {"error": {"message": f"no{char}]0;x{char}[2J key", "code": f"a{char}", "param": char}}
+    error = translate_response(403, body)
+    assert "]0;x" in error.reason and f"{error.reason}{error}".isprintable()
+    assert error.reason.encode()
+
+
 def test_a_sentence_that_shares_words_with_the_prompt_is_not_kept() -> None:
     error = translate_response(
         400, {"error": {"message": f"Cannot process {SECRET}", "code": "bad_thing"}}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +17,16 @@ from bot.domain.costs import CostBasis, ModelRequest
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt
 from bot.domain.model_info import ModelInfo
+from bot.domain.options import RequestOptions
+from bot.domain.pictures.sizes import PictureSize
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.client import ModelClient
+from bot.llm.offers.drawing import add_drawing_model
 from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.protocol import Codec
 from bot.llm.responses.request import ResponsesCodec
+from tests.support.easel import build_png
 
 PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
 WORST = Decimal("0.50")
@@ -31,24 +37,30 @@ ERROR = {"error": {"code": 502, "message": "Provider returned error"}, "choices"
 
 
 async def book(
-    codec: Codec, body: bytes, *, status: int = 200, mimetype: str = STREAM
+    codec: Codec,
+    body: bytes,
+    *,
+    status: int = 200,
+    mimetype: str = STREAM,
+    prompt: Prompt = PROMPT,
+    info: ModelInfo | None = None,
 ) -> tuple[ModelRequest, EaselError | None]:
     """Return the row of a request that is answered with `body`, and its error."""
-    info: ModelInfo = GPT_5_4 if isinstance(codec, ResponsesCodec) else GPT_5_4_IMAGE_2
+    known = info or (GPT_5_4 if isinstance(codec, ResponsesCodec) else GPT_5_4_IMAGE_2)
 
     def answer(_request: httpx.Request) -> httpx.Response:
         headers = {"Content-Type": mimetype}
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
 
-    meter = UsageMeter(lambda _provider, _model: info.price, Clocks(lambda: 0.0, lambda: 0.0))
+    meter = UsageMeter(lambda _provider, _model: known.price, Clocks(lambda: 0.0, lambda: 0.0))
     meter.start_request(1_000, max_cost=WORST)
     failure: EaselError | None = None
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
         model = ModelClient(
-            http, codec, base_url="http://far.test", api_key="k", get_model_info=lambda: info
+            http, codec, base_url="http://far.test", api_key="k", get_model_info=lambda: known
         )
         try:
-            async for event in model.stream(PROMPT):
+            async for event in model.stream(prompt):
                 meter.record_event(event)
         except EaselError as error:
             failure = error
@@ -242,3 +254,35 @@ async def test_wherever_an_answer_breaks_off_it_counts_as_told_or_as_the_worst(
             assert row.basis is CostBasis.ESTIMATED and row.cost, whole[:end]
         else:
             assert (row.cost, row.basis) == (WORST, CostBasis.WORST_CASE), whole[:end]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "size", "quality", "tokens"),
+    [
+        ("gpt-image-2", None, "low", 196),
+        ("gpt-image-2", PictureSize(3_840, 2_160), "high", 2 * 7_033),
+        ("gpt-image-1-mini", None, "low", 750),
+        ("gpt-image-1.5", PictureSize(3_840, 2_160), "high", 6_250),
+        ("gpt-image-1-mini", None, "unheard-of", 1_875),
+    ],
+)
+async def test_a_picture_without_its_usage_counts_as_one_of_what_draws(
+    drawing: str, size: PictureSize | None, quality: str, tokens: int
+) -> None:
+    picture = base64.b64encode(build_png()).decode()
+    item = {"type": "image_generation_call", "id": "ig_1", "status": "completed",
+            "quality": quality, "result": picture}  # fmt: skip
+    usage = {"input_tokens": 10, "output_tokens": 5}
+    end = {"id": "resp_1", "status": "completed", "output": [], "usage": usage}
+    body = encode(
+        {"type": "response.output_item.done", "item": item},
+        {"type": "response.completed", "response": end},
+    )
+    row, failure = await book(
+        ResponsesCodec(),
+        body,
+        prompt=replace(PROMPT, options=RequestOptions(size=size)),
+        info=add_drawing_model(GPT_5_4, drawing),
+    )
+    assert failure is None and row.usage is not None
+    assert row.usage.image_tokens == tokens

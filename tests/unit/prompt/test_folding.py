@@ -16,7 +16,7 @@ from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.costs import Price
 from bot.playground.model.talk import PlayedAnswer
 from bot.playground.model.usage import TokenMeter
-from bot.prompt.folding import FoldingTerms, count_turns_to_fold
+from bot.prompt.folding import FoldingTerms, compute_least_answers, count_turns_to_fold
 from bot.prompt.folding_costs import compute_summary_tokens, estimate_cached_share, sum_turn_tokens
 from tests.support.clock import Clock
 
@@ -293,3 +293,9 @@ def test_a_summary_grows_with_what_it_replaces_up_to_two_hundred_words() -> None
     sizes = [compute_summary_tokens(0, tokens) for tokens in (0, 400, 800, 5_000, 100_000)]
     assert sizes == [100, 100, 200, 270, 270]
     assert compute_summary_tokens(200, 200) == 250
+
+
+def test_where_summaries_fail_they_are_asked_for_ever_more_rarely() -> None:
+    waits = [compute_least_answers(failures) for failures in range(9)]
+    assert waits == [8, 8, 16, 32, 64, 128, 256, 512, 512]
+    assert compute_least_answers(10_000) == 512

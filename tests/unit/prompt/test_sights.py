@@ -77,3 +77,10 @@ def test_no_part_is_offered_of_what_a_file_of_several_pictures_holds() -> None:
     assert first.startswith("[What a.tif holds is shown at 64 % of its size.")
     assert second.startswith("[What b.zip holds is shown at 25 % of its size.")
     assert "zoom" not in first + second
+
+
+def test_the_scale_of_several_pages_is_told() -> None:
+    page = Image("a.tif", "image/png", b"", "", 1131, 1600, "page 1 of 3", "F1", Sight(2480, 3508))
+    told = format_sight([replace(page, width=2480, height=3508), page])
+    assert told == "2 pictures of about 2480×3508 pixels, seen at 45 %"
+    assert format_sight([replace(page, sight=Sight())] * 2) is None

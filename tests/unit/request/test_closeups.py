@@ -100,6 +100,12 @@ def test_words_that_name_no_place_are_left_alone(text: str) -> None:
         ("row 5, the 3rd and 4th columns | Zeile 5, 3. und 4. Spalte", 5, 0),
         ("row 5 to 13, 3rd column | Zeilen 5 und 13, 3. Spalte | lignes 5 à 7, 3e colonne", 0, 3),
         ("row 5 and 7th row | Zeile 5 und 13. Zeile | fila 5 y la 7ª fila", 0, 0),
+        ("""2nd row from the bottom | row 4 from the end | the third row from below
+         | ligne 4 en partant du bas | die vierte Zeile von unten | fila 4 desde abajo | 下から4行目
+         | the thirty-second row | the thirty second row | la trigésima segunda fila
+         | vingt-troisième ligne | the fourth last row | third column from the right
+         | zweite Spalte von rechts | 右から3列目""", 0, 0),
+        ("the 4th row from the top | 上から4行目 | row 4 from the left table", 4, 0),
         ("line 12:30 | in a row | column B | rowing 40 miles | borrow 40 | 40 rows", 0, 0),
     ],
 )  # fmt: skip
@@ -132,6 +138,25 @@ def test_small_text_is_wanted(text: str) -> None:
 )
 def test_other_questions_want_no_small_text(text: str) -> None:
     assert not parse_closeup(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    split("""zoom out | please zoom out a bit | zoom the picture out | zoom it further out
+        | zooming out
+        | zoome raus | zoom heraus | rauszoomen | zoom arrière | ズームアウトして"""),
+)
+def test_whoever_zooms_out_wants_another_picture(text: str) -> None:
+    assert not is_zoom(text) and not is_inquiry(text) and not parse_closeup(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    split("""zoom | zoom in | Zoom auf die Ecke | zoome | haz zoom | ズームして
+        | zoom into the map, I am out of ideas"""),
+)
+def test_whoever_zooms_in_looks_closer(text: str) -> None:
+    assert is_zoom(text)
 
 
 def test_a_hostile_text_is_read_fast() -> None:

@@ -74,12 +74,25 @@ def _encode(
     bare.paste(picture)
     is_clear = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
     if isinstance(source, WebpSource) and (is_clear or content is not PictureContent.PHOTO):
-        return _save_webp(bare if is_clear else bare.convert("RGB"), source), "image/webp"
+        kept = _choose_webp(bare if is_clear else bare.convert("RGB"), source)
+        if kept is not None:
+            return _save_webp(bare if is_clear else bare.convert("RGB"), kept), "image/webp"
     if is_clear:
         return _save_png(bare, _BETTER_PNG_LEVEL), "image/png"
     if isinstance(source, JpegSource) and _is_kept(source, content):
         return _save_as_it_came(bare.convert("RGB"), source), "image/jpeg"
     return _encode_opaque(bare.convert("RGB"), content)
+
+
+def _choose_webp(picture: PilImage.Image, source: WebpSource) -> WebpSource | None:
+    """Return the kind of WebP that a picture is saved as; None where another format is better.
+
+    A lossy one keeps colour for each four pixels only. Of what came so, nothing more is lost at its
+    own size.
+    """
+    if not source.is_shrunk or not has_sharp_colours(picture.convert("RGB")):
+        return source
+    return WebpSource(is_lossless=True) if picture.mode == "RGBA" else None
 
 
 def _is_kept_whole(own: OwnPixels, content: PictureContent, area: int) -> bool:

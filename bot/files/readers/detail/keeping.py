@@ -55,14 +55,18 @@ class OwnPixels:
 
 @dataclass(frozen=True, slots=True)
 class WebpSource:
-    """The kind of WebP that a picture is from: as any other format it would be much larger."""
+    """The kind of WebP that a picture is from: as any other format it would be much larger.
+
+    `is_shrunk`: its pixels are no longer its own.
+    """
 
     is_lossless: bool
+    is_shrunk: bool = False
 
     @property
     def shrunk(self) -> WebpSource:
         """The kind in which it is small when its pixels are no longer its own."""
-        return WebpSource(is_lossless=False)
+        return WebpSource(is_lossless=False, is_shrunk=True)
 
 
 def find_source(

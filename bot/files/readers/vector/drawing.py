@@ -14,6 +14,7 @@ from PIL import Image as PilImage
 from bot.files.readers.fonts import find_family, list_font_files
 from bot.files.readers.vector.bounds import MAX_SIDE, MIN_SIDE, DrawingLimitError, has_layer
 from bot.files.readers.vector.parsing import SVG_NAMESPACE
+from bot.files.readers.vector.scales import find_linear
 from bot.files.readers.vector.sizes import WINDOW, is_unsized, set_size
 from bot.files.readers.vector.thinning import thin_lines
 from bot.files.unreadable import build_unreadable_error
@@ -47,9 +48,9 @@ def draw_pixels(name: str, root: Element, max_side: int) -> Drawn:
     """Draw with `max_side` pixels at most; fewer if it would take seconds. Raises
     `UnreadableError`, and `DrawingLimitError` if even a small picture would take too long."""
     is_heavy = _is_heavy(root)
-    thinned_count = thin_lines(root) if is_heavy else 0
     if is_unsized(root):
         _find_shown_size(name, root)
+    thinned_count = thin_lines(root, find_linear(root, max_side)) if is_heavy else 0
     sizes = _Sizes(name, root)
     if max_side <= MIN_SIDE or is_heavy:
         max_side = _find_affordable_side(sizes, max_side)

@@ -11,14 +11,18 @@ from collections.abc import Sequence
 from PIL import Image
 
 from bot.domain.pictures.areas import plan_grid
+from bot.domain.pictures.sizes import MAX_MADE_SIDE
 from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import open_picture, translate_for_pillow
 from bot.files.masking import finder, masks, previews
 from bot.files.masking.bits import find_box
 from bot.files.sandbox.pipe import Header, Message
+from bot.files.unreadable import UnreadableError
 
 # Larger than any copy that a model gets.
 _MAX_COPY_SIDE = 8_192
+# Those of phones, of 12 megapixels, have some 20 MB as a PNG.
+_MAX_PHOTO_BYTES = 24 * 1024 * 1024
 
 
 def compute_masks(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -45,18 +49,34 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     values = {"areas": rows, "size": list(pictures[0].size)}
     if not chosen:
         return values, []
-    strokes = [] if has_original else [one.strokes for one in chosen]
-    mask = masks.build_mask([one.area for one in chosen], strokes, pictures[0].size)
+    mask = _build_mask(chosen, pictures[0].size, header, has_original=has_original)
     each = [masks.build_mask([one.area], [], pictures[0].size) for one in found]
     numbered = previews.draw_areas(pictures[0], each) if header["shows"] else None
     preview = b"" if numbered is None else _encode_preview(numbered)
-    return values, [masks.encode_mask(mask), preview]
+    return values, [b"" if mask is None else masks.encode_mask(mask), preview]
+
+
+def _build_mask(
+    chosen: Sequence[finder.FoundArea], size: tuple[int, int], header: Header, *, has_original: bool
+) -> Image.Image | None:
+    """Return the mask of areas, or of all but these; None where nothing of these is left to stay.
+
+    Without an original the strokes are on the picture itself, and always change.
+    """
+    areas, strokes = [one.area for one in chosen], [one.strokes for one in chosen]
+    if not header["inverts"]:
+        return masks.build_mask(areas, [] if has_original else strokes, size)
+    if has_original:
+        return masks.invert_mask(masks.build_mask(areas, [], size))
+    kept = masks.leave_out(areas, strokes)
+    return masks.invert_mask(masks.build_mask([kept], [], size)) if kept.any() else None
 
 
 def mask_cells(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return the mask of rectangles on a picture."""
     picture = open_picture(header["name"], blobs[0], max_side=_MAX_COPY_SIDE).picture
     mask = masks.draw_cells(picture.size, [tuple(box) for box in header["boxes"]])
+    mask = masks.invert_mask(mask) if header["inverts"] else mask
     return {"size": list(picture.size)}, [masks.encode_mask(mask)]
 
 
@@ -80,18 +100,28 @@ def draw_grid(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def put_back(header: Header, blobs: Sequence[bytes]) -> Message:
-    """Return the drawn picture with the original outside of the mask; nothing if it is another."""
-    original, drawn, mask = blobs
-    mask_picture = masks.decode_mask(mask)
-    sizes = [_read_size(header["name"], data) for data in (original, drawn)]
-    if sizes != [mask_picture.size, mask_picture.size]:
+    """Return the original with what was drawn inside of the mask; nothing if it is another."""
+    name = header["name"]
+    original = open_picture(name, blobs[0], max_side=MAX_MADE_SIDE)
+    sent, drawn = (open_picture(name, one, max_side=_MAX_COPY_SIDE).picture for one in blobs[1:3])
+    together = masks.put_back(original.picture, sent, drawn, masks.decode_mask(blobs[3]))
+    if together is None:
         return {}, []
-    one, other = (
-        open_picture(header["name"], data, max_side=_MAX_COPY_SIDE).picture
-        for data in (original, drawn)
-    )
-    together = masks.put_back(one, other, mask_picture)
-    return {}, [] if together is None else [encode(header["name"], together, "png")[0]]
+    data, extension = _encode_composite(name, together, original.mimetype)
+    return {"extension": extension, "size": list(together.size)}, [data]
+
+
+def _encode_composite(name: str, picture: Image.Image, mimetype: str) -> tuple[bytes, str]:
+    """Return a PNG, which loses nothing, or a JPEG of a photo that would be too heavy as a PNG."""
+    is_photo = choose_extension(mimetype, picture) == "jpg"
+    try:
+        data, _ = encode(name, picture, "png")
+        if not is_photo or len(data) <= _MAX_PHOTO_BYTES:
+            return data, "png"
+    except UnreadableError:
+        if not is_photo:
+            raise
+    return encode(name, picture, "jpg")[0], "jpg"
 
 
 _WORK = {

@@ -66,11 +66,30 @@ _SMALL_AFTER_PATTERN = re.compile(rf"[ -]?(?:px|pixels?)?(?: |-|の)?{_SMALL_THI
 _SMALL_BEFORE_PATTERN = re.compile(rf"{_SMALL_THING}s?,? (?:(?:of|in|at|de|mit|con) )?$")
 # What is counted in two directions: “a 100x100 grid of dots”, “a field of 100 x 100 m”.
 _COUNTED_PATTERN = re.compile(
-    r"[ -]?(?:(?:grids?|matrix|matrices|boards?|tables?|arrays?|mazes?|fields?|tiles|dots|squares"
+    r"[ -]?(?:(?:(?:multiplication |times |pixel |dot )?(?:grids?|tables?)|matrix|matrices|boards?"
+    r"|arrays?|mazes?|fields?|tiles|dots|squares"
     r"|checkerboard|chessboard|spreadsheet|m|metres?|meters?|km|feet|ft|yards|miles|meter[n]?"
     r"|gitter|raster|tabelle|feld|labyrinth|grille|matrice|tableau|metros|cuadricula|matriz|tabla)"
     r"(?![a-z])|のグリッド|マス|メートル|の?行列|の表)"
 )
+
+
+# A length in centimetres is the picture's where words or a resolution say so: of a shelf, a box or
+# a room it is the thing's own.
+_PRINT = (
+    r"(?:prints?|printed|posters?|photos?|photographs?|pictures?|images?|cards?|postcards?|flyers?"
+    r"|banners?|stickers?|labels?|covers?|canvas|wallpapers?|paintings?|drawings?|illustrations?"
+    r"|plakate?|bild(?:er)?|fotos?|abzuge?|ausdruck|passfotos?|aufkleber|leinwand"
+    r"|affiches?|tirages?|impression|toile|cartel(?:es)?|imagen|impresion|lienzo"
+    r"|ポスター|写真|画像|はがき|印刷)"
+)
+_PRINT_BEFORE_PATTERN = re.compile(
+    rf"(?:{_PRINT}[,:]?(?: (?:of|in|at|size[d]?|von|mit|de|en|con|a))?[ の]?"
+    r"|(?:in|at|size|format|grosse|taille|tamano|サイズ)[ :は]*|[,;:(、] ?)$"
+)
+_PRINT_AFTER_PATTERN = re.compile(rf"[ -]?の?(?:\w+ )?{_PRINT}|で.{{0,4}}描")
+# “The Fiat 500x 2019”.
+_NAME_PATTERN = re.compile(r"\d[x×*] +\d")
 
 
 def read_size(text: str) -> PictureSize | None:
@@ -107,9 +126,10 @@ def _find_pair(words: str) -> re.Match[str] | None:
 
 def _is_size(words: str, found: re.Match[str]) -> bool:
     """Whether a pair of numbers is a size: not “a 3x3 grid”, “a 100 x 100 m field”."""
-    if found["unit"] or found["first_unit"]:
-        return True
-    if _COUNTED_PATTERN.match(words, found.end()):
+    unit = found["unit"] or found["first_unit"]
+    if unit:
+        return unit not in UNITS or _is_print(words, found)
+    if _NAME_PATTERN.search(found[0]) or _COUNTED_PATTERN.match(words, found.end()):
         return False
     sides = [re.sub(r"\D", "", found[side]) for side in ("width", "height")]
     if any("-" in found[side] or "e" in found[side] for side in ("width", "height")):
@@ -122,6 +142,14 @@ def _is_size(words: str, found: re.Match[str]) -> bool:
         return True
     has_k = "k" in found["width"] + found["height"]
     return min(numbers) >= _MIN_BARE_SIDE or bool(found["before"] and has_k)
+
+
+def _is_print(words: str, found: re.Match[str]) -> bool:
+    return bool(
+        _DPI_PATTERN.search(words)
+        or _PRINT_BEFORE_PATTERN.search(words, 0, found.start("width"))
+        or _PRINT_AFTER_PATTERN.match(words, found.end())
+    )
 
 
 def _is_of_small_thing(words: str, found: re.Match[str]) -> bool:

@@ -59,9 +59,7 @@ def test_of_several_pictures_that_are_seen_smaller_one_sentence_tells() -> None:
 def test_nobody_is_asked_for_a_part_of_what_a_file_of_several_pictures_holds() -> None:
     pages = [replace(build_part(1754, None), part=f"page {number} of 2") for number in (1, 2)]
     (message,) = list_scaled_messages([("a.tif", pages)])
-    assert message == (
-        "_a.tif holds more pictures than I can look at closely at once: I saw them smaller, at"
-        " 50 %._"
-    )
+    assert message.startswith("_I saw what a.tif holds smaller than it is, at 50 %. What is sent")
+    assert list_scaled_messages([("a.tif", pages[:1])]) == [message], "of one page as well"
     (message,) = list_scaled_messages([("a.tif", pages), ("b.tif", pages)])
     assert "I saw 4 of them smaller, at 50 %" in message and "zoom" not in message

@@ -19,6 +19,7 @@ from bot.files.unreadable import build_unreadable_error
 from bot.prompt.estimate import sum_picture_tokens
 
 REF = FileRef("F1", "page.png", "image/png")
+BOXES = [(0, 0, 1200, 4100), (0, 4000, 1200, 8000)]
 SIGHT = Sight(1200, 8000, PictureContent.TEXT)
 COPY = Image("page.png", "image/png", b"copy", "", 307, 2048, file_id="F1", sight=SIGHT)
 
@@ -168,7 +169,9 @@ async def test_a_copy_that_cannot_be_made_smaller_is_sent_as_it_is() -> None:
     photos = tuple(build_photo(number) for number in range(12))
     files = FakeFiles(is_damaged=True)
     shown = await prepare(files, FileContext(new_images=photos))
-    assert shown.new_images == photos and shown.notes == ()
+    assert shown.new_images == photos
+    names = [str(note).partition(" smaller")[0] for note in shown.notes]
+    assert names == [f"_I could not make {photo.name}" for photo in photos]
 
 
 async def test_frames_that_are_made_smaller_tell_how_much() -> None:
@@ -176,4 +179,53 @@ async def test_frames_that_are_made_smaller_tell_how_much() -> None:
     shown = await prepare(FakeFiles(), FileContext(new_images=(frame,) * 12))
     small = shown.new_images[0]
     assert (small.part, small.sight.full_width) == ("frame 1 of 12", 2048)
-    assert "a.gif holds more pictures than I can look at closely at once" in shown.notes[0]
+    assert "I saw what a.gif holds smaller than it is" in shown.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "is_told"),
+    [
+        (PictureContent.TEXT, ViewOptions(), True),
+        (PictureContent.GRAPHIC, ViewOptions(), True),
+        (PictureContent.PHOTO, ViewOptions(), False),
+        (PictureContent.PHOTO, ViewOptions(Closeup(is_wanted=True)), True),
+        (PictureContent.TEXT, ViewOptions(draws=True), False),
+    ],
+)
+@pytest.mark.parametrize(("part", "name"), [("page 1 of 3", "a.tif"), ("", "page.png")])
+async def test_pages_and_packed_pictures_that_are_seen_smaller_are_told(
+    content: PictureContent, options: ViewOptions, part: str, name: str, *, is_told: bool
+) -> None:
+    sight = Sight(2480, 3508, content)
+    page = Image(name, "image/png", b"", "", 1131, 1600, part, "F1", sight)
+    parsed = ParsedFile("a.tif", "TIFF picture of 3 pages", (page,))
+    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
+    context = FileContext(new_images=(page,), parsed_files={"F1": parsed})
+    shown = await preparer.prepare(context, [REF], options, lambda _: NOBODY)
+    assert [str(note)[:34] for note in shown.notes] == [
+        "_I saw what a.tif holds smaller tha"[:34]
+    ] * is_told
+
+
+async def test_an_earlier_page_is_told_again_only_where_it_is_looked_into() -> None:
+    page = Image("a.tif", "image/png", b"", "", 1131, 1600, "page 1 of 3", "F1", SIGHT)
+    parsed = {"F1": ParsedFile("a.tif", "TIFF picture of 3 pages", (page,))}
+    context = FileContext(earlier_images=(page,), parsed_files=parsed)
+    assert (await prepare(FakeFiles(), context)).notes == ()
+    assert len((await prepare(FakeFiles(), context, Closeup(row=12))).notes) == 1
+
+
+@pytest.mark.parametrize("takes_webp", [False, True])
+async def test_a_server_that_reads_no_webp_gets_none(*, takes_webp: bool) -> None:
+    parts = [replace(build_part(box), mimetype="image/webp", height=1500) for box in (None, *BOXES)]
+    png = replace(COPY, name="b.png", file_id="F2", sight=Sight())
+    files = FakeFiles(*parts)
+    preparer = DetailPreparer(files, files)  # type: ignore[arg-type]
+    context = build_context()
+    context = replace(context, new_images=(*context.new_images, png))
+    options = ViewOptions(takes_webp=takes_webp)
+    shown = await preparer.prepare(context, [REF], options, lambda _: NOBODY)
+    kinds = [picture.mimetype for picture in shown.new_images]
+    assert kinds == ["image/webp" if takes_webp else "image/jpeg"] * 3 + ["image/png"]
+    assert [picture.sight.box for picture in shown.new_images[1:3]] == BOXES
+    assert [side for _, side in files.shrunk] == ([] if takes_webp else [1500] * 3)

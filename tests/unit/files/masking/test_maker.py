@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot.answering.draft import AnswerDraft
+from bot.answering.masking.sentences import format_kept
 from bot.answering.masking.surroundings import SurroundingsKeeper
 from bot.domain.errors import EaselError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
 from bot.domain.pictures.areas import EditMask
-from bot.files.masking.maker import MaskMaker
+from bot.files.masking.maker import Composite, MaskMaker
 from bot.files.masking.masks import draw_cells, encode_mask
+from bot.files.sandbox.computing import masks as masks_computer
 from bot.files.sandbox.pool import NOBODY
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
@@ -51,6 +53,7 @@ async def maker() -> AsyncIterator[MaskMaker]:
 
 
 GREY = build_picture((100, 100, 100))
+SENT = encode(GREY)
 TURNED = GREY.transpose(Image.Transpose.ROTATE_90)
 EXIF = Image.Exif()
 EXIF[0x0112] = 6
@@ -72,9 +75,9 @@ EXIF[0x0112] = 6
 async def test_what_is_outside_is_put_back_from_any_format(
     original: bytes, maker: MaskMaker
 ) -> None:
-    together = await maker.put_back(original, build_drawn(1), MASK)
+    together = await maker.put_back(original, SENT, build_drawn(1), MASK)
     assert together is not None
-    with Image.open(io.BytesIO(together)) as opened:
+    with Image.open(io.BytesIO(together.data)) as opened:
         pixels = np.asarray(opened.convert("RGB"), np.int16)
     assert opened.size == SIZE
     assert np.abs(pixels[:, 56:] - 100).max() <= 3, "as it was, as far as its format tells"
@@ -85,21 +88,21 @@ async def test_another_picture_another_size_or_a_whole_mask_puts_nothing_back(
     maker: MaskMaker,
 ) -> None:
     original = encode(GREY)
-    assert await maker.put_back(original, build_drawn(1), MASK) is not None
-    assert await maker.put_back(original, build_drawn(2), MASK) is None
+    assert await maker.put_back(original, SENT, build_drawn(1), MASK) is not None
+    assert await maker.put_back(original, SENT, build_drawn(2), MASK) is None
     larger = encode(build_picture((100, 100, 100), (97, 64)))
-    assert await maker.put_back(original, larger, MASK) is None
-    assert await maker.put_back(larger, build_drawn(0), MASK) is None
+    assert await maker.put_back(original, SENT, larger, MASK) is None
+    assert await maker.put_back(encode(GREY), larger, build_drawn(0), MASK) is None
     whole = encode_mask(Image.new("L", SIZE, 255))
-    assert await maker.put_back(original, build_drawn(0), whole) is None
+    assert await maker.put_back(original, SENT, build_drawn(0), whole) is None
     with pytest.raises(UnreadableError):
-        await maker.put_back(original, b"nothing", MASK)
+        await maker.put_back(original, SENT, b"nothing", MASK)
 
 
 async def test_a_tint_of_one_colour_outside_is_another_picture(maker: MaskMaker) -> None:
     tinted = np.full((SIZE[1], SIZE[0], 3), 100, np.uint8)
     tinted[..., 2] += 40
-    assert await maker.put_back(encode(GREY), encode(Image.fromarray(tinted)), MASK) is None
+    assert await maker.put_back(SENT, SENT, encode(Image.fromarray(tinted)), MASK) is None
 
 
 async def test_a_mask_has_the_size_of_the_picture_and_a_soft_edge(maker: MaskMaker) -> None:
@@ -128,6 +131,10 @@ async def test_a_mask_has_the_size_of_the_picture_and_a_soft_edge(maker: MaskMak
         ("tint", {"size": [96, 64]}, [b"GIF89a"]),
         ("grid", {"extension": "../x"}, [b"x"]),
         ("put back", {}, [b"<html>"]),
+        ("put back", {"extension": "png", "size": [1, 1]}, [b"<html>"]),
+        ("put back", {"extension": "png", "size": [1, 1]}, [encode(GREY, "JPEG")]),
+        ("put back", {"extension": "gif", "size": [1, 1]}, [encode(GREY, "GIF")]),
+        ("put back", {"extension": "png", "size": [1, 10**9]}, [MASK]),
     ],
 )
 async def test_no_lie_is_more_than_a_damaged_file(
@@ -145,7 +152,7 @@ async def test_no_lie_is_more_than_a_damaged_file(
             "cells": lambda: maker.mask_cells(b"", LEFT_HALF),
             "tint": lambda: maker.tint_area(b"", b""),
             "grid": lambda: maker.draw_grid("a.png", b""),
-            "put back": lambda: maker.put_back(b"", b"", b""),
+            "put back": lambda: maker.put_back(b"", b"", b"", b""),
         }
         with pytest.raises(UnreadableError) as refused:
             await asks[work]()
@@ -201,11 +208,81 @@ async def test_each_composite_is_made_from_its_own_version_and_all_fit_or_none(
 async def test_a_composite_smaller_than_its_original_is_said_to_be_smaller(
     maker: MaskMaker, drifts: list[int], full_size: tuple[int, int], told: str
 ) -> None:
-    mask = EditMask(MASK, *SIZE, "F1", "a.png", encode(GREY), full_size=full_size)
-    draft = AnswerDraft(provenance=Provenance(1, "a.png"))
-    draft.pictures = [ImageOutput(build_drawn(drift), "image/png", "") for drift in drifts]
-    originals: Any = KnownOriginals(None)
-    await SurroundingsKeeper(originals, maker).keep(draft, mask, NOBODY)
+    draft = await keep_surroundings(maker, None, drifts, full_size)
     (note,) = draft.notes
     assert note.endswith(f"outside of the part you named is {told}_")
     assert f"v{2 * len(drifts)}" in note
+
+
+async def keep_surroundings(
+    maker: MaskMaker, original: bytes | None, drifts: list[int], full_size: tuple[int, int]
+) -> AnswerDraft:
+    """Return a draft of drawn pictures and their composites with an original."""
+    mask = EditMask(MASK, *SIZE, "F1", "a.png", SENT, full_size=full_size)
+    draft = AnswerDraft(provenance=Provenance(1, "a.png"))
+    draft.pictures = [ImageOutput(build_drawn(drift), "image/png", "") for drift in drifts]
+    originals: Any = KnownOriginals(original)
+    await SurroundingsKeeper(originals, maker).keep(draft, mask, NOBODY)
+    return draft
+
+
+def draw_grain(size: tuple[int, int]) -> Image.Image:
+    """Return a grey picture that is another at each pixel."""
+    values = np.random.default_rng(7).integers(96, 105, (size[1], size[0], 3))
+    return Image.fromarray(values.astype(np.uint8))
+
+
+@pytest.mark.parametrize("size", [(960, 640), (250, 167), (97, 64)])
+@pytest.mark.parametrize(
+    ("kind", "mode", "turns"),
+    [("PNG", "RGB", False), ("PNG", "RGBA", False), ("JPEG", "RGB", True)],
+)
+async def test_a_composite_has_the_size_of_its_original_and_each_pixel_outside_of_the_part(
+    maker: MaskMaker, size: tuple[int, int], kind: str, mode: str, turns: bool
+) -> None:
+    picture = draw_grain(size).convert(mode)
+    if turns:
+        picture = picture.transpose(Image.Transpose.ROTATE_90)
+    original = encode(picture, kind, **({"exif": EXIF} if turns else {}))
+    draft = await keep_surroundings(maker, original, [1], size)
+    assert draft.notes[0].endswith("exactly as it was._")
+    made = draft.pictures[1]
+    with Image.open(io.BytesIO(made.data)) as opened, Image.open(io.BytesIO(original)) as first:
+        upright = ImageOps.exif_transpose(first)
+        assert (opened.size, opened.mode) == (size, mode)
+        pixels, before = (np.asarray(one.convert("RGB"), np.int16) for one in (opened, upright))
+    middle, edge = size[0] / 2, 4 * size[0] / SIZE[0]
+    right, left = round(middle + edge), round(middle - edge)
+    assert np.array_equal(pixels[:, right:], before[:, right:])
+    assert np.abs(pixels[:, :left] - (255, 0, 0)).max() <= 1
+
+
+async def test_an_original_of_another_shape_or_another_picture_is_not_what_is_put_back(
+    maker: MaskMaker,
+) -> None:
+    wide = encode(build_picture((100, 100, 100), (200, 120)))
+    other = encode(build_picture((160, 100, 100), (960, 640)))
+    small = encode(build_picture((100, 100, 100), (48, 32)))
+    for original in (wide, other, small):
+        assert await maker.put_back(original, SENT, build_drawn(1), MASK) is None
+        draft = await keep_surroundings(maker, original, [1], (960, 640))
+        assert "at 96 × 64 pixels instead of 960 × 640" in draft.notes[0]
+
+
+async def test_a_photo_too_heavy_as_a_png_becomes_a_jpeg_which_is_said(
+    maker: MaskMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masks_computer, "_MAX_PHOTO_BYTES", 1_000)
+    for kind, extension in (("JPEG", "jpg"), ("PNG", "png"), ("WEBP", "png")):
+        original = encode(draw_grain((960, 640)), kind)
+        header, (data,) = masks_computer.put_back(
+            {"name": "a"}, [original, SENT, build_drawn(1), MASK]
+        )
+        assert (header["extension"], header["size"]) == (extension, [960, 640])
+        assert data.startswith(b"\xff\xd8\xff" if extension == "jpg" else b"\x89PNG")
+    jpeg = Composite(b"", "image/jpeg", (960, 640))
+    png = Composite(b"", "image/png", (960, 640))
+    lost = "as it was, but for what is lost by saving it as a JPEG._"
+    assert format_kept(1, [jpeg], (960, 640)).endswith(lost)
+    assert format_kept(1, [png, jpeg], (960, 640)).endswith(lost)
+    assert "at 960 × 640 pixels instead of 9,600" in format_kept(1, [jpeg], (9_600, 6_400))

@@ -42,7 +42,7 @@ ASKS: dict[str, Callable[[Sandbox], Awaitable[object]]] = {
     "cells": lambda box: MaskMaker(box).mask_cells(b"", [BOX]),
     "tint": lambda box: MaskMaker(box).tint_area(b"", b""),
     "grid": lambda box: MaskMaker(box).draw_grid("a.png", b""),
-    "put back": lambda box: MaskMaker(box).put_back(b"", b"", b""),
+    "put back": lambda box: MaskMaker(box).put_back(b"", b"", b"", b""),
 }
 NAMES = (
     "fault", "why", "files", "graphs", "refused", "missing", "tables", "chart", "notes", "problems",

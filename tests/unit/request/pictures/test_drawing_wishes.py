@@ -15,6 +15,9 @@ from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_si
         "sketch the floor plan of a house",
         "16:9, a fox in the snow",
         "4k: our new logo",
+        "in 4:3, a fox in the snow",
+        "4:3, draw a fox",
+        "A4 at 300 dpi, a fox in the snow",
         "wallpaper for my iPhone: a fox in the snow",
         "for A4 at 300 dpi: draw a fox",
         "als Instagram-Story: ein Fuchs",
@@ -48,6 +51,11 @@ def test_a_picture_is_asked_for(text: str) -> None:
         "For 4K: sketch the pros and cons",
         "For A4: draw up a contract",
         "draw conclusions from the data",
+        "3:1, unser Team hat gewonnen",
+        "4:3: a great match yesterday",
+        "A3, my daughter got it in the exam",
+        "4k, mein neues Gehalt",
+        "8K, a waste of money if you ask me",
     ],
 )
 def test_words_are_asked_for(text: str) -> None:

@@ -132,3 +132,29 @@ def test_a_jpeg_with_odd_steps_is_encoded_as_any_other_picture() -> None:
         assert find_jpeg_source(opened) is None
     assert find_jpeg_source(Image.new("RGB", (3, 3))) is None
     assert prepare_whole(bytes(data)).width == 300
+
+
+def draw_coloured_words(ink: str, paper: str, mode: str = "RGB") -> Image.Image:
+    picture = Image.new(mode, (2600, 1500), paper)
+    pen = ImageDraw.Draw(picture)
+    for number in range(2_000):
+        pen.text((10 + number % 20 * 130, 10 + number // 20 * 15), f"Total {number}", fill=ink)
+    return picture
+
+
+@pytest.mark.parametrize(("ink", "paper"), [("#ffe000", "white"), ("#ff2020", "#2020ff")])
+def test_the_colours_of_a_webp_that_is_shrunk_are_as_sharp_as_those_of_a_png(
+    ink: str, paper: str
+) -> None:
+    words = draw_coloured_words(ink, paper)
+    wanted = words.resize((2048, 1182), Image.Resampling.LANCZOS)
+    sent = prepare_whole(encode(words, "WEBP", lossless=True))
+    shown = open_picture(sent.data).convert("RGB").resize(wanted.size)
+    assert sent.mimetype != "image/webp"
+    assert ImageStat.Stat(ImageChops.difference(shown, wanted)).rms[2] < 12
+
+
+def test_what_may_be_seen_through_keeps_its_colours_without_loss() -> None:
+    words = draw_coloured_words("#ff2020", "#2020ff80", "RGBA")
+    sent = prepare_whole(encode(words, "WEBP", lossless=True))
+    assert sent.mimetype == "image/webp" and b"VP8L" in sent.data[:40]

@@ -53,6 +53,17 @@ _JAPANESE_PATTERN = re.compile(
     rf"^(?P<place>{'|'.join(_JAPANESE.values())})(?:側)?(?:の)?(?:方|もの|やつ|の|範囲|領域|エリア)?"
     r"(?:だけ|のみ)?(?=$|[を、。,:：]|です)"
 )
+# “Right, thanks” and “top, danke” agree; “right, please” and “top” answer which one is meant.
+_END = r"(?![a-z-])"
+AGREEMENT_PATTERN = re.compile(
+    r"^(?:(?:oh|ah|well|so|all|ok|okay|yes|yeah|yep)[, ]+)+right"
+    rf"(?! (?:one|side|hand|area|circle|mark|box|please){_END}){_END}[\s,.!]*"
+    rf"|^right (?:on|then|so|ok|okay|you are){_END}(?! the )[\s,.!]*"
+    r"|^right(?: ?!|[,;…](?! ?(?:please|pls|only|just|(?:and (?:the )?)?(?:left|top|bottom))"
+    rf"{_END})|(?= (?:thanks?|thank you|thx|cheers|great|good|perfect|got it){_END}))[\s,.!]*"
+    r"|^(?:(?:ja|ok|okay|super|sehr gut|alles)[, ]+)*top"
+    rf"(?: ?!|[, ]+(?=(?:danke|passt|gut|so|perfekt|super){_END}))[\s,.!]*"
+)
 _MAX_WORDS = 12
 _PUNCTUATION = ".,:;!…"
 
@@ -67,7 +78,7 @@ def parse_places(words: str) -> AreaChoice | None:
         return AreaChoice(
             places=places, is_bare=True, rest=words[found.end() :].lstrip("をで、。 ")
         )
-    tokens = words.split()
+    tokens = AGREEMENT_PATTERN.sub("", words).split()
     head = _count_head(tokens)
     places = tuple(dict.fromkeys(place for token in tokens[:head] if (place := _get_place(token))))
     if not places or (head < len(tokens) and not _is_closed(tokens[:head])):

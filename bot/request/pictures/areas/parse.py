@@ -1,7 +1,7 @@
 """Reads which part of a picture a message is about: “only B3”, “area 2”, “what I circled”. Pure.
 
 Says only what the words mean. Whether there is a picture, and whether its grid was shown, decides
-`bot.answering.masking`. See `area_patterns.py` for the words.
+`bot.answering.masking`. See `patterns.py` for the words.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from bot.domain.pictures.areas import (
 )
 from bot.domain.pictures.operations import ShowGrid
 from bot.request.own_words import erase_quotes, normalize_letters
-from bot.request.pictures import area_patterns as patterns
-from bot.request.pictures.place_words import parse_places
+from bot.request.pictures.areas import patterns
+from bot.request.pictures.areas.bare_cells import is_in_place, is_name_of_thing
+from bot.request.pictures.areas.exceptions import ReadException, Sense, read_exception
+from bot.request.pictures.areas.place_words import parse_places
 
 # More is a text about something.
 _MAX_CHARS = 1_000
@@ -39,6 +41,27 @@ def parse_area_choice(text: str) -> AreaChoice:
     """Return how `text` says which part of a picture it is about, `NO_CHOICE` if it does not."""
     own = erase_quotes(text[:_MAX_CHARS])
     words = " ".join(normalize_letters(own).split())
+    exception = read_exception(words)
+    if exception.sense is Sense.UNCLEAR:
+        return AreaChoice(is_unclear=True)
+    return _find_kept(exception) if exception.sense is Sense.STAYS else _find_choice(own, words)
+
+
+def _find_kept(exception: ReadException) -> AreaChoice:
+    """Return the area that stays, by its own words alone."""
+    name, rest = exception.area, exception.rest
+    cells = read_cells(name)
+    found = AreaChoice(cells, is_bare=True) if cells else _find_numbers(f"the {name}")
+    if found is not None and not (cells or _drop_polite(rest)):
+        return replace(found, is_others=True)
+    if found is None:
+        points = patterns.POINTS_PATTERN.fullmatch(name) is not None
+        is_plural = patterns.PLURAL_PATTERN.search(name) is not None
+        found = AreaChoice(marks=not points, points=points, is_plural=is_plural)
+    return replace(found, is_kept=True, rest=_drop_polite(rest))
+
+
+def _find_choice(own: str, words: str) -> AreaChoice:
     found = _find_cells(words) or _find_numbers(words) or _find_bare_cells(own, words)
     if found is not None:
         return found
@@ -66,6 +89,9 @@ def _find_cells(words: str) -> AreaChoice | None:
                 names = set(patterns.CELL_PATTERN.findall(found["cells"]))
                 is_elsewhere = patterns.IN_OTHERS.match(words, found.end("cells")) is not None
                 is_bare = not is_clear and (is_elsewhere or names <= patterns.USUAL_OTHERS)
+                may_be_thing = is_bare or patterns.ONLY_CELLS_PATTERN.match(found.group())
+                if may_be_thing and is_name_of_thing(words, found.end("cells")):
+                    continue
                 if cells:
                     return AreaChoice(cells, is_bare=is_bare, rest=_cut_out(words, found))
     return None
@@ -81,14 +107,14 @@ def _is_of_others(words: str, found: re.Match[str]) -> bool:
 
 def _find_bare_cells(text: str, words: str) -> AreaChoice | None:
     """Return cells that are only named, as a person writes them who has the grid before them."""
-    named = _UPPER_CELL_PATTERN.findall(text)
-    if not named:
+    if not _UPPER_CELL_PATTERN.search(text):
         return None
-    found = re.search(patterns.CELLS, words)
-    if found is None or _is_of_others(words, found):
-        return None
-    cells = read_cells(found["cells"])
-    return AreaChoice(cells, is_bare=True, rest=_cut_out(words, found)) if cells else None
+    for found in re.finditer(patterns.CELLS, words):
+        start, end = found.span()
+        is_cell = is_in_place(words, start) and not is_name_of_thing(words, end)
+        if is_cell and not _is_of_others(words, found) and (cells := read_cells(found["cells"])):
+            return AreaChoice(cells, is_bare=True, rest=_cut_out(words, found))
+    return None
 
 
 def read_cells(text: str) -> tuple[Cell, ...]:

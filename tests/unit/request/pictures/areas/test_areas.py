@@ -8,7 +8,7 @@ from bot.domain.pictures.areas import NO_CHOICE, join_cells
 from bot.domain.pictures.operations import ShowGrid
 from bot.request.commands import parse_command
 from bot.request.parse import parse_request
-from bot.request.pictures.area_words import parse_area_choice
+from bot.request.pictures.areas.parse import parse_area_choice
 
 
 def test_of_a_range_the_first_cell_alone_is_never_meant() -> None:
@@ -117,10 +117,46 @@ def test_other_sentences_choose_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["make it A4", "change A4 to A3", "in B3 please", "paint F1 cars", "a C4 corvette", "print A5"],
-)
+    [
+        "change A4 to A3", "in B3 please", "paint F1 red", "B2 and C3", "and F5, please", "C4!",
+        "a kite in E2", "put hats on B2 and C3", "make it grey. B2 too", "draw a B2 bomber in C3",
+        "now C4 and D4", "B2 on the left should be red", "dann auch C4", "un chat dans D2",
+        "C4 bitte auch rot", "C4 mucho más claro",
+    ],
+)  # fmt: skip
 def test_what_may_be_a_cell_counts_only_after_the_grid(text: str) -> None:
-    assert parse_area_choice(text).is_bare
+    choice = parse_area_choice(text)
+    assert choice.cells and choice.is_bare
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write a huge D4 on the door", "draw B2 in gold", "put the letters E7 on his shirt",
+        "a C4 corvette on a hill", "make it A4", "print A5", "the players wear E7 and F8",
+        "replace the sign by a C3", "add a logo with G2 on it", "paint F1 cars on a track",
+        "B2 bombers over the city", "in C4 corvettes people sit low", "give her an A1 shirt",
+        "male ein großes B2 an die Wand", "schreib D4 auf das Schild", "dessine un grand C3",
+        "escribe B2 en la pared", "看板にB2と書いて",
+        "only A1 quality leather on the chair", "only C4 corvettes on the road please",
+        "just E10 petrol at this station", "nur A1 Fleisch auf dem Teller",
+    ],
+)  # fmt: skip
+def test_a_letter_and_a_number_that_are_drawn_or_name_a_thing_are_never_a_cell(text: str) -> None:
+    assert not parse_area_choice(text).cells
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "only B3 grass", "only B3 sky blue", "only B3 much brighter, please", "nur B3 etwas heller",
+        "only B3 should look older", "only B3 with flowers in it", "only the cell B3 snow on grass",
+        "only in B3 snow on the roof", "make B3 our office's sign", "solo B3 en azul claro",
+    ],
+)  # fmt: skip
+def test_a_wish_behind_a_cell_is_no_name_of_a_thing(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert (join_cells(choice.cells), choice.is_bare) == ("B3", False)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Words that say which part of a picture is meant, in five languages. Held against simplified text.
 
-See `area_words.py` for how they are read. Pure.
+See `parse.py` for how they are read. Pure.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _ONLY = (
 )
 _IN = r"(?:(?:in|im|inside|within|at|on|of|auf|dans|en|sur|de) )?"
 _THE = r"(?:(?:the|das|die|den|der|dem|la|le|les|el|los|las) )?"
-_CELL_NOUN = (
+CELL_NOUN = (
     r"(?:(?:grid |raster)?(?:cells?|squares?|fields?|tiles?|felde?(?:rn?)?|zellen?|kastchen"
     r"|quadrate?n?|kacheln?|cases?|cellules?|carres?|carreaux?|celdas?|casillas?|cuadros?"
     r"|cuadriculas?)|マス|セル)"
 )
-_VERB = (
+VERB = (
     r"(?:change|edit|make|turn|paint|colou?r|recolou?r|repaint|redo|redraw|fill|erase|clear|clean"
     r"|remove|replace|fix|brighten|darken|blur|ander[ne]?|andere|mach|mache|farbe?|male?"
     r"|entfern[e]?|ersetz[e]?|losch[e]?|fulle?|change|modifie[rz]?|mets|rends|colorie|peins|efface"
     r"|remplace|enleve|cambia|modifica|haz|pon|pinta|colorea|borra|quita|reemplaza|rellena)"
 )
-_LAST_VERB = r"(?:machen|andern|farben|einfarben|malen|ubermalen|entfernen|ersetzen|loschen|fullen)"
+LAST_VERB = r"(?:machen|andern|farben|einfarben|malen|ubermalen|entfernen|ersetzen|loschen|fullen)"
 _POLITE = (
     r"(?:(?:please|can you|could you|bitte|kannst du|s'il te plait|peux-tu|por favor|puedes) )?"
 )
@@ -44,21 +44,23 @@ _POLITE = (
 CLEAR_PATTERNS = tuple(
     re.compile(text)
     for text in (
-        rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?{CELLS}"
+        rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{CELL_NOUN} )?{CELLS}"
         rf"(?: {_ONLY})?\s*[:：,]?",
         # With more behind it, “just fix F5” is said of keys, formulas and contracts as well.
-        rf"(?:^|(?<=[\s,;(])){_ONLY} {_VERB} {_IN}{_THE}{CELLS}(?=$|\s*[:：,.;!])\s*[:：,]?",
-        rf"{_CELL_NOUN}\s?{CELLS}\s*[:：]?",
+        rf"(?:^|(?<=[\s,;(])){_ONLY} {VERB} {_IN}{_THE}{CELLS}(?=$|\s*[:：,.;!])\s*[:：,]?",
+        rf"{CELL_NOUN}\s?{CELLS}\s*[:：]?",
         rf"{CELLS}\s*(?:だけ|のみ|の(?:マス|セル|部分))",
     )
 )
+# With a thing behind them these are its name: “only A1 quality leather”.
+ONLY_CELLS_PATTERN = re.compile(rf"{_ONLY} {_THE}{CELLS}")
 # The same, but for what is more often something else.
 LIKELY_PATTERNS = tuple(
     re.compile(text)
     for text in (
         rf"^{_POLITE}{CELLS}\s*[:：]\s*(?!{_NAME})(?=\S)",
-        rf"^{_POLITE}{_VERB} (?:{_IN}{_THE})?{CELLS}(?=$|[\s,.;!])",
-        rf"^{_POLITE}{CELLS}(?=\s.*\b{_LAST_VERB}\b)",
+        rf"^{_POLITE}{VERB} (?:{_IN}{_THE})?{CELLS}(?=$|[\s,.;!])",
+        rf"^{_POLITE}{CELLS}(?=\s.*\b{LAST_VERB}\b)",
         rf"^{CELLS}\s*(?:を|に|が|は|で)",
         rf"^{CELLS}(?<=まで)",
     )
@@ -88,6 +90,13 @@ _AREA_NOUN = (
     r"(?:areas?|regions?|spots?|marks?|numbers?|no\.?|nr\.?|bereiche?|flachen?|stellen?|nummern?"
     r"|markierung(?:en)?|zones?|numeros?|marques?|zonas?|regiones|marcas?|領域|範囲|エリア|番号)"
 )
+AREA_NUMBERS = rf"(?:{_AREA_NOUN} ?)?#?[1-9]\d?(?:{_AND}[1-9]\d?){{0,9}}"
+# “2 is fine, but …”, “das linke passt”.
+_IS_FINE = (
+    r"(?:(?:is|are|looks?|seems?|ist|sind|est|sont|es|son|esta) (?:fine|ok(?:ay)?|good|great|right"
+    r"|correct|perfect|it|the (?:right )?one|what i meant?|gut|richtig|gemeint|recht|bien|bonne?"
+    r"|correct[oa]|le bon|la bonne|perfecto)|works|passt|stimmt|vale)(?![a-z])"
+)
 # Only after numbered areas were shown.
 NUMBER_PATTERNS = tuple(
     re.compile(text)
@@ -95,6 +104,7 @@ NUMBER_PATTERNS = tuple(
         rf"^{_POLITE}(?:{_ONLY} )?{_IN}{_THE}(?:{_AREA_NOUN} ?|#)?{_NUMBERS}"
         r"(?:番目?)?(?: (?:only|nur|solo)|だけ|のみ)?(?: (?:please|bitte|por favor))?"
         r"(?=\s*(?:$|[:：,!]|\.(?!\d)))",
+        rf"^{_POLITE}(?:{_ONLY} )?{_IN}{_THE}(?:{_AREA_NOUN} ?|#)?{_NUMBERS}(?= {_IS_FINE})",
         rf"\b{_AREA_NOUN} ?#?{_NUMBERS}(?![\d.])",
         rf"(?:領域|範囲|エリア){_NUMBERS}",
         rf"^{_NUMBERS}番",
@@ -121,16 +131,17 @@ ALL_PATTERN = re.compile(
 
 # What is no wish of its own where only an area is named.
 POLITE_PATTERN = re.compile(
-    r"(?:(?:please|pls|thanks?|thank you|then|ok(?:ay)?|only|and|also|too|as well|now|bitte|danke"
-    r"|dann|nur|und|auch|noch|jetzt|s'il (?:te|vous) plait|merci|alors|seulement|et|aussi"
-    r"|maintenant|por favor|gracias|entonces|solo|y|tambien|ahora|お願い(?:します)?|も)[\s,.!]*)*"
+    rf"(?:(?:{_IS_FINE}|please|pls|thanks?|thank you|then|ok(?:ay)?|only|and|also|too|as well|now"
+    r"|bitte|danke|dann|nur|und|auch|noch|jetzt|s'il (?:te|vous) plait|merci|alors|seulement|et"
+    r"|aussi|maintenant|por favor|gracias|entonces|solo|y|tambien|ahora"
+    r"|お願い(?:します)?|も)[\s,.!]*)*"
 )
 # Named like a cell, and in no grid.
 MISSING_PATTERN = re.compile(
-    rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{_CELL_NOUN} )?(?P<name>[a-z]\d{{1,2}})(?=\s*[:：])"
+    rf"(?:^|(?<=[\s,;(])){_ONLY} {_IN}{_THE}(?:{CELL_NOUN} )?(?P<name>[a-z]\d{{1,2}})(?=\s*[:：])"
 )
 
-_DRAWN = (
+DRAWN = (
     r"(?:(?:en|un)?circled|ringed|marked(?: up)?|highlighted|boxed(?: in)?|outlined|framed"
     r"|underlined|brushed(?: over)?|scribbled(?: on| over)?|painted over|crossed[ -]out|x'd out"
     r"|drew around|drawn (?:a?round|on|over))"
@@ -141,9 +152,9 @@ _PART = (
 )
 _COLOUR = r"(?:\w+ )?"
 MARKS_PATTERN = re.compile(
-    rf"\bi(?:'ve| have|'d| had)? (?:just )?{_DRAWN}\b"
-    rf"|\b(?:what|which|that|where)(?: is| was| are|'s) {_DRAWN}\b"
-    rf"|\b{_DRAWN} {_PART}\b|\b{_PART} (?:that (?:is|are) )?{_DRAWN}\b"
+    rf"\bi(?:'ve| have|'d| had)? (?:just )?{DRAWN}\b"
+    rf"|\b(?:what|which|that|where)(?: is| was| are|'s) {DRAWN}\b"
+    rf"|\b{DRAWN} {_PART}\b|\b{_PART} (?:that (?:is|are) )?{DRAWN}\b"
     rf"|\b(?:in|inside|within) (?:the|my) {_COLOUR}"
     r"(?:circles?|ring|outline|marks?|markings?|lasso)\b"
     r"|\b(?:my|the) (?:arrow|brush strokes?|marks?|markings?)(?: points?| is pointing| shows?)?\b"
