@@ -38,7 +38,6 @@ from bot.files.editing.editor import PictureEditor
 from bot.files.masking.maker import MaskMaker
 from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
 from bot.files.preparer import build_person_owner
-from bot.files.unreadable import UnreadableError
 from bot.request.parse import ParsedRequest
 from bot.request.phrases import is_about_pictures
 from bot.request.picture_references import find_version
@@ -163,16 +162,9 @@ class PictureEdits:
         return CommandResult(Message(_GRID, name=_name(ref)), (file,))
 
     async def _draw_grid(self, context: CommandContext, ref: FileRef) -> ImageOutput:
+        data = await self._file_cache.fetch_original(ref)
         owner = build_person_owner(context.person)
-        try:
-            data = await self._file_cache.fetch_original(ref)
-            return await self._mask_maker.draw_grid(ref.name, data, owner=owner)
-        except UnreadableError:
-            # A drawing in vectors has a grid as well: that of the copy that a model gets.
-            copies = (await self._file_cache.read(context.thread, ref, owner)).pictures
-            if not copies:
-                raise
-            return await self._mask_maker.draw_grid(ref.name, copies[0].data, owner=owner)
+        return await self._mask_maker.draw_grid(ref.name, data, owner=owner)
 
     async def _compare(
         self, context: CommandContext, first: FileRef, second: FileRef, *, overlays: bool

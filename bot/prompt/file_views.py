@@ -48,6 +48,7 @@ _NONE_OF_SEVERAL = {
     "slides": "none of {count:,} slides",
     "files": "none of {count:,} files",
 }
+_PICTURED = "{count:,} of {total:,} pages, as pictures"
 _SINGLE = {"pages": "1 page", "sheets": "1 sheet", "slides": "1 slide", "files": "1 file"}
 _ALL = {
     "pages": "all {count:,} pages",
@@ -110,11 +111,14 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
     ]
     document = next((item for item in file_context.documents if item.file_id == file_id), None)
     excerpt = next((item for item in file_context.excerpts if item.file_id == file_id), None)
+    pages = _format_pages(parsed_file, document, excerpt)
+    if parsed_file.is_scanned and pictures:
+        pages = Message(_PICTURED, count=len(pictures), total=parsed_file.count)
     return FileView(
         file_id=file_id,
         name=parsed_file.name,
         kind=parsed_file.kind,
-        pages=_format_pages(parsed_file, document, excerpt),
+        pages=pages,
         pixels=_format_pictures(pictures, file_context),
         tokens=_estimate_view_tokens(pictures, document, excerpt),
         left_out=parsed_file.left_out,

@@ -52,11 +52,39 @@ async def test_a_scan_goes_as_pictures_where_files_are_not_read(tmp_path: Path) 
     async with run_easel(
         tmp_path / "data", EASEL_PROVIDER="compatible", EASEL_MODEL="tiny", compatible=True
     ) as easel:
-        await easel.ask("what is this?", files=[("scan.pdf", build_pdf(*[""] * 12))])
+        root = await easel.ask("what is this?", files=[("scan.pdf", build_pdf(*[""] * 12))])
         request_text = read_request_text(easel)
         assert len(list_pictures(easel.get_last_request())) == 10 and not list_request_files(easel)
         assert "scan.pdf, page 1 of 12 (sent now)" in request_text
-        assert "all pages but 1-10 of 12" in request_text
+        assert "scan.pdf this is not here: any page but 1-10 of 12" in request_text
+        told = "any page but 1-10 of 12, as I look at few pages of a scan at a time: ask for others"
+        assert f"Of scan.pdf I did not see: {told}, as in “read pages 11-12”" in "".join(
+            reply.text for reply in easel.list_replies(root)
+        )
+        await easel.ask("what did you see?", thread_ts=root)
+        assert "PDF, 10 of 12 pages, as pictures, 10 pictures of about" in get_last_text(
+            easel, root
+        )
+        await easel.ask("read pages 11-12", thread_ts=root)
+        assert len(list_pictures(easel.get_last_request())) == 2
+        assert "all pages but 11-12 of 12" in read_request_text(easel)
+
+
+async def test_of_the_pages_of_a_scan_that_are_named_those_that_are_not_seen_are_told(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(
+        tmp_path / "data", EASEL_PROVIDER="compatible", EASEL_MODEL="tiny", compatible=True
+    ) as easel:
+        scan = ("long.pdf", build_pdf(*[""] * 30))
+        root = await easel.ask("compare pages 5-15", files=[scan])
+        assert "any page but 5-14 of 30" in read_request_text(easel)
+        assert "ask for the other one, as in “read page 15”" in "".join(
+            reply.text for reply in easel.list_replies(root)
+        )
+        await easel.ask("and what is on pages 2-13?", thread_ts=root)
+        assert len(list_pictures(easel.get_last_request())) == 10
+        assert "any page but 2-11 of 30" in read_request_text(easel)
 
 
 async def test_a_file_of_nothing_but_page_breaks_is_not_a_thousand_pages(

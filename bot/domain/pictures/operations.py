@@ -83,7 +83,7 @@ class EditReport:
     """What was done to a picture of `before` pixels, and what came of it.
 
     `wanted` is the size that was asked for where it would have taken more than twice the pixels
-    there are.
+    there are, or more than are made.
     """
 
     before: tuple[int, int]

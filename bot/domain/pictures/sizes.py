@@ -8,6 +8,8 @@ from dataclasses import dataclass
 # A favicon is 16 pixels wide, an A0 poster at 300 dpi 14,043 high, a leaderboard 10.8 times as wide
 # as high.
 MIN_SIDE, MAX_SIDE = 16, 20_000
+# What is larger is asked for and told, and made as large as this.
+MAX_MADE_SIDE = 8_192
 MAX_RATIO = 12
 # Beyond that Lanczos only blurs.
 MAX_ENLARGEMENT = 2
@@ -44,7 +46,8 @@ class FitPlan:
     """How a picture becomes the wanted size.
 
     It is cropped to `crop` or set on a canvas of `canvas`, each in its own pixels and None where
-    that is not needed, and then scaled to `size`. `is_short`: that is less than was wanted.
+    that is not needed, and then scaled to `size`, whose sides have at most `MAX_MADE_SIDE`.
+    `is_short`: that is less than was wanted.
     """
 
     crop: tuple[int, int] | None
@@ -80,17 +83,23 @@ def plan_fit(
         crop, canvas = (width, height), compute_outer_shape(width, height, wanted.ratio)
     base = canvas or crop
     scale = wanted.width / base[0]
-    is_short = scale > max_scale
+    is_short = scale > max_scale or max(wanted.sides) > MAX_MADE_SIDE
     size = wanted
     if is_short:
-        sides = (max(1, round(base[0] * max_scale)), max(1, round(base[1] * max_scale)))
-        size = PictureSize(*sides, dpi=round(wanted.dpi * max_scale / scale))
+        scale = min(max_scale, MAX_MADE_SIDE / max(base))
+        dpi = round(wanted.dpi * base[0] * scale / wanted.width)
+        size = PictureSize(*scale_sides(base, scale), dpi=dpi)
     return FitPlan(
         None if crop == (width, height) else crop,
         None if canvas == (width, height) else canvas,
         size,
         is_short,
     )
+
+
+def scale_sides(sides: tuple[float, float], scale: float) -> tuple[int, int]:
+    """Return sides `scale` times as long, in whole pixels, at least one."""
+    return max(1, round(sides[0] * scale)), max(1, round(sides[1] * scale))
 
 
 def compute_inner_shape(width: int, height: int, ratio: float) -> tuple[int, int]:

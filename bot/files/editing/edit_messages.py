@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.messages import Message, MessageList
 from bot.domain.pictures.operations import EditReport, Operation, OperationKind, Step
+from bot.domain.pictures.sizes import MAX_MADE_SIDE
 
 _STEPS = {
     Step.CROPPED: Message("cropped around what stands out"),
@@ -30,6 +31,11 @@ _SHORT_PRINT = (
     "More than twice as wide and high would only blur it, so I stopped there: printed in that size"
     " it has {dpi} dpi."
 )
+_LIMITED = "I make pictures up to {limit:,} pixels a side, so I stopped there."
+_LIMITED_PRINT = (
+    "I make pictures up to {limit:,} pixels a side, so I stopped there: printed in that size it has"
+    " {dpi} dpi."
+)
 _FITTED = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
     " it: {steps}._"
@@ -43,6 +49,16 @@ _FITTED_PRINT = (
     "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
     " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and more than twice as wide"
     " and high would only blur it: printed in that size it has {dpi} dpi._"
+)
+_FITTED_LIMITED = (
+    "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and I make pictures up to"
+    " {limit:,} pixels a side._"
+)
+_FITTED_LIMITED_PRINT = (
+    "_The model drew {before_width:,} × {before_height:,} pixels; I made {width:,} × {height:,} of"
+    " it: {steps}. You asked for {wanted_width:,} × {wanted_height:,}, and I make pictures up to"
+    " {limit:,} pixels a side: printed in that size it has {dpi} dpi._"
 )
 # Of a drawn picture these are not worth telling.
 _QUIET_STEPS = {Step.METADATA, Step.FIRST_FRAME}
@@ -84,8 +100,16 @@ def format_edit(
     if report.wanted is None:
         return told
     dpi = report.after.dpi
-    short = Message(_SHORT_PRINT if dpi else _SHORT, dpi=dpi)
+    if _is_limited(report):
+        short = Message(_LIMITED_PRINT if dpi else _LIMITED, dpi=dpi, limit=MAX_MADE_SIDE)
+    else:
+        short = Message(_SHORT_PRINT if dpi else _SHORT, dpi=dpi)
     return MessageList([told, short], " ")
+
+
+def _is_limited(report: EditReport) -> bool:
+    """Whether a picture is smaller than wanted as none is made larger, not to keep it sharp."""
+    return max(report.after.sides) == MAX_MADE_SIDE
 
 
 def format_fit(report: EditReport) -> Message | None:
@@ -103,7 +127,10 @@ def format_fit(report: EditReport) -> Message | None:
         "wanted_width": wanted.width,
         "wanted_height": wanted.height,
         "dpi": dpi,
+        "limit": MAX_MADE_SIDE,
     }
     if report.wanted is None:
         return Message(_FITTED, **values)
+    if _is_limited(report):
+        return Message(_FITTED_LIMITED_PRINT if dpi else _FITTED_LIMITED, **values)
     return Message(_FITTED_PRINT if dpi else _FITTED_SHORT, **values)

@@ -15,14 +15,16 @@ from PIL import Image
 from bot.domain.pictures.operations import EditReport, Operation, OperationKind, Step
 from bot.domain.pictures.sizes import (
     MAX_ENLARGEMENT,
+    MAX_MADE_SIDE,
     FitPlan,
     PictureSize,
     compute_inner_shape,
     compute_outer_shape,
     plan_fit,
+    scale_sides,
 )
 from bot.files.editing.canvas import draw_on_canvas, find_margin_colour
-from bot.files.editing.encoding import MAX_SIDE, choose_extension, encode
+from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import OpenedPicture
 from bot.files.editing.rotation import rotate
 from bot.files.editing.saliency import choose_crop
@@ -96,17 +98,22 @@ class _Work:
         elif operation.shape is not None:
             ratio = operation.shape[0] / operation.shape[1]
             if pads:
-                size = compute_outer_shape(*self.picture.size, ratio)
-                self._check(size)
-                self._add_margins(size, operation.colour)
+                self._pad_to(compute_outer_shape(*self.picture.size, ratio), operation)
             else:
                 self._cut_out(compute_inner_shape(*self.picture.size, ratio))
+
+    def _pad_to(self, canvas: tuple[int, int], operation: Operation) -> None:
+        if max(canvas) <= MAX_MADE_SIDE:
+            self._add_margins(canvas, operation.colour)
+            return
+        # Of the shape that was asked for, as large as it can be.
+        size = PictureSize(*scale_sides(canvas, MAX_MADE_SIDE / max(canvas)))
+        self._apply_plan(FitPlan(None, canvas, size), operation)
 
     def _apply_plan(self, plan: FitPlan, operation: Operation) -> None:
         if plan.crop is not None:
             self._cut_out(plan.crop)
-        target = (plan.size.width, plan.size.height)
-        self._check(target)
+        target = plan.size.sides
         if plan.canvas is not None:
             # Scaled before: a canvas around a large picture would be larger still.
             scale = plan.size.width / plan.canvas[0]
@@ -129,11 +136,13 @@ class _Work:
             columns, rows = operation.shape or (width, height)
             scale = columns / width if columns else rows / height
             wanted = (columns or width * scale, rows or height * scale)
-        target = (max(1, round(wanted[0])), max(1, round(wanted[1])))
+        target = scale_sides(wanted, 1)
         if min(wanted[0] / width, wanted[1] / height) > self._max_scale:
             self.wanted = PictureSize(*target)
             target = (round(width * self._max_scale), round(height * self._max_scale))
-        self._check(target)
+        if max(target) > MAX_MADE_SIDE:
+            self.wanted = self.wanted or PictureSize(*target)
+            target = scale_sides(target, MAX_MADE_SIDE / max(target))
         self._set_size(target)
         # It was for another number of pixels.
         self.dpi = 0
@@ -183,5 +192,5 @@ class _Work:
 
     def _check(self, size: tuple[int, int]) -> None:
         """Refuse a size that would be too large, before it is made."""
-        if max(size) > MAX_SIDE:
-            raise build_unreadable_error(self._name, "made too large", MAX_SIDE)
+        if max(size) > MAX_MADE_SIDE:
+            raise build_unreadable_error(self._name, "made too large", MAX_MADE_SIDE)

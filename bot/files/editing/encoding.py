@@ -14,7 +14,6 @@ from PIL import Image
 from bot.files.editing.png import encode_png
 from bot.files.unreadable import build_unreadable_error
 
-MAX_SIDE = 8_192
 MAX_MB = 50
 _QUALITY = 92
 _PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}

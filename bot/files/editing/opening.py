@@ -13,6 +13,7 @@ from bot.files.readers.flaws.decoding import guard_decoding
 from bot.files.readers.frames import SINGLE_FRAME_FORMATS, count_frames
 from bot.files.readers.pictures import decode_picture, decode_sound_picture
 from bot.files.readers.pixels.translate import translate_picture
+from bot.files.readers.vector.detection import is_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Panoramas of phones have some 16,000.
@@ -38,7 +39,7 @@ def open_picture(
     With `is_strict`, a damaged one as well: several may then be decoded at once, as what is left
     of a damaged one is found by a setting of the whole process.
     """
-    data = translate_picture(name, data).data
+    data = translate_for_pillow(name, data)
     try:
         steps = _look_at(name, data)
     except UnreadableError as error:
@@ -49,6 +50,19 @@ def open_picture(
     decode = decode_sound_picture if is_strict else decode_picture
     picture = decode(name, data, max_side=max_side)
     return OpenedPicture(picture, detect_picture_mimetype(data) or "", steps)
+
+
+def translate_for_pillow(name: str, data: bytes) -> bytes:
+    """Return a picture that Pillow reads: of a drawing in vectors the PNG that is drawn of it.
+
+    Raises `UnreadableError` where there is none.
+    """
+    if detect_picture_mimetype(data) is None and is_svg(data):
+        # Imported with the first one: what draws takes megabytes and is rarely needed.
+        from bot.files.readers.vector.svg import draw_svg
+
+        return draw_svg(name, data).png
+    return translate_picture(name, data).data
 
 
 def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
@@ -70,7 +84,7 @@ def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
 
 def count_pixels(name: str, data: bytes) -> int:
     """Return how many pixels a picture claims to have. Raises `UnreadableError`."""
-    data = translate_picture(name, data).data
+    data = translate_for_pillow(name, data)
     with (
         guard_decoding(name, data) as pillow_format,
         Image.open(io.BytesIO(data), formats=[pillow_format]) as picture,

@@ -5,9 +5,10 @@ Runs in a sandbox process.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
-from PIL import Image, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.pictures.sight import Box
 from bot.files.readers.detail.turning import compute_upright_size
@@ -62,10 +63,7 @@ def find_drawn_box(
     is_plain = picture.mode in ("L", "RGB") and "transparency" not in picture.info
     colours = picture if is_plain else convert_to_rgb(picture)
     opaque = lay_on_paper(colours) if colours.mode == "RGBA" else colours
-    blocks = opaque.reduce(_BLOCK).convert("L")
-    levels = blocks.histogram()
-    paper = levels.index(max(levels))
-    drawn = blocks.point([255 * (abs(level - paper) >= _MIN_STEP) for level in range(256)])
+    drawn = _mark_drawn(opaque.reduce(_BLOCK))
     found = (drawn if transpose is None else drawn.transpose(transpose)).getbbox()
     if found is None:
         return None
@@ -78,3 +76,13 @@ def find_drawn_box(
     )
     share = (box[2] - box[0]) * (box[3] - box[1]) / (width * height)
     return box if share <= _MAX_SHARE else None
+
+
+def _mark_drawn(blocks: Image.Image) -> Image.Image:
+    """Return which blocks are not paper. Red on a blue as light as it differs in colour alone."""
+    marks = list[Image.Image]()
+    for channel in blocks.split():
+        levels = channel.histogram()
+        paper = levels.index(max(levels))
+        marks.append(channel.point([255 * (abs(one - paper) >= _MIN_STEP) for one in range(256)]))
+    return functools.reduce(ImageChops.lighter, marks)

@@ -7,6 +7,8 @@ Uses nothing but the file itself. See `bounds.py` for the limits of a drawing, a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from xml.etree.ElementTree import Element
@@ -65,21 +67,13 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     Raises `UnreadableError` for a file that is damaged, declares entities that hold more than text,
     or exceeds the limits.
     """
-    try:
+    with _guard_drawing(name):
         drawing = _prepare(name, data)
         drawn = _draw_unless_wordy(name, drawing)
         if drawn is None:
             parsed_file = ParsedFile(clean_name(name), "SVG drawing", (), (drawing.words,))
             return parsed_file.add_left_out(_UNDRAWN)
         missing = find_missing_letters(drawing.words)
-    except UnreadableError:
-        raise
-    except DrawingLimitError as error:
-        raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
-    except MemoryError as error:
-        raise build_unreadable_error(name, "too heavy") from error
-    except Exception as error:
-        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
     sight = Sight(content=find_content(drawn.pixels, convert_to_rgb))
     own = OwnPixels(drawn.png, "image/png")
     picture = encode_picture(name, drawn.pixels, sight, own)
@@ -101,13 +95,31 @@ def _draw_unless_wordy(name: str, drawing: _Drawing) -> Drawn | None:
         return None
 
 
-def draw_on_white(name: str, data: bytes) -> PilImage.Image:
-    """Draw an SVG that a program has made, as `read_svg` does, on white. Raises as it does."""
+@contextmanager
+def _guard_drawing(name: str) -> Iterator[None]:
+    """Turn any error into `UnreadableError`."""
     try:
-        root = _prepare(name, data).root
-        drawn = draw_pixels(name, root, limit_drawing(root)).pixels
+        yield
+    except UnreadableError:
+        raise
     except DrawingLimitError as error:
         raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
+    except MemoryError as error:
+        raise build_unreadable_error(name, "too heavy") from error
+    except Exception as error:
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+
+
+def draw_svg(name: str, data: bytes) -> Drawn:
+    """Draw an SVG alone, as `read_svg` does. Raises as it does."""
+    with _guard_drawing(name):
+        root = _prepare(name, data).root
+        return draw_pixels(name, root, limit_drawing(root))
+
+
+def draw_on_white(name: str, data: bytes) -> PilImage.Image:
+    """Draw an SVG as `draw_svg` does, on white."""
+    drawn = draw_svg(name, data).pixels
     white = PilImage.new("RGB", drawn.size, (255, 255, 255))
     white.paste(drawn, mask=drawn.getchannel("A"))
     return white

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from PIL import Image
 
 from bot.domain.pictures.areas import plan_grid
-from bot.files.editing.encoding import MAX_SIDE, choose_extension, encode
-from bot.files.editing.opening import open_picture
+from bot.domain.pictures.sizes import MAX_MADE_SIDE
+from bot.files.editing.encoding import choose_extension, encode
+from bot.files.editing.opening import open_picture, translate_for_pillow
 from bot.files.masking import finder, masks, previews
 from bot.files.masking.bits import find_box
 from bot.files.sandbox.pipe import Header, Message
@@ -88,9 +89,11 @@ def tint_area(header: Header, blobs: Sequence[bytes]) -> Message:
 
 def draw_grid(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return a picture, at most so large as a phone shows it, with its grid over it."""
-    opened = open_picture(header["name"], blobs[0], max_side=previews.MAX_SIDE)
+    # Once: a drawing would be drawn for each of the two.
+    data = translate_for_pillow(header["name"], blobs[0])
+    opened = open_picture(header["name"], data, max_side=previews.MAX_SIDE)
     # By its own size: that of a copy may be rounded to another shape.
-    grid = plan_grid(*_read_size(header["name"], blobs[0]))
+    grid = plan_grid(*_read_size(header["name"], data))
     drawn = previews.draw_grid(opened.picture, grid)
     extension = choose_extension(opened.mimetype, drawn)
     return {"extension": extension}, [encode(header["name"], drawn, extension)[0]]
@@ -99,7 +102,7 @@ def draw_grid(header: Header, blobs: Sequence[bytes]) -> Message:
 def put_back(header: Header, blobs: Sequence[bytes]) -> Message:
     """Return the original with what was drawn inside of the mask; nothing if it is another."""
     name = header["name"]
-    original = open_picture(name, blobs[0], max_side=MAX_SIDE)
+    original = open_picture(name, blobs[0], max_side=MAX_MADE_SIDE)
     sent, drawn = (open_picture(name, one, max_side=_MAX_COPY_SIDE).picture for one in blobs[1:3])
     together = masks.put_back(original.picture, sent, drawn, masks.decode_mask(blobs[3]))
     if together is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from typing import Any
 
@@ -21,12 +22,15 @@ from bot.files.editing.comparisons import (
     MAX_SIDE,
     draw_difference,
     draw_overlay,
+    open_both,
     open_reduced,
 )
+from bot.files.editing.edit_messages import format_edit, format_fit
 from bot.files.editing.edits import Edited, edit
 from bot.files.editing.encoding import is_drawn
 from bot.files.editing.opening import open_picture
 from bot.files.editing.palettes import draw_palette, find_palette
+from bot.files.readers.conversion import convert
 from bot.files.unreadable import UnreadableError
 
 CROP, PAD, FIT = OperationKind.CROP, OperationKind.PAD, OperationKind.FIT
@@ -101,6 +105,16 @@ def test_more_than_twice_the_pixels_is_twice_and_tells_what_that_gives_in_print(
     assert round(load(edited).info["dpi"][0]) == 60
 
 
+def test_a_drawn_picture_says_which_bound_kept_it_smaller() -> None:
+    wall = Operation(FIT, size=PictureSize(16_000, 8_000, 300))
+    drawn = run(save(Image.new("RGB", (4_500, 2_250), "red")), wall)
+    assert load(drawn).size == (8192, 4096) and drawn.report.after.dpi == 154
+    told = str(format_fit(drawn.report))
+    assert "16,000 × 8,000, and I make pictures up to 8,192 pixels a side: printed" in told
+    small = str(format_fit(run(save(Image.new("RGB", (450, 225), "red")), wall).report))
+    assert "would only blur it: printed in that size it has 17 dpi" in small
+
+
 def test_several_operations_enlarge_no_more_than_one() -> None:
     twice = Operation(RESIZE, percent=200)
     edited = run(save(draw(300, 200)), twice, twice, Operation(CROP, size=PictureSize(1200, 1200)))
@@ -173,9 +187,36 @@ def test_a_bilevel_gigapixel_is_refused_by_its_header() -> None:
 
 
 def test_a_result_that_is_too_large_is_refused_before_it_is_made() -> None:
-    data = save(Image.new("L", (5_000, 500)))
+    data = save(Image.new("L", (8_000, 8_000)))
     with pytest.raises(UnreadableError, match="made too large"):
-        run(data, Operation(PAD, shape=(1, 12)))
+        run(data, Operation(ROTATE, degrees=45))
+
+
+@pytest.mark.parametrize(
+    ("source", "operation", "size", "wanted"),
+    [
+        ((1024, 1024), Operation(FIT, size=PictureSize(9000, 1000)), (8192, 910), (9000, 1000)),
+        ((1024, 1024), Operation(FIT, size=PictureSize(1000, 12000)), (683, 8192), (1000, 12000)),
+        ((1000, 900), Operation(PAD, size=PictureSize(12000, 1000)), (8192, 683), (12000, 1000)),
+        ((6000, 500), Operation(CROP, size=PictureSize(9000, 750)), (8192, 683), (9000, 750)),
+        ((6000, 400), Operation(RESIZE, shape=(10_000, 0)), (8192, 546), (10_000, 667)),
+        ((400, 5000), Operation(RESIZE, percent=190), (655, 8192), (760, 9500)),
+        ((1024, 1024), Operation(PAD, shape=(12, 1)), (8192, 683), None),
+        ((5000, 500), Operation(PAD, shape=(1, 12)), (683, 8192), None),
+    ],
+)
+def test_a_size_beyond_what_is_made_is_made_as_large_as_that_and_told(
+    source: tuple[int, int],
+    operation: Operation,
+    size: tuple[int, int],
+    wanted: tuple[int, int] | None,
+) -> None:
+    edited = run(save(Image.new("RGB", source, "red")), operation)
+    assert load(edited).size == size
+    assert (edited.report.wanted and edited.report.wanted.sides) == wanted
+    told = str(format_edit("v1", 2, [operation], edited.report))
+    assert ("up to 8,192 pixels a side, so I stopped" in told) is (wanted is not None)
+    assert "blur" not in told
 
 
 def test_a_palette_has_flat_colours_exactly_and_their_shares() -> None:
@@ -236,3 +277,45 @@ def test_a_photo_as_webp_is_not_kept_without_loss() -> None:
     noise = Image.effect_noise((600, 400), 40).convert("RGB")
     assert not is_drawn(noise) and is_drawn(draw(600, 400, "RGBA"))
     assert len(run(save(noise, "WEBP"), Operation(FLIP)).data) < 600 * 400
+
+
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="600">'
+    b'<rect x="100" y="100" width="500" height="400" fill="#d01020"/></svg>'
+)
+
+
+def test_a_drawing_in_vectors_is_drawn_and_then_changed_as_any_picture() -> None:
+    cropped = run(SVG, Operation(CROP, shape=(1, 1)))
+    assert cropped.extension == "png" and load(cropped).size == (600, 600)
+    assert load(cropped).mode == "RGBA", "what was transparent stays so"
+    half = run(SVG, Operation(RESIZE, percent=50), Operation(CONVERT, extension="webp"))
+    assert half.extension == "webp" and load(half).size == (600, 300)
+    (colour,) = find_palette(open_picture("a.svg", gzip.compress(SVG)).picture, 6)
+    assert colour.hex == "#d01020"
+    one, other = open_both("a", SVG, SVG.replace(b"#d01020", b"#1020d0"))
+    _, share = draw_difference("a", one, other)
+    assert 0.25 < share < 0.31
+    with Image.open(io.BytesIO(convert("a.svg", SVG, "jpg", 400))) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (400, 200))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<svg xmlns="http://www.w3.org/2000/svg"><g',
+        b'<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg>&c;</svg>',
+        b'<svg xmlns="http://www.w3.org/2000/svg">'
+        + b"<g>" * 60_000
+        + b"</g>" * 60_000
+        + b"</svg>",
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1e9"><rect/></svg>',
+    ],
+)
+def test_a_hostile_drawing_is_one_sentence_or_a_picture(data: bytes) -> None:
+    try:
+        made = run(data, Operation(FLIP))
+    except UnreadableError as refused:
+        assert refused.user_message and "I read pictures" not in str(refused.user_message)
+    else:
+        assert max(load(made).size) <= 2048

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageOps, ImageStat
 
 from bot.domain.files import Image as SentImage
 from bot.domain.pictures.sight import Box, Detail, PictureContent
 from bot.domain.tokens import is_shown_in_full
 from bot.files.detail.plan import ViewPlan, should_show_detail
 from bot.files.readers.detail.cutting import cut_picture
-from bot.files.readers.pictures import read_picture
+from bot.files.readers.detail.paper import find_drawn_box
+from bot.files.readers.pictures import convert_to_rgb, read_picture
 from bot.files.unreadable import UnreadableError
 from tests.support.pages import draw_table, draw_text
 from tests.support.pictures import build_png_header, encode_picture, open_picture
@@ -206,3 +207,24 @@ def test_what_is_transparent_is_laid_on_a_paper_on_which_it_can_be_read(
         assert shown.histogram()[paper] > 0.5 * shown.width * shown.height
         least, most = ImageStat.Stat(shown).extrema[0]
         assert abs((least if paper else most) - ink[0]) < 30
+
+
+@pytest.mark.parametrize(
+    ("paper", "first", "second"),
+    [("#0078d7", "white", "#e81123"), ("#808080", "black", "#ff3c64"),
+     ("#2d7d9a", "#fff", "#c0392b")],
+)  # fmt: skip
+def test_what_differs_from_its_paper_in_colour_alone_is_drawn_as_well(
+    paper: str, first: str, second: str
+) -> None:
+    page = Image.new("RGB", (1200, 4000), paper)
+    grounds = {"paper": ImageColor.getrgb(paper)[:3]}
+    for top, height, ink in ((0, 1000, first), (1200, 2600, second)):
+        text = draw_text((1200, height), 12, ink=ImageColor.getrgb(ink)[:3], **grounds)
+        page.paste(text.picture, (0, top))
+    box = find_drawn_box(page, None, convert_to_rgb)
+    assert box is None  # almost all of it
+    corner = Image.new("RGB", (3000, 2000), paper)
+    corner.paste(page.crop((0, 1200, 500, 1500)), (2400, 1600))
+    found = find_drawn_box(corner, None, convert_to_rgb)
+    assert found is not None and 2300 <= found[0] <= 2424 and 1500 <= found[1] <= 1624
