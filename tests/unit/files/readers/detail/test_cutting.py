@@ -218,9 +218,9 @@ def test_what_differs_from_its_paper_in_colour_alone_is_drawn_as_well(
     paper: str, first: str, second: str
 ) -> None:
     page = Image.new("RGB", (1200, 4000), paper)
-    grounds = {"paper": ImageColor.getrgb(paper)[:3]}
+    ground = ImageColor.getrgb(paper)[:3]
     for top, height, ink in ((0, 1000, first), (1200, 2600, second)):
-        text = draw_text((1200, height), 12, ink=ImageColor.getrgb(ink)[:3], **grounds)
+        text = draw_text((1200, height), 12, ink=ImageColor.getrgb(ink)[:3], paper=ground)
         page.paste(text.picture, (0, top))
     box = find_drawn_box(page, None, convert_to_rgb)
     assert box is None  # almost all of it
