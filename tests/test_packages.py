@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import struct
 import subprocess
 import sys
+import tomllib
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -167,3 +170,13 @@ def test_what_pillow_imports_by_a_made_up_name_is_compiled_as_well() -> None:
     assert {f"PIL.{name}ImagePlugin" for name in ("WebP", "Tiff", "Gif")} <= set(
         told.stdout.split()
     )
+
+
+def test_the_changelog_tells_why_each_package_is_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    stated = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    names = {re.split(r"[^\w.-]", one)[0] for one in stated}
+    reasons = (ROOT / "CHANGELOG.md").read_text("utf-8").partition("### Dependencies, and why")[2]
+    told = set(re.findall(r"[\w-]+", reasons.lower()))
+    # The grammars of languages and the types of libraries are told of together.
+    assert {one for one in names if not one.startswith(("tree-sitter-", "types-"))} <= told
