@@ -88,7 +88,7 @@ def _read_payload(payload: bytes, codec: Codec) -> Reader:
             if payload:
                 reader.read(payload)
     except Exception:
-        log.exception("refusal_unreadable", part="payload")
+        log.exception("refusal_unreadable", at="payload")
         return codec.build_reader()
     return reader
 
@@ -142,7 +142,7 @@ def _translate_told(status: int, body: Any, retry_after: str | None) -> EaselErr
         wait = _parse_retry_after(retry_after)
         return translate_response(status, body, retry_after=wait)
     except Exception:
-        log.exception("refusal_unreadable", part="error", status=status)
+        log.exception("refusal_unreadable", at="error", code=status)
         return translate_response(status, None, retry_after=wait)
 
 

@@ -82,4 +82,4 @@ async def test_it_is_told_in_the_language_of_who_sent_the_files(
     add_person(easel.slack.workspace, "U0LUC", "Luc", locale="de-DE")
     await easel.ask("hallo", user="U0LUC")
     root = await easel.ask("Was ist das?", user="U0LUC", files=[("a.png", build_png())])
-    assert "kommen die Dateien anderer vor deinen dran" in easel.list_replies(root)[-1].text
+    assert "kommen die Dateien anderer zuerst dran" in easel.list_replies(root)[-1].text

@@ -104,7 +104,7 @@ async def test_what_was_seen_is_told_in_the_language_of_whoever_asks(
     await easel.ask("what did you see?", thread_ts=root)
     english = easel.list_replies(root)[-1].text
     assert "PNG-Bild, 64×48 Pixel" in german and "Das habe ich von den Dateien" in german
-    assert "PNG picture, 64×48 pixels" in english and "What I was shown" in english
+    assert "PNG picture, 64×48 pixels" in english and "What I saw of" in english
 
 
 async def test_signs_are_in_the_language_of_each_person(

@@ -80,7 +80,7 @@ async def test_one_of_several_pictures_is_named_by_its_place(easel: EaselEnviron
     root = await easel.ask("crop the second picture to a square", files=files)
     assert "b.png is now v1: 60 × 60 pixels" in easel.list_replies(root)[0].text
     await easel.ask("overlay the first and the second picture", thread_ts=root)
-    assert "they have not the same shape" in easel.list_replies(root)[-1].text
+    assert "their shapes differ" in easel.list_replies(root)[-1].text
     await easel.ask("flip the fifth picture", thread_ts=root)
     assert "Only 2 pictures are to be counted here" in easel.list_replies(root)[-1].text
     await easel.ask("v1 --crop 1:1", thread_ts=root)

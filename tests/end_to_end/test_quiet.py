@@ -132,9 +132,9 @@ async def test_settings_reset_ends_the_quiet_too(easel: EaselEnvironment) -> Non
 
 async def test_direct_messages_are_always_answered(easel: EaselEnvironment) -> None:
     root = await tell(easel, "leave", channel=DM)
-    assert "whatever you write" in list_texts(easel, root, DM)[0]
+    assert "I always answer" in list_texts(easel, root, DM)[0]
     root = await tell(easel, "answer only when mentioned", channel=DM)
-    assert "whatever you write" in list_texts(easel, root, DM)[0]
+    assert "I always answer" in list_texts(easel, root, DM)[0]
     root = await tell(easel, "say hello", channel=DM)
     assert list_texts(easel, root, DM)[0].endswith("hello")
     assert len(easel.model.requests) == 1

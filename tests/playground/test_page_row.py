@@ -66,4 +66,4 @@ async def test_who_may_not_press_is_told_so_alone(page: Page) -> None:
     await page.click("#messages .open-thread")
     await page.get_by_role("button", name="Regenerate").click()
     alone = page.locator("#thread .message", has_text="Only visible to you")
-    await expect(alone).to_contain_text("for the person who asked alone")
+    await expect(alone).to_contain_text("only the person who asked can use this button")

@@ -34,7 +34,8 @@ async def test_the_page_is_light_and_nothing_jumps_while_a_picture_comes(tmp_pat
             easel.model.speak = lambda _request: PlayedAnswer("one two three " * 40)
             await page.fill("#thread-composer", "tell me more")
             await page.press("#thread-composer", "Enter")
-            await expect(page.locator("#thread .message")).to_have_count(5)
+            # Two questions, two answers, the picture and its menu.
+            await expect(page.locator("#thread .message")).to_have_count(6)
             await expect(page.locator("#thread .streaming")).to_have_count(0)
             shifts = await load.list_shifts()
             of_status = sum(value for value, what in shifts if what == "status")

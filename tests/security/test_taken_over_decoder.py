@@ -83,7 +83,8 @@ class Scene:
         assert self._victim.stdout is not None
         self.address = int(self._victim.stdout.readline())
         self._listeners = [socket.create_server(("127.0.0.1", 0))]
-        self.name = f"easel-test-{os.getpid()}-{user}"
+        # A name of its own: a worker may come back to these tests, with another scene.
+        self.name = f"easel-test-{folder.name}-{user}"
         for address in (str(data / "socket"), "\0" + self.name):
             listener = socket.socket(socket.AF_UNIX)
             listener.bind(address)
@@ -145,6 +146,8 @@ class Scene:
         self._victim.kill()
         self._victim.communicate()
         for listener in self._listeners:
+            # Else it stays open as long as a thread waits for who connects.
+            listener.shutdown(socket.SHUT_RDWR)
             listener.close()
         Path(f"/dev/shm/{self.name}").unlink(missing_ok=True)
 
