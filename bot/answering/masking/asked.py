@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.answering.masking import context
 from bot.domain.conversation import ThreadHistory
 from bot.domain.files import FileContext, Image
 from bot.domain.pictures.areas import AreaChoice
@@ -17,17 +16,16 @@ from bot.request.parse import ParsedRequest
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked, and the files that are known of it."""
+    """What is asked, and the files that are known of it.
+
+    `area` is how the part is named, now or in the wish that is only added to.
+    """
 
     question: Question
     request: ParsedRequest
     history: ThreadHistory
     files: FileContext
-
-    @property
-    def area(self) -> AreaChoice:
-        """How the part is named, now or in the wish that is only added to."""
-        return context.add_earlier_exception(self.history, self.request)
+    area: AreaChoice
 
     @property
     def owner(self) -> TaskOwner:

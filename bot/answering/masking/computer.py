@@ -62,10 +62,13 @@ class MaskComputer:
         """
         if request.recipe is not None or not self._list_model_infos()[0].draws:
             return None
-        asked = Asked(question, request, history, files)
-        # The wrong part would change, and be told as kept: the model reads the words alone.
-        if asked.area.is_unclear:
+        if not (history.files or files.new_images or files.earlier_images):
             return None
+        area = context.add_earlier_exception(history, request)
+        # The wrong part would change, and be told as kept: the model reads the words alone.
+        if area.is_unclear:
+            return None
+        asked = Asked(question, request, history, files, area)
         try:
             part = await self._find(asked)
             return None if part is None else Computation(await self._build_files(asked, part))
@@ -76,10 +79,7 @@ class MaskComputer:
 
     async def _find(self, asked: Asked) -> Part | None:
         """Return the part of a picture that is meant."""
-        history, files = asked.history, asked.files
-        if not (history.files or files.new_images or files.earlier_images):
-            return None
-        area = asked.area
+        history, area = asked.history, asked.area
         is_inquiry = asked.request.is_inquiry  # it changes nothing
         names_cells = bool(area.cells or area.missing) and not is_inquiry
         if names_cells and (not area.is_bare or context.has_used_grid(history)):
@@ -90,11 +90,13 @@ class MaskComputer:
         if was_asked and not is_inquiry and await self._is_marked_again(asked):
             # The copy before is no original, it has marks itself.
             return await self._find_by_colour(asked, is_again=True)
-        pair = context.find_marked_pair(files)
-        part = await self._compare(asked, *pair) if pair and not is_inquiry else None
-        if part is not None or not (area.marks or area.points) or (pair and is_inquiry):
-            return part
-        return await self._find_by_colour(asked)
+        pair = context.find_marked_pair(asked.files)
+        if pair is not None and is_inquiry:
+            return None
+        part = await self._compare(asked, *pair) if pair is not None else None
+        if part is None and (area.marks or area.points):
+            return await self._find_by_colour(asked)
+        return part
 
     async def _is_marked_again(self, asked: Asked) -> bool:
         """Whether the picture that was asked about comes again, or another one without words."""
@@ -123,11 +125,12 @@ class MaskComputer:
             return None
         sight = picture.sight
         grid = plan_grid(sight.full_width or picture.width, sight.full_height or picture.height)
-        outside = [cell.name for cell in area.cells if not grid.has_cell(cell)] or [area.missing]
-        if area.cells and outside[0] and area.is_bare:
+        outside = (cell.name for cell in area.cells if not grid.has_cell(cell))
+        missing = next(outside, area.missing)
+        if missing and area.cells and area.is_bare:
             return None
-        if outside[0]:
-            values = {"cell": outside[0], "last": grid.last_cell.name}
+        if missing:
+            values = {"cell": missing, "last": grid.last_cell.name}
             message = Message(sentences.NO_SUCH_CELL, name=picture.name, **values)
             raise UserError("no such cell", user_message=message)
         boxes = [grid.get_shares(cell) for cell in area.cells]
@@ -169,7 +172,7 @@ class MaskComputer:
         if numbers != area.numbers:
             found = await find(numbers=numbers)
         chosen = tuple(
-            area for number, area in enumerate(found.areas, 1) if not numbers or number in numbers
+            one for number, one in enumerate(found.areas, 1) if not numbers or number in numbers
         )
         return Part(picture, replace(found, areas=chosen)) if found.mask else None
 
@@ -185,7 +188,8 @@ class MaskComputer:
         if picture is None:
             return None
         if area.marks and not is_again and picture in asked.files.new_images:
-            clean = await self._load(asked, context.find_unmarked(asked.history, picture))
+            earlier = context.find_newest_picture(asked.history, picture.file_id)
+            clean = await self._load(asked, earlier)
             part = await self._compare(asked, clean, picture) if clean else None
             if part is not None:
                 return part

@@ -112,26 +112,22 @@ def find_newest_upload(history: ThreadHistory, other_than: str = "") -> FileRef 
 
     `other_than`: the id of a file that is not meant.
     """
-    uploads = [
-        ref for ref in history.files if ref.is_declared_picture and not ref.version
-        and not ref.is_gone and ref.id != other_than
-    ]  # fmt: skip
-    return uploads[-1] if uploads else None
+    pictures = _list_pictures(history, other_than)
+    return next((ref for ref in reversed(pictures) if not ref.version), None)
 
 
-def find_unmarked(history: ThreadHistory, marked: Image) -> FileRef | None:
-    """Return the newest earlier picture of the thread that is still there."""
-    refs = [
-        ref for ref in history.files if ref.is_declared_picture and not ref.is_gone
-        and ref.id != marked.file_id
-    ]  # fmt: skip
-    return refs[-1] if refs else None
-
-
-def find_newest_picture(history: ThreadHistory) -> FileRef | None:
-    """Return the newest picture of the thread that is still there."""
-    pictures = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
+def find_newest_picture(history: ThreadHistory, other_than: str = "") -> FileRef | None:
+    """Return the newest picture of the thread that is still there, as `find_newest_upload` does."""
+    pictures = _list_pictures(history, other_than)
     return pictures[-1] if pictures else None
+
+
+def _list_pictures(history: ThreadHistory, other_than: str) -> list[FileRef]:
+    return [
+        ref
+        for ref in history.files
+        if ref.is_declared_picture and not ref.is_gone and ref.id != other_than
+    ]
 
 
 def find_marked_pair(files: FileContext) -> tuple[Image, Image] | None:
