@@ -11,7 +11,7 @@ from bot.domain.pictures.areas import EditMask
 from bot.domain.pictures.endings import PICTURE_ENDINGS
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
 from bot.domain.safe_text import SafeText
-from bot.domain.tokens import compute_seen_scale
+from bot.domain.tokens import compute_seen_scale, estimate_picture_tokens
 
 # Canvases and posts: Slack has changed the name of their mode over the years.
 _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
@@ -130,6 +130,11 @@ class Image:
         """The scale at which the model sees what it shows of the picture in its file."""
         scale = compute_seen_scale(self.width, self.height, self.sight.detail)
         return self.sight.compute_percent(self.width * scale)
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens the picture takes."""
+        return estimate_picture_tokens(self.width, self.height, self.sight.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from bot.domain.tokens import (
     MESSAGE_OVERHEAD_TOKENS,
     PAGE_OVERHEAD_TOKENS,
     bound_tokens,
-    estimate_picture_tokens,
     estimate_tokens,
 )
 from bot.prompt.window import Window
@@ -97,10 +96,7 @@ def compute_cost_ceiling(prompt: Prompt, *, max_pictures: int, quality: str) -> 
 
 def sum_picture_tokens(pictures: Iterable[Image]) -> int:
     """Return about how many tokens `pictures` take together."""
-    return sum(
-        estimate_picture_tokens(picture.width, picture.height, picture.sight.detail)
-        for picture in pictures
-    )
+    return sum(picture.tokens for picture in pictures)
 
 
 def sum_document_tokens(documents: Iterable[Document]) -> int:

@@ -30,7 +30,7 @@ def plan_sides(copies: Sequence[Image], max_tokens: int) -> list[int | None]:
     Together they take at most `max_tokens`. Photos become smaller first, to where they still serve,
     and of each kind the largest first, until they are alike.
     """
-    needs = [estimate_picture_tokens(one.width, one.height, one.sight.detail) for one in copies]
+    needs = [one.tokens for one in copies]
     if sum(needs) <= max_tokens:
         return [None] * len(copies)
     least = share_out([estimate_least_tokens(one) for one in copies], max_tokens)

@@ -15,7 +15,6 @@ from bot.domain.errors import EaselError
 from bot.domain.files import FileContext, Image
 from bot.domain.messages import Message
 from bot.domain.pictures.sight import Detail
-from bot.domain.tokens import estimate_picture_tokens
 from bot.files.detail.copies import plan_sides
 from bot.files.sandbox.pool import NOBODY, TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -43,11 +42,7 @@ async def fit_copies(
     """
     pictures = (*files.earlier_images, *files.new_images)
     copies = [picture for picture in pictures if picture.file_id not in kept_ids]
-    kept_tokens = sum(
-        estimate_picture_tokens(one.width, one.height, one.sight.detail)
-        for one in pictures
-        if one.file_id in kept_ids
-    )
+    kept_tokens = sum(picture.tokens for picture in pictures if picture.file_id in kept_ids)
     sides = plan_sides(copies, max_tokens - kept_tokens)
     large = [(copy, side) for copy, side in zip(copies, sides, strict=True) if side is not None]
     small = await _shrink_all(sandbox, large, find_owner)

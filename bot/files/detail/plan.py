@@ -27,6 +27,8 @@ _MAX_CONTEXT_SHARE = 0.2
 _MARGIN_SHARE = 0.05
 # So much larger than its copy a picture has to be seen in parts that have to be made smaller.
 _MIN_GAIN = 1.25
+# What has details to be read.
+_DRAWN = (PictureContent.TEXT, PictureContent.GRAPHIC)
 # The tokens with which a photo is seen well enough where others in the question have small text.
 ENOUGH_FOR_PHOTO = 1_000
 
@@ -71,7 +73,7 @@ def plan_views(
     for one in reversed(wanted):
         plan = _plan_view(one, budget, options, is_new=one in new)
         full = _estimate_use(one, replace(plan, tokens=MAX_TOKENS))
-        needs.append((_estimate_copy(one) if full is None else full.tokens, one))
+        needs.append((one.tokens if full is None else full.tokens, one))
     needs.sort(key=operator.itemgetter(0))
     for number, (need, picture) in enumerate(needs):
         share = budget.tokens // (len(needs) - number)
@@ -81,20 +83,15 @@ def plan_views(
             plan = _plan_view(picture, shared, options, is_new=picture in new)
             found = _estimate_use(picture, plan)
             plans[picture.file_id] = None if found is None else plan
-            use = found or _Use(0, min(_estimate_copy(picture), share), is_in_full=False)
+            use = found or _Use(0, min(picture.tokens, share), is_in_full=False)
         budget = Budget(budget.parts - use.parts, budget.tokens - use.tokens)
     return plans
 
 
 def estimate_least_tokens(picture: Image) -> int:
     """Return the tokens with which the copy of a picture still serves."""
-    tokens = _estimate_copy(picture)
     is_photo = picture.sight.content is PictureContent.PHOTO
-    return min(tokens, ENOUGH_FOR_PHOTO) if is_photo else tokens
-
-
-def _estimate_copy(picture: Image) -> int:
-    return estimate_picture_tokens(picture.width, picture.height, picture.sight.detail)
+    return min(picture.tokens, ENOUGH_FOR_PHOTO) if is_photo else picture.tokens
 
 
 def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
@@ -102,13 +99,13 @@ def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
     if not is_detail_hidden(picture):
         return False
     sight = picture.sight
-    return bool(closeup) or sight.content in (PictureContent.TEXT, PictureContent.GRAPHIC)
+    return bool(closeup) or sight.content in _DRAWN
 
 
 def should_see_more(picture: Image, options: ViewOptions) -> bool:
     """Whether too little is seen of a page, a frame or a picture of an archive, which is never
     shown in parts."""
-    is_drawn = picture.sight.content in (PictureContent.TEXT, PictureContent.GRAPHIC)
+    is_drawn = picture.sight.content in _DRAWN
     return not options.draws and picture.percent < 100 and (is_drawn or bool(options.closeup))
 
 
@@ -136,7 +133,7 @@ def _plan_view(picture: Image, budget: Budget, options: ViewOptions, *, is_new: 
         row=closeup.row,
         column=closeup.column,
         # The copy goes along with what is named in it.
-        tokens=budget.tokens - _estimate_copy(picture),
+        tokens=budget.tokens - picture.tokens,
     )
 
 
@@ -152,7 +149,7 @@ class _Use:
 def _estimate_use(picture: Image, plan: ViewPlan) -> _Use | None:
     """Return what a plan takes, with what goes along; None if nothing would be gained by it."""
     width, height = _measure_part(picture, plan.shares)
-    copy = _estimate_copy(picture) if plan.is_region else 0
+    copy = picture.tokens if plan.is_region else 0
     if plan.takes_original and is_shown_in_full(width, height, Detail.ORIGINAL):
         tokens = estimate_picture_tokens(width, height, Detail.ORIGINAL)
         if tokens <= plan.tokens and plan.parts:
