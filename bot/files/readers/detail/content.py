@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageFilter
 
 from bot.domain.pictures.sight import PictureContent
-from bot.files.readers.detail.paper import lay_on_paper
+from bot.files.readers.detail.paper import make_opaque
 
 # Narrow, so that the lines of a page photographed at an angle stay apart in them.
 _WINDOW_WIDTH, _WINDOW_HEIGHT, _MAX_WINDOWS = 64, 128, 60
@@ -74,10 +74,7 @@ def find_content(
 def _convert_to_grey(
     window: Image.Image, convert_to_rgb: Callable[[Image.Image], Image.Image]
 ) -> Image.Image:
-    is_plain = window.mode in ("RGB", "L") and "transparency" not in window.info
-    colours = window if is_plain else convert_to_rgb(window)
-    if colours.mode == "RGBA":
-        colours = lay_on_paper(colours)
+    colours = make_opaque(window, convert_to_rgb)
     grey = colours.convert("L")
     if colours.mode == "L" or _measure_range(grey) >= _MIN_TEXT_CONTRAST:
         return grey

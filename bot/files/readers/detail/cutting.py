@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from PIL import Image as PilImage
 
@@ -28,13 +27,12 @@ from bot.files.readers.detail import quiet
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
 from bot.files.readers.detail.keeping import (
-    OwnPixels,
+    Source,
     WebpSource,
     find_source,
     find_webp_source,
 )
 from bot.files.readers.detail.paper import find_drawn_box, is_blank, lay_on_paper
-from bot.files.readers.detail.sharpness import JpegSource
 from bot.files.readers.detail.turning import compute_upright_size, crop_upright, read_orientation
 from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_leniently
 from bot.files.readers.pictures import convert_to_rgb, normalize_picture
@@ -45,8 +43,6 @@ _MAX_SEARCHED_PIXELS = 40_000_000
 # The pixels around what is named in a table.
 _LINE_MARGIN = 16
 _MAX_SIDE = 100_000
-
-Source: TypeAlias = JpegSource | OwnPixels | WebpSource
 
 
 def cut_picture(name: str, data: bytes, plan: ViewPlan) -> ParsedFile:

@@ -14,7 +14,7 @@ from PIL import Image as PilImage
 from bot.domain.files import Image
 from bot.domain.pictures.sight import PictureContent, Sight
 from bot.domain.safe_text import clean_name
-from bot.files.readers.detail.keeping import OwnPixels, WebpSource, bound_kept_bytes
+from bot.files.readers.detail.keeping import OwnPixels, Source, WebpSource, bound_kept_bytes
 from bot.files.readers.detail.sharpness import JpegSource, convert_to_palette, has_sharp_colours
 
 _PHOTO_QUALITY, _SHARP_QUALITY = 88, 90
@@ -41,7 +41,7 @@ def encode_picture(
     name: str,
     picture: PilImage.Image,
     sight: Sight,
-    source: JpegSource | OwnPixels | WebpSource | None = None,
+    source: Source | None = None,
 ) -> Image:
     """Encode a picture in RGB or RGBA: as PNG if it is transparent, or drawn and small as PNG.
 
@@ -65,23 +65,22 @@ def encode_picture(
 
 
 def _encode(
-    picture: PilImage.Image,
-    content: PictureContent,
-    source: JpegSource | OwnPixels | WebpSource | None,
+    picture: PilImage.Image, content: PictureContent, source: Source | None
 ) -> tuple[bytes, str]:
     # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
     bare = PilImage.new(picture.mode, picture.size)
     bare.paste(picture)
     is_clear = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
+    bare = bare if is_clear else bare.convert("RGB")
     if isinstance(source, WebpSource) and (is_clear or content is not PictureContent.PHOTO):
-        kept = _choose_webp(bare if is_clear else bare.convert("RGB"), source)
+        kept = _choose_webp(bare, source)
         if kept is not None:
-            return _save_webp(bare if is_clear else bare.convert("RGB"), kept), "image/webp"
+            return _save_webp(bare, kept), "image/webp"
     if is_clear:
         return _save_png(bare, _BETTER_PNG_LEVEL), "image/png"
     if isinstance(source, JpegSource) and _is_kept(source, content):
-        return _save_as_it_came(bare.convert("RGB"), source), "image/jpeg"
-    return _encode_opaque(bare.convert("RGB"), content)
+        return _save_as_it_came(bare, source), "image/jpeg"
+    return _encode_opaque(bare, content)
 
 
 def _choose_webp(picture: PilImage.Image, source: WebpSource) -> WebpSource | None:

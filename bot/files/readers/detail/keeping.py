@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from PIL import Image
 
@@ -69,9 +70,10 @@ class WebpSource:
         return WebpSource(is_lossless=False, is_shrunk=True)
 
 
-def find_source(
-    data: bytes, picture: Image.Image, *, is_turned: bool
-) -> JpegSource | OwnPixels | WebpSource | None:
+Source: TypeAlias = JpegSource | OwnPixels | WebpSource
+
+
+def find_source(data: bytes, picture: Image.Image, *, is_turned: bool) -> Source | None:
     """Return what of the file of a loaded picture, which is not shrunk, may be sent as it came."""
     own = None if is_turned else find_own_pixels(data, picture)
     source = find_jpeg_source(picture)

@@ -22,12 +22,19 @@ _BLOCK, _MIN_STEP = 8, 6
 _MARGIN, _MAX_SHARE = 48, 0.6
 # Of a larger picture no copy is made: that takes too much memory.
 _MAX_PIXELS = 40_000_000
-
-
 # What is mostly seen through is a shadow, or the edge of a letter.
 _IS_INK = [255 * (level >= 128) for level in range(256)]
 # Scanned or photographed paper is never as even as a part on which nothing is drawn.
 _MAX_BLANK_RANGE = 12
+
+
+def make_opaque(
+    picture: Image.Image, convert_to_rgb: Callable[[Image.Image], Image.Image]
+) -> Image.Image:
+    """Return a loaded picture of any mode in L or RGB, what is transparent in it on paper."""
+    is_plain = picture.mode in ("L", "RGB") and "transparency" not in picture.info
+    colours = picture if is_plain else convert_to_rgb(picture)
+    return lay_on_paper(colours) if colours.mode == "RGBA" else colours
 
 
 def lay_on_paper(picture: Image.Image) -> Image.Image:
@@ -60,10 +67,7 @@ def find_drawn_box(
     width, height = compute_upright_size(picture.size, transpose)
     if width * height > _MAX_PIXELS or min(width, height) < _BLOCK:
         return None
-    is_plain = picture.mode in ("L", "RGB") and "transparency" not in picture.info
-    colours = picture if is_plain else convert_to_rgb(picture)
-    opaque = lay_on_paper(colours) if colours.mode == "RGBA" else colours
-    drawn = _mark_drawn(opaque.reduce(_BLOCK))
+    drawn = _mark_drawn(make_opaque(picture, convert_to_rgb).reduce(_BLOCK))
     found = (drawn if transpose is None else drawn.transpose(transpose)).getbbox()
     if found is None:
         return None
