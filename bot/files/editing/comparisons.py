@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image, ImageChops
 
-from bot.files.editing.opening import count_pixels, open_picture
+from bot.domain.pictures.sizes import scale_sides
+from bot.files.editing.opening import count_pixels, open_picture, translate_for_pillow
 from bot.files.editing.png import encode_png
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -27,6 +28,8 @@ _MAX_PIXELS_AT_ONCE = 60_000_000
 def open_both(name: str, first: bytes, second: bytes) -> tuple[Image.Image, Image.Image]:
     """Decode two pictures at the same time, as `open_reduced` does. Raises `UnreadableError`."""
     try:
+        # Once: a drawing would be drawn again for each look at it.
+        first, second = (translate_for_pillow(name, data) for data in (first, second))
         if sum(count_pixels(name, data) for data in (first, second)) <= _MAX_PIXELS_AT_ONCE:
             with ThreadPoolExecutor(2) as threads:
                 one, other = threads.map(
@@ -98,7 +101,7 @@ def _convert_both(
         raise build_unreadable_error(names, "other shape")
     smaller = min(first.size, second.size)
     scale = min(1.0, MAX_SIDE / max(smaller))
-    size = (max(1, round(smaller[0] * scale)), max(1, round(smaller[1] * scale)))
+    size = scale_sides(smaller, scale)
     one, other = (
         _lay_on_white(picture).resize(size, reducing_gap=3.0) for picture in (first, second)
     )

@@ -83,8 +83,10 @@ def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
 
 
 def count_pixels(name: str, data: bytes) -> int:
-    """Return how many pixels a picture claims to have. Raises `UnreadableError`."""
-    data = translate_for_pillow(name, data)
+    """Return how many pixels a picture that Pillow reads claims to have.
+
+    Raises `UnreadableError`.
+    """
     with (
         guard_decoding(name, data) as pillow_format,
         Image.open(io.BytesIO(data), formats=[pillow_format]) as picture,

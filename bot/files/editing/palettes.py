@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from bot.domain.pictures.operations import PaletteColour
+from bot.domain.pictures.sizes import scale_sides
 from bot.files.readers.fonts import load_label_font
 
 RGB = tuple[int, int, int]
@@ -81,7 +82,7 @@ def draw_palette(colours: Sequence[PaletteColour]) -> bytes:
 
 def _count_colours(picture: Image.Image) -> Counter[RGB]:
     scale = min(1.0, _SAMPLE_SIDE / max(picture.size))
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    size = scale_sides(picture.size, scale)
     # The nearest pixel: a mixture of two is a colour that the picture does not have.
     small = picture.resize(size, Image.Resampling.NEAREST).convert("RGBA")
     colours = Counter[RGB]()

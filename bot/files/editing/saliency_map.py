@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from bot.domain.pictures.sizes import scale_sides
+
 _MAP_SIDE = 128
 # Colours to which a picture is reduced to see which are far from most of it, and how much of what
 # stands out in its row is left where its colour is everywhere.
@@ -35,8 +37,9 @@ def compute_saliency(small: Image.Image, alpha: Image.Image | None) -> Image.Ima
 
 
 def shrink(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Return a small copy in RGB, and what is opaque in it; None if all is."""
     scale = min(1.0, _MAP_SIDE / max(picture.size))
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    size = scale_sides(picture.size, scale)
     small = picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     if small.mode != "RGBA":
         return small.convert("RGB"), None

@@ -124,13 +124,17 @@ def measure_hue(colour: Rows) -> float:
     return math.degrees(math.atan2(math.sqrt(3) * (green - blue), 2 * red - green - blue))
 
 
+def measure_turn(hue: float, other: float) -> float:
+    """Return how far one hue is from another, in degrees."""
+    return abs((hue - other + 180) % 360 - 180)
+
+
 def _is_brush(outer: Rows, within: Rows, colour: Rows, *, is_exact: bool) -> bool:
     """Whether the edge is that of a stroke; of an exact colour even where all around is alike."""
     if len(outer) < _MIN_SAMPLES:
         return False
     veil = fit_veil(outer, within)
-    turn = abs((veil.hue - measure_hue(colour) + 180) % 360 - 180)
-    if veil.is_brush and turn <= _MAX_TURN:
+    if veil.is_brush and measure_turn(veil.hue, measure_hue(colour)) <= _MAX_TURN:
         return True
     if not is_exact:
         return False

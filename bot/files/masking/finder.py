@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from bot.domain.pictures.sizes import scale_sides
 from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
 from bot.files.masking.notes import drop_notes
@@ -148,7 +149,7 @@ def sort_by_place(areas: list[FoundArea]) -> list[FoundArea]:
 def choose_work_size(size: tuple[int, int]) -> tuple[int, int]:
     """Return the size of the small copy of a picture."""
     scale = min(1.0, WORK_SIDE / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return scale_sides(size, scale)
 
 
 def load_pixels(

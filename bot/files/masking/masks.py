@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from bot.domain.pictures.sight import Box, Shares
+from bot.domain.pictures.sizes import scale_sides
 from bot.files.masking.bits import Bits, grow
 
 # Against the shorter side: how soft the edge is, and how far the mask reaches beyond the strokes.
@@ -96,7 +97,7 @@ def measure_drift(original: Image.Image, drawn: Image.Image, mask: Image.Image) 
     That of a pixel is the mean over its colours: a tint of one colour is a difference as well.
     """
     scale = min(1.0, _COMPARED_SIDE / max(original.size))
-    width, height = (max(1, round(side * scale)) for side in original.size)
+    width, height = scale_sides(original.size, scale)
     one, other = (
         np.asarray(
             picture.convert("RGB").resize((width, height), Image.Resampling.NEAREST), np.int16

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.pictures.sight import Box
 from bot.files.masking.bits import find_box
 from bot.files.masking.shapes import ARROW, OUTLINE, Shape
 
@@ -15,11 +16,9 @@ _MAX_LETTER, _MIN_LETTERS = 0.4, 3
 # What is around the tip of an arrow that leads to an outline is in it, by that share.
 _MIN_SHARED = 0.1
 
-Box = tuple[int, int, int, int]
-
 
 def drop_notes(shapes: list[Shape]) -> list[Shape]:
-    """Return the shapes without words next to an outline, and arrows that lead to it."""
+    """Return the shapes but for words next to an outline and arrows that lead to it."""
     outlines = [shape for shape in shapes if shape.kind == OUTLINE]
     if not outlines:
         return shapes

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bot.files.masking.bits import Bits, close_gaps, fill, find_box, grow, measure_thickness, shrink
-from bot.files.masking.brushes import fit_veil, look_at_edge
+from bot.files.masking.brushes import fit_veil, look_at_edge, measure_turn
 from bot.files.masking.open_strokes import MAX_THIN
 from bot.files.masking.shapes import BRUSH, OUTLINE, Shape
 from bot.files.masking.strokes import Ink, Pixels, compute_hues, is_thick, measure_strength
@@ -158,4 +158,4 @@ def _is_veil(pixels: Pixels, strokes: Bits, hue: float) -> bool:
     if not len(outer):
         return False
     veil = fit_veil(outer, within)
-    return veil.is_brush and abs((veil.hue - hue + 180) % 360 - 180) <= _MAX_TURN
+    return veil.is_brush and measure_turn(veil.hue, hue) <= _MAX_TURN
