@@ -169,7 +169,7 @@ def _format_pictures(pictures: Sequence[Image], file_context: FileContext) -> st
     sizes, mask = _format_picture_sizes(pictures), file_context.mask
     if not sizes or mask is None or not _has_part(pictures[0], mask, file_context):
         return sizes
-    left, top, right, bottom = (f"{share:.0%}".rstrip("%") for share in mask.boxes[0])
+    left, top, right, bottom = (round(100 * share) for share in mask.boxes[0])
     part = Message(
         _PART_MESSAGE,
         plural=_PARTS_MESSAGE,

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.domain.messages import Message
+from bot.domain.pictures.sizes import MAX_MADE_SIDE
 from bot.request.pictures.edit_names import ENGLISH_POSITIONS
+from bot.request.pictures.edit_patterns import NTH
 
 _HISTORY_PATTERN = re.compile(
     r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
@@ -22,11 +24,7 @@ _COMPARE_PATTERN = re.compile(
 _VERB = (
     r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make|turn|change)?"
 )
-_NTH = (
-    rf"(?:the )?(?P<position>{'|'.join(ENGLISH_POSITIONS)})"
-    r" (?:one|picture|image|photo|version|drawing|screenshot)"
-)
-_NAMED = rf"(?:it|this|that|(?:the|this|my) (?:picture|image|photo)|v(?P<version>\d{{1,4}})|{_NTH})"
+_NAMED = rf"(?:it|this|that|(?:the|this|my) (?:picture|image|photo)|v(?P<version>\d{{1,4}})|{NTH})"
 _PICTURE = rf"(?:\s?{_NAMED})?"
 _WIDTH = r"(?:at |to )?(?P<width>[1-9]\d{1,3}) ?(?:px|pixels)?(?: wide)?"
 _AS = r"\s?(?:as|into|to|in) (?:an? )?"
@@ -65,7 +63,10 @@ _UNSUPPORTED = (
         re.compile(
             rf"{_VERB}{_PICTURE}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE
         ),
-        Message("I make pictures up to {limit:,} pixels large. Please ask for fewer.", limit=8_192),
+        Message(
+            "I make pictures up to {limit:,} pixels large. Please ask for fewer.",
+            limit=MAX_MADE_SIDE,
+        ),
     ),
 )
 

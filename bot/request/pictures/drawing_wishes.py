@@ -24,15 +24,16 @@ _NO_OTHER_NOUN = (
     r"|names?|captions?|descriptions?|prompts?|processing|classifier|models?|datasets?|library"
     r"|editor|viewer|cache|compression|loader|elements?|sizes?|fonts?|book report)\b)"
 )
+_POLITE = r"^\W*(?:(?:please|now|can you|could you)\s+)*"
 _DRAW_PATTERN = re.compile(
-    r"^\W*(?:(?:please|now|can you|could you)\s+)*(?:draw|paint|sketch|illustrate"
+    rf"{_POLITE}(?:draw|paint|sketch|illustrate"
     r"|(?:make|create|generate|render|design)\b.{0,30}?\b(?:picture|image|drawing"
     rf"|illustration|painting|photo|logo|icon|poster)\b{_NO_OTHER_NOUN})\b",
     re.IGNORECASE | re.DOTALL,
 )
 # “Draw up a contract”, “sketch the pros and cons”: words are wanted.
 _IDIOM_PATTERN = re.compile(
-    r"^\W*(?:(?:please|now|can you|could you)\s+)*(?:"
+    rf"{_POLITE}(?:"
     r"draw (?:up|upon|out|lots|on (?:your|our|my|his|her|their|what)|from (?:the |this )?"
     r"(?:data|text|file)|(?:(?:a|an|any|some|your|the|my|our) )?"
     r"(?:first |main |clear |new |own |logical )?"
@@ -72,7 +73,7 @@ _TEXT_PATTERN = re.compile(
     r"[?？]|\b(?:poems?|texts?|captions?|lists?|tables?|stor(?:y|ies)|summar(?:y|ies)|letters?"
     r"|descriptions?|questions?|ideas?|recipes?|code|slogans?|headlines?|copy|plans?|resolutions?"
     r"|formats?|ratios?|pixels?|sizes?|screens?|monitors?|budgets?|answers?|words?|tips?|advice"
-    r"|gedicht|geschichte|brief|frage|idee|auflosung|rezept|poeme|histoire|lettre|idee|recette"
+    r"|gedicht|geschichte|brief|frage|idee|auflosung|rezept|poeme|histoire|lettre|recette"
     r"|poema|historia|carta|pregunta|receta|resolucion)\b"
     r"|(?:て|で|る|た|か|う|ください|ね|よ|です|ます|は|何)[。！!]?$|詩|文章|解像度|質問"
 )

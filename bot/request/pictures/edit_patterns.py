@@ -21,10 +21,10 @@ from bot.request.pictures.edit_names import (
 
 _V = r"(?:v|version |バージョン ?)(?P<version>\d{1,4})"
 _NOUN = r"(?:one|picture|image|photo|version|drawing|screenshot)"
-_NTH = rf"(?:the )?(?P<position>{'|'.join(ENGLISH_POSITIONS)}) {_NOUN}"
+NTH = rf"(?:the )?(?P<position>{'|'.join(ENGLISH_POSITIONS)}) {_NOUN}"
 # “It” may be what the picture shows.
-_PICTURE = rf"(?:(?:the|this|that|my) (?:picture|image|photo)|{_V}|{_NTH})"
-THIS = rf"(?:it|this|that|(?:the|this|that|my) (?:picture|image|photo|one)|{_V}|{_NTH})"
+_PICTURE = rf"(?:(?:the|this|that|my) (?:picture|image|photo)|{_V}|{NTH})"
+THIS = rf"(?:it|this|that|(?:the|this|that|my) (?:picture|image|photo|one)|{_V}|{NTH})"
 _IT, _IT_LAST = rf"(?:{THIS} )?", rf"(?: {THIS})?"
 OF = rf"(?: (?:of|from|for|in|on|off) {THIS})?"
 _SHAPE = r"(?P<shape>[^,;]{2,40}?)"

@@ -52,6 +52,9 @@ class _Subject:
     position: int | None = None
 
 
+_UNNAMED = _Subject()
+
+
 def parse_picture_edit(text: str) -> PictureEdit | None:
     """Return what a message does to a picture; None for other messages.
 
@@ -85,9 +88,9 @@ def _parse_comparison(words: str) -> ComparePixels | None:
             named = found.groupdict()
             first, second = named.get("first"), named.get("second")
             versions = (int(first), int(second)) if first and second else None
-            places = [edit_names.POSITIONS.get(named.get(f"{one}_position") or "")
-                      for one in ("first", "second")]  # fmt: skip
-            positions = None if None in places else (places[0] or 0, places[1] or 0)
+            one, other = named.get("first_position"), named.get("second_position")
+            places = edit_names.POSITIONS
+            positions = (places[one], places[other]) if one and other else None
             return ComparePixels(versions, is_overlay, positions)
     return None
 
@@ -115,11 +118,12 @@ def _parse_clauses(words: str, version: int | None) -> EditPicture | None:
         read = whole or _parse_clause(clause)
         if read is None or len(operations) >= edit_names.MAX_OPERATIONS:
             return None
-        if _Subject() not in (read[1], subject) and read[1] != subject:
+        operation, named = read
+        if named != _UNNAMED and subject not in (named, _UNNAMED):
             # Two pictures in one message: this makes one.
             return None
-        subject = read[1] if read[1] != _Subject() else subject
-        operations.append(read[0])
+        subject = subject if named == _UNNAMED else named
+        operations.append(operation)
     if converted:
         extension = converted[1].replace("jpeg", "jpg")
         operations.append(Operation(OperationKind.CONVERT, extension=extension))

@@ -68,7 +68,7 @@ _STAYS_JA = r"(?:そのまま|変え(?:ない|ず)|変更し(?:ない|ず)|触�
 _KEPT_PATTERNS = (
     re.compile(rf"\b{_UNTOUCHED} {_NEAR_GAP}{_SIGN}"),
     re.compile(rf"{_SIGN}(?: (?!the |den |le |el )[^\s.:;,!{_SIGN}]+){{0,2}} {_STAYS}\b"),
-    re.compile(rf"{_SIGN}[^\s、。以]{{0,6}}[はを](?:そのまま|残して|{_STAYS_JA})"),
+    re.compile(rf"{_SIGN}[^\s、。以]{{0,6}}[はを]{_STAYS_JA}"),
 )
 _EXCEPT_PATTERNS = (
     re.compile(rf"{_EXCEPT} {_GAP}{_SIGN}"),
