@@ -27,6 +27,11 @@ _PART_MESSAGE = (
     "of which one part was to change: from the left {left}–{right} %, from the top {top}–{bottom} %"
 )
 _PARTS_MESSAGE = "of which {count} parts were to change"
+_KEPT_PART_MESSAGE = (
+    "of which all was to change but one part: from the left {left}–{right} %, from the top"
+    " {top}–{bottom} %"
+)
+_KEPT_PARTS_MESSAGE = "of which all was to change but {count} parts"
 _NO_TOKENS_MESSAGE = Message("nothing of it sent")
 # People count sheets, slides or files in these kinds, and pages in all others.
 _PAGES = "pages"
@@ -169,17 +174,21 @@ def _format_pictures(pictures: Sequence[Image], file_context: FileContext) -> st
     sizes, mask = _format_picture_sizes(pictures), file_context.mask
     if not sizes or mask is None or not _has_part(pictures[0], mask, file_context):
         return sizes
+    return MessageList([_add_unit(sizes), _format_part(mask)], ", ")
+
+
+def _format_part(mask: EditMask) -> Message:
+    if len(mask.boxes) > 1:
+        count = len(mask.boxes)
+        return Message(_KEPT_PARTS_MESSAGE if mask.is_inverted else _PARTS_MESSAGE, count=count)
     left, top, right, bottom = (round(100 * share) for share in mask.boxes[0])
-    part = Message(
-        _PART_MESSAGE,
-        plural=_PARTS_MESSAGE,
-        count=len(mask.boxes),
+    return Message(
+        _KEPT_PART_MESSAGE if mask.is_inverted else _PART_MESSAGE,
         left=left,
         right=right,
         top=top,
         bottom=bottom,
     )
-    return MessageList([_add_unit(sizes), part], ", ")
 
 
 def _has_part(picture: Image, mask: EditMask, file_context: FileContext) -> bool:

@@ -87,8 +87,10 @@ def list_scaled_messages(shown: Iterable[tuple[str, Sequence[Image]]]) -> list[M
     if not small:
         return []
     if len(small) == 1:
-        text = SCALED_MESSAGE if whole else PAGES_SCALED_MESSAGE
-        return [Message(text, name=small[0][0], percent=percents[0])]
+        name, percent = small[0][0], percents[0]
+        return [
+            Message(SCALED_MESSAGE if whole else PAGES_SCALED_MESSAGE, name=name, percent=percent)
+        ]
     least, *_, most = percents
     values: dict[str, Any] = {
         "count": sum(_count_pictures(pictures) for _, pictures in small),
