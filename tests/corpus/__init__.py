@@ -11,12 +11,14 @@ from tests.corpus import (
     bmp,
     bombs,
     damage,
+    data,
     disguises,
     documents,
     flaws,
     gif,
     jpeg,
     letters,
+    mails,
     names,
     office,
     pdf,
@@ -33,7 +35,7 @@ from tests.corpus.case import Case
 
 _MODULES = (
     png, jpeg, webp, gif, tiff, bmp, phone, svg, bombs, pdf, word, office, letters, text,
-    archives, binaries, damage, disguises, names, flaws, documents, rare,
+    archives, binaries, damage, disguises, names, flaws, documents, data, mails, rare,
 )  # fmt: skip
 
 FAMILIES: dict[str, tuple[Case, ...]] = {

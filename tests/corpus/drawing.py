@@ -30,6 +30,10 @@ def draw_quarters(
     return picture
 
 
+def encode_quarters() -> bytes:
+    return encode_picture(draw_quarters())
+
+
 def list_spots(colours: Iterable[Colour] = FOUR) -> tuple[Spot, ...]:
     """List the centres of the quarters with their colours."""
     return tuple(

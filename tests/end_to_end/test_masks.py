@@ -1,45 +1,25 @@
-"""A part of a picture is changed: marked by drawing, by a cell of its grid, or by a number."""
+"""A part of a picture is changed: marked by drawing, by a cell of its grid, or all but that."""
 
 from __future__ import annotations
 
-import base64
 import io
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.playground.model import PlayedModel
 from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import EaselEnvironment, run_easel
 from tests.support.files import read_request_text
-
-OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key}
-
-
-def build_photo(*circles: tuple[int, int, int, int], size: tuple[int, int] = (640, 480)) -> bytes:
-    """Return a bluish picture with magenta circles on it."""
-    wide = Image.linear_gradient("L").resize(size)
-    picture = Image.merge("RGB", [wide.point(lambda v, n=n: v // 3 + n) for n in (60, 90, 130)])
-    pen = ImageDraw.Draw(picture)
-    for circle in circles:
-        pen.ellipse(circle, outline=(255, 0, 200), width=6)
-    out = io.BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
-
-
-def read_mask(tool: dict[str, Any]) -> Image.Image:
-    data = base64.b64decode(tool["input_image_mask"]["image_url"].partition(",")[2])
-    return Image.open(io.BytesIO(data))
-
-
-def is_open(tool: dict[str, Any], place: tuple[int, int]) -> bool:
-    """Whether the mask lets the picture change there."""
-    alpha = read_mask(tool).getchannel("A").getpixel(place)
-    assert isinstance(alpha, int)
-    return alpha < 128
+from tests.support.marked_pictures import (
+    OPENAI,
+    build_photo,
+    is_open,
+    list_files,
+    read_mask,
+    read_texts,
+)
+from tests.support.pictures import encode_picture
 
 
 def measure_changes(
@@ -56,16 +36,8 @@ def measure_changes(
     return int(difference[~inside].max()), float(difference[inside].mean())
 
 
-def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
-    return [file for reply in easel.list_replies(root) for file in reply.files]
-
-
 def get_last_question(easel: EaselEnvironment) -> str:
     return str(easel.get_last_request()["messages"][-1]["content"])
-
-
-def read_texts(easel: EaselEnvironment, root: str) -> str:
-    return "\n".join(reply.text for reply in easel.list_replies(root))
 
 
 async def test_one_cell_changes_and_all_around_it_is_put_back(tmp_path: Path) -> None:
@@ -115,114 +87,13 @@ async def test_a_marked_copy_becomes_the_mask_of_its_original(tmp_path: Path) ->
         assert outside == 0 and inside > 20
 
 
-async def test_where_several_areas_may_be_meant_it_asks_back_and_a_number_chooses(
-    tmp_path: Path,
-) -> None:
-    photo = build_photo((60, 60, 200, 200), (380, 240, 560, 420))
-    async with run_easel(tmp_path, **OPENAI) as easel:
-        root = await easel.ask("make what I circled grey", files=[("IMG_7.png", photo)])
-        assert not easel.list_model_requests()
-        (preview,) = list_files(easel, root)
-        assert preview.name == "areas-of-IMG_7.jpg"
-        assert "I see 2 areas on IMG_7.png" in read_texts(easel, root)
-        await easel.ask("only 2", thread_ts=root)
-        tool = easel.get_last_request()["tools"][0]
-        assert is_open(tool, (470, 330)) and not is_open(tool, (130, 130))
-        assert is_open(tool, (381, 330)), "the stroke itself changes, too"
-        assert "they wrote before: make what I circled grey]" in str(
-            easel.get_last_request()["input"]
-        )
-        assert len(list_files(easel, root)) == 3
-        await easel.ask("only 5: make it grey", thread_ts=root)
-
-
-async def test_the_areas_are_chosen_by_place_or_by_a_new_copy(tmp_path: Path) -> None:
-    circles = (60, 60, 200, 200), (380, 240, 560, 420)
-    async with run_easel(tmp_path, **OPENAI) as easel:
-        root = await easel.ask("make what I circled grey", files=[("a.png", build_photo(*circles))])
-        await easel.ask("the right one, please", thread_ts=root)
-        tool = easel.get_last_request()["tools"][0]
-        assert is_open(tool, (470, 330)) and not is_open(tool, (130, 130))
-        assert "they wrote before: make what" in str(easel.get_last_request()["input"])
-        root = await easel.ask("make what I circled grey", files=[("a.png", build_photo(*circles))])
-        # What the new copy lacks was drawn on the one before: that is no original.
-        await easel.ask("this one", thread_ts=root, files=[("b.png", build_photo(circles[0]))])
-        tool = easel.get_last_request()["tools"][0]
-        assert is_open(tool, (130, 130)) and not is_open(tool, (470, 330))
-        assert "they wrote before: make what" in str(easel.get_last_request()["input"])
-        await easel.ask("what did you see?", thread_ts=root)
-        told = read_texts(easel, root)
-        assert "of which one part was to change: from the left 9–" in told
-
-
-async def test_after_the_question_back_other_pictures_and_wishes_are_what_they_say(
-    tmp_path: Path,
-) -> None:
-    circles = (60, 60, 200, 200), (380, 240, 560, 420)
-    async with run_easel(tmp_path, **OPENAI) as easel:
-        other = build_photo((90, 90, 300, 280), size=(500, 400))
-        for words, name, data in (
-            ("never mind, put a kite into this one", "kite.png", other),
-            ("our garden in spring, add a kite", "garden.png", draw_lights()),
-            ("right, thanks", "", b""),
-            ("the left one looks odd, forget it", "", b""),
-        ):
-            root = await ask_back(easel, *circles)
-            files = [(name, data)] if name else []
-            count = len(easel.list_model_requests())
-            await easel.ask(words, thread_ts=root, files=files)
-            assert len(easel.list_model_requests()) > count, words
-            request = easel.get_last_request()
-            assert "they wrote before" not in str(request["input"]), words
-            assert "input_image_mask" not in str(request["tools"]), words
-
-
-async def test_after_the_question_back_the_same_picture_with_marks_takes_the_wish_up(
-    tmp_path: Path,
-) -> None:
-    circles = (60, 60, 200, 200), (380, 240, 560, 420)
-    async with run_easel(tmp_path, **OPENAI) as easel:
-        for words, takes_up in (("hope that helps", True), ("turn it yellow instead", False)):
-            root = await ask_back(easel, *circles)
-            files = [("b.png", build_photo(circles[1]))]
-            await easel.ask(words, thread_ts=root, files=files)
-            request = easel.get_last_request()
-            assert is_open(request["tools"][0], (470, 330)), words
-            assert ("they wrote before: make what" in str(request["input"])) is takes_up, words
-        root = await ask_back(easel, *circles)
-        await easel.ask("2 is fine but make it yellow", thread_ts=root)
-        request = easel.get_last_request()
-        assert is_open(request["tools"][0], (470, 330))
-        assert "they wrote before" not in str(request["input"])
-
-
-async def ask_back(easel: EaselEnvironment, *circles: tuple[int, int, int, int]) -> str:
-    """Ask for what is circled where several areas are, and return the thread."""
-    root = await easel.ask("make what I circled grey", files=[("a.png", build_photo(*circles))])
-    assert "I see 2 areas" in read_texts(easel, root)
-    return root
-
-
-def draw_lights() -> bytes:
-    """Return a night with lights of many colours, which look like marks."""
-    picture = Image.new("RGB", (640, 480), (20, 20, 40))
-    pen = ImageDraw.Draw(picture)
-    for number, colour in enumerate(("red", "lime", "blue", "yellow", "magenta", "cyan")):
-        left = 30 + 100 * number
-        pen.ellipse((left, 150, left + 70, 260), outline=colour, width=6)
-    out = io.BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
-
-
 async def test_what_is_blacked_out_is_the_part_where_the_words_say_so(tmp_path: Path) -> None:
     with Image.open(io.BytesIO(build_photo())) as photo:
         ImageDraw.Draw(photo).rectangle((200, 150, 400, 300), fill=(0, 0, 0))
-        out = io.BytesIO()
-        photo.save(out, "PNG")
+        painted = encode_picture(photo)
     async with run_easel(tmp_path, **OPENAI) as easel:
         root = await easel.ask("what is this?", files=[("photo.png", build_photo())])
-        files = [("b.png", out.getvalue())]
+        files = [("b.png", painted)]
         await easel.ask("make what I painted over grey", thread_ts=root, files=files)
         tool = easel.get_last_request()["tools"][0]
         assert is_open(tool, (300, 220)) and not is_open(tool, (100, 100))
@@ -306,22 +177,3 @@ async def test_what_is_named_as_an_exception_stays_and_all_else_changes(tmp_path
         files = [("IMG_8.png", build_photo(circle))]
         await easel.ask("make it grey except the sun", thread_ts=root, files=files)
         assert "input_image_mask" not in easel.get_last_request()["tools"][0], "it is not sure"
-
-
-async def test_an_answer_which_area_is_meant_keeps_the_exception_of_the_wish(
-    tmp_path: Path,
-) -> None:
-    circles = (60, 60, 200, 200), (380, 240, 560, 420)
-    async with run_easel(tmp_path, **OPENAI) as easel:
-        files = [("a.png", build_photo(*circles))]
-        root = await easel.ask("make everything grey except what I circled", files=files)
-        assert not easel.list_model_requests()
-        await easel.ask("only 2", thread_ts=root)
-        tool = easel.get_last_request()["tools"][0]
-        assert not is_open(tool, (470, 330)) and is_open(tool, (130, 130))
-        assert is_open(tool, (381, 330)), "the stroke is not to stay"
-        root = await easel.ask("make what I circled grey", files=files)
-        await easel.ask("all but 2", thread_ts=root)
-        tool = easel.get_last_request()["tools"][0]
-        assert is_open(tool, (130, 130)) and not is_open(tool, (470, 330))
-        assert not is_open(tool, (20, 20))

@@ -1,4 +1,5 @@
-"""Builds picture files that no library here writes: odd bitmaps, raw files, cropped AVIF."""
+"""Builds picture files that no library here writes (odd bitmaps, raw files, cropped AVIF), and
+reads what comes of them."""
 
 from __future__ import annotations
 
@@ -7,9 +8,14 @@ import struct
 import zlib
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
+from bot.domain.files import ParsedFile
+
 CFA = 32803
+# From black to white.
+RAMP = np.linspace(0, 1, 256)[None, :].repeat(128, 0)
 
 
 def build_grey_png(
@@ -156,3 +162,8 @@ def pack_bits(row: bytes) -> bytes:
     """Pack bytes as they are, in the form of runs."""
     pieces = [row[start : start + 128] for start in range(0, len(row), 128)]
     return b"".join(bytes([len(piece) - 1]) + piece for piece in pieces)
+
+
+def read_pixels(parsed_file: ParsedFile) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    with Image.open(io.BytesIO(parsed_file.pictures[0].data)) as picture:
+        return np.asarray(picture.convert("RGBA"))

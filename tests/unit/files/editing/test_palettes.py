@@ -1,12 +1,14 @@
-"""Shares of a palette add up."""
+"""The main colours of a picture, with shares that add up."""
 
 from __future__ import annotations
 
+import io
 import random
 
 from PIL import Image
 
-from bot.files.editing.palettes import find_palette, round_shares
+from bot.files.editing.palettes import draw_palette, find_palette, round_shares
+from tests.support.picture_edits import draw
 
 
 def test_shares_in_thousandths_add_up_to_one_with_the_rest() -> None:
@@ -27,3 +29,14 @@ def test_three_equal_stripes_are_a_hundred_percent() -> None:
     picture.paste((0, 0, 255), (60, 0, 90, 60))
     colours = find_palette(picture, 6)
     assert sorted(colour.share for colour in colours) == [0.333, 0.333, 0.334]
+
+
+def test_a_palette_has_flat_colours_exactly_and_their_shares() -> None:
+    colours = find_palette(draw(100, 100), 6)
+    assert [(colour.hex, colour.share) for colour in colours] == [
+        ("#e6e6f0", 0.75),
+        ("#ff0000", 0.25),
+    ]
+    with Image.open(io.BytesIO(draw_palette(colours))) as sheet:
+        assert sheet.format == "PNG"
+    assert find_palette(Image.new("RGBA", (10, 10), (0, 0, 0, 0)), 6) == []

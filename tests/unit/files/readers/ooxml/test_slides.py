@@ -6,8 +6,7 @@ from bot.files.readers.office import read_office
 from tests.support.office import build_relationship, join_pages
 from tests.support.ooxml_packages import SLIDE_SPACES, build_show, shape
 from tests.support.pictures import build_picture
-from tests.support.word_parts import part
-from tests.unit.files.readers.ooxml.test_word_parts import CHART, DIAGRAM, picture
+from tests.support.word_parts import CHART, DIAGRAM, part, picture
 
 P188 = 'xmlns:p188="http://schemas.microsoft.com/office/powerpoint/2018/8/main"'
 

@@ -18,8 +18,7 @@ from tests.support.ooxml_packages import (
     data,
 )
 from tests.support.pictures import build_picture
-from tests.support.word_parts import part
-from tests.unit.files.readers.ooxml.test_word_parts import CHART
+from tests.support.word_parts import CHART, part
 
 DRAWING_SPACE = 'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
 STYLES = (
