@@ -25,10 +25,11 @@ from bot.delivery.file_names import (
 from bot.delivery.long_answers import FILE_NAME
 from bot.delivery.snippets.names import CODE_MIMETYPE
 from bot.domain.errors import EaselError, NotUploaded, OperatorError, StoreError
-from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
+from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message, render
 from bot.domain.ports import Uploads
+from bot.domain.posts import Upload
 from bot.domain.questions import Answer, Question
 from bot.domain.safe_text import NO_TEXT
 from bot.domain.stores.files import Outbox

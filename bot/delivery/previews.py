@@ -14,11 +14,10 @@ import structlog
 from bot.delivery.escaper import escape_plain
 from bot.delivery.message_journal import MessageLog
 from bot.domain.errors import EaselError
-from bot.domain.files import Upload
 from bot.domain.llm import PartialImage
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, Uploads
-from bot.domain.posts import PostMetadata
+from bot.domain.posts import PostMetadata, Upload
 from bot.domain.questions import Question
 from bot.i18n.catalog import ENGLISH
 

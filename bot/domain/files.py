@@ -10,7 +10,6 @@ from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask
 from bot.domain.pictures.endings import PICTURE_ENDINGS
 from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
-from bot.domain.safe_text import SafeText
 from bot.domain.tokens import compute_seen_scale, estimate_picture_tokens
 
 # Canvases and posts: Slack has changed the name of their mode over the years.
@@ -67,17 +66,6 @@ class FileRef:
     def is_declared_picture(self) -> bool:
         """Whether Slack or the file's name says that it is a picture. Only its bytes prove it."""
         return self.mimetype.startswith("image/") or self.name.lower().endswith(PICTURE_ENDINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that Easel made, as it is uploaded to Slack. `data` are the original bytes."""
-
-    name: SafeText
-    alt_text: SafeText
-    mimetype: str
-    data: bytes = field(repr=False)
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

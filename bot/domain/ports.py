@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from bot.domain.conversation import Person, ResolvedLinks, Thread, Turn
-from bot.domain.files import FileRef, Upload
+from bot.domain.files import FileRef
 from bot.domain.llm import Prompt, StreamEvent
-from bot.domain.posts import OwnPost, PostMetadata
+from bot.domain.posts import OwnPost, PostMetadata, Upload
 from bot.domain.safe_text import SafeText
 from bot.i18n.catalog import ENGLISH
 

@@ -1,4 +1,4 @@
-"""Values of Easel's own posts in Slack: their metadata and the controls under them. Pure."""
+"""Values of Easel's own posts in Slack: their metadata, controls and files. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.pictures.presses import PictureMenu
+from bot.domain.safe_text import SafeText
 from bot.i18n.catalog import ENGLISH
 
 
@@ -83,3 +84,14 @@ class OwnPost:
     ts: str
     question_id: int | None = None
     is_sign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that Easel made, as it is uploaded to Slack. `data` are the original bytes."""
+
+    name: SafeText
+    alt_text: SafeText
+    mimetype: str
+    data: bytes = field(repr=False)
+    sha256: str

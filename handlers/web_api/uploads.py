@@ -19,7 +19,8 @@ from bot.delivery.escaper import escape_plain
 from bot.delivery.snippets.names import find_snippet_type
 from bot.domain.conversation import Thread
 from bot.domain.errors import NotUploaded, SlackError, TransientError
-from bot.domain.files import FileRef, Upload
+from bot.domain.files import FileRef
+from bot.domain.posts import Upload
 from handlers.parsing.files import is_shared_in, parse_files
 from handlers.web_api.client import SlackCalls, retry_unavailable
 from handlers.web_api.errors import build_unavailable_error

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.files import FileRef, Upload
+from bot.domain.files import FileRef
+from bot.domain.posts import Upload
 from bot.domain.questions import MAX_CRASHES, Answer, Outcome
 from bot.domain.safe_text import SafeText
 from bot.playground.slack import PlayedSlack

@@ -13,8 +13,9 @@ import pytest
 from bot.delivery.file_delivery import FileDelivery
 from bot.domain.conversation import Thread
 from bot.domain.errors import NotUploaded, OperatorError
-from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
+from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
+from bot.domain.posts import Upload
 from bot.domain.questions import Answer, Question
 from bot.domain.stores.questions import Journal
 from tests.support.values import build_question

@@ -11,8 +11,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery.escaper import escape_plain
 from bot.domain.conversation import Person, Thread
-from bot.domain.files import FileRef, Upload
-from bot.domain.posts import Button, Controls, PostMetadata
+from bot.domain.files import FileRef
+from bot.domain.posts import Button, Controls, PostMetadata, Upload
 from bot.domain.safe_text import SafeText
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
