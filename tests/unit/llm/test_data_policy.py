@@ -213,6 +213,12 @@ async def test_bot_check_fails_where_no_provider_is_left(
 ) -> None:
     _, found = await list_findings(read(played, tmp_path, EASEL_DATA_POLICY=policy))
     assert found.startswith("FAIL") and "leaves none of these; change only=" in found
+    assert found.endswith("EASEL_MODEL")
+    only_fallback = {"EASEL_PROVIDER": "openai", "EASEL_FALLBACKS": f"openrouter:{MODEL}"}
+    *_, found = await list_findings(
+        read(played, tmp_path, EASEL_DATA_POLICY=policy, **only_fallback)
+    )
+    assert found.endswith("EASEL_FALLBACKS")
 
 
 async def test_bot_check_warns_where_the_account_itself_leaves_no_provider(
@@ -312,9 +318,15 @@ def test_a_price_that_not_all_tell_is_assumed_and_garbage_is_no_price() -> None:
         {},
     ]
     merged = apply_highest_prices(entry, endpoints)["pricing"]
-    assert merged == {"prompt": "0.000003", "completion": "0.000009", "web_search": "0.01"}
+    assert merged.pop("web_search") == "0.01"
+    assert {name: Decimal(amount) * 1_000_000 for name, amount in merged.items()} == {
+        "prompt": 3,
+        "completion": 9,
+        "input_cache_read": 1,
+        "image_output": 30,
+    }
     assert apply_highest_prices(entry, [{"pricing": odd}]) == entry
-    assert apply_highest_prices(entry, []) == entry and Decimal(merged["prompt"])
+    assert apply_highest_prices(entry, []) == entry
 
 
 @pytest.mark.parametrize(
@@ -335,12 +347,25 @@ def test_a_picture_costs_as_much_as_at_the_dearest_whoever_is_silent(
     for ordered in (endpoints, endpoints[::-1]):
         merged = apply_highest_prices({"id": "m"}, ordered)["pricing"]
         assert Decimal(merged["image_output"]) == Decimal(expected) and "image_token" not in merged
-    assert (
-        "image_output"
-        not in apply_highest_prices({}, [{"pricing": {"prompt": "0", "completion": "0"}}])[
-            "pricing"
-        ]
-    )
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([("5e-6", None), ("1e-5", "1e-6")], "5e-6"),  # whole at the first, which tells no other
+        ([("1e-6", "1e-7"), ("2e-6", "1e-6")], "1e-6"),
+        ([("1e-6", None), ("2e-6", "NaN")], "2e-6"),
+    ],
+)
+def test_cached_input_costs_as_much_as_at_the_dearest(
+    told: list[tuple[str, str | None]], expected: str
+) -> None:
+    endpoints = [
+        {"pricing": {"prompt": prompt, "completion": "1e-5", "input_cache_read": cached}}
+        for prompt, cached in told
+    ]
+    merged = apply_highest_prices({"id": "m"}, endpoints)["pricing"]
+    assert Decimal(merged["input_cache_read"]) == Decimal(expected)
 
 
 @pytest.mark.parametrize(
