@@ -197,7 +197,7 @@ class WatchedText(str):
         return super().lower()
 
 
-async def test_a_refusal_is_compared_with_what_people_wrote_beside_the_loop(
+async def test_a_refusal_is_compared_with_what_people_wrote_off_the_loop(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     model, question = build_model(http, played), WatchedText("<@U1>: hello")
