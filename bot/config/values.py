@@ -48,20 +48,20 @@ def parse_with(parse: Callable[[str], object]) -> BeforeValidator:
 
 def check_provider(value: object) -> str:
     """Return the name of a provider that Easel knows."""
-    name = value.strip().lower() if isinstance(value, str) else ""
-    if name not in PROVIDERS:
+    name = normalize_word(value)
+    if not isinstance(name, str) or name not in PROVIDERS:
         *names, last = (f"'{name}'" for name in PROVIDERS)
         raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names)} or {last}"})
     return name
 
 
 def normalize_word(value: object) -> object:
-    """Return one of a few words as it is compared: how it was typed does not matter."""
+    """Return one of a few words in small letters, however it was typed."""
     return value.strip().lower() if isinstance(value, str) else value
 
 
 def normalize_capitals(value: object) -> object:
-    """Return one of a few words that are told in capitals, however it was typed."""
+    """Return one of a few words in capitals, however it was typed."""
     return value.strip().upper() if isinstance(value, str) else value
 
 
@@ -97,10 +97,6 @@ def parse_models(text: str) -> tuple[tuple[str, str], ...]:
 
 def check_http_address(url: str) -> str:
     """Return `url` if secrets may be sent there: over TLS, or on this machine."""
-    try:
-        urlsplit(url).port  # noqa: B018 - only this parses it
-    except ValueError:
-        raise ValueError("its port is no number from 0 to 65535") from None
     address = _parse_address(url)
     if address.scheme not in ("http", "https") or not address.host:
         raise ValueError("give a full address, e.g. https://slack.com/api/")
@@ -115,11 +111,12 @@ def check_http_address(url: str) -> str:
 def _parse_address(url: str) -> httpx.URL:
     """Parse `url` as it is when requests are sent."""
     try:
+        urlsplit(url).port  # noqa: B018 - raises for one above 65535, which httpx takes
         address = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError):
+    except (httpx.InvalidURL, ValueError):
         address = None
     if address is None or " " in url or not url.isprintable():
-        raise ValueError("no request can be sent to such an address; type it anew")
+        raise ValueError("no request can be sent to such an address; check its host and its port")
     return address
 
 
@@ -140,8 +137,8 @@ def check_key(value: SecretStr | None) -> SecretStr | None:
     wrong = next((place for place, char in enumerate(text) if not "!" <= char <= "~"), None)
     if wrong is not None:
         raise ValueError(
-            f"no key has a character like number {wrong + 1} of it (U+{ord(text[wrong]):04X});"
-            " copy it anew, without spaces, line breaks and quotation marks"
+            f"its character number {wrong + 1} (U+{ord(text[wrong]):04X}) cannot be part of a key;"
+            " copy it again, without spaces, line breaks and quotation marks"
         )
     return value
 

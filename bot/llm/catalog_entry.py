@@ -120,13 +120,15 @@ def find_entry(catalog: object, model: str) -> Mapping[str, Any] | None:
     return next(found, None)
 
 
-def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[str]:
-    """List what makes the model unsuitable for Easel, each with what to do.
+def list_model_problems(
+    model_info: ModelInfo | None, max_tokens: int, setting: str = "EASEL_MODEL"
+) -> list[str]:
+    """List what makes the model unsuitable for Easel, each with what to do, without its name.
 
-    `model_info` is None if the catalogue does not list the model.
+    `model_info` is None if the catalogue does not list the model, which `setting` names.
     """
     if model_info is None:
-        return ["not in the provider's catalogue; check EASEL_MODEL"]
+        return [f"is not in the provider's catalogue; check {setting}"]
     problems = []
     for side, modalities in (
         ("input", model_info.input_modalities),
@@ -134,7 +136,7 @@ def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[s
     ):
         missing = [word for word in ("text", "image") if word not in modalities]
         if missing:
-            problems.append(f"offers no {' or '.join(missing)} {side}; choose another EASEL_MODEL")
+            problems.append(f"offers no {' or '.join(missing)} {side}; change {setting}")
     if model_info.max_output_tokens < max_tokens:
         problems.append(
             f"writes at most {model_info.max_output_tokens} tokens; lower EASEL_MAX_TOKENS"
@@ -145,16 +147,16 @@ def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[s
             f"has a context of {model_info.context_tokens} tokens, of which an answer may take"
             f" half; lower EASEL_MAX_TOKENS ({max_tokens}) to {model_info.longest_answer}"
         )
-    if end := describe_end(model_info):
+    if end := describe_end(model_info, setting):
         problems.append(end)
     return problems
 
 
-def describe_end(model_info: ModelInfo) -> str:
+def describe_end(model_info: ModelInfo, setting: str) -> str:
     """Return from when the model does not answer any more, and what to do; "" if not known."""
     if not model_info.expiration_date:
         return ""
-    return f"will be switched off on {model_info.expiration_date}; choose another EASEL_MODEL"
+    return f"will be switched off on {model_info.expiration_date}; change {setting}"
 
 
 def format_model_info(model_info: ModelInfo) -> str:

@@ -205,7 +205,7 @@ class PicturesRefused(OperatorError, Adaptable):
 
 
 class ContentModerated(UserError):
-    """The provider's moderation refused it."""
+    """The provider's moderation refused the request, or left nothing of the answer."""
 
 
 class AnswerInterrupted(TransientError):

@@ -81,13 +81,13 @@ async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
 
 
 def _read_payload(payload: bytes, codec: Codec) -> Reader:
-    """Return a reader of `payload`, one that has read nothing where that is empty or fails."""
+    """Return a reader of `payload`, one that has read nothing where that is empty or odd."""
     reader = codec.build_reader()
     try:
         with contextlib.suppress(EaselError):
             if payload:
                 reader.read(payload)
-    except Exception:
+    except Exception:  # a bug must not make a free refusal cost, see `_translate_told`
         log.exception("refusal_unreadable", at="payload")
         return codec.build_reader()
     return reader
@@ -134,8 +134,8 @@ def _translate(status: int, body: Any, retry_after: str | None) -> EaselError:
 def _translate_told(status: int, body: Any, retry_after: str | None) -> EaselError:
     """Return the error of a refusal, by its status alone where its words cannot be read.
 
-    A refusal that costs nothing must not become a fault of ours, which is booked at the most that
-    the request can cost.
+    A bug of ours must not make a refusal that costs nothing be booked at the most that the request
+    can cost.
     """
     wait = None
     try:

@@ -151,8 +151,11 @@ def _build_fetch(fetch: Callable[..., Awaitable[Any]], places: AnswerPlaces) -> 
 def _build_app(url: str, work: Work) -> Any:
     from procrastinate import App, PsycopgConnector
 
+    from storage.jobs.pool import JobPool
+
     connector = PsycopgConnector(
         conninfo=url,
+        pool_factory=JobPool,
         kwargs=_KEEPALIVES,
         min_size=1,
         max_size=_MAX_CONNECTIONS,

@@ -182,6 +182,12 @@ def test_an_address_to_which_no_path_can_be_sent_is_refused(name: str, url: str)
     assert problem.startswith(f"{name}: ") and problem.isprintable() and len(problem) < 200
 
 
+@pytest.mark.parametrize("host", ["x.example:seven", "x.example:70000", "[::1", "[abc]", "℀.com"])
+def test_an_address_with_a_wrong_host_or_port_is_not_blamed_for_the_other(host: str) -> None:
+    (problem,) = find_problems(EASEL_COMPATIBLE_URL=f"https://{host}/v1")
+    assert problem.endswith("check its host and its port")
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -10,6 +10,7 @@ from bot.config import Settings
 from bot.domain.errors import EaselError
 from bot.llm.client import create_http_client
 from bot.llm.offers.endpoints import Endpoint, format_endpoints
+from bot.llm.offers.model_names import name_setting
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, list_models_without_policy
 
@@ -27,21 +28,21 @@ async def check_data_policy(settings: Settings) -> AsyncIterator[Finding]:
         text = f"EASEL_DATA_POLICY is not sent to {', '.join(without)}: only OpenRouter knows it"
         yield Finding(ok=True, name=_NAME, text=text, is_warning=True)
     async with create_http_client() as http:
-        for provider, model in settings.models:
+        for number, (provider, model) in enumerate(settings.models):
             spec = PROVIDERS[provider]
-            if spec.has_data_policy and getattr(settings, spec.key_field) is not None:
-                account = build_account(settings, http, spec)
-                found = await _check_model(account, model, settings)
-                yield found
-                if (
-                    found.ok
-                    and not found.is_warning
-                    and (missing := await _check_own(account, model))
-                ):
-                    yield missing
+            if not spec.has_data_policy or getattr(settings, spec.key_field) is None:
+                continue
+            account = build_account(settings, http, spec)
+            found = await _check_model(account, model, settings, name_setting(number))
+            yield found
+            is_served = found.ok and not found.is_warning
+            if is_served and (missing := await _check_own(account, model)):
+                yield missing
 
 
-async def _check_model(account: OpenRouterAccount, model: str, settings: Settings) -> Finding:
+async def _check_model(
+    account: OpenRouterAccount, model: str, settings: Settings, setting: str
+) -> Finding:
     try:
         endpoints, permitted = await account.fetch_endpoints(model)
     except EaselError as error:
@@ -52,7 +53,7 @@ async def _check_model(account: OpenRouterAccount, model: str, settings: Setting
         return Finding(ok=False, name=_NAME, text=text)
     served = f"{model} is served by {format_endpoints(endpoints)}"
     if not permitted:
-        todo = "change only=, ignore= or zdr, or choose another EASEL_MODEL"
+        todo = f"change only=, ignore=, zdr or {setting}"
         text = f"{served}, and EASEL_DATA_POLICY leaves none of these; {todo}"
         return Finding(ok=False, name=_NAME, text=text)
     text = f"{served}; EASEL_DATA_POLICY leaves {format_endpoints(permitted)}"

@@ -45,6 +45,7 @@ from bot.llm.catalog_entry import (
 )
 from bot.llm.client import create_http_client
 from bot.llm.model_facts import find_served_name, format_origins
+from bot.llm.offers.model_names import name_setting
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, ProviderSpec
 from handlers.manifest import list_bot_scopes
@@ -153,7 +154,7 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 account = build_account(settings, http, spec)
                 async for finding in _check_account(account, spec, settings):
                     yield finding
-        for provider, model in settings.models:
+        for number, (provider, model) in enumerate(settings.models):
             if not PROVIDERS[provider].has_catalog and model:
                 model_info = settings.get_provider(provider).describe_model(model)
                 limits = format_model_info(model_info)
@@ -161,8 +162,8 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 facts = format_origins(model_info, get_today())
                 text = f"{text} (as of {model_info.as_of}); {facts}"
                 yield Finding(ok=True, name="model", text=text)
-                if end := describe_end(model_info):
-                    yield Finding(ok=True, name="model", text=end, is_warning=True)
+                if end := describe_end(model_info, name_setting(number)):
+                    yield Finding(ok=True, name="model", text=f"{model} {end}", is_warning=True)
 
 
 async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:
@@ -181,11 +182,12 @@ async def _check_account(
     except EaselError as error:
         text = format_key_failure(error, url, url_setting, spec.key_page)
         yield Finding(ok=False, name="model key", text=text)
-    for provider, model in settings.models:
+    for number, (provider, model) in enumerate(settings.models):
         if provider == spec.name:
-            built_in = spec.describe_model(model)
+            built_in, setting = spec.describe_model(model), name_setting(number)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
-            async for finding in _check_catalog_entry(account, kept, built_in, settings, spec):
+            found = _check_catalog_entry(account, kept, built_in, settings, spec, setting)
+            async for finding in found:
                 yield finding
 
 
@@ -195,6 +197,7 @@ async def _check_catalog_entry(
     built_in: ModelInfo,
     settings: Settings,
     spec: ProviderSpec,
+    setting: str,
 ) -> AsyncIterator[Finding]:
     model = built_in.model
     stored = kept.get_model_info(model)
@@ -218,9 +221,9 @@ async def _check_catalog_entry(
         yield Finding(ok=False, name="model", text=f"{reason}; until then {source} is used")
         return
     listed = None if entry is None else read_model_info(entry, as_of=get_today(), known=built_in)
-    problems = list_model_problems(listed, settings.max_tokens)
+    problems = list_model_problems(listed, settings.max_tokens, setting)
     for problem in problems:
-        yield Finding(ok=False, name="model", text=problem)
+        yield Finding(ok=False, name="model", text=f"{model} {problem}")
     if listed is not None and not problems:
         copy = format_stored_copy(stored, get_today())
         text = f"{model} is in the catalogue: {format_model_info(listed)}; {copy}"

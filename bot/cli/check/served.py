@@ -15,6 +15,7 @@ from bot.domain.safe_text import reveal_invisible
 from bot.llm.client import create_http_client, get_json
 from bot.llm.errors import KEY_REJECTED_MESSAGE, REGION_MESSAGE
 from bot.llm.offers.hosts import is_of_openai
+from bot.llm.offers.model_names import name_setting
 from bot.llm.providers import PROVIDERS, ProviderSpec
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings, coerce_text
 
@@ -33,8 +34,7 @@ async def check_served(settings: Settings) -> AsyncIterator[Finding]:
             spec = PROVIDERS[provider]
             is_set = getattr(settings, spec.required_field) not in (None, "")
             if not spec.has_catalog and model and is_set:
-                setting = "EASEL_FALLBACKS" if number else "EASEL_MODEL"
-                yield await _look_up(http, settings, spec, model, setting)
+                yield await _look_up(http, settings, spec, model, name_setting(number))
 
 
 async def _look_up(

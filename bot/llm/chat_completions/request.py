@@ -25,11 +25,24 @@ from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import coerce_id
 
 
-class OpenRouterCodec:
-    """OpenRouter: draws pictures, reports costs, and lets us look up a generation later."""
+class _ChatCodec:
+    """What the dialects share."""
 
     path = "/chat/completions"
     kept_parameters = frozenset[str]()
+    is_insured = False
+
+    def build_reader(
+        self,
+        blobs: ExtractedBlobs | None = None,
+        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
+    ) -> ChatCompletionsReader:
+        del picture_tokens  # the usage of such an answer is whole, or there is none
+        return ChatCompletionsReader(blobs, is_insured=self.is_insured)
+
+
+class OpenRouterCodec(_ChatCodec):
+    """OpenRouter: draws pictures, reports costs, and lets us look up a generation later."""
 
     def __init__(
         self, provider: str = "openrouter", data_policy: DataPolicy = ANY_PROVIDER
@@ -60,21 +73,9 @@ class OpenRouterCodec:
             body["reasoning"] = reasoning
         return body
 
-    def build_reader(
-        self,
-        blobs: ExtractedBlobs | None = None,
-        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
-    ) -> ChatCompletionsReader:
-        del picture_tokens  # the usage of such an answer is whole, or there is none
-        return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
-
-class CompatibleCodec:
+class CompatibleCodec(_ChatCodec):
     """Any other server that speaks chat completions: text and pictures in, text out."""
-
-    path = "/chat/completions"
-    kept_parameters = frozenset[str]()
-    is_insured = False
 
     def __init__(self, provider: str = "compatible") -> None:
         self.provider = provider
@@ -90,22 +91,12 @@ class CompatibleCodec:
         body = _build_body(prompt, model_info) | _build_effort(prompt.options, model_info)
         return body | {"user": prompt.user, "stream_options": {"include_usage": True}}
 
-    def build_reader(
-        self,
-        blobs: ExtractedBlobs | None = None,
-        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
-    ) -> ChatCompletionsReader:
-        del picture_tokens  # the usage of such an answer is whole, or there is none
-        return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
-
-class OpenAIChatCodec:
+class OpenAIChatCodec(_ChatCodec):
     """OpenAI directly: words about words, pictures and files. Reports no costs."""
 
-    path = "/chat/completions"
     # OpenAI takes it, and without it tells no usage: thoughts would be counted as nothing.
     kept_parameters = frozenset({"stream_options"})
-    is_insured = False
 
     def __init__(self, provider: str = "openai") -> None:
         self.provider = provider
@@ -121,14 +112,6 @@ class OpenAIChatCodec:
         body |= _build_effort(prompt.options, model_info)
         body |= build_cache_fields(prompt, model_info)
         return body | {"store": False, "stream_options": {"include_usage": True}}
-
-    def build_reader(
-        self,
-        blobs: ExtractedBlobs | None = None,
-        picture_tokens: Mapping[str, int] = PICTURE_TOKENS,
-    ) -> ChatCompletionsReader:
-        del picture_tokens  # the usage of such an answer is whole, or there is none
-        return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
 def build_cache_fields(prompt: Prompt, model_info: ModelInfo) -> dict[str, str]:

@@ -6,7 +6,7 @@ import math
 
 from bot.domain.messages import Message
 
-# A shorter wait is kept before the person hears of it, or is as long as “in a minute”.
+# A shorter wait is over before the person reads of it, or is what “in a minute” says.
 _MOMENT_SECONDS = 60.0
 _MOST_MINUTES, _MOST_HOURS = 90, 48
 _WAIT_MINUTES_MESSAGE = (

@@ -7,18 +7,16 @@ them collect data it does not list (openrouter.ai/docs, "List endpoints").
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bot.billing.pricing import read_price
+from bot.domain.costs import Price
 from bot.llm.catalog_entry import PICTURE_USD_PER_MILLION
 from bot.llm.offers.data_policy import DataPolicy
 from bot.llm.streaming.payloads import coerce_mapping, coerce_text
 
 Endpoint = Mapping[str, Any]
-_PICTURE_PRICES = ("image_output", "image_token")
-_PRICES = ("prompt", "completion", "input_cache_read", *_PICTURE_PRICES)
-# Without these an endpoint has no price; without another one, as much as for the rest is assumed.
-_MAIN_PRICES = ("prompt", "completion")
+_PRICES = ("prompt", "completion", "input_cache_read", "image_output", "image_token")
 
 
 def list_permitted(
@@ -41,30 +39,25 @@ def list_permitted(
 def apply_highest_prices(entry: Endpoint, permitted: Sequence[Endpoint]) -> dict[str, Any]:
     """Return a catalogue entry with the highest prices of `permitted`.
 
-    A budget has to hold whichever of them answers. A price that not all of them tell is left out:
-    cached input costs as much as other input then. For one that tells no price of pictures, what
-    `read_price` assumes is compared with those of the others.
+    A budget has to hold whichever of them answers. What one of them does not tell costs there what
+    `read_price` assumes.
     """
-    told = [coerce_mapping(endpoint.get("pricing")) for endpoint in permitted]
-    priced = [
-        prices for prices in told if None not in [_read(prices, name) for name in _MAIN_PRICES]
-    ]
-    if not priced:
+    prices = [price for endpoint in permitted if (price := _read(endpoint)) is not None]
+    if not prices:
         return dict(entry)
-    highest = {}
-    for name in (*_MAIN_PRICES, "input_cache_read"):
-        amounts = [amount for prices in priced if (amount := _read(prices, name)) is not None]
-        if len(amounts) == len(priced):
-            highest[name] = str(max(amounts))
-    pictures = [_read_picture_price(prices) for prices in priced]
-    if any(pictures):
-        highest["image_output"] = str(max(map(_choose_picture_price, pictures, priced)))
+    highest = {
+        "prompt": max(price.input for price in prices),
+        "completion": max(price.output for price in prices),
+        "input_cache_read": max(price.cached for price in prices),
+        "image_output": max(price.picture for price in prices),
+    }
     kept = {
         name: value
         for name, value in coerce_mapping(entry.get("pricing")).items()
         if name not in _PRICES
     }
-    return {**entry, "pricing": {**kept, **highest}}
+    per_token = {name: str(amount / 1_000_000) for name, amount in highest.items()}
+    return {**entry, "pricing": {**kept, **per_token}}
 
 
 def format_endpoints(endpoints: Sequence[Endpoint]) -> str:
@@ -87,19 +80,6 @@ def _name_endpoint(endpoint: Endpoint) -> tuple[str, str]:
     return coerce_text(endpoint.get("model_id")), coerce_text(endpoint.get("tag"))
 
 
-def _read_picture_price(prices: Mapping[str, Any]) -> Decimal | None:
-    return next(filter(None, (_read(prices, name) for name in _PICTURE_PRICES)), None)
-
-
-def _choose_picture_price(picture_price: Decimal | None, prices: Mapping[str, Any]) -> Decimal:
-    """Return the price of pictures, or the one that is assumed without it."""
-    written = _read(prices, "completion") or Decimal(0)
-    return picture_price or max(PICTURE_USD_PER_MILLION / 1_000_000, written)
-
-
-def _read(prices: Mapping[str, Any], name: str) -> Decimal | None:
-    try:
-        amount = Decimal(str(prices.get(name)))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and 0 <= amount < 1 else None
+def _read(endpoint: Endpoint) -> Price | None:
+    pricing = coerce_mapping(endpoint.get("pricing"))
+    return read_price(pricing, as_of="", default_picture_price=PICTURE_USD_PER_MILLION)

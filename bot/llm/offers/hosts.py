@@ -1,4 +1,4 @@
-"""Whose server an address names, however it is written. Pure."""
+"""Whose server an address of the settings names, however it is written. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ def is_of_openai(url: str) -> bool:
 
 
 def _is_within(url: str, domain: str) -> bool:
-    try:
-        # As it is connected to: other dots and letters become plain ones, and one may end it.
-        host = httpx.URL(url.strip()).raw_host.decode("ascii").lower().rstrip(".")
-    except (httpx.InvalidURL, UnicodeError):
-        return False
+    # As it is connected to: other dots and letters become plain ones, and one may end it.
+    host = httpx.URL(url).raw_host.decode("ascii").lower().rstrip(".")
     return host == domain or host.endswith(f".{domain}")

@@ -28,14 +28,14 @@ _MAX_SHOWN_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """Where a name is written: in EASEL_FALLBACKS or EASEL_MODEL. `openai_api` as in settings."""
+    """Where the model at `number` of those in use is written. `openai_api` as in settings."""
 
-    is_fallback: bool
+    number: int
     openai_api: str
 
     @property
     def name(self) -> str:
-        return "EASEL_FALLBACKS" if self.is_fallback else "EASEL_MODEL"
+        return name_setting(self.number)
 
     @property
     def wanted(self) -> str:
@@ -49,10 +49,15 @@ class _Setting:
 
     def write(self, provider: str, model: str) -> str:
         """Return what to write for `model`."""
-        if self.is_fallback:
+        if self.number:
             return f"{provider}:{model}"
         chosen = "" if provider == "openai" else f"EASEL_PROVIDER={provider} and "
         return f"{chosen}EASEL_MODEL={model}"
+
+
+def name_setting(number: int) -> str:
+    """Return where the model at `number` of those in use is written: the fallbacks follow it."""
+    return "EASEL_FALLBACKS" if number else "EASEL_MODEL"
 
 
 def list_misnamed_models(
@@ -63,7 +68,7 @@ def list_misnamed_models(
     `openai_api` is `responses` or `chat`. The first of `models` is EASEL_MODEL.
     """
     found = {
-        (provider, model): _find_problem(model, _Setting(number > 0, openai_api))
+        (provider, model): _find_problem(model, _Setting(number, openai_api))
         for number, (provider, model) in enumerate(models)
         if provider == "openai" and not model.startswith(_OWN_MODEL_PREFIX)
     }
@@ -77,7 +82,7 @@ def list_makerless_models(models: Sequence[tuple[str, str]]) -> list[str]:
     for number, (provider, model) in enumerate(models):
         if provider != "openrouter" or not model or _OPENROUTER_PATTERN.fullmatch(model):
             continue
-        setting = _Setting(number > 0, "")
+        setting = _Setting(number, "")
         known = _find_joined_name(model.lower()) or _find_listed_name(model.lower())
         right = f"openai/{known.removeprefix('openai/')}" if known else "MAKER/MODEL"
         problems.append(

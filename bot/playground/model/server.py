@@ -33,6 +33,7 @@ from bot.playground.model.endings import (
 from bot.playground.model.openai.chat import convert_chat, is_usage_wanted
 from bot.playground.model.openai.lookups import ModelLookups
 from bot.playground.model.openai.responses import UNAUTHORIZED, convert_to_chat
+from bot.playground.model.openrouter.fields import check_known_fields
 from bot.playground.model.openrouter.lookups import Lookups
 from bot.playground.model.openrouter.routing import PlayedEndpoint, check_routing
 from bot.playground.model.request import RequestError, parse_compatible_request, parse_request
@@ -136,6 +137,7 @@ class PlayedModel:
         return await self._handle_request(request, self._parse_routed, encode_openrouter)
 
     def _parse_routed(self, body: object) -> PlayedRequest:
+        check_known_fields(body)
         check_routing(body, self.endpoints)
         return parse_request(body)
 

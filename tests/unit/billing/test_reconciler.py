@@ -2,93 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 
 from bot.billing.reconciler import RETRY_DELAYS_SECONDS, Reconciler
 from bot.domain.costs import BillCounts
-from bot.domain.errors import OperatorError, StoreError, TransientError
-from bot.domain.questions import Question
-from bot.observability.metrics import Metrics
-from storage.engine.database import Database
+from bot.domain.errors import StoreError
 from storage.ledger import SqlLedger
-from storage.queue.questions import SqlQuestionQueue
-from storage.schema import attempts
-from tests.support.ledger import record_taken
-from tests.support.queues import AMPLE
-from tests.support.values import build_incoming_message
-
-
-class FakeProvider:
-    """A provider whose costs are set by the test, and which may be unreachable."""
-
-    def __init__(self) -> None:
-        self.costs: dict[str, Decimal] = {}
-        self.is_away = False
-        self.request_count = 0
-        self.broken: set[str] = set()
-
-    async def fetch_cost(self, generation_id: str) -> Decimal | None:
-        self.request_count += 1
-        if self.is_away:
-            raise TransientError("no connection")
-        if generation_id in self.broken:
-            raise OperatorError("500")
-        return self.costs.get(generation_id)
-
-
-class BillingHarness:
-    """A reconciler on a real ledger, with a clock and a provider that the test sets."""
-
-    def __init__(self, database: Database) -> None:
-        self.now = 1000.0
-        self.database = database
-        self.provider = FakeProvider()
-        self.ledger = SqlLedger(database, clock=lambda: self.now)
-        self.metrics = Metrics()
-        self.reconciler = Reconciler(self.ledger, self.provider, self.metrics)
-
-    async def begin_request(self, generation_id: str = "gen-1") -> None:
-        queue = SqlQuestionQueue(self.database, owner="test", clock=lambda: self.now)
-        question = await queue.enqueue(build_incoming_message(), claim=AMPLE)
-        assert isinstance(question, Question)
-        await record_taken(self.ledger, question, generation_id, Decimal(1))
-
-    async def add_bills(
-        self, count: int, *, bill: str, due: float | None, prefix: str = "gen-x"
-    ) -> None:
-        """Add ended requests whose bill is open or given up, or which need none."""
-        rows = [
-            {
-                "model": "m",
-                "generation_id": f"{prefix}-{bill}-{number}",
-                "bill": bill,
-                "bill_due": due,
-            }
-            for number in range(count)
-        ]
-        await self.database.write(lambda c: c.execute(insert(attempts), rows).close())
-
-    def read_gauge(self) -> dict[str, float]:
-        """Return the gauge of bills by its label."""
-        page = self.metrics.render_page(None, 0).decode()
-        found = re.findall(r'easel_open_bills\{state="(\w+)"\} (\S+)', page)
-        return {state: float(value) for state, value in found}
-
-    async def read_cost(self) -> int | None:
-        query = "SELECT cost_nano FROM attempts"
-        return await self.database.read(lambda c: c.exec_driver_sql(query).scalar_one())
-
-
-@pytest.fixture
-async def harness(database: Database) -> BillingHarness:
-    harness = BillingHarness(database)
-    await harness.begin_request()
-    return harness
+from tests.support.reconciling import BillingHarness
 
 
 async def test_what_is_still_running_is_not_asked_for(harness: BillingHarness) -> None:
@@ -242,73 +164,3 @@ async def test_of_many_due_bills_all_are_asked_for_and_few_while_the_provider_is
     harness.now += RETRY_DELAYS_SECONDS[0]
     await harness.reconciler.reconcile_due()
     assert harness.provider.request_count == 70
-
-
-async def test_the_gauge_tells_ten_thousand_bills_at_once_and_reads_only_those(
-    harness: BillingHarness,
-) -> None:
-    await harness.add_bills(10_000, bill="open", due=harness.now + 3_600)
-    await harness.add_bills(3, bill="given_up", due=None)
-    await harness.add_bills(5_000, bill="", due=None)
-    # The request that runs is no bill yet.
-    assert await harness.ledger.count_bills() == BillCounts(open=10_000, given_up=3)
-    await harness.reconciler.reconcile_due()
-    assert harness.read_gauge() == {"open": 10_000.0, "given_up": 3.0}
-    plan = await harness.database.read(
-        lambda c: str(
-            c.exec_driver_sql(
-                "EXPLAIN QUERY PLAN SELECT bill, count(*) FROM attempts WHERE bill != ''"
-                " GROUP BY bill"
-            ).all()
-        )
-    )
-    assert "USING COVERING INDEX attempts_by_bill" in plan
-
-
-def read_alerts() -> list[tuple[str, str, float]]:
-    """Read the alerts on bills from the documentation: function, state and window in seconds."""
-    page = (Path(__file__).parents[3] / "docs" / "operating.md").read_text()
-    pattern = r'`(\w+)\(easel_open_bills\{state="(\w+)"\}\[(\d+)([hd])\]\) > 0`'
-    units = {"h": 3_600.0, "d": 86_400.0}
-    found = re.findall(pattern, page)
-    return [(name, state, int(count) * units[unit]) for name, state, count, unit in found]
-
-
-def fires(alert: tuple[str, str, float], samples: list[tuple[float, dict[str, float]]]) -> bool:
-    """Evaluate an alert on the last of the samples, as Prometheus does."""
-    name, state, window = alert
-    end = samples[-1][0]
-    values = [gauge[state] for at, gauge in samples if end - window < at <= end]
-    if name == "min_over_time":
-        return min(values) > 0
-    assert name == "delta"
-    return values[-1] - values[0] > 0
-
-
-async def test_the_documented_alerts_fire_for_bills_that_do_not_come_and_for_no_others(
-    harness: BillingHarness,
-) -> None:
-    alerts = read_alerts()
-    assert [state for _, state, _ in alerts] == ["given_up", "open"]
-    samples: list[tuple[float, dict[str, float]]] = []
-
-    async def watch(hours: float) -> None:
-        for _ in range(int(hours * 60)):
-            harness.now += 60
-            await harness.reconciler.reconcile_due()
-            samples.append((harness.now, harness.read_gauge()))
-
-    await harness.ledger.record_cost("gen-1", Decimal(0))
-    await watch(1)
-    assert [fires(alert, samples) for alert in alerts] == [False, False]
-    await harness.add_bills(1, bill="open", due=harness.now, prefix="never")
-    await watch(2)
-    # It is given up after an hour and a half, and the operator hears of it.
-    assert [fires(alert, samples) for alert in alerts] == [True, False]
-    await watch(25)
-    assert harness.read_gauge() == {"open": 0.0, "given_up": 1.0}
-    assert [fires(alert, samples) for alert in alerts] == [False, False]
-    harness.provider.is_away = True
-    await harness.add_bills(1, bill="open", due=harness.now, prefix="away")
-    await watch(4)
-    assert [fires(alert, samples) for alert in alerts] == [False, True]

@@ -82,6 +82,23 @@ async def test_check_tells_whether_operators_can_be_written_to(
     }
 
 
+async def test_check_names_a_fallback_and_its_setting_where_that_is_what_is_wrong(
+    tmp_path: Path,
+) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = build_settings(slack, model, tmp_path) | {
+            "EASEL_FALLBACKS": "openrouter:other/model,openai:gpt-5.4-nano",
+            "OPENAI_API_KEY": model.api_key,
+            "OPENAI_BASE_URL": model.openai_url,
+        }
+        findings = await check(read_settings(settings, env_file=None))
+    told = [str(one) for one in findings if one.name == "model" and "EASEL_" in one.text]
+    assert told == [
+        "FAIL  model: other/model is not in the provider's catalogue; check EASEL_FALLBACKS",
+        "warn  model: gpt-5.4-nano will be switched off on 2027-04-01; change EASEL_FALLBACKS",
+    ]
+
+
 async def test_check_without_any_setting_names_what_is_missing(tmp_path: Path) -> None:
     settings = {"EASEL_DATA_DIR": str(tmp_path)}
     findings = await check(read_settings(settings, env_file=None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,19 +14,12 @@ from bot.cli.check.main import check
 from bot.config import read_settings
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
-from bot.llm.client import create_http_client
 from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS
 from bot.playground.model import PlayedModel, wire
 
 MODEL = GPT_5_4_IMAGE_2.model
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with create_http_client() as client:
-        yield client
 
 
 def build_account(http: httpx.AsyncClient, played: PlayedModel) -> OpenRouterAccount:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from bot.domain.errors import EaselError
 from bot.domain.llm import RequestRejected, StreamEvent
 from bot.llm import errors
 from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec
-from bot.llm.client import ModelClient, create_http_client
+from bot.llm.client import ModelClient
 from bot.llm.failures.adapting import drop_refused_parameters
 from bot.llm.failures.kept_limit import KeptLimit
 from bot.llm.failures.learnt import LearntRefusals
@@ -34,18 +33,6 @@ KINDS: dict[str, tuple[Codec, str, str]] = {
     "compatible": (CompatibleCodec(), OLD, NEW),
     "openai": (OpenAIChatCodec(), NEW, OLD),
 }
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with create_http_client() as client:
-        yield client
-
-
-@pytest.fixture
-async def played() -> AsyncIterator[PlayedModel]:
-    async with PlayedModel() as model:
-        yield model
 
 
 @pytest.fixture(params=KINDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -17,7 +16,6 @@ from bot.domain.errors import StartupError
 from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, TextDelta
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
-from bot.llm.client import create_http_client
 from bot.llm.providers import PROVIDERS, ProviderSpec
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
@@ -43,18 +41,6 @@ FOURTH = ProviderSpec(
 def fourth(monkeypatch: pytest.MonkeyPatch) -> ProviderSpec:
     monkeypatch.setitem(cast("dict[str, ProviderSpec]", PROVIDERS), FOURTH.name, FOURTH)
     return FOURTH
-
-
-@pytest.fixture
-async def played() -> AsyncIterator[PlayedModel]:
-    async with PlayedModel() as model:
-        yield model
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with create_http_client() as client:
-        yield client
 
 
 def read_fourth_settings(played: PlayedModel, folder: Path, **more: str) -> Settings:

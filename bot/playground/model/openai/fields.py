@@ -73,7 +73,7 @@ _CHAT_DETAILS = ("auto", "low", "high")
 def find_unknown_field(value: object, shape: Shape | None, path: str = "") -> str:
     """Return where `value` has a field that `shape` does not have; "" where it has none.
 
-    At the top, without a `path`, any field may be.
+    At the top, where `path` is empty, any field is allowed.
     """
     if isinstance(value, list):
         found = (find_unknown_field(one, shape, f"{path}[{n}]") for n, one in enumerate(value))

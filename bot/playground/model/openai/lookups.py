@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.playground.model.openai.refusals import build_refusal
 from bot.playground.model.openai.responses import MODELS, UNAUTHORIZED
 
 _OWNER = {"object": "model", "created": 1_772_000_000, "owned_by": "system"}
@@ -28,9 +29,8 @@ class ModelLookups:
         model = request.match_info["model"]
         if model not in MODELS:
             message = f"The model '{model}' does not exist"
-            error = {"message": message, "type": "invalid_request_error", "param": "model"}
-            body = {"error": {**error, "code": "model_not_found"}}
-            return web.json_response(body, status=404)
+            refusal = build_refusal(message, "model_not_found", "model", status=404)
+            return web.json_response(refusal.body, status=refusal.status)
         return web.json_response({"id": model, **_OWNER})
 
     async def _list_models(self, _request: web.Request) -> web.Response:

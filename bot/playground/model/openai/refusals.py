@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.playground.model.request import RequestError
 
 
-def build_refusal(message: str, code: str | None = None, param: str | None = None) -> RequestError:
+def build_refusal(
+    message: str, code: str | None = None, param: str | None = None, *, status: int = 400
+) -> RequestError:
     kind = "invalid_request_error"
     body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
-    return RequestError(400, body)
+    return RequestError(status, body)

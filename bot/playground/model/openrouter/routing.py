@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.model import wire
-from bot.playground.model.openrouter.fields import check_known_fields
 from bot.playground.model.request import RequestError
 
 _FIELDS: dict[str, Any] = {
@@ -76,8 +75,7 @@ class PlayedEndpoint:
 
 
 def check_routing(body: object, endpoints: Sequence[PlayedEndpoint]) -> None:
-    """Raise `RequestError` for what OpenRouter does not take, or that leaves no provider."""
-    check_known_fields(body)
+    """Raise `RequestError` for refused preferences, or where no provider is left."""
     left = [endpoint for endpoint in endpoints if endpoint.is_left_by_account]
     endpoints = _require(list(endpoints), left, "Paid model training")
     preferences = body.get("provider") if isinstance(body, Mapping) else None
