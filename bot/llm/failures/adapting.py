@@ -26,7 +26,7 @@ _ESSENTIAL_PARAMETERS = {"model", "messages", "input", "instructions", "stream",
                          "max_tool_calls", "provider", "store"}  # fmt: skip
 _KEPT_OPTIONS = {"quality", "max_tokens", "variations", "output_format", "text_only"}
 _SAVING = {"low", "medium"}
-# The name under which a schema is noted that is not taken, with that of the schema.
+# A schema that is not taken is noted under this, with its own name (`name_schema`) as the value.
 REFUSED_SCHEMA = "schema"
 _SCHEMA_NOTE = "\n\n[The schema of the data: {}]"
 # An answer with fewer tokens is hardly worth having.
@@ -74,20 +74,21 @@ def fit_prompt(prompt: Prompt, model_info: ModelInfo) -> Prompt:
     }
     mask = None if ("mask", "") in model_info.refused else prompt.mask
     prompt = replace(prompt, options=replace(prompt.options, **dropped), mask=mask)
-    is_schema_taken = is_option_supported(model_info, "output_format") and not _is_schema_refused(
-        prompt.schema, model_info
-    )
-    return prompt if is_schema_taken else _put_schema_in_words(prompt)
+    if prompt.schema is None or _is_schema_taken(prompt.schema, model_info):
+        return prompt
+    return _put_in_words(prompt, prompt.schema)
 
 
 def tell_schema_in_words(prompt: Prompt) -> tuple[Prompt, Message | None] | None:
     """Return a prompt that tells the model of its schema instead of holding it to that, and what
-    the person should know, who knows only of a schema of their own; None where that is no other
-    prompt. It stays one for words alone."""
-    told = _put_schema_in_words(prompt)
-    if prompt.schema is None or told == prompt:
+    the person should know, who knows only of a schema of their own.
+
+    None where that is no other prompt. It stays one for words alone.
+    """
+    if prompt.schema is None or prompt.schema.in_words:
         return None
-    return told, SCHEMA_IN_WORDS_MESSAGE if prompt.schema.is_uploaded else None
+    note = SCHEMA_IN_WORDS_MESSAGE if prompt.schema.is_uploaded else None
+    return _put_in_words(prompt, prompt.schema), note
 
 
 def name_schema(schema: JsonSchema) -> str:
@@ -96,19 +97,18 @@ def name_schema(schema: JsonSchema) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
 
 
-def _is_schema_refused(schema: JsonSchema | None, model_info: ModelInfo) -> bool:
-    refused = {value for name, value in model_info.refused if name == REFUSED_SCHEMA}
-    return schema is not None and bool(refused) and name_schema(schema) in refused
+def _is_schema_taken(schema: JsonSchema, model_info: ModelInfo) -> bool:
+    if not is_option_supported(model_info, "output_format"):
+        return False
+    return not is_value_refused(model_info, REFUSED_SCHEMA, name_schema(schema))
 
 
-def _put_schema_in_words(prompt: Prompt) -> Prompt:
-    """Return a prompt whose question tells of its schema."""
-    if prompt.schema is None or prompt.schema.in_words:
-        return prompt
-    text, question = json.dumps(prompt.schema.schema, ensure_ascii=False), prompt.question
+def _put_in_words(prompt: Prompt, schema: JsonSchema) -> Prompt:
+    """Return `prompt` with a question that tells of `schema`, which is its own."""
+    text, question = json.dumps(schema.schema, ensure_ascii=False), prompt.question
     if text not in question:
         question += _SCHEMA_NOTE.format(text)
-    return replace(prompt, question=question, schema=replace(prompt.schema, in_words=True))
+    return replace(prompt, question=question, schema=replace(schema, in_words=True))
 
 
 def drop_refused_parameters(
