@@ -42,10 +42,10 @@ async def erase_deleted(body: Mapping[str, Any], services: Services, *, bot_user
     deletion = parse_deletion(body, bot_user_id=bot_user_id)
     for file_id in deletion.files:
         await services.deletion.forget_file(file_id)
-    if deletion.files:
-        await services.steering.restart_changed()
     if deletion.ts:
         await _erase_message(deletion, services)
+    elif deletion.files:
+        await services.steering.restart_changed()
     return bool(deletion.files or deletion.ts)
 
 

@@ -77,6 +77,9 @@ _DELETE_WITHOUT_ID = PreparedStatement(
 _ADD_EVENT = PreparedStatement(
     insert(events).on_conflict_do_nothing(), columns=("event_id", "seen_at")
 )
+_SELECT_EVENT = PreparedStatement(
+    select(events.c.event_id).where(events.c.event_id == bindparam("event"))
+)
 
 
 def build_thread_key(thread: Thread) -> dict[str, str]:
@@ -125,6 +128,11 @@ def match_thread(table: Table) -> ColumnElement[bool]:
 def add_event(connection: Connection, event_id: str, *, now: float) -> bool:
     """Store an event; return False if it is already stored."""
     return _ADD_EVENT.count_changed(connection, {"event_id": event_id, "seen_at": now}) == 1
+
+
+def has_event(connection: Connection, event_id: str) -> bool:
+    """Whether an event is stored."""
+    return _SELECT_EVENT.fetch_value(connection, {"event": event_id}) is not None
 
 
 def add_files(

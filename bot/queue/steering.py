@@ -12,12 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.answers.steering import (
-    EditResult,
-    MessageEdit,
-    StopResult,
-    TitleAuthor,
-)
+from bot.domain.answers.steering import EditResult, MessageEdit, StopResult, TitleAuthor
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.stores.steering import SteeringStore
 from bot.domain.stores.titles import TitleStore
@@ -134,15 +129,13 @@ class Steering:
         """Take what a message says now, committed when this returns; its answer follows. Return
         False where it changes nothing. Raises `StoreError`."""
         report = await self._store.take_edit(replace(edit, is_stop=is_stop_request(edit.text)))
-        # It may be quoted where it is not stored.
+        # It may be quoted where it is not stored. Its own answer begins again as well.
         await self.restart_changed()
         if report.result is EditResult.IGNORED or report.thread is None:
             return False
         log.info("edited", reason=report.result.replace(" ", "_"))
         self._title_renewal.renew_soon(edit.team, edit.channel, edit.ts)
-        if report.result is EditResult.RUNNING:
-            await self._worker.interrupter.restart_edited(edit.team, edit.channel, edit.ts)
-        elif report.result is EditResult.STOPPED:
+        if report.result is EditResult.STOPPED:
             await self._stop_messages(report.messages)
         elif report.result is EditResult.LIMITED:
             self._notices.notify_edit_limit(edit, report.thread)

@@ -101,10 +101,8 @@ class AskCalls:
         async with lock:
             # An attempt whose answer was lost, or that a process did not outlive, has posted it.
             known = self._directs.get(channel, channel)
-            ts = ""
-            if _is_channel(known):
-                ts = await self._find_post(known, ask_id, since, LOOK_SECONDS)
-            if ts:
+            is_known = _is_channel(known)
+            if is_known and (ts := await self._find_post(known, ask_id, since, LOOK_SECONDS)):
                 return Thread(team, known, ts)
             thread = await self._post(team, channel, text, ask_id)
             self._remember(channel, thread.channel)

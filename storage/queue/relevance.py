@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from storage.engine.prepared import PreparedStatement
-from storage.rows import build_deletion_key, build_thread_key, match_thread
-from storage.schema import events, questions, threads, turns
+from storage.rows import build_deletion_key, build_thread_key, has_event, match_thread
+from storage.schema import questions, threads, turns
 
 _SELECT_JOINED = PreparedStatement(select(threads.c.joined).where(match_thread(threads)))
 _SELECT_FIRST_PLACE = PreparedStatement(
@@ -16,9 +16,6 @@ _SELECT_FIRST_PLACE = PreparedStatement(
     .where(match_thread(turns))
     .order_by(turns.c.place)
     .limit(1)
-)
-SELECT_DELETION = PreparedStatement(
-    select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
 )
 
 
@@ -33,8 +30,7 @@ def is_relevant(connection: Connection, message: IncomingMessage) -> bool:
 
 def is_deleted(connection: Connection, team: str, channel: str, ts: str) -> bool:
     """Whether the message at `ts`, or the one that it quotes, is known to be deleted."""
-    deletion = build_deletion_key(team, channel, ts)
-    return SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is not None
+    return has_event(connection, build_deletion_key(team, channel, ts))
 
 
 def is_joined(connection: Connection, thread: Thread) -> bool:

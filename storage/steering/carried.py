@@ -1,6 +1,7 @@
 """Forgets files that answers took along of another conversation and no message brings any more.
 
-What was taken along is a row of the question that took it.
+What was taken along is a row of the question that took it, and stays for as long as a message that
+brought it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,9 @@ from storage.rows import IS_PRESENT
 from storage.schema import files, questions, sightings, turns
 from storage.steering.answers import FORGOTTEN_VALUES
 
-# What an answer takes along of another conversation of its channel is in its prompt, too.
 IS_CARRIED = questions.c.back_reference.in_(["taken", "declined"])
 _IS_FILE = files.c.slack_id == bindparam("file_id")
 _IS_OF_TURN = files.c.turn_id == bindparam("of_turn")
-# What an answer took along of another conversation is a row of its question, too; it is there for
-# as long as some message that brought it.
 _IS_IN_CHANNEL = and_(turns.c.team == bindparam("team"), turns.c.channel == bindparam("channel"))
 _SELECT_CARRIED = (
     select(files.c.turn_id, files.c.copy_sha256)
@@ -35,9 +33,7 @@ _SELECT_BROUGHT = (
     .limit(1)
 )
 FORGET_CARRIED = (
-    update(files)
-    .where(_IS_OF_TURN, files.c.slack_id == bindparam("file_id"))
-    .values(mode="forgotten", **FORGOTTEN_VALUES)
+    update(files).where(_IS_OF_TURN, _IS_FILE).values(mode="forgotten", **FORGOTTEN_VALUES)
 )
 _DELETE_CHANNEL_VIEWS = delete(sightings).where(
     sightings.c.team == bindparam("team"),

@@ -18,8 +18,8 @@ from storage.engine.prepared import PreparedStatement
 from storage.jobs.dispatch import schedule_thread
 from storage.presses.rights import Rights
 from storage.queue.merge import set_text
-from storage.queue.relevance import SELECT_DELETION
-from storage.rows import add_event, build_deletion_key, build_thread_key, lock_thread, match_thread
+from storage.queue.relevance import is_deleted
+from storage.rows import add_event, build_thread_key, lock_thread, match_thread
 from storage.schema import questions, turns
 from storage.steering.answers import rename_pictures
 from storage.steering.changed_words import (
@@ -97,8 +97,7 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
     """Take an edit: as `SteeringStore.take_edit`."""
     lock(connection, "post", edit.team, edit.channel, edit.ts)
     key = {"team": edit.team, "channel": edit.channel, "ts": edit.ts}
-    deletion = build_deletion_key(edit.team, edit.channel, edit.ts)
-    if SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is not None:
+    if is_deleted(connection, **key):
         return EditReport(EditResult.IGNORED)
     row = _SELECT_EDITED.fetch_row(connection, key)
     if row is None:
@@ -122,7 +121,7 @@ def take_edit(connection: Connection, edit: MessageEdit, rights: Rights) -> Edit
     # The thread may have been locked by who has just claimed or shown the question.
     row = _SELECT_EDITED.fetch_row(connection, key)
     result = _ask_edited(connection, row, thread, now=rights.now)
-    if result in (EditResult.ASKED, EditResult.RUNNING):
+    if result is EditResult.ASKED:
         author = {"new_user": edit.author.id, "new_team": edit.author.team or edit.team}
         connection.execute(_CHARGE_AUTHOR, {"of_question": row.question_id, **author})
     return EditReport(result, thread)
@@ -160,8 +159,8 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
     due_at = now + QUIET_SECONDS
     values = {"of_question": row.question_id, "new_due": due_at}
     # One that was stopped before only ends when its turn comes.
-    is_to_ask = not row.shown and not row.stop_asked
-    is_waiting = is_to_ask and not row.claimed_by and row.state == "stored"
+    is_open = not row.shown and not row.stop_asked
+    is_waiting = is_open and not row.claimed_by and row.state == "stored"
     if is_waiting and not row.edits:
         return EditResult.CORRECTED  # it is asked as edited when its turn comes
     if is_waiting:
@@ -179,5 +178,4 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
     # The end of an answer locks no thread: it may have been committed after this had looked.
     if row.shown or not connection.execute(_ASK_WHEN_ENDED, values).rowcount:
         ask_again(connection, row.question_id, due_at=due_at)
-        return EditResult.ASKED
-    return EditResult.RUNNING if is_to_ask and row.state != "settled" else EditResult.ASKED
+    return EditResult.ASKED

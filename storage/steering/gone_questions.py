@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, case, func, not_, select, update
+from sqlalchemy import Connection, bindparam, func, not_, select, update
 
 from bot.domain.conversation import Thread
 from storage.engine.dialects import match_listed
@@ -13,6 +13,7 @@ from storage.queue.claims import IS_CLAIMED
 from storage.queue.relevance import is_deleted
 from storage.schema import questions
 from storage.steering.chains import list_quoting
+from storage.steering.stops import IS_UNSETTLED, STOP_VALUES
 
 # Only a question that was never begun: there is nothing left to answer, and nothing of an answer
 # in Slack that somebody would have to end.
@@ -26,18 +27,11 @@ _CLOSE_QUESTION = (
     )
     .values(state="settled", outcome="stopped", shown=True)
 )
-# One that was begun is not begun again by whoever takes it over, which is at once: there is nothing
-# to wait for any more.
+# One that was begun is not begun again by whoever takes it over.
 _STOP_QUESTION = (
     update(questions)
-    .where(
-        questions.c.turn_id == bindparam("of_turn"),
-        not_(questions.c.shown),
-        questions.c.state != "settled",
-    )
-    .values(
-        stop_asked=True, reask_at=None, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0)
-    )
+    .where(questions.c.turn_id == bindparam("of_turn"), IS_UNSETTLED)
+    .values(**STOP_VALUES)
 )
 # A failed question cannot be asked again without its text. What Slack shows of the answer is
 # offered for deletion: see `removals.py`.

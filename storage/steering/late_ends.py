@@ -6,15 +6,13 @@ files stay named, for `storage.deletion` to find and erase.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from bot.domain.conversation import Speaker, Thread
+from bot.domain.conversation import Speaker
 from bot.domain.questions import Question
 from storage.engine.announcements import announce
 from storage.queue.relevance import is_deleted
-from storage.rows import match_thread
+from storage.rows import build_thread_key, match_thread
 from storage.schema import files, questions, turns
 from storage.steering.answers import forget_words, rename_pictures
 from storage.steering.gone_questions import end_question
@@ -23,11 +21,7 @@ from storage.steering.gone_questions import end_question
 # heard of the deletion may have seen no end of the answer, and who gave that, no deletion.
 LATE_ENDS_TOPIC = "late_ends"
 
-_SELECT_ASKED = (
-    select(turns.c.id, turns.c.team, turns.c.channel, turns.c.root, turns.c.place)
-    .join(questions, questions.c.turn_id == turns.c.id)
-    .where(questions.c.id == bindparam("of_question"))
-)
+_SELECT_TURN = select(questions.c.turn_id).where(questions.c.id == bindparam("of_question"))
 _FORGET_FILES = (
     update(files)
     .where(
@@ -51,15 +45,11 @@ def forget_if_deleted(connection: Connection, question: Question, *, now: float)
     messages = [ts for ts in (question.ts, question.about_ts) if ts]
     if not any(is_deleted(connection, thread.team, thread.channel, ts) for ts in messages):
         return False
-    row = connection.execute(_SELECT_ASKED, {"of_question": question.id}).one()
-    _forget(connection, row, now)
+    turn_id = connection.execute(_SELECT_TURN, {"of_question": question.id}).scalar_one()
+    end_question(connection, thread, turn_id, now=now)
+    place = {**build_thread_key(thread), "place": question.place}
+    rename_pictures(connection, place, turn_id, with_files=True)
+    forget_words(connection, place, turn_id)
+    connection.execute(_FORGET_FILES, {**place, "of_turn": turn_id})
     announce(connection, LATE_ENDS_TOPIC, team=thread.team, channel=thread.channel, ts=question.ts)
     return True
-
-
-def _forget(connection: Connection, row: Any, now: float) -> None:
-    place = {name: getattr(row, name) for name in ("team", "channel", "root", "place")}
-    end_question(connection, Thread(row.team, row.channel, row.root), row.id, now=now)
-    rename_pictures(connection, place, row.id, with_files=True)
-    forget_words(connection, place, row.id)
-    connection.execute(_FORGET_FILES, {**place, "of_turn": row.id})

@@ -10,8 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, literal_column, select
 
 from bot.domain.conversation import Speaker
 from storage.engine.dialects import match_listed
-from storage.queue.relevance import SELECT_DELETION
-from storage.rows import IS_PRESENT, add_event, match_thread
+from storage.rows import IS_PRESENT, add_event, has_event, match_thread
 from storage.schema import files, questions, reply_messages, turns
 
 # The turn of the question, at whose place its answers are. While a question is open, Easel itself
@@ -51,8 +50,7 @@ def note_own_deletion(connection: Connection, file_id: str, *, now: float) -> No
 
 def is_own_deletion(connection: Connection, file_id: str) -> bool:
     """Whether Easel deletes, or has deleted, a file itself."""
-    key = {"deletion": _name_deletion(file_id)}
-    return SELECT_DELETION.fetch_value(connection, key) is not None
+    return has_event(connection, _name_deletion(file_id))
 
 
 def _name_deletion(file_id: str) -> str:

@@ -17,7 +17,13 @@ from bot.domain.conversation import Person, Speaker, Thread
 from storage.engine.database import Database
 from storage.queue.relevance import is_deleted
 from storage.replicas.clock import estimate_now
-from storage.rows import add_event, build_deletion_key, build_thread_key, match_thread
+from storage.rows import (
+    add_event,
+    build_deletion_key,
+    build_thread_key,
+    has_event,
+    match_thread,
+)
 from storage.schema import events, files, questions, reply_messages, turns
 
 # Who offers has ended by then, or has failed: it is offered again.
@@ -173,15 +179,11 @@ def _take(connection: Connection, row: Any, now: float) -> bool:
     """Take the offer of a question's row for a while; end it, and return False, where there is
     nothing to offer any more."""
     key = {"of_question": row.id}
-    deleted_at = _read_time(connection, build_deletion_key(row.team, row.channel, row.ts))
+    deletion = {"event": build_deletion_key(row.team, row.channel, row.ts)}
+    deleted_at = connection.scalar(_SELECT_EVENT_TIME, deletion)
     is_old = deleted_at is None or abs(now - deleted_at) > GIVE_UP_SECONDS
-    was_made = _read_time(connection, _name_offer(row.id, row.version)) is not None
+    was_made = has_event(connection, _name_offer(row.id, row.version))
     if is_old or was_made or not row.is_shown_last:
         connection.execute(_END, key)
         return False
     return connection.execute(_TAKE, {**key, "now": now}).rowcount == 1
-
-
-def _read_time(connection: Connection, event: str) -> float | None:
-    """Return when an event was stored, None if it is not."""
-    return connection.scalar(_SELECT_EVENT_TIME, {"event": event})

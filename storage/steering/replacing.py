@@ -11,10 +11,10 @@ from sqlalchemy import Connection, String, bindparam, cast, select, update
 
 from bot.domain.conversation import Speaker, Thread
 from storage.jobs.dispatch import schedule_thread
-from storage.queue.relevance import SELECT_DELETION
+from storage.queue.relevance import is_deleted
 from storage.queue.rows import UNANSWERED
 from storage.replicas.interruptions import forget_interruptions
-from storage.rows import build_deletion_key, match_thread
+from storage.rows import match_thread
 from storage.schema import questions, turns
 
 _SELECT_SHOWN = (
@@ -98,9 +98,8 @@ def restore_answer(connection: Connection, question_id: int) -> None:
     turn_id = connection.scalar(_SELECT_REPLACED, {**thread, "ts": replaced_ts})
     if turn_id is not None:
         # What was deleted in the meantime is not read again.
-        deletion = {"deletion": build_deletion_key(row.team, row.channel, row.ts)}
-        is_deleted = SELECT_DELETION.fetch_value(connection, deletion) is not None
-        returned = {"of_turn": turn_id, "new_ts": row.ts, "new_is_replaced": is_deleted}
+        is_gone = is_deleted(connection, row.team, row.channel, row.ts)
+        returned = {"of_turn": turn_id, "new_ts": row.ts, "new_is_replaced": is_gone}
         connection.execute(_RETURN_ANSWER, returned)
     values = {
         "new_turn": turn_id,

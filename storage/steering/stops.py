@@ -5,7 +5,7 @@ See `bot/queue/steering.py` for who ends the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, not_, or_, select, update
@@ -21,10 +21,10 @@ from storage.rows import add_event, build_thread_key, lock_thread, match_thread
 from storage.schema import questions, turns
 from storage.steering.quiet import is_quiet
 
-_IS_UNSETTLED = and_(not_(questions.c.shown), questions.c.state != "settled")
+IS_UNSETTLED = and_(not_(questions.c.shown), questions.c.state != "settled")
 # An answer that is whole and still being shown, and begins again after that, may be stopped, too.
 _BEGINS_AGAIN = and_(not_(questions.c.shown), questions.c.reask_at.is_not(None))
-_CAN_STOP = or_(_IS_UNSETTLED, _BEGINS_AGAIN)
+_CAN_STOP = or_(IS_UNSETTLED, _BEGINS_AGAIN)
 _SELECT_STOPPABLE = select(
     questions.c.id,
     questions.c.state,
@@ -58,14 +58,17 @@ _SELECT_OF_BUTTON = _SELECT_STOPPABLE.where(
     _CAN_STOP,
 )
 # One that waits to be tried again is due now: there is nothing to wait for any more.
+STOP_VALUES: Mapping[str, object] = {
+    "stop_asked": True,
+    "reask_at": None,
+    "due_at": case((IS_CLAIMED, questions.c.due_at), else_=0.0),
+}
 _MARK_STOPPED = (
     update(questions)
-    .where(questions.c.id == bindparam("of_question"), _IS_UNSETTLED)
-    .values(
-        stop_asked=True, reask_at=None, due_at=case((IS_CLAIMED, questions.c.due_at), else_=0.0)
-    )
+    .where(questions.c.id == bindparam("of_question"), IS_UNSETTLED)
+    .values(**STOP_VALUES)
 )
-_LEAVE_IT_AT_THIS = (
+_TAKE_BACK_RESTART = (
     update(questions)
     .where(questions.c.id == bindparam("of_question"), _BEGINS_AGAIN)
     .values(reask_at=None)
@@ -170,6 +173,6 @@ def _list_running(rows: Sequence[Any]) -> tuple[tuple[str, str, str], ...]:
 
 
 def _mark_stopped(connection: Connection, row: Any) -> None:
-    for statement in (_MARK_STOPPED, _LEAVE_IT_AT_THIS):
+    for statement in (_MARK_STOPPED, _TAKE_BACK_RESTART):
         connection.execute(statement, {"of_question": row.id})
     schedule_thread(connection, Thread(row.team, row.channel, row.root))

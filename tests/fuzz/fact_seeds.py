@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.support.graphs import build_lock
-from tests.support.manifest_files import LOCK_WRITERS, SINGLE_WRITERS, make_known_graph
+from tests.support.known_graphs import make_known_graph
+from tests.support.manifest_files import LOCK_WRITERS, SINGLE_WRITERS
 
 _TEXTS = {
     "package.json": """{"name": "shop", "version": "1.0.0", "dependencies": {"lodash": "^4.17.21"},

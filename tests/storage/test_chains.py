@@ -24,6 +24,7 @@ from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from storage.schema import turns
 from storage.steering.store import SqlSteeringStore
+from tests.support.changing_words import delete
 from tests.support.clock import Clock
 from tests.support.queues import claim_one, enqueue, take_question
 from tests.support.values import ALEX, THREAD, build_incoming_message
@@ -71,11 +72,6 @@ async def answer(
     return AnswerName(question.id, 1, THREAD.channel)
 
 
-async def delete(database: Database, clock: Clock) -> None:
-    deletion = SqlDeletionStore(database, clock=clock)
-    await deletion.forget_message(THREAD.team, THREAD.channel, THREAD.root)
-
-
 async def list_texts(database: Database, *speakers: Speaker) -> list[str]:
     """Return the words of all turns, or of those of some speakers."""
     wanted = [speaker.value for speaker in speakers or Speaker]
@@ -100,7 +96,7 @@ async def test_what_is_pressed_under_pressed_pictures_goes_with_the_first_messag
         assert await pictures.ask(name, build_press(number), words) is PressResult.ASKED
         if number < 4:
             shown = await answer(queue, journal, await claim(queue), version=number)
-    await delete(database, clock)
+    await delete(database, clock=clock)
     assert set(await list_texts(database)) == {""}
     files = await database.read(lambda c: c.exec_driver_sql("SELECT mode FROM files").all())
     assert {row.mode for row in files} == {"forgotten"}
@@ -117,7 +113,7 @@ async def test_what_goes_on_with_what_went_on_goes_with_the_first_message(
         asked = await claim(queue)
         assert asked.about_ts == (THREAD.root if number == 2 else build_ts(number - 1))
         shown = await answer(queue, journal, asked)
-    await delete(database, clock)
+    await delete(database, clock=clock)
     assert set(await list_texts(database)) == {""}
     assert await presses.ask_further(shown, build_press(5), ON) is PressResult.GONE
 
@@ -127,7 +123,7 @@ async def test_what_quotes_a_gone_chain_later_is_no_question(
 ) -> None:
     await enqueue(queue, build_quoting("an owl", 1, THREAD.root, event="apart:"))
     await enqueue(queue, build_quoting("an owl", 2, build_ts(1), event="apart:"))
-    await delete(database, clock)
+    await delete(database, clock=clock)
     late = build_quoting("an owl", 3, build_ts(2), event="apart:")
     assert await enqueue(queue, late) is EnqueueResult.DUPLICATE
     assert set(await list_texts(database)) == {""} and await claim_one(queue) is None
@@ -229,5 +225,5 @@ async def test_what_is_being_answered_is_found_at_the_end_of_a_chain(
     steering = SqlSteeringStore(database, clock=clock)
     place = THREAD.team, THREAD.channel, THREAD.root
     assert await steering.list_running_deleted(*place) == []
-    await delete(database, clock)
+    await delete(database, clock=clock)
     assert await steering.list_running_deleted(*place) == [running.ts]

@@ -6,37 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.answers.steering import MessageEdit
-from bot.domain.conversation import Thread, Trigger
-from bot.domain.costs import PlannedRequest
+from bot.domain.conversation import Thread
 from bot.domain.errors import WordsChanged
-from bot.domain.llm import RequestSent
-from bot.domain.questions import Answer, Outcome, Question
+from bot.domain.questions import Answer, Outcome
 from storage.deletion import SqlDeletionStore
 from storage.engine.database import Database
-from storage.ledger import SqlLedger
 from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from storage.steering.changed_words import QUIET_SECONDS
 from storage.steering.store import SqlSteeringStore
+from tests.support.changing_words import delete, end, list_restarts, post, send, take, take_two
 from tests.support.clock import Clock
 from tests.support.queues import claim_one, enqueue, take_question
 from tests.support.values import THREAD, build_edit, build_incoming_message, build_picture_ref
-
-
-async def send(database: Database, question: Question, key: str) -> None:
-    sent = RequestSent("openrouter", "m")
-    await SqlLedger(database).record_sent(question.cost_owner, PlannedRequest(key), sent)
-
-
-async def edit(database: Database, text: str) -> None:
-    author, told_at = build_incoming_message().sender, "1700009001.000100"
-    changed = MessageEdit(THREAD.team, THREAD.channel, THREAD.root, author, text, "hello", told_at)
-    await SqlSteeringStore(database).take_edit(changed)
-
-
-async def delete(database: Database, ts: str = THREAD.root) -> None:
-    await SqlDeletionStore(database).forget_message(THREAD.team, THREAD.channel, ts)
 
 
 async def test_no_request_goes_out_with_words_that_are_gone(
@@ -51,57 +33,30 @@ async def test_no_request_goes_out_with_words_that_are_gone(
 
 
 async def test_once_it_is_taken_up_again_it_may_ask(
-    queue: SqlQuestionQueue, database: Database
+    queue: SqlQuestionQueue, steering: SqlSteeringStore, database: Database, clock: Clock
 ) -> None:
     question = await take_question(queue)
-    await edit(database, "another hello")
+    await steering.take_edit(build_edit("another hello"))
     with pytest.raises(WordsChanged):
         await send(database, question, "one")
     await queue.requeue(question, delay_seconds=0, counts_as_attempt=False)
+    clock.now += QUIET_SECONDS
     again = await claim_one(queue)
     assert again is not None and again.attempt == question.attempt
     await send(database, again, "two")
 
 
 async def test_what_people_do_not_see_or_say_elsewhere_changes_nothing(
-    queue: SqlQuestionQueue, database: Database
+    queue: SqlQuestionQueue, steering: SqlSteeringStore, database: Database
 ) -> None:
     question = await take_question(queue)
-    await edit(database, "  HELLO ")
+    await steering.take_edit(build_edit("  HELLO "))
     await delete(database, "1700000000.000900")
     elsewhere = replace(THREAD, root="1700000000.000800")
     message = replace(build_incoming_message("else"), thread=elsewhere, ts=elsewhere.root)
     await enqueue(queue, replace(message, event_id="EvElse"))
     await delete(database, elsewhere.root)
     await send(database, question, "one")
-
-
-async def post(queue: SqlQuestionQueue, text: str, ts: str, thread: Thread = THREAD) -> None:
-    trigger = Trigger.DIRECT if thread.is_direct else Trigger.MENTION
-    message = build_incoming_message(text, ts=ts, thread=thread, trigger=trigger)
-    await enqueue(queue, message)
-
-
-async def take(queue: SqlQuestionQueue, text: str, ts: str, thread: Thread = THREAD) -> Question:
-    await post(queue, text, ts, thread)
-    question = await claim_one(queue)
-    assert question is not None and question.ts == ts
-    return question
-
-
-async def end(queue: SqlQuestionQueue, question: Question) -> None:
-    queue.mark_delivered(question, Outcome.STOPPED)
-    await queue.flush()
-
-
-async def take_two(queue: SqlQuestionQueue, first: str) -> Question:
-    """Ask `first`, which is ended, and another question, which is being answered."""
-    await end(queue, await take_question(queue, first))
-    return await take(queue, "go", "1700000000.000200")
-
-
-async def list_restarts(database: Database) -> list[str]:
-    return [ts for _, _, ts in await SqlSteeringStore(database).list_changed()]
 
 
 async def test_an_answer_begins_again_when_an_earlier_message_of_its_thread_changes(

@@ -6,13 +6,7 @@ from dataclasses import replace
 
 from bot.domain.answers.steering import EditResult
 from bot.domain.conversation import Person
-from bot.domain.questions import (
-    ASKERS_OWN_SECONDS,
-    Answer,
-    Outcome,
-    Presser,
-    PressResult,
-)
+from bot.domain.questions import ASKERS_OWN_SECONDS, Answer, Outcome, Presser, PressResult
 from bot.domain.stores.feedback import AnswerName
 from storage.conversations import SqlConversationStore
 from storage.deletion import SqlDeletionStore
@@ -131,8 +125,10 @@ async def test_a_running_answer_begins_again_with_the_new_words(
     queue: SqlQuestionQueue, journal: SqlJournal, steering: SqlSteeringStore, clock: Clock
 ) -> None:
     question = await take_question(queue, "first")
-    assert (await steering.take_edit(build_edit("second"))).result is EditResult.RUNNING
-    assert (await steering.take_edit(build_edit("2nd", edited=2))).result is EditResult.RUNNING
+    for number, text in enumerate(["second", "2nd"], 1):
+        report = await steering.take_edit(build_edit(text, edited=number))
+        assert report.result is EditResult.ASKED
+        assert await steering.list_changed() == [(THREAD.team, THREAD.channel, question.ts)]
     await queue.requeue(question, counts_as_attempt=False)
     assert await claim_one(queue) is None
     assert (await steering.take_edit(build_edit("third", edited=3))).result is EditResult.ASKED

@@ -12,7 +12,7 @@ from storage.queue.journal import SqlJournal
 from storage.queue.questions import SqlQuestionQueue
 from storage.steering.changed_words import QUIET_SECONDS
 from storage.steering.store import SqlSteeringStore
-from tests.storage.test_changed_words import delete, list_restarts, send, take
+from tests.support.changing_words import delete, list_restarts, send, take
 from tests.support.clock import Clock
 from tests.support.queues import claim_one, enqueue
 from tests.support.values import THREAD, build_edit, build_incoming_message, build_picture_ref

@@ -8,7 +8,7 @@ from storage.engine.database import Database
 from storage.queue.questions import SqlQuestionQueue
 from storage.steering.changed_words import MAX_ANSWERS_TO_EDITS, QUIET_SECONDS
 from storage.steering.store import SqlSteeringStore
-from tests.storage.test_changed_words import end, list_restarts, take_two
+from tests.support.changing_words import end, list_restarts, take_two
 from tests.support.clock import Clock
 from tests.support.queues import claim_one
 from tests.support.values import THREAD, build_edit
@@ -38,12 +38,12 @@ async def test_what_others_change_takes_none_of_the_authors_edits(
         assert bool(await list_restarts(database)) == (number <= MAX_ANSWERS_TO_EDITS)
         question = await begin_again(queue, clock, question)
     for number in _NUMBERS:
-        assert await edit(steering, f"b{number}", number, question.ts) is EditResult.RUNNING
+        assert await edit(steering, f"b{number}", number, question.ts) is EditResult.ASKED
         question = await begin_again(queue, clock, question)
     assert await edit(steering, "b8", 8, question.ts) is EditResult.LIMITED
     assert await edit(steering, "b9", 9, question.ts) is EditResult.LIMITED_AGAIN
     clock.now += 3600
-    assert await edit(steering, "b10", 10, question.ts) is EditResult.RUNNING
+    assert await edit(steering, "b10", 10, question.ts) is EditResult.ASKED
 
 
 async def test_after_the_authors_edits_an_answer_still_begins_again_for_what_it_reads(
@@ -71,10 +71,10 @@ async def test_one_restart_for_both_is_counted_once(
         await edit(steering, f"a{number}", number, THREAD.root)
         if number > MAX_ANSWERS_TO_EDITS:
             break
-        assert await edit(steering, f"b{number}", number, question.ts) is EditResult.RUNNING
+        assert await edit(steering, f"b{number}", number, question.ts) is EditResult.ASKED
         question = await begin_again(queue, clock, question)
     # Those were for what it reads: the author has all of theirs left.
     for number in _NUMBERS:
-        assert await edit(steering, f"c{number}", 10 + number, question.ts) is EditResult.RUNNING
+        assert await edit(steering, f"c{number}", 10 + number, question.ts) is EditResult.ASKED
         question = await begin_again(queue, clock, question)
     assert await edit(steering, "c9", 19, question.ts) is EditResult.LIMITED

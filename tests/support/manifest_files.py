@@ -1,105 +1,24 @@
-"""Lock files and manifests of known graphs, made by code: real sizes, and every edge known."""
+"""Writes known graphs as lock files and manifests, in real sizes."""
 
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    name: str
-    version: str
-    needs: tuple[int, ...]
-
-    @property
-    def id(self) -> str:
-        return f"{self.name}@{self.version}"
-
-
-@dataclass(frozen=True, slots=True)
-class KnownGraph:
-    """`direct` are the packages that the project itself asks for; numbers count `packages`."""
-
-    packages: tuple[Package, ...]
-    direct: tuple[int, ...]
-
-    @property
-    def edges(self) -> set[tuple[str, str]]:
-        return {(one.id, self.packages[need].id) for one in self.packages for need in one.needs}
-
-    def list_direct(self, root: str) -> set[tuple[str, str]]:
-        return {(root, self.packages[need].id) for need in self.direct}
-
-
-def make_known_graph(
-    seed: int,
-    *,
-    count: int = 260,
-    needs: int = 4,
-    pattern: str = "pkg-{}",
-    has_doubles: bool = True,
-) -> KnownGraph:
-    """Return a graph with rings, and with two versions of every ninth name.
-
-    Second versions need only what has one version, so that npm's folders are two deep.
-    """
-    rng = random.Random(seed)
-    doubles = count // 9 if has_doubles else 0
-    names = [pattern.format(number) for number in range(count)]
-    second = list(range(doubles))  # the first names have two versions
-    single = list(range(doubles, count))
-    # Somebody needs each second version: npm has no folder for it otherwise.
-    needers = dict(zip(rng.sample(single, doubles), range(count, count + doubles), strict=True))
-    packages = []
-    for number in range(count + doubles):
-        is_second = number >= count
-        pool = single if is_second else [*range(count), *(count + one for one in second)]
-        wanted: dict[int, int] = {}
-        if number in needers:
-            wanted[needers[number] - count] = needers[number]
-        for need in rng.sample(pool, rng.randrange(0, 2 * needs)):
-            own = need if need < count else need - count
-            if own != (number if not is_second else number - count):
-                wanted.setdefault(own, need)
-        name = names[number if not is_second else number - count]
-        version = f"{1 + is_second}.{number}.0"
-        packages.append(Package(name, version, tuple(wanted.values())))
-    direct = tuple(rng.sample(range(count), min(20, count)))
-    return KnownGraph(tuple(packages), direct)
-
-
-def _list_needs(graph: KnownGraph, package: Package) -> list[Package]:
-    return [graph.packages[need] for need in package.needs]
-
-
-def _find_needers(graph: KnownGraph) -> dict[Package, list[Package]]:
-    """Of each second version those that need it."""
-    found: dict[Package, list[Package]] = {}
-    for one in graph.packages:
-        for need in _list_needs(graph, one):
-            if not _is_first(need):
-                found.setdefault(need, []).append(one)
-    return found
-
-
-def _is_first(package: Package) -> bool:
-    return package.version.startswith("1.")
+from tests.support.known_graphs import KnownGraph, Package, find_needers, is_first, list_needs
 
 
 def write_package_lock(graph: KnownGraph, version: int = 3) -> str:
     """Second versions lie in the folder of whoever needs them, the others at the top."""
     direct = {graph.packages[one].name: "*" for one in graph.direct}
-    needers = _find_needers(graph)
+    needers = find_needers(graph)
     folders: dict[str, object] = {"": {"name": "app", "version": "1.0.0", "dependencies": direct}}
     for one in graph.packages:
         entry = {
             "version": one.version,
-            "dependencies": {need.name: f"^{need.version}" for need in _list_needs(graph, one)},
+            "dependencies": {need.name: f"^{need.version}" for need in list_needs(graph, one)},
         }
-        if _is_first(one):
+        if is_first(one):
             folders[f"node_modules/{one.name}"] = entry
         for other in needers.get(one, []):
             folders[f"node_modules/{other.name}/node_modules/{one.name}"] = entry
@@ -108,8 +27,8 @@ def write_package_lock(graph: KnownGraph, version: int = 3) -> str:
 
 def write_package_lock_1(graph: KnownGraph) -> str:
     def describe(one: Package) -> dict[str, object]:
-        needs = _list_needs(graph, one)
-        inner = {need.name: describe(need) for need in needs if not _is_first(need)}
+        needs = list_needs(graph, one)
+        inner = {need.name: describe(need) for need in needs if not is_first(need)}
         requires = {need.name: f"^{need.version}" for need in needs}
         return {
             "version": one.version,
@@ -117,7 +36,7 @@ def write_package_lock_1(graph: KnownGraph) -> str:
             **({"dependencies": inner} if inner else {}),
         }
 
-    top = {one.name: describe(one) for one in graph.packages if _is_first(one)}
+    top = {one.name: describe(one) for one in graph.packages if is_first(one)}
     return json.dumps({"lockfileVersion": 1, "requires": True, "dependencies": top}, indent=2)
 
 
@@ -128,7 +47,7 @@ def write_yarn_1(graph: KnownGraph) -> str:
         lines += [f'  version "{one.version}"', '  resolved "https://example.com/x.tgz#1"']
         if one.needs:
             lines.append("  dependencies:")
-        lines += [f'    "{need.name}" "^{need.version}"' for need in _list_needs(graph, one)]
+        lines += [f'    "{need.name}" "^{need.version}"' for need in list_needs(graph, one)]
         lines.append("")
     return "\n".join(lines)
 
@@ -142,7 +61,7 @@ def write_berry(graph: KnownGraph) -> str:
         place = "workspace:." if is_root else f"npm:{one.version}"
         lines += [f'"{key}":', f"  version: {one.version}", f'  resolution: "{one.name}@{place}"']
         lines += ["  dependencies:"] if one.needs else []
-        lines += [f'    "{need.name}": "npm:^{need.version}"' for need in _list_needs(graph, one)]
+        lines += [f'    "{need.name}": "npm:^{need.version}"' for need in list_needs(graph, one)]
         lines += ["  languageName: node", "  linkType: hard", ""]
     return "\n".join(lines)
 
@@ -165,18 +84,18 @@ def write_pnpm(graph: KnownGraph, version: str = "9.0") -> str:
     for one in graph.packages:
         lines.append(f"  '{keys[one.id]}':" if one.needs else f"  '{keys[one.id]}': {{}}")
         lines += ["    dependencies:"] if one.needs else []
-        lines += [f"      '{need.name}': {need.version}" for need in _list_needs(graph, one)]
+        lines += [f"      '{need.name}': {need.version}" for need in list_needs(graph, one)]
     return "\n".join(lines) + "\n"
 
 
 def write_bun(graph: KnownGraph) -> str:
     direct = {graph.packages[one].name: "*" for one in graph.direct}
-    needers = _find_needers(graph)
+    needers = find_needers(graph)
     packages: dict[str, object] = {}
     for one in graph.packages:
-        needs = {need.name: f"^{need.version}" for need in _list_needs(graph, one)}
+        needs = {need.name: f"^{need.version}" for need in list_needs(graph, one)}
         entry = [one.id, "", {"dependencies": needs}, "sha512-x"]
-        if _is_first(one):
+        if is_first(one):
             packages[one.name] = entry
         for other in needers.get(one, []):
             packages[f"{other.name}/{one.name}"] = entry
@@ -196,7 +115,7 @@ def write_uv(graph: KnownGraph) -> str:
         lines += [f"source = {{ {source} }}", "dependencies = ["]
         lines += [
             f'    {{ name = "{need.name}", version = "{need.version}" }},'
-            for need in _list_needs(graph, one)
+            for need in list_needs(graph, one)
         ]
         lines += ["]", ""]
     return "\n".join(lines)
@@ -209,7 +128,7 @@ def write_poetry(graph: KnownGraph) -> str:
         lines += ["optional = false", 'groups = ["main"]', "", "[package.dependencies]"]
         lines += [
             f'{need.name} = ">={need.version},<{int(need.version[0]) + 1}"'
-            for need in _list_needs(graph, one)
+            for need in list_needs(graph, one)
         ]
         lines.append("")
     return "\n".join([*lines, "[metadata]", 'lock-version = "2.1"', ""])
@@ -220,7 +139,7 @@ def write_pdm(graph: KnownGraph) -> str:
     for one in graph.packages:
         lines += ["[[package]]", f'name = "{one.name}"', f'version = "{one.version}"']
         lines += ['groups = ["default"]', "dependencies = ["]
-        lines += [f'    "{need.name}=={need.version}",' for need in _list_needs(graph, one)]
+        lines += [f'    "{need.name}=={need.version}",' for need in list_needs(graph, one)]
         lines += ["]", ""]
     return "\n".join(lines)
 
@@ -232,14 +151,14 @@ def write_pylock(graph: KnownGraph) -> str:
         lines.append("dependencies = [")
         lines += [
             f'    {{ name = "{need.name}", version = "{need.version}" }},'
-            for need in _list_needs(graph, one)
+            for need in list_needs(graph, one)
         ]
         lines += ["]", ""]
     return "\n".join(lines)
 
 
 def write_cargo(graph: KnownGraph) -> str:
-    doubles = {one.name for one in graph.packages if not _is_first(one)}
+    doubles = {one.name for one in graph.packages if not is_first(one)}
     lines = ["version = 4", ""]
     for one in (Package("app", "0.1.0", graph.direct), *graph.packages):
         lines += ["[[package]]", f'name = "{one.name}"', f'version = "{one.version}"']
@@ -248,7 +167,7 @@ def write_cargo(graph: KnownGraph) -> str:
         lines.append("dependencies = [")
         lines += [
             f' "{need.name} {need.version}",' if need.name in doubles else f' "{need.name}",'
-            for need in _list_needs(graph, one)
+            for need in list_needs(graph, one)
         ]
         lines += ["]", ""]
     return "\n".join(lines)
@@ -276,7 +195,7 @@ def write_gemfile(graph: KnownGraph) -> str:
     lines = ["GEM", "  remote: https://rubygems.org/", "  specs:"]
     for one in graph.packages:
         lines.append(f"    {one.name} ({one.version})")
-        lines += [f"      {need.name} (>= {need.version})" for need in _list_needs(graph, one)]
+        lines += [f"      {need.name} (>= {need.version})" for need in list_needs(graph, one)]
     direct = [f"  {graph.packages[one].name} (~> 1.0)" for one in graph.direct]
     lines += [
         "",
@@ -297,7 +216,7 @@ def write_composer(graph: KnownGraph) -> str:
         {
             "name": one.name,
             "version": one.version,
-            "require": {need.name: "^1.0" for need in _list_needs(graph, one)},
+            "require": {need.name: "^1.0" for need in list_needs(graph, one)},
         }
         for one in graph.packages
     ]
@@ -308,7 +227,7 @@ def write_requirements(graph: KnownGraph) -> str:
     """As pip-compile writes it, with who asked for each."""
     askers: dict[str, list[str]] = {one.name: [] for one in graph.packages}
     for one in graph.packages:
-        for need in _list_needs(graph, one):
+        for need in list_needs(graph, one):
             askers[need.name].append(one.name)
     for number in graph.direct:
         askers[graph.packages[number].name].append("-r requirements.in")

@@ -59,8 +59,7 @@ class EditResult(StrEnum):
 
     IGNORED = "ignored"  # no stored message of theirs, an old edit, or nothing has changed
     CORRECTED = "corrected"  # what the model reads of it is the new text from now on
-    ASKED = "asked"  # and it is answered again
-    RUNNING = "running"  # and the answer in progress has to end first
+    ASKED = "asked"  # and it is answered again, once an answer in progress has ended
     LIMITED = "limited"  # as `CORRECTED`: it was answered again often enough in this hour
     LIMITED_AGAIN = "limited again"  # and that was said
     STOPPED = "stopped"  # as `CORRECTED`: it asks to stop what is being answered

@@ -2,70 +2,30 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.files.sandbox.forking.client import SERVER_MODULE, ForkingRefused, ForkServer
 from bot.files.sandbox.forking.server import PRELOADED_MODULES
-from bot.files.sandbox.pool import TaskOwner
-from bot.files.sandbox.process import (
-    START_SECONDS,
-    ProcessDied,
-    SandboxProcess,
-)
-from bot.files.sandbox.sandbox import Sandbox
-from tests.support.easel import build_png, wait_until
+from bot.files.sandbox.process import START_SECONDS, ProcessDied, SandboxProcess
+from tests.support.easel import wait_until
+from tests.support.forks import READ, ROOT, start
+from tests.support.process_states import read_parent
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks decoders")
-
-ROOT = Path(__file__).parents[4]
-_LIMITS = (2_048, 300)
-_READ = {"task": "read", "name": "a.txt", "told_name": "a.txt"}
-_STARTED: list[SandboxProcess] = []
-
-
-@pytest.fixture
-def server() -> Iterator[ForkServer]:
-    running = ForkServer(START_SECONDS)
-    yield running
-    # Also those of a test that failed: they would fail another one, which collects them.
-    while _STARTED:
-        _STARTED.pop().kill()
-    running.close()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def read_parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-def start(server: ForkServer) -> SandboxProcess:
-    process = SandboxProcess(2_048, server=server)
-    _STARTED.append(process)
-    process.start()
-    return process
 
 
 async def test_decoders_are_forks_of_one_process_and_read_files(server: ForkServer) -> None:
     one, other = start(server), start(server)
     assert read_parent(one.pid) == read_parent(other.pid) == server.pid != os.getpid()
     assert one.protection == other.protection
-    _, blobs = one.run_task(_READ, [b"Plain words."], 30.0)
+    _, blobs = one.run_task(READ, [b"Plain words."], 30.0)
     assert b"Plain words." in blobs[0]
     for process in (one, other):
         process.kill()
@@ -82,7 +42,7 @@ async def test_a_fork_has_the_same_protection_as_a_program(server: ForkServer) -
 async def test_a_decoder_holds_no_descriptor_but_its_socket(server: ForkServer) -> None:
     process = start(server)
     # Until its first task it may still load what reads files, and opens that.
-    process.run_task(_READ, [b"words"], 30.0)
+    process.run_task(READ, [b"words"], 30.0)
     folder = Path(f"/proc/{process.pid}/fd")
     held = {path.name: str(path.readlink()) for path in folder.iterdir()}
     assert [held.pop(name) for name in ("0", "1", "2")] == ["/dev/null"] * 3
@@ -95,26 +55,11 @@ async def test_an_ended_decoder_leaves_no_process_behind(server: ForkServer) -> 
     pid, folder = process.pid, Path(f"/proc/{process.pid}")
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(ProcessDied):
-        process.run_task(_READ, [b"words"], 30.0)
+        process.run_task(READ, [b"words"], 30.0)
     process.kill()
     await wait_until(lambda: not folder.exists())
     # Twice is once.
     process.kill()
-
-
-async def test_the_server_ends_with_its_last_decoder(server: ForkServer) -> None:
-    process = start(server)
-    first = server.pid
-    server.retire()
-    assert is_running(first) and server.pid == 0
-    other = start(server)
-    assert server.pid not in (0, first)
-    process.kill()
-    await wait_until(lambda: not is_running(first))
-    last = server.pid
-    other.kill()
-    server.retire()
-    await wait_until(lambda: not is_running(last))
 
 
 _SERVICE = """
@@ -155,34 +100,6 @@ def test_a_service_that_inherits_orphans_has_none_of_its_decoders() -> None:
     assert ran.stdout.split() == ["0", "0"], ran.stderr
 
 
-async def test_forks_end_with_a_server_that_is_killed_and_their_files_are_not_to_blame(
-    server: ForkServer,
-) -> None:
-    process = start(server)
-    os.kill(server.pid, signal.SIGKILL)
-    await wait_until(lambda: not is_running(process.pid))
-    with pytest.raises(ProcessDied) as died:
-        process.run_task(_READ, [b"words"], 30.0)
-    assert died.value.was_used
-    process.kill()
-    # The next one has another server.
-    start(server).kill()
-
-
-async def test_a_server_is_replaced_after_so_many_forks() -> None:
-    server = ForkServer(START_SECONDS, max_forks=2)
-    processes, servers = list[SandboxProcess](), list[int]()
-    for _ in range(5):
-        processes.append(start(server))
-        servers.append(server.pid)
-    assert servers[0] == servers[1] != servers[2] == servers[3] != servers[4]
-    for process in processes:
-        process.kill()
-    await wait_until(lambda: not any(map(is_running, servers[:4])))
-    server.close()
-    await wait_until(lambda: not is_running(servers[4]))
-
-
 async def test_forks_from_many_threads_at_once_are_all_there(server: ForkServer) -> None:
     processes = [SandboxProcess(2_048, server=server) for _ in range(6)]
     # The server ends with the thread that starts it.
@@ -193,18 +110,9 @@ async def test_forks_from_many_threads_at_once_are_all_there(server: ForkServer)
     for thread in threads:
         thread.join()
     assert len({process.pid for process in processes}) == 6
-    assert all(process.run_task(_READ, [b"words"], 30.0) for process in processes)
+    assert all(process.run_task(READ, [b"words"], 30.0) for process in processes)
     for process in processes:
         process.kill()
-
-
-async def test_what_a_closed_server_still_starts_is_its_last(server: ForkServer) -> None:
-    server.close()
-    process = start(server)
-    last = read_parent(process.pid)
-    assert server.pid == 0 and is_running(last)
-    process.kill()
-    await wait_until(lambda: not is_running(last))
 
 
 async def test_where_the_system_refuses_forks_a_decoder_is_a_program(
@@ -220,44 +128,11 @@ async def test_where_the_system_refuses_forks_a_decoder_is_a_program(
     monkeypatch.setattr("bot.files.sandbox.running._PACKAGE_ROOT", f"{tmp_path}:{ROOT}")
     refused = ForkServer(START_SECONDS, "refusing")
     with pytest.raises(ForkingRefused):
-        refused.fork(*_LIMITS)
+        refused.fork(2_048, 300)
     process = SandboxProcess(2_048, server=refused)
     process.start()
     assert read_parent(process.pid) == os.getpid() and refused.pid == 0
     process.kill()
-
-
-@pytest.mark.parametrize("program", ["/bin/false", "/nowhere/python"])
-async def test_a_server_that_does_not_start_is_told_from_a_refusal(
-    program: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = ForkServer(START_SECONDS)
-    with monkeypatch.context() as broken:
-        broken.setattr(sys, "executable", program)
-        with pytest.raises((ConnectionError, FileNotFoundError)) as failed:
-            server.fork(*_LIMITS)
-        assert failed.value.errno in (errno.ECONNRESET, errno.EPIPE, errno.ENOENT)
-    start(server).kill()
-    server.close()
-
-
-def test_nonsense_from_the_service_does_not_end_the_server() -> None:
-    control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        code = f"from {SERVER_MODULE} import main; main()"
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, str(theirs.fileno())],
-            pass_fds=(theirs.fileno(),),
-            env={"PYTHONPATH": str(ROOT)},
-        )
-    control.settimeout(60)
-    for nonsense in (b"bury 1", b"bury 999999", b"dig", b"fork", b"x" * 500):
-        control.send(nonsense)
-    # Without a socket for it.
-    control.send(b"fork 2048 300")
-    assert control.recv(64) == b"errno %d" % errno.EMFILE
-    control.close()
-    assert process.wait(60) == 0
 
 
 def test_what_ordinary_files_need_is_loaded_before_the_fork() -> None:
@@ -298,22 +173,3 @@ print(*sorted(set(sys.modules) - before))
         env=environment,
     )
     assert told.stdout.decode().split() == []
-
-
-async def test_an_idle_pool_has_neither_decoders_nor_their_server() -> None:
-    async with Sandbox(idle_seconds=0.01) as sandbox:
-        owner = TaskOwner("alex", "one message")
-        await sandbox.read("a.png", build_png(), owner=owner)
-        server = sandbox.pool._server
-        await wait_until(lambda: not sandbox.pool.idle_processes and server.pid == 0)
-        assert (await sandbox.read("b.png", build_png(), owner=owner)).pictures
-
-
-async def test_a_server_holds_no_setting_of_the_service(
-    server: ForkServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
-    process = start(server)
-    for pid in (server.pid, process.pid):
-        assert b"xoxb" not in Path(f"/proc/{pid}/environ").read_bytes()
-    process.kill()

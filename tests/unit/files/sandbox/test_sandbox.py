@@ -9,27 +9,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from bench.processes import list_tree
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
-from bot.observability.shortages import report_waits
 from tests.corpus import FAMILIES
 from tests.support.easel import build_png, wait_until
-from tests.support.shortages import without_descriptors
+from tests.support.process_states import is_running
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc")
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
-        yield running
 
 
 def build_large_png(side: int = 9_000) -> bytes:
@@ -39,24 +32,6 @@ def build_large_png(side: int = 9_000) -> bytes:
     return out.getvalue()
 
 
-def list_child_pids() -> set[int]:
-    """The processes that run now and were started here, or by one that was."""
-    found, unseen = set[int](), {os.getpid()}
-    while unseen:
-        children = set(list_children(unseen.pop())) - found
-        found |= children
-        unseen |= children
-    return found
-
-
-def list_children(pid: int) -> Iterator[int]:
-    """Yield those of all threads. A thread that ends meanwhile hides none of another's."""
-    with contextlib.suppress(OSError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                yield from map(int, (thread / "children").read_text().split())
-
-
 OWNER = TaskOwner("alex", "one message")
 
 
@@ -64,7 +39,7 @@ async def read_and_get_pid(sandbox: Sandbox) -> int:
     """Read a first file; return the id of the process that has read it."""
     assert (await sandbox.read("first.png", build_png(), owner=OWNER)).pictures
     (process,) = sandbox.pool.idle_processes
-    assert process.pid in list_child_pids()
+    assert process.pid in list_tree(os.getpid())[1:]
     return process.pid
 
 
@@ -110,90 +85,6 @@ async def test_a_file_that_ends_its_decoder_is_lost_alone(sandbox: Sandbox) -> N
     assert (await sandbox.read("third.png", build_png())).pictures
 
 
-@pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])
-async def test_without_a_decoder_no_file_is_called_damaged(
-    program: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with Sandbox(patience_seconds=0.5) as sandbox:
-        with monkeypatch.context() as broken:
-            broken.setattr(sys, "executable", program)
-            with pytest.raises(UnreadableError) as failed:
-                await sandbox.read("fox.png", build_png())
-        assert failed.value.why == "not started"
-        assert (
-            "fox.png: I could not start the program that reads files" in failed.value.user_message
-        )
-        # No file is to blame, and the next one is read.
-        assert sandbox.pool.death_count == 0
-        assert (await sandbox.read("fox.png", build_png())).pictures
-
-
-async def test_a_program_that_is_not_there_is_not_waited_for(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    async with asyncio.timeout(60):
-        with pytest.raises(UnreadableError):
-            await sandbox.read("fox.png", build_png())
-
-
-@pytest.mark.parametrize("refused", [1, 2, 5])
-async def test_a_file_waits_while_the_first_decoders_do_not_start(
-    refused: int, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A machine without room for what the interpreter loads: it ends before it is ready.
-    program, starts = tmp_path / "python", tmp_path / "starts"
-    program.write_text(
-        f"#!/bin/sh\necho x >> {starts}\n[ $(wc -l < {starts}) -le {refused} ] && exit 1\n"
-        f'exec {sys.executable} "$@"\n'
-    )
-    program.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(program))
-    assert (await sandbox.read("fox.png", build_png())).pictures
-    assert sandbox.pool.death_count == 0
-
-
-@linux
-async def test_a_file_waits_while_there_are_no_descriptors_and_is_read_then(
-    sandbox: Sandbox,
-) -> None:
-    waits = asyncio.Event()
-    with without_descriptors(), report_waits(waits.set, lambda: None):
-        reading = asyncio.create_task(sandbox.read("fox.png", build_png()))
-        await asyncio.wait_for(waits.wait(), 60)
-    assert not reading.done()
-    assert (await reading).pictures
-    assert sandbox.pool.death_count == 0
-
-
-@linux
-async def test_a_lasting_want_of_descriptors_is_said_and_blames_no_file() -> None:
-    async with Sandbox(patience_seconds=0.5) as sandbox:
-        with without_descriptors(), pytest.raises(UnreadableError) as failed:
-            await sandbox.read("fox.png", build_png())
-        assert failed.value.why == "not started"
-        assert (await sandbox.read("fox.png", build_png())).pictures
-
-
-async def test_who_stops_waiting_for_a_decoder_leaves_the_turn_to_others(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(sys, "executable", "/bin/false")
-        waits = asyncio.Event()
-        with report_waits(waits.set, lambda: None):
-            reading = [
-                asyncio.create_task(sandbox.read(f"{number}.png", build_png(), owner=OWNER))
-                for number in range(4)
-            ]
-            await asyncio.wait_for(waits.wait(), 60)
-        for task in reading:
-            task.cancel()
-        await asyncio.wait(reading)
-        assert all(task.cancelled() for task in reading)
-    assert (await sandbox.read("fox.png", build_png(), owner=OWNER)).pictures
-
-
 @linux
 async def test_an_ended_decoder_is_buried_where_no_thread_can_be_started(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
@@ -208,18 +99,7 @@ async def test_an_ended_decoder_is_buried_where_no_thread_can_be_started(
         short.setattr(threading.Thread, "start", refuse)
         process.kill()
     # Not even as an ended one that nobody has waited for: it would count as a process.
-    await wait_until(lambda: pid not in list_child_pids())
-
-
-async def test_the_time_that_a_decoder_takes_to_start_is_not_the_file_s(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = tmp_path / "python"
-    slow.write_text(f'#!/bin/sh\nsleep 4\nexec {sys.executable} "$@"\n')
-    slow.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(slow))
-    async with Sandbox(task_seconds=3.5) as sandbox:
-        assert (await sandbox.read("fox.png", build_png())).pictures
+    await wait_until(lambda: pid not in list_tree(os.getpid())[1:])
 
 
 async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> None:
@@ -306,10 +186,10 @@ async def test_a_process_that_died_before_its_first_task_does_not_blame_the_file
     sandbox: Sandbox,
 ) -> None:
     await sandbox.read("a.png", build_png())
-    for pid in list_child_pids():
+    for pid in list_tree(os.getpid())[1:]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        await wait_until(lambda pid=pid: is_zombie(pid))  # type: ignore[misc]
+        await wait_until(lambda pid=pid: not is_running(pid))  # type: ignore[misc]
     assert (await sandbox.read("a.png", build_png())).pictures
 
 
@@ -317,14 +197,7 @@ async def test_a_process_that_died_before_its_first_task_does_not_blame_the_file
 async def test_all_processes_end_with_the_service() -> None:
     async with Sandbox() as sandbox:
         pid = await read_and_get_pid(sandbox)
-    await wait_until(lambda: not Path(f"/proc/{pid}/exe").exists() or is_zombie(pid))
-
-
-def is_zombie(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
-    except OSError:
-        return True
+    await wait_until(lambda: not is_running(pid))
 
 
 async def test_every_task_comes_back_whole(sandbox: Sandbox) -> None:

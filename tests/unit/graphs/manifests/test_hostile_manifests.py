@@ -8,7 +8,8 @@ import time
 import pytest
 
 from bot.graphs.graph import Graph, GraphError
-from tests.support.manifest_files import LOCK_WRITERS, SINGLE_WRITERS, make_known_graph
+from tests.support.known_graphs import make_known_graph
+from tests.support.manifest_files import LOCK_WRITERS, SINGLE_WRITERS
 from tests.unit.graphs.manifests.reading import FORMATS, read
 
 SEEDS = {

@@ -6,12 +6,8 @@ import pytest
 
 from bot.graphs.graph import Graph
 from bot.graphs.manifests import javascript, python, systems
-from tests.support.manifest_files import (
-    LOCK_WRITERS,
-    SINGLE_WRITERS,
-    make_known_graph,
-    write_package_lock,
-)
+from tests.support.known_graphs import make_known_graph
+from tests.support.manifest_files import LOCK_WRITERS, SINGLE_WRITERS, write_package_lock
 
 FORMATS = (*javascript.FORMATS, *python.FORMATS, *systems.FORMATS)
 NPM = {"package-lock", "yarn", "pnpm", "bun"}

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from bot.graphs.manifests.infrastructure.github_actions import read_workflow
 from bot.graphs.manifests.infrastructure.gitlab_ci import read_gitlab_ci
+from tests.support.infrastructure_texts import GITLAB, WORKFLOW
 from tests.unit.graphs.manifests.reading import tell
-
-WORKFLOW = """
-on: {workflow_run: {workflows: [Build]}}
-jobs:
-  a:
-    steps:
-    - uses: actions/checkout@v4
-    - uses: ./.github/actions/x
-    - uses: "docker://alpine:3"
-    - run: "echo ${{ secrets.X }}"
-    services: {pg: {image: "postgres:15"}}
-    container: {image: "node:${{ matrix.n }}"}
-  b: {needs: a, strategy: {matrix: {n: [1, 2]}}}
-  c: {needs: [a, b], uses: org/repo/.github/workflows/x.yml@main}
-  d: {needs: gone, strategy: {matrix: "${{ fromJSON(needs.a.outputs.m) }}"}}
-"""
 
 
 def test_github_actions() -> None:
@@ -44,24 +29,6 @@ def test_github_actions() -> None:
     }
     action = "name: My\nruns: {using: composite, steps: [{uses: actions/cache@v4}]}"
     assert tell(read_workflow("action.yml", action)) == {"My uses actions/cache v4"}
-
-
-GITLAB = """
-spec: {inputs: {x: }}
----
-include: [a.yml, {project: g/p, file: [/x.yml, /y.yml]}, {template: Auto.yml}]
-stages: [build, test, deploy]
-default: {image: "python:3"}
-.base: {stage: test, script: [x]}
-compile: {stage: build, script: make, image: {name: "gcc:$V"}}
-unit: {extends: .base, needs: [compile, {job: lint, optional: true}], services: ["postgres:15"]}
-lint: {extends: [.gone, .base], script: !reference [.scripts, script]}
-ship:
-  stage: deploy
-  dependencies: [unit]
-  trigger: {include: child.yml}
-  needs: [{project: g/o, job: b, ref: main}]
-"""
 
 
 def test_gitlab() -> None:
