@@ -152,14 +152,8 @@ class AnswerShower:
         if not is_deleted(question, reply):
             await _tell_kept(reply, answer)
         outcome, messages = choose_kept_outcome(answer), reply.message_log
-        why = "" if answer.note else render(KEPT_MESSAGE, reply.language)
         self._queue.mark_delivered(
-            question,
-            outcome,
-            (),
-            messages.list_unrecorded(),
-            messages.list_deleted(),
-            why=why if outcome is Outcome.FAILED else "",
+            question, outcome, (), messages.list_unrecorded(), messages.list_deleted()
         )
         if is_deleted(question, reply):
             self._ends.end_soon(question.thread.team, question.thread.channel, question.ts)
