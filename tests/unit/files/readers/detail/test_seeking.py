@@ -143,13 +143,12 @@ def test_what_is_not_in_the_file_is_not_found() -> None:
 def test_a_page_that_claims_too_many_pixels_is_refused_before_it_is_decoded() -> None:
     huge = Image.new("L", (12_000, 10_000))
     data = save_all([PAGES[0], huge], "TIFF", compression="tiff_lzw")
-    for read in (
-        lambda: read_file("a.tif", data),
-        lambda: cut_picture("a.tif", data, ViewPlan(), 2),
-    ):
-        with pytest.raises(UnreadableError) as error:
-            read()
-        assert error.value.why == "too many pixels"
+    with pytest.raises(UnreadableError) as error:
+        read_file("a.tif", data)
+    assert error.value.why == "too many pixels"
+    with pytest.raises(UnreadableError) as error:
+        cut_picture("a.tif", data, ViewPlan(), 2)
+    assert error.value.why == "too many pixels"
     assert cut_picture("a.tif", data, ViewPlan(), 1).pictures
 
 
