@@ -24,10 +24,10 @@ from handlers.dispatch import NO_COMMANDS_MESSAGE
 from handlers.shortcuts import UNREADABLE_MESSAGE
 from handlers.unhandled import UNKNOWN_SHORTCUT_MESSAGE
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, run_http_easel
+from tests.support.patience import lose_patience
 from tests.support.payloads import BASIC_PAYLOADS, COMMAND, Payload, build_body, mutate
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-from tests.support.patience import lose_patience
 
 
 @asynccontextmanager
