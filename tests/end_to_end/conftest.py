@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.web_api.directory import SlackDirectory
 from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
 from tests.support.postgres import run_on_postgres, skip_without_postgres
 
@@ -57,3 +58,9 @@ async def easel(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         tmp_path / "data", **(UNHURRIED if module in _UNHURRIED else {})
     ) as running:
         yield running
+
+
+@pytest.fixture
+def patient_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an answer wait for a name for as long as a busy machine needs to look it up."""
+    monkeypatch.setitem(SlackDirectory.__init__.__kwdefaults__, "max_wait_seconds", 60.0)
