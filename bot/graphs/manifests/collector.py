@@ -39,6 +39,7 @@ class Collector:
         self.edges.append(Edge(_shorten(source), _shorten(target), label, kind))
 
     def join_dashed(self, source: str, target: str, kind: str = "", label: str = "") -> None:
+        """As `join`, where the file does not say by itself what is at the end."""
         source, target = _shorten(source), _shorten(target)
         self.edges.append(Edge(source, target, label, kind, is_unresolved=True))
 
@@ -81,7 +82,3 @@ def check_length(source: str, text: str) -> None:
 def get_file_name(path: str) -> str:
     """Return the last part of a path, in small letters and without marks of copies."""
     return clean_name(path)
-
-
-def list_once(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
