@@ -1,6 +1,6 @@
 """Strangers open connections and send halves of requests: Slack's events still arrive.
 
-Slack is more patient here than it is: how fast an event is taken depends on the machine, and that it
+Slack is more patient here than it is: how fast an event is taken depends on the machine. That it
 has a place among the strangers does not.
 """
 
