@@ -56,7 +56,9 @@ _CHUNK_BYTES = 65_536
 _BOUNDED_COMPRESSION_TYPES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def read_zip(name: str, data: bytes, read: FileReader) -> ParsedFile:
+def read_zip(
+    name: str, data: bytes, read: FileReader, allowance: Allowance | None = None
+) -> ParsedFile:
     """List the files of an archive on the first page, then add what is in the small ones.
 
     `read` is called with a file's name and bytes; a file that it refuses is only listed, with the
@@ -71,7 +73,7 @@ def read_zip(name: str, data: bytes, read: FileReader) -> ParsedFile:
         if has_overlapping_entries(archive):
             collector.notes = dict.fromkeys(range(len(files)), "damaged: files lie over each other")
         else:
-            reader = _ArchiveReader(archive, collector, Allowance())
+            reader = _ArchiveReader(archive, collector, allowance or Allowance())
             for number, (info, _) in enumerate(files):
                 reader.read_entry(number, info, members[number])
     if files and all(info.flag_bits & _ENCRYPTED for info, _ in files):
