@@ -15,7 +15,8 @@ from bot.playground.slack.views.people import NO_ANSWER_SENTENCE, Sent
 from bot.queue.worker import Worker
 from bot.request.recipes import MENU_RECIPES
 from handlers.views import more
-from handlers.views.more import GONE_MESSAGE, NOT_OPENED_MESSAGE, NOT_STORED_MESSAGE
+from handlers.views.form import NOT_STORED_MESSAGE
+from handlers.views.more import GONE_MESSAGE, NOT_OPENED_MESSAGE
 from tests.support.easel import (
     GENERAL,
     QUICK_RULES,

@@ -73,10 +73,10 @@ def refuse(sentence: Message) -> GraphError:
     return GraphError("unreadable", user_message=sentence)
 
 
-def check_length(source: str, text: str) -> None:
-    """Raises `GraphError` for a text that is too long for any reader."""
-    if len(text) > MAX_TEXT_CHARS:
-        raise refuse(Message(_TOO_LONG_MESSAGE, source=clean_label(source), limit=MAX_TEXT_CHARS))
+def check_length(source: str, text: str, *, limit: int = MAX_TEXT_CHARS) -> None:
+    """Raises `GraphError` for a text of more than `limit` characters; no reader takes more."""
+    if len(text) > limit:
+        raise refuse(Message(_TOO_LONG_MESSAGE, source=clean_label(source), limit=limit))
 
 
 def get_file_name(path: str) -> str:
