@@ -113,10 +113,11 @@ class AnswerShower:
         await reply.status.clear()
         self._file_delivery.release(question, answer)
         outcome, messages = answer.outcome, reply.message_log
+        why = answer.note if outcome is Outcome.FAILED else ""
         if refusal is not None:
-            outcome = Outcome.FAILED
+            outcome, why = Outcome.FAILED, render(refusal.user_message, reply.language)
         self._queue.mark_delivered(
-            question, outcome, files, messages.list_unrecorded(), messages.list_deleted()
+            question, outcome, files, messages.list_unrecorded(), messages.list_deleted(), why=why
         )
         self._title_giver.give_soon(question.thread)
         self._end_if_deleted(question, reply)

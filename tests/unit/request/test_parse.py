@@ -115,4 +115,8 @@ def test_links_are_read_from_own_words_only() -> None:
 )
 def test_the_wording_alone_is_what_the_whole_reading_finds(message: str) -> None:
     request = parse_request(message)
-    assert read_wording(message) == ("" if request.command is not None else request.text)
+    wording = read_wording(message)
+    assert bool(wording) == (request.command is None and bool(request.text))
+    assert request.text.startswith(wording) and (
+        wording == request.text or len(wording) > 2_000 or not wording
+    )
