@@ -1,0 +1,108 @@
+"""French words for what is done to a picture. Pure data; see `words.py`."""
+
+from __future__ import annotations
+
+from bot.request.pictures.vocabulary.words import Language
+
+FRENCH = Language(
+    macros={
+        "noun": "image | photo | version",
+        "nouns": "images | photos | versions",
+        "bit": "un peu | légèrement",
+    },
+    words={
+        "it": "-la | -le | -ça | ça | cela | la | le | -en | y a-t-il dans",
+        "it picture": "l'image | image | cette image | la photo | photo | cette photo"
+        " | de l'image | dans l'image | de la photo",
+        "all": "toutes | -les | -les toutes | toutes les {nouns} | les deux | les deux {nouns}"
+        " | tous",
+        "position 0": "première {noun}",
+        "position 1": "deuxième {noun} | seconde {noun}",
+        "position 2": "troisième {noun}",
+        "position -1": "dernière {noun}",
+        "filler": "la | le | les | l' | un | une | de | du | des | d' | à la | moi | -moi | on"
+        " | se | s'il te plaît | stp",
+        "and": "et | puis | et puis | , | ; | . | &",
+        "to": "à | en | au | sur | au format | jusqu'à | dans",
+        "by": "de",
+        "off": "du côté | depuis",
+        "for": "pour | comme | en | pour une | pour un",
+        "amount 1/2": "moitié | la moitié",
+        "amount 1/3": "tiers | un tiers | le tiers",
+        "amount 2/3": "deux tiers | les deux tiers",
+        "amount 1/4": "quart | un quart",
+        "amount 3/4": "trois quarts",
+        "amount 1/5": "cinquième",
+        "side top": "haut | supérieur | supérieure | supérieurs | du haut | en haut | d'en haut"
+        " | du dessus",
+        "side bottom": "bas | inférieur | inférieure | inférieurs | du bas | en bas | d'en bas",
+        "side left": "gauche | à gauche | de gauche | vers la gauche | du côté gauche",
+        "side right": "droite | à droite | de droite | vers la droite | droit | du côté droit",
+        "side middle": "du milieu | central | centrale | milieu",
+        "side all": "chaque côté | de chaque côté | tous les côtés | de tous les côtés"
+        " | tout autour | autour",
+        "border": "bordure | bordures | bord | bords | marge | marges | bandes | espace vide",
+        "blank": "vide | vides",
+        "colour white": "blanc | blanche | blancs | blanches",
+        "colour black": "noir | noire | noirs | noires",
+        "colour transparent": "transparent | transparente | transparents | transparentes",
+        "width": "large | de large | largeur | de largeur",
+        "height": "haut | de haut | hauteur | de hauteur",
+        "longest": "le grand côté | le côté le plus long | côté long | plus grand côté",
+        "ratio": "format | ratio | proportions",
+        "sizes": "taille | dimensions | résolution",
+        "file": "fichier | taille du fichier | le fichier | poids du fichier",
+        "metadata": "métadonnées | données exif | exif | données gps | gps",
+        "colours": "couleurs | couleur | toutes les couleurs",
+        "cut": "coupe | coupez | couper | enlève | enlever | supprime | supprimer | retire"
+        " | retirer | rogne | rogner | efface | ôte | tronque",
+        "crop": "recadre | recadrer | recadrez | découpe | découper",
+        "keep": "seulement | uniquement | juste | garde | garder | ne garde que"
+        " | garde seulement | garde uniquement | ne garde pas que | rien que",
+        "make": "mets | mettre | rends | rendre | fais | faire | passe | change"
+        " | change la taille | il me faut | fais-en",
+        "scale": "redimensionne | redimensionner | redimensionnez",
+        "scale down": "réduis | réduire | réduisez | diminue",
+        "scale up": "agrandis | agrandir | augmente",
+        "factor 50": "deux fois plus petit | deux fois plus petite | moitié moins grande",
+        "factor 200": "double la taille | double | deux fois plus grand | deux fois plus grande",
+        "smaller": "plus petit | plus petite | plus petites",
+        "larger": "plus grand | plus grande | plus grandes",
+        "slightly": "{bit}",
+        "most": "moins de | à moins de | max | maximum | au plus | pas plus de | sous"
+        " | inférieur à | au maximum",
+        "compress": "compresse | compresser | comprime | optimise | optimise pour le web",
+        "least": "le plus petit possible | le plus léger possible | aussi petit que possible"
+        " | plus petit possible",
+        "rotate": "tourne | tourner | pivote | pivoter | fais pivoter | fais tourner",
+        "turn 90": "dans le sens horaire | d'un quart de tour",
+        "turn -90": "dans le sens antihoraire",
+        "turn 180": "à l'envers | d'un demi-tour",
+        "straighten": "redresse | redresser",
+        "flip": "en miroir | miroir",
+        "invert": "retourne | retourner | inverse | inverser",
+        "axis h": "horizontalement | horizontal",
+        "axis v": "verticalement | vertical",
+        "grey": "niveaux de gris | en niveaux de gris | désature",
+        "bw": "noir et blanc | noir & blanc",
+        "pad": "complète | remplis | ajoute des marges",
+        "add": "ajoute | ajouter",
+        "with": "avec | avec du | avec un | avec une",
+        "without": "sans",
+        "convert": "convertis | convertir | enregistre | exporte | enregistrer",
+        "show": "montre | montre-moi | donne | donne-moi | affiche | marque | quelles sont",
+        "what": "quelles | quelle | quelles sont",
+        "have": "a | sont | y a-t-il | y a-t-il dans | sont dans | entre | contient",
+        "main": "principales | dominantes",
+        "palette": "palette | palette de couleurs",
+        "difference": "différence | différences",
+        "changed": "ce qui a changé",
+        "overlay": "superpose | superposer | superposez",
+        "put": "mets | pose",
+        "over": "par-dessus | sur | l'une sur l'autre",
+        "old": "l'ancienne | ancienne | la précédente",
+        "new": "la nouvelle | nouvelle",
+        "seethrough": "à moitié transparente | semi-transparente | à demi transparente",
+        "shape carre": "carré | carrée | carrées",
+    },
+)
