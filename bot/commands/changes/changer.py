@@ -32,6 +32,9 @@ from bot.files.preparer import build_person_owner
 
 _NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
 
+# To save a picture once more for less than that only harms it.
+_MIN_GAIN = 0.95
+
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
@@ -102,8 +105,9 @@ class PictureChanger:
 
 
 def _is_smaller(operations: Sequence[Operation], before: int, after: int) -> bool:
-    """Whether a file that is to be small became smaller; true of all other operations."""
-    return {one.kind for one in operations} != {OperationKind.COMPRESS} or after < before
+    """Whether a file that is to be small became clearly smaller; true of all other operations."""
+    is_other = {one.kind for one in operations} != {OperationKind.COMPRESS}
+    return is_other or after < _MIN_GAIN * before
 
 
 def _build_result(
@@ -131,7 +135,7 @@ def _build_result(
         text,
         pictures=tuple(one.picture for one in done if one.picture),
         provenance=Provenance(first, ", ".join(get_name(one.ref) for one in done)),
-        subject=", ".join(_find_subject(one.ref, versions) for one in done),
+        subject=", ".join(dict.fromkeys(_find_subject(one.ref, versions) for one in done)),
     )
 
 

@@ -20,6 +20,7 @@ _TOO_MANY = (
     "I change up to {limit} pictures at once, and there are {count}. Please name some, as in"
     " `v1 and v2`."
 )
+_NOT_TWO = "I see {count} pictures here. Name two of them, as in `v1 and v2`, or say “all of them”."
 # What was done before that is not done again.
 _MAX_EARLIER = 12
 _SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD}
@@ -52,6 +53,8 @@ def choose_pictures(
     if not command.is_all or command.version is not None or command.position is not None:
         return [choose_picture(command, pictures, turns)]
     chosen = _find_together(own_files, pictures, turns)
+    if command.is_pair and len(chosen) != 2:
+        raise UserError("not two", user_message=Message(_NOT_TWO, count=len(chosen)))
     if len(chosen) > MAX_PICTURES:
         message = Message(_TOO_MANY, limit=MAX_PICTURES, count=len(chosen))
         raise UserError("too many pictures", user_message=message)
@@ -70,13 +73,11 @@ def _find_together(
 def is_sent(ref: FileRef, pictures: Sequence[FileRef]) -> bool:
     """Whether a person sent a picture, whatever was done to it here since."""
     for _ in pictures:
-        if not ref.version:
-            return True
-        before = _find_original(ref, pictures)
+        before = find_original(ref, pictures)
         if before is None or parse_command(ref.request_text) is None:
-            return False
+            break
         ref = before
-    return False
+    return not ref.version
 
 
 def find_source(
@@ -88,7 +89,7 @@ def find_source(
         return Source(ref)
     source, earlier = ref, ()
     for _ in pictures:
-        before, made_by = _find_original(source, pictures), _list_operations(source)
+        before, made_by = find_original(source, pictures), _list_operations(source)
         if before is None or not made_by or len(made_by) + len(earlier) > _MAX_EARLIER:
             break
         source, earlier = before, (*made_by, *earlier)
@@ -111,14 +112,27 @@ def _list_operations(ref: FileRef) -> tuple[Operation, ...]:
     return () if OperationKind.COMPRESS in kinds else command.operations
 
 
-def _find_original(ref: FileRef, pictures: Sequence[FileRef]) -> FileRef | None:
-    """Return the one picture that a version was made of; None for none, or several."""
-    found = [
-        one
-        for one in pictures
-        if ref.made_from and get_name(one) == ref.made_from and one.id != ref.id
-    ]
+def find_original(ref: FileRef, pictures: Sequence[FileRef]) -> FileRef | None:
+    """Return the picture that a version was made of; None where that is not known for sure."""
+    if not ref.version or not ref.made_from:
+        return None
+    name = _find_own_source(ref, pictures)
+    found = [one for one in pictures if get_name(one) == name and one.id != ref.id]
     return found[0] if len(found) == 1 else None
+
+
+def _find_own_source(ref: FileRef, pictures: Sequence[FileRef]) -> str:
+    """Return the name of what a version was made of, also of one that was made with others."""
+    names = ref.made_from.split(", ")
+    with_it = [
+        one.version
+        for one in pictures
+        if (one.made_from, one.request_text) == (ref.made_from, ref.request_text)
+    ]
+    # Each of several is made of its own, in their order.
+    if len(names) == len(with_it) > 1:
+        return names[sorted(with_it).index(ref.version)]
+    return ref.made_from
 
 
 def get_name(ref: FileRef) -> str:

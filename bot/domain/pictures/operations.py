@@ -16,9 +16,9 @@ class OperationKind(StrEnum):
     """One thing that is done to a picture."""
 
     CROP = "crop"  # to a shape or a size, with the subject kept
-    CUT = "cut"  # so much off each side
+    CUT = "cut"  # an amount off each side
     TRIM = "trim"  # a border of one colour off
-    PAD = "pad"  # to a shape or a size, with margins; or by so much on each side
+    PAD = "pad"  # to a shape or a size, with margins; or by an amount on each side
     FIT = "fit"  # to a size, by whichever of the two keeps more
     RESIZE = "resize"
     ROTATE = "rotate"
@@ -27,7 +27,7 @@ class OperationKind(StrEnum):
     GREY = "grey"
     STRIP = "strip"
     CONVERT = "convert"
-    COMPRESS = "compress"  # to so many bytes at most, or as small as it still looks well
+    COMPRESS = "compress"  # to a number of bytes at most, or as small as it still looks well
 
 
 Edges: TypeAlias = tuple[float, float, float, float]
@@ -43,7 +43,7 @@ class Operation:
     `colour` is that of margins: #rrggbb, `transparent`, or "" for one that suits the picture; of a
     trimmed border, "" for any. `extension` is one of `FORMATS`. `edges` are what is cut off or
     added on the left, top, right and bottom: below 1 a share of the side, else pixels; what is cut
-    may be negative, which is all but so many. With `max_bytes` of 0 the smallest file is wanted.
+    may be negative, which is all but that. With `max_bytes` of 0 the smallest file is wanted.
     """
 
     kind: OperationKind
@@ -157,7 +157,8 @@ class EditPicture:
     """`crop v2 to 16:9`, `v2 --rotate 90 --flip`, “flip the second picture”.
 
     The picture is that of `version`, or the one at `position` of several, from 0; -1 or neither
-    means the newest. `versions` are several, and `is_all` means all that came together.
+    means the newest. `versions` are several, `is_all` means all that came together, and `is_pair`
+    that these are two.
     `is_of_photo`: “it” may be what the picture shows, so that only one that was sent is meant,
     whose things cannot be changed by words.
     """
@@ -167,6 +168,7 @@ class EditPicture:
     position: int | None = None
     versions: tuple[int, ...] = ()
     is_all: bool = False
+    is_pair: bool = False
     is_of_photo: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Makes the file of a picture small: of so many bytes at most, or as small as it still looks well.
+"""Makes the file of a picture small: of some bytes at most, or as small as it still looks well.
 
 Runs in a sandbox process. What a picture is saved as otherwise is in `encoding.py`.
 """

@@ -23,6 +23,7 @@ class Clause:
     versions: tuple[int, ...] = ()
     positions: tuple[int, ...] = ()
     is_all: bool = False
+    is_pair: bool = False
     names_picture: bool = False
 
     def get(self, word: Word) -> str:
@@ -38,16 +39,18 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
     for token in tokens:
         if token.word not in (Word.FILLER, Word.AND):
             values.setdefault(token.word, []).append(token.value)
-    several = (Word.SIDE, Word.VERSION, Word.POSITION, Word.IT, Word.SCALE)
+    several = (Word.SIDE, Word.VERSION, Word.POSITION, Word.IT, Word.SCALE, Word.ALL)
     if any(len(set(said)) > 1 for word, said in values.items() if word not in several):
         return None
     positions = values.pop(Word.POSITION, [])
     it = values.pop(Word.IT, [])
     versions = values.pop(Word.VERSION, [])
+    all_of_them = values.pop(Word.ALL, [])
     return Clause(
         versions=tuple(int(one) for one in versions),
         positions=tuple(int(one) for one in positions),
-        is_all=values.pop(Word.ALL, None) is not None,
+        is_all=bool(all_of_them),
+        is_pair="both" in all_of_them,
         names_picture="picture" in it or bool(positions),
         values={word: tuple(said) for word, said in values.items()},
     )

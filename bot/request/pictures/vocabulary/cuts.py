@@ -90,7 +90,7 @@ def build_trim(clause: Clause) -> Operation | None:
 
 
 def build_frame(clause: Clause) -> Operation | None:
-    """A border of so many pixels around a picture."""
+    """A border of some pixels around a picture."""
     sides = list_sides(clause) or list(SIDES)
     measure, colour = _read_measure(clause), clause.get(Word.COLOUR)
     if "middle" in sides:

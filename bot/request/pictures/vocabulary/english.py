@@ -14,10 +14,11 @@ ENGLISH = Language(
     words={
         "it": "it | this | that | this one | that one",
         "it picture": "picture | image | photo | photograph | pic | screenshot | version",
-        "all": "all of them | all of these | them all | all | both of them | both | them | these"
-        " | all {nouns} | all the {nouns} | all of the {nouns} | both {nouns} | both the {nouns}"
-        " | these {nouns} | the two | the two {nouns} | the last two | the last two {nouns}"
-        " | every {noun} | each {noun} | each of them | they all",
+        "all": "all of them | all of these | them all | all | them | these | all {nouns}"
+        " | all the {nouns} | all of the {nouns} | these {nouns} | every {noun} | each {noun}"
+        " | each of them | they all",
+        "all both": "both of them | both | both {nouns} | both the {nouns} | the two"
+        " | the two {nouns} | the last two | the last two {nouns}",
         "position 0": "the first | first {noun} | 1st {noun}",
         "position 1": "the second | second {noun} | 2nd {noun}",
         "position 2": "third {noun} | 3rd {noun}",

@@ -14,8 +14,8 @@ FRENCH = Language(
         "it": "-la | -le | -ça | ça | cela | la | le | -en | y a-t-il dans",
         "it picture": "l'image | image | cette image | la photo | photo | cette photo"
         " | de l'image | dans l'image | de la photo",
-        "all": "toutes | -les | -les toutes | toutes les {nouns} | les deux | les deux {nouns}"
-        " | tous",
+        "all": "toutes | -les | -les toutes | toutes les {nouns} | tous",
+        "all both": "les deux | les deux {nouns}",
         "position 0": "première {noun}",
         "position 1": "deuxième {noun} | seconde {noun}",
         "position 2": "troisième {noun}",

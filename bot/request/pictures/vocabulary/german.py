@@ -16,8 +16,8 @@ GERMAN = Language(
         "it": "es | das | dies | dieses",
         "it picture": "bild | das bild | dieses bild | foto | das foto | dem bild | im bild"
         " | vom bild | des bildes | aus dem bild | grafik | screenshot",
-        "all": "alle | alle {nouns} | alle drei | alle vier | beide | beide {nouns} | die beiden"
-        " | die beiden {nouns} | den beiden {nouns} | sie | sie alle | alle davon",
+        "all": "alle | alle {nouns} | alle drei | alle vier | sie | sie alle | alle davon",
+        "all both": "beide | beide {nouns} | die beiden | die beiden {nouns} | den beiden {nouns}",
         "position 0": "erste {noun} | erstes {noun}",
         "position 1": "zweite {noun} | zweites {noun}",
         "position 2": "dritte {noun} | drittes {noun}",

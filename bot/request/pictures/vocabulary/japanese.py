@@ -13,8 +13,8 @@ JAPANESE = Language(
     words={
         "it": "これ | それ | このまま",
         "it picture": "この画像 | 画像 | 写真 | この写真 | 絵",
-        "all": "全部 | すべて | 全て | 両方 | 全部の{noun} | すべての{noun} | 2つの{noun}"
-        " | ２つの{noun} | 二つの{noun}",
+        "all": "全部 | すべて | 全て | 全部の{noun} | すべての{noun}",
+        "all both": "両方 | 2つの{noun} | ２つの{noun} | 二つの{noun}",
         "position 0": "最初の{noun} | 1枚目の{noun} | 一枚目の{noun}",
         "position 1": "2枚目の{noun} | 二枚目の{noun}",
         "position 2": "3枚目の{noun} | 三枚目の{noun}",

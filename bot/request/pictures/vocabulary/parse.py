@@ -137,6 +137,7 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
         next(iter(positions), None),
         versions=versions if len(versions) > 1 else (),
         is_all=is_all,
+        is_pair=any(one.clause.is_pair for one in found),
         is_of_photo=not is_named and any(one.is_of_photo for one in found),
     )
 

@@ -58,7 +58,7 @@ def _build_shaping(kind: OperationKind, clause: Clause, colour: str = "") -> Ope
 
 
 def build_side(clause: Clause) -> Operation | None:
-    """So many pixels wide, high or along the longest side."""
+    """Pixels wide, high or along the longest side."""
     number = clause.get(Word.PIXELS) or clause.get(Word.NUMBER)
     if not number.isdecimal():
         raise ImpossibleEditError(IMPOSSIBLE_SIZE)

@@ -15,8 +15,8 @@ SPANISH = Language(
         "it": "esto | eso | la | lo",
         "it picture": "la imagen | imagen | esta imagen | la foto | foto | esta foto"
         " | de la imagen | en la imagen",
-        "all": "todas | todas las {nouns} | las dos | las dos {nouns} | ambas | todos"
-        " | las últimas dos {nouns}",
+        "all": "todas | todas las {nouns} | todos | las últimas dos {nouns}",
+        "all both": "las dos | las dos {nouns} | ambas",
         "position 0": "primera {noun}",
         "position 1": "segunda {noun}",
         "position 2": "tercera {noun}",

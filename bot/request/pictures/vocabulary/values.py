@@ -26,12 +26,12 @@ _TOO_CROOKED = Message(
     limit=_MAX_CROOKED,
 )
 _IMPOSSIBLE_BYTES = Message(
-    "I cannot make a picture of so many bytes: give a size from 2 KB to 50 MB, as in `under 1 MB`."
+    "I cannot save a picture in that size: give one from 2 KB to 50 MB, as in `under 1 MB`."
 )
 
 
 def build_limit(clause: Clause) -> Operation | None:
-    """A file of so many bytes at most, or the smallest."""
+    """A file of a number of bytes at most, or the smallest."""
     text = clause.get(Word.BYTES)
     if not text:
         return Operation(OperationKind.COMPRESS)
@@ -92,14 +92,14 @@ def build_overlay(clause: Clause) -> ComparePixels | None:
 
 
 def _build_comparison(clause: Clause, *, is_overlay: bool) -> ComparePixels | None:
-    versions, positions = (_pair(named) for named in (clause.versions, clause.positions))
+    versions, positions = (_make_pair(named) for named in (clause.versions, clause.positions))
     is_pair = len(clause.versions) in (0, 2) and len(clause.positions) in (0, 2)
     if not is_pair or (versions and positions):
         return None
     return ComparePixels(versions, is_overlay, positions)
 
 
-def _pair(numbers: Sequence[int]) -> tuple[int, int] | None:
+def _make_pair(numbers: Sequence[int]) -> tuple[int, int] | None:
     return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
