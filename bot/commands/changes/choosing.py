@@ -18,9 +18,9 @@ from bot.request.picture_references import find_version
 MAX_PICTURES = 10
 _TOO_MANY = (
     "I change up to {limit} pictures at once, and there are {count}. Please name some, as in"
-    " `v1 and v2`."
+    " “v1 and v2”."
 )
-_NOT_TWO = "I see {count} pictures here. Name two of them, as in `v1 and v2`, or say “all of them”."
+_NOT_TWO = "I see {count} pictures here. Name two of them, as in “v1 and v2”, or say “all of them”."
 # What was done before that is not done again.
 _MAX_EARLIER = 12
 _SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD}

@@ -17,7 +17,7 @@ _STEPS = {
     Step.TURNED: Message("turned"),
     Step.MIRRORED: Message("mirrored"),
     Step.TRIMMED: Message("without its border"),
-    Step.CUT: Message("cut off as you said"),
+    Step.CUT: Message("with a part cut off"),
     Step.GREY: Message("in grey"),
     Step.STRAIGHT: Message("straightened, with the corners cut off"),
     Step.COARSER: Message("saved with less detail"),
@@ -32,7 +32,7 @@ _ALREADY = (
 )
 _NO_BORDER = (
     "{source} has no border of one colour that I could cut off, so I left it as it is. Say how"
-    " much goes, as in `cut 20 px off each side`."
+    " much goes, as in “cut 20 px off each side”."
 )
 _ENLARGED_BEFORE = (
     "{source} was enlarged before. More than twice as wide and high as what it was made of would"

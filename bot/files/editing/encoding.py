@@ -48,7 +48,7 @@ def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tup
 
     All metadata is dropped. Raises `UnreadableError`.
     """
-    picture, is_flattened = _flatten(picture, extension)
+    picture, is_flattened = _lay_on_white(picture, extension)
     is_large = picture.width * picture.height > _LARGE_PIXELS
     if extension == "png" and is_large:
         data = encode_png(picture, dpi)
@@ -63,7 +63,7 @@ def encode_coarsely(
     name: str, picture: Image.Image, extension: str, dpi: int, quality: int
 ) -> tuple[bytes, bool]:
     """Encode a picture as JPEG or WebP in `quality` (1 to 100); return the same as `encode`."""
-    picture, is_flattened = _flatten(picture, extension)
+    picture, is_flattened = _lay_on_white(picture, extension)
     is_large = picture.width * picture.height > _LARGE_PIXELS
     options = _choose_options(extension, dpi, is_large=is_large) | {"quality": quality}
     data = _write(picture, extension, options)
@@ -72,7 +72,7 @@ def encode_coarsely(
     return data, is_flattened
 
 
-def _flatten(picture: Image.Image, extension: str) -> tuple[Image.Image, bool]:
+def _lay_on_white(picture: Image.Image, extension: str) -> tuple[Image.Image, bool]:
     """Return a picture for JPEG, which has no transparency: the background becomes white."""
     if extension != "jpg" or picture.mode != "RGBA":
         return picture, False

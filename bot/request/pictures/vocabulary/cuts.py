@@ -19,8 +19,8 @@ _UNCLEAR_CUT = Message(
     "Shall that part go or stay? Write “cut off …” for what goes, or “keep …” for what stays."
 )
 _NOTHING_LEFT = Message(
-    "I cannot cut that off a picture: give a part of it, as in `cut off the top third` or `cut 100"
-    " px off the bottom`."
+    "I cannot cut that off a picture: give a part of it, as in “cut off the top third” or “cut 100"
+    " px off the bottom”."
 )
 
 

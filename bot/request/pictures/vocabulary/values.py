@@ -22,11 +22,11 @@ _MIN_BYTES, _MAX_BYTES = 2_000, 50_000_000
 # What is turned further is not crooked.
 _MAX_CROOKED = 45
 _TOO_CROOKED = Message(
-    "I straighten a picture by up to {limit} degrees. To turn it, write `rotate {limit} degrees`.",
+    "I straighten a picture by up to {limit} degrees. To turn it, write “rotate {limit} degrees”.",
     limit=_MAX_CROOKED,
 )
 _IMPOSSIBLE_BYTES = Message(
-    "I cannot save a picture in that size: give one from 2 KB to 50 MB, as in `under 1 MB`."
+    "I cannot save a picture in that size: give one from 2 KB to 50 MB, as in “under 1 MB”."
 )
 
 
