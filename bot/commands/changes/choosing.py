@@ -87,7 +87,8 @@ def find_source(
     was made of, so that enlarging again and again does not blur it."""
     if not any(map(_may_enlarge, operations)):
         return Source(ref)
-    source, earlier = ref, ()
+    source = ref
+    earlier: tuple[Operation, ...] = ()
     for _ in pictures:
         before, made_by = find_original(source, pictures), _list_operations(source)
         if before is None or not made_by or len(made_by) + len(earlier) > _MAX_EARLIER:

@@ -46,11 +46,13 @@ def compress(name: str, picture: Image.Image, extension: str, dpi: int, limit: i
     if extension == "png":
         extension = "webp" if has_transparency(picture) or is_drawn(picture) else "jpg"
     for _ in range(_MAX_STEPS):
+        size = limit
         for quality in _QUALITIES:
             saved = _save(name, picture, extension, dpi, quality)
-            if len(saved.data) <= limit:
+            size = len(saved.data)
+            if size <= limit:
                 return saved
-        picture = _shrink(picture, _SPARE * math.sqrt(limit / len(saved.data)))
+        picture = _shrink(picture, _SPARE * math.sqrt(limit / size))
     raise build_unreadable_error(name, "not so small", limit // 1000)
 
 

@@ -90,6 +90,8 @@ class Work:
                     turn = Image.Transpose.FLIP_TOP_BOTTOM
                 self.picture = self.picture.transpose(turn)
                 self.steps.append(Step.MIRRORED)
+            case _:
+                pass  # done where the file is written
 
     def forget_steps(self) -> None:
         """Tell from here on."""

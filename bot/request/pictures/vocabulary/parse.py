@@ -95,7 +95,7 @@ def _is_and(tokens: Sequence[Token]) -> bool:
 
 def _read_clause(reading: Reading, *, is_first: bool) -> _Found | None:
     """Read a clause; what cannot be about anything but the picture goes first."""
-    others = None
+    others: _Found | None = None
     for tokens in islice(product(*reading), _MAX_READINGS):
         clause = collect(tokens)
         if clause is None:
@@ -103,8 +103,10 @@ def _read_clause(reading: Reading, *, is_first: bool) -> _Found | None:
         words = frozenset(clause.values)
         for frame in _select_frames(words, is_first=is_first):
             meaning = frame.build(clause)
-            found = meaning and _Found(meaning, clause, frame.is_of_photo)
-            if found and not found.is_of_photo:
+            if meaning is None:
+                continue
+            found = _Found(meaning, clause, frame.is_of_photo)
+            if not found.is_of_photo:
                 return found
             others = others or found
     return others

@@ -119,8 +119,7 @@ def test_a_straightened_picture_has_no_empty_corner(degrees: float) -> None:
 def test_grey_keeps_what_is_transparent() -> None:
     edited = run(save(draw(40, 40, "RGBA")), Operation(GREY))
     with load(edited) as picture:
-        red, green, blue = picture.convert("RGB").getpixel((0, 0))
-        assert red == green == blue == 76
+        assert picture.convert("RGB").getpixel((0, 0)) == (76, 76, 76)
     assert run(edited.data, Operation(GREY)).report.steps == ()
 
 
