@@ -205,7 +205,7 @@ def _read_name(tokens: Sequence[str], start: int) -> Pick | None:
         is_noun = is_romance or word in _PLAIN_NOUNS or find_name(FORMS, word) is not None
         if not (place or colour or is_noun or word in _JOINERS):
             break
-        has_colour = any(find_name(COLOURS, one) for one in group)
+        has_colour = any(find_name(COLOURS, one) is not None for one in group)
         if (noun and is_noun) or (has_colour and colour):
             break
         group.append(word)
