@@ -27,11 +27,11 @@ from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import run_on_text
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
-from bot.domain.errors import EaselError, LeaseLost, TransientError
+from bot.domain.errors import EaselError, LeaseLost, NotShown, TransientError, WordsChanged
 from bot.domain.messages import Message, render
-from bot.domain.questions import Answer, Outcome, Question
+from bot.domain.questions import MAX_CRASHES, Answer, Outcome, Question
 from bot.observability.trail import note_failure
-from bot.request.parse import ParsedRequest, parse_request
+from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
 
@@ -73,9 +73,7 @@ class Answerer:
             self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
             with self._file_delivery.release_on_failure(question, answer, for_good=LeaseLost):
-                return await self._shower.deliver(
-                    question, request, answer, reply, title=_choose_title(request)
-                )
+                return await self._deliver(question, request, answer, reply)
 
     async def give_up(self, question: Question, user_message: Message) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
@@ -85,8 +83,27 @@ class Answerer:
             if question.answer is None:
                 unrecorded = reply.message_log.list_unrecorded()
                 await self._settler.settle(question, answer, unrecorded)
-            request = parse_request(question.text)
+            # A question that has ended the process is not read again; nothing of it can be pressed.
+            is_readable = question.crashes < MAX_CRASHES
+            request = (
+                await self._request_reader.read(question) if is_readable else ParsedRequest("")
+            )
             return await self._shower.deliver(question, request, answer, reply, title="")
+
+    async def _deliver(
+        self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
+    ) -> Outcome:
+        try:
+            title = _choose_title(request)
+            return await self._shower.deliver(question, request, answer, reply, title=title)
+        except (TransientError, LeaseLost, WordsChanged):
+            raise
+        except Exception as error:  # what is settled cannot be settled as failed any more
+            if question.answer is not None:
+                raise
+            if not isinstance(error, EaselError):
+                log.exception("bug")
+            raise NotShown from error
 
     def has_shown(self, question: Question) -> bool:
         """Whether part of the answer that is being given to `question` is visible in Slack."""

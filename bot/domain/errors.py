@@ -108,6 +108,10 @@ class TransientError(EaselError):
         self.is_unbilled = is_unbilled
 
 
+class NotShown(TransientError):
+    """A fault of Easel's own kept a settled answer from being shown. The next attempt shows it."""
+
+
 class AllowanceUsed(TransientError):
     """The call would be more than is allowed in this minute. The other side was not asked."""
 

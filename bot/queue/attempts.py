@@ -11,7 +11,14 @@ from typing import Protocol, TypeAlias
 import structlog
 
 from bot.domain.conversation import IncomingMessage
-from bot.domain.errors import EaselError, LeaseLost, SlackError, TransientError, WordsChanged
+from bot.domain.errors import (
+    EaselError,
+    LeaseLost,
+    NotShown,
+    SlackError,
+    TransientError,
+    WordsChanged,
+)
 from bot.domain.messages import Message
 from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question, TroubleKind
 from bot.domain.stores.questions import QuestionQueue
@@ -138,26 +145,18 @@ class AttemptRunner:
             message = Message(TOO_MANY_CRASHES_MESSAGE, count=MAX_CRASHES)
             if question.crashes > MAX_CRASHES + _MAX_CRASHES_GIVING_UP:
                 return self._close_unshown(question, message)
-            return await self._give_up(question, message)
+            return await self._answerer.give_up(question, message)
         try:
             return await self._answerer.answer(question)
         except (TransientError, LeaseLost, WordsChanged):
             raise
         except EaselError as error:
             trail.add_failure(error)
-            return await self._give_up(question, error.user_message)
+            return await self._answerer.give_up(question, error.user_message)
         except Exception:  # a bug must not affect the other questions
             log.exception("bug")
             trail.add(TroubleKind.FAILED, code="bug")
-            return await self._give_up(question, EaselError.user_message)
-
-    async def _give_up(self, question: Question, user_message: Message) -> Outcome:
-        try:
-            return await self._answerer.give_up(question, user_message)
-        except LeaseLost as error:
-            # What this attempt has settled cannot be settled as failed any more: the next one shows
-            # it, or says why not. Where the claim is lost, nothing is put back.
-            raise TransientError("settled, and not shown") from error
+            return await self._answerer.give_up(question, EaselError.user_message)
 
     def _close_unshown(self, question: Question, message: Message) -> Outcome:
         # No one reads it in Slack, which takes nothing; it explains the row.
@@ -167,7 +166,7 @@ class AttemptRunner:
     async def _retry_later(self, question: Question, error: TransientError, trail: Trail) -> float:
         # An outage says nothing against the question, so it costs no attempt at answering. Showing
         # a settled answer is tried a limited number of times, and so those attempts count.
-        is_settled = question.answer is not None
+        is_settled = question.answer is not None or isinstance(error, NotShown)
         tries = question.attempt if is_settled else question.claims
         delay = RETRY_DELAYS_SECONDS[min(tries, len(RETRY_DELAYS_SECONDS)) - 1]
         # Sooner than Slack says, the attempt would fail again, and cost one of those left.
