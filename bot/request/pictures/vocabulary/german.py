@@ -13,7 +13,12 @@ GERMAN = Language(
         "edge": "rand | seite | kante",
     },
     words={
-        "it": "es | das | dies | dieses",
+        "together": "übereinander",
+        "multiple 50": "halbiere | halbieren",
+        "multiple 200": "verdopple | verdoppeln | das doppelte",
+        "colouring": "farbe",
+        "tell": "gib mir | nenne | nenn mir",
+        "it": "es | das | dies | dieses | daraus | davon",
         "it picture": "bild | das bild | dieses bild | foto | das foto | dem bild | im bild"
         " | vom bild | des bildes | aus dem bild | grafik | screenshot",
         "all": "alle | alle {nouns} | alle drei | alle vier | sie | sie alle | alle davon",
@@ -71,7 +76,7 @@ GERMAN = Language(
         "file": "datei | die datei | dateigröße | als datei | die dateigröße",
         "metadata": "metadaten | exif-daten | exifdaten | exif | gps-daten | gpsdaten"
         " | standortdaten | alle metadaten | aufnahmedaten",
-        "colours": "farben | farbe | alle farben | farbcodes | die farben",
+        "colours": "farben | alle farben | farbcodes | die farben",
         "cut": "abschneiden | schneide ab | wegschneiden | entferne | entfernen | lösche"
         " | löschen | mach weg | nimm weg | wegnehmen | kappe | kappen | abtrennen | weg"
         " | beschneide | nimm | wegmachen | entfern | lösch | stutze",
@@ -80,19 +85,17 @@ GERMAN = Language(
         "keep": "nur | behalte | behalte nur | behalten | nur noch | ich brauche nur"
         " | ich will nur | nimm nur | lass nur | übrig | zeig nur | bloß | lass | stehen",
         "trim": "automatisch zuschneiden | auf den inhalt zuschneiden",
-        "make": "mach | mache | machen | daraus | setze | setz | ändere | ändern"
-        " | ich brauche es | ich brauche | ich will | soll | stell | stelle | bring | bringe"
-        " | erstelle | davon",
+        "make": "mach | mache | machen | setze | setz | ändere | ändern | ich brauche es"
+        " | ich brauche | ich will | soll | stell | stelle | bring | bringe | erstelle | stellen",
         "fit": "anpassen | passe an",
         "scale": "skaliere | skalier | skalieren | ändere die größe | größe ändern"
         " | größe anpassen | bring auf",
         "scale down": "verkleinere | verkleinern | verkleiner | reduziere | reduzieren"
         " | verringern | verringere | schrumpfe",
         "scale up": "vergrößere | vergrößern | vergrößer",
-        "factor 50": "halb so groß | halbiere | halbieren | auf halbe größe | halbe größe",
+        "factor 50": "halb so groß | auf halbe größe | halbe größe",
         "factor 25": "ein viertel so groß",
-        "factor 200": "doppelt so groß | verdopple | verdoppeln | das doppelte"
-        " | auf das doppelte | doppelte größe",
+        "factor 200": "doppelt so groß | auf das doppelte | doppelte größe",
         "smaller": "kleiner | kleinere",
         "larger": "größer | größere",
         "slightly": "{bit}",
@@ -103,8 +106,7 @@ GERMAN = Language(
         " | fürs web optimieren | für das web optimieren",
         "least": "so klein wie möglich | möglichst klein | möglichst kleine | kleinstmögliche"
         " | möglichst wenig",
-        "rotate": "stell | stelle | stellen | drehe | dreh | drehen | rotiere | rotieren | kippe"
-        " | kippen",
+        "rotate": "drehe | dreh | drehen | rotiere | rotieren | kippe | kippen",
         "turn 90": "im uhrzeigersinn",
         "turn -90": "gegen den uhrzeigersinn",
         "turn 180": "auf den kopf | kopfüber",
@@ -121,8 +123,7 @@ GERMAN = Language(
         "without": "ohne",
         "convert": "umwandeln | wandle | wandle um | speichern | speichere | konvertiere"
         " | konvertieren | exportieren | ausgeben",
-        "show": "zeig | zeige | zeig mir | zeige mir | gib mir | nenne | nenn mir | markieren"
-        " | markiere | anzeigen",
+        "show": "zeig | zeige | zeig mir | zeige mir | markieren | markiere | anzeigen",
         "what": "was | welche | was für",
         "have": "hat | sind | ist | sind in | sind auf | darin | drin | sind im | zwischen"
         " | haben | gibt es",
@@ -132,7 +133,7 @@ GERMAN = Language(
         "changed": "geändert | verändert | anders",
         "overlay": "überlagere | überlagern | überblende | übereinanderlegen",
         "put": "lege | leg | legen",
-        "over": "über | übereinander",
+        "over": "über",
         "old": "das alte | die alte | alte | das vorige | das alte bild | die alte version"
         " | das vorherige",
         "new": "das neue | die neue | neue | das neue bild | die neue version | das aktuelle",
