@@ -53,8 +53,7 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
         is_all=bool(all_of_them),
         is_pair="both" in all_of_them,
         names_picture="picture" in it or bool(positions),
-        names_it=bool(it or positions or versions or all_of_them)
-        or "it" in values.get(Word.MAKE, ()),
+        names_it=any((it, positions, versions, all_of_them, "it" in values.get(Word.MAKE, ()))),
         values={word: tuple(said) for word, said in values.items()},
     )
 

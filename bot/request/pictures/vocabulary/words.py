@@ -63,7 +63,7 @@ class Word(StrEnum):
     FIT = "fit"
     SCALE = "scale"  # `down` or `up` where the word says so
     FACTOR = "factor"  # in percent
-    MULTIPLE = "multiple"  # in percent, of what is said beside it
+    MULTIPLE = "multiple"  # in percent, of what another word says
     SMALLER = "smaller"
     LARGER = "larger"
     SLIGHTLY = "slightly"
