@@ -47,12 +47,13 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
     it = values.pop(Word.IT, [])
     versions = values.pop(Word.VERSION, [])
     all_of_them = values.pop(Word.ALL, [])
+    all_words = " ".join(all_of_them).split()
     return Clause(
         versions=tuple(int(one) for one in versions),
         positions=tuple(int(one) for one in positions),
         is_all=bool(all_of_them),
-        is_pair="both" in all_of_them,
-        names_picture="picture" in it or bool(positions),
+        is_pair="both" in all_words,
+        names_picture="picture" in it or bool(positions) or "pictures" in all_words,
         names_it=any((it, positions, versions, all_of_them, "it" in values.get(Word.MAKE, ()))),
         values={word: tuple(said) for word, said in values.items()},
     )

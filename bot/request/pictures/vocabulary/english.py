@@ -12,6 +12,14 @@ ENGLISH = Language(
         "bit": "a bit | a little bit | a little | slightly | somewhat",
     },
     words={
+        "shape portrait": "portrait | portrait format",
+        "shape landscape": "landscape | landscape format",
+        "within": "within | to fit | to fit within | fit within | fit inside | to fit into"
+        " | fit into",
+        "all both pictures": "both {nouns} | both the {nouns} | the two {nouns}"
+        " | the last two {nouns}",
+        "all pictures": "all {nouns} | all the {nouns} | all of the {nouns} | these {nouns}"
+        " | every {noun} | each {noun}",
         "together": "over each other | on top of each other | on top of one another"
         " | over one another",
         "multiple 50": "halve",
@@ -20,11 +28,9 @@ ENGLISH = Language(
         "tell": "give me | list | extract | get | find | tell me",
         "it": "it | this | that | this one | that one",
         "it picture": "picture | image | photo | photograph | pic | screenshot | version",
-        "all": "all of them | all of these | them all | all | them | these | all {nouns}"
-        " | all the {nouns} | all of the {nouns} | these {nouns} | every {noun} | each {noun}"
-        " | each of them | they all",
-        "all both": "both of them | both | both {nouns} | both the {nouns} | the two"
-        " | the two {nouns} | the last two | the last two {nouns}",
+        "all": "all of them | all of these | them all | all | them | these | each of them"
+        " | they all",
+        "all both": "both of them | both | the two | the last two",
         "position 0": "the first | first {noun} | 1st {noun}",
         "position 1": "the second | second {noun} | 2nd {noun}",
         "position 2": "third {noun} | 3rd {noun}",
@@ -76,11 +82,16 @@ ENGLISH = Language(
         " | hex codes | colour codes | color codes",
         "cut": "cut | strip | strip of | clear | cut off | cut away | trim | trim off"
         " | trim away | chop off | chop | slice off | remove | delete | take off | take away"
-        " | take | shave | shave off | lop off | get rid of | erase | drop | clip | clip off",
+        " | take | shave | shave off | lop off | get rid of | erase | drop | clip | clip off"
+        " | lose",
         "crop": "crop | cut out",
         "keep": "keep | only | just | keep only | keep just | only keep | just keep | only need"
         " | i only need | i need only | i just need | i only want | i just want | leave only"
-        " | show only | only show | use only | extract | i want only",
+        " | show only | only show | use only | extract | i want only | i'd like only"
+        " | i would like only | i'd like just | so only | remains | remain | cut everything but"
+        " | remove everything but | remove everything except | crop everything but"
+        " | cut everything except | crop everything except | cut away everything but"
+        " | so that only",
         "trim": "autocrop | auto-crop | auto crop | autotrim | auto-trim | crop to content"
         " | crop to the content",
         "make": "make | set | change | i need | i want | should be | let it be | must be"
@@ -88,7 +99,7 @@ ENGLISH = Language(
         "fit": "fit | make it fit | fit it",
         "scale": "resize | scale | rescale | i need it resized",
         "scale down": "shrink | reduce | scale down | downscale | downsize | size down | down",
-        "scale up": "enlarge | upscale | scale up | increase | blow up | upsize | up",
+        "scale up": "enlarge | upscale | scale up | increase | blow up | upsize | up | blow",
         "factor 50": "half the size | half its size | half as big | half as large | half size"
         " | half the original size",
         "factor 25": "a quarter of its size | a quarter of the size | quarter the size"

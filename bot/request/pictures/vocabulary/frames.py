@@ -73,6 +73,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("BORDER", _FORM, "COLOUR WITH MAKE ADD TO PAD", sizes.build_pad),
     # “Crop to 16:9”, “make the picture square”, “as a favicon”.
     _build_frame("CROP", _FORM, "TO FOR RATIO FIT SIZES", sizes.build_crop),
+    _build_frame("WITHIN SIZE", "", "SCALE MAKE TO", sizes.build_box),
     _build_frame("CUT TO", _FORM, "", sizes.build_crop),
     _build_frame("FIT", _FORM, "TO FOR RATIO", sizes.build_crop),
     _build_frame("MAKE SHAPE", "", "TO", sizes.build_shape_of_it, is_of_photo=True),
@@ -115,7 +116,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("COMPRESS", "", "FILE FOR", values.build_limit),
     _build_frame("FILE", "SMALLER LEAST SCALE", "MAKE FOR", values.build_limit),
     # “Turn it upside down”, “rotate left”, “straighten it by 2 degrees”, “flip it”.
-    _build_frame("ROTATE", "DEGREES TURN", "SIDE BY TO", values.build_turn),
+    _build_frame("ROTATE", "DEGREES TURN", "SIDE BY TO SLIGHTLY", values.build_turn),
     _build_frame("ROTATE NUMBER", "", "TURN SIDE BY", values.build_turn),
     _build_frame("ROTATE SIDE", "", "TO BY", values.build_turn),
     _build_frame("MAKE TURN", "", "TO", values.build_turn),
@@ -129,6 +130,8 @@ FRAMES: Sequence[Frame] = (
     _build_frame("BLACK_AND_WHITE CONVERT", "", "TO", values.build_grey),
     _build_frame("BLACK_AND_WHITE", "", "MAKE TO", values.build_grey, is_of_photo=True),
     _build_frame("CUT", "COLOURS COLOURING", "OFF", values.build_grey),
+    # “Convert all of them to webp”: one alone is a file that is no version (`conversions.py`).
+    _build_frame("CONVERT FORMAT", "", "TO FOR", values.build_conversion_of_several),
     # “Remove the metadata”.
     _build_frame("METADATA", "CUT WITHOUT", "OFF RECORDED", values.build_strip),
     # After something else: “…, 512 px, as webp”.

@@ -11,6 +11,10 @@ FRENCH = Language(
         "bit": "un peu | légèrement",
     },
     words={
+        "shape portrait": "portrait | format portrait",
+        "shape landscape": "paysage | format paysage",
+        "all both pictures": "les deux {nouns}",
+        "all pictures": "toutes les {nouns}",
         "make it": "fais-en",
         "together": "l'une sur l'autre",
         "multiple 200": "double",
@@ -19,8 +23,8 @@ FRENCH = Language(
         "it": "-la | -le | -ça | ça | cela | la | le | -en | y a-t-il dans",
         "it picture": "l'image | image | cette image | la photo | photo | cette photo"
         " | de l'image | dans l'image | de la photo",
-        "all": "toutes | -les | -les toutes | toutes les {nouns} | tous",
-        "all both": "les deux | les deux {nouns}",
+        "all": "toutes | -les | -les toutes | tous",
+        "all both": "les deux",
         "position 0": "première {noun}",
         "position 1": "deuxième {noun} | seconde {noun}",
         "position 2": "troisième {noun}",

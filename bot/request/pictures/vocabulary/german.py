@@ -13,6 +13,10 @@ GERMAN = Language(
         "edge": "rand | seite | kante",
     },
     words={
+        "shape portrait": "hochformat",
+        "shape landscape": "querformat",
+        "all both pictures": "beide {nouns} | die beiden {nouns} | den beiden {nouns}",
+        "all pictures": "alle {nouns}",
         "together": "übereinander",
         "multiple 50": "halbiere | halbieren",
         "multiple 200": "verdopple | verdoppeln | das doppelte",
@@ -21,8 +25,8 @@ GERMAN = Language(
         "it": "es | das | dies | dieses | daraus | davon",
         "it picture": "bild | das bild | dieses bild | foto | das foto | dem bild | im bild"
         " | vom bild | des bildes | aus dem bild | grafik | screenshot",
-        "all": "alle | alle {nouns} | alle drei | alle vier | sie | sie alle | alle davon",
-        "all both": "beide | beide {nouns} | die beiden | die beiden {nouns} | den beiden {nouns}",
+        "all": "alle | alle drei | alle vier | sie | sie alle | alle davon",
+        "all both": "beide | die beiden",
         "position 0": "erste {noun} | erstes {noun}",
         "position 1": "zweite {noun} | zweites {noun}",
         "position 2": "dritte {noun} | drittes {noun}",
@@ -31,7 +35,7 @@ GERMAN = Language(
         "filler": "aus | druck | der | die | den | dem | ein | eine | einen | einem | einer"
         " | mir | mal | je | jeweils | bitte | von | vom | zu | zum | um | einmal | noch | doch"
         " | dann | am | an | es | soll | sein | werden | sich | so | rand | ein- | pixelgenau"
-        " | dafür",
+        " | dafür | muss | darf",
         "and": "und | und dann | dann | , | ; | . | & | +",
         "to": "auf | in | ins | im | auf das | auf die | nach | eine auflösung von",
         "by": "um",
@@ -55,7 +59,7 @@ GERMAN = Language(
         "side middle": "mittlere | mittleres | mittleren | mitte",
         "side all": "allen seiten | auf allen seiten | an allen seiten | jeder seite"
         " | auf jeder seite | an jeder seite | rundherum | ringsum | ringsherum | rundum"
-        " | von allen seiten | an allen rändern | an jedem rand",
+        " | von allen seiten | an allen rändern | an jedem rand | außen herum | außen",
         "side both": "beiden seiten | auf beiden seiten | an beiden seiten",
         "border": "rand | ränder | rändern | balken | streifen | leerraum | weißraum | rahmenrand",
         "blank": "leere | leeren | leerer | überflüssigen | überflüssige | äußeren",
@@ -83,10 +87,12 @@ GERMAN = Language(
         "crop": "schneide | schneid | zuschneiden | beschneiden | schneiden | croppe | croppen"
         " | ausschneiden | freistellen auf",
         "keep": "nur | behalte | behalte nur | behalten | nur noch | ich brauche nur"
-        " | ich will nur | nimm nur | lass nur | übrig | zeig nur | bloß | lass | stehen",
+        " | ich will nur | nimm nur | lass nur | übrig | zeig nur | bloß | lass | stehen"
+        " | ich möchte nur | ich hätte gern nur",
         "trim": "automatisch zuschneiden | auf den inhalt zuschneiden",
         "make": "mach | mache | machen | setze | setz | ändere | ändern | ich brauche es"
-        " | ich brauche | ich will | soll | stell | stelle | bring | bringe | erstelle | stellen",
+        " | ich brauche | ich will | soll | stell | stelle | bring | bringe | erstelle | stellen"
+        " | bringen",
         "fit": "anpassen | passe an",
         "scale": "skaliere | skalier | skalieren | ändere die größe | größe ändern"
         " | größe anpassen | bring auf",
@@ -126,7 +132,7 @@ GERMAN = Language(
         "show": "zeig | zeige | zeig mir | zeige mir | markieren | markiere | anzeigen",
         "what": "was | welche | was für",
         "have": "hat | sind | ist | sind in | sind auf | darin | drin | sind im | zwischen"
-        " | haben | gibt es",
+        " | haben | gibt es | kommen | vor",
         "main": "wichtigsten | häufigsten",
         "palette": "farbcodes | hauptfarben | palette | farbpalette",
         "difference": "unterschied | unterschiede | differenz",

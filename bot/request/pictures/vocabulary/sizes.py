@@ -57,8 +57,9 @@ def build_named(clause: Clause) -> Operation | None:
 
 
 def build_shape_of_it(clause: Clause) -> Operation | None:
-    """“Make it square”; “make a square” asks for a drawing."""
-    return build_crop(clause) if clause.names_it else None
+    """“Make it square”; “make a square” and “make it a portrait” ask for a drawing."""
+    is_clear = clause.get(Word.SHAPE) not in ("portrait", "landscape")
+    return build_crop(clause) if clause.names_it and is_clear else None
 
 
 def build_named_of_it(clause: Clause) -> Operation | None:
@@ -71,6 +72,14 @@ def build_size_of_it(clause: Clause) -> Operation | None:
     ratio = re.fullmatch(r"(\d{1,4}) ?[:/] ?(\d{1,4})", _get_shape(clause))
     is_usual = ratio is None or f"{ratio[1]}:{ratio[2]}" in _USUAL_RATIOS
     return build_size(clause) if is_usual or clause.has(Word.RATIO) else None
+
+
+def build_box(clause: Clause) -> Operation | None:
+    """As large as it can be within a size, with its own shape."""
+    sized = build_size(clause)
+    if sized is None or sized.size is None:
+        return sized
+    return Operation(OperationKind.RESIZE, shape=sized.size.sides)
 
 
 def build_named_for(clause: Clause) -> Operation | None:

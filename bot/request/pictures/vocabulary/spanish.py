@@ -12,6 +12,10 @@ SPANISH = Language(
         "la": "la | lo | las | los",
     },
     words={
+        "shape portrait": "vertical",
+        "shape landscape": "horizontal | apaisado",
+        "all both pictures": "las dos {nouns}",
+        "all pictures": "todas las {nouns} | las últimas dos {nouns}",
         "make it": "hazla | hazlo | ponla | ponlo | ponlas",
         "together": "una sobre otra",
         "multiple 200": "duplica | el doble",
@@ -20,8 +24,8 @@ SPANISH = Language(
         "it": "esto | eso | la | lo",
         "it picture": "la imagen | imagen | esta imagen | la foto | foto | esta foto"
         " | de la imagen | en la imagen",
-        "all": "todas | todas las {nouns} | todos | las últimas dos {nouns}",
-        "all both": "las dos | las dos {nouns} | ambas",
+        "all": "todas | todos",
+        "all both": "las dos | ambas",
         "position 0": "primera {noun}",
         "position 1": "segunda {noun}",
         "position 2": "tercera {noun}",

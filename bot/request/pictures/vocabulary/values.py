@@ -79,6 +79,10 @@ def build_conversion(clause: Clause) -> Operation | None:
     return Operation(OperationKind.CONVERT, extension=extension)
 
 
+def build_conversion_of_several(clause: Clause) -> Operation | None:
+    return build_conversion(clause) if clause.is_all or len(clause.versions) > 1 else None
+
+
 def build_difference(clause: Clause) -> ComparePixels | None:
     return _build_comparison(clause, is_overlay=False)
 

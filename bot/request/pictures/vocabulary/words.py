@@ -61,6 +61,7 @@ class Word(StrEnum):
     TRIM = "trim"
     MAKE = "make"  # `it` where the word says so
     FIT = "fit"
+    WITHIN = "within"
     SCALE = "scale"  # `down` or `up` where the word says so
     FACTOR = "factor"  # in percent
     MULTIPLE = "multiple"  # in percent, of what another word says
