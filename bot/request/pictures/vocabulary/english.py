@@ -31,8 +31,8 @@ ENGLISH = Language(
         "all": "all of them | all of these | them all | all | them | these | each of them"
         " | they all",
         "all both": "both of them | both | the two | the last two",
-        "position 0": "the first | first {noun} | 1st {noun}",
-        "position 1": "the second | second {noun} | 2nd {noun}",
+        "position 0": "the first {noun} | the first | first {noun} | 1st {noun}",
+        "position 1": "the second {noun} | the second | second {noun} | 2nd {noun}",
         "position 2": "third {noun} | 3rd {noun}",
         "position 3": "fourth {noun} | 4th {noun}",
         "position 4": "fifth {noun} | 5th {noun}",
@@ -76,7 +76,7 @@ ENGLISH = Language(
         "file": "file | file size | filesize | size of the file | image file",
         "metadata": "metadata | meta data | exif | exif data | exif info | gps | gps data | xmp"
         " | iptc | gps location data | gps location | gps coordinates | gps tags | location data"
-        " | camera data | camera info | location info | all metadata",
+        " | camera data | camera info | location info | all metadata | xmp data | iptc data",
         "recorded": "location | camera",
         "colours": "colours | colors | all colours | all colors | hex colours | hex colors"
         " | hex codes | colour codes | color codes",
@@ -134,7 +134,7 @@ ENGLISH = Language(
         "without": "without",
         "convert": "convert | save | export | save it | convert it",
         "show": "show | show me | highlight | mark | draw",
-        "what": "what | which | what's",
+        "what": "what | which | what's | everything that | what has",
         "have": "are | is | are in | is in | does | do | have | has | has been | contain | use"
         " | used | between",
         "main": "main | dominant | most common | primary | most important",
@@ -144,7 +144,7 @@ ENGLISH = Language(
         "changed": "changed | different",
         "overlay": "overlay | superimpose | blend",
         "put": "put | lay | place",
-        "over": "over | on top of",
+        "over": "over | on top of | on",
         "old": "the old one | old one | the old | old | the previous one | previous one"
         " | previous | the older one | the one before | old picture | old version"
         " | previous version",

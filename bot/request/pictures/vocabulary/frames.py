@@ -69,7 +69,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("ADD BORDER", _SHARE, "COLOUR SIDE TO WITH PAD", cuts.build_frame),
     _build_frame("ADD COLOUR SIDE", _SHARE, "TO WITH", cuts.build_frame),
     _build_frame("BORDER COLOUR PIXELS", "", "SIDE WITH", cuts.build_frame),
-    _build_frame("PAD", _FORM, "COLOUR BORDER TO WITH MAKE", sizes.build_pad),
+    _build_frame("PAD", _FORM, "COLOUR BORDER TO FOR WITH MAKE", sizes.build_pad),
     _build_frame("BORDER", _FORM, "COLOUR WITH MAKE ADD TO PAD", sizes.build_pad),
     # “Crop to 16:9”, “make the picture square”, “as a favicon”.
     _build_frame("CROP", _FORM, "TO FOR RATIO FIT SIZES", sizes.build_crop),
@@ -130,8 +130,8 @@ FRAMES: Sequence[Frame] = (
     _build_frame("BLACK_AND_WHITE CONVERT", "", "TO", values.build_grey),
     _build_frame("BLACK_AND_WHITE", "", "MAKE TO", values.build_grey, is_of_photo=True),
     _build_frame("CUT", "COLOURS COLOURING", "OFF", values.build_grey),
-    # “Convert all of them to webp”: one alone is a file that is no version (`conversions.py`).
-    _build_frame("CONVERT FORMAT", "", "TO FOR", values.build_conversion_of_several),
+    # “Convert all of them to webp”. Of one picture that alone is no version (`conversions.py`).
+    _build_frame("CONVERT FORMAT", "", "TO FOR", values.build_conversion),
     # “Remove the metadata”.
     _build_frame("METADATA", "CUT WITHOUT", "OFF RECORDED", values.build_strip),
     # After something else: “…, 512 px, as webp”.
@@ -140,7 +140,8 @@ FRAMES: Sequence[Frame] = (
     _build_frame("FORMAT", "", "FOR TO CONVERT MAKE", values.build_conversion, follows=True),
     # What is only shown.
     _build_frame("COLOURS", "WHAT SHOW TELL MAIN", "HAVE NUMBER OFF TO", values.build_palette),
-    _build_frame("PALETTE", "", "SHOW TELL NUMBER COLOURS OFF", values.build_palette),
+    _build_frame("COLOURS", "", "TO OFF", values.build_palette_of_it),
+    _build_frame("PALETTE", "", "SHOW TELL WHAT HAVE NUMBER COLOURS OFF", values.build_palette),
     _build_frame("DIFFERENCE", "", "SHOW HAVE", values.build_difference),
     _build_frame("SHOW CHANGED", "", "WHAT HAVE", values.build_difference),
     _build_frame(

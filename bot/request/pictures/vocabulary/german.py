@@ -15,7 +15,8 @@ GERMAN = Language(
     words={
         "shape portrait": "hochformat",
         "shape landscape": "querformat",
-        "all both pictures": "beide {nouns} | die beiden {nouns} | den beiden {nouns}",
+        "all both pictures": "beide {nouns} | die beiden {nouns} | den beiden {nouns}"
+        " | die letzten beiden {nouns} | die letzten zwei {nouns} | den letzten beiden {nouns}",
         "all pictures": "alle {nouns}",
         "together": "übereinander",
         "multiple 50": "halbiere | halbieren",

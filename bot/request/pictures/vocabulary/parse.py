@@ -16,6 +16,7 @@ from bot.domain.pictures.operations import (
     ComparePixels,
     EditPicture,
     Operation,
+    OperationKind,
     PictureEdit,
     ShowPalette,
 )
@@ -144,7 +145,10 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
         # Two pictures in one message: this makes one.
         return None
     versions, positions = next(iter(named), ((), ()))
+    kinds = {operation.kind for operation in operations}
     is_all = any(one.clause.is_all for one in found)
+    if kinds == {OperationKind.CONVERT} and not is_all and len(versions) < 2:
+        return None
     is_named = bool(named) or any(one.clause.names_picture for one in found)
     return EditPicture(
         tuple(operations),

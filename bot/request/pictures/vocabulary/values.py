@@ -79,10 +79,6 @@ def build_conversion(clause: Clause) -> Operation | None:
     return Operation(OperationKind.CONVERT, extension=extension)
 
 
-def build_conversion_of_several(clause: Clause) -> Operation | None:
-    return build_conversion(clause) if clause.is_all or len(clause.versions) > 1 else None
-
-
 def build_difference(clause: Clause) -> ComparePixels | None:
     return _build_comparison(clause, is_overlay=False)
 
@@ -110,6 +106,11 @@ def _build_comparison(clause: Clause, *, is_overlay: bool) -> ComparePixels | No
 
 def _make_pair(numbers: Sequence[int]) -> tuple[int, int] | None:
     return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+
+
+def build_palette_of_it(clause: Clause) -> ShowPalette | None:
+    """“Colours of the picture”."""
+    return build_palette(clause) if clause.names_it else None
 
 
 def build_palette(clause: Clause) -> ShowPalette | None:
