@@ -111,6 +111,8 @@ class PictureEdits:
             case ComparePixels():
                 if command.versions is not None and not any(ref.version for ref in pictures):
                     return None
+                if len(pictures) == 1 and not command.is_overlay and command.versions is None:
+                    return None  # a puzzle of two halves is one picture
                 pair = _choose_pair(command, context.files, pictures, history.turns)
                 return await self._compare(context, *pair, overlays=command.is_overlay)
             case ShowPalette():

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from bot.domain.pictures.areas import plan_grid
 from bot.domain.pictures.operations import Operation, OperationKind
 from bot.domain.pictures.sizes import PictureSize
+from bot.files.editing.canvas import draw_on_canvas
 from bot.files.editing.comparisons import draw_difference, draw_overlay
 from bot.files.editing.edits import edit
 from bot.files.editing.opening import open_picture
@@ -24,11 +25,14 @@ WIDTH = 220
 OPERATIONS = {
     "crop-square": Operation(OperationKind.CROP, shape=(1, 1)),
     "crop-story": Operation(OperationKind.CROP, size=PictureSize(1_080, 1_920)),
+    "cut": Operation(OperationKind.CUT, edges=(0, 1 / 3, 0, 0)),
     "pad": Operation(OperationKind.PAD, shape=(1, 1), colour="#ffffff"),
     "rotate": Operation(OperationKind.ROTATE, degrees=90),
     "rotate-10": Operation(OperationKind.ROTATE, degrees=10),
+    "straighten": Operation(OperationKind.STRAIGHTEN, degrees=10),
     "flip": Operation(OperationKind.FLIP),
     "resize": Operation(OperationKind.RESIZE, percent=50),
+    "grey": Operation(OperationKind.GREY),
     "banner": Operation(OperationKind.FIT, size=PictureSize(1_584, 396)),
 }
 
@@ -42,6 +46,10 @@ def main() -> None:
         width = WIDTH // 2 if name == "resize" else WIDTH
         keep(name, edit("a.png", open_picture("a.png", source), [operation]).data, width)
     opened = open_picture("a.png", source).picture
+    bordered = encode(draw_on_canvas(opened, (1_900, 1_300), (255, 255, 255)))
+    keep("bordered", bordered)
+    trim = Operation(OperationKind.TRIM)
+    keep("trim", edit("a.png", open_picture("a.png", bordered), [trim]).data)
     changed = opened.copy()
     ImageDraw.Draw(changed).ellipse((1_150, 90, 1_330, 270), fill=(250, 214, 90))
     keep("changed", encode(changed))

@@ -46,14 +46,28 @@ def compress(name: str, picture: Image.Image, extension: str, dpi: int, limit: i
     if extension == "png":
         extension = "webp" if has_transparency(picture) or is_drawn(picture) else "jpg"
     for _ in range(_MAX_STEPS):
-        size = limit
-        for quality in _QUALITIES:
-            saved = _save(name, picture, extension, dpi, quality)
-            size = len(saved.data)
-            if size <= limit:
-                return saved
+        fitting, size = _find_best(name, picture, extension, dpi, limit)
+        if fitting is not None:
+            return fitting
         picture = _shrink(picture, _SPARE * math.sqrt(limit / size))
     raise build_unreadable_error(name, "not so small", limit // 1000)
+
+
+def _find_best(
+    name: str, picture: Image.Image, extension: str, dpi: int, limit: int
+) -> tuple[Compressed | None, int]:
+    """Return the best quality of at most `limit` bytes, None for none, and the bytes of the last
+    that was tried: the coarsest where none fits."""
+    best, size, low, high = None, limit, 0, len(_QUALITIES)
+    while low < high:
+        middle = (low + high) // 2
+        saved = _save(name, picture, extension, dpi, _QUALITIES[middle])
+        size = len(saved.data)
+        if size <= limit:
+            best, high = saved, middle
+        else:
+            low = middle + 1
+    return best, size
 
 
 def _save(name: str, picture: Image.Image, extension: str, dpi: int, quality: int) -> Compressed:

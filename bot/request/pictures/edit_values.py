@@ -18,7 +18,7 @@ _RATIO_PATTERN = re.compile(
     r"(\d{1,4}) ?[:/] ?(\d{1,4})|([1-9]) ?[x×] ?([1-9]\d?)|([1-9]\d) ?[x×] ?([1-9])"
 )
 _NUMBERS_PATTERN = re.compile(
-    r"-?\d[\d.,]*(?:k|e\d+)?(?: ?[x×*] ?-?\d[\d.,]*(?:k|e\d+)?)?(?:@\d+)?"
+    r"-?\d[\d.,]*(?:k|e\d+)?(?: ?[x×*] ?-?\d[\d.,]*(?:k|e\d+)?(?: ?[a-z]{2,8})?)?(?:@\d+)?|.+@\d+"
 )
 # “A4 at 300 dpi”, as it is written after `--size`: a4@300.
 _DPI_PATTERN = re.compile(r"(?: (?:at|mit|a|con|in|with))? ?(\d{1,4}) ?(?:dpi|ppi|ppp)$")

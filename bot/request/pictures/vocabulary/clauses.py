@@ -25,6 +25,7 @@ class Clause:
     is_all: bool = False
     is_pair: bool = False
     names_picture: bool = False
+    names_it: bool = False
 
     def get(self, word: Word) -> str:
         return next(iter(self.values.get(word, ())), "")
@@ -39,19 +40,21 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
     for token in tokens:
         if token.word not in (Word.FILLER, Word.AND):
             values.setdefault(token.word, []).append(token.value)
-    several = (Word.SIDE, Word.VERSION, Word.POSITION, Word.IT, Word.SCALE, Word.ALL)
+    several = (Word.SIDE, Word.VERSION, Word.POSITION, Word.IT, Word.SCALE, Word.ALL, Word.MAKE)
     if any(len(set(said)) > 1 for word, said in values.items() if word not in several):
         return None
     positions = values.pop(Word.POSITION, [])
     it = values.pop(Word.IT, [])
     versions = values.pop(Word.VERSION, [])
     all_of_them = values.pop(Word.ALL, [])
+    all_words = " ".join(all_of_them).split()
     return Clause(
         versions=tuple(int(one) for one in versions),
         positions=tuple(int(one) for one in positions),
         is_all=bool(all_of_them),
-        is_pair="both" in all_of_them,
-        names_picture="picture" in it or bool(positions),
+        is_pair="both" in all_words,
+        names_picture="picture" in it or bool(positions) or "pictures" in all_words,
+        names_it=any((it, positions, versions, all_of_them, "it" in values.get(Word.MAKE, ()))),
         values={word: tuple(said) for word, said in values.items()},
     )
 

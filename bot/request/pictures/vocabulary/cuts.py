@@ -18,13 +18,17 @@ _MAX_PIXELS_OFF = 20_000
 _UNCLEAR_CUT = Message(
     "Shall that part go or stay? Write “cut off …” for what goes, or “keep …” for what stays."
 )
+_IMPOSSIBLE_MARGIN = Message(
+    "I cannot add that to a picture: give a margin in pixels, or in percent below 100, as in “add a"
+    " white border of 20 px”."
+)
 _NOTHING_LEFT = Message(
     "I cannot cut that off a picture: give a part of it, as in “cut off the top third” or “cut 100"
     " px off the bottom”."
 )
 
 
-def _read_measure(clause: Clause) -> float:
+def _read_measure(clause: Clause, impossible: Message = _NOTHING_LEFT) -> float:
     """Return how much of a side is meant: a share below 1, or pixels.
 
     Raises `ImpossibleEditError`.
@@ -32,7 +36,7 @@ def _read_measure(clause: Clause) -> float:
     if pixels := clause.get(Word.PIXELS):
         number = read_number(pixels)
         if not 1 <= number <= _MAX_PIXELS_OFF:
-            raise ImpossibleEditError(_NOTHING_LEFT)
+            raise ImpossibleEditError(impossible)
         return float(round(number))
     if amount := clause.get(Word.AMOUNT):
         top, bottom = (int(part) for part in amount.split("/"))
@@ -40,7 +44,7 @@ def _read_measure(clause: Clause) -> float:
     else:
         share = read_number(clause.get(Word.PERCENT)) / 100
     if not 0 < share < 1:
-        raise ImpossibleEditError(_NOTHING_LEFT)
+        raise ImpossibleEditError(impossible)
     return share
 
 
@@ -92,7 +96,8 @@ def build_trim(clause: Clause) -> Operation | None:
 def build_frame(clause: Clause) -> Operation | None:
     """A border of some pixels around a picture."""
     sides = list_sides(clause) or list(SIDES)
-    measure, colour = _read_measure(clause), clause.get(Word.COLOUR)
+    measure = _read_measure(clause, _IMPOSSIBLE_MARGIN)
+    colour = clause.get(Word.COLOUR)
     if "middle" in sides:
         return None
     edges = _order_edges(dict.fromkeys(sides, measure))

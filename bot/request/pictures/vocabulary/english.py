@@ -12,15 +12,27 @@ ENGLISH = Language(
         "bit": "a bit | a little bit | a little | slightly | somewhat",
     },
     words={
+        "shape portrait": "portrait | portrait format",
+        "shape landscape": "landscape | landscape format",
+        "within": "within | to fit | to fit within | fit within | fit inside | to fit into"
+        " | fit into",
+        "all both pictures": "both {nouns} | both the {nouns} | the two {nouns}"
+        " | the last two {nouns}",
+        "all pictures": "all {nouns} | all the {nouns} | all of the {nouns} | these {nouns}"
+        " | every {noun} | each {noun}",
+        "together": "over each other | on top of each other | on top of one another"
+        " | over one another",
+        "multiple 50": "halve",
+        "multiple 200": "double | twice | two times",
+        "colouring": "colour | color | all colour | all color",
+        "tell": "give me | list | extract | get | find | tell me",
         "it": "it | this | that | this one | that one",
         "it picture": "picture | image | photo | photograph | pic | screenshot | version",
-        "all": "all of them | all of these | them all | all | them | these | all {nouns}"
-        " | all the {nouns} | all of the {nouns} | these {nouns} | every {noun} | each {noun}"
-        " | each of them | they all",
-        "all both": "both of them | both | both {nouns} | both the {nouns} | the two"
-        " | the two {nouns} | the last two | the last two {nouns}",
-        "position 0": "the first | first {noun} | 1st {noun}",
-        "position 1": "the second | second {noun} | 2nd {noun}",
+        "all": "all of them | all of these | them all | all | them | these | each of them"
+        " | they all",
+        "all both": "both of them | both | the two | the last two",
+        "position 0": "the first {noun} | the first | first {noun} | 1st {noun}",
+        "position 1": "the second {noun} | the second | second {noun} | 2nd {noun}",
         "position 2": "third {noun} | 3rd {noun}",
         "position 3": "fourth {noun} | 4th {noun}",
         "position 4": "fifth {noun} | 5th {noun}",
@@ -64,32 +76,36 @@ ENGLISH = Language(
         "file": "file | file size | filesize | size of the file | image file",
         "metadata": "metadata | meta data | exif | exif data | exif info | gps | gps data | xmp"
         " | iptc | gps location data | gps location | gps coordinates | gps tags | location data"
-        " | camera data | camera info | location info | all metadata",
+        " | camera data | camera info | location info | all metadata | xmp data | iptc data",
         "recorded": "location | camera",
-        "colours": "colours | colors | colour | color | all colour | all colours | all color"
-        " | all colors | hex colours | hex colors | hex codes | colour codes | color codes",
+        "colours": "colours | colors | all colours | all colors | hex colours | hex colors"
+        " | hex codes | colour codes | color codes",
         "cut": "cut | strip | strip of | clear | cut off | cut away | trim | trim off"
         " | trim away | chop off | chop | slice off | remove | delete | take off | take away"
-        " | take | shave | shave off | lop off | get rid of | erase | drop | clip | clip off",
+        " | take | shave | shave off | lop off | get rid of | erase | drop | clip | clip off"
+        " | lose",
         "crop": "crop | cut out",
         "keep": "keep | only | just | keep only | keep just | only keep | just keep | only need"
         " | i only need | i need only | i just need | i only want | i just want | leave only"
-        " | show only | only show | use only | extract | i want only",
+        " | show only | only show | use only | extract | i want only | i'd like only"
+        " | i would like only | i'd like just | so only | remains | remain | cut everything but"
+        " | remove everything but | remove everything except | crop everything but"
+        " | cut everything except | crop everything except | cut away everything but"
+        " | so that only",
         "trim": "autocrop | auto-crop | auto crop | autotrim | auto-trim | crop to content"
         " | crop to the content",
-        "make": "make | set | change | i need | i want | should be | let it be | turn it into"
-        " | must be | needs to be | has to be | get | keep it | have it | bring | create"
-        " | generate | turn this into | turn that into | turn",
+        "make": "make | set | change | i need | i want | should be | let it be | must be"
+        " | needs to be | has to be | get | keep it | have it | bring | create | generate | turn",
         "fit": "fit | make it fit | fit it",
         "scale": "resize | scale | rescale | i need it resized",
         "scale down": "shrink | reduce | scale down | downscale | downsize | size down | down",
-        "scale up": "enlarge | upscale | scale up | increase | blow up | upsize | up",
-        "factor 50": "halve | half the size | half its size | half as big | half as large"
-        " | half size | half the original size",
+        "scale up": "enlarge | upscale | scale up | increase | blow up | upsize | up | blow",
+        "factor 50": "half the size | half its size | half as big | half as large | half size"
+        " | half the original size",
         "factor 25": "a quarter of its size | a quarter of the size | quarter the size"
         " | quarter of its size",
-        "factor 200": "upscale | double | twice | twice the size | twice as big | twice as large"
-        " | double the size | double its size | 2x bigger | 2x larger | 2x as big | two times"
+        "factor 200": "upscale | twice the size | twice as big | twice as large"
+        " | double the size | double its size | 2x bigger | 2x larger | 2x as big"
         " | two times bigger",
         "smaller": "smaller",
         "larger": "larger | bigger",
@@ -117,9 +133,8 @@ ENGLISH = Language(
         "with": "with | using",
         "without": "without",
         "convert": "convert | save | export | save it | convert it",
-        "show": "show | show me | give me | list | extract | get | find | tell me | highlight"
-        " | mark | draw",
-        "what": "what | which | what's",
+        "show": "show | show me | highlight | mark | draw",
+        "what": "what | which | what's | everything that | what has",
         "have": "are | is | are in | is in | does | do | have | has | has been | contain | use"
         " | used | between",
         "main": "main | dominant | most common | primary | most important",
@@ -129,8 +144,7 @@ ENGLISH = Language(
         "changed": "changed | different",
         "overlay": "overlay | superimpose | blend",
         "put": "put | lay | place",
-        "over": "over | on top of | over each other | on top of each other"
-        " | on top of one another | over one another",
+        "over": "over | on top of | on",
         "old": "the old one | old one | the old | old | the previous one | previous one"
         " | previous | the older one | the one before | old picture | old version"
         " | previous version",

@@ -49,6 +49,7 @@ def _build_frame(
 
 
 _SHARE = "AMOUNT PERCENT PIXELS"
+_LAID = "OVER TOGETHER OLD NEW SEE_THROUGH PERCENT TO WITH"
 _FORM = "SIZE NAMED_SIZE SHAPE"
 _NUMBER = "PIXELS NUMBER"
 
@@ -65,17 +66,21 @@ FRAMES: Sequence[Frame] = (
     _build_frame("BORDER", "CUT CROP TRIM", "COLOUR BLANK OFF SIDE", cuts.build_trim),
     _build_frame("TRIM", "", "TO", cuts.build_trim),
     # “Add a white border of 20 px”, “pad to a square with white”.
-    _build_frame("ADD", _SHARE, "BORDER COLOUR SIDE TO WITH PAD", cuts.build_frame),
+    _build_frame("ADD BORDER", _SHARE, "COLOUR SIDE TO WITH PAD", cuts.build_frame),
+    _build_frame("ADD COLOUR SIDE", _SHARE, "TO WITH", cuts.build_frame),
     _build_frame("BORDER COLOUR PIXELS", "", "SIDE WITH", cuts.build_frame),
-    _build_frame("PAD", _FORM, "COLOUR BORDER TO WITH MAKE", sizes.build_pad),
+    _build_frame("PAD", _FORM, "COLOUR BORDER TO FOR WITH MAKE", sizes.build_pad),
     _build_frame("BORDER", _FORM, "COLOUR WITH MAKE ADD TO PAD", sizes.build_pad),
     # “Crop to 16:9”, “make the picture square”, “as a favicon”.
     _build_frame("CROP", _FORM, "TO FOR RATIO FIT SIZES", sizes.build_crop),
+    _build_frame("WITHIN SIZE", "", "SCALE MAKE TO", sizes.build_box),
     _build_frame("CUT TO", _FORM, "", sizes.build_crop),
     _build_frame("FIT", _FORM, "TO FOR RATIO", sizes.build_crop),
-    _build_frame("MAKE SHAPE", "", "TO", sizes.build_crop, is_of_photo=True),
-    _build_frame("MAKE SIZE", "", "TO RATIO SIZES FOR", sizes.build_size),
-    _build_frame("MAKE NAMED_SIZE", "", "TO FOR OFF SIZES", sizes.build_named, is_of_photo=True),
+    _build_frame("MAKE SHAPE", "", "TO", sizes.build_shape_of_it, is_of_photo=True),
+    _build_frame("MAKE SIZE", "", "TO RATIO SIZES FOR", sizes.build_size_of_it),
+    _build_frame(
+        "MAKE NAMED_SIZE", "", "TO FOR OFF SIZES", sizes.build_named_of_it, is_of_photo=True
+    ),
     _build_frame("FOR NAMED_SIZE", "", "SIZE", sizes.build_named, is_of_photo=True),
     _build_frame("NAMED_SIZE", "", "", sizes.build_named_for, is_of_photo=True),
     # “Resize to 800 px”, “1200 x 800”, “width 800 px”, “at most 2000 px”.
@@ -98,6 +103,8 @@ FRAMES: Sequence[Frame] = (
     _build_frame("SCALE TIMES", "", "BY TO SIZES", sizes.build_times),
     _build_frame("SCALE BY NUMBER", "", "SIZES", sizes.build_times),
     _build_frame("FACTOR", "", "SIZES SCALE TO", sizes.build_factor),
+    _build_frame("MULTIPLE", "SIZES SCALE", "TO MAKE", sizes.build_factor),
+    _build_frame("MULTIPLE", "", "TO MAKE", sizes.build_multiple_of_picture),
     _build_frame("MAKE FACTOR", "", "SIZES TO", sizes.build_factor, is_of_photo=True),
     _build_frame("MAKE", "SMALLER LARGER", "SLIGHTLY", sizes.build_step, is_of_photo=True),
     _build_frame("SLIGHTLY", "SMALLER LARGER", "", sizes.build_step, is_of_photo=True),
@@ -109,7 +116,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("COMPRESS", "", "FILE FOR", values.build_limit),
     _build_frame("FILE", "SMALLER LEAST SCALE", "MAKE FOR", values.build_limit),
     # “Turn it upside down”, “rotate left”, “straighten it by 2 degrees”, “flip it”.
-    _build_frame("ROTATE", "DEGREES TURN", "SIDE BY TO", values.build_turn),
+    _build_frame("ROTATE", "DEGREES TURN", "SIDE BY TO SLIGHTLY", values.build_turn),
     _build_frame("ROTATE NUMBER", "", "TURN SIDE BY", values.build_turn),
     _build_frame("ROTATE SIDE", "", "TO BY", values.build_turn),
     _build_frame("MAKE TURN", "", "TO", values.build_turn),
@@ -122,7 +129,9 @@ FRAMES: Sequence[Frame] = (
     _build_frame("GREY", "", "CONVERT MAKE TO", values.build_grey),
     _build_frame("BLACK_AND_WHITE CONVERT", "", "TO", values.build_grey),
     _build_frame("BLACK_AND_WHITE", "", "MAKE TO", values.build_grey, is_of_photo=True),
-    _build_frame("CUT COLOURS", "", "OFF", values.build_grey),
+    _build_frame("CUT", "COLOURS COLOURING", "OFF", values.build_grey),
+    # “Convert all of them to webp”. Of one picture that alone is no version (`conversions.py`).
+    _build_frame("CONVERT FORMAT", "", "TO FOR", values.build_conversion),
     # “Remove the metadata”.
     _build_frame("METADATA", "CUT WITHOUT", "OFF RECORDED", values.build_strip),
     # After something else: “…, 512 px, as webp”.
@@ -130,11 +139,15 @@ FRAMES: Sequence[Frame] = (
     _build_frame("SIZE", "", "TO", sizes.build_size, follows=True),
     _build_frame("FORMAT", "", "FOR TO CONVERT MAKE", values.build_conversion, follows=True),
     # What is only shown.
-    _build_frame("COLOURS", "WHAT SHOW MAIN", "HAVE MAIN SHOW NUMBER OFF TO", values.build_palette),
-    _build_frame("PALETTE", "", "SHOW NUMBER COLOURS OFF", values.build_palette),
+    _build_frame("COLOURS", "WHAT SHOW TELL MAIN", "HAVE NUMBER OFF TO", values.build_palette),
+    _build_frame("COLOURS", "", "TO OFF", values.build_palette_of_it),
+    _build_frame("PALETTE", "", "SHOW TELL WHAT HAVE NUMBER COLOURS OFF", values.build_palette),
     _build_frame("DIFFERENCE", "", "SHOW HAVE", values.build_difference),
     _build_frame("SHOW CHANGED", "", "WHAT HAVE", values.build_difference),
-    _build_frame("OVERLAY", "", "OVER OLD NEW SEE_THROUGH PERCENT TO WITH", values.build_overlay),
+    _build_frame(
+        "OVERLAY", "", "OVER TOGETHER OLD NEW SEE_THROUGH PERCENT TO WITH", values.build_overlay
+    ),
     _build_frame("PUT OVER", "OLD", "NEW SEE_THROUGH WITH PERCENT TO", values.build_overlay),
-    _build_frame("PUT OVER", "", "SEE_THROUGH WITH PERCENT TO", values.build_overlay),
+    _build_frame("PUT OVER", "", "SEE_THROUGH WITH PERCENT TO", values.build_overlay_of_two),
+    _build_frame("PUT TOGETHER", "", "SEE_THROUGH WITH PERCENT", values.build_overlay),
 )

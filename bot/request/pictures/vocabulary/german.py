@@ -13,11 +13,21 @@ GERMAN = Language(
         "edge": "rand | seite | kante",
     },
     words={
-        "it": "es | das | dies | dieses",
+        "shape portrait": "hochformat",
+        "shape landscape": "querformat",
+        "all both pictures": "beide {nouns} | die beiden {nouns} | den beiden {nouns}"
+        " | die letzten beiden {nouns} | die letzten zwei {nouns} | den letzten beiden {nouns}",
+        "all pictures": "alle {nouns}",
+        "together": "übereinander",
+        "multiple 50": "halbiere | halbieren",
+        "multiple 200": "verdopple | verdoppeln | das doppelte",
+        "colouring": "farbe",
+        "tell": "gib mir | nenne | nenn mir",
+        "it": "es | das | dies | dieses | daraus | davon",
         "it picture": "bild | das bild | dieses bild | foto | das foto | dem bild | im bild"
         " | vom bild | des bildes | aus dem bild | grafik | screenshot",
-        "all": "alle | alle {nouns} | alle drei | alle vier | sie | sie alle | alle davon",
-        "all both": "beide | beide {nouns} | die beiden | die beiden {nouns} | den beiden {nouns}",
+        "all": "alle | alle drei | alle vier | sie | sie alle | alle davon",
+        "all both": "beide | die beiden",
         "position 0": "erste {noun} | erstes {noun}",
         "position 1": "zweite {noun} | zweites {noun}",
         "position 2": "dritte {noun} | drittes {noun}",
@@ -26,7 +36,7 @@ GERMAN = Language(
         "filler": "aus | druck | der | die | den | dem | ein | eine | einen | einem | einer"
         " | mir | mal | je | jeweils | bitte | von | vom | zu | zum | um | einmal | noch | doch"
         " | dann | am | an | es | soll | sein | werden | sich | so | rand | ein- | pixelgenau"
-        " | dafür",
+        " | dafür | muss | darf",
         "and": "und | und dann | dann | , | ; | . | & | +",
         "to": "auf | in | ins | im | auf das | auf die | nach | eine auflösung von",
         "by": "um",
@@ -50,7 +60,7 @@ GERMAN = Language(
         "side middle": "mittlere | mittleres | mittleren | mitte",
         "side all": "allen seiten | auf allen seiten | an allen seiten | jeder seite"
         " | auf jeder seite | an jeder seite | rundherum | ringsum | ringsherum | rundum"
-        " | von allen seiten | an allen rändern | an jedem rand",
+        " | von allen seiten | an allen rändern | an jedem rand | außen herum | außen",
         "side both": "beiden seiten | auf beiden seiten | an beiden seiten",
         "border": "rand | ränder | rändern | balken | streifen | leerraum | weißraum | rahmenrand",
         "blank": "leere | leeren | leerer | überflüssigen | überflüssige | äußeren",
@@ -71,28 +81,28 @@ GERMAN = Language(
         "file": "datei | die datei | dateigröße | als datei | die dateigröße",
         "metadata": "metadaten | exif-daten | exifdaten | exif | gps-daten | gpsdaten"
         " | standortdaten | alle metadaten | aufnahmedaten",
-        "colours": "farben | farbe | alle farben | farbcodes | die farben",
+        "colours": "farben | alle farben | farbcodes | die farben",
         "cut": "abschneiden | schneide ab | wegschneiden | entferne | entfernen | lösche"
         " | löschen | mach weg | nimm weg | wegnehmen | kappe | kappen | abtrennen | weg"
         " | beschneide | nimm | wegmachen | entfern | lösch | stutze",
         "crop": "schneide | schneid | zuschneiden | beschneiden | schneiden | croppe | croppen"
         " | ausschneiden | freistellen auf",
         "keep": "nur | behalte | behalte nur | behalten | nur noch | ich brauche nur"
-        " | ich will nur | nimm nur | lass nur | übrig | zeig nur | bloß | lass | stehen",
+        " | ich will nur | nimm nur | lass nur | übrig | zeig nur | bloß | lass | stehen"
+        " | ich möchte nur | ich hätte gern nur",
         "trim": "automatisch zuschneiden | auf den inhalt zuschneiden",
-        "make": "mach | mache | machen | daraus | setze | setz | ändere | ändern"
-        " | ich brauche es | ich brauche | ich will | soll | stell | stelle | bring | bringe"
-        " | erstelle | davon",
+        "make": "mach | mache | machen | setze | setz | ändere | ändern | ich brauche es"
+        " | ich brauche | ich will | soll | stell | stelle | bring | bringe | erstelle | stellen"
+        " | bringen",
         "fit": "anpassen | passe an",
         "scale": "skaliere | skalier | skalieren | ändere die größe | größe ändern"
         " | größe anpassen | bring auf",
         "scale down": "verkleinere | verkleinern | verkleiner | reduziere | reduzieren"
         " | verringern | verringere | schrumpfe",
         "scale up": "vergrößere | vergrößern | vergrößer",
-        "factor 50": "halb so groß | halbiere | halbieren | auf halbe größe | halbe größe",
+        "factor 50": "halb so groß | auf halbe größe | halbe größe",
         "factor 25": "ein viertel so groß",
-        "factor 200": "doppelt so groß | verdopple | verdoppeln | das doppelte"
-        " | auf das doppelte | doppelte größe",
+        "factor 200": "doppelt so groß | auf das doppelte | doppelte größe",
         "smaller": "kleiner | kleinere",
         "larger": "größer | größere",
         "slightly": "{bit}",
@@ -103,8 +113,7 @@ GERMAN = Language(
         " | fürs web optimieren | für das web optimieren",
         "least": "so klein wie möglich | möglichst klein | möglichst kleine | kleinstmögliche"
         " | möglichst wenig",
-        "rotate": "stell | stelle | stellen | drehe | dreh | drehen | rotiere | rotieren | kippe"
-        " | kippen",
+        "rotate": "drehe | dreh | drehen | rotiere | rotieren | kippe | kippen",
         "turn 90": "im uhrzeigersinn",
         "turn -90": "gegen den uhrzeigersinn",
         "turn 180": "auf den kopf | kopfüber",
@@ -121,18 +130,17 @@ GERMAN = Language(
         "without": "ohne",
         "convert": "umwandeln | wandle | wandle um | speichern | speichere | konvertiere"
         " | konvertieren | exportieren | ausgeben",
-        "show": "zeig | zeige | zeig mir | zeige mir | gib mir | nenne | nenn mir | markieren"
-        " | markiere | anzeigen",
+        "show": "zeig | zeige | zeig mir | zeige mir | markieren | markiere | anzeigen",
         "what": "was | welche | was für",
         "have": "hat | sind | ist | sind in | sind auf | darin | drin | sind im | zwischen"
-        " | haben | gibt es",
+        " | haben | gibt es | kommen | vor",
         "main": "wichtigsten | häufigsten",
         "palette": "farbcodes | hauptfarben | palette | farbpalette",
         "difference": "unterschied | unterschiede | differenz",
         "changed": "geändert | verändert | anders",
         "overlay": "überlagere | überlagern | überblende | übereinanderlegen",
         "put": "lege | leg | legen",
-        "over": "über | übereinander",
+        "over": "über",
         "old": "das alte | die alte | alte | das vorige | das alte bild | die alte version"
         " | das vorherige",
         "new": "das neue | die neue | neue | das neue bild | die neue version | das aktuelle",

@@ -10,15 +10,18 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
+from typing import TypeAlias
 
 from bot.domain.pictures.operations import (
     ComparePixels,
     EditPicture,
     Operation,
+    OperationKind,
     PictureEdit,
     ShowPalette,
 )
 from bot.request.pictures.edit_names import MAX_OPERATIONS
+from bot.request.pictures.edit_values import ImpossibleEditError
 from bot.request.pictures.vocabulary.clauses import Clause, collect
 from bot.request.pictures.vocabulary.english import ENGLISH
 from bot.request.pictures.vocabulary.frames import FRAMES, Frame
@@ -41,6 +44,10 @@ class _Found:
     is_of_photo: bool
 
 
+# What the rest of a sentence is: clauses, or an impossible one, or none.
+_Rest: TypeAlias = list[_Found] | ImpossibleEditError | None
+
+
 def parse_words(words: str, version: int | None) -> PictureEdit | None:
     """Return what simplified `words` do to a picture; None for other words.
 
@@ -58,26 +65,33 @@ def parse_words(words: str, version: int | None) -> PictureEdit | None:
 
 
 def _read_clauses(reading: Reading) -> list[_Found] | None:
-    """Read the longest clause that is one, and then the rest; None where any is more than that."""
+    """Read the longest clause that is one, and then the rest; None where any is more than that.
+
+    Raises `ImpossibleEditError`.
+    """
     # From the end, so that no rest is read twice.
-    read: dict[int, list[_Found] | None] = {len(reading): []}
+    read: dict[int, _Rest] = {len(reading): []}
     for start in range(len(reading) - 1, -1, -1):
         if start == 0 or _is_break(reading, start):
             read[start] = _read_from(reading, start, read)
+    if isinstance(read[0], ImpossibleEditError):
+        raise read[0]
     return read[0]
 
 
-def _read_from(
-    reading: Reading, start: int, read: Mapping[int, list[_Found] | None]
-) -> list[_Found] | None:
+def _read_from(reading: Reading, start: int, read: Mapping[int, _Rest]) -> _Rest:
     first = start + (1 if start and _is_and(reading[start]) else 0)
     for end in range(len(reading), first, -1):
         rest = read.get(end)
         if rest is None:
             continue
-        found = _read_clause(reading[first:end], is_first=not start)
+        try:
+            found = _read_clause(reading[first:end], is_first=not start)
+        except ImpossibleEditError as error:
+            # Told if these words are a clause by themselves: “, 10 px” may belong to others.
+            return error
         if found is not None:
-            return [found, *rest]
+            return rest if isinstance(rest, ImpossibleEditError) else [found, *rest]
     # “, and then” are several.
     return read.get(first) if first < len(reading) and _is_and(reading[first]) else None
 
@@ -131,7 +145,10 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
         # Two pictures in one message: this makes one.
         return None
     versions, positions = next(iter(named), ((), ()))
+    kinds = {operation.kind for operation in operations}
     is_all = any(one.clause.is_all for one in found)
+    if kinds == {OperationKind.CONVERT} and not is_all and len(versions) < 2:
+        return None
     is_named = bool(named) or any(one.clause.names_picture for one in found)
     return EditPicture(
         tuple(operations),

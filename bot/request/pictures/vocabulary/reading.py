@@ -22,7 +22,7 @@ from bot.request.pictures.sizes.named import (
 from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN
 from bot.request.pictures.vocabulary.words import Language, Token, Word
 
-_NUMBER = r"-?(?:\d{1,3}(?:[., ']\d{3})+(?!\d)|\d{1,9}(?:[.,]\d{1,3})?)"
+_NUMBER = r"-?(?:\d{1,3}(?:[., ']\d{3})+(?!\d)|\d{1,15}(?:[.,]\d{1,3})?(?:e\d{1,3})?)"
 _TIMES = r" ?(?:[x×*]|by|mal|zu|auf|sur|par|por) ?"
 _UNITS = rf"(?: ?(?:{'|'.join(UNITS)}|px|pixels?|pixeln|pixeles|ピクセル))?"
 _DPI = r"(?:,? ?(?:at|with|mit|bei|a|con|in|の|@)? ?(?P<dpi>\d{1,6}) ?(?:dpi|ppi|ppp))?"

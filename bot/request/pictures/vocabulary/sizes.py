@@ -14,9 +14,21 @@ from bot.request.pictures.edit_values import (
     build_resize,
     build_shaping,
 )
+from bot.request.pictures.sizes.named import TRANSLATED_NAMES
 from bot.request.pictures.vocabulary.clauses import Clause, read_number
 from bot.request.pictures.vocabulary.words import Word
 
+_USUAL_RATIOS = frozenset(
+    ("1:1", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "16:9", "9:16", "21:9", "9:21", "16:10",
+     "2:1", "1:2", "3:1", "1:3", "4:1", "1:4", "5:7", "7:5")
+)  # fmt: skip
+# What a picture may be turned into by drawing, and is hardly cropped to unless that is said.
+_DRAWN_THINGS = frozenset(
+    ("letter", "legal", "tabloid", "slide", "presentation slide", "powerpoint slide",
+     "keynote slide", "google slide", "postcard", "business card", "us business card", "emoji",
+     "slack emoji", "avatar", "tiktok", "snapchat", "leaderboard", "skyscraper", "app icon",
+     "ios app icon", "android app icon")
+)  # fmt: skip
 _SLIGHTLY, _CLEARLY = (80, 125), (50, 150)
 
 
@@ -38,8 +50,36 @@ def build_size(clause: Clause) -> Operation | None:
 def build_named(clause: Clause) -> Operation | None:
     """The name of a size after “make it” or “as”: a screen's is a size, all others are cropped."""
     name = clause.get(Word.NAMED_SIZE)
+    if TRANSLATED_NAMES.get(name, name) in _DRAWN_THINGS:
+        return None
     is_screen = re.match(r"\d+[kp]\b|.*hd", name) is not None
     return build_size(clause) if is_screen else build_crop(clause)
+
+
+def build_shape_of_it(clause: Clause) -> Operation | None:
+    """“Make it square”; “make a square” and “make it a portrait” ask for a drawing."""
+    is_clear = clause.get(Word.SHAPE) not in ("portrait", "landscape")
+    return build_crop(clause) if clause.names_it and is_clear else None
+
+
+def build_named_of_it(clause: Clause) -> Operation | None:
+    """“Make a favicon of it”; “make a favicon” asks for a drawing."""
+    return build_named(clause) if clause.names_it else None
+
+
+def build_size_of_it(clause: Clause) -> Operation | None:
+    """“Make it 16:9”; “make it 10:30” may be said of a clock."""
+    ratio = re.fullmatch(r"(\d{1,4}) ?[:/] ?(\d{1,4})", _get_shape(clause))
+    is_usual = ratio is None or f"{ratio[1]}:{ratio[2]}" in _USUAL_RATIOS
+    return build_size(clause) if is_usual or clause.has(Word.RATIO) else None
+
+
+def build_box(clause: Clause) -> Operation | None:
+    """As large as it can be within a size, with its own shape."""
+    sized = build_size(clause)
+    if sized is None or sized.size is None:
+        return sized
+    return Operation(OperationKind.RESIZE, shape=sized.size.sides)
 
 
 def build_named_for(clause: Clause) -> Operation | None:
@@ -107,7 +147,16 @@ def build_times(clause: Clause) -> Operation | None:
 
 
 def build_factor(clause: Clause) -> Operation | None:
-    return build_resize({"percent": clause.get(Word.FACTOR)})
+    return _build_multiple(clause)
+
+
+def build_multiple_of_picture(clause: Clause) -> Operation | None:
+    """“Halve the picture”; “double it” is said of a number as well."""
+    return _build_multiple(clause) if clause.names_picture or clause.versions else None
+
+
+def _build_multiple(clause: Clause) -> Operation:
+    return build_resize({"percent": clause.get(Word.FACTOR) or clause.get(Word.MULTIPLE)})
 
 
 def build_step(clause: Clause) -> Operation | None:

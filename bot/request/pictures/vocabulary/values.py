@@ -91,6 +91,11 @@ def build_overlay(clause: Clause) -> ComparePixels | None:
     return _build_comparison(clause, is_overlay=True)
 
 
+def build_overlay_of_two(clause: Clause) -> ComparePixels | None:
+    """“Put this over that” may be said of a logo: two versions are named, or it says how."""
+    return build_overlay(clause) if clause.versions or clause.has(Word.SEE_THROUGH) else None
+
+
 def _build_comparison(clause: Clause, *, is_overlay: bool) -> ComparePixels | None:
     versions, positions = (_make_pair(named) for named in (clause.versions, clause.positions))
     is_pair = len(clause.versions) in (0, 2) and len(clause.positions) in (0, 2)
@@ -103,9 +108,18 @@ def _make_pair(numbers: Sequence[int]) -> tuple[int, int] | None:
     return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
+def build_palette_of_it(clause: Clause) -> ShowPalette | None:
+    """“Colours of the picture”."""
+    return build_palette(clause) if clause.names_it else None
+
+
 def build_palette(clause: Clause) -> ShowPalette | None:
     count = clause.get(Word.NUMBER)
-    if (count and not count.isdecimal()) or len(clause.versions) + len(clause.positions) > 1:
+    if (
+        clause.is_all
+        or (count and not count.isdecimal())
+        or len(clause.versions) + len(clause.positions) > 1
+    ):
         return None
     wanted = int(count or edit_names.DEFAULT_COLOURS)
     version, position = (next(iter(named), None) for named in (clause.versions, clause.positions))

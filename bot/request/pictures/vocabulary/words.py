@@ -53,15 +53,18 @@ class Word(StrEnum):
     METADATA = "metadata"
     RECORDED = "recorded"  # what may be metadata, or be seen
     COLOURS = "colours"
+    COLOURING = "colouring"
     # What is done.
     CUT = "cut"
     CROP = "crop"
     KEEP = "keep"
     TRIM = "trim"
-    MAKE = "make"
+    MAKE = "make"  # `it` where the word says so
     FIT = "fit"
+    WITHIN = "within"
     SCALE = "scale"  # `down` or `up` where the word says so
-    FACTOR = "factor"
+    FACTOR = "factor"  # in percent
+    MULTIPLE = "multiple"  # in percent, of what another word says
     SMALLER = "smaller"
     LARGER = "larger"
     SLIGHTLY = "slightly"
@@ -82,6 +85,7 @@ class Word(StrEnum):
     WITHOUT = "without"
     CONVERT = "convert"
     SHOW = "show"
+    TELL = "tell"  # in words, of what has some
     WHAT = "what"
     HAVE = "have"
     MAIN = "main"
@@ -91,6 +95,7 @@ class Word(StrEnum):
     OVERLAY = "overlay"
     PUT = "put"
     OVER = "over"
+    TOGETHER = "together"
     OLD = "old"
     NEW = "new"
     SEE_THROUGH = "seethrough"
