@@ -15,6 +15,8 @@ from bot.files.editing.png import encode_png
 from bot.files.unreadable import build_unreadable_error
 
 MAX_MB = 50
+# WebP has 14 bits for a side.
+_MAX_WEBP_SIDE = 16_383
 _QUALITY = 92
 _PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
 # Formats that are kept; all others become a PNG, or a JPEG where they are photos.
@@ -47,6 +49,8 @@ def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tup
 
     All metadata is dropped. Raises `UnreadableError`.
     """
+    if extension == "webp" and max(picture.size) > _MAX_WEBP_SIDE:
+        raise build_unreadable_error(name, "too long for WebP", max(picture.size), _MAX_WEBP_SIDE)
     is_flattened = extension == "jpg" and has_transparency(picture)
     if extension == "jpg" and picture.mode == "RGBA":
         # JPEG has no transparency: the background becomes white.

@@ -12,6 +12,7 @@ from bot.domain.pictures.sizes import PictureSize
 from bot.files.editing.edit_messages import format_edit, format_fit
 from bot.files.unreadable import UnreadableError
 from tests.support.picture_edits import (
+    CONVERT,
     CROP,
     FIT,
     PAD,
@@ -68,6 +69,17 @@ def test_a_result_that_is_too_large_is_refused_before_it_is_made() -> None:
     data = encode_picture(Image.new("L", (8_000, 8_000)))
     with pytest.raises(UnreadableError, match="made too large"):
         run(data, Operation(ROTATE, degrees=45))
+
+
+@pytest.mark.parametrize("size", [(17_000, 2), (2, 17_000)])
+def test_what_is_too_long_for_webp_is_told_and_kept_in_other_formats(size: tuple[int, int]) -> None:
+    data = encode_picture(Image.new("RGB", size, "red"))
+    with pytest.raises(UnreadableError) as refused:
+        run(data, Operation(CONVERT, extension="webp"))
+    assert "17,000 pixels long on one side and WebP takes at most 16,383" in str(
+        refused.value.user_message
+    )
+    assert load(run(data, Operation(CONVERT, extension="jpg"))).size == size
 
 
 @pytest.mark.parametrize(
