@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 from PIL import Image
@@ -47,7 +48,7 @@ def has_transparency(picture: Image.Image) -> bool:
 def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tuple[bytes, bool]:
     """Encode a picture, as one of `EXTENSIONS`; return its bytes, and whether it lies on white now.
 
-    All metadata is dropped. Raises `UnreadableError`.
+    All metadata is dropped, that of `picture` as well. Raises `UnreadableError`.
     """
     if extension == "webp" and max(picture.size) > _MAX_WEBP_SIDE:
         raise build_unreadable_error(name, "too long for WebP", max(picture.size), _MAX_WEBP_SIDE)
@@ -61,20 +62,26 @@ def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tup
     if extension == "png" and is_large:
         data = encode_png(picture, dpi)
     else:
-        data = _save(picture, extension, dpi, is_large=is_large)
+        data = _save(name, picture, extension, _choose_options(extension, dpi, is_large=is_large))
     if len(data) > MAX_MB * 1024 * 1024:
         raise build_unreadable_error(name, "made too heavy", MAX_MB)
     return data, is_flattened
 
 
-def _save(picture: Image.Image, extension: str, dpi: int, *, is_large: bool) -> bytes:
-    # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
-    bare = Image.new(picture.mode, picture.size)
-    bare.paste(picture)
-    out, options = io.BytesIO(), _choose_options(extension, dpi, is_large=is_large)
-    if extension == "webp" and is_drawn(bare):
+def _save(name: str, picture: Image.Image, extension: str, options: Mapping[str, Any]) -> bytes:
+    # It holds EXIF, GPS, XMP, comments and text chunks. A copy without it would take as much
+    # memory as the picture.
+    picture.info = {}
+    out = io.BytesIO()
+    if extension == "webp" and is_drawn(picture):
         options = _LOSSLESS_WEBP
-    bare.save(out, _PILLOW_FORMATS[extension], **options)
+    try:
+        picture.save(out, _PILLOW_FORMATS[extension], **options)
+    except ValueError as error:
+        if extension != "webp":
+            raise
+        # Within WebP's size, memory is what its encoder runs out of.
+        raise build_unreadable_error(name, "too heavy") from error
     return out.getvalue()
 
 

@@ -82,6 +82,18 @@ def test_what_is_too_long_for_webp_is_told_and_kept_in_other_formats(size: tuple
     assert load(run(data, Operation(CONVERT, extension="jpg"))).size == size
 
 
+def test_a_picture_for_which_webp_needs_too_much_memory_is_not_called_damaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run_out(*_values: object, **_options: object) -> None:
+        raise ValueError("encoding error 1: Out of memory allocating objects")
+
+    data = encode_picture(draw(30, 20))
+    monkeypatch.setattr(Image.Image, "save", run_out)
+    with pytest.raises(UnreadableError, match="too heavy"):
+        run(data, Operation(CONVERT, extension="webp"))
+
+
 @pytest.mark.parametrize(
     ("source", "operation", "size", "wanted"),
     [
