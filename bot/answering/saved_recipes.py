@@ -5,6 +5,7 @@ See `bot.request.parse` for what is read, and `bot.commands.saved_recipes` for h
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from bot.domain.questions import Question
@@ -16,6 +17,9 @@ from bot.request.saved_recipes import (
     parse_recipe_command,
     read_recipe_names,
 )
+
+# Reading as much takes some 5 ms.
+_MAX_CHARS_ON_LOOP = 1_500
 
 
 class RequestReader:
@@ -30,10 +34,10 @@ class RequestReader:
         first, _, rest = own.strip().partition("\n")
         recipe = await self._find(question, first)
         if recipe is None:
-            return parse_request(question.text)
+            return await _parse(question.text)
         # What was written below the name goes along, and so does the message it is about.
         words = "\n".join(part for part in (recipe.text, rest.strip()) if part)
-        return parse_request(words + question.text[len(own) :])
+        return await _parse(words + question.text[len(own) :])
 
     async def _find(self, question: Question, line: str) -> SavedRecipe | None:
         # The name was written by who may have a recipe of that name alone, whoever presses.
@@ -44,6 +48,12 @@ class RequestReader:
                 if self._book.find_name(place, name) and not _is_about_recipes(line):
                     return await self._book.fetch(place, name)
         return None
+
+
+async def _parse(text: str) -> ParsedRequest:
+    if len(text) <= _MAX_CHARS_ON_LOOP:
+        return parse_request(text)
+    return await asyncio.to_thread(parse_request, text)
 
 
 def _is_about_recipes(line: str) -> bool:

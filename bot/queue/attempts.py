@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 import structlog
 
 from bot.domain.conversation import IncomingMessage
-from bot.domain.errors import EaselError, LeaseLost, TransientError, WordsChanged
+from bot.domain.errors import EaselError, LeaseLost, SlackError, TransientError, WordsChanged
 from bot.domain.messages import Message
 from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question, TroubleKind
 from bot.domain.stores.questions import QuestionQueue
@@ -131,13 +131,13 @@ class AttemptRunner:
         if is_settled and question.attempt > len(RETRY_DELAYS_SECONDS):
             # Slack has refused it for all this time; the settled answer stays in the history.
             trail.add(TroubleKind.FAILED, code="never_shown")
-            return self._close_unshown(question)
+            return self._close_unshown(question, SlackError.user_message)
         if question.crashes >= MAX_CRASHES:
             # Nothing of it is read any more, not even its text: that may be what ends the process.
             trail.add(TroubleKind.FAILED, code="crashes")
-            if question.crashes > MAX_CRASHES + _MAX_CRASHES_GIVING_UP:
-                return self._close_unshown(question)
             message = Message(TOO_MANY_CRASHES_MESSAGE, count=MAX_CRASHES)
+            if question.crashes > MAX_CRASHES + _MAX_CRASHES_GIVING_UP:
+                return self._close_unshown(question, message)
             return await self._give_up(question, message)
         try:
             return await self._answerer.answer(question)
@@ -154,12 +154,14 @@ class AttemptRunner:
     async def _give_up(self, question: Question, user_message: Message) -> Outcome:
         try:
             return await self._answerer.give_up(question, user_message)
-        except LeaseLost:
-            # It was settled before, so it cannot be settled as failed any more.
-            return self._close_unshown(question)
+        except LeaseLost as error:
+            # What this attempt has settled cannot be settled as failed any more: the next one shows
+            # it, or says why not. Where the claim is lost, nothing is put back.
+            raise TransientError("settled, and not shown") from error
 
-    def _close_unshown(self, question: Question) -> Outcome:
-        self._queue.mark_delivered(question, Outcome.FAILED)
+    def _close_unshown(self, question: Question, message: Message) -> Outcome:
+        # No one reads it in Slack, which takes nothing; it explains the row.
+        self._queue.mark_delivered(question, Outcome.FAILED, why=str(message))
         return Outcome.FAILED
 
     async def _retry_later(self, question: Question, error: TransientError, trail: Trail) -> float:

@@ -170,13 +170,12 @@ def parse_request(message: str) -> ParsedRequest:
 
 def read_wording(message: str) -> str:
     """Return the `text` of `parse_request`, "" where the message is a command, for less than that
-    costs."""
-    if len(message) > _MAX_READ_CHARS:
-        request = parse_request(message)
-        return "" if request.command is not None else request.text
-    own, quote = split_quote(message)
+    costs. Of a very long one, its beginning."""
+    beginning = message[:_MAX_READ_CHARS]
+    own, quote = split_quote(beginning)
     text = _read_flags(own)[0].text
-    return "" if _parse_own_command(message, match_recipe(text), quote) is not None else text
+    command = _parse_own_command(beginning, match_recipe(text), quote)
+    return text if _choose_command(command, message) is None else ""
 
 
 def _should_draw(text: str, recipe: Recipe | None) -> bool:
@@ -223,8 +222,14 @@ def _parse_beginning(message: str) -> ParsedRequest:
         full_text=read.full_text + rest,
         prompt_text=join_parts(parts),
         prompt_parts=parts,
-        command=read.command if isinstance(read.command, SaveRecipe) else None,
+        command=_choose_command(read.command, message),
     )
+
+
+def _choose_command(command: Command | None, message: str) -> Command | None:
+    """Return the command of `message`: of a very long one, only what saves it is one."""
+    is_whole = len(message) <= _MAX_READ_CHARS
+    return command if is_whole or isinstance(command, SaveRecipe) else None
 
 
 def _add_size(options: RequestOptions, text: str) -> tuple[RequestOptions, InvalidFlagError | None]:

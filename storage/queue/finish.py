@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, not_, select, update
+from sqlalchemy import Connection, bindparam, delete, not_, select, update
 
 from bot.domain.conversation import Thread
 from bot.domain.files import FileRef
@@ -42,9 +42,9 @@ _MARK_DELIVERED = PreparedStatement(
         claimed_by="",
         shown_at=bindparam("at"),
         outcome=bindparam("new_outcome"),
-        # That of an answer may hold words of other messages, and is shown now. What a failure says
-        # holds none, and explains the row to whoever looks for its cause.
-        note=case((questions.c.outcome == Outcome.FAILED.value, questions.c.note), else_=""),
+        # The note of an answer may hold words of other messages, and is shown now. What a failure
+        # says holds none, and explains the row to whoever looks for its cause.
+        note=bindparam("of_why"),
     )
     .returning(
         questions.c.answer_turn_id, questions.c.crashes, questions.c.reask_at, questions.c.kept
@@ -111,12 +111,14 @@ class Delivery:
     files: tuple[FileRef, ...]
     messages: tuple[str, ...]
     deleted: tuple[str, ...] = ()
+    why: str = ""
 
 
 def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> None:
     """Close the question, unless the claim no longer holds. Record the messages in any case."""
     parameters: dict[str, Any] = build_claim_key(delivery.question, owner)
     parameters |= {"new_outcome": delivery.outcome.value, "at": delivery.at}
+    parameters["of_why"] = delivery.why
     row = _MARK_DELIVERED.fetch_row(connection, parameters)
     add_messages(connection, delivery.question, delivery.messages)
     for ts in delivery.deleted:

@@ -202,13 +202,16 @@ class SqlQuestionQueue:
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
         deleted: Sequence[str] = (),
+        *,
+        why: str = "",
     ) -> None:
         marked_at = self._clock()
 
         def write(connection: Connection) -> None:
             at = estimate_now(connection, self._clock) - (self._clock() - marked_at)
             shown = tuple(files), tuple(messages), tuple(deleted)
-            write_delivery(connection, Delivery(question, at, outcome, *shown), self._owner)
+            delivery = Delivery(question, at, outcome, *shown, why=why)
+            write_delivery(connection, delivery, self._owner)
 
         is_shared = self._recent_posts is not None
         delay = _SHARED_FLUSH_DELAY_SECONDS if is_shared else MAX_FLUSH_DELAY_SECONDS

@@ -19,12 +19,14 @@ _MAX_TAKEN_BACK = 3
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How one question ended; `note` is Easel's own sentence under the answer."""
+    """How one question ended; `note` is Easel's own sentence under the answer, `troubles` the words
+    for what went wrong on the way."""
 
     outcome: str
     note: str
     is_shown: bool
     message_ts: tuple[str, ...]
+    troubles: tuple[str, ...] = ()
 
 
 def load_endings(folder: Path) -> dict[str, Ending]:
@@ -32,9 +34,15 @@ def load_endings(folder: Path) -> dict[str, Ending]:
     messages: dict[int, list[str]] = defaultdict(list)
     for question_id, ts in select_rows(folder, "SELECT question_id, ts FROM reply_messages"):
         messages[question_id].append(ts)
+    troubles: dict[int, list[str]] = defaultdict(list)
+    seen = "SELECT question_id, kind, code, method FROM troubles ORDER BY id"
+    for question_id, *words in select_rows(folder, seen):
+        troubles[question_id].append(" ".join(filter(None, words)))
     rows = select_rows(folder, "SELECT id, ts, outcome, note, shown FROM questions")
     return {
-        ts: Ending(outcome, note, bool(shown), tuple(messages[question_id]))
+        ts: Ending(
+            outcome, note, bool(shown), tuple(messages[question_id]), tuple(troubles[question_id])
+        )
         for question_id, ts, outcome, note, shown in rows
     }
 
@@ -74,5 +82,5 @@ def find_unheard(sent: Sequence[SentQuestion], endings: dict[str, Ending]) -> li
         if not ending.is_shown:
             problems.append(f"q{question.number} still waits")
         elif ending.outcome == Outcome.FAILED and not ending.note:
-            problems.append(f"q{question.number} failed without a sentence")
+            problems.append(f"q{question.number} failed without a sentence: {ending.troubles}")
     return problems

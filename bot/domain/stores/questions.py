@@ -109,9 +109,12 @@ class QuestionQueue(Protocol):
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
         deleted: Sequence[str] = (),
+        *,
+        why: str = "",
     ) -> None:
         """Note that all of the answer is shown, with pictures `files`. `messages` of its reply may
-        not be recorded yet; those that are `deleted` belong to it no more.
+        not be recorded yet; those that are `deleted` belong to it no more. `why` is what
+        the person was told of a failure; it alone is kept of the answer's note.
 
         Written with the next transaction, within seconds, or by `flush`. A crash before that
         repeats the last step of showing the answer, which changes nothing.

@@ -50,31 +50,53 @@ def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tup
 
     All metadata is dropped, that of `picture` as well. Raises `UnreadableError`.
     """
-    if extension == "webp" and max(picture.size) > _MAX_WEBP_SIDE:
-        raise build_unreadable_error(name, "too long for WebP", max(picture.size), _MAX_WEBP_SIDE)
-    is_flattened = extension == "jpg" and has_transparency(picture)
-    if extension == "jpg" and picture.mode == "RGBA":
-        # JPEG has no transparency: the background becomes white.
-        white = Image.new("RGB", picture.size, (255, 255, 255))
-        white.paste(picture, mask=picture.getchannel("A"))
-        picture = white
+    picture, is_flattened = _lay_on_white(picture, extension)
     is_large = picture.width * picture.height > _LARGE_PIXELS
     if extension == "png" and is_large:
         data = encode_png(picture, dpi)
     else:
-        data = _save(name, picture, extension, _choose_options(extension, dpi, is_large=is_large))
+        data = _save(name, picture, extension, dpi, is_large=is_large)
     if len(data) > MAX_MB * 1024 * 1024:
         raise build_unreadable_error(name, "made too heavy", MAX_MB)
     return data, is_flattened
 
 
-def _save(name: str, picture: Image.Image, extension: str, options: Mapping[str, Any]) -> bytes:
+def encode_coarsely(
+    name: str, picture: Image.Image, extension: str, dpi: int, quality: int
+) -> tuple[bytes, bool]:
+    """Encode a picture as JPEG or WebP in `quality` (1 to 100); return the same as `encode`."""
+    picture, is_flattened = _lay_on_white(picture, extension)
+    is_large = picture.width * picture.height > _LARGE_PIXELS
+    options = _choose_options(extension, dpi, is_large=is_large) | {"quality": quality}
+    data = _write(name, picture, extension, options)
+    if len(data) > MAX_MB * 1024 * 1024:
+        raise build_unreadable_error(name, "made too heavy", MAX_MB)
+    return data, is_flattened
+
+
+def _lay_on_white(picture: Image.Image, extension: str) -> tuple[Image.Image, bool]:
+    """Return a picture for JPEG, which has no transparency: the background becomes white."""
+    if extension != "jpg" or picture.mode != "RGBA":
+        return picture, False
+    white = Image.new("RGB", picture.size, (255, 255, 255))
+    white.paste(picture, mask=picture.getchannel("A"))
+    return white, has_transparency(picture)
+
+
+def _save(name: str, picture: Image.Image, extension: str, dpi: int, *, is_large: bool) -> bytes:
+    options = _choose_options(extension, dpi, is_large=is_large)
+    if extension == "webp" and is_drawn(picture):
+        options = _LOSSLESS_WEBP
+    return _write(name, picture, extension, options)
+
+
+def _write(name: str, picture: Image.Image, extension: str, options: Mapping[str, Any]) -> bytes:
+    if extension == "webp" and max(picture.size) > _MAX_WEBP_SIDE:
+        raise build_unreadable_error(name, "too long for WebP", max(picture.size), _MAX_WEBP_SIDE)
     # It holds EXIF, GPS, XMP, comments and text chunks. A copy without it would take as much
     # memory as the picture.
     picture.info = {}
     out = io.BytesIO()
-    if extension == "webp" and is_drawn(picture):
-        options = _LOSSLESS_WEBP
     try:
         picture.save(out, _PILLOW_FORMATS[extension], **options)
     except ValueError as error:

@@ -72,7 +72,8 @@ async def open_doors(folder: Path, **settings: Any) -> AsyncIterator[Doors]:
             read_settings(values, env_file=None), min_seconds=MAX_SECONDS
         ) as watched:
             yield Doors(slack, model, watched)
-        assert [str(turn) for turn in watched.watch.turns] == []
+        held = "; ".join(map(str, watched.watch.turns))
+        assert not held, held
 
 
 def build_batches(size: int, *, share: int, first: int = 0) -> Iterator[list[str]]:
