@@ -156,6 +156,10 @@ _SENTENCES = {
         "I could not change {name}: it is {actual:,} pixels long on one side and I take at most"
         " {limit:,}. Please shrink it."
     ),
+    "too long for WebP": (
+        "I could not save {name} as WebP: it is {actual:,} pixels long on one side and WebP takes"
+        " at most {limit:,}. Please ask for PNG or JPEG, or for a smaller one."
+    ),
     "other shape": (
         "I could not lay {name} over each other: their shapes differ. Please crop one of them to"
         " the shape of the other."

@@ -16,6 +16,8 @@ from bot.files.editing.png import encode_png
 from bot.files.unreadable import build_unreadable_error
 
 MAX_MB = 50
+# WebP has 14 bits for a side.
+_MAX_WEBP_SIDE = 16_383
 _QUALITY = 92
 _PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
 # Formats that are kept; all others become a PNG, or a JPEG where they are photos.
@@ -46,14 +48,14 @@ def has_transparency(picture: Image.Image) -> bool:
 def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tuple[bytes, bool]:
     """Encode a picture, as one of `EXTENSIONS`; return its bytes, and whether it lies on white now.
 
-    All metadata is dropped. Raises `UnreadableError`.
+    All metadata is dropped, that of `picture` as well. Raises `UnreadableError`.
     """
     picture, is_flattened = _lay_on_white(picture, extension)
     is_large = picture.width * picture.height > _LARGE_PIXELS
     if extension == "png" and is_large:
         data = encode_png(picture, dpi)
     else:
-        data = _save(picture, extension, dpi, is_large=is_large)
+        data = _save(name, picture, extension, dpi, is_large=is_large)
     if len(data) > MAX_MB * 1024 * 1024:
         raise build_unreadable_error(name, "made too heavy", MAX_MB)
     return data, is_flattened
@@ -66,7 +68,7 @@ def encode_coarsely(
     picture, is_flattened = _lay_on_white(picture, extension)
     is_large = picture.width * picture.height > _LARGE_PIXELS
     options = _choose_options(extension, dpi, is_large=is_large) | {"quality": quality}
-    data = _write(picture, extension, options)
+    data = _write(name, picture, extension, options)
     if len(data) > MAX_MB * 1024 * 1024:
         raise build_unreadable_error(name, "made too heavy", MAX_MB)
     return data, is_flattened
@@ -81,19 +83,27 @@ def _lay_on_white(picture: Image.Image, extension: str) -> tuple[Image.Image, bo
     return white, has_transparency(picture)
 
 
-def _save(picture: Image.Image, extension: str, dpi: int, *, is_large: bool) -> bytes:
+def _save(name: str, picture: Image.Image, extension: str, dpi: int, *, is_large: bool) -> bytes:
     options = _choose_options(extension, dpi, is_large=is_large)
     if extension == "webp" and is_drawn(picture):
         options = _LOSSLESS_WEBP
-    return _write(picture, extension, options)
+    return _write(name, picture, extension, options)
 
 
-def _write(picture: Image.Image, extension: str, options: Mapping[str, Any]) -> bytes:
-    # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
-    bare = Image.new(picture.mode, picture.size)
-    bare.paste(picture)
+def _write(name: str, picture: Image.Image, extension: str, options: Mapping[str, Any]) -> bytes:
+    if extension == "webp" and max(picture.size) > _MAX_WEBP_SIDE:
+        raise build_unreadable_error(name, "too long for WebP", max(picture.size), _MAX_WEBP_SIDE)
+    # It holds EXIF, GPS, XMP, comments and text chunks. A copy without it would take as much
+    # memory as the picture.
+    picture.info = {}
     out = io.BytesIO()
-    bare.save(out, _PILLOW_FORMATS[extension], **options)
+    try:
+        picture.save(out, _PILLOW_FORMATS[extension], **options)
+    except ValueError as error:
+        if extension != "webp":
+            raise
+        # Within WebP's size, memory is what its encoder runs out of.
+        raise build_unreadable_error(name, "too heavy") from error
     return out.getvalue()
 
 

@@ -192,6 +192,9 @@ def _build_environment() -> dict[str, str]:
         "PYTHONUTF8": "1",
         # One memory arena, so that the memory of a large picture goes back to the system.
         "MALLOC_ARENA_MAX": "1",
+        # Memory of large pictures comes in pages of 2 MB where the system has them: to be given the
+        # same in small ones took a fifth to two fifths of the time of an edit.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         # Numerical libraries start one thread per core, and each thread takes megabytes.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

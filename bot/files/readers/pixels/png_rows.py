@@ -1,7 +1,7 @@
 """Inflates the rows of a large PNG while Pillow takes the rows before them apart.
 
 Pillow does both in turn, with a slower library. What cannot be done here is left to it, and so is
-every error.
+every error. ISA-L has a thread of its own: see `bot.files.editing.png`.
 """
 
 from __future__ import annotations
@@ -68,14 +68,14 @@ class _Rows:
 
     def read(self, read_bytes: int) -> bytes:  # noqa: ARG002 - its name at Pillow
         """Return the next piece, of whatever size; nothing after the last."""
-        piece = self._next.result() if self._next is not None else self._unpack_piece()
+        blocks = (self._next or self._thread.submit(self._unpack_piece)).result()
         # Once all rows are there, only Pillow reads the file: it goes on with what follows.
         self._next = self._thread.submit(self._unpack_piece) if self._missing_bytes else None
         start, self._start = self._start, b""
-        return start + _pack_blocks(piece)
+        return start + blocks
 
     def _unpack_piece(self) -> bytes:
-        """Return at most `_PIECE_BYTES` of rows; nothing where the file holds no more."""
+        """Return blocks of at most `_PIECE_BYTES` of rows; nothing where the file holds no more."""
         wanted, parts = min(_PIECE_BYTES, self._missing_bytes), list[bytes]()
         while wanted and not self._inflater.eof:
             needs_input = self._inflater.needs_input
@@ -87,7 +87,7 @@ class _Rows:
         piece = b"".join(parts)
         # What is cut off is an error, which Pillow finds.
         self._missing_bytes = self._missing_bytes - len(piece) if piece else 0
-        return piece
+        return _pack_blocks(piece)
 
 
 def _pack_blocks(piece: bytes) -> bytes:

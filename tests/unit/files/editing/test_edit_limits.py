@@ -12,6 +12,7 @@ from bot.domain.pictures.sizes import PictureSize
 from bot.files.editing.edit_messages import format_edit, format_fit
 from bot.files.unreadable import UnreadableError
 from tests.support.picture_edits import (
+    CONVERT,
     CROP,
     FIT,
     PAD,
@@ -68,6 +69,29 @@ def test_a_result_that_is_too_large_is_refused_before_it_is_made() -> None:
     data = encode_picture(Image.new("L", (8_000, 8_000)))
     with pytest.raises(UnreadableError, match="made too large"):
         run(data, Operation(ROTATE, degrees=45))
+
+
+@pytest.mark.parametrize("size", [(17_000, 2), (2, 17_000)])
+def test_what_is_too_long_for_webp_is_told_and_kept_in_other_formats(size: tuple[int, int]) -> None:
+    data = encode_picture(Image.new("RGB", size, "red"))
+    with pytest.raises(UnreadableError) as refused:
+        run(data, Operation(CONVERT, extension="webp"))
+    assert "17,000 pixels long on one side and WebP takes at most 16,383" in str(
+        refused.value.user_message
+    )
+    assert load(run(data, Operation(CONVERT, extension="jpg"))).size == size
+
+
+def test_a_picture_for_which_webp_needs_too_much_memory_is_not_called_damaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run_out(*_values: object, **_options: object) -> None:
+        raise ValueError("encoding error 1: Out of memory allocating objects")
+
+    data = encode_picture(draw(30, 20))
+    monkeypatch.setattr(Image.Image, "save", run_out)
+    with pytest.raises(UnreadableError, match="too heavy"):
+        run(data, Operation(CONVERT, extension="webp"))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import math
+import threading
 
 import numpy as np
 import pytest
+from isal import isal_zlib
 from PIL import Image, ImageChops, ImageFile, ImageStat
 
 from bot.domain.pictures.operations import Operation, OperationKind
@@ -15,6 +17,7 @@ from bot.files.editing.edits import edit
 from bot.files.editing.opening import open_picture
 from bot.files.editing.png import encode_png
 from bot.files.editing.rotation import compute_rotation, rotate
+from bot.files.readers.pixels import png_rows
 from bot.files.unreadable import UnreadableError
 from tests.support.pages import draw_text
 from tests.support.pictures import encode_picture
@@ -41,6 +44,37 @@ def test_a_png_of_strips_holds_the_same_pixels(mode: str, size: tuple[int, int])
     assert (read.mode, read.size) == (mode, size)
     assert read.tobytes() == picture.tobytes()
     assert "dpi" not in read.info
+
+
+@pytest.mark.parametrize("height", [1, 333, 334, 999, 1_667, 2_001])
+def test_the_pieces_of_a_png_are_one_stream(height: int) -> None:
+    # Pieces of 333 rows, the last of which may be one row or full.
+    picture = draw_noise((1_000, 1)).resize((1_000, height))
+    picture.paste(draw_noise((500, height), seed=2))
+    assert open_whole(encode_png(picture)).tobytes() == picture.tobytes()
+
+
+def test_pillow_never_works_in_a_thread_that_the_compressor_has_worked_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # It would take up to 1.7 times as long there.
+    users = set[int]()
+
+    def watch(module: object, name: str) -> None:
+        inner = getattr(module, name)
+
+        def call(*values: object, **options: object) -> object:
+            users.add(threading.get_ident())
+            return inner(*values, **options)
+
+        monkeypatch.setattr(module, name, call)
+
+    for name in ("compressobj", "crc32", "adler32"):
+        watch(isal_zlib, name)
+    watch(png_rows._Rows, "_unpack_piece")
+    source = encode_picture(draw_noise(LARGE))
+    edit("a.png", open_picture("a.png", source), [Operation(OperationKind.FLIP)])
+    assert len(users) >= 2 and threading.get_ident() not in users
 
 
 def test_a_drawn_picture_stays_small_and_noise_is_no_larger_than_its_pixels() -> None:
