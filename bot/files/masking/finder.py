@@ -16,8 +16,9 @@ from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
 from bot.files.masking.highlights import cover_words
 from bot.files.masking.notes import drop_notes
+from bot.files.masking.pens import split_by_pen
 from bot.files.masking.plain.lines import find_plain_lines
-from bot.files.masking.shapes import ARROW, BRUSH, OUTLINE, Shape, trace_shapes
+from bot.files.masking.shapes import ARROW, BRUSH, MAX_SHAPES, OUTLINE, Shape, trace_shapes
 from bot.files.masking.strokes import Pixels, find_changed, find_inks, is_painted
 from bot.files.masking.underlines import extend_to_words
 from bot.files.masking.weights import weigh
@@ -78,7 +79,8 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     changed = find_changed(before, after)
     if changed is None:
         return []
-    shapes = [extend_to_words(before, shape) for shape in drop_notes(trace_shapes(changed))]
+    traced = [shape for pen in split_by_pen(after, changed) for shape in trace_shapes(pen)]
+    shapes = [extend_to_words(before, shape) for shape in drop_notes(traced)][:MAX_SHAPES]
     found = [_describe_drawn(before, after, shape) for shape in shapes]
     marks = [area for area in found if area.weight > _GREY_BLOT]
     return sort_by_place(marks or found)
