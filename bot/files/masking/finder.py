@@ -14,7 +14,7 @@ from bot.domain.pictures.marks import Form
 from bot.domain.pictures.sizes import scale_sides
 from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
-from bot.files.masking.highlights import cover_words
+from bot.files.masking.highlights import extend_over_words
 from bot.files.masking.notes import drop_notes
 from bot.files.masking.pens import split_by_pen
 from bot.files.masking.plain.lines import find_plain_lines
@@ -120,7 +120,7 @@ def find_by_colour(picture: Image.Image) -> list[FoundArea]:
         is_scattered = len(shapes) > _MAX_SCATTER
         for shape in drop_notes(shapes):
             if not is_scattered or shape.kind == OUTLINE:
-                whole = cover_words(pixels, extend_to_words(pixels, shape))
+                whole = extend_over_words(pixels, extend_to_words(pixels, shape))
                 if weight := weigh(pixels, ink, whole, scale):
                     colour = find_colour(pixels, whole.strokes)
                     found.append(FoundArea(whole.area, whole.strokes, whole.kind, colour, weight))

@@ -65,7 +65,7 @@ def _is_uneven(stroke: Bits) -> bool:
     return all(float(np.percentile(edge, 90) - np.percentile(edge, 10)) >= 1 for edge in edges)
 
 
-def cover_words(pixels: Pixels, shape: Shape) -> Shape:
+def extend_over_words(pixels: Pixels, shape: Shape) -> Shape:
     """Return a highlighter's stroke with the words that it lies over; any other shape as it is."""
     if shape.kind != BRUSH or not shape.strokes.any():
         return shape
