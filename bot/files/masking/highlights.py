@@ -20,7 +20,7 @@ _AROUND, _WORDS, _MIN_PIXELS = (10, 40), 0.04, 400
 # How unlike paper and words are, and how much of that the stroke keeps, alike in each channel.
 _MIN_CONTRAST, _KEPT, _MAX_UNLIKE = 90.0, (0.2, 0.85), 0.13
 # Words under a stroke that multiplies stay as they are.
-_SAME_WORDS, _MIN_VIVID = 40.0, 60.0
+_SAME_WORDS, _MIN_VIVID, _MAX_HEIGHT = 40.0, 85.0, 0.09
 # Half a letter's height at the most, and how much of its length at each end of a stroke is round.
 _MIN_THICKNESS, _MAX_LETTER, _END = 8, 10, 6
 
@@ -30,7 +30,11 @@ Colour = NDArray[np.float64]
 def is_highlight(pixels: Pixels, stroke: Bits) -> bool:
     """Whether a filled stroke lies over the words of a page, and not behind them."""
     left, top, right, bottom = find_box(stroke)
-    reach = min(max(min(right - left, bottom - top), _AROUND[0]), _AROUND[1])
+    sides = sorted((right - left, bottom - top))
+    # A stroke over words is long, and about as high as a line of them.
+    if sides[0] > _MAX_HEIGHT * max(stroke.shape) or sides[1] < 2 * sides[0]:
+        return False
+    reach = min(max(sides[0], _AROUND[0]), _AROUND[1])
     around = grow(stroke, reach) & ~grow(stroke, 3)
     within = shrink(stroke, 3)
     if min(int(around.sum()), int(within.sum())) < _MIN_PIXELS:
