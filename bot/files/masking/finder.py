@@ -14,9 +14,11 @@ from bot.domain.pictures.marks import Form
 from bot.domain.pictures.sizes import scale_sides
 from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
+from bot.files.masking.highlights import extend_over_words
 from bot.files.masking.notes import drop_notes
+from bot.files.masking.pens import split_by_pen
 from bot.files.masking.plain.lines import find_plain_lines
-from bot.files.masking.shapes import ARROW, BRUSH, OUTLINE, Shape, trace_shapes
+from bot.files.masking.shapes import ARROW, BRUSH, MAX_SHAPES, OUTLINE, Shape, trace_shapes
 from bot.files.masking.strokes import Pixels, find_changed, find_inks, is_painted
 from bot.files.masking.underlines import extend_to_words
 from bot.files.masking.weights import weigh
@@ -77,7 +79,8 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     changed = find_changed(before, after)
     if changed is None:
         return []
-    shapes = [extend_to_words(before, shape) for shape in drop_notes(trace_shapes(changed))]
+    traced = [shape for pen in split_by_pen(after, changed) for shape in trace_shapes(pen)]
+    shapes = [extend_to_words(before, shape) for shape in drop_notes(traced)][:MAX_SHAPES]
     found = [_describe_drawn(before, after, shape) for shape in shapes]
     marks = [area for area in found if area.weight > _GREY_BLOT]
     return sort_by_place(marks or found)
@@ -117,7 +120,7 @@ def find_by_colour(picture: Image.Image) -> list[FoundArea]:
         is_scattered = len(shapes) > _MAX_SCATTER
         for shape in drop_notes(shapes):
             if not is_scattered or shape.kind == OUTLINE:
-                whole = extend_to_words(pixels, shape)
+                whole = extend_over_words(pixels, extend_to_words(pixels, shape))
                 if weight := weigh(pixels, ink, whole, scale):
                     colour = find_colour(pixels, whole.strokes)
                     found.append(FoundArea(whole.area, whole.strokes, whole.kind, colour, weight))

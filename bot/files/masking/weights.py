@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.files.masking.bits import Bits, close_gaps, fill, find_box, grow, measure_thickness, shrink
 from bot.files.masking.brushes import fit_veil, look_at_edge, measure_turn
+from bot.files.masking.highlights import is_highlight
 from bot.files.masking.open_strokes import MAX_THIN
 from bot.files.masking.shapes import BRUSH, OUTLINE, Shape
 from bot.files.masking.strokes import Ink, Pixels, compute_hues, is_thick, measure_strength
@@ -143,7 +144,8 @@ def _weigh_blot(pixels: Pixels, ink: Ink, shape: Shape) -> float:
     x, y = float(np.cos(hues).mean()), float(np.sin(hues).mean())
     if step < _MIN_STEP or np.hypot(x, y) < _MIN_UNITY:
         return 0.0
-    if _is_veil(pixels, strokes, float(np.degrees(np.arctan2(y, x)))):
+    hue = float(np.degrees(np.arctan2(y, x)))
+    if _is_veil(pixels, strokes, hue) or is_highlight(pixels, strokes):
         return _VEIL_WEIGHT
     within = shrink(strokes, 3)
     varies = bool(within.any()) and float(pixels[within].mean(axis=1).std()) > _MAX_FLAT

@@ -93,3 +93,18 @@ def test_pieces_are_those_that_touch_with_or_without_corners() -> None:
     assert sorted(label(bits).sizes[1:]) == [2, 2, 2]
     assert sorted(label(bits, diagonal=False).sizes[1:]) == [1, 1, 2, 2]
     assert list(label(np.zeros((3, 3), np.bool_)).sizes) == [0]
+
+
+@pytest.mark.parametrize("inner", [(300, 180, 420, 280), (300, 180, 560, 400)])
+@pytest.mark.parametrize("ink", [(0, 122, 255), (0, 0, 0)])
+def test_marks_of_two_pens_are_two_though_they_cross_or_lie_in_each_other(
+    inner: tuple[int, int, int, int], ink: tuple[int, int, int]
+) -> None:
+    marked = build_canvas()
+    pen = ImageDraw.Draw(marked)
+    pen.ellipse((150, 80, 500, 350), outline=(255, 59, 48), width=7)
+    pen.rectangle(inner, outline=ink, width=7)
+    found = find_by_original(build_canvas(), marked)
+    boxes = sorted(find_box(area.area) for area in found)
+    expected = [(150, 80, 501, 351), (inner[0], inner[1], inner[2] + 1, inner[3] + 1)]
+    assert np.abs(np.array(boxes) - np.array(expected)).max() <= 4

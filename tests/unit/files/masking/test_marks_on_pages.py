@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from bot.files.masking.bits import Bits
 from bot.files.masking.finder import FoundArea, find_by_colour, find_by_original
@@ -129,3 +129,35 @@ def test_a_clear_picture_may_have_been_drawn_on_in_front_of_anything() -> None:
     ImageDraw.Draw(shown).rectangle((400, 250, 600, 450), outline=RED, width=6)
     (box,) = find_by_original(logo, shown)
     assert measure_overlap([box], (400, 250, 601, 451)) > 0.95
+
+
+def highlight(page: Image.Image, opacity: float, *, multiplies: bool = False) -> Image.Image:
+    """Return a page with a yellow stroke of a highlighter over words of its fourth line."""
+    stroke = Image.new("L", SIZE)
+    pen = ImageDraw.Draw(stroke)
+    y = 40 + LINE_HEIGHT * 3 + 12
+    pen.line([(150, y), (300, y + 1), (450, y - 1)], fill=255, width=30, joint="curve")
+    for x, end in ((150, y), (450, y - 1)):
+        pen.ellipse((x - 15, end - 15, x + 15, end + 15), fill=255)
+    ink = Image.new("RGB", SIZE, (255, 240, 0))
+    over = ImageChops.multiply(page, ink) if multiplies else ink
+    return Image.composite(over, page, stroke.point([int(opacity * v) for v in range(256)]))
+
+
+@pytest.mark.parametrize(("dark", "multiplies"), [(False, False), (False, True), (True, False)])
+def test_a_highlighter_over_words_is_a_sure_mark(dark: bool, multiplies: bool) -> None:
+    marked = highlight(build_page(dark=dark), 0.9 if multiplies else 0.45, multiplies=multiplies)
+    (area,) = find_by_colour(compress(marked, 80))
+    y = 40 + LINE_HEIGHT * 3 + 12
+    assert area.weight >= CLEAR and measure_overlap([area], (135, y - 15, 466, y + 16)) > 0.9
+
+
+def test_a_pages_own_background_behind_words_is_not_sure() -> None:
+    page = Image.new("RGB", SIZE, WHITE)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((140, 130, 460, 162), fill=(255, 240, 120))
+    pen.rounded_rectangle((140, 230, 460, 262), 16, fill=(150, 230, 170))
+    for line in range(10):
+        words = "the quick invoice total was approved before every customer could read it"
+        pen.text((60, 40 + LINE_HEIGHT * line), words[line:], fill=INK, font_size=20)
+    assert all(area.weight < CLEAR for area in find_by_colour(page))
