@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeAlias
 
 from bot.domain.messages import Message
 from bot.domain.pictures.areas import EditMask
 from bot.domain.pictures.endings import PICTURE_ENDINGS
-from bot.domain.pictures.sight import UNKNOWN_SIGHT, Annotation, Sight
+from bot.domain.pictures.sight import UNKNOWN_SIGHT, WHOLE_FILE, Annotation, Origin, Sight
 from bot.domain.tokens import compute_seen_scale, estimate_picture_tokens
 
 # Canvases and posts: Slack has changed the name of their mode over the years.
 _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
 # A clip of which the transcript that Slack made is read: a mode of ours, not of Slack's.
 TRANSCRIPT_MODE = "transcript"
+PictureKey: TypeAlias = tuple[str, Origin]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Image:
     """A picture with its bytes, ready for the model or for Slack.
 
     `sha256` is the hex digest of `data`. `part` says which part of its file it is (“frame 3 of
-    40”); `file` is that file's Slack id. `sight` tells how it shows the picture in the file.
+    40”); `file` is its Slack id. `sight` tells how it shows the picture at `origin` in that file.
     """
 
     name: str
@@ -107,6 +108,12 @@ class Image:
     part: str = ""
     file_id: str = ""
     sight: Sight = UNKNOWN_SIGHT
+    origin: Origin = WHOLE_FILE
+
+    @property
+    def key(self) -> PictureKey:
+        """Its file and its place there, which all parts of one picture share, and no other has."""
+        return self.file_id, self.origin
 
     @property
     def label(self) -> str:

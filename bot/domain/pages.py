@@ -1,9 +1,11 @@
-"""Finds page numbers in a message, and writes them as people do. Pure."""
+"""Finds page numbers in a message and in pictures, and writes them as people do. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+
+from bot.domain.files import Image
 
 MAX_PAGE_NUMBERS = 500
 
@@ -30,6 +32,7 @@ _LAST_PAGE_PATTERN = re.compile(
     r" (?:page|slide|seite|folie|p[aá]gina|diapositiv[ea])\b|最後のページ|最終ページ",
     re.IGNORECASE,
 )
+_NUMBERED_PART = re.compile(r"(page|frame|picture) (\d{1,9})\b")
 _MAX_READ_CHARS = 2_000
 
 
@@ -68,3 +71,21 @@ def format_ranges(page_numbers: Sequence[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
+def find_place(picture: Image) -> tuple[str, int]:
+    """Return which part of its file a picture is, in a word, and its number: page 3.
+
+    "" and 0 stand for all of it.
+    """
+    found = _NUMBERED_PART.match(picture.part)
+    return ("", 0) if found is None else (found[1], int(found[2]))
+
+
+def list_pages(pictures: Sequence[Image]) -> list[int]:
+    """Return the numbers of the pages that pictures of one file show, in order; none if one of them
+    is something else."""
+    places = [find_place(picture) for picture in pictures]
+    are_pages = all(noun == "page" for noun, _ in places)
+    is_one_file = len({picture.name for picture in pictures}) == 1
+    return sorted({number for _, number in places}) if are_pages and is_one_file else []

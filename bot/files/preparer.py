@@ -108,12 +108,13 @@ class FilePreparer:
         """Make pictures smaller next to one that has a mask, which stays as it is."""
         if files.mask is None:
             return files
+        pictures = (*files.earlier_images, *files.new_images)
         fitted, _ = await fit_copies(
             self._sandbox,
             files,
             bound_picture_tokens(context_tokens),
             _build_owner_finder(question),
-            {files.mask.file_id},
+            {one.key for one in pictures if one.file_id == files.mask.file_id},
         )
         return fitted
 
@@ -265,6 +266,5 @@ def _build_owner_finder(question: Question) -> Callable[[str], TaskOwner]:
 
 
 def build_person_owner(asker: Person) -> TaskOwner:
-    """Return whose turn other files take that `asker` wants: each is read in a process of its own,
-    because others may have sent them."""
+    """Return whose turn other files take: each is read apart, because others may have sent it."""
     return TaskOwner(f"{asker.team}/{asker.id}")

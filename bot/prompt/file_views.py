@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.files import Document, Excerpt, FileContext, FileRef, FileView, Image, ParsedFile
+from bot.domain.files import (
+    Document,
+    Excerpt,
+    FileContext,
+    FileRef,
+    FileView,
+    Image,
+)
 from bot.domain.messages import Message, MessageList
-from bot.domain.pages import format_ranges
 from bot.domain.pictures.areas import EditMask
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
-from bot.prompt.sights import format_sight
+from bot.prompt.page_views import format_pages
+from bot.prompt.sights import format_sight, list_by_picture
 
 # Written as the kind of a file that could not be read; stored with its view.
 _NOT_READ = "not read"
@@ -33,39 +40,7 @@ _KEPT_PART_MESSAGE = (
 )
 _KEPT_PARTS_MESSAGE = "of which all was to change but {count} parts"
 _NO_TOKENS_MESSAGE = Message("nothing of it sent")
-# People count sheets, slides or files in these kinds, and pages in all others.
-_PAGES = "pages"
-_UNITS = {
-    "Excel workbook": "sheets",
-    "OpenDocument spreadsheet": "sheets",
-    "PowerPoint presentation": "slides",
-    "ZIP archive": "files",
-}
-_NONE_OF = {
-    "pages": "none of {count:,} page",
-    "sheets": "none of {count:,} sheet",
-    "slides": "none of {count:,} slide",
-    "files": "none of {count:,} file",
-}
-_NONE_OF_SEVERAL = {
-    "pages": "none of {count:,} pages",
-    "sheets": "none of {count:,} sheets",
-    "slides": "none of {count:,} slides",
-    "files": "none of {count:,} files",
-}
 _PICTURED = "{count:,} of {total:,} pages, as pictures"
-_SINGLE = {"pages": "1 page", "sheets": "1 sheet", "slides": "1 slide", "files": "1 file"}
-_ALL = {
-    "pages": "all {count:,} pages",
-    "sheets": "all {count:,} sheets",
-    "slides": "all {count:,} slides",
-    "files": "all {count:,} files",
-}
-_SOME = {
-    "sheets": "some of {count:,} sheets",
-    "slides": "some of {count:,} slides",
-    "files": "some of {count:,} files",
-}
 
 
 def build_file_views(file_context: FileContext, files: Sequence[FileRef]) -> tuple[FileView, ...]:
@@ -116,9 +91,10 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
     ]
     document = next((item for item in file_context.documents if item.file_id == file_id), None)
     excerpt = next((item for item in file_context.excerpts if item.file_id == file_id), None)
-    pages = _format_pages(parsed_file, document, excerpt)
+    pages = format_pages(parsed_file, pictures, document, excerpt)
     if parsed_file.is_scanned and pictures:
-        pages = Message(_PICTURED, count=len(pictures), total=parsed_file.count)
+        count = len(list_by_picture(pictures))
+        pages = Message(_PICTURED, count=count, total=parsed_file.count)
     return FileView(
         file_id=file_id,
         name=parsed_file.name,
@@ -135,38 +111,6 @@ def _build_unread_view(file_id: str, names: dict[str, str], file_context: FileCo
     if unreadable is None:
         return FileView(file_id, names.get(file_id, "a file"), _NOT_READ)
     return FileView(file_id, unreadable.name, _NOT_READ, left_out=unreadable.user_message)
-
-
-def _format_pages(
-    parsed_file: ParsedFile, document: Document | None, excerpt: Excerpt | None
-) -> str:
-    """Return which pages are sent; "" for a picture."""
-    if not parsed_file.pages and not document:
-        return ""
-    if parsed_file.shown_lines and (document or excerpt):
-        return parsed_file.shown_lines
-    numbers: Sequence[int] = ()
-    if document is not None:
-        numbers = [number for number, _ in document.numbered_pages]
-    elif excerpt is not None:
-        numbers = [number for number, _ in excerpt.pages]
-    read_count = len(parsed_file.pages)
-    page_count = max(parsed_file.count, read_count)
-    unit = _UNITS.get(parsed_file.kind, _PAGES)
-    unit_count = page_count if unit == _PAGES else parsed_file.count
-    if not numbers:
-        return Message(_NONE_OF[unit], plural=_NONE_OF_SEVERAL[unit], count=unit_count)
-    if len(numbers) >= max(read_count, 1) and read_count >= parsed_file.count:
-        return Message(_SINGLE[unit], plural=_ALL[unit], count=max(unit_count, 1))
-    if unit != _PAGES:
-        return Message(_SOME[unit], count=unit_count)
-    return Message(
-        "page {pages} of {page_count:,}",
-        plural="pages {pages} of {page_count:,}",
-        count=len(numbers),
-        pages=format_ranges(numbers),
-        page_count=page_count,
-    )
 
 
 def _format_pictures(pictures: Sequence[Image], file_context: FileContext) -> str:

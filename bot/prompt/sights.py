@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.files import Image
+from bot.domain.files import Image, PictureKey
 from bot.domain.messages import Message
 
 _IN_PARTS_MESSAGE = "{width}×{height} pixels, seen at 1:1 in one part"
@@ -17,6 +17,12 @@ _SCALED_REGION_MESSAGE = (
     "{width}×{height} pixels, of which a part of {wide}×{high} was seen at {percent} %"
 )
 _SCALED_PICTURES_MESSAGE = "{count} pictures of about {width}×{height} pixels, seen at {percent} %"
+_PICTURES_PARTS_MESSAGE = (
+    "{count} pictures of about {width}×{height} pixels, seen at 1:1 in {parts} parts"
+)
+_SCALED_PICTURES_PARTS_MESSAGE = (
+    "{count} pictures of about {width}×{height} pixels, seen in {parts} parts at {percent} %"
+)
 _WHOLE_MESSAGE = "{width}×{height} pixels, seen at 1:1"
 _SCALED_MESSAGE = "{width}×{height} pixels, seen at {percent} %"
 _SMALLER_NOTE = (
@@ -24,19 +30,21 @@ _SMALLER_NOTE = (
     " in it is too small to read, say so instead of guessing: asked for it by its place, such as"
     " “zoom into the top right”, the program sends you that part at full size.]"
 )
-_SMALLER_PARTS_NOTE = (
-    "[What {name} holds is shown at {percent} % of its size. Where something in it is too small to"
-    " read, say so instead of guessing: sent as a picture of its own, it is seen at full size.]"
+_SEVERAL_SMALLER_NOTE = (
+    "[{count:,} pictures in {name} are shown at {percent} % of their size. Where something in them"
+    " is too small to read, say so instead of guessing: asked for it by its place, such as “zoom"
+    " into the top right of {label}”, the program sends you that part at full size.]"
 )
 
 
 def format_sight(pictures: Sequence[Image]) -> Message | None:
-    """Return how the picture of one file was seen; None where its size alone says it."""
+    """Return how the pictures of one file were seen; None where their size alone says it."""
+    shown = list_by_picture(pictures)
+    if len(shown) > 1:
+        return _format_several(shown)
     parts = [picture for picture in pictures if picture.sight.box is not None]
     if parts:
         return _format_parts(parts)
-    if len(pictures) > 1:
-        return _format_several(pictures)
     if not pictures or not pictures[0].sight.full_width:
         return None
     picture, sight = pictures[0], pictures[0].sight
@@ -46,41 +54,63 @@ def format_sight(pictures: Sequence[Image]) -> Message | None:
     return Message(_WHOLE_MESSAGE, **size) if sight.is_original else None
 
 
-def _format_several(pictures: Sequence[Image]) -> Message | None:
-    smallest = min(pictures, key=lambda picture: picture.percent)
-    if smallest.percent == 100:
+def list_by_picture(pictures: Sequence[Image]) -> list[list[Image]]:
+    """Return what is sent of each picture: itself, or its overview and its parts."""
+    shown = dict[PictureKey, list[Image]]()
+    for picture in pictures:
+        shown.setdefault(picture.key, []).append(picture)
+    return list(shown.values())
+
+
+def _format_several(shown: Sequence[Sequence[Image]]) -> Message | None:
+    parts = [[one for one in sent if one.sight.box is not None] for sent in shown]
+    percents = [
+        min(one.percent for one in cut or sent) for cut, sent in zip(parts, shown, strict=True)
+    ]
+    percent, count = min(percents), sum(map(len, parts))
+    sights = [sent[0].sight for sent in shown]
+    if not count and (percent == 100 or not any(sight.full_width for sight in sights)):
         return None
+    largest = max(sights, key=lambda sight: sight.full_width * sight.full_height)
+    values: dict[str, Any] = {
+        "count": len(shown),
+        "width": largest.full_width,
+        "height": largest.full_height,
+        "parts": count,
+        "percent": percent,
+    }
+    if not count:
+        return Message(_SCALED_PICTURES_MESSAGE, **values)
     return Message(
-        _SCALED_PICTURES_MESSAGE,
-        count=len(pictures),
-        width=smallest.sight.full_width,
-        height=smallest.sight.full_height,
-        percent=smallest.percent,
+        _PICTURES_PARTS_MESSAGE if percent == 100 else _SCALED_PICTURES_PARTS_MESSAGE, **values
     )
 
 
 def list_smaller_notes(pictures: Sequence[Image], file_names: Mapping[str, str]) -> list[str]:
     """Return a note for the model on each file of which it sees pictures smaller than they are.
 
-    `file_names` are by the files' ids. Of a picture in a file of several no part can be asked for.
+    `file_names` are by the files' ids.
     """
-    in_parts = {picture.file_id for picture in pictures if picture.sight.box is not None}
-    notes = dict[str, str]()
-    for picture in sorted(pictures, key=lambda one: one.percent):
-        if not _is_smaller(picture) or picture.file_id in in_parts:
-            continue
-        name = file_names.get(picture.file_id, picture.name)
-        if name == picture.name and not picture.part:
-            note = _SMALLER_NOTE.format(
-                name=name,
-                width=picture.sight.full_width,
-                height=picture.sight.full_height,
-                percent=picture.percent,
-            )
-        else:
-            note = _SMALLER_PARTS_NOTE.format(name=name, percent=picture.percent)
-        notes.setdefault(picture.file_id, note)
-    return [notes[one] for one in dict.fromkeys(p.file_id for p in pictures) if one in notes]
+    small = dict[str, list[Image]]()
+    for first, *others in list_by_picture(pictures):
+        if _is_smaller(first) and all(one.sight.box is None for one in others):
+            small.setdefault(first.file_id, []).append(first)
+    return [
+        _format_smaller(file_names.get(file_id, shown[0].name), shown)
+        for file_id, shown in small.items()
+    ]
+
+
+def _format_smaller(name: str, pictures: Sequence[Image]) -> str:
+    smallest = min(pictures, key=lambda one: one.percent)
+    sight, percent = smallest.sight, smallest.percent
+    if len(pictures) > 1:
+        return _SEVERAL_SMALLER_NOTE.format(
+            count=len(pictures), name=name, percent=percent, label=smallest.label
+        )
+    return _SMALLER_NOTE.format(
+        name=smallest.label, width=sight.full_width, height=sight.full_height, percent=percent
+    )
 
 
 def _is_smaller(picture: Image) -> bool:

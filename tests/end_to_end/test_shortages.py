@@ -72,7 +72,8 @@ class LimitedService:
         def read() -> list[str]:
             return [reply.text for reply in self.slack.list_replies(GENERAL, root)]
 
-        await self.slack.wait_until(lambda: {*read()} - {WORKING_MESSAGE.msgid})
+        # A message that has just begun says nothing yet.
+        await self.slack.wait_until(lambda: {*read()} - {WORKING_MESSAGE.msgid, ""})
         await self.slack.wait_for_replies(GENERAL, root)
         return "\n".join(read())
 

@@ -66,6 +66,22 @@ UNKNOWN_SIGHT = Sight()
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where in its Slack file a picture lies, to be found again there.
+
+    `sha256` is the hex digest of the picture's own file within an archive, a mail or a document, ""
+    where the Slack file is the picture. `number` is that of the page or frame, from 1; 0 where
+    there is one only.
+    """
+
+    sha256: str = ""
+    number: int = 0
+
+
+WHOLE_FILE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """A picture that equals another but for marks that a person drew on it.
 

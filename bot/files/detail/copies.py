@@ -1,4 +1,5 @@
-"""Decides how small the copies of a question's pictures are made, so that all of them fit. Pure.
+"""Decides which of a question's pictures are sent, and how small, so that they fit and can still
+be read. Pure.
 
 See `plan.py` for the pictures that are shown in parts: their tokens are gone before.
 """
@@ -9,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from bot.domain.files import Image
-from bot.domain.pictures.sight import Detail
+from bot.domain.pictures.sight import Detail, PictureContent
 from bot.domain.tokens import compute_seen_scale, estimate_picture_tokens
 from bot.files.detail.layout import MAX_TOKENS
 from bot.files.detail.plan import estimate_least_tokens
@@ -17,11 +18,26 @@ from bot.files.detail.plan import estimate_least_tokens
 # A model with little room keeps as much of it for everything else.
 _MAX_CONTEXT_SHARE = 0.5
 _STEP = 0.98
+# With fewer tokens nothing can be read: print of seven points on a page of A4 is ten pixels high
+# with these. What a photo shows is made out with less.
+LEAST_FOR_TEXT, LEAST_FOR_PHOTO = 1_250, 300
 
 
 def bound_picture_tokens(context_tokens: int) -> int:
     """Return the most tokens of all pictures of a question together."""
     return min(MAX_TOKENS, int(context_tokens * _MAX_CONTEXT_SHARE))
+
+
+def select_seen(pictures: Sequence[Image], max_tokens: int) -> list[bool]:
+    """Return for each picture whether it is sent: the first ones, as long as each can be read."""
+    left, seen = max_tokens, list[bool]()
+    for picture in pictures:
+        is_photo = picture.sight.content is PictureContent.PHOTO
+        least = min(picture.tokens, LEAST_FOR_PHOTO if is_photo else LEAST_FOR_TEXT)
+        # What is behind the first that does not fit would be out of its order.
+        seen.append(least <= left and all(seen))
+        left -= least
+    return seen
 
 
 def plan_sides(copies: Sequence[Image], max_tokens: int) -> list[int | None]:

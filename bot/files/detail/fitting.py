@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.errors import EaselError
-from bot.domain.files import FileContext, Image
+from bot.domain.files import FileContext, Image, PictureKey
 from bot.domain.messages import Message
 from bot.domain.pictures.sight import Detail
 from bot.files.detail.copies import plan_sides
@@ -32,17 +32,17 @@ async def fit_copies(
     files: FileContext,
     max_tokens: int,
     find_owner: Callable[[str], TaskOwner],
-    kept_ids: Set[str] = frozenset(),
+    kept_keys: Set[PictureKey] = frozenset(),
 ) -> tuple[FileContext, list[Image]]:
     """Return the files with pictures that take at most `max_tokens`, and those that were shrunk.
 
-    Those of the files `kept_ids` stay as they are. What cannot be shrunk is sent as it is, which
+    Those with one of `kept_keys` stay as they are. What cannot be shrunk is sent as it is, which
     the notes of the files say: it is seen, and costs more. `find_owner` tells by the id of a file
     whose turn its picture takes.
     """
     pictures = (*files.earlier_images, *files.new_images)
-    copies = [picture for picture in pictures if picture.file_id not in kept_ids]
-    kept_tokens = sum(picture.tokens for picture in pictures if picture.file_id in kept_ids)
+    copies = [picture for picture in pictures if picture.key not in kept_keys]
+    kept_tokens = sum(picture.tokens for picture in pictures if picture.key in kept_keys)
     sides = plan_sides(copies, max_tokens - kept_tokens)
     large = [(copy, side) for copy, side in zip(copies, sides, strict=True) if side is not None]
     small = await _shrink_all(sandbox, large, find_owner)
@@ -68,9 +68,16 @@ async def shrink_copy(sandbox: Sandbox, copy: Image, side: int, owner: TaskOwner
     small = await sandbox.shrink(copy.name, copy.data, side, owner=owner)
     sight = replace(copy.sight, detail=Detail.HIGH)
     if not sight.full_width:
-        # Of a page or a frame this is the size at which it is usually seen.
+        # Of some this is the size at which they are usually seen.
         sight = replace(sight, full_width=copy.width, full_height=copy.height)
-    return replace(small, name=copy.name, part=copy.part, file_id=copy.file_id, sight=sight)
+    return replace(
+        small,
+        name=copy.name,
+        part=copy.part,
+        file_id=copy.file_id,
+        sight=sight,
+        origin=copy.origin,
+    )
 
 
 async def _shrink_all(

@@ -4,48 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from bot.domain.files import Image
 from bot.domain.messages import Message
+from bot.domain.pages import find_place
 from bot.domain.pictures.sight import Box, Sight
 
 SCALED_MESSAGE = (
     "_{name} is too large to look at all of it at its full size: I saw it at {percent} %. Name a"
     " part, as in “zoom into the top right”, and I look at that one at full size._"
 )
-PAGES_SCALED_MESSAGE = (
-    "_I saw what {name} holds smaller than it is, at {percent} %. What is sent as a picture of its"
-    " own is seen closely._"
-)
 SEVERAL_SCALED_MESSAGE = (
     "_These pictures together are too large to look at all of them at their full size: I saw"
     " {count:,} of them smaller, at {percents} %. Ask about fewer at once, or name one and a part"
     " of it, as in “zoom into the top right of {name}”, and I look at that at full size._"
 )
-SEVERAL_PAGES_SCALED_MESSAGE = (
-    "_These pictures together are too large to look at all of them at their full size: I saw"
-    " {count:,} of them smaller, at {percents} %. Send fewer at once to have them seen closely._"
-)
+_NUMBERED_NAMES = {
+    "page": "page {number} of {name}",
+    "frame": "frame {number} of {name}",
+    "picture": "picture {number} of {name}",
+}
+_INNER_NAME = "{picture} in {name}"
 # A part that is as wide as this has no side.
 _WIDE_SHARE = 0.75
 _FIRST_THIRD, _LAST_THIRD = 0.4, 0.6
 
 
-def add_part_labels(pictures: Sequence[Image]) -> tuple[Image, ...]:
-    """Return the pictures that show one file, each part with its number, its place and its scale.
+def name_picture(picture: Image, file_name: str) -> str:
+    """Return what people call a picture of a file: “page 3 of scan.tiff”, “b.png in a.zip”."""
+    inner = picture.name.removeprefix(f"{file_name}: ")
+    is_inner = inner != picture.name
+    name = Message(_INNER_NAME, picture=inner, name=file_name) if is_inner else file_name
+    noun, number = find_place(picture)
+    return Message(_NUMBERED_NAMES[noun], number=number, name=name) if noun else name
 
-    That is what the model needs to say “in the top right”.
+
+def add_part_labels(pictures: Sequence[Image]) -> tuple[Image, ...]:
+    """Return the pictures that show one, each part with its number, its place and its scale.
+
+    That is what the model needs to say “in the top right”. Each keeps what tells which page, frame
+    or picture of its file it is of.
     """
     count = sum(picture.sight.box is not None for picture in pictures)
     labelled, number = list[Image](), 0
     for picture in pictures:
-        box = picture.sight.box
-        if box is None:
-            labelled.append(replace(picture, part="overview") if count else picture)
-            continue
-        number += 1
-        labelled.append(replace(picture, part=_format_part(picture, box, number, count)))
+        box, label = picture.sight.box, "overview" if count else ""
+        if box is not None:
+            number += 1
+            label = _format_part(picture, box, number, count)
+        part = ", ".join(filter(None, (picture.part, label)))
+        labelled.append(replace(picture, part=part))
     return tuple(labelled)
 
 
@@ -79,41 +87,19 @@ def _name_third(start: int, end: int, length: int, names: tuple[str, str, str]) 
 def list_scaled_messages(shown: Iterable[tuple[str, Sequence[Image]]]) -> list[Message]:
     """Return what people are told of pictures that are seen smaller than they are: one sentence.
 
-    `shown` are the name and the pictures of each file.
+    `shown` are the name of each picture and what is sent of it.
     """
-    small = [(name, pictures) for name, pictures in shown if _find_percent(pictures) < 100]
-    percents = sorted(_find_percent(pictures) for _, pictures in small)
-    whole = [name for name, pictures in small if _is_whole(name, pictures)]
+    small = [(name, _find_percent(sent)) for name, sent in shown if _find_percent(sent) < 100]
     if not small:
         return []
+    name, percent = small[0]
     if len(small) == 1:
-        name, percent = small[0][0], percents[0]
-        return [
-            Message(SCALED_MESSAGE if whole else PAGES_SCALED_MESSAGE, name=name, percent=percent)
-        ]
-    least, *_, most = percents
-    values: dict[str, Any] = {
-        "count": sum(_count_pictures(pictures) for _, pictures in small),
-        "percents": str(least) if least == most else f"{least}–{most}",
-    }
-    if not whole:
-        return [Message(SEVERAL_PAGES_SCALED_MESSAGE, **values)]
-    return [Message(SEVERAL_SCALED_MESSAGE, name=whole[0], **values)]
+        return [Message(SCALED_MESSAGE, name=name, percent=percent)]
+    least, *_, most = sorted(percent for _, percent in small)
+    percents = str(least) if least == most else f"{least}–{most}"
+    return [Message(SEVERAL_SCALED_MESSAGE, count=len(small), percents=percents, name=name)]
 
 
 def _find_percent(pictures: Sequence[Image]) -> int:
     parts = [picture for picture in pictures if picture.sight.box is not None]
     return min(picture.percent for picture in parts or pictures)
-
-
-def _is_whole(name: str, pictures: Sequence[Image]) -> bool:
-    """Whether the file is one picture, of which a part can be asked for."""
-    return all(picture.name == name for picture in pictures) and (
-        (len(pictures) == 1 and not pictures[0].part)
-        or any(picture.sight.box is not None for picture in pictures)
-    )
-
-
-def _count_pictures(pictures: Sequence[Image]) -> int:
-    """Count the pictures of a file; one that is shown in parts counts once."""
-    return 1 if any(picture.sight.box is not None for picture in pictures) else len(pictures)

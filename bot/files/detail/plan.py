@@ -9,7 +9,7 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.files import Image
+from bot.domain.files import Image, PictureKey
 from bot.domain.pictures.closeup import NO_CLOSEUP, Closeup, ViewOptions
 from bot.domain.pictures.sight import WHOLE, Detail, PictureContent, Shares
 from bot.domain.tokens import estimate_picture_tokens, is_shown_in_full
@@ -55,8 +55,8 @@ def plan_views(
     earlier: Sequence[Image],
     options: ViewOptions,
     others: Sequence[Image] = (),
-) -> dict[str, ViewPlan | None]:
-    """Return a plan for each picture to show at full size, by the id of its file.
+) -> dict[PictureKey, ViewPlan | None]:
+    """Return a plan for each picture to show at full size, by its key.
 
     All pictures of the question share its tokens, `others` as well, of which only copies are sent:
     each may take as much as the others, and what one does not need is left to those that need more.
@@ -68,7 +68,7 @@ def plan_views(
     wanted += [picture for picture in earlier if options.closeup and is_detail_hidden(picture)]
     rest = [one for one in (*others, *earlier, *new) if all(one is not other for other in wanted)]
     tokens = min(MAX_TOKENS, int(options.context_tokens * _MAX_CONTEXT_SHARE))
-    budget, plans = Budget(MAX_PARTS, tokens), dict[str, ViewPlan | None]()
+    budget, plans = Budget(MAX_PARTS, tokens), dict[PictureKey, ViewPlan | None]()
     needs: list[tuple[int, Image | None]] = [(estimate_least_tokens(one), None) for one in rest]
     for one in reversed(wanted):
         plan = _plan_view(one, budget, options, is_new=one in new)
@@ -82,7 +82,7 @@ def plan_views(
             shared = Budget(budget.parts, share)
             plan = _plan_view(picture, shared, options, is_new=picture in new)
             found = _estimate_use(picture, plan)
-            plans[picture.file_id] = None if found is None else plan
+            plans[picture.key] = None if found is None else plan
             use = found or _Use(0, min(picture.tokens, share), is_in_full=False)
         budget = Budget(budget.parts - use.parts, budget.tokens - use.tokens)
     return plans
@@ -102,18 +102,9 @@ def should_show_detail(picture: Image, closeup: Closeup = NO_CLOSEUP) -> bool:
     return bool(closeup) or sight.content in _DRAWN
 
 
-def should_see_more(picture: Image, options: ViewOptions) -> bool:
-    """Whether too little is seen of a page, a frame or a picture of an archive, which is never
-    shown in parts."""
-    is_drawn = picture.sight.content in _DRAWN
-    return not options.draws and picture.percent < 100 and (is_drawn or bool(options.closeup))
-
-
 def is_detail_hidden(picture: Image) -> bool:
-    """Whether the model would see the picture, which is no page or frame, smaller than it is."""
-    sight = picture.sight
-    is_whole = bool(sight.full_width) and not picture.part
-    return is_whole and not is_shown_in_full(sight.full_width, sight.full_height)
+    """Whether the model would see the picture smaller than it is in its file."""
+    return bool(picture.sight.full_width) and picture.percent < 100
 
 
 def _plan_view(picture: Image, budget: Budget, options: ViewOptions, *, is_new: bool) -> ViewPlan:
@@ -150,9 +141,10 @@ def _estimate_use(picture: Image, plan: ViewPlan) -> _Use | None:
     """Return what a plan takes, with what goes along; None if nothing would be gained by it."""
     width, height = _measure_part(picture, plan.shares)
     copy = picture.tokens if plan.is_region else 0
-    if plan.takes_original and is_shown_in_full(width, height, Detail.ORIGINAL):
-        tokens = estimate_picture_tokens(width, height, Detail.ORIGINAL)
-        if tokens <= plan.tokens and plan.parts:
+    for detail in (Detail.HIGH, Detail.ORIGINAL)[: 1 + plan.takes_original]:
+        tokens = estimate_picture_tokens(width, height, detail)
+        is_whole = is_shown_in_full(width, height, detail)
+        if is_whole and tokens <= plan.tokens and plan.parts:
             return _Use(1, tokens + copy, is_in_full=True)
     overview = estimate_overview_tokens(picture.sight.full_width, picture.sight.full_height)
     grid = plan_grid(width, height, Budget(plan.parts, plan.tokens - overview))

@@ -12,14 +12,16 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.errors import EaselError
-from bot.domain.files import FileContext, FileRef, Image
+from bot.domain.files import FileContext, FileRef, Image, PictureKey
 from bot.domain.messages import Message
 from bot.domain.pictures.closeup import ViewOptions
+from bot.domain.pictures.sight import Origin
 from bot.files.cache import FileCache
 from bot.files.detail.copies import bound_picture_tokens
 from bot.files.detail.fitting import fit_copies, replace_webps
-from bot.files.detail.labels import add_part_labels, list_scaled_messages
-from bot.files.detail.plan import ViewPlan, plan_views, should_see_more
+from bot.files.detail.labels import add_part_labels, list_scaled_messages, name_picture
+from bot.files.detail.left_out import leave_out_unseen
+from bot.files.detail.plan import ViewPlan, plan_views
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.observability.error_codes import get_error_code
@@ -50,94 +52,91 @@ class DetailPreparer:
         are those that are seen smaller because all of them together would be too much.
         """
         known = {ref.id: ref for ref in refs}
-        new = _list_whole_pictures(file_context.new_images, file_context, known)
-        earlier = _list_whole_pictures(file_context.earlier_images, file_context, known)
-        whole = [id(one) for one in (*new, *earlier)]
-        copies = [*file_context.earlier_images, *file_context.new_images]
-        others = [one for one in copies if id(one) not in whole]
-        plans = plan_views(new, earlier, options, others)
+        max_tokens = bound_picture_tokens(options.context_tokens)
+        file_context = leave_out_unseen(file_context, max_tokens)
+        new, earlier = file_context.new_images, file_context.earlier_images
+        near = [one for one in (*earlier, *new) if one.file_id in known]
+        plans = plan_views(
+            [one for one in new if one.file_id in known],
+            [one for one in earlier if one.file_id in known],
+            options,
+            [one for one in (*earlier, *new) if one.file_id not in known],
+        )
         parts = await self._cut_all(known, plans, file_context.originals, find_owner)
         shown = replace(
             file_context,
-            new_images=_replace_pictures(file_context.new_images, parts),
-            earlier_images=_replace_pictures(file_context.earlier_images, parts),
+            new_images=_replace_pictures(new, parts),
+            earlier_images=_replace_pictures(earlier, parts),
             originals={},
         )
-        failed_ids = [file_id for file_id, found in parts.items() if not found]
-        max_tokens = bound_picture_tokens(options.context_tokens)
+        failed_keys = {key for key, found in parts.items() if not found}
         fitted, shrunk = await fit_copies(
-            self._sandbox, shown, max_tokens, find_owner, parts.keys() - {*failed_ids}
+            self._sandbox, shown, max_tokens, find_owner, parts.keys() - failed_keys
         )
         if not options.takes_webp:
             fitted = await replace_webps(self._sandbox, fitted, find_owner)
-        small = [
-            one
-            for one in (others if options.closeup else file_context.new_images)
-            if not _is_whole(one, file_context) and should_see_more(one, options)
-        ]
-        told_ids = {*plans, *(one.file_id for one in (*shrunk, *small))} - {*failed_ids}
-        scaled = _list_scaled_messages(fitted, told_ids)
-        failed = [Message(NOT_CLOSER_MESSAGE, name=known[one].name) for one in failed_ids]
+        told_keys = {*plans, *(one.key for one in shrunk)} - failed_keys
+        scaled = _list_scaled_messages(fitted, told_keys)
+        failed = _list_failed_messages(fitted, [one for one in near if one.key in failed_keys])
         return replace(fitted, notes=(*fitted.notes, *scaled, *failed))
 
     async def _cut_all(
         self,
         known: Mapping[str, FileRef],
-        plans: Mapping[str, ViewPlan | None],
+        plans: Mapping[PictureKey, ViewPlan | None],
         originals: Mapping[str, bytes],
         find_owner: Callable[[str], TaskOwner],
-    ) -> dict[str, tuple[Image, ...]]:
-        """Return the parts of each picture that has a plan, by the id of its file."""
-        cut = {file_id: plan for file_id, plan in plans.items() if plan is not None}
+    ) -> dict[PictureKey, tuple[Image, ...]]:
+        """Return the parts of each picture that has a plan, by its key; none where that fails."""
+        cut = {key: plan for key, plan in plans.items() if plan is not None}
+        file_ids = list(dict.fromkeys(file_id for file_id, _ in cut))
+        fetched = await asyncio.gather(
+            *(self._fetch(known[one], originals.get(one, b"")) for one in file_ids)
+        )
+        data = dict(zip(file_ids, fetched, strict=True))
         results = await asyncio.gather(
             *(
-                self._cut(known[file_id], plan, originals, find_owner(file_id))
-                for file_id, plan in cut.items()
+                self._cut(known[file_id].name, data[file_id], plan, origin, find_owner(file_id))
+                for (file_id, origin), plan in cut.items()
             )
         )
         return dict(zip(cut, results, strict=True))
 
+    async def _fetch(self, ref: FileRef, original: bytes) -> bytes:
+        """Return the bytes of a file, of which `original` may be at hand; b"" if that fails."""
+        try:
+            return original or await self._cache.fetch_original(ref)
+        except EaselError as error:
+            log.info("picture_not_cut", code=get_error_code(error))
+            return b""
+
     async def _cut(
-        self,
-        ref: FileRef,
-        plan: ViewPlan,
-        originals: Mapping[str, bytes],
-        owner: TaskOwner,
+        self, name: str, data: bytes, plan: ViewPlan, origin: Origin, owner: TaskOwner
     ) -> tuple[Image, ...]:
         """Return the parts of one picture; none if that fails."""
+        if not data:
+            return ()
         try:
-            data = originals.get(ref.id) or await self._cache.fetch_original(ref)
-            return await self._sandbox.cut_picture(ref.name, data, plan, owner=owner)
+            return await self._sandbox.cut_picture(name, data, plan, origin, owner=owner)
         except EaselError as error:
             log.info("picture_not_cut", code=get_error_code(error))
             return ()
 
 
-def _list_whole_pictures(
-    pictures: Sequence[Image], file_context: FileContext, known: Mapping[str, FileRef]
-) -> list[Image]:
-    """List the pictures that are all of their file: no page, frame or file of an archive."""
-    return [
-        picture
-        for picture in pictures
-        if picture.file_id in known and _is_whole(picture, file_context)
-    ]
-
-
-def _is_whole(picture: Image, file_context: FileContext) -> bool:
-    """Whether the picture is all of its file."""
-    parsed_file = file_context.parsed_files.get(picture.file_id)
-    return parsed_file is not None and not picture.part and picture.name == parsed_file.name
-
-
 def _replace_pictures(
-    pictures: Sequence[Image], parts: Mapping[str, Sequence[Image]]
+    pictures: Sequence[Image], parts: Mapping[PictureKey, Sequence[Image]]
 ) -> tuple[Image, ...]:
     replaced = list[Image]()
     for picture in pictures:
         found = [
-            replace(part, name=picture.name, file_id=picture.file_id)
-            for part in parts.get(picture.file_id, ())
+            replace(
+                part,
+                name=picture.name,
+                part=picture.part,
+                file_id=picture.file_id,
+                origin=picture.origin,
+            )
+            for part in parts.get(picture.key, ())
         ]
         is_region = bool(found) and all(part.sight.box is not None for part in found)
         # What lies around a part is seen in the smaller copy.
@@ -145,16 +144,20 @@ def _replace_pictures(
     return tuple(replaced)
 
 
-def _list_scaled_messages(files: FileContext, file_ids: Set[str]) -> list[Message]:
-    """Return what is said of the pictures of some files, if they are seen smaller than they are."""
-    shown = dict[str, list[Image]]()
+def _list_scaled_messages(files: FileContext, keys: Set[PictureKey]) -> list[Message]:
+    """Return what is said of some pictures, if they are seen smaller than they are."""
+    shown = dict[PictureKey, list[Image]]()
     for picture in (*files.earlier_images, *files.new_images):
-        if picture.file_id in file_ids:
-            shown.setdefault(picture.file_id, []).append(picture)
-    return list_scaled_messages(
-        (
-            files.parsed_files[file_id].name if file_id in files.parsed_files else pictures[0].name,
-            pictures,
-        )
-        for file_id, pictures in shown.items()
-    )
+        if picture.key in keys:
+            shown.setdefault(picture.key, []).append(picture)
+    return list_scaled_messages((_name_picture(sent[0], files), sent) for sent in shown.values())
+
+
+def _list_failed_messages(files: FileContext, failed: Sequence[Image]) -> list[Message]:
+    names = dict.fromkeys(_name_picture(one, files) for one in failed)
+    return [Message(NOT_CLOSER_MESSAGE, name=name) for name in names]
+
+
+def _name_picture(picture: Image, files: FileContext) -> str:
+    parsed_file = files.parsed_files.get(picture.file_id)
+    return picture.name if parsed_file is None else name_picture(picture, parsed_file.name)

@@ -26,6 +26,7 @@ from bot.files.readers.archives import read_zip
 from bot.files.readers.containers.collecting import Allowance, FileReader
 from bot.files.readers.containers.packed import read_packed
 from bot.files.readers.containers.seven_zip import read_seven_zip
+from bot.files.readers.detail.seeking import mark_whole_file
 from bot.files.readers.documents.choose import choose_archive_reader, choose_reader
 from bot.files.readers.documents.old_office import detect_old_office, read_old_office
 from bot.files.readers.documents.web_pages import read_web_page
@@ -84,7 +85,7 @@ class _Nest:
 
 def read_file(name: str, data: bytes) -> ParsedFile:
     """Read a file of any kind, whatever its name says. Raises only `UnreadableError`."""
-    return _read(name, data, _Nest())
+    return mark_whole_file(_read(name, data, _Nest()), data)
 
 
 def _read(name: str, data: bytes, nest: _Nest) -> ParsedFile:

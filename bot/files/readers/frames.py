@@ -5,7 +5,7 @@ See `pictures.py` for turning each frame into a picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from PIL import Image
@@ -50,15 +50,19 @@ def select_frames(picture: Image.Image, frame_count: int) -> set[int]:
     return _select_evenly(min(frame_count, _count_reachable_frames(picture)), MAX_FRAMES)
 
 
-def sample_frames(picture: Image.Image, selected: Set[int]) -> Iterator[Frame]:
+def sample_frames(
+    picture: Image.Image, selected: Set[int], check_size: Callable[[Image.Image], None]
+) -> Iterator[Frame]:
     """Yield the frames to show, in order, each with `picture` decoded at that frame.
 
-    A file that ends early yields the frames that it has.
+    `check_size` refuses a frame before it is decoded. A file that ends early yields the frames that
+    it has.
     """
     seconds = 0.0
     for number in range(max(selected) + 1):
         try:
             picture.seek(number)
+            check_size(picture)
             picture.load()
         except (EOFError, OSError):
             if number == 0:

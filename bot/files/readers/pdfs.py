@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.domain.files import Document, Image, ParsedFile
 from bot.domain.messages import Message
+from bot.domain.pictures.sight import Origin
 from bot.domain.safe_text import clean_name
 from bot.files.readers.documents.pdf_extras import (
     MAX_ANNOTATIONS,
@@ -192,4 +193,5 @@ def _render_page(pdf: Any, name: str, number: int) -> Image:
     digest = hashlib.sha256(data).hexdigest()
     width, height = picture.size
     part = f"page {number} of {len(pdf)}"
-    return Image(name, "image/jpeg", data, digest, width, height, part)
+    origin = Origin(number=number)
+    return Image(name, "image/jpeg", data, digest, width, height, part, origin=origin)

@@ -10,17 +10,19 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from PIL import Image as PilImage
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
-from bot.domain.pictures.sight import Sight
+from bot.domain.pictures.sight import Origin, Sight
 from bot.domain.safe_text import clean_name
 from bot.files.readers import colours, frames
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
 from bot.files.readers.detail.keeping import find_source, find_webp_source
+from bot.files.readers.detail.seeking import compute_origin
 from bot.files.readers.detail.turning import compute_upright_size, read_orientation
 from bot.files.readers.flaws.decoding import (
     FORMAT_TITLES,
@@ -49,6 +51,7 @@ def read_picture(name: str, data: bytes) -> ParsedFile:
     What every viewer shows is read, whatever else is wrong with the file; of a picture that is cut
     off, what is left of it.
     """
+    origin = compute_origin(name, data)
 
     def read_rest(rest: Salvage, title: str) -> ParsedFile:
         image = _encode_still(name, _normalize_upright(rest.picture, MAX_SIDE))
@@ -58,7 +61,14 @@ def read_picture(name: str, data: bytes) -> ParsedFile:
             clean_name(name), title, (image,), left_out=left_out, is_incomplete=percent > 0
         )
 
-    return read_leniently(name, data, MAX_SIDE, lambda sound: _read_sound(name, sound), read_rest)
+    parsed_file = read_leniently(
+        name, data, MAX_SIDE, lambda sound: _read_sound(name, sound), read_rest
+    )
+    found = (
+        replace(one, origin=replace(origin, number=one.origin.number))
+        for one in parsed_file.pictures
+    )
+    return replace(parsed_file, pictures=tuple(found))
 
 
 def _read_sound(name: str, data: bytes) -> ParsedFile:
@@ -160,13 +170,14 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> 
     check_size(name, picture)
     images, labels = [], frames.FrameLabels(picture.format or "", count)
     selected = frames.select_frames(picture, count)
-    for frame in frames.sample_frames(picture, selected):
-        check_size(name, picture)
+    for frame in frames.sample_frames(picture, selected, partial(check_size, name)):
         width, height = compute_upright_size(picture.size, read_orientation(picture))
         small = _normalize_upright(picture.copy(), frames.get_max_side(is_paged=labels.is_paged))
         image = _encode_still(name, small)
         sight = replace(image.sight, full_width=width, full_height=height)
-        images.append(replace(image, part=labels.format_part(frame), sight=sight))
+        origin = Origin(number=frame.number)
+        part = labels.format_part(frame)
+        images.append(replace(image, part=part, sight=sight, origin=origin))
     kind = f"{title} of {count} pages" if labels.is_paged else f"moving {title}"
     return ParsedFile(
         clean_name(name),

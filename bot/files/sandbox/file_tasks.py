@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.domain.files import ParsedFile
 from bot.domain.pictures.operations import parse_operation, serialize_report
+from bot.domain.pictures.sight import Origin
 from bot.domain.safe_text import clean_name
 from bot.domain.tokens import estimate_tokens
 from bot.files.detail.plan import ViewPlan
@@ -17,6 +18,7 @@ from bot.files.editing import comparisons, edits, palettes
 from bot.files.editing.opening import open_picture
 from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheets
 from bot.files.readers.detail import cutting
+from bot.files.readers.detail.seeking import find_picture
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import Header, Message
 
@@ -59,7 +61,9 @@ def cut_picture(header: Header, blobs: Sequence[bytes]) -> Message:
         header["tokens"],
         header["takes_original"],
     )
-    return {}, [pack(cutting.cut_picture(header["name"], blobs[0], plan))]
+    name, origin = header["name"], Origin(*header["origin"])
+    data = find_picture(name, blobs[0], origin, dispatch.read_file)
+    return {}, [pack(cutting.cut_picture(name, data, plan, origin.number))]
 
 
 def convert_picture(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -75,8 +79,11 @@ def draw_sheet(header: Header, blobs: Sequence[bytes]) -> Message:
 
 def edit_picture(header: Header, blobs: Sequence[bytes]) -> Message:
     """Change a picture."""
-    operations = [parse_operation(values) for values in header["operations"]]
-    edited = edits.edit(header["name"], open_picture(header["name"], blobs[0]), operations)
+    operations, earlier = (
+        [parse_operation(values) for values in header[key]] for key in ("operations", "earlier")
+    )
+    opened = open_picture(header["name"], blobs[0])
+    edited = edits.edit(header["name"], opened, operations, earlier)
     return serialize_report(edited.report) | {"extension": edited.extension}, [edited.data]
 
 

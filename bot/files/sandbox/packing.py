@@ -12,7 +12,15 @@ from typing import Any
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
-from bot.domain.pictures.sight import UNKNOWN_SIGHT, Box, Detail, PictureContent, Sight
+from bot.domain.pictures.sight import (
+    UNKNOWN_SIGHT,
+    WHOLE_FILE,
+    Box,
+    Detail,
+    Origin,
+    PictureContent,
+    Sight,
+)
 from bot.domain.safe_text import clean_sentence, replace_invisible
 from bot.domain.stored_messages import deserialize_message, serialize_message
 
@@ -23,6 +31,7 @@ _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
 _MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
 _MAX_WORDS_CHARS, _MAX_SENTENCE_CHARS = 2_000, 8_000
 _MIMETYPES = ("image/png", "image/jpeg", "image/webp")
+_SHA256 = re.compile(r"|[0-9a-f]{64}")
 _ENCODING_NAME = re.compile(r"[A-Za-z0-9 -]{0,40}")
 # The longer side of a picture that was made smaller for its working copy.
 _OLD_MAX_SIDE = 2_048
@@ -57,6 +66,7 @@ def pack(parsed_file: ParsedFile) -> bytes:
                 "height": picture.height,
                 "part": picture.part,
                 "sight": _pack_sight(picture.sight),
+                "origin": [picture.origin.sha256, picture.origin.number],
             }
             for picture in parsed_file.pictures
         ],
@@ -98,7 +108,9 @@ def _parse(data: bytes) -> ParsedFile:
     header = json.loads(data[start:end])
     reader = _ByteReader(data, end)
     pages = tuple(reader.read(size).decode("utf-8", "replace") for size in header["pages"])
-    pictures = tuple(_parse_picture(picture, reader) for picture in header["pictures"])
+    pictures = tuple(
+        _parse_picture(picture, reader, header["name"]) for picture in header["pictures"]
+    )
     if len(pages) > _MAX_PAGES or len(pictures) > _MAX_PICTURES:
         raise UnpackError("too many")
     tokens = tuple(int(count) for count in header["tokens"])
@@ -139,7 +151,7 @@ def _clean_encoding(name: object) -> str:
     return name
 
 
-def _parse_picture(header: dict[str, Any], reader: _ByteReader) -> Image:
+def _parse_picture(header: dict[str, Any], reader: _ByteReader, file_name: str) -> Image:
     if header["type"] not in _MIMETYPES:
         raise UnpackError("unknown type of picture")
     return Image(
@@ -151,6 +163,7 @@ def _parse_picture(header: dict[str, Any], reader: _ByteReader) -> Image:
         height=_check_number(header["height"], _MAX_SIDE),
         part=str(header["part"]),
         sight=_parse_sight(header),
+        origin=_parse_origin(header, file_name),
     )
 
 
@@ -169,6 +182,18 @@ def _parse_sight(header: dict[str, Any]) -> Sight:
         None if sight["box"] is None else _parse_box(sight["box"], width, height),
         Detail(sight["detail"]),
     )
+
+
+def _parse_origin(header: dict[str, Any], file_name: str) -> Origin:
+    if "origin" not in header:
+        # An older copy does not tell where in its file a page, or a picture in a document, lies.
+        if header["part"] or header["name"] != file_name:
+            raise UnpackError("a copy without the place of its picture")
+        return WHOLE_FILE
+    sha256, number = header["origin"]
+    if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
+        raise UnpackError("no digest")
+    return Origin(sha256, _check_number(number, _MAX_COUNT))
 
 
 def _parse_box(edges: list[object], width: int, height: int) -> Box:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from typing import Any, Self, TypeVar
 
 from bot.domain.files import Document, Image, ParsedFile
+from bot.domain.pictures.sight import WHOLE_FILE, Origin
 from bot.files.detail.plan import ViewPlan
 from bot.files.picture_work import MIMETYPES, Box, build_converted_name
 from bot.files.sandbox.packing import unpack
@@ -114,13 +115,19 @@ class Sandbox:
         return parsed_file.pictures[0]
 
     async def cut_picture(
-        self, name: str, data: bytes, plan: ViewPlan, *, owner: TaskOwner = NOBODY
+        self,
+        name: str,
+        data: bytes,
+        plan: ViewPlan,
+        origin: Origin = WHOLE_FILE,
+        *,
+        owner: TaskOwner = NOBODY,
     ) -> tuple[Image, ...]:
         """Return the parts of a picture in which every pixel is seen, as `plan` says.
 
-        Those of a whole picture come after an overview of it.
+        It lies at `origin` in the file `data`. Parts of a whole picture come after an overview.
         """
-        values = {**asdict(plan), "shares": list(plan.shares)}
+        values = {**asdict(plan), "shares": list(plan.shares), "origin": list(astuple(origin))}
         parsed_file = await self.run_task("cut", name, [data], _parse_file, owner=owner, **values)
         pictures = parsed_file.pictures
         if not 0 < len(pictures) <= plan.parts + 1:

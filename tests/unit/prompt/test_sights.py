@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.files import Image
-from bot.domain.pictures.sight import Box, Detail, PictureContent, Sight
+from bot.domain.pictures.sight import Box, Detail, Origin, PictureContent, Sight
 from bot.prompt.sights import format_sight, list_smaller_notes
 
 TEXT = PictureContent.TEXT
@@ -69,18 +69,34 @@ def test_the_model_is_told_what_it_sees_smaller_but_not_of_what_it_sees_in_parts
     assert list_smaller_notes([build_image(800, Sight(800, 600, TEXT))], names) == []
 
 
-def test_no_part_is_offered_of_what_a_file_of_several_pictures_holds() -> None:
+def test_a_part_is_offered_of_each_picture_that_a_file_holds() -> None:
     page = build_image(1600, Sight(2480, 3508, TEXT), name="a.tif")
-    pages = [replace(page, part=f"page {number} of 2") for number in (1, 2)]
-    member = build_image(307, Sight(1200, 8000, TEXT), name="page.png", file_id="F2")
+    pages = [
+        replace(page, part=f"page {number} of 2", origin=Origin("", number)) for number in (1, 2)
+    ]
+    member = build_image(307, Sight(1200, 8000, TEXT), name="b.zip: c.png", file_id="F2")
     first, second = list_smaller_notes([*pages, member], {"F1": "a.tif", "F2": "b.zip"})
-    assert first.startswith("[What a.tif holds is shown at 64 % of its size.")
-    assert second.startswith("[What b.zip holds is shown at 25 % of its size.")
-    assert "zoom" not in first + second
+    assert first.startswith("[2 pictures in a.tif are shown at 64 % of their size.")
+    assert "zoom into the top right of a.tif, page 1 of 2”" in first
+    assert second.startswith("[b.zip: c.png has 1,200×8,000 pixels and is shown at 25 % of that.")
+    (only,) = list_smaller_notes(pages[:1], {"F1": "a.tif"})
+    assert only.startswith("[a.tif, page 1 of 2 has 2,480×3,508 pixels")
 
 
-def test_the_scale_of_several_pages_is_told() -> None:
-    page = Image("a.tif", "image/png", b"", "", 1131, 1600, "page 1 of 3", "F1", Sight(2480, 3508))
-    told = format_sight([replace(page, width=2480, height=3508), page])
-    assert told == "2 pictures of about 2480×3508 pixels, seen at 45 %"
-    assert format_sight([replace(page, sight=Sight())] * 2) is None
+def test_of_several_pictures_the_smallest_scale_and_all_parts_are_told() -> None:
+    boxes: list[Box] = [(0, 0, 1200, 4100), (0, 4000, 1200, 8000)]
+    first = [build_image(307, Sight(1200, 8000, TEXT)), *build_parts(1, *boxes)]
+    second = [
+        replace(one, origin=Origin("", 2))
+        for one in (build_image(600, Sight(1200, 800, TEXT)), *build_parts(0.9, *boxes))
+    ]
+    assert format_sight([*first, *second]) == (
+        "2 pictures of about 1200×8000 pixels, seen in 4 parts at 90 %"
+    )
+    third = [replace(one, origin=Origin("", 3)) for one in first]
+    assert format_sight([*first, *third]) == (
+        "2 pictures of about 1200×8000 pixels, seen at 1:1 in 4 parts"
+    )
+    assert format_sight([first[0], third[0]]) == (
+        "2 pictures of about 1200×8000 pixels, seen at 25 %"
+    )

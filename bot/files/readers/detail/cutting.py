@@ -35,8 +35,10 @@ from bot.files.readers.detail.keeping import (
 from bot.files.readers.detail.paper import find_drawn_box, is_blank, lay_on_paper
 from bot.files.readers.detail.turning import compute_upright_size, crop_upright, read_orientation
 from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_leniently
+from bot.files.readers.flaws.salvage import Salvage
 from bot.files.readers.pictures import convert_to_rgb, normalize_picture
 from bot.files.readers.pixels.depths import load_shallow, spread_hole
+from bot.files.unreadable import build_unreadable_error
 
 # In a larger picture no line of a table is looked for: that takes too much memory.
 _MAX_SEARCHED_PIXELS = 40_000_000
@@ -45,17 +47,21 @@ _LINE_MARGIN = 16
 _MAX_SIDE = 100_000
 
 
-def cut_picture(name: str, data: bytes, plan: ViewPlan) -> ParsedFile:
+def cut_picture(name: str, data: bytes, plan: ViewPlan, number: int = 0) -> ParsedFile:
     """Return the parts of a picture in reading order, at full size if they fit, else smaller.
 
-    Parts of a whole picture come after an overview of it. Raises `UnreadableError`.
+    `number` is that of a page or frame, 0 for the first. Parts of a whole picture come after an
+    overview of it. Raises `UnreadableError`.
     """
+    frame = max(0, number - 1)
+
+    def load_rest(rest: Salvage, _title: str) -> _Shown:
+        if frame:  # what is left is of the first
+            raise build_unreadable_error(name, "damaged", detail="a page or frame")
+        return _load_part(rest.picture, read_orientation(rest.picture), plan)
+
     shown = read_leniently(
-        name,
-        data,
-        _MAX_SIDE,
-        lambda sound: _open(name, sound, plan),
-        lambda rest, _title: _load_part(rest.picture, read_orientation(rest.picture), plan),
+        name, data, _MAX_SIDE, lambda sound: _open(name, sound, plan, frame), load_rest
     )
     return ParsedFile(clean_name(name), "picture", tuple(_encode_view(name, shown, plan)))
 
@@ -88,14 +94,16 @@ class _Shown:
         return self.is_whole and self.grid is None and not self.is_flattened
 
 
-def _open(name: str, data: bytes, plan: ViewPlan) -> _Shown:
+def _open(name: str, data: bytes, plan: ViewPlan, frame: int) -> _Shown:
     with (
         guard_decoding(name, data) as pillow_format,
         PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture,
     ):
+        if frame:
+            picture.seek(frame)
         check_size(name, picture)
         spread_hole(picture)
-        shallow, _ = load_shallow(picture)
+        shallow, _ = load_shallow(picture, frame)
         turn = read_orientation(picture)
         shown = _load_part(shallow, turn, plan)
         webp = find_webp_source(data, picture)

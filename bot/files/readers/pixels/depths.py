@@ -45,10 +45,10 @@ def is_deep(picture: Image.Image) -> bool:
     return picture.mode == "F" or picture.mode.startswith("I")
 
 
-def load_shallow(picture: Image.Image) -> tuple[Image.Image, Message | None]:
-    """Load the first frame; return it in eight bits, and what is to be told of its range."""
+def load_shallow(picture: Image.Image, frame: int = 0) -> tuple[Image.Image, Message | None]:
+    """Load a frame; return it in eight bits, and what is to be told of its range."""
     if picture.format != "PSD":  # whose frames are its layers, from 1 on
-        picture.seek(0)
+        picture.seek(frame)
     picture.load()
     return reduce_depth(picture) if is_deep(picture) else (picture, None)
 

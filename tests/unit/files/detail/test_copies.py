@@ -7,7 +7,13 @@ import pytest
 from bot.domain.files import Image
 from bot.domain.pictures.sight import PictureContent, Sight
 from bot.domain.tokens import estimate_picture_tokens
-from bot.files.detail.copies import bound_picture_tokens, find_side, plan_sides, share_out
+from bot.files.detail.copies import (
+    bound_picture_tokens,
+    find_side,
+    plan_sides,
+    select_seen,
+    share_out,
+)
 from bot.files.detail.layout import MAX_TOKENS
 
 TEXT, PHOTO = PictureContent.TEXT, PictureContent.PHOTO
@@ -73,3 +79,26 @@ def test_small_pictures_stay_beside_large_ones() -> None:
 def test_a_model_with_little_room_keeps_half_of_it() -> None:
     assert bound_picture_tokens(8_000) == 4_000
     assert bound_picture_tokens(1_000_000) == MAX_TOKENS
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "content", "seen"),
+    [
+        (30, (1131, 1600), TEXT, 20),
+        (30, (1131, 1600), PictureContent.UNKNOWN, 20),
+        (30, (2048, 1536), PHOTO, 30),
+        (100, (2048, 1536), PHOTO, 83),
+        (30, (800, 600), TEXT, 30),
+        (20, (946, 2048), TEXT, 20),
+    ],
+)
+def test_as_many_are_seen_as_can_be_read(
+    count: int, size: tuple[int, int], content: PictureContent, seen: int
+) -> None:
+    found = select_seen([build_image(size, content)] * count, MAX_TOKENS)
+    assert found == [True] * seen + [False] * (count - seen)
+
+
+def test_nothing_is_seen_behind_the_first_that_is_left_out() -> None:
+    pages, icon = [build_image((1131, 1600), TEXT)] * 3, build_image((64, 64), TEXT)
+    assert select_seen([*pages, icon], 2_600) == [True, True, False, False]

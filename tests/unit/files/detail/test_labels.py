@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.files import Image
+from bot.domain.messages import render
 from bot.domain.pictures.sight import Box, PictureContent, Sight
-from bot.files.detail.labels import add_part_labels, list_scaled_messages
+from bot.files.detail.labels import add_part_labels, list_scaled_messages, name_picture
 
 
 def build_part(width: int, box: Box | None, full: tuple[int, int] = (3508, 4961)) -> Image:
@@ -56,10 +59,39 @@ def test_of_several_pictures_that_are_seen_smaller_one_sentence_tells() -> None:
     assert "“zoom into the top right of b.png”" in message
 
 
-def test_nobody_is_asked_for_a_part_of_what_a_file_of_several_pictures_holds() -> None:
+def test_the_parts_of_a_page_say_which_page_they_are_of() -> None:
+    page = replace(build_part(850, None), name="a.tif", part="page 3 of 5")
+    part = replace(page, sight=replace(page.sight, box=(0, 0, 3508, 1243)))
+    overview, shown = add_part_labels([page, part])
+    assert overview.label == "a.tif, page 3 of 5, overview"
+    assert shown.label.startswith("a.tif, page 3 of 5, part 1 of 1, top: x 0-3,508")
+    (whole,) = add_part_labels([page])
+    assert whole.label == "a.tif, page 3 of 5"
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "called", "german"),
+    [
+        ("a.tif", "", "a.tif", "a.tif"),
+        ("a.tif", "page 3 of 5", "page 3 of a.tif", "Seite 3 von a.tif"),
+        ("a.tif", "frame 2 of 9, at 0.3 s", "frame 2 of a.tif", "Bild 2 von a.tif"),
+        ("a.tif", "picture 4 (slide 2)", "picture 4 of a.tif", "Bild 4 in a.tif"),
+        ("a.tif: b.png", "", "b.png in a.tif", "b.png in a.tif"),
+        ("a.tif: b.tif", "page 2 of 3", "page 2 of b.tif in a.tif", "Seite 2 von b.tif in a.tif"),
+    ],
+)
+def test_a_picture_is_called_by_where_it_comes_from(
+    name: str, part: str, called: str, german: str
+) -> None:
+    found = name_picture(replace(build_part(9, None), name=name, part=part), "a.tif")
+    assert found == called and render(found, "de") == german
+
+
+def test_each_page_that_is_seen_smaller_counts() -> None:
     pages = [replace(build_part(1754, None), part=f"page {number} of 2") for number in (1, 2)]
-    (message,) = list_scaled_messages([("a.tif", pages)])
-    assert message.startswith("_I saw what a.tif holds smaller than it is, at 50 %. What is sent")
-    assert list_scaled_messages([("a.tif", pages[:1])]) == [message], "of one page as well"
-    (message,) = list_scaled_messages([("a.tif", pages), ("b.tif", pages)])
-    assert "I saw 4 of them smaller, at 50 %" in message and "zoom" not in message
+    shown = [(f"page {number} of a.tif", [page]) for number, page in enumerate(pages, 1)]
+    (message,) = list_scaled_messages(shown[:1])
+    assert "page 1 of a.tif is too large" in message and "at 50 %" in message
+    (message,) = list_scaled_messages(shown)
+    assert "I saw 2 of them smaller, at 50 %" in message
+    assert "“zoom into the top right of page 1 of a.tif”" in message

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.domain.files import Image
+from bot.domain.files import Image, PictureKey
 from bot.domain.pictures.closeup import Closeup, ViewOptions
-from bot.domain.pictures.sight import WHOLE, PictureContent, Sight
+from bot.domain.pictures.sight import WHOLE, WHOLE_FILE, Origin, PictureContent, Sight
 from bot.files.detail.layout import MAX_TOKENS
 from bot.files.detail.plan import ViewPlan, plan_views
 
 TEXT, GRAPHIC, PHOTO = PictureContent.TEXT, PictureContent.GRAPHIC, PictureContent.PHOTO
+KEY = ("F1", WHOLE_FILE)
 READ = Closeup(is_wanted=True)
 CORNER = Closeup(shares=(0.5, 0.0, 1.0, 0.5))
 
@@ -27,13 +29,13 @@ def build_image(
     return Image("a.png", "image/png", b"", "", small[0], small[1], file_id=file_id, sight=sight)
 
 
-def get(plans: Mapping[str, ViewPlan | None], file_id: str = "F1") -> ViewPlan:
-    plan = plans[file_id]
+def get(plans: Mapping[PictureKey, ViewPlan | None], file_id: str = "F1") -> ViewPlan:
+    plan = plans[file_id, WHOLE_FILE]
     assert plan is not None
     return plan
 
 
-def count_planned(plans: Mapping[str, ViewPlan | None]) -> int:
+def count_planned(plans: Mapping[PictureKey, ViewPlan | None]) -> int:
     return sum(plan is not None for plan in plans.values())
 
 
@@ -56,8 +58,8 @@ def test_a_photo_is_shown_as_a_whole_unless_the_question_needs_its_details(
 ) -> None:
     photo = build_image(size, PHOTO)
     assert plan_views([photo], [], build_options()) == {}
-    assert plan_views([photo], [], build_options(closeup=READ)).keys() == {"F1"}
-    assert plan_views([photo], [], build_options(closeup=CORNER)).keys() == {"F1"}
+    assert plan_views([photo], [], build_options(closeup=READ)).keys() == {KEY}
+    assert plan_views([photo], [], build_options(closeup=CORNER)).keys() == {KEY}
 
 
 @pytest.mark.parametrize("size", [(800, 600), (1920, 1080), (2048, 1216), (100, 2048)])
@@ -73,7 +75,7 @@ def test_a_picture_of_which_only_a_copy_is_known_stays_as_it_is() -> None:
 def test_an_earlier_picture_is_shown_in_full_only_where_the_question_needs_it() -> None:
     page = build_image((1200, 8000))
     assert plan_views([], [page], build_options()) == {}
-    assert plan_views([], [page], build_options(closeup=READ)).keys() == {"F1"}
+    assert plan_views([], [page], build_options(closeup=READ)).keys() == {KEY}
     shares = get(plan_views([], [page], build_options(closeup=CORNER))).shares
     assert shares == pytest.approx((0.45, 0.0, 1.0, 0.55))
 
@@ -132,7 +134,7 @@ def test_a_model_with_little_room_keeps_it_for_the_rest() -> None:
     page = build_image((1200, 8000))
     plan = get(plan_views([page], [], build_options(context_tokens=30_000)))
     assert plan.tokens == 6_000
-    assert plan_views([page], [], build_options(context_tokens=2_000)) == {"F1": None}
+    assert plan_views([page], [], build_options(context_tokens=2_000)) == {KEY: None}
 
 
 def test_what_is_named_in_a_new_picture_is_shown_with_the_rest_where_that_fits() -> None:
@@ -145,3 +147,30 @@ def test_what_is_named_in_a_new_picture_is_shown_with_the_rest_where_that_fits()
         assert (plan.shares != WHOLE, plan.row) == (closeup is CORNER, closeup.row)
     photo = build_image((4032, 3024), PHOTO)
     assert get(plan_views([photo], [], build_options(closeup=CORNER))).shares != WHOLE
+
+
+def test_pages_frames_and_packed_pictures_are_shown_in_full_as_others_are() -> None:
+    page = replace(
+        build_image((1240, 1754)), width=1131, height=1600, part="page 2 of 9", origin=Origin("", 2)
+    )
+    frame = replace(
+        build_image((1000, 700)), width=768, height=538, part="frame 1 of 4", origin=Origin("", 1)
+    )
+    inner = replace(
+        build_image((1200, 8000)), name="a.zip: b.png", file_id="F2", origin=Origin("0" * 64)
+    )
+    found = plan_views([page, frame, inner], [], build_options())
+    assert [*found] == [frame.key, page.key, inner.key] and count_planned(found) == 3
+    # What is not drawn smaller in its copy needs no more.
+    assert plan_views([replace(frame, width=1000, height=700)], [], build_options()) == {}
+    photos = [replace(one, sight=replace(one.sight, content=PHOTO)) for one in (page, frame)]
+    assert plan_views(photos, [], build_options()) == {}
+
+
+def test_a_page_that_is_seen_in_one_piece_needs_no_overview() -> None:
+    pages = [
+        replace(build_image((1240, 1754)), width=1131, height=1600, origin=Origin("", number))
+        for number in range(1, 10)
+    ]
+    # Each takes 2,574 tokens in full, and nine of them are below the bound.
+    assert count_planned(plan_views(pages, [], build_options())) == 9

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import FileGone
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.pictures.closeup import Closeup, ViewOptions
-from bot.domain.pictures.sight import Box, PictureContent, Sight
+from bot.domain.pictures.sight import Box, Origin, PictureContent, Sight
 from bot.files.detail.layout import MAX_TOKENS
 from bot.files.detail.plan import ViewPlan
 from bot.files.detail.preparer import DetailPreparer
@@ -35,7 +35,7 @@ class FakeFiles:
         self.parts, self.is_gone, self.is_damaged = parts, is_gone, is_damaged
         self.fetched: list[str] = []
         self.shrunk: list[tuple[bytes, int]] = []
-        self.cut: list[tuple[str, bytes, ViewPlan]] = []
+        self.cut: list[tuple[str, bytes, ViewPlan, Origin]] = []
 
     async def fetch_original(self, ref: FileRef) -> bytes:
         if self.is_gone:
@@ -44,11 +44,11 @@ class FakeFiles:
         return b"from Slack"
 
     async def cut_picture(
-        self, name: str, data: bytes, plan: ViewPlan, **_owner: Any
+        self, name: str, data: bytes, plan: ViewPlan, origin: Origin, **_owner: Any
     ) -> tuple[Image, ...]:
         if self.is_damaged:
             raise build_unreadable_error(name, "damaged")
-        self.cut.append((name, data, plan))
+        self.cut.append((name, data, plan, origin))
         return self.parts
 
     async def shrink(self, name: str, data: bytes, max_side: int, **_owner: Any) -> Image:
@@ -118,20 +118,41 @@ async def test_a_picture_for_which_no_room_is_left_is_seen_smaller_and_that_is_s
     assert shown.new_images == (COPY,) and "I saw it at 25 %" in note
 
 
-@pytest.mark.parametrize(
-    "picture",
-    [
-        replace(COPY, part="page 1 of 3"),
-        replace(COPY, name="page.png: inner.png"),
-        replace(COPY, file_id="F9"),
-        replace(COPY, sight=Sight()),
-    ],
-)
-async def test_pages_frames_and_files_of_archives_stay_as_they_are(picture: Image) -> None:
+@pytest.mark.parametrize("picture", [replace(COPY, file_id="F9"), replace(COPY, sight=Sight())])
+async def test_what_is_not_to_be_looked_into_stays_as_it_is(picture: Image) -> None:
     context = replace(build_context(), new_images=(picture,))
     files = FakeFiles()
     assert (await prepare(files, context)).new_images == (picture,)
     assert not files.cut
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "origin"),
+    [
+        ("page.png", "page 2 of 3", Origin("", 2)),
+        ("page.png", "frame 9 of 40, at 0.9 s", Origin("", 9)),
+        ("page.png: inner.png", "", Origin("0" * 64)),
+        ("page.png: inner.tif", "page 2 of 3", Origin("0" * 64, 2)),
+    ],
+)
+async def test_pages_frames_and_packed_pictures_are_cut_where_they_lie(
+    name: str, part: str, origin: Origin
+) -> None:
+    picture = replace(COPY, name=name, part=part, origin=origin)
+    others = [
+        replace(picture, origin=Origin("1" * 64)),
+        replace(picture, sight=Sight(), origin=Origin("2" * 64)),
+    ]
+    context = replace(build_context(), new_images=(picture, *others))
+    files = FakeFiles(*map(build_part, (None, *BOXES)))
+    shown = await prepare(files, context)
+    assert {found for _, _, _, found in files.cut} == {origin, Origin("1" * 64)}
+    assert files.fetched == ["F1"], "once, however many pictures are in it"
+    overview, first, last, *_ = shown.new_images
+    before = ", ".join(filter(None, (name, part)))
+    assert overview.label == f"{before}, overview" and overview.key == picture.key
+    assert first.label.startswith(f"{before}, part 1 of 2, top: x 0-1,200")
+    assert last.data == b"part" and shown.new_images[-1] == others[-1]
 
 
 def build_photo(number: int) -> Image:
@@ -175,44 +196,62 @@ async def test_a_copy_that_cannot_be_made_smaller_is_sent_as_it_is() -> None:
 
 
 async def test_frames_that_are_made_smaller_tell_how_much() -> None:
-    frame = Image("a.gif", "image/png", b"", "", 2048, 1536, "frame 1 of 12", "F7")
-    shown = await prepare(FakeFiles(), FileContext(new_images=(frame,) * 12))
+    frames = tuple(
+        Image("a.gif", "image/png", b"", "", 2048, 1536, f"frame {number} of 12", "F7",
+              origin=Origin("", number))
+        for number in range(1, 13)
+    )  # fmt: skip
+    shown = await prepare(FakeFiles(), FileContext(new_images=frames))
     small = shown.new_images[0]
     assert (small.part, small.sight.full_width) == ("frame 1 of 12", 2048)
-    assert "I saw what a.gif holds smaller than it is" in shown.notes[0]
+    assert "I saw 12 of them smaller" in shown.notes[0]
 
 
 @pytest.mark.parametrize(
     ("content", "options", "is_told"),
     [
-        (PictureContent.TEXT, ViewOptions(), True),
-        (PictureContent.GRAPHIC, ViewOptions(), True),
-        (PictureContent.PHOTO, ViewOptions(), False),
-        (PictureContent.PHOTO, ViewOptions(Closeup(is_wanted=True)), True),
+        (PictureContent.TEXT, ViewOptions(context_tokens=12_000), True),
+        (PictureContent.GRAPHIC, ViewOptions(context_tokens=12_000), True),
+        (PictureContent.PHOTO, ViewOptions(context_tokens=12_000), False),
+        (PictureContent.PHOTO, ViewOptions(Closeup(is_wanted=True), context_tokens=12_000), True),
         (PictureContent.TEXT, ViewOptions(draws=True), False),
     ],
 )
-@pytest.mark.parametrize(("part", "name"), [("page 1 of 3", "a.tif"), ("", "page.png")])
-async def test_pages_and_packed_pictures_that_are_seen_smaller_are_told(
-    content: PictureContent, options: ViewOptions, part: str, name: str, *, is_told: bool
+async def test_a_page_of_which_too_little_is_seen_is_told(
+    content: PictureContent, options: ViewOptions, *, is_told: bool
 ) -> None:
     sight = Sight(2480, 3508, content)
-    page = Image(name, "image/png", b"", "", 1131, 1600, part, "F1", sight)
+    page = Image("a.tif", "image/png", b"", "", 1131, 1600, "page 1 of 3", "F1", sight)
     parsed = ParsedFile("a.tif", "TIFF picture of 3 pages", (page,))
     preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type] # a fake
     context = FileContext(new_images=(page,), parsed_files={"F1": parsed})
     shown = await preparer.prepare(context, [REF], options, lambda _: NOBODY)
-    assert [str(note)[:34] for note in shown.notes] == [
-        "_I saw what a.tif holds smaller tha"[:34]
+    assert [str(note)[:33] for note in shown.notes] == [
+        "_page 1 of a.tif is too large to look"[:33]
     ] * is_told
 
 
-async def test_an_earlier_page_is_told_again_only_where_it_is_looked_into() -> None:
-    page = Image("a.tif", "image/png", b"", "", 1131, 1600, "page 1 of 3", "F1", SIGHT)
-    parsed = {"F1": ParsedFile("a.tif", "TIFF picture of 3 pages", (page,))}
-    context = FileContext(earlier_images=(page,), parsed_files=parsed)
-    assert (await prepare(FakeFiles(), context)).notes == ()
-    assert len((await prepare(FakeFiles(), context, Closeup(row=12))).notes) == 1
+async def test_pages_with_which_nothing_could_be_read_are_left_out_and_named() -> None:
+    sight = Sight(2480, 3508, PictureContent.TEXT)
+    pages = tuple(
+        Image("a.tif", "image/png", b"", "", 1200, 1600, f"page {number} of 30", "F1", sight,
+              Origin("", number))
+        for number in range(1, 31)
+    )  # fmt: skip
+    photo = build_photo(1)
+    parsed = {"F1": ParsedFile("a.tif", "TIFF picture of 30 pages", pages, count=30)}
+    parsed["P1"] = ParsedFile("1.jpg", "JPEG picture", (photo,))
+    context = FileContext(new_images=pages, earlier_images=(photo,), parsed_files=parsed)
+    shown = await prepare(FakeFiles(), context)
+    assert [one.part for one in shown.new_images] == [f"page {n} of 30" for n in range(1, 21)]
+    assert sum_picture_tokens(shown.new_images) <= MAX_TOKENS and not shown.earlier_images
+    assert min(one.tokens for one in shown.new_images) > 1_100
+    left_out, scaled = shown.notes
+    assert "I looked at 20 of 31 pictures" in left_out
+    assert "Left out: pages 21-30 of a.tif, 1.jpg. Ask for them" in left_out
+    assert "I saw 20 of them smaller" in scaled
+    assert shown.parsed_files["F1"].left_out == "pages 21-30"
+    assert shown.parsed_files["P1"].left_out == "a picture"
 
 
 @pytest.mark.parametrize("takes_webp", [False, True])

@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message, MessageList
+from bot.domain.pictures.sight import Origin
 from bot.files.sandbox.packing import UnpackError, pack, unpack
 
 NAME = st.text("abc é", max_size=9)
 PICTURE = st.builds(
-    lambda data, side, part: Image(
-        "a.png", "image/png", data, hashlib.sha256(data).hexdigest(), side, side, part
+    lambda data, side, part, origin: Image(
+        "a.png", "image/png", data, hashlib.sha256(data).hexdigest(), side, side, part,
+        origin=origin,
     ),
     st.binary(max_size=50),
     st.integers(1, 9_999),
     st.text(max_size=9),
-)
+    st.builds(Origin, st.sampled_from(["", "0" * 64]), st.integers(0, 999)),
+)  # fmt: skip
 PARSED_FILE = st.builds(
     ParsedFile,
     name=st.just("a.png"),
@@ -88,3 +91,30 @@ def test_guesses_of_a_process_that_lies_are_one_short_line() -> None:
     )
     assert read_guesses("a\n\n> b\ud800<!channel>\u202ec") == "a b !channel c"
     assert len(read_guesses("long " * 100_000)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "is_refused"),
+    [("a.png", "", False), ("a.png", "page 1 of 3", True), ("b.png", "", True)],
+)
+def test_an_older_copy_that_does_not_say_where_its_picture_lies_is_read_again(
+    name: str, part: str, *, is_refused: bool
+) -> None:
+    picture = Image(name, "image/png", b"data", "", 9, 9, part)
+    packed = pack(ParsedFile("a.png", "picture", (picture,)))
+    size = int.from_bytes(packed[16:24], "big")
+    older = packed[24 : 24 + size].replace(b',"origin":["",0]', b"")
+    assert len(older) < size
+    data = packed[:16] + len(older).to_bytes(8, "big") + older + packed[24 + size :]
+    if is_refused:
+        with pytest.raises(UnpackError):
+            unpack(data)
+    else:
+        assert unpack(data).pictures == (picture,)
+
+
+@pytest.mark.parametrize("origin", [Origin("../x", 0), Origin("0" * 64, -1), Origin("A" * 64, 1)])
+def test_what_is_no_place_in_a_file_is_refused(origin: Origin) -> None:
+    picture = Image("a.png", "image/png", b"data", "", 9, 9, origin=origin)
+    with pytest.raises(UnpackError):
+        unpack(pack(ParsedFile("a.png", "picture", (picture,))))

@@ -1,0 +1,50 @@
+"""Pages, frames and pictures in other files are seen as closely as pictures sent by themselves."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+
+from PIL import Image
+
+from tests.support.archives import build_zip
+from tests.support.easel import EaselEnvironment, list_pictures
+from tests.support.files import get_last_text, read_request_text
+from tests.support.pages import draw_table, draw_text
+from tests.support.pictures import encode_picture
+
+
+def list_sizes(easel: EaselEnvironment) -> Sequence[tuple[int, int]]:
+    """Return the sizes of the pictures in the last request, as their bytes tell."""
+    sizes = []
+    for url in list_pictures(easel.get_last_request()):
+        with Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))) as picture:
+            sizes.append(picture.size)
+    return sizes
+
+
+def build_scan(count: int, size: tuple[int, int] = (1240, 1754)) -> bytes:
+    """A TIFF with pages as a scanner writes them."""
+    pages = [draw_text(size, 18, seed=seed).picture.convert("1") for seed in range(count)]
+    return encode_picture(
+        pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="group4"
+    )
+
+
+async def test_a_picture_in_an_archive_is_seen_in_parts(easel: EaselEnvironment) -> None:
+    page = encode_picture(draw_table((1200, 8000), 20).picture)
+    root = await easel.ask("what is it?", files=[("album.zip", build_zip({"in/page.png": page}))])
+    overview, *parts = list_sizes(easel)
+    assert overview == (307, 2048) and len(parts) == 5
+    assert "album.zip: page.png, part 5 of 5, bottom: x 0-1,200" in read_request_text(easel)
+    await easel.ask("what did you see?", thread_ts=root)
+    assert "1200×8000 pixels, seen at 1:1 in 5 parts" in get_last_text(easel, root)
+
+
+async def test_the_pages_of_a_scan_are_seen_at_full_size(easel: EaselEnvironment) -> None:
+    root = await easel.ask("what is it?", files=[("scan.tiff", build_scan(3))])
+    assert list_sizes(easel) == [(1240, 1754)] * 3
+    assert "scan.tiff, page 3 of 3 (sent now)" in read_request_text(easel)
+    await easel.ask("what did you see?", thread_ts=root)
+    assert "all 3 pages" in get_last_text(easel, root)

@@ -1,0 +1,160 @@
+"""Pages, frames and pictures in other files are found again at their full size."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+from collections.abc import Sequence
+from email.message import EmailMessage
+
+import pptx
+import pytest
+from PIL import Image, ImageSequence
+
+from bot.domain.files import Image as SentImage
+from bot.domain.pictures.sight import Origin
+from bot.files.detail.plan import ViewPlan
+from bot.files.readers.detail.cutting import cut_picture
+from bot.files.readers.detail.seeking import find_picture
+from bot.files.readers.dispatch import read_file
+from bot.files.unreadable import UnreadableError
+from tests.support.archives import build_zip
+from tests.support.pages import draw_text
+from tests.support.pictures import build_png_header, encode_picture, open_picture
+
+PAGES = [draw_text((420, 2400), 14, seed=seed).picture.convert("L") for seed in (1, 2, 3)]
+PAGE, OTHER = encode_picture(PAGES[0]), encode_picture(PAGES[1])
+
+
+def save_all(pictures: Sequence[Image.Image], kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    first, *others = (picture.copy() for picture in pictures)
+    first.save(out, kind, save_all=True, append_images=others, **options)
+    return out.getvalue()
+
+
+def pack_tar(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def write_mail(*attachments: tuple[str, bytes]) -> bytes:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "scans", "alex@example.org"
+    mail.set_content("Here they are.")
+    for name, data in attachments:
+        mail.add_attachment(data, "application", "octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+def build_show(*pictures: bytes) -> bytes:
+    show, out = pptx.Presentation(), io.BytesIO()
+    for data in pictures:
+        slide = show.slides.add_slide(show.slide_layouts[6])
+        slide.shapes.add_picture(io.BytesIO(data), 0, 0)
+    show.save(out)
+    return out.getvalue()
+
+
+def unite(parts: Sequence[SentImage]) -> Image.Image:
+    """Put the parts of a picture together again."""
+    first = parts[-1].sight
+    whole = Image.new("L", (first.full_width, first.full_height))
+    for part in parts:
+        if part.sight.box is not None:
+            whole.paste(open_picture(part.data).convert("L"), part.sight.box[:2])
+    return whole
+
+
+FILES = {
+    "album.zip": build_zip({"a/other.png": OTHER, "a/page.png": PAGE}),
+    "album.tgz": pack_tar({"other.png": OTHER, "page.png": PAGE}),
+    "mail.eml": write_mail(("other.png", OTHER), ("page.png", PAGE)),
+    "zipped.eml": write_mail(("album.zip", build_zip({"other.png": OTHER, "page.png": PAGE}))),
+    "mailed.zip": build_zip({"mail.eml": write_mail(("other.png", OTHER), ("page.png", PAGE))}),
+    "show.pptx": build_show(OTHER, PAGE),
+    "page.png.gz": gzip.compress(PAGE),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_picture_in_another_file_is_cut_from_its_own_pixels(name: str) -> None:
+    data = FILES[name]
+    picture = read_file(name, data).pictures[-1]
+    assert picture.origin.sha256 and (picture.sight.full_width, picture.height) == (420, 2048)
+    found = find_picture(name, data, picture.origin, read_file)
+    assert found == PAGE
+    parts = cut_picture(name, found, ViewPlan(), picture.origin.number).pictures
+    assert unite(parts).tobytes() == PAGES[0].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("TIFF", {"compression": "tiff_lzw"}), ("PNG", {})],
+)
+def test_a_page_or_frame_is_cut_from_its_own_pixels(kind: str, options: dict[str, object]) -> None:
+    data = save_all(PAGES, kind, **options)
+    pictures = read_file("a", data).pictures
+    assert [one.origin for one in pictures] == [Origin("", number) for number in (1, 2, 3)]
+    for picture, page in zip(pictures, PAGES, strict=True):
+        found = find_picture("a", data, picture.origin, read_file)
+        parts = cut_picture("a", found, ViewPlan(), picture.origin.number).pictures
+        assert unite(parts).tobytes() == page.tobytes()
+
+
+def test_a_frame_of_a_gif_is_cut_with_what_earlier_ones_left_on_it() -> None:
+    frames = [page.crop((0, 0, 420, 1000)) for page in PAGES]
+    data = save_all(frames, "GIF", duration=100)
+    with Image.open(io.BytesIO(data)) as animation:
+        shown = [frame.convert("RGB").tobytes() for frame in ImageSequence.Iterator(animation)]
+    for number, pixels in enumerate(shown, 1):
+        (whole,) = cut_picture("a.gif", data, ViewPlan(), number).pictures
+        assert whole.sight.box is None and whole.width == 420
+        assert open_picture(whole.data).convert("RGB").tobytes() == pixels
+
+
+def test_a_page_of_a_tiff_in_an_archive_is_found_by_both() -> None:
+    inner = save_all(PAGES, "TIFF")
+    data = build_zip({"other.png": OTHER, "scan.tif": inner})
+    picture = read_file("a.zip", data).pictures[2]
+    assert (picture.name, picture.part, picture.origin.number) == ("scan.tif", "page 2 of 3", 2)
+    found = find_picture("a.zip", data, picture.origin, read_file)
+    parts = cut_picture("a.zip", found, ViewPlan(), 2).pictures
+    assert unite(parts).tobytes() == PAGES[1].tobytes()
+
+
+def test_what_is_not_in_the_file_is_not_found() -> None:
+    data = FILES["album.zip"]
+    with pytest.raises(UnreadableError):
+        find_picture("album.zip", data, Origin("0" * 64), read_file)
+    # Looking for one leaves nothing behind.
+    assert len(read_file("album.zip", data).pictures) == 2
+    tiff = save_all(PAGES, "TIFF")
+    with pytest.raises(UnreadableError):
+        cut_picture("a.tif", tiff, ViewPlan(), 9)
+
+
+def test_a_page_that_claims_too_many_pixels_is_refused_before_it_is_decoded() -> None:
+    huge = Image.new("L", (12_000, 10_000))
+    data = save_all([PAGES[0], huge], "TIFF", compression="tiff_lzw")
+    with pytest.raises(UnreadableError) as error:
+        read_file("a.tif", data)
+    assert error.value.why == "too many pixels"
+    with pytest.raises(UnreadableError) as error:
+        cut_picture("a.tif", data, ViewPlan(), 2)
+    assert error.value.why == "too many pixels"
+    assert cut_picture("a.tif", data, ViewPlan(), 1).pictures
+
+
+def test_nothing_is_decoded_while_a_picture_is_looked_for() -> None:
+    # Each of these would be refused for its size, and is passed over.
+    bombs = {f"{number}.png": build_png_header(30_000, 30_000) for number in range(9)}
+    data = build_zip({**bombs, "page.png": PAGE})
+    (picture,) = read_file("a.zip", data).pictures
+    assert find_picture("a.zip", data, picture.origin, read_file) == PAGE
