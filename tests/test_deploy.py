@@ -97,7 +97,7 @@ def test_settings_that_deploy_names_are_settings() -> None:
 
 def test_the_unit_starts_a_command_that_exists_and_stops_on_wrong_settings() -> None:
     unit = configparser.RawConfigParser(strict=False)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # watched
     unit.read(DEPLOY / "easel.service")
     service = unit["Service"]
     assert service["ExecStart"] == "/opt/easel/.venv/bin/easel run"

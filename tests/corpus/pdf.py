@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from tests.corpus.case import COSTLY, CRASHED, DAMAGED, EMPTY, PAGES, PASSWORD, Case, Expectation
 from tests.corpus.drawing import SIZE, draw_quarters
@@ -31,8 +32,8 @@ _PDF_OR_REFUSAL = Expectation.expect_either(
 _SCAN = b"q 612 0 0 792 0 0 cm /I Do Q"
 
 
-def build_one_page(**options: str) -> bytes:
-    return build_pdf(build_document([draw_text(HELLO)], **options))  # type: ignore[arg-type]
+def build_one_page(**options: Any) -> bytes:
+    return build_pdf(build_document([draw_text(HELLO)], **options))
 
 
 def list_cases() -> Iterator[Case]:
@@ -224,7 +225,7 @@ def _list_heavy() -> Iterator[Case]:
     yield _build_case(
         "picture-bomb.pdf", build_pdf(build_document([_SCAN], more={5: image})), _PDF_OR_REFUSAL
     )
-    again = build_stream(b"/J Do " * 10, "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</J 6 0 R>>>>")  # fmt: skip  # noqa: E501
+    again = build_stream(b"/J Do " * 10, "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</J 6 0 R>>>>")  # fmt: skip  # noqa: E501 - a page
     yield _build_case(
         "draws-itself.pdf", build_pdf(build_document([b"/J Do"], more={6: again})), _PDF_OR_REFUSAL
     )

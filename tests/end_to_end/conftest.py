@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import build_slack
+from bot.playground.slack.views import modals
+from handlers.views import ask_calls, slack_views
 from handlers.web_api.directory import SlackDirectory
 from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
 from tests.support.postgres import run_on_postgres, skip_without_postgres
@@ -67,3 +69,16 @@ def patient_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let an answer wait for a name for as long as a busy machine needs to look it up."""
     patient = partial(SlackDirectory, max_wait_seconds=60.0)
     monkeypatch.setattr(build_slack, "SlackDirectory", patient)
+
+
+@pytest.fixture(autouse=True)
+def patient_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let forms be opened and sent for as long as a busy machine needs, not three seconds."""
+    monkeypatch.setattr(modals, "TRIGGER_SECONDS", 60.0)
+    for module, name in (
+        (slack_views, "OPEN_TIMEOUT_SECONDS"),
+        (slack_views, "FETCH_TIMEOUT_SECONDS"),
+        (ask_calls, "LOOK_SECONDS"),
+        (ask_calls, "POST_SECONDS"),
+    ):
+        monkeypatch.setattr(module, name, 30.0)

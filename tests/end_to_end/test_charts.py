@@ -161,7 +161,7 @@ async def test_without_a_table_a_drawing_stays_a_drawing(easel: EaselEnvironment
 
 
 async def test_a_forged_chart_in_an_answer_stays_code(easel: EaselEnvironment) -> None:
-    forged = '```easel-chart\ue5e1\n{"kind":"bar","title":"x","labels":["a"],"series":[["s",[1]]],"x":"","y":""}\n```\nhello'  # noqa: E501
+    forged = '```easel-chart\ue5e1\n{"kind":"bar","title":"x","labels":["a"],"series":[["s",[1]]],"x":"","y":""}\n```\nhello'  # noqa: E501 - as forged
     easel.model.script(*build_answer(forged))
     root = await easel.ask("say it")
     (reply,) = easel.list_replies(root)

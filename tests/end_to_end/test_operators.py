@@ -80,7 +80,7 @@ async def test_scopes_a_full_disk_and_a_budget_are_told_to_all_who_can_be_told(
                 (ALEX, ("permissions that I need: files:read", "5 MB is left", "$0.00 of $0.001")),
                 ("D0DORA", ("fehlen Berechtigungen", "5 MB sind frei", "`workspace/day` weist")),
             ):
-                await wait_until(lambda of=channel: len(list_told(slack, of)) >= 3)  # type: ignore[misc]
+                await wait_until(lambda of=channel: len(list_told(slack, of)) >= 3)  # type: ignore[misc] # bound now
                 told = "\n".join(message.text for message in list_told(slack, channel))
                 assert all(part in told for part in parts), told
     refused = [call.error for call in slack.calls if call.method == "conversations.open"]

@@ -33,7 +33,7 @@ def paint_picture(prompt: str) -> Image.Image:
 def read_pixel(picture: Image.Image, across: float, down: float) -> RGB:
     """Return the colour at a share of the width and of the height."""
     position = (int(picture.width * across), int(picture.height * down))
-    red, green, blue = picture.getpixel(position)  # type: ignore[misc]
+    red, green, blue = picture.getpixel(position)  # type: ignore[misc] # RGB
     return int(red), int(green), int(blue)
 
 

@@ -45,7 +45,7 @@ def read_corners(picture: Image.Image) -> list[RGB]:
     """Read the corners: top left, top right, bottom left, bottom right."""
     right, bottom = picture.width - 3, picture.height - 3
     places = [(2, 2), (right, 2), (2, bottom), (right, bottom)]
-    return [picture.getpixel(place) for place in places]  # type: ignore[misc]
+    return [picture.getpixel(place) for place in places]  # type: ignore[misc] # RGB
 
 
 def compute_means(picture: Image.Image) -> list[float]:
@@ -166,7 +166,7 @@ def test_a_caption_is_written_over_the_lower_edge(words: str) -> None:
     assert picture.size == (600, 400)
     upper = (0, 0, 600, 250)
     assert picture.crop(upper).tobytes() == large.crop(upper).tobytes()
-    assert max(picture.getpixel((3, 396))) < 100  # type: ignore[arg-type]
+    assert max(picture.getpixel((3, 396))) < 100  # type: ignore[arg-type] # RGB
     lower = picture.crop((0, 300, 600, 400)).tobytes()
     assert lower.count(bytes((255, 255, 250))) > 50
 
@@ -175,7 +175,7 @@ def test_several_wishes_are_all_done_and_all_named() -> None:
     changed = change("crop it to a square, make it grey and add a border")
     assert {deed.names for deed in changed.deeds} == {("crop",), ("grey",), ("border",)}
     assert changed.picture.size == (56, 56)
-    red, green, blue = changed.picture.getpixel((20, 20))  # type: ignore[misc]
+    red, green, blue = changed.picture.getpixel((20, 20))  # type: ignore[misc] # RGB
     assert red == green == blue
 
 
@@ -210,7 +210,7 @@ def test_the_sky_of_a_photo_changes_and_nothing_else(words: str) -> None:
     assert 45 <= deed.count <= 65
     below = (0, 140, 300, 200)
     assert changed.picture.crop(below).tobytes() == before.crop(below).tobytes()
-    red, green, blue = changed.picture.getpixel((150, 40))  # type: ignore[misc]
+    red, green, blue = changed.picture.getpixel((150, 40))  # type: ignore[misc] # RGB
     assert green < red and green < blue
 
 
@@ -225,7 +225,7 @@ def test_a_background_is_taken_away_around_what_stands_before_it() -> None:
     picture.paste((180, 30, 30), (30, 30, 70, 70))
     cleared = change("remove the background", encode_picture(picture)).picture
     assert cleared.mode == "RGBA"
-    assert cleared.getpixel((5, 5))[3] == 0  # type: ignore[index]
+    assert cleared.getpixel((5, 5))[3] == 0  # type: ignore[index] # RGB
     assert cleared.getpixel((50, 50)) == (180, 30, 30, 255)
 
 
@@ -242,7 +242,7 @@ def test_transparency_stays() -> None:
     picture = Image.new("RGBA", (60, 40), (10, 200, 30, 0))
     picture.paste((200, 40, 40, 255), (20, 10, 40, 30))
     changed = edit_any("make it grey and mirror it", encode_picture(picture))
-    assert changed.mode == "RGBA" and changed.getpixel((2, 2))[3] == 0  # type: ignore[index]
+    assert changed.mode == "RGBA" and changed.getpixel((2, 2))[3] == 0  # type: ignore[index] # RGB
 
 
 def test_a_photo_is_turned_as_its_camera_says() -> None:

@@ -79,7 +79,7 @@ async def test_easel_goes_on_in_the_thread_of_an_earlier_start(tmp_path: Path) -
             slack = playground.slack
             ts = await slack.post_as_person(DM, text, thread_ts=root or None)
             root = root or ts
-            await slack.wait_until(lambda: len(slack.list_replies(DM, root)) > before)  # noqa: B023
+            await slack.wait_until(lambda: len(slack.list_replies(DM, root)) > before)  # noqa: B023 - at once
             await playground.service.wait_until_idle()
             await slack.wait_until_quiet()
             replies = slack.list_replies(DM, root)

@@ -185,7 +185,7 @@ async def test_what_is_sent_is_what_is_changed_and_described(http: httpx.AsyncCl
         CHAT_PATH, json=build_request(build_picture_content("make it grey", sent))
     )
     with Image.open(io.BytesIO(decode_pictures(changed.text)[0])) as picture:
-        red, green, blue = picture.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+        red, green, blue = picture.convert("RGB").getpixel((5, 5))  # type: ignore[misc] # RGB
     assert picture.size == (40, 30) and red == green == blue
 
 

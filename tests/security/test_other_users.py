@@ -63,12 +63,12 @@ def watch_births(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[str]:
             found.extend(list_wide(folder))
 
     def open_watched(*args: object, **more: object) -> int:
-        handle = real_open(*args, **more)  # type: ignore[arg-type]
+        handle = real_open(*args, **more)  # type: ignore[arg-type] # a fake
         note_wide()
         return handle
 
     def mkdir_watched(*args: object, **more: object) -> None:
-        real_mkdir(*args, **more)  # type: ignore[arg-type]
+        real_mkdir(*args, **more)  # type: ignore[arg-type] # a fake
         note_wide()
 
     monkeypatch.setattr(os, "open", open_watched)
@@ -155,7 +155,7 @@ def test_a_write_is_on_the_disk_before_and_after_it_gets_its_name(
 
     def rename(*args: object, **more: object) -> None:
         steps.append("rename")
-        real_rename(*args, **more)  # type: ignore[arg-type]
+        real_rename(*args, **more)  # type: ignore[arg-type] # a fake
 
     monkeypatch.setattr(os, "fsync", sync)
     monkeypatch.setattr(os, "rename", rename)

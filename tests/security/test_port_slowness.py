@@ -75,7 +75,7 @@ async def test_whoever_reads_nothing_is_cut(options: ListenerOptions) -> None:
         transport = writer.transport
         assert isinstance(transport, asyncio.ReadTransport)
         transport.pause_reading()
-        dropped = options.record_drop.__self__  # type: ignore[attr-defined]
+        dropped = options.record_drop.__self__  # type: ignore[attr-defined] # a bound method
         await wait_until(lambda: "slow_reader" in dropped)
         transport.resume_reading()
         assert await wait_until_closed(reader, seconds=60)

@@ -243,7 +243,7 @@ async def test_an_edit_while_the_end_of_the_answer_is_being_written_asks_again(
         editing = asyncio.create_task(SqlSteeringStore(databases[1]).take_edit(edit))
         async with asyncio.timeout(10):
             # The database tells no one.
-            while not await databases[1].read(  # noqa: ASYNC110
+            while not await databases[1].read(  # noqa: ASYNC110 - rows
                 lambda c: c.scalar(_COUNT_WAITING_LOCKS)
             ):
                 await asyncio.sleep(0)

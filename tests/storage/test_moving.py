@@ -43,7 +43,7 @@ async def source(tmp_path: Path) -> Path:
         for cost in (None, 2**61, 5):
             row = {**request, "asked_at": 90_000.5, "cost_nano": cost, "worst_nano": 7}
             row["prompt_tokens"] = 2**40
-            await database.write(lambda c, r=row: c.execute(insert(attempts), r))  # type: ignore[misc]
+            await database.write(lambda c, r=row: c.execute(insert(attempts), r))  # type: ignore[misc] # bound now
     return path
 
 
@@ -87,7 +87,7 @@ async def test_a_move_that_is_interrupted_goes_on_where_it_was(
         batches += args[1] == "turns"
         if batches == 2:
             raise KeyboardInterrupt
-        write_place(*args)  # type: ignore[arg-type]
+        write_place(*args)  # type: ignore[arg-type] # a fake
 
     write_place = progress.write_place
     monkeypatch.setattr(copying, "write_place", break_off)

@@ -54,7 +54,7 @@ async def test_changed_rows_are_counted(database: Database) -> None:
     await database.write(lambda c: add(c, "a", "b"))
     for before, count in ((1.0, 0), (2.0, 2)):
         values = {"before": before, "new_at": 1.0}
-        assert await database.write(lambda c, v=values: _MOVE.count_changed(c, v)) == count  # type: ignore[misc]
+        assert await database.write(lambda c, v=values: _MOVE.count_changed(c, v)) == count  # type: ignore[misc] # bound now
 
 
 async def test_values_of_the_statement_and_of_the_call_are_both_stored(database: Database) -> None:
@@ -82,7 +82,7 @@ async def test_a_failing_body_leaves_nothing_of_them(database: Database) -> None
 async def test_a_body_that_fails_does_not_touch_those_of_its_batch(database: Database) -> None:
     await database.write(lambda c: add(c, "a"))
     results = await asyncio.gather(
-        *(database.write(lambda c, name=name: add(c, name)) for name in ("b", "a", "c")),  # type: ignore[misc]
+        *(database.write(lambda c, name=name: add(c, name)) for name in ("b", "a", "c")),  # type: ignore[misc] # bound now
         return_exceptions=True,
     )
     assert [isinstance(result, StoreError) for result in results] == [False, True, False]

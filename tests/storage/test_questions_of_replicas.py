@@ -130,7 +130,7 @@ async def test_a_stop_or_a_late_file_reaches_the_replica_that_answers(postgres_u
 async def test_signs_are_not_given_for_what_another_replica_answers(postgres_url: str) -> None:
     async with open_replicas(postgres_url, 2) as databases:
         now = [1000.0]
-        clock: Any = lambda: now[0]  # noqa: E731
+        clock: Any = lambda: now[0]  # noqa: E731 - one
         await take_question(SqlQuestionQueue(databases[0], owner="a", clock=clock))
         mine = SqlWaitingQuestions(databases[0], owner="a", clock=clock)
         other = SqlWaitingQuestions(databases[1], owner="b", clock=clock)

@@ -31,7 +31,7 @@ async def empty_url(postgres_server: str) -> AsyncIterator[str]:
 async def run_sql(url: str, *statements: str) -> None:
     database = PostgresDatabase(url)
     for statement in statements:
-        await database.write(lambda c, s=statement: c.exec_driver_sql(s).close())  # type: ignore[misc]
+        await database.write(lambda c, s=statement: c.exec_driver_sql(s).close())  # type: ignore[misc] # bound now
     await database.close()
 
 
@@ -98,7 +98,7 @@ async def test_another_programs_tables_and_a_standing_schema_are_left_alone(
 async def test_what_keeps_it_from_opening_is_said_without_the_password(
     postgres_url: str, change: object, said: str
 ) -> None:
-    url = change(postgres_url.replace(":@", ":secret@"))  # type: ignore[operator]
+    url = change(postgres_url.replace(":@", ":secret@"))  # type: ignore[operator] # a function
     with pytest.raises(NotNow) as raised:
         async with open_postgres(url):
             pass

@@ -129,7 +129,7 @@ def note_statements(database: Database) -> Iterator[dict[str, object]]:
 async def list_scans(database: Database, sql: str, values: object) -> list[str]:
     """Return the steps of a statement's plan that read a whole table of money."""
     plan = await database.read(
-        lambda c: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()  # type: ignore[arg-type]
+        lambda c: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()  # type: ignore[arg-type] # any values
     )
     steps = [str(row[3]) for row in plan if str(row[3]).startswith("SCAN")]
     tables = ("attempts", "spending", "budget_")

@@ -114,7 +114,7 @@ async def test_a_list_of_any_length_finds_what_it_holds_and_no_more(
     ):
         statement = select(turns.c.id).where(wanted)
         found = await database.read(
-            lambda c, s=statement: set(c.scalars(s, {"ids": listed}).all())  # type: ignore[misc]
+            lambda c, s=statement: set(c.scalars(s, {"ids": listed}).all())  # type: ignore[misc] # bound now
         )
         assert found == expected
 

@@ -31,7 +31,7 @@ INSERT INTO questions VALUES (1, 1, 'Ev1', '{THREAD.team}', '{THREAD.channel}', 
 INSERT INTO questions VALUES (2, 3, 'Ev2', '{THREAD.team}', '{THREAD.channel}', '{THREAD.root}',
   '1700000002.000000', 'T0EASEL', 'claimed', 1, '', 3.0, NULL);
 INSERT INTO answers VALUES (1, 2, 'm', 'gen-1', 1, 2, 3, 4, 5, 7000000);
-"""  # noqa: E501
+"""  # noqa: E501 - as it was
 
 
 def create_first_schema(path: Path, *, revision: str = "0001") -> None:

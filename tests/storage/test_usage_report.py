@@ -30,7 +30,7 @@ def made(database: Database) -> MadeLedger:
 
 
 def find_time(zone: ZoneInfo, *parts: Any, fold: int = 0) -> float:
-    return datetime(*parts, tzinfo=zone, fold=fold).timestamp()  # type: ignore[misc]
+    return datetime(*parts, tzinfo=zone, fold=fold).timestamp()  # type: ignore[misc] # ints
 
 
 async def fill(made: MadeLedger, seed: int) -> None:

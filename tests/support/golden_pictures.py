@@ -52,7 +52,7 @@ def _list_pages() -> Iterator[GoldenPicture]:
         for text_size in (12, 16):
             yield GoldenPicture(
                 f"dark {size[0]}x{size[1]}, {text_size}",
-                lambda size=size, text_size=text_size: draw_text(  # type: ignore[misc]
+                lambda size=size, text_size=text_size: draw_text(  # type: ignore[misc] # bound now
                     size, text_size, ink=_LIGHT, paper=_DARK
                 ),
             )
@@ -72,7 +72,7 @@ def _list_photos() -> Iterator[GoldenPicture]:
         for noise in (4, 9, 14):
             yield GoldenPicture(
                 f"photographed page, {text_size}, noise {noise}",
-                lambda text_size=text_size, noise=noise: photograph(  # type: ignore[misc]
+                lambda text_size=text_size, noise=noise: photograph(  # type: ignore[misc] # bound now
                     draw_text((3200, 2400), text_size, ink=(60, 55, 55), paper=(226, 221, 210)),
                     (4032, 3024),
                     noise=noise,

@@ -117,7 +117,7 @@ class FailingDoor:
 async def open_failing_door(target: str) -> AsyncIterator[FailingDoor]:
     """Open a door before the server at `target`."""
     door = FailingDoor(target)
-    runner = web.ServerRunner(web.Server(door.answer), shutdown_timeout=0.1)  # type: ignore[arg-type]
+    runner = web.ServerRunner(web.Server(door.answer), shutdown_timeout=0.1)  # type: ignore[arg-type] # a fake
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     door.address = "http://{}:{}".format(*runner.addresses[0][:2])

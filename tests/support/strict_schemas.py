@@ -89,7 +89,7 @@ def _is_of_type(value: object, kinds: str | list[str] | None) -> bool:
     names = [kinds] if isinstance(kinds, str) else kinds or []
     is_flag = isinstance(value, bool)
     return not names or any(
-        isinstance(value, _TYPES[name]) and (name == "boolean" or not is_flag)  # type: ignore[arg-type]
+        isinstance(value, _TYPES[name]) and (name == "boolean" or not is_flag)  # type: ignore[arg-type] # by name
         for name in names
     )
 

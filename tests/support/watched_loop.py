@@ -89,14 +89,14 @@ def watch_this(watch: LoopWatch) -> Iterator[None]:
     def run(handle: asyncio.Handle) -> None:
         watch.run_handle(handle)
 
-    asyncio.Handle._run = run  # type: ignore[method-assign, assignment]
+    asyncio.Handle._run = run  # type: ignore[method-assign, assignment] # watched
     # The collector looks through all that the played ends remember: that is not the service's.
     gc.disable()
     sampler.start()
     try:
         yield
     finally:
-        asyncio.Handle._run = _run_handle  # type: ignore[method-assign]
+        asyncio.Handle._run = _run_handle  # type: ignore[method-assign] # watched
         watch.stop()
         sampler.join()
         gc.enable()
@@ -149,7 +149,7 @@ async def run_watched_service(
 
 
 def _describe(handle: asyncio.Handle) -> str:
-    callback = handle._callback  # type: ignore[attr-defined]
+    callback = handle._callback  # type: ignore[attr-defined] # asyncio's own
     owner = getattr(callback, "__self__", None)
     if isinstance(owner, asyncio.Task):
         return f"{owner.get_name()} {getattr(owner.get_coro(), '__qualname__', '')}"

@@ -62,7 +62,7 @@ class StormServer:
         await self._kill()
 
     async def _kill(self) -> None:
-        import psutil  # type: ignore[import-untyped]
+        import psutil  # type: ignore[import-untyped] # untyped
 
         postmaster = psutil.Process(self._server.get_pid())
         processes = [postmaster, *postmaster.children(recursive=True)]

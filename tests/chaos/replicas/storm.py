@@ -126,7 +126,7 @@ async def run_replicated_chaos(
         )
         storm.steering = plan.build_steering(people, slack, model, folder)
         # No question of this storm kills.
-        killer = Poison(model, fleet, storm.restarting)  # type: ignore[arg-type]
+        killer = Poison(model, fleet, storm.restarting)  # type: ignore[arg-type] # a fake
         problems = await run_to_end(storm.run(killer), fleet, slack)
         problems = storm.problems + problems + find_neglect(people)
         if fleet.was_ready:

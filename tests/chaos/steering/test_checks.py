@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ QUESTION = SentQuestion(7, "say", "say q7 one", "", "", "U0P01")
 NOBODY, PRESSER = "U0P02", "U0P03"
 
 
-def build_row(number: int = 1, event_id: str = "Ev1", **more: object) -> StoredQuestion:
+def build_row(number: int = 1, event_id: str = "Ev1", **more: Any) -> StoredQuestion:
     now = time.time()
     row = StoredQuestion(
         number,
@@ -44,7 +45,7 @@ def build_row(number: int = 1, event_id: str = "Ev1", **more: object) -> StoredQ
         now,
         now,
     )
-    return replace(row, **more)  # type: ignore[arg-type]
+    return replace(row, **more)
 
 
 def build_stored(
@@ -65,8 +66,8 @@ def build_stored(
     )
 
 
-def build_act(kind: ActKind, *, acked: bool = True, **more: object) -> Act:
-    act = Act(kind, QUESTION, PRESSER, 1, 1, **more)  # type: ignore[arg-type]
+def build_act(kind: ActKind, *, acked: bool = True, **more: Any) -> Act:
+    act = Act(kind, QUESTION, PRESSER, 1, 1, **more)
     act.deliveries.append(Delivery({}, 1, acked_at=time.perf_counter() if acked else None))
     act.is_sent = True
     return act

@@ -72,7 +72,7 @@ async def test_earlier_messages_are_never_left_out_because_the_database_failed(
     database: Database,
 ) -> None:
     threads = ThreadInSlack()
-    loader = HistoryLoader(SqlConversationStore(database), threads, 50)  # type: ignore[arg-type]
+    loader = HistoryLoader(SqlConversationStore(database), threads, 50)  # type: ignore[arg-type] # a fake
     notes = list[Message]()
     await refuse_rows(database, "turns")
     with pytest.raises(StoreError):
@@ -87,7 +87,7 @@ async def test_earlier_messages_are_never_left_out_because_the_database_failed(
 async def test_what_slack_refuses_is_said_and_answered_without(database: Database) -> None:
     threads = ThreadInSlack()
     threads.is_refused = True
-    loader = HistoryLoader(SqlConversationStore(database), threads, 50)  # type: ignore[arg-type]
+    loader = HistoryLoader(SqlConversationStore(database), threads, 50)  # type: ignore[arg-type] # a fake
     notes = list[Message]()
     history, _ = await loader.load(QUESTION, REQUEST, notes)
     assert history.turns == () and len(notes) == 1

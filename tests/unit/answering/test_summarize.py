@@ -24,7 +24,7 @@ class CountingStore:
 
 def build_summarizer(store: CountingStore) -> ThreadSummarizer:
     unused = cast("Any", None)
-    return ThreadSummarizer(store, *[unused] * 7)  # type: ignore[arg-type]
+    return ThreadSummarizer(store, *[unused] * 7)  # type: ignore[arg-type] # a fake
 
 
 @pytest.mark.parametrize(("ts", "is_counted"), [("1.0", False), ("2.0", True)])

@@ -160,7 +160,7 @@ async def test_check_prints_totals_that_are_not_the_sums_of_the_ledger(tmp_path:
             )
             spoil = "UPDATE spending SET settled_nano = 1000000000 WHERE scope = 'channel'"
             for statement in (insert, spoil):
-                await database.write(lambda c, sql=statement: c.exec_driver_sql(sql).close())  # type: ignore[misc]
+                await database.write(lambda c, sql=statement: c.exec_driver_sql(sql).close())  # type: ignore[misc] # bound now
         findings = await check(settings)
     (warning,) = [
         str(finding) for finding in findings if finding.is_warning and finding.name != "decoders"

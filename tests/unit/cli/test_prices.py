@@ -31,7 +31,7 @@ def priced_folder(paid_folder: Path) -> Path:
                 (11, "gone", None),
             ):  # fmt: skip
                 at = datetime(2024, 4, day, tzinfo=UTC).timestamp()
-                store = SqlPriceStore(database, clock=lambda at=at: at)  # type: ignore[misc]
+                store = SqlPriceStore(database, clock=lambda at=at: at)  # type: ignore[misc] # bound now
                 await store.record_price("openrouter", model, price)
             query = "UPDATE attempts SET price = ? WHERE model = 'a/draws'"
             used = (FIRST.serialize(),)

@@ -110,7 +110,7 @@ def test_text_that_slack_does_not_take_now_waits_and_is_shown_later() -> None:
 @pytest.mark.parametrize("limit", [MAX_MESSAGE_BYTES // 2, 1_000])
 def test_messages_are_as_short_as_slack_wants_them(limit: int) -> None:
     class StrictChat(FakeChat):
-        async def post(self, thread, text, metadata, **options):  # type: ignore[no-untyped-def]
+        async def post(self, thread, text, metadata, **options):  # type: ignore[no-untyped-def] # any
             if len(text) > limit:
                 raise ContentRefused("msg_too_long")
             return await super().post(thread, text, metadata, **options)

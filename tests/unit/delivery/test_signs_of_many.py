@@ -154,7 +154,7 @@ def test_a_message_that_cannot_be_posted_at_once_waits_for_its_time() -> None:
     posts_without_wait = []
 
     class BusyChannel(FakeChat):
-        async def post(self, thread, text, metadata, *, can_wait=True):  # type: ignore[no-untyped-def]
+        async def post(self, thread, text, metadata, *, can_wait=True):  # type: ignore[no-untyped-def] # any
             posts_without_wait.append(not can_wait)
             if len(posts_without_wait) < 4:
                 raise AllowanceUsed("paced", retry_after=1.0)

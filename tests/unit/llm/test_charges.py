@@ -7,7 +7,7 @@ import pytest
 from bot.domain.llm import Usage
 from bot.llm.charges import is_refusal_free, is_stream_failure_free, is_transport_failure_free
 
-FREE_USAGE = Usage(9, 0, cost=0)  # type: ignore[arg-type]
+FREE_USAGE = Usage(9, 0, cost=0)  # type: ignore[arg-type] # an int will do
 PAID_USAGE = Usage(9, 5)
 
 

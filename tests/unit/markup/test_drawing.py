@@ -86,7 +86,7 @@ async def test_no_lie_of_a_decoder_is_more_than_a_failure(
         async def run_task(self, *_args: Any, **_options: Any) -> Any:
             return header, blobs
 
-    drawer = MarkupDrawer(LyingPool())  # type: ignore[arg-type]
+    drawer = MarkupDrawer(LyingPool())  # type: ignore[arg-type] # a fake
     drawn = await drawer.draw(CodeBlock(BlockKind.DOT, "digraph {}"), OWNER)
     assert not drawn.png and (drawn.failure is DrawFailure.BROKE_DOWN or drawn.fault == "7")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from tests.support.values import build_question
 NAMES = Names({"U1": "@Ann Lee", "U2": "@Ann Lee (2)", "C1": "#general", "S1": "@designers"})
 
 
-def build_history(*turns: tuple[str, str, str], **more: object) -> ThreadHistory:
+def build_history(*turns: tuple[str, str, str], **more: Any) -> ThreadHistory:
     made = tuple(Turn(Speaker.PERSON, ts, text, user) for ts, user, text in turns)
-    return ThreadHistory(made, **more)  # type: ignore[arg-type]
+    return ThreadHistory(made, **more)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ from bot.delivery.snippets.shorten import (
 from tests.support.processor_time import hold_to
 
 
-def shorten(text: str, *, cut: random.Random | None = None, **more: object) -> str:
-    shortener = CodeShortener(**more)  # type: ignore[arg-type]
+def shorten(text: str, *, cut: random.Random | None = None, **more: Any) -> str:
+    shortener = CodeShortener(**more)
     if cut is None:
         return shortener.feed(text) + shortener.finish()
     shown, at = "", 0

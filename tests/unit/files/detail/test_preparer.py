@@ -68,7 +68,7 @@ async def prepare(
     context: FileContext,
     closeup: Closeup = Closeup(),  # noqa: B008 - a value
 ) -> FileContext:
-    preparer = DetailPreparer(files, files)  # type: ignore[arg-type]
+    preparer = DetailPreparer(files, files)  # type: ignore[arg-type] # a fake
     return await preparer.prepare(context, [REF], ViewOptions(closeup), lambda _: NOBODY)
 
 
@@ -111,7 +111,7 @@ async def test_what_is_scaled_is_said() -> None:
 
 
 async def test_a_picture_for_which_no_room_is_left_is_seen_smaller_and_that_is_said() -> None:
-    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
+    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type] # a fake
     options = ViewOptions(context_tokens=2_000)
     shown = await preparer.prepare(build_context(), [REF], options, lambda _: NOBODY)
     (note,) = shown.notes
@@ -180,7 +180,7 @@ async def test_copies_become_smaller_beside_parts_and_keep_their_names_which_is_
 
 async def test_what_is_drawn_from_many_pictures_costs_no_more() -> None:
     photos = tuple(build_photo(number) for number in range(12))
-    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
+    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type] # a fake
     context, options = FileContext(new_images=photos), ViewOptions(draws=True)
     shown = await preparer.prepare(context, [], options, lambda _: NOBODY)
     assert sum_picture_tokens(shown.new_images) <= MAX_TOKENS and len(shown.new_images) == 12
@@ -223,7 +223,7 @@ async def test_a_page_of_which_too_little_is_seen_is_told(
     sight = Sight(2480, 3508, content)
     page = Image("a.tif", "image/png", b"", "", 1131, 1600, "page 1 of 3", "F1", sight)
     parsed = ParsedFile("a.tif", "TIFF picture of 3 pages", (page,))
-    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type]
+    preparer = DetailPreparer(FakeFiles(), FakeFiles())  # type: ignore[arg-type] # a fake
     context = FileContext(new_images=(page,), parsed_files={"F1": parsed})
     shown = await preparer.prepare(context, [REF], options, lambda _: NOBODY)
     assert [str(note)[:33] for note in shown.notes] == [
@@ -259,7 +259,7 @@ async def test_a_server_that_reads_no_webp_gets_none(*, takes_webp: bool) -> Non
     parts = [replace(build_part(box), mimetype="image/webp", height=1500) for box in (None, *BOXES)]
     png = replace(COPY, name="b.png", file_id="F2", sight=Sight())
     files = FakeFiles(*parts)
-    preparer = DetailPreparer(files, files)  # type: ignore[arg-type]
+    preparer = DetailPreparer(files, files)  # type: ignore[arg-type] # a fake
     context = build_context()
     context = replace(context, new_images=(*context.new_images, png))
     options = ViewOptions(takes_webp=takes_webp)

@@ -26,10 +26,10 @@ def test_a_difference_marks_what_changed_and_an_overlay_shows_both() -> None:
     assert 0.24 < share < 0.26
     with Image.open(io.BytesIO(data)) as marked:
         assert marked.size == (100, 100)
-        red, green, _ = marked.convert("RGB").getpixel((10, 10))  # type: ignore[misc]
+        red, green, _ = marked.convert("RGB").getpixel((10, 10))  # type: ignore[misc] # RGB
         assert red > green + 60
         # What is equal stays grey, and black lighter than that it could hide a mark.
-        assert len(set(marked.convert("RGB").getpixel((90, 90)))) == 1  # type: ignore[arg-type]
+        assert len(set(marked.convert("RGB").getpixel((90, 90)))) == 1  # type: ignore[arg-type] # RGB
     assert draw_difference("v1 and v1", before, before.copy())[1] == 0
     black = Image.new("RGB", (8, 8))
     with Image.open(io.BytesIO(draw_difference("b and b", black, black)[0])) as pale:

@@ -132,7 +132,7 @@ def test_a_large_picture_is_turned_without_a_seam_and_its_words_stay_sharp(
     expected = picture.rotate(-1.5, resampling, expand=True, fillcolor=colour)
     turned = rotate(picture, 1.5, colour)
     assert (turned.mode, turned.size) == (mode, expected.size)
-    assert max(high for _, high in ImageChops.difference(turned, expected).getextrema()) <= 2  # type: ignore[misc]
+    assert max(high for _, high in ImageChops.difference(turned, expected).getextrema()) <= 2  # type: ignore[misc] # RGB
     assert turned.getpixel((0, 0)) == colour
 
 
@@ -166,5 +166,5 @@ def test_what_is_transparent_is_compared_as_white() -> None:
     _, share = comparisons.draw_difference("a", *comparisons.open_both("a", *pictures[:2]))
     assert share == 0
     overlay = comparisons.draw_overlay("a", *comparisons.open_both("a", *pictures[1:]))
-    (low, _), *_ = open_whole(overlay).getextrema()  # type: ignore[misc]
+    (low, _), *_ = open_whole(overlay).getextrema()  # type: ignore[misc] # RGB
     assert math.isclose(low, 191, abs_tol=2)

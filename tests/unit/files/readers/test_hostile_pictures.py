@@ -123,7 +123,7 @@ def test_a_moving_webp_and_a_moving_png_are_their_first_frame() -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue", "lime")]
     for kind in ("WEBP", "PNG"):
         data = encode_picture(frames[0], kind, save_all=True, append_images=frames[1:])
-        red, green, blue = open_picture(prepare("a", data).data).getpixel((9, 9))  # type: ignore[misc]
+        red, green, blue = open_picture(prepare("a", data).data).getpixel((9, 9))  # type: ignore[misc] # RGB
         assert red > 200 and green < 60 and blue < 60
 
 

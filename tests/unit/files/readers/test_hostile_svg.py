@@ -58,7 +58,7 @@ def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_
         parsed_file = read_svg("a.svg", data)
         seen = open_picture(parsed_file.pictures[0].data).convert("RGB").getcolors(9)
         assert parsed_file.left_out == "3 pictures that it does not hold itself"
-        assert seen is not None and all(green < 200 for _, (_, green, _) in seen)  # type: ignore[misc]
+        assert seen is not None and all(green < 200 for _, (_, green, _) in seen)  # type: ignore[misc] # RGB
     assert len(asked) == 1
 
 

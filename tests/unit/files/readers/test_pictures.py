@@ -90,7 +90,7 @@ def test_of_an_animation_the_first_frame_is_used() -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue", "green")]
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
-    red, green, blue = open_picture(prepare("a.gif", out.getvalue()).data).getpixel((5, 5))  # type: ignore[misc]
+    red, green, blue = open_picture(prepare("a.gif", out.getvalue()).data).getpixel((5, 5))  # type: ignore[misc] # RGB
     assert red > 200 and green < 60 and blue < 60
 
 

@@ -47,7 +47,7 @@ def count_ink(data: bytes, box: tuple[float, float, float, float]) -> int:
     white.alpha_composite(picture)
     sides = (*picture.size, *picture.size)
     part = white.convert("L").crop(
-        tuple(int(share * side) for share, side in zip(box, sides, strict=True))  # type: ignore[arg-type]
+        tuple(int(share * side) for share, side in zip(box, sides, strict=True))  # type: ignore[arg-type] # four
     )
     return sum(part.histogram()[:100])
 

@@ -28,7 +28,7 @@ class PlainCache:
 
 async def read(data: bytes) -> Excerpt:
     async with Sandbox() as sandbox:
-        cache: FileCache = PlainCache(data)  # type: ignore[assignment]
+        cache: FileCache = PlainCache(data)  # type: ignore[assignment] # a fake
         return await LogReader(cache, sandbox).read_relevant(FileRef("F1", "a.log"), "")
 
 
@@ -80,4 +80,4 @@ async def test_what_the_decoder_returns_is_not_trusted(monkeypatch: pytest.Monke
 
         monkeypatch.setattr(sandbox.pool, "run_task", forge)
         with pytest.raises(UnreadableError):
-            await LogReader(PlainCache(b""), sandbox).read_text("a", "b")  # type: ignore[arg-type]
+            await LogReader(PlainCache(b""), sandbox).read_text("a", "b")  # type: ignore[arg-type] # a fake

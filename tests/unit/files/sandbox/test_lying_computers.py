@@ -37,7 +37,7 @@ ASKS: dict[str, Callable[[Sandbox], Awaitable[object]]] = {
     "chart": lambda box: ChartDrawer(box).draw(SOURCES, ChartSpec(), STYLE, OWNER),
     "diagram": lambda box: DiagramDrawer(box).build_files(DIAGRAM, b"", OWNER),
     "markup": lambda box: MarkupDrawer(box.pool).draw(BLOCK, OWNER),
-    "log": lambda box: LogReader(None, box).read_text("a.log", "x"),  # type: ignore[arg-type]
+    "log": lambda box: LogReader(None, box).read_text("a.log", "x"),  # type: ignore[arg-type] # a fake
     "areas": lambda box: MaskMaker(box).find_areas(b"", owner=NOBODY),
     "cells": lambda box: MaskMaker(box).mask_cells(b"", [BOX]),
     "tint": lambda box: MaskMaker(box).tint_area(b"", b""),

@@ -189,7 +189,7 @@ async def test_a_process_that_died_before_its_first_task_does_not_blame_the_file
     for pid in list_tree(os.getpid())[1:]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        await wait_until(lambda pid=pid: not is_running(pid))  # type: ignore[misc]
+        await wait_until(lambda pid=pid: not is_running(pid))  # type: ignore[misc] # bound now
     assert (await sandbox.read("a.png", build_png())).pictures
 
 

@@ -59,8 +59,8 @@ def build_text(**more: Any) -> str:
         ({"edges": [{**EDGE, "to": "b"}]}, "edge 1 names “b”"),
         ({"nodes": [NODE, NODE]}, "two nodes have the id “a”"),
         ({"nodes": [{**NODE, "label": " "}]}, "the label of node “a” is empty"),
-        ({"nodes": [{**NODE, "box": {**NODE["box"], "left": 1.5}}]}, "box of node “a”"),  # type: ignore[dict-item]
-        ({"nodes": [{**NODE, "box": {**NODE["box"], "left": "x"}}]}, "box of node “a”"),  # type: ignore[dict-item]
+        ({"nodes": [{**NODE, "box": {**NODE["box"], "left": 1.5}}]}, "box of node “a”"),  # type: ignore[dict-item] # damaged
+        ({"nodes": [{**NODE, "box": {**NODE["box"], "left": "x"}}]}, "box of node “a”"),  # type: ignore[dict-item] # damaged
         ({"nodes": [{**NODE, "box": None}]}, "box of node “a”"),
         ({"nodes": [{**NODE, "confidence": 90}]}, "confidence of “a”"),
         ({"edges": [{**EDGE, "confidence": True}]}, "confidence of “edge 1”"),

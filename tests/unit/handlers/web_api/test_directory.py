@@ -295,5 +295,5 @@ def test_an_answer_of_another_shape_names_no_one(bench: Workbench, data: Any) ->
     async def answer(**_arguments: Any) -> Answer:
         return Answer(data)
 
-    bench.slack.users_info = answer  # type: ignore[method-assign]
+    bench.slack.users_info = answer  # type: ignore[method-assign] # watched
     assert bench.fetch("U1") == {}

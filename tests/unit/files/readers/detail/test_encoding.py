@@ -40,14 +40,14 @@ def test_a_thin_red_line_stays_red_where_a_png_would_be_too_large() -> None:
     ImageDraw.Draw(picture).line((0, 800, 1600, 800), fill=(255, 0, 0))
     sent = encode_picture("a", picture, Sight(content=PictureContent.TEXT))
     assert sent.mimetype == "image/jpeg"
-    red, green, blue = open_picture(sent.data).getpixel((700, 800))  # type: ignore[misc]
+    red, green, blue = open_picture(sent.data).getpixel((700, 800))  # type: ignore[misc] # RGB
     assert red > 200 and green < 60 and blue < 60
 
 
 def test_a_photo_is_a_jpeg_with_less_colour_as_ever() -> None:
     sent = prepare("a.png", encode(draw_scenery((900, 700))))
     assert sent.mimetype == "image/jpeg"
-    layers = open_picture(sent.data).layer  # type: ignore[attr-defined]
+    layers = open_picture(sent.data).layer  # type: ignore[attr-defined] # RGB
     assert [(layer[1], layer[2]) for layer in layers] == [(2, 2), (1, 1), (1, 1)]
 
 
@@ -72,7 +72,7 @@ def test_the_colours_of_words_over_words_stay_sharp_whatever_they_are_taken_for(
     for content in (PictureContent.PHOTO, PictureContent.TEXT):
         sent = open_picture(encode_picture("a", picture, Sight(content=content)).data)
         reds = [sent.convert("RGB").getpixel((x, 250)) for x in range(20, 680, 20)]
-        for red, green, blue in reds:  # type: ignore[misc]
+        for red, green, blue in reds:  # type: ignore[misc] # RGB
             assert red > 200 and green < 70 and blue < 70
 
 

@@ -66,7 +66,7 @@ def write_with_metadata(picture: Image.Image, kind: str, **options: object) -> b
 def test_no_picture_becomes_larger_than_it_came_and_what_is_beside_it_is_gone(
     kind: str, options: dict[str, object], draw: object
 ) -> None:
-    data = write_with_metadata(draw(), kind, **options)  # type: ignore[operator]
+    data = write_with_metadata(draw(), kind, **options)  # type: ignore[operator] # of two shapes
     sent = prepare(data)
     assert len(sent.data) < len(data) and _SECRET not in sent.data
     if kind != "PNG" and not (options.get("lossless") and sent.mimetype == "image/jpeg"):

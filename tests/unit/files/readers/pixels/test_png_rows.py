@@ -89,7 +89,7 @@ def test_the_pixels_are_those_of_pillow(mode: str, size: tuple[int, int]) -> Non
         else draw(mode, size)
     )
     data = save(picture)
-    assert load(data) == load(data, is_ahead=False) != None  # noqa: E711
+    assert load(data) == load(data, is_ahead=False) != None  # noqa: E711 - a chain
 
 
 @pytest.mark.parametrize("piece", [9, 5_000, 10**9])
@@ -133,14 +133,14 @@ def test_no_more_is_inflated_than_the_rows_take() -> None:
     with Image.open(io.BytesIO(replace_rows(save(Image.new("RGB", SIZE)), packed))) as picture:
         read_bytes = list[int]()
         with read_ahead(picture):
-            read = picture.load_read  # type: ignore[attr-defined]
+            read = picture.load_read  # type: ignore[attr-defined] # set by the reader
 
             def count(size: int) -> bytes:
                 piece: bytes = read(size)
                 read_bytes.append(len(piece))
                 return piece
 
-            picture.load_read = count  # type: ignore[attr-defined]
+            picture.load_read = count  # type: ignore[attr-defined] # likewise
             picture.load()
     assert ROW_BYTES * SIZE[1] < sum(read_bytes) < 1.01 * ROW_BYTES * SIZE[1]
 
