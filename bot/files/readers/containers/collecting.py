@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bot.domain.errors import UserError
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
+from bot.domain.pages import list_pages
 from bot.domain.safe_text import clean_name
 from bot.files.unreadable import build_unreadable_error
 
@@ -89,7 +90,8 @@ class Collector:
             self.notes[number] = "I look at only so many pictures"
             return
         self.read_count += 1
-        notes = [f"without {parsed_file.left_out}"] if parsed_file.left_out else []
+        missing = parsed_file.left_out or _format_missing_pages(parsed_file, len(pictures))
+        notes = [f"without {missing}"] if missing else []
         if parsed_file.guessed_encoding:
             self.guesses[name] = parsed_file.guessed_encoding
             notes.append(f"its encoding is a guess: {parsed_file.guessed_encoding}")
@@ -103,6 +105,14 @@ class Collector:
         listed = [f"{name}: {found}" for name, found in self.guesses.items()]
         more = ["…"] if len(listed) > _MAX_GUESSES else []
         return ", ".join(listed[:_MAX_GUESSES] + more)
+
+
+def _format_missing_pages(parsed_file: ParsedFile, seen_count: int) -> str:
+    """Return how many pages of a picture are not seen; "" for none, and for other files."""
+    if not list_pages(parsed_file.pictures) or seen_count >= parsed_file.count:
+        return ""
+    missing = parsed_file.count - seen_count
+    return Message("{count:,} of {total:,} pages", count=missing, total=parsed_file.count)
 
 
 def build_archive_file(
