@@ -67,9 +67,9 @@ async def main() -> None:
                 task.add_done_callback(running.discard)
 
         client.socket_mode_request_listeners.append(on_event)
-        await client.connect()  # type: ignore[no-untyped-call]
+        await client.connect()
         await stop.wait()
-        await client.close()  # type: ignore[no-untyped-call]
+        await client.close()
 
 
 def measure_commits(count: int = 25) -> list[float]:

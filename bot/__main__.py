@@ -9,7 +9,7 @@ import sys
 for _name in ("click", "pygments", "rich"):
     sys.modules[_name] = None  # type: ignore[assignment] # this is how an import is made to fail
 
-from bot.cli.main import main  # noqa: E402
+from bot.cli.main import main  # noqa: E402 - what it imports must not find them
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -47,7 +47,7 @@ _MAX_WORD_MATCHES = 4
 _GIVEN_BY_DEFAULT = ("id", "is_replaced", "edited_ts")
 _ADD_TURN = PreparedStatement(
     insert(turns).on_conflict_do_nothing().returning(turns.c.id),
-    columns=[name for name in turns.c.keys() if name not in _GIVEN_BY_DEFAULT],  # noqa: SIM118
+    columns=[name for name in turns.c.keys() if name not in _GIVEN_BY_DEFAULT],  # noqa: SIM118 - no dict
 )
 _SELECT_EARLIER_KEPT = select(threads.c.earlier_kept).where(match_thread(threads))
 _MARK_EARLIER_KEPT = (

@@ -71,5 +71,5 @@ budget_warnings = Table(
 
 for _dialect, _statements in (("sqlite", TRIGGERS), ("postgresql", POSTGRES_TRIGGERS)):
     for _statement in _statements:
-        _ddl = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        _ddl = DDL(_statement).execute_if(dialect=_dialect)
         event.listen(metadata, "after_create", _ddl)

@@ -24,6 +24,7 @@ SOURCE_FILES = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "versions" not in path.parts
 ]
+BLANKET_ERRORS = ("Exception", "BaseException")
 
 
 def test_a_file_is_short_says_what_it_is_for_and_has_short_functions() -> None:
@@ -43,6 +44,23 @@ def list_problems(path: Path) -> Iterator[str]:
             length = (node.end_lineno or 0) - node.lineno + 1
             if length > 45:
                 yield f"{name}: {node.name} has {length} lines"
+
+
+def test_what_silences_a_tool_or_takes_any_error_says_why() -> None:
+    found = [problem for path in SOURCE_FILES for problem in list_bare_exceptions(path)]
+    assert found == [], "a reason on the same line, or for an error on the next one"
+
+
+def list_bare_exceptions(path: Path) -> Iterator[str]:
+    lines, name = path.read_text().splitlines(), path.relative_to(ROOT)
+    for number, line in enumerate(lines, 1):
+        if re.search(r"# (?:noqa\b[A-Z0-9:, ]*|type: ignore\b(?:\[[^\]]*\])?)$", line):
+            yield f"{name}:{number}: {line.strip()}"
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ExceptHandler) and getattr(node.type, "id", "") in BLANKET_ERRORS:
+            is_raised = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
+            if not is_raised and "#" not in "".join(lines[node.lineno - 1 : node.lineno + 1]):
+                yield f"{name}:{node.lineno}: {lines[node.lineno - 1].strip()}"
 
 
 def test_the_page_is_short_too_and_loads_nothing_from_elsewhere() -> None:

@@ -11,6 +11,7 @@ import io
 import random
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -82,15 +83,15 @@ async def _measure_operations(editor: PictureEditor, kind: str, form: str, data:
     for name, (operation, script) in _OPERATIONS.items():
         await _print_times(
             f"{name}, {kind}",
-            lambda operation=operation: editor.edit("a", data, [operation], owner=_OWNER),  # type: ignore[misc]
-            lambda script=script: _encode(script(_open(data)), form),  # type: ignore[misc]
+            partial(editor.edit, "a", data, [operation], owner=_OWNER),
+            partial(_run_script, script, data, form),
         )
     for extension, wanted in _CONVERSIONS.items():
         convert = Operation(OperationKind.CONVERT, extension=extension)
         await _print_times(
             f"as {extension}, {kind}",
-            lambda convert=convert: editor.edit("a", data, [convert], owner=_OWNER),  # type: ignore[misc]
-            lambda wanted=wanted: _encode(_open(data), wanted),  # type: ignore[misc]
+            partial(editor.edit, "a", data, [convert], owner=_OWNER),
+            partial(_run_script, lambda picture: picture, data, wanted),
         )
 
 
@@ -103,10 +104,8 @@ async def _measure_views(editor: PictureEditor, kind: str, first: bytes, second:
     for overlays, name in ((False, "difference"), (True, "overlay")):
         await _print_times(
             f"{name} of two, {kind}",
-            lambda overlays=overlays: editor.compare(  # type: ignore[misc]
-                "a and b", [first, second], overlays=overlays, owner=_OWNER
-            ),
-            lambda overlays=overlays: _compare(first, second, overlays=overlays),  # type: ignore[misc]
+            partial(editor.compare, "a and b", [first, second], overlays=overlays, owner=_OWNER),
+            partial(_compare, first, second, overlays=overlays),
         )
 
 
@@ -152,6 +151,10 @@ def draw_screenshot(seed: int) -> Image.Image:
 def draw_noise(seed: int) -> Image.Image:
     """Draw what cannot be compressed at all."""
     return Image.frombytes("RGB", _SIZE, random.Random(seed).randbytes(3 * _SIZE[0] * _SIZE[1]))
+
+
+def _run_script(script: Script, data: bytes, form: str) -> bytes:
+    return _encode(script(_open(data)), form)
 
 
 def _compare(first: bytes, second: bytes, *, overlays: bool) -> bytes:

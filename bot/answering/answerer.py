@@ -27,11 +27,7 @@ from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import run_on_text
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
-from bot.domain.errors import (
-    EaselError,
-    LeaseLost,
-    TransientError,
-)
+from bot.domain.errors import EaselError, LeaseLost, TransientError
 from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.trail import note_failure

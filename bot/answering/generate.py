@@ -41,8 +41,8 @@ log = structlog.get_logger(__name__)
 
 READING_STATUS = "is reading the file…"
 READING_FILES_STATUS = "is reading {count} files…"
-Check: TypeAlias = Callable[[str], Awaitable[CheckedAnswer]]
 SHORT_STATUS = Message("is waiting until its machine has room to go on…")
+Check: TypeAlias = Callable[[str], Awaitable[CheckedAnswer]]
 
 
 class AnswerGenerator:

@@ -37,7 +37,7 @@ def _read_commit(checkout: Path | None) -> str:
         return ""
     command = [git, "-C", str(checkout), "describe", "--always", "--dirty", "--exclude=*"]
     try:
-        done = subprocess.run(  # noqa: S603 # nothing in it is a person's
+        done = subprocess.run(  # noqa: S603 - nothing in it is a person's
             command,
             env=_build_git_environment(),
             capture_output=True,

@@ -21,7 +21,7 @@ _BUDGET_PATTERN = re.compile(
 )
 
 
-def parse_budgets(text: str, *, warn_at: Decimal = Decimal("0.8")) -> Budgets:
+def parse_budgets(text: str) -> Budgets:
     """Read `EASEL_BUDGETS`. Raises `ValueError` that says what is wrong and how to write it."""
     default_limits, special_limits = list[Limit](), list[tuple[str, Limit]]()
     max_answer_usd, names = None, set[str]()
@@ -48,9 +48,7 @@ def parse_budgets(text: str, *, warn_at: Decimal = Decimal("0.8")) -> Budgets:
         else:
             default_limits.append(limit)
     normalized = " ".join(text.split())
-    return Budgets(
-        tuple(default_limits), tuple(special_limits), max_answer_usd, warn_at, normalized
-    )
+    return Budgets(tuple(default_limits), tuple(special_limits), max_answer_usd, text=normalized)
 
 
 def judge(

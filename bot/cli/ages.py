@@ -13,7 +13,5 @@ def parse_age(text: str) -> float:
     """Return the seconds of `90m`, `1h`, `2d` or `1w`. Raises `ArgumentTypeError`."""
     found = re.fullmatch(r"(\d{1,6})([mhdw])", text)
     if found is None:
-        raise argparse.ArgumentTypeError(
-            "give minutes, hours, days or weeks, as in 30m, 1h, 2d, 1w"
-        )
+        raise argparse.ArgumentTypeError(_WANTED)
     return int(found[1]) * _UNITS[found[2]]

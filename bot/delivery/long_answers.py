@@ -70,11 +70,6 @@ class AnswerOpening:
         self._is_closed = False
 
     @property
-    def is_truncated(self) -> bool:
-        """Whether the opening has ended, so that later text is held back."""
-        return self._is_closed
-
-    @property
     def is_shortened(self) -> bool:
         """Whether something of what has come is not shown."""
         return self._is_closed or self._code.is_shortening

@@ -142,7 +142,6 @@ _MAIL_HEADER = re.compile(
     rb"|content-type|reply-to|cc|dkim-signature|arc-[a-z-]+|x-[a-z-]+):[ \t]",
     re.IGNORECASE,
 )
-_MAIL_ENDINGS = (".eml", ".emlx", ".mbox", ".mht", ".mhtml")
 _HTML_START = re.compile(
     rb"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b"
 )

@@ -5,7 +5,8 @@ Every sentence names the file, says why it cannot be read, and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from bot.domain.errors import UserError
@@ -165,6 +166,24 @@ def build_unreadable_error(name: str, why: str, *figures: int, detail: str = "")
     error = UnreadableError(detail or why, user_message=user_message)
     error.why, error.figures = why, figures
     return error
+
+
+@contextmanager
+def refuse_unreadable(name: str) -> Iterator[None]:
+    """Turn whatever a reader of file `name` raises into `UnreadableError`."""
+    try:
+        yield
+    except UnreadableError:
+        raise
+    except ImportError as error:
+        raise build_unreadable_error(name, "not installed") from error
+    except MemoryError as error:
+        raise build_unreadable_error(name, "too heavy") from error
+    except RecursionError as error:
+        raise build_unreadable_error(name, "too large inside", detail="recursion") from error
+    except Exception as error:
+        # Parsers raise anything on a hostile file.
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
 
 
 def serialize_error(error: UnreadableError) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class GraphError(Exception):
         self.user_message = user_message
 
 
-_TOO_LARGE_MESSAGE = (
+TOO_LARGE_MESSAGE = (
     "{source} names more than {limit:,} things or connections. I draw graphs up to that size."
 )
 
@@ -150,5 +150,5 @@ def _clean_edge(edge: Edge) -> Edge:
 
 def _check_size(source: str, count: int, limit: int) -> None:
     if count > limit:
-        sentence = Message(_TOO_LARGE_MESSAGE, source=clean_label(source), limit=limit)
+        sentence = Message(TOO_LARGE_MESSAGE, source=clean_label(source), limit=limit)
         raise GraphError("too large", user_message=sentence)

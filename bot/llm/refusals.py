@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import httpx
 import structlog
@@ -29,6 +30,7 @@ from bot.llm.streaming.bodies import iterate_pieces
 from bot.llm.streaming.payloads import coerce_mapping
 
 log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
 _MAX_ERROR_BYTES = 64 * 1024
 _MAX_READ_SECONDS = 10.0
 # A refusal in plain text is a sentence; anything longer is a page.
@@ -62,7 +64,8 @@ async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
     raw = await _read_body(response)
     body, status = _parse_body(raw), response.status_code
     # Such a body may tell the same of the request as a payload of a stream.
-    reader = _read_payload(raw if isinstance(body, dict) else b"", codec)
+    payload = raw if isinstance(body, dict) else b""
+    reader = _read_or(partial(_read_payload, payload, codec), codec.build_reader, at="payload")
     error = _translate(status, body, response.headers.get("retry-after"))
     usage = reader.usage
     if response.is_success:
@@ -80,16 +83,23 @@ async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
     return Refusal(error, generation_id, usage)
 
 
-def _read_payload(payload: bytes, codec: Codec) -> Reader:
-    """Return a reader of `payload`, one that has read nothing where that is empty or odd."""
-    reader = codec.build_reader()
+def _read_or(read: Callable[[], _T], fall_back: Callable[[], _T], *, at: str) -> _T:
+    """Return what `read` returns, or `fall_back` where that breaks down."""
     try:
-        with contextlib.suppress(EaselError):
-            if payload:
-                reader.read(payload)
-    except Exception:  # a bug must not make a free refusal cost, see `_translate_told`
-        log.exception("refusal_unreadable", at="payload")
-        return codec.build_reader()
+        return read()
+    except Exception:
+        # A bug of ours must not make a refusal that costs nothing be booked at the most that the
+        # request can cost.
+        log.exception("refusal_unreadable", at=at)
+        return fall_back()
+
+
+def _read_payload(payload: bytes, codec: Codec) -> Reader:
+    """Return a reader of `payload`, one that has read nothing where that is empty."""
+    reader = codec.build_reader()
+    with contextlib.suppress(EaselError):
+        if payload:
+            reader.read(payload)
     return reader
 
 
@@ -132,18 +142,10 @@ def _translate(status: int, body: Any, retry_after: str | None) -> EaselError:
 
 
 def _translate_told(status: int, body: Any, retry_after: str | None) -> EaselError:
-    """Return the error of a refusal, by its status alone where its words cannot be read.
-
-    A bug of ours must not make a refusal that costs nothing be booked at the most that the request
-    can cost.
-    """
-    wait = None
-    try:
-        wait = _parse_retry_after(retry_after)
-        return translate_response(status, body, retry_after=wait)
-    except Exception:
-        log.exception("refusal_unreadable", at="error", code=status)
-        return translate_response(status, None, retry_after=wait)
+    """Return the error of a refusal, by its status alone where its words cannot be read."""
+    wait = _read_or(partial(_parse_retry_after, retry_after), lambda: None, at="wait")
+    translate = partial(translate_response, status, retry_after=wait)
+    return _read_or(partial(translate, body), partial(translate, None), at="error")
 
 
 def _parse_body(raw: bytes) -> Any:

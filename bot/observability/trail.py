@@ -7,7 +7,7 @@ It follows the context, so that whatever the answer starts belongs to it. Ids an
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -24,8 +24,7 @@ _MAX_TROUBLES = 20
 class Trail:
     """The troubles of one attempt at a question, in order; equal failures of calls count as one."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._troubles: dict[tuple[TroubleKind, str, str], Trouble] = {}
 
     def add(
@@ -37,7 +36,7 @@ class Trail:
         if known is not None:
             self._troubles[key] = replace(known, count=known.count + 1)
         elif len(self._troubles) < _MAX_TROUBLES or kind is not TroubleKind.CALL_FAILED:
-            self._troubles[key] = Trouble(self._clock(), kind, code, method, seconds=seconds)
+            self._troubles[key] = Trouble(time.time(), kind, code, method, seconds=seconds)
 
     def add_failure(self, error: EaselError) -> None:
         """Note that people are told of `error`."""

@@ -14,10 +14,6 @@ class Stop:
         self._began_at: float | None = None  # by the loop's clock
         self._has_ended = asyncio.Event()
 
-    @property
-    def has_begun(self) -> bool:
-        return self._began_at is not None
-
     def begin(self) -> None:
         """Begin, unless it has begun."""
         if self._began_at is None:

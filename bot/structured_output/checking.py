@@ -115,7 +115,7 @@ class _LimitedValidator:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._steps = 0
         rules = {**Draft202012Validator.VALIDATORS, **RULES}
-        limited = validators.extend(  # type: ignore[no-untyped-call]
+        limited = validators.extend(
             Draft202012Validator, {name: self._limit(rule) for name, rule in rules.items()}
         )
         # An empty registry: references to other documents cannot be resolved.

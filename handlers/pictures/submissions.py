@@ -31,6 +31,7 @@ from handlers.pictures.reading import (
 )
 from handlers.presses.press import STRANGER_MESSAGE, build_reply
 from handlers.services import Services
+from handlers.views.form import NOT_STORED_MESSAGE
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +41,6 @@ NOT_READ_MESSAGE = Message(
 )
 NOT_OFFERED_MESSAGE = Message("Something was chosen here that I do not offer. Please choose again.")
 NO_WORDS_MESSAGE = Message("Please say in a few words what should change.")
-NOT_STORED_MESSAGE = Message(
-    "That did not work just now, and nothing was asked. Please send it again in a moment; if that"
-    " keeps failing, tell the person who runs me."
-)
 
 
 def register(app: AsyncApp, services: Services) -> None:

@@ -144,6 +144,7 @@ class SlackConnection:
         except TimeoutError:
             reason = "silent"
         except Exception as error:
+            # Whatever ends the reading, another connection is opened.
             reason = type(error).__name__
             log.exception("connection_failed", error=reason)
         finally:
@@ -193,6 +194,7 @@ class SlackConnection:
         try:
             acknowledgement = await self._handle(envelope)
         except Exception as error:
+            # What is not acknowledged comes again, and the other envelopes go on.
             log.exception("envelope_failed", error=type(error).__name__)
             return
         if acknowledgement is None:

@@ -35,6 +35,11 @@ SET_MESSAGE = Message("Set")
 DELETE_MESSAGE = Message("Delete the chosen saved recipe instead of asking")
 DELETED_MESSAGE = "The recipe {name} is deleted."
 CLOSE_MESSAGE = Message("Close")
+# Of every form that asks something and could not be stored.
+NOT_STORED_MESSAGE = Message(
+    "That did not work just now, and nothing was asked. Please send it again in a moment; if that"
+    " keeps failing, tell the person who runs me."
+)
 Say: TypeAlias = Callable[[str, int], dict[str, Any]]
 # docs.slack.dev: "Modal view object", "Option object", "Radio button group element".
 MAX_HEAD_CHARS, MAX_OPTION_CHARS, MAX_RADIO_OPTIONS, MAX_OPTIONS = 24, 75, 10, 100

@@ -36,7 +36,7 @@ from handlers.views.choices import (
     list_quiet_offers,
     list_saved_offers,
 )
-from handlers.views.form import build_deleted_form, build_more_form
+from handlers.views.form import NOT_STORED_MESSAGE, build_deleted_form, build_more_form
 
 log = structlog.get_logger(__name__)
 
@@ -54,10 +54,6 @@ STRANGER_MESSAGE = Message(
 )
 GONE_MESSAGE = Message(
     "Slack does not show me that message any more: it may be deleted. Nothing was asked."
-)
-NOT_STORED_MESSAGE = Message(
-    "That did not work just now, and nothing was asked. Please send it again in a moment; if that"
-    " keeps failing, tell the person who runs me."
 )
 NOT_SAVED_MESSAGE = Message(
     "Only a recipe that somebody has saved can be deleted. Nothing was asked, and nothing deleted."

@@ -183,7 +183,7 @@ class ThreadedConnection:
         of aiosqlite: each public method runs one SQL statement or one function of SQLite.
         """
         try:
-            await self._async_connection._execute(call)  # type: ignore[no-untyped-call]
+            await self._async_connection._execute(call)
         except ValueError as error:  # this is how aiosqlite reports a closed connection
             raise StoreError(_CLOSED) from error
 

@@ -72,7 +72,7 @@ class PreparedStatement:
         # Imported here because an installation on SQLite needs none of it.
         from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-        dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+        dialect = PGDialect_psycopg()
         return _PostgresForm(_compile(self._statement, dialect, self._columns))
 
 

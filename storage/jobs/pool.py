@@ -22,8 +22,8 @@ class JobPool(AsyncConnectionPool[AsyncConnection]):
     # Their parameters are psycopg's.
     async def open(
         self,
-        wait: bool = False,  # noqa: FBT001, FBT002
-        timeout: float = 30.0,  # noqa: ASYNC109
+        wait: bool = False,  # noqa: FBT001, FBT002 - as above
+        timeout: float = 30.0,  # noqa: ASYNC109 - as above
     ) -> None:
         """Open as psycopg's pool does; close it where that fails or is cancelled."""
         try:
@@ -32,7 +32,7 @@ class JobPool(AsyncConnectionPool[AsyncConnection]):
             await self.close()
             raise
 
-    async def close(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def close(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - as above
         """Close as psycopg's pool does; a cancellation is raised once that is done."""
         closing = asyncio.create_task(super().close(timeout), name=f"{self.name}-close")
         is_cancelled = False

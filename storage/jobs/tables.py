@@ -10,8 +10,6 @@ from storage.engine.dialects import is_postgresql
 # of it that brings more files needs a migration here that runs them: first those named `pre`, and
 # those named `post` in the release after that.
 NEWEST_MIGRATION = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
-# All of Procrastinate's tables begin with it.
-PREFIX = "procrastinate_"
 _INDEX_OF_PERSON = (
     'CREATE INDEX questions_of_person ON questions ("user", ts)'
     " WHERE NOT shown AND claimed_by = ''"

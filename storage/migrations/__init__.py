@@ -98,7 +98,7 @@ def upgrade_connection(connection: Connection, *, is_move: bool = False) -> None
 def _read_oldest(connection: Connection) -> str:
     if not inspect(connection).has_table(_SUPPORT_TABLE):
         return HEAD + "+"
-    return str(connection.exec_driver_sql(f"SELECT max(oldest) FROM {_SUPPORT_TABLE}").scalar())  # noqa: S608
+    return str(connection.exec_driver_sql(f"SELECT max(oldest) FROM {_SUPPORT_TABLE}").scalar())  # noqa: S608 - ours
 
 
 def _write_oldest(connection: Connection) -> None:
@@ -107,7 +107,7 @@ def _write_oldest(connection: Connection) -> None:
         return
     connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {_SUPPORT_TABLE} (oldest text)")
     connection.exec_driver_sql(f"DELETE FROM {_SUPPORT_TABLE}")  # noqa: S608 - our own name
-    connection.exec_driver_sql(f"INSERT INTO {_SUPPORT_TABLE} VALUES ('{OLDEST}')")  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO {_SUPPORT_TABLE} VALUES ('{OLDEST}')")  # noqa: S608 - our own
 
 
 def open_for_migration(path: Path) -> Engine:
@@ -180,7 +180,7 @@ def _fill_with_tables(connection: Connection) -> None:
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
         " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
-    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608 - our own
 
 
 def run_migrations(engine: Engine, revision: str = HEAD) -> None:

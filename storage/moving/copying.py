@@ -52,7 +52,7 @@ def set_next_ids(connection: Connection) -> None:
         name = f"{table.name}"
         connection.execute(
             text(
-                f"SELECT setval(pg_get_serial_sequence('{name}', '{column.name}'),"  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{name}', '{column.name}'),"  # noqa: S608 - our names
                 f" coalesce(max({column.name}), 0) + 1, false) FROM {name}"
             )
         )

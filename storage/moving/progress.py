@@ -16,7 +16,7 @@ _PUT = text(
     f"INSERT INTO {MOVE_TABLE} VALUES (:name, :value)"  # noqa: S608 - our own name
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
-_GET = text(f"SELECT value FROM {MOVE_TABLE} WHERE name = :name")  # noqa: S608
+_GET = text(f"SELECT value FROM {MOVE_TABLE} WHERE name = :name")  # noqa: S608 - our own name
 _SOURCE = "source"
 
 

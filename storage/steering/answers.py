@@ -14,7 +14,9 @@ from bot.domain.conversation import Speaker
 from storage.rows import match_thread
 from storage.schema import files, questions, sightings, turns
 
-FORGOTTEN_VALUES = {"copy_sha256": "", "sha256": "", "url": "", "revised_prompt": ""}
+# What tells of a file's content; its working copy is found by one more.
+TOLD_VALUES = {"sha256": "", "url": "", "revised_prompt": ""}
+FORGOTTEN_VALUES = {"copy_sha256": "", **TOLD_VALUES}
 _IS_OF_TURN = files.c.turn_id == bindparam("of_turn")
 SELECT_TURN_COPIES = select(files.c.copy_sha256).where(_IS_OF_TURN)
 SELECT_TURN_FILES = select(files.c.slack_id).where(_IS_OF_TURN, files.c.slack_id != "").distinct()

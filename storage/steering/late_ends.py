@@ -14,7 +14,7 @@ from storage.engine.announcements import announce
 from storage.queue.relevance import is_deleted
 from storage.rows import build_thread_key, match_thread
 from storage.schema import files, questions, turns
-from storage.steering.answers import forget_words, rename_pictures
+from storage.steering.answers import TOLD_VALUES, forget_words, rename_pictures
 from storage.steering.gone_questions import end_question
 
 # Announced with the message that was deleted, for the offer to delete the answer, too: whoever
@@ -34,7 +34,7 @@ _FORGET_FILES = (
         ),
         files.c.mode != "tombstone",
     )
-    .values(mode="forgotten", sha256="", url="", revised_prompt="")
+    .values(mode="forgotten", **TOLD_VALUES)
 )
 
 

@@ -6,10 +6,13 @@ What depends on the engine runs on both; `--every-engine` runs everything on bot
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.app import build_slack
+from handlers.web_api.directory import SlackDirectory
 from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
 from tests.support.postgres import run_on_postgres, skip_without_postgres
 
@@ -57,3 +60,10 @@ async def easel(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         tmp_path / "data", **(UNHURRIED if module in _UNHURRIED else {})
     ) as running:
         yield running
+
+
+@pytest.fixture
+def patient_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an answer wait for a name for as long as a busy machine needs to look it up."""
+    patient = partial(SlackDirectory, max_wait_seconds=60.0)
+    monkeypatch.setattr(build_slack, "SlackDirectory", patient)

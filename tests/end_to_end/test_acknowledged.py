@@ -24,6 +24,7 @@ from handlers.dispatch import NO_COMMANDS_MESSAGE
 from handlers.shortcuts import UNREADABLE_MESSAGE
 from handlers.unhandled import UNKNOWN_SHORTCUT_MESSAGE
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, run_http_easel
+from tests.support.patience import lose_patience
 from tests.support.payloads import BASIC_PAYLOADS, COMMAND, Payload, build_body, mutate
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -134,10 +135,11 @@ async def test_a_question_that_cannot_be_stored_comes_again_until_it_can(
 
     monkeypatch.setattr(Worker, "submit", fail_twice)
     async with run_over(transport, tmp_path) as (easel, sender):
-        await sender.post_as_person(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+        with lose_patience(sender):
+            await sender.post_as_person(GENERAL, f"{MENTION} say hello", views=("app_mention",))
         await sender.wait_until_quiet()
         await easel.service.wait_until_idle()
-        assert sender.deliveries[0].attempts == 3
+        assert sender.deliveries[0].attempts >= 3
         assert len(easel.model.requests) == 1
     assert out.getvalue().count('"not_stored"') == 2 and '"exception"' not in out.getvalue()
 

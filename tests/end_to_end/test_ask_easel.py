@@ -15,6 +15,7 @@ from bot.playground.slack.workspace import PlayedMessage
 from bot.queue.worker import Worker
 from handlers.views.ask import NOT_A_MEMBER_MESSAGE, NOT_SURE_MESSAGE, UNKNOWN_MEMBER_MESSAGE
 from tests.support.easel import DM, GENERAL, QUICK_RULES, EaselEnvironment, run_easel, wait_until
+from tests.support.patience import lose_patience
 
 
 async def open_form(slack: PlayedSlack) -> str:
@@ -146,7 +147,8 @@ async def post_and_die(
         with monkeypatch.context() as patch:
             patch.setattr(Worker, "submit", die)
             modal = await open_form(slack)
-            sent = await slack.forms.submit(modal, given)
+            with lose_patience(slack):
+                sent = await slack.forms.submit(modal, given)
     assert sent.problem == NO_ANSWER_SENTENCE
     return modal
 
@@ -157,7 +159,7 @@ async def test_a_kill_between_the_post_and_the_store_loses_nothing(
     given = {"words": "say hello", "place": GENERAL}
     monkeypatch.setattr("handlers.views.ask_calls._HISTORY_SIZE", 10)
     monkeypatch.setattr("bot.queue.forms.asks.LEFT_SECONDS", 0.0)
-    async with PlayedSlack(replace(QUICK_RULES, ack_seconds=0.4)) as slack:
+    async with PlayedSlack(QUICK_RULES) as slack:
         modal = await post_and_die(slack, tmp_path, monkeypatch, given)
         (asked,) = list_asked(slack, GENERAL)
         for number in range(25):  # meanwhile people talk, more than is read at once
@@ -179,7 +181,7 @@ async def test_what_is_posted_directly_without_im_write_survives_a_kill(
     # Which channel it is, Slack tells only with what is posted.
     scopes = GRANTED_SCOPES - {"im:write"}
     monkeypatch.setattr("bot.queue.forms.asks.LEFT_SECONDS", 0.0)
-    async with PlayedSlack(replace(QUICK_RULES, ack_seconds=0.4, scopes=scopes)) as slack:
+    async with PlayedSlack(replace(QUICK_RULES, scopes=scopes)) as slack:
         await post_and_die(slack, tmp_path, monkeypatch, {"words": "say hello"})
         async with run_easel(tmp_path, slack=slack) as easel:
             _, answer = await wait_for_answer(easel, DM)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-import time
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -111,9 +111,9 @@ async def test_an_error_does_not_wait_long_for_a_usage_that_never_comes(
 ) -> None:
     error = b'data: {"error":{"code":502,"message":"x"},"choices":[]}\n\n'
     easel.model.script(encode_delta(content="Half"), error, stall=True)
-    began = time.monotonic()
-    root = await easel.ask("say hello")
-    assert easel.list_replies(root)[0].text.startswith("Half") and time.monotonic() - began < 10
+    async with asyncio.timeout(60):  # the silence of a stream may last twice as long
+        root = await easel.ask("say hello")
+    assert easel.list_replies(root)[0].text.startswith("Half")
 
 
 async def test_text_in_the_same_chunk_as_the_error_is_not_lost(easel: EaselEnvironment) -> None:

@@ -29,6 +29,7 @@ from tests.support.easel import (
 )
 from tests.support.files import list_texts
 from tests.support.gone_words import SECRET, SECRET_PATTERN, list_leaks, settle
+from tests.support.model_events import encode_delta
 from tests.support.picture_menus import find_menu, press
 from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message
@@ -42,7 +43,8 @@ async def test_the_answer_about_a_message_that_is_deleted_ends_and_is_forgotten(
         GENERAL, f"<@U0SAM> our {SECRET} is big", thread_ts=root
     )
     await settle(easel)
-    easel.model.token_delay, count = 0.1, len(easel.list_replies(root))
+    count = len(easel.list_replies(root))
+    easel.model.script(encode_delta(content="animal,size"), stall=True)
     easel.slack.choose_shortcut(GENERAL, note, "extract_csv", user="U0SAM")
     await wait_until(lambda: len(easel.list_replies(root)) > count)
     easel.slack.delete(GENERAL, note)
@@ -52,7 +54,6 @@ async def test_the_answer_about_a_message_that_is_deleted_ends_and_is_forgotten(
     assert [row["outcome"] for row in easel.list_model_requests()][-1] == "stopped"
     (offer,) = easel.slack.workspace.ephemerals
     assert (offer.person, offer.text) == ("U0SAM", QUOTE_OFFER_MESSAGE.msgid)
-    easel.model.token_delay = 0.0
     await easel.ask("say what we had", thread_ts=root)
     assert not SECRET_PATTERN.search(json.dumps(easel.get_last_request()))
     easel.slack.press_ephemeral(offer, "easel_delete")
@@ -82,7 +83,7 @@ async def test_a_question_that_is_stopped_and_then_deleted_is_forgotten(
     easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("say hello")
-    easel.model.token_delay = 0.05
+    easel.model.script(encode_delta(content=f"The {SECRET} is"), stall=True)
     ts = await easel.slack.post_as_person(
         GENERAL, f"{MENTION} write 300 words on the {SECRET}", thread_ts=root
     )

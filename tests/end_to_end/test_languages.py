@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ from tests.support.easel import (
     build_png,
     run_easel,
 )
-from tests.support.model_events import encode_delta
+from tests.support.model_events import build_answer, encode_delta
 
 STATUS_METHOD = "assistant.threads.setStatus"
 # What a failing model, a command and a file that cannot be read say, and the question's words.
@@ -73,7 +74,9 @@ async def test_commands_work_and_are_answered_in_the_language(
     assert easel.list_model_requests() == []
 
 
-async def test_slacks_locale_decides_where_it_is_known(tmp_path: Path) -> None:
+async def test_slacks_locale_decides_where_it_is_known(
+    tmp_path: Path, patient_directory: None
+) -> None:
     async with PlayedSlack(QUICK_RULES) as slack, run_easel(tmp_path, slack=slack) as easel:
         await slack.wait_until(lambda: slack.list_calls("users.list"))
         # The first question waits for the names of people who are not known yet.
@@ -115,11 +118,13 @@ async def test_signs_are_in_the_language_of_each_person(
     async with run_easel(tmp_path / "data", rules=NAMELESS_RULES) as easel:
         easel.slack.fail(STATUS_METHOD, status=503, times=999)
         root = await easel.ask("say first")
-        easel.model.first_delay = 2.0
+        gate = asyncio.Event()
+        easel.model.script(*build_answer("Ein Fuchs."), gate=gate)
         await easel.slack.post_as_person(GENERAL, f"{MENTION} Was ist das?", thread_ts=root)
         ephemerals = easel.slack.workspace.ephemerals
         await easel.slack.wait_until(lambda: ephemerals)
         assert ephemerals[-1].text.startswith("_Ich arbeite noch an deiner Frage.")
+        gate.set()
         await easel.wait_until_idle()
 
 

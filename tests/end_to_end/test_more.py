@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,8 @@ from bot.playground.slack.views.people import NO_ANSWER_SENTENCE, Sent
 from bot.queue.worker import Worker
 from bot.request.recipes import MENU_RECIPES
 from handlers.views import more
-from handlers.views.more import GONE_MESSAGE, NOT_OPENED_MESSAGE, NOT_STORED_MESSAGE
+from handlers.views.form import NOT_STORED_MESSAGE
+from handlers.views.more import GONE_MESSAGE, NOT_OPENED_MESSAGE
 from tests.support.easel import (
     GENERAL,
     QUICK_RULES,
@@ -26,6 +26,7 @@ from tests.support.easel import (
     run_http_easel,
 )
 from tests.support.files import read_request_text
+from tests.support.patience import lose_patience
 
 GIVEN = {"recipe": "read_text"}
 
@@ -132,12 +133,13 @@ async def test_killed_while_the_form_is_sent_the_question_is_stored_or_the_perso
         await killed.wait()
         raise StoreError
 
-    async with PlayedSlack(replace(QUICK_RULES, ack_seconds=0.3)) as slack:
+    async with PlayedSlack(QUICK_RULES) as slack:
         async with run_easel(tmp_path, slack=slack) as easel:
             ts = await post(easel)
             modal = await open_form(easel, ts)
             monkeypatch.setattr(Worker, "submit", hang)
-            sent = await slack.forms.submit(modal, {"recipe": "read_text"})
+            with lose_patience(slack):
+                sent = await slack.forms.submit(modal, {"recipe": "read_text"})
             assert sent == Sent(problem=NO_ANSWER_SENTENCE)
             killed.set()
         monkeypatch.undo()

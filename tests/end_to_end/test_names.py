@@ -70,7 +70,7 @@ async def test_nobodys_text_passes_for_anothers(easel: EaselEnvironment) -> None
 
 
 async def test_a_name_is_asked_for_once_and_never_on_the_way_of_a_known_one(
-    easel: EaselEnvironment,
+    patient_directory: None, easel: EaselEnvironment
 ) -> None:
     await add_newcomer(easel.slack)
     root = await easel.ask("hi", user="U0ANN")

@@ -12,6 +12,7 @@ import pytest
 
 from bot.playground.model.wire import build_error
 from tests.support.easel import DM, GENERAL, MENTION, EaselEnvironment, build_png, run_easel
+from tests.support.model_events import build_answer
 
 
 async def fetch_page(easel: EaselEnvironment, path: str) -> tuple[int, str]:
@@ -92,7 +93,8 @@ async def test_nothing_anybody_wrote_reaches_a_log(tmp_path: Path, out: io.Strin
 
 async def test_who_waits_behind_a_backlog_is_told(tmp_path: Path) -> None:
     async with run_easel(tmp_path, EASEL_CONCURRENCY=1, EASEL_BACKLOG=1) as easel:
-        easel.model.first_delay = 0.3
+        gate = asyncio.Event()
+        easel.model.script(*build_answer("q0"), gate=gate)
         for number in range(4):
             await easel.slack.post_as_person(DM, f"say q{number}")
         await easel.slack.wait_until(
@@ -101,7 +103,7 @@ async def test_who_waits_behind_a_backlog_is_told(tmp_path: Path) -> None:
                 for status in easel.slack.workspace.list_statuses().values()
             )
         )
-        await asyncio.sleep(0)
+        gate.set()
         await easel.wait_until_idle()
         texts = [m.text for m in easel.slack.workspace.list_messages(DM) if m.from_bot]
         assert sorted(texts) == ["q0", "q1", "q2", "q3"]

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.stopping.stop_message import WORKING_MESSAGE
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.security.decoders import NOBODY
@@ -66,8 +67,15 @@ class LimitedService:
         )
 
     async def wait_for_text(self, root: str) -> str:
-        replies = await self.slack.wait_for_replies(GENERAL, root, seconds=60)
-        return "\n".join(reply.text for reply in replies)
+        """Return the answer; that it is being worked on is none."""
+
+        def read() -> list[str]:
+            return [reply.text for reply in self.slack.list_replies(GENERAL, root)]
+
+        # A message that has just begun says nothing yet.
+        await self.slack.wait_until(lambda: {*read()} - {WORKING_MESSAGE.msgid, ""})
+        await self.slack.wait_for_replies(GENERAL, root)
+        return "\n".join(read())
 
 
 @asynccontextmanager

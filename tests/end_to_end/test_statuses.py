@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from tests.support.easel import (
     run_easel,
     wait_until,
 )
-from tests.support.model_events import encode_delta
+from tests.support.model_events import build_answer, encode_delta
 
 STATUS_METHOD = "assistant.threads.setStatus"
 
@@ -139,7 +140,8 @@ async def test_after_a_status_that_slack_would_not_take_away(easel: EaselEnviron
 
 async def test_after_waiting_behind_others(tmp_path: Path) -> None:
     async with run_easel(tmp_path, EASEL_CONCURRENCY=1, EASEL_BACKLOG=1) as easel:
-        easel.model.first_delay = 1.0
+        gate = asyncio.Event()
+        easel.model.script(*build_answer("0"), gate=gate)
         roots = [
             await easel.slack.post_as_person(GENERAL, f"{MENTION} say {number}")
             for number in range(3)
@@ -149,6 +151,7 @@ async def test_after_waiting_behind_others(tmp_path: Path) -> None:
         assert any("before yours" in status or "first" in status for status in waiting)
         easel.slack.delete(GENERAL, roots[2])
         await easel.slack.wait_until_quiet()
+        gate.set()
         await easel.wait_until_idle()
         await wait_for_no_status(easel.slack)
 
@@ -174,8 +177,8 @@ async def test_without_statuses_who_waits_is_told_in_another_way_and_answered_on
     if way == "post":
         easel.slack.fail("chat.postEphemeral", status=503, times=999)
     root = await easel.ask("say first")
-    easel.model.first_delay = 2.0
-    workspace = easel.slack.workspace
+    gate, workspace = asyncio.Event(), easel.slack.workspace
+    easel.model.script(*build_answer("hello"), gate=gate)
     await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello", thread_ts=root)
     if way == "ephemeral":
         await easel.slack.wait_until(lambda: workspace.ephemerals)
@@ -185,6 +188,7 @@ async def test_without_statuses_who_waits_is_told_in_another_way_and_answered_on
         await easel.slack.wait_until(
             lambda: [r.text for r in easel.list_replies(root)] == ["first", TRYING_MESSAGE]
         )
+    gate.set()
     await easel.wait_until_idle()
     assert [reply.text for reply in easel.list_replies(root)] == ["first", "hello"]
 

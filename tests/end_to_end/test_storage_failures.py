@@ -25,6 +25,7 @@ from tests.support.easel import (
     run_easel,
     wait_until,
 )
+from tests.support.patience import lose_patience
 from tests.support.process import build_settings, start_service
 
 
@@ -36,7 +37,10 @@ async def test_a_question_that_cannot_be_stored_is_not_acknowledged_and_comes_ag
     other.execute(
         "CREATE TRIGGER full BEFORE INSERT ON questions BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
-    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+    with lose_patience(easel.slack):
+        root = await easel.slack.post_as_person(
+            GENERAL, f"{MENTION} say hello", views=("app_mention",)
+        )
     (delivery,) = easel.slack.deliveries
     await wait_until(lambda: delivery.attempts >= 1)
     assert not delivery.acknowledged.is_set()
@@ -143,7 +147,10 @@ async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_pat
         )
         # No file of the process may grow, as on a full disk.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-        root = await slack.post_as_person(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+        with lose_patience(slack):
+            root = await slack.post_as_person(
+                GENERAL, f"{MENTION} say hello", views=("app_mention",)
+            )
         delivery = slack.deliveries[-1]
         await wait_until(lambda: delivery.attempts >= 1)
         assert not delivery.acknowledged.is_set()

@@ -20,6 +20,7 @@ from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import DM, GENERAL, MENTION, QUICK_RULES, EaselEnvironment, wait_until
 from tests.support.files import list_texts
 from tests.support.gone_words import SECRET, SECRET_PATTERN, list_leaks, settle
+from tests.support.model_events import encode_delta
 from tests.support.picture_menus import find_menu, press
 
 
@@ -185,7 +186,7 @@ async def test_what_came_of_an_answer_whose_question_was_deleted_is_offered_for_
     easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("say hello")
-    easel.model.token_delay = 0.05
+    easel.model.script(encode_delta(content=f"The {SECRET} is"), stall=True)
     ts = await easel.slack.post_as_person(
         GENERAL, f"{MENTION} write 300 words on the {SECRET}", thread_ts=root
     )

@@ -42,7 +42,11 @@ def list_documented() -> list[str]:
 
 def is_about_a_picture(text: str) -> bool:
     text = re.sub(r"--\S+( \S+)?", "", text)
-    return choose_act(text, read_wish(text), 0, True) in (Act.DRAW, Act.CHANGE, Act.COMBINE)
+    return choose_act(text, read_wish(text), 0, has_picture=True) in (
+        Act.DRAW,
+        Act.CHANGE,
+        Act.COMBINE,
+    )
 
 
 def compress(picture: bytes) -> bytes:

@@ -188,10 +188,10 @@ async def test_what_is_not_acknowledged_comes_again_and_says_so(
 
     socket = SocketModeClient(slack.app_token, web_client=client)
     socket.socket_mode_request_listeners.append(on_event)
-    await socket.connect()  # type: ignore[no-untyped-call]
+    await socket.connect()
     await slack.post_as_person(GENERAL, "hi")
     await slack.wait_until_quiet()
-    await socket.close()  # type: ignore[no-untyped-call]
+    await socket.close()
     assert seen == [(0, ""), (1, "timeout"), (2, "timeout")]
 
 

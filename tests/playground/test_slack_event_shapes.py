@@ -40,7 +40,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 @pytest.mark.parametrize("frame", ["[]", "null", '"x"', "5"])
 async def test_a_socket_outlives_a_frame_that_is_no_object(frame: str) -> None:
     async with (
-        PlayedSlack(Rules(ack_seconds=0.2, retry_after=())) as slack,
+        PlayedSlack(Rules(ack_seconds=20.0, retry_after=())) as slack,
         aiohttp.ClientSession() as session,
         session.ws_connect(slack.socket.issue_address(slack.origin)) as socket,
     ):
@@ -143,7 +143,7 @@ async def _refuse_over_http(answer: dict[str, str]) -> list[dict[str, str]]:
         seen.append({name.lower(): value for name, value in request.headers.items()})
         return web.Response(status=500, headers=answer)
 
-    rules = Rules(ack_seconds=0.3, retry_after=(0.0,))
+    rules = Rules(ack_seconds=20.0, retry_after=(0.0,))  # it is refused at once
     async with serve_events(refuse) as url, PlayedSlack(rules, request_url=url) as slack:
         await slack.post_as_person(GENERAL, "hello")
         await slack.wait_until_quiet()

@@ -17,17 +17,14 @@ from tests.support.easel import GENERAL, MENTION, EaselEnvironment
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def check_events_arrive(
-    easel: EaselEnvironment, sender: PlayedSlack, *, most_attempts: int = 1
-) -> None:
-    """A signed question is acknowledged the first time, and answered."""
+async def check_events_arrive(easel: EaselEnvironment, sender: PlayedSlack) -> None:
+    """A signed question is acknowledged while Slack still tries, and answered once."""
     before = len(easel.model.requests)
     count = len(sender.deliveries)
     await sender.post_as_person(GENERAL, f"{MENTION} say hello")
     await sender.wait_until_quiet()
     sent = sender.deliveries[count:]
     assert all(delivery.acknowledged.is_set() for delivery in sent)
-    assert max(delivery.attempts for delivery in sent) <= most_attempts
     await easel.service.wait_until_idle()
     assert len(easel.model.requests) == before + 1
 

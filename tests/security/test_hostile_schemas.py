@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +17,10 @@ from bot.files.sandbox.sandbox import Sandbox
 from bot.files.schema_checks import SchemaChecker
 from tests.support.easel import EaselEnvironment, run_easel
 from tests.support.model_events import FINISH_EVENT, encode_delta
+from tests.support.watched_loop import LoopWatch, watch_this
 from tests.unit.structured_output.test_schemas import HOSTILE, MARK
 
 _MAX_HELD_SECONDS = 1.0
-
-
-async def measure_longest_turn(held: list[float]) -> None:
-    last = time.monotonic()
-    while True:
-        await asyncio.sleep(0.01)
-        now = time.monotonic()
-        held.append(now - last)
-        last = now
 
 
 async def ask_with_schema(easel: EaselEnvironment, schema: Any) -> str:
@@ -40,19 +29,15 @@ async def ask_with_schema(easel: EaselEnvironment, schema: Any) -> str:
 
 
 async def test_hostile_schemas_are_refused_while_others_are_answered(tmp_path: Path) -> None:
+    watch = LoopWatch(_MAX_HELD_SECONDS)
     async with run_easel(tmp_path) as easel:
-        held: list[float] = []
-        watch = asyncio.create_task(measure_longest_turn(held))
-        for name in ("doubling and unevaluated", "a fan", "itself", "doubling alternatives"):
-            assert "could not use s.json as a JSON Schema" in await ask_with_schema(
-                easel, MARK | HOSTILE[name]
-            )
+        with watch_this(watch):
+            for name in ("doubling and unevaluated", "a fan", "itself", "doubling alternatives"):
+                told = await ask_with_schema(easel, MARK | HOSTILE[name])
+                assert "could not use s.json as a JSON Schema" in told
         assert easel.model.requests == []
         await easel.ask("say hello")
-        watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watch
-    assert max(held) < _MAX_HELD_SECONDS
+    assert [str(turn) for turn in watch.turns] == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.resources
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,6 +21,7 @@ from storage.jobs import runner as runner_module
 from storage.jobs.dispatch import build_lock
 from storage.jobs.runner import JobRunner, Work
 from storage.jobs.sweep import sweep_jobs
+from storage.jobs.tables import NEWEST_MIGRATION
 from storage.queue.questions import SqlQuestionQueue
 from tests.support.queues import AMPLE, enqueue
 from tests.support.values import build_incoming_message, build_thread
@@ -162,3 +164,8 @@ async def test_a_runner_that_is_cancelled_leaves_no_worker_behind() -> None:
         await asyncio.wait({running})
     assert running.cancelled()
     assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("jobs")]
+
+
+def test_procrastinate_brings_no_migration_that_no_migration_here_runs() -> None:
+    files = importlib.resources.files("procrastinate.sql.migrations").iterdir()
+    assert max(file.name for file in files if file.name.endswith(".sql")) == NEWEST_MIGRATION

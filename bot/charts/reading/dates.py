@@ -167,7 +167,7 @@ def _build_week(year: int, week: int) -> Moment | None:
         monday = date.fromisocalendar(year, week, 1)
     except ValueError:
         return None
-    return datetime(monday.year, monday.month, monday.day), "week"  # noqa: DTZ001
+    return datetime(monday.year, monday.month, monday.day), "week"  # noqa: DTZ001 - as above
 
 
 def _read_year(text: str) -> int:
@@ -189,7 +189,7 @@ def parse_year(cell: str) -> Moment | None:
     text = cell.strip()
     if not (len(text) == 4 and text.isdigit() and text.isascii() and "1000" <= text <= "2999"):
         return None
-    return datetime(int(text), 1, 1), "year"  # noqa: DTZ001
+    return datetime(int(text), 1, 1), "year"  # noqa: DTZ001 - as above
 
 
 def parse_epoch(cell: str) -> Moment | None:
@@ -198,4 +198,4 @@ def parse_epoch(cell: str) -> Moment | None:
     if not text.isdigit() or not text.isascii() or len(text) not in (9, 10, 13):
         return None
     seconds = int(text) // (1000 if len(text) == 13 else 1)
-    return (datetime(1970, 1, 1) + timedelta(seconds=seconds)), "hour"  # noqa: DTZ001
+    return (datetime(1970, 1, 1) + timedelta(seconds=seconds)), "hour"  # noqa: DTZ001 - UTC

@@ -18,7 +18,6 @@ MAX_CELL_CHARS, MAX_COLUMNS = 1_000, 2_000
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES, _SAMPLE_CHARS, _BLOCK_ROWS = 200, 400_000, 500
 _SEPARATOR_LINE = re.compile(r"\s*sep\s*=\s*(.)\s*", re.IGNORECASE)
-_MARKDOWN_ROW = re.compile(r"\s{0,3}\|?(.*\|.*?)\|?\s*")
 _MARKDOWN_RULE = re.compile(r"\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _MAX_DEPTH, _LARGEST = 3, 10**40

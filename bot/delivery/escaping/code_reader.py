@@ -27,7 +27,7 @@ class CodeReader:
         self._head = ""  # the first characters of the line
         self._fence = self._fence_indent = ""
 
-    def is_code(self, text: str, start: int, is_end: bool) -> bool | None:  # noqa: FBT001
+    def is_code(self, text: str, start: int, is_end: bool) -> bool | None:  # noqa: FBT001 - fast
         """Whether `text` from `start`, which follows what was read, is code.
 
         None if more text has to be known. `is_end`: there is no more.

@@ -86,7 +86,7 @@ def _count_colours(picture: Image.Image) -> Counter[RGB]:
     # The nearest pixel: a mixture of two is a colour that the picture does not have.
     small = picture.resize(size, Image.Resampling.NEAREST).convert("RGBA")
     colours = Counter[RGB]()
-    for amount, (red, green, blue, alpha) in small.getcolors(size[0] * size[1]):  # type: ignore[union-attr, misc]
+    for amount, (red, green, blue, alpha) in small.getcolors(size[0] * size[1]):  # type: ignore[union-attr, misc] # RGBA
         if alpha >= _MIN_ALPHA:
             colours[red, green, blue] += amount
     return colours

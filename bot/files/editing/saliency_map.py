@@ -100,7 +100,7 @@ def _measure_distance(one: Image.Image, other: Image.Image) -> Image.Image:
 
 def _scale_light(grey: Image.Image) -> Image.Image:
     """Return the picture with its lightest parts white; one that is nearly even stays dark."""
-    highest = max(32.0, ImageStat.Stat(grey).mean[0] * 4, grey.getextrema()[1] * 0.6)  # type: ignore[operator]
+    highest = max(32.0, ImageStat.Stat(grey).mean[0] * 4, grey.getextrema()[1] * 0.6)  # type: ignore[operator] # one band
     return grey.point(lambda value: min(255, int(value * 255 / highest)))
 
 

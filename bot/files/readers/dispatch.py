@@ -43,7 +43,7 @@ from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
 from bot.files.readers.text_files import read_text
 from bot.files.readers.vector.detection import is_svg
-from bot.files.unreadable import UnreadableError, build_unreadable_error
+from bot.files.unreadable import UnreadableError, build_unreadable_error, refuse_unreadable
 
 # Documents whose pictures are not read.
 _TEXT_ONLY_KINDS = ("OpenDocument spreadsheet", "web page", "e-mail")
@@ -91,25 +91,14 @@ def read_file(name: str, data: bytes) -> ParsedFile:
 def _read(name: str, data: bytes, nest: _Nest) -> ParsedFile:
     if not data:
         raise build_unreadable_error(name, "empty")
-    try:
+    with refuse_unreadable(name):
         parsed_file = _dispatch_told(name, data, nest)
-        has_text = any(map(str.strip, parsed_file.pages))
-        if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
-            # A document of pictures alone is not empty.
-            why = "no words" if parsed_file.kind in _TEXT_ONLY_KINDS else "empty"
-            raise build_unreadable_error(name, why, detail="nothing in it")
-        return parsed_file
-    except UnreadableError:
-        raise
-    except ImportError as error:
-        raise build_unreadable_error(name, "not installed") from error
-    except MemoryError as error:
-        raise build_unreadable_error(name, "too heavy") from error
-    except RecursionError as error:
-        raise build_unreadable_error(name, "too large inside", detail="recursion") from error
-    except Exception as error:
-        # Parsers raise anything on a hostile file.
-        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+    has_text = any(map(str.strip, parsed_file.pages))
+    if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
+        # A document of pictures alone is not empty.
+        why = "no words" if parsed_file.kind in _TEXT_ONLY_KINDS else "empty"
+        raise build_unreadable_error(name, why, detail="nothing in it")
+    return parsed_file
 
 
 def _dispatch_told(name: str, data: bytes, nest: _Nest) -> ParsedFile:

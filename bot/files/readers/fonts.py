@@ -54,8 +54,10 @@ def list_packaged_fonts() -> tuple[str, ...]:
     found = dict[str, None]()
     for name, patterns in _PACKAGES:
         package = _find_package(name)
-        for pattern in patterns if package is not None else ():
-            paths = sorted(package.glob(pattern), key=_order_style)  # type: ignore[union-attr]
+        if package is None:
+            continue
+        for pattern in patterns:
+            paths = sorted(package.glob(pattern), key=_order_style)
             found |= dict.fromkeys(map(str, paths))
     # Noto's emoji are plain letters elsewhere, so they may not come before the letters.
     return tuple(sorted(found, key=lambda path: "NotoEmoji" in path))

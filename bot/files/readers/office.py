@@ -13,7 +13,7 @@ from importlib import import_module
 
 from bot.domain.files import ParsedFile
 from bot.files.readers.ooxml.package import detect_office_type, is_old_workbook
-from bot.files.unreadable import UnreadableError, build_unreadable_error
+from bot.files.unreadable import build_unreadable_error, refuse_unreadable
 
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_MARKER = "EncryptedPackage".encode("utf-16-le")
@@ -63,19 +63,7 @@ def read_other_workbook(name: str, data: bytes) -> ParsedFile:
 
 @contextlib.contextmanager
 def _guard_parsing(name: str) -> Iterator[None]:
-    """Turn any error of a parser into `UnreadableError`."""
-    try:
-        with warnings.catch_warnings():
-            # Parsers warn about features of a file that they skip.
-            warnings.simplefilter("ignore", UserWarning)
-            yield
-    except UnreadableError:
-        raise
-    except ImportError as error:
-        raise build_unreadable_error(name, "not installed") from error
-    except MemoryError as error:
-        raise build_unreadable_error(name, "too heavy") from error
-    except RecursionError as error:
-        raise build_unreadable_error(name, "too large inside", detail="levels") from error
-    except Exception as error:
-        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+    with refuse_unreadable(name), warnings.catch_warnings():
+        # Parsers warn about features of a file that they skip.
+        warnings.simplefilter("ignore", UserWarning)
+        yield

@@ -39,7 +39,7 @@ _RENDERED_SIDE = 1_600
 _QUALITY = 82
 # A page is looked at closely at the resolution of its scan, or at one at which print is sharp.
 _DOTS, _POINTS = 150.0, 72.0
-_MIN_SCAN_SHARE = 0.5
+_MIN_SCAN_SHARE, _MIN_GAIN = 0.5, 1.25
 _MAX_DRAWN_SIDE, _MAX_DRAWN_PIXELS = 6_000.0, 30_000_000
 # A PDF whose pages have fewer characters than this on average is a scan.
 _MIN_TEXT_CHARS = 20
@@ -212,7 +212,8 @@ def _find_full_side(page: Any) -> float:
             # A page may be turned, and the scan on it with it.
             dots = max(dots, max(one.get_px_size()) / max(across, down))
     most = math.sqrt(_MAX_DRAWN_PIXELS / (width * height))
-    return float(min(dots, most, _MAX_DRAWN_SIDE / max(width, height)) * max(width, height))
+    side = float(min(dots, most, _MAX_DRAWN_SIDE / max(width, height)) * max(width, height))
+    return side if side >= _MIN_GAIN * _RENDERED_SIDE else _RENDERED_SIDE
 
 
 def _draw(page: Any, side: float) -> PilImage.Image:

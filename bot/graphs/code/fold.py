@@ -1,15 +1,14 @@
-"""Folds a graph by folders until it can be read: large folders become one box each. Pure."""
+"""Groups the nodes of a graph by their folders, the largest of which are opened. Pure."""
 
 from __future__ import annotations
 
 import heapq
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from bot.graphs.graph import Edge, Graph, Node
+from bot.graphs.graph import Node
 
-MAX_BOXES = 60
 EXTERNAL = "external"
 
 
@@ -27,28 +26,6 @@ class _Folder:
     weight: int = 0
 
 
-def fold_by_folder(graph: Graph, max_boxes: int = MAX_BOXES) -> Graph:
-    """Return the graph with at most about `max_boxes` boxes; a smaller one stays as it is.
-
-    A folder becomes one box with the number of what is in it. The largest are opened first, as far
-    as there is room. Foreign packages become one box. An edge's label counts what it joins.
-    """
-    if len(graph.nodes) <= max_boxes:
-        return graph
-    inside = [node for node in graph.nodes if node.group != EXTERNAL]
-    outside = [node for node in graph.nodes if node.group == EXTERNAL]
-    box_of: dict[str, Node] = {}
-    room = max_boxes - bool(outside)
-    for box, members in _choose_boxes(_build_tree(inside), room):
-        for member in members:
-            box_of[member.id] = box
-    external = Node("folded external", f"{EXTERNAL} ({len(outside):,})", "", EXTERNAL, EXTERNAL)
-    box_of.update({node.id: external for node in outside})
-    boxes = tuple(dict.fromkeys(box_of[node.id] for node in graph.nodes))
-    roots = tuple(dict.fromkeys(box_of[root].id for root in graph.roots))
-    return replace(graph, nodes=boxes, edges=_fold_edges(graph, box_of), roots=roots)
-
-
 def split_by_folder(nodes: Sequence[Node], max_groups: int) -> dict[str, list[str]]:
     """Return the ids of nodes by folders of which the large ones are opened, as far as they fit.
 
@@ -59,23 +36,6 @@ def split_by_folder(nodes: Sequence[Node], max_groups: int) -> dict[str, list[st
         name = box.id.removeprefix("folder ") if len(members) > 1 else ""
         parts.setdefault(name, []).extend(one.id for one in members)
     return parts
-
-
-def _fold_edges(graph: Graph, box_of: dict[str, Node]) -> tuple[Edge, ...]:
-    counts: Counter[tuple[str, str]] = Counter()
-    certain: set[tuple[str, str]] = set()
-    kinds: dict[tuple[str, str], str] = {}
-    for edge in graph.edges:
-        ends = (box_of[edge.source].id, box_of[edge.target].id)
-        if ends[0] != ends[1]:
-            counts[ends] += 1
-            kinds.setdefault(ends, edge.kind)
-            if not edge.is_unresolved:
-                certain.add(ends)
-    return tuple(
-        Edge(*ends, f"{count:,}" if count > 1 else "", kinds[ends], ends not in certain)
-        for ends, count in counts.items()
-    )
 
 
 def _build_tree(nodes: list[Node]) -> _Folder:

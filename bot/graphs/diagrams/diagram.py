@@ -152,8 +152,9 @@ def choose_word(value: object, words: tuple[str, ...]) -> str:
 
 def parse_share(value: object) -> float:
     """Return a number from 0 to 1; what is none is no certainty."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return round(float(value), 3) if is_number and 0 <= value <= 1 else 0.0  # type: ignore[operator, arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0.0
+    return round(float(value), 3) if 0 <= value <= 1 else 0.0
 
 
 def parse_box(value: object) -> Box | None:

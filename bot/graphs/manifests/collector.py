@@ -39,6 +39,7 @@ class Collector:
         self.edges.append(Edge(_shorten(source), _shorten(target), label, kind))
 
     def join_dashed(self, source: str, target: str, kind: str = "", label: str = "") -> None:
+        """As `join`, where the file does not say by itself what is at the end."""
         source, target = _shorten(source), _shorten(target)
         self.edges.append(Edge(source, target, label, kind, is_unresolved=True))
 
@@ -72,16 +73,12 @@ def refuse(sentence: Message) -> GraphError:
     return GraphError("unreadable", user_message=sentence)
 
 
-def check_length(source: str, text: str) -> None:
-    """Raises `GraphError` for a text that is too long for any reader."""
-    if len(text) > MAX_TEXT_CHARS:
-        raise refuse(Message(_TOO_LONG_MESSAGE, source=clean_label(source), limit=MAX_TEXT_CHARS))
+def check_length(source: str, text: str, *, limit: int = MAX_TEXT_CHARS) -> None:
+    """Raises `GraphError` for a text of more than `limit` characters; no reader takes more."""
+    if len(text) > limit:
+        raise refuse(Message(_TOO_LONG_MESSAGE, source=clean_label(source), limit=limit))
 
 
 def get_file_name(path: str) -> str:
     """Return the last part of a path, in small letters and without marks of copies."""
     return clean_name(path)
-
-
-def list_once(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))

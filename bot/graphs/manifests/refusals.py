@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.messages import Message
-from bot.graphs.graph import GraphError, clean_label
+from bot.graphs.graph import TOO_LARGE_MESSAGE, GraphError, clean_label
 
 _EMPTY_MESSAGE = "{file} is empty. Send the file with its content."
 _BROKEN_LINE_MESSAGE = "I cannot read {file}: line {line} is not what {format} can have there."
@@ -17,10 +17,6 @@ _MERGE_MESSAGE = (
     " file again."
 )
 _DEPTH_MESSAGE = "{file} is nested too deeply for me to read."
-# As `bot.graphs.graph.build_graph` says it.
-_SIZE_MESSAGE = (
-    "{source} names more than {limit:,} things or connections. I draw graphs up to that size."
-)
 _NUMBER_MESSAGE = "I cannot read {file}: it has a number of thousands of digits."
 
 
@@ -68,7 +64,7 @@ def refuse_depth(file: str) -> GraphError:
 
 def refuse_size(file: str, limit: int) -> GraphError:
     """The file names more than any graph may have."""
-    sentence = Message(_SIZE_MESSAGE, source=clean_label(file), limit=limit)
+    sentence = Message(TOO_LARGE_MESSAGE, source=clean_label(file), limit=limit)
     return GraphError("too large", user_message=sentence)
 
 

@@ -71,19 +71,19 @@ def read_facts(body: object) -> ErrorFacts:
     return facts
 
 
-def coerce_status(value: object) -> int | None:
+def coerce_status(value: Any) -> int | None:
     """Return an HTTP status of an error given as a number or a numeral; None for anything else."""
     try:
-        number = int(value)  # type: ignore[call-overload]
+        number = int(value)
     except (TypeError, ValueError, OverflowError):
         return None
     return number if 400 <= number < 600 else None
 
 
-def coerce_seconds(value: object) -> float | None:
+def coerce_seconds(value: Any) -> float | None:
     """Return a waiting time given as a number or a numeral; None for anything else."""
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
     return number if 0 <= number < 1e6 else None

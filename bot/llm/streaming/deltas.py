@@ -12,6 +12,6 @@ def join_deltas(events: Sequence[StreamEvent]) -> Iterator[StreamEvent]:
     """Yield the events in order, words that follow each other as one event."""
     for kind, group in groupby(events, type):
         if kind is TextDelta or kind is ReasoningDelta:
-            yield kind("".join(event.text for event in group))  # type: ignore[union-attr]
+            yield kind("".join(event.text for event in group))  # type: ignore[union-attr] # all of `kind`
         else:
             yield from group

@@ -44,8 +44,8 @@ def find_colour_name(colour: RGB) -> str:
     return min(_DISTINCT_COLOURS, key=lambda name: compute_distance(_DISTINCT_COLOURS[name]))
 
 
-def find_main_colours(picture: Image.Image, limit: int = 3) -> list[str]:
-    """Return the names of the colours that cover most of a picture, the largest area first."""
+def find_main_colours(picture: Image.Image) -> list[str]:
+    """Return the names of the three colours that cover most of a picture, the largest first."""
     small = picture.convert("RGB").resize((48, 48))
     pixels_by_colour: Counter[str] = Counter()
     pixels = small.tobytes()
@@ -53,7 +53,7 @@ def find_main_colours(picture: Image.Image, limit: int = 3) -> list[str]:
         pixels_by_colour[
             find_colour_name((pixels[start], pixels[start + 1], pixels[start + 2]))
         ] += 1
-    return [name for name, count in pixels_by_colour.most_common(limit) if count > 48]
+    return [name for name, count in pixels_by_colour.most_common(3) if count > 48]
 
 
 def mix(first: RGB, second: RGB, share: float) -> RGB:

@@ -50,7 +50,7 @@ def _is_plain(picture: Image.Image) -> bool:
 
 
 def _list_extrema(picture: Image.Image) -> list[tuple[float, float]]:
-    return [channel.getextrema() for channel in picture.split()]  # type: ignore[misc]
+    return [channel.getextrema() for channel in picture.split()]  # type: ignore[misc] # of one band each
 
 
 def measure_share(mask: Image.Image) -> float:

@@ -31,7 +31,7 @@ class Act(Enum):
     TALK = auto()
 
 
-def choose_act(question: str, wish: Wish, variation: int, has_picture: bool) -> Act:  # noqa: FBT001
+def choose_act(question: str, wish: Wish, variation: int, *, has_picture: bool) -> Act:
     """Return what a question asks to be done, given whether the thread holds a picture."""
     if _QUESTION_PATTERN.search(question):
         wants_list = "draw" in wish.verbs and not wish.has_change and not has_picture

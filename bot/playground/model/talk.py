@@ -123,7 +123,12 @@ class PlayedSpeaker:
         if request.question.startswith(_ARCHITECTURE):
             source = request.source_text.replace(_ARCHITECTURE, "")
             return _convert(draw_architecture(source, speech))
-        act = choose_act(request.question, wish, _read_variation(request), bool(request.pictures))
+        act = choose_act(
+            request.question,
+            wish,
+            _read_variation(request),
+            has_picture=bool(request.pictures),
+        )
         if act not in (Act.TALK, Act.SAY_THERE_IS_NONE):
             return _convert(self._act(act, request, wish, speech), request)
         return PlayedAnswer(_answer_without_picture(request, act, speech))

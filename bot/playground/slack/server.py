@@ -58,7 +58,10 @@ class PlayedSlack(PersonActions):
         self.modals = Modals(self.workspace)
         self.sessions = AgentSessions(self.workspace, self.emit, echoes=self.rules.echoes)
         self.forms = FormActions(
-            self.modals, self.workspace, self._send_form, ack_seconds=self.rules.ack_seconds
+            self.modals,
+            self.workspace,
+            self._send_form,
+            get_ack_seconds=lambda: self.rules.ack_seconds,
         )
         self.deliveries: list[Delivery] = []
         self.responses: list[Any] = []  # what the app posted to a response_url

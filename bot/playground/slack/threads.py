@@ -78,7 +78,7 @@ def _build_filter(args: Args) -> Callable[[PlayedMessage, bool], bool]:
     inclusive = _is_true(args, "inclusive")
     names_one_message = inclusive and oldest == latest
 
-    def is_within(message: PlayedMessage, is_root: bool) -> bool:  # noqa: FBT001
+    def is_within(message: PlayedMessage, is_root: bool) -> bool:  # noqa: FBT001 - of two
         at_bound = inclusive and message.ts in (oldest, latest)
         return oldest < message.ts < latest or at_bound or (is_root and not names_one_message)
 

@@ -209,6 +209,6 @@ def _write(changed: Changed, wish: Wish) -> None:
     words = keep_writable(wish.words, changed)
     if not words:
         return
-    is_title = changed.scene.is_logo
-    changed.scene = replace(changed.scene, **{"title" if is_title else "caption": words})  # type: ignore[arg-type]
+    scene = changed.scene
+    changed.scene = replace(scene, title=words) if scene.is_logo else replace(scene, caption=words)
     changed.deeds.append(Deed("written", (words,)))

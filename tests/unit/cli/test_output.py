@@ -22,7 +22,7 @@ def run_into(target: str, command: str, folder: Path) -> subprocess.CompletedPro
     with Path(target).open("wb") as out:
         return subprocess.run(
             [sys.executable, "-m", "bot", command],
-            env=env, stdout=out, stderr=subprocess.PIPE, timeout=60, check=False,
+            env=env, stdout=out, stderr=subprocess.PIPE, timeout=240, check=False,
         )  # fmt: skip
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot.diagnosis.secrets import MASK, redact_secrets
+from tests.support.processor_time import hold_to
 
 SECRET = "Zx9" + "q7Rk" * 6
 
@@ -66,11 +65,10 @@ def test_what_is_none_stays(line: str) -> None:
 
 
 def test_hostile_lines_take_little_time() -> None:
-    started_at = time.process_time()
-    lines = (
-        "token" * 800, "://" * 1_300, "password=" * 400, "a:" * 2_000 + "@", "?key=" * 800,
-        "_-" * 2_000 + "token", "cookie: " * 500, "eyJ" + "a" * 3_900 + "." * 9,
-    )  # fmt: skip
-    for line in lines:
-        redact_secrets(line)
-    assert time.process_time() - started_at < 2
+    with hold_to(2):
+        lines = (
+            "token" * 800, "://" * 1_300, "password=" * 400, "a:" * 2_000 + "@", "?key=" * 800,
+            "_-" * 2_000 + "token", "cookie: " * 500, "eyJ" + "a" * 3_900 + "." * 9,
+        )  # fmt: skip
+        for line in lines:
+            redact_secrets(line)

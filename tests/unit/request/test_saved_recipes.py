@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot.request.commands import parse_command
@@ -19,6 +17,7 @@ from bot.request.saved_recipes import (
     parse_recipe_command,
     read_recipe_names,
 )
+from tests.support.processor_time import hold_to
 
 
 @pytest.mark.parametrize(
@@ -107,9 +106,8 @@ def test_a_name_has_nothing_that_slack_reads(name: str) -> None:
 
 
 def test_no_line_takes_long() -> None:
-    began = time.process_time()
-    for piece in ("recipe ", "save this as recipe ", "a ", "“", "' ", "my ", ":", "レシピ"):
-        for text in (piece * 200_000, (piece * 300)[:160]):
-            parse_recipe_command(text)
-            read_recipe_names(text)
-    assert time.process_time() - began < 5
+    with hold_to(5):
+        for piece in ("recipe ", "save this as recipe ", "a ", "“", "' ", "my ", ":", "レシピ"):
+            for text in (piece * 200_000, (piece * 300)[:160]):
+                parse_recipe_command(text)
+                read_recipe_names(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from bot.structured_output.checking import (
     read_schema,
 )
 from bot.structured_output.schemas import DATA_SCHEMA, TABLE_SCHEMA, select_schema
+from tests.support.processor_time import hold_to
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 MARK = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -89,9 +89,8 @@ def test_problems_are_few_and_short() -> None:
 
 @pytest.mark.parametrize("item", [1, "a", [0], {"a": 1}])
 def test_a_hundred_thousand_items_are_compared_in_a_moment(item: Any) -> None:
-    start = time.process_time()
-    check({"uniqueItems": True}, json.dumps([*range(50_000), *([item] * 50_000)]))
-    assert time.process_time() - start < 5
+    with hold_to(5):
+        check({"uniqueItems": True}, json.dumps([*range(50_000), *([item] * 50_000)]))
 
 
 @given(st.text(max_size=200))
@@ -138,10 +137,8 @@ HOSTILE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_schema_is_refused_in_a_moment(name: str) -> None:
-    start = time.process_time()
-    with pytest.raises(SchemaRefusedError):
+    with hold_to(3), pytest.raises(SchemaRefusedError):
         read_schema(json.dumps(MARK | HOSTILE[name]))
-    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("rest", ["NaN", "1e999", "9" * 10_000, "[" * 100_000, "'a'", "{"])
@@ -179,10 +176,8 @@ def test_a_check_ends_after_a_number_of_steps() -> None:
 
 
 def test_a_pattern_cannot_take_for_ever() -> None:
-    started = time.process_time()
-    with pytest.raises(TooInvolvedError):
+    with hold_to(10), pytest.raises(TooInvolvedError):
         list_misfits({"type": "string", "pattern": "^(a+)+$"}, "a" * 5_000 + "!")
-    assert time.process_time() - started < 10
 
 
 def test_half_characters_are_replaced() -> None:
@@ -206,10 +201,8 @@ def test_a_schema_is_told_from_data() -> None:
     ids=["line breaks", "spaces", "fences"],
 )
 def test_a_fence_without_end_holds_up_nobody(text: str) -> None:
-    start = time.process_time()
-    with pytest.raises(ValueError, match="."):
+    with hold_to(1.0), pytest.raises(ValueError, match="."):
         parse_answer(text)
-    assert time.process_time() - start < 1.0
 
 
 def test_a_fence_may_have_spaces_around_it() -> None:

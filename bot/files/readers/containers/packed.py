@@ -140,7 +140,7 @@ def _read_tar(
         with tarfile.open(fileobj=bounded, mode="r|", errorlevel=0) as archive:
             for info in archive:
                 # The list of all files that it keeps would grow with them.
-                archive.members = []  # type: ignore[attr-defined]
+                archive.members = []  # type: ignore[attr-defined] # in no stub
                 if not info.isfile() or is_noise(info.name):
                     continue
                 if len(members) >= _MAX_MEMBERS:

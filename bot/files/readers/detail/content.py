@@ -84,7 +84,7 @@ def _convert_to_grey(
 
 def _measure_range(grey: Image.Image) -> int:
     least, most = grey.getextrema()
-    return int(most) - int(least)  # type: ignore[arg-type]
+    return int(most) - int(least)  # type: ignore[arg-type] # of one band
 
 
 def _is_drawn(windows: Sequence[_Window]) -> bool:

@@ -130,7 +130,7 @@ def _strip_png(data: bytes, picture: Image.Image) -> bytes | None:
     kept = [(b"IHDR", named[b"IHDR"]), (b"IDAT", rows), (b"IEND", b"")]
     if colour == _PALETTE:
         palette = named[b"PLTE"]
-        if 3 * picture.getextrema()[1] >= len(palette):  # type: ignore[operator]
+        if 3 * picture.getextrema()[1] >= len(palette):  # type: ignore[operator] # of one band
             return None
         kept.insert(1, (b"PLTE", palette))
     return _PNG_START + b"".join(_pack_png_chunk(*chunk) for chunk in kept)

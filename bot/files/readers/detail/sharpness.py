@@ -64,7 +64,7 @@ def convert_to_palette(picture: Image.Image) -> Image.Image | None:
     if is_grey and red.getcolors(_FEW_COLOURS) is None:
         red.putpalette([level for level in range(256) for _ in range(3)])
         return red
-    counted: list[tuple[int, Colour]] | None = picture.getcolors(_MAX_COLOURS)  # type: ignore[assignment]
+    counted: list[tuple[int, Colour]] | None = picture.getcolors(_MAX_COLOURS)  # type: ignore[assignment] # RGB
     if counted is None:
         return None
     # What is most common first, which compresses best.

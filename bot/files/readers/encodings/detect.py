@@ -60,17 +60,17 @@ class Detection:
     odd_codec: str = ""
 
 
-def detect_encoding(data: bytes, declared: str = "") -> str | None:
-    """Return Python's name for the encoding of a text; None if the bytes are not text.
-
-    `declared` is the encoding that is claimed outside of the file.
-    """
-    found = detect(data, declared)
+def detect_encoding(data: bytes) -> str | None:
+    """Return Python's name for the encoding of a text; None if the bytes are not text."""
+    found = detect(data)
     return None if found is None else found.codec
 
 
 def detect(data: bytes, declared: str = "") -> Detection | None:
-    """Detect the encoding of a text; None if the bytes are not text."""
+    """Detect the encoding of a text; None if the bytes are not text.
+
+    `declared` is the encoding that is claimed outside of the file.
+    """
     sample = data[:_SAMPLE_BYTES]
     if mark := unicode_forms.find_mark(data):
         return Detection(mark) if is_language(sample.decode(mark, "ignore")) else None

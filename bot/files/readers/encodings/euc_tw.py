@@ -83,7 +83,7 @@ def _decode_big5(place: int) -> str:
 
 
 class _Decoder(codecs.BufferedIncrementalDecoder):
-    def _buffer_decode(self, data: Any, errors: str, final: bool) -> tuple[str, int]:  # noqa: FBT001
+    def _buffer_decode(self, data: Any, errors: str, final: bool) -> tuple[str, int]:  # noqa: FBT001 - as in codecs
         return _decode(bytes(data), errors, is_final=final)
 
 

@@ -38,7 +38,7 @@ class MixedDecoder(codecs.BufferedIncrementalDecoder):
         super().reset()
         self._is_at_start = True
 
-    def _buffer_decode(self, data: Any, _errors: str, final: bool) -> tuple[str, int]:  # noqa: FBT001
+    def _buffer_decode(self, data: Any, _errors: str, final: bool) -> tuple[str, int]:  # noqa: FBT001 - codecs
         # `data` are bytes, or what reads like them.
         end = len(data) if final else data.rfind(b"\n") + 1
         if not end and len(data) > _MAX_LINE_BYTES:

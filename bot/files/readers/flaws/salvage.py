@@ -131,7 +131,7 @@ def _set_background(picture: PilImage.Image, *, is_white: bool) -> None:
             area = PilImage.new(picture.mode, size, level if is_white else 0)
             picture.im.paste(area.im, (left, top, right, bottom))
 
-    picture.load_prepare = prepare_background  # type: ignore[method-assign]
+    picture.load_prepare = prepare_background  # type: ignore[method-assign] # Pillow calls it
 
 
 def _find_differences(first: PilImage.Image, second: PilImage.Image) -> PilImage.Image:

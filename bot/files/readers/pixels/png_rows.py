@@ -33,7 +33,7 @@ def read_ahead(picture: Image.Image) -> Iterator[None]:
         return
     with ThreadPoolExecutor(1) as thread:
         rows = _Rows(picture.load_read, size, thread)
-        picture.load_read = rows.read  # type: ignore[method-assign]
+        picture.load_read = rows.read  # type: ignore[method-assign] # Pillow calls it
         yield
 
 

@@ -41,7 +41,7 @@ from bot.files.readers.vector.labels.foreign import draw_labels, list_linked_pic
 from bot.files.readers.vector.parsing import drop_acting_elements, parse_drawing
 from bot.files.readers.vector.sizes import find_units
 from bot.files.readers.vector.words import collect_words
-from bot.files.unreadable import UnreadableError, build_unreadable_error
+from bot.files.unreadable import build_unreadable_error, refuse_unreadable
 
 # Possessive quantifiers, so that a hostile drawing cannot cause backtracking.
 _EXTERNAL_REFERENCE = re.compile(
@@ -97,17 +97,11 @@ def _draw_unless_wordy(name: str, drawing: _Drawing) -> Drawn | None:
 
 @contextmanager
 def _guard_drawing(name: str) -> Iterator[None]:
-    """Turn any error into `UnreadableError`."""
-    try:
-        yield
-    except UnreadableError:
-        raise
-    except DrawingLimitError as error:
-        raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
-    except MemoryError as error:
-        raise build_unreadable_error(name, "too heavy") from error
-    except Exception as error:
-        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+    with refuse_unreadable(name):
+        try:
+            yield
+        except DrawingLimitError as error:
+            raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
 
 
 def draw_svg(name: str, data: bytes) -> Drawn:

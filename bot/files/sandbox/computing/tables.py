@@ -133,8 +133,8 @@ def _read_other_workbook(name: str, data: bytes) -> list[Table]:
             name, other_formats.iterate_rows(book.get_sheet_by_name(title)), room
         )
         room -= size
-        title = f"{name}: {title}" if len(book.sheet_names) > 1 else name  # noqa: PLW2901
-        tables += _list(build_table(title, rows.__iter__))
+        shown = f"{name}: {title}" if len(book.sheet_names) > 1 else name
+        tables += _list(build_table(shown, rows.__iter__))
     return tables
 
 

@@ -22,10 +22,9 @@ from bot.graphs.manifests.infrastructure.values import (
     get_text,
     get_words,
 )
-from bot.graphs.manifests.reasons import COMPUTED, ELSEWHERE, NOT_STATED
+from bot.graphs.manifests.reasons import COMPUTED, ELSEWHERE, MATRIX, NOT_STATED
 
 _NO_JOBS_MESSAGE = "{source} has no jobs and no steps, so I can draw no graph of it."
-_MATRIX = Message("It runs once for each combination of its matrix.")
 _COMPUTED_MATRIX = Message("How often it runs is computed by another job or an expression.")
 
 
@@ -59,7 +58,7 @@ def _read_jobs(graph: Collector, jobs: dict[str, dict[str, Any]]) -> None:
         is_computed = isinstance(matrix, str)
         graph.add(Node(f"job {key}", key, "", "job", is_unresolved=is_computed))
         if matrix:
-            graph.leave_open(key, _COMPUTED_MATRIX if is_computed else _MATRIX)
+            graph.leave_open(key, _COMPUTED_MATRIX if is_computed else MATRIX)
     for key, job in jobs.items():
         source = f"job {key}"
         for other in get_words(job.get("needs")):

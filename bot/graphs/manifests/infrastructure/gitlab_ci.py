@@ -23,10 +23,9 @@ from bot.graphs.manifests.infrastructure.values import (
     get_words,
     walk,
 )
-from bot.graphs.manifests.reasons import COMPUTED, ELSEWHERE
+from bot.graphs.manifests.reasons import COMPUTED, ELSEWHERE, MATRIX
 
 _NO_JOBS_MESSAGE = "{source} has no jobs, so I can draw no graph of it."
-_MATRIX = Message("It runs once for each combination of its matrix.")
 _DEFAULT_STAGES = [".pre", "build", "test", "deploy", ".post"]
 # Words at the top that are no jobs.
 _WORDS = {
@@ -155,7 +154,7 @@ class _PipelineReader:
             self._graph.join_dashed(source, self._graph.add(node), "trigger")
             self._graph.leave_open(target, ELSEWHERE)
         if get_in(job, "parallel", "matrix"):
-            self._graph.leave_open(key, _MATRIX)
+            self._graph.leave_open(key, MATRIX)
 
     def _read_images(self, source: str, job: dict[str, Any]) -> None:
         for kind, entries in (("image", [job.get("image")]), ("service", job.get("services"))):

@@ -12,13 +12,12 @@ from typing import Any
 
 from bot.domain.messages import Message
 from bot.graphs.graph import GraphError, clean_label
-from bot.graphs.manifests.collector import refuse
+from bot.graphs.manifests.collector import check_length, refuse
 
 MAX_CHARS = 1_500_000
 _PIECE_CHARS = 8_000
 _MAX_BRACKETS = 60  # brackets within brackets; the parser calls itself for each
 _BROKEN_MESSAGE = "{source} is not valid HCL: I cannot read on from line {line:,}."
-_LONG_MESSAGE = "{source} has more than {limit:,} characters. I draw graphs of shorter files."
 _DEEP_MESSAGE = "{source} is nested more than {limit:,} levels deep in line {line:,}."
 _HEREDOC = re.compile(r"<<[-~]?\s*\"?([A-Za-z_][\w-]*)\"?\s*$")
 
@@ -26,8 +25,7 @@ _HEREDOC = re.compile(r"<<[-~]?\s*\"?([A-Za-z_][\w-]*)\"?\s*$")
 def read_hcl(source: str, text: str) -> list[dict[str, Any]]:
     """Return the blocks and attributes of a text, piece by piece. Raises `GraphError`."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if len(text) > MAX_CHARS:
-        raise refuse(Message(_LONG_MESSAGE, source=clean_label(source), limit=MAX_CHARS))
+    check_length(source, text, limit=MAX_CHARS)
     return [_parse(source, piece, line) for line, piece in _cut(source, text)]
 
 

@@ -93,7 +93,7 @@ class _GradleReader:
         for dependency in read_dependencies(filled):
             version = self._rich_versions.get(id(statement), "")
             if version and dependency.reason == NO_VERSION:
-                dependency = replace(dependency, version=version, reason=None)  # noqa: PLW2901
+                dependency = replace(dependency, version=version, reason=None)  # noqa: PLW2901 - with it
             self._add(word, dependency, statement, is_certain=is_certain)
 
     def _add(

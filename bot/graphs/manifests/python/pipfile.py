@@ -9,7 +9,7 @@ from bot.graphs.manifests.draft import GraphDraft
 from bot.graphs.manifests.file_names import match_names
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.python.project import PythonProject
-from bot.graphs.manifests.python.pylock import NO_CONNECTIONS_MESSAGE
+from bot.graphs.manifests.reasons import NO_CONNECTIONS_MESSAGE
 from bot.graphs.manifests.texts import read_json, read_toml
 from bot.graphs.manifests.values import get_table, get_text
 

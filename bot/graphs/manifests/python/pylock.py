@@ -12,11 +12,11 @@ from bot.graphs.manifests.draft import MAX_VERSIONS, GraphDraft
 from bot.graphs.manifests.file_names import match_pattern
 from bot.graphs.manifests.format import ManifestFormat
 from bot.graphs.manifests.python.requirement import normalize
+from bot.graphs.manifests.reasons import NO_CONNECTIONS_MESSAGE
 from bot.graphs.manifests.texts import read_toml
 from bot.graphs.manifests.values import get_tables, get_text
 
 _NAME = "pylock.toml"
-NO_CONNECTIONS_MESSAGE = "{file} lists what is installed, and does not say what needs what."
 
 
 def read_pylock(name: str, text: str) -> Graph:

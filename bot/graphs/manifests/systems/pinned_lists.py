@@ -9,11 +9,11 @@ from bot.graphs.manifests.bounded_yaml import load_documents
 from bot.graphs.manifests.draft import GraphDraft
 from bot.graphs.manifests.file_names import match_names
 from bot.graphs.manifests.format import ManifestFormat
+from bot.graphs.manifests.reasons import NO_CONNECTIONS_MESSAGE
 from bot.graphs.manifests.texts import clean_text, read_json
 from bot.graphs.manifests.values import get_table, get_tables, get_text
 
 _SWIFT_NAME, _DART_NAME = "Package.resolved", "pubspec.lock"
-_LIST_MESSAGE = "{file} lists what is installed, and does not say what needs what."
 _DART_KINDS = {
     "direct main": kinds.PRODUCTION,
     "direct dev": kinds.DEVELOPMENT,
@@ -35,7 +35,7 @@ def read_package_resolved(name: str, text: str) -> Graph:
         version = get_text(state, "version") or get_text(state, "branch")
         node_id = draft.add(own_name, version or get_text(state, "revision")[:7])
         draft.connect(root, node_id, kinds.PRODUCTION)
-    draft.note(Message(_LIST_MESSAGE, file=clean_label(name)))
+    draft.note(Message(NO_CONNECTIONS_MESSAGE, file=clean_label(name)))
     return draft.build(is_whole=False)
 
 
@@ -51,7 +51,7 @@ def read_pubspec_lock(name: str, text: str) -> Graph:
         kind = _DART_KINDS.get(get_text(facts, "dependency"), kinds.INDIRECT)
         node_id = draft.add(own_name, get_text(facts, "version"))
         draft.connect(root, node_id, kind)
-    draft.note(Message(_LIST_MESSAGE, file=clean_label(name)))
+    draft.note(Message(NO_CONNECTIONS_MESSAGE, file=clean_label(name)))
     return draft.build(is_whole=False)
 
 

@@ -120,8 +120,9 @@ def _is_valid(value: object, wanted: Any) -> bool:
         return True
     if isinstance(wanted, tuple):
         return value in wanted
-    is_right = isinstance(value, wanted)
-    return is_right and (wanted is not list or all(isinstance(item, str) for item in value))  # type: ignore[attr-defined]
+    if isinstance(value, list):
+        return wanted is list and all(isinstance(item, str) for item in value)
+    return isinstance(value, wanted)
 
 
 def _is_named(endpoint: PlayedEndpoint, slugs: Sequence[str]) -> bool:

@@ -47,13 +47,11 @@ class AgentSessions:
         self._set(channel.id, root, title, user=BOT_USER)
         return {"title": title}
 
-    def rename_as_person(
-        self, channel: str, root: str, title: str, *, user: str = "U0ALEX"
-    ) -> None:
-        """Give a session a title as a person. Raises `LookupError` where there is none."""
+    def rename_as_person(self, channel: str, root: str, title: str) -> None:
+        """Give a session a title as the first person. Raises `LookupError` where there is none."""
         if (channel, root) not in self._workspace.sessions:
             raise LookupError(root)
-        self._set(channel, root, title, user=user)
+        self._set(channel, root, title, user="U0ALEX")
 
     def _set(self, channel: str, root: str, title: str, *, user: str) -> None:
         before = self._workspace.titles.get((channel, root))

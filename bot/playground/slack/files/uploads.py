@@ -41,9 +41,9 @@ class FileMethods:
         highest = max((int(file_id[1:]) for file_id in workspace.files), default=0)
         self._numbers = -(-highest // _NUMBERS_PER_START) * _NUMBERS_PER_START
 
-    def create_file(self, name: str, data: bytes, user: str, *, mimetype: str = "") -> PlayedFile:
+    def create_file(self, name: str, data: bytes, user: str) -> PlayedFile:
         """Create a file as Slack would list it."""
-        return self._store(PostedFile(name, data), user, mimetype)
+        return self._store(PostedFile(name, data), user, "")
 
     def put(self, upload: PostedFile, user: str) -> PlayedFile:
         """Store a file of any kind that a person uploads."""

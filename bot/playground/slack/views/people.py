@@ -37,12 +37,12 @@ class FormActions:
         workspace: Workspace,
         send: Callable[[dict[str, object]], Delivery],
         *,
-        ack_seconds: float,
+        get_ack_seconds: Callable[[], float],
     ) -> None:
         self._modals = modals
         self._workspace = workspace
         self._send = send
-        self._ack_seconds = ack_seconds
+        self._get_ack_seconds = get_ack_seconds
 
     async def submit(self, modal_id: str, given: Given, *, user: str = "U0ALEX") -> Sent:
         """Send a modal with what was filled in. Raises `LookupError` if it is not open."""
@@ -51,7 +51,7 @@ class FormActions:
             return Sent(errors=mistakes)
         delivery = self._send(self._build_payload("view_submission", modal, given))
         try:
-            async with asyncio.timeout(self._ack_seconds):
+            async with asyncio.timeout(self._get_ack_seconds()):
                 await delivery.acknowledged.wait()
         except TimeoutError:
             return Sent(problem=NO_ANSWER_SENTENCE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import time
 import zipfile
 
 import pytest
@@ -26,6 +25,7 @@ from tests.support.office import (
     replace_part,
 )
 from tests.support.pictures import build_picture
+from tests.support.processor_time import hold_to
 
 
 def test_sorts_of_office_files_are_told_apart_by_what_is_in_them() -> None:
@@ -156,11 +156,11 @@ def test_a_sheet_that_claims_to_be_endless_is_read_as_far_as_it_goes(
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     assert old in sheet
-    began = time.process_time()
-    parsed_file = read_office(
-        "a.xlsx", replace_part(data, "xl/worksheets/sheet1.xml", sheet.replace(old, new))
-    )
-    assert time.process_time() - began < 8 and "one" in parsed_file.pages[0]
+    with hold_to(8):
+        parsed_file = read_office(
+            "a.xlsx", replace_part(data, "xl/worksheets/sheet1.xml", sheet.replace(old, new))
+        )
+    assert "one" in parsed_file.pages[0]
     assert len(join_pages(parsed_file)) < 5_000
 
 
@@ -194,7 +194,6 @@ def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
 
 @pytest.mark.parametrize("bait", [b"<div>" * 20_000, b"<" * 99_999, b"&amp" * 50_000])
 def test_a_web_page_made_to_hurt_still_gives_its_words(bait: bytes) -> None:
-    began = time.process_time()
-    assert "words" in join_pages(read_file("p.html", b"words<p>" + bait))
-    assert "words" in join_pages(read_file("p.html", b"words<p>" + b"<!--" * 100_000))
-    assert time.process_time() - began < 10
+    with hold_to(10):
+        assert "words" in join_pages(read_file("p.html", b"words<p>" + bait))
+        assert "words" in join_pages(read_file("p.html", b"words<p>" + b"<!--" * 100_000))

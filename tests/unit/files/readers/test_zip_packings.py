@@ -16,6 +16,7 @@ import pytest
 from bot.files.readers.archives import read_zip
 from bot.files.readers.parquet.packing import zstd
 from tests.support.archives import CountingReader, build_packed_zip, build_zip
+from tests.support.processor_time import hold_to
 
 _TEXT = "Zeile für Zeile, " * 9_000
 
@@ -71,11 +72,11 @@ def test_a_bomb_is_unpacked_only_as_far_as_it_claims(packing: str) -> None:
     packing_seconds = time.process_time() - began
     small = build_packed_zip("a.txt", packed, PACKINGS[packing][0], size=1_000, crc=0)
     large = build_packed_zip("a.txt", packed, PACKINGS[packing][0], size=len(bomb), crc=0)
-    began = time.process_time()
-    for data in (small, large):
-        parsed_file = read_zip("a.zip", data, reader)
-        assert parsed_file.left_out == "1 of 1 files only listed"
-    assert reader.total_bytes == 0 and time.process_time() - began < packing_seconds + 1
+    with hold_to(packing_seconds + 1):
+        for data in (small, large):
+            parsed_file = read_zip("a.zip", data, reader)
+            assert parsed_file.left_out == "1 of 1 files only listed"
+    assert reader.total_bytes == 0
 
 
 @each_packing

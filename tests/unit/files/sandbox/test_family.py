@@ -55,7 +55,7 @@ def test_without_descriptors_the_process_and_its_group_are_killed_all_the_same(
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
     with subprocess.Popen(command, start_new_session=True) as process:
         family.kill_family(process.pid)
-        assert process.wait(timeout=10) == -9
+        assert process.wait(timeout=60) == -9
 
 
 async def test_a_process_that_has_ended_keeps_its_id_until_it_is_waited_for() -> None:

@@ -9,7 +9,6 @@ import zipfile
 import pytest
 
 from bot.graphs.code import archive, repository
-from bot.graphs.code.fold import fold_by_folder
 from bot.graphs.code.repository import read_repository
 from bot.graphs.graph import GraphError
 from tests.support.code_files import write_repository
@@ -70,24 +69,6 @@ def test_when_time_is_up_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) ->
     graph = read({"a.py": "import b", "b.py": ""})
     assert graph.edges == ()
     assert graph.notes == ("2 files are not read: it took too long.",)
-
-
-def test_a_large_repository_is_folded_by_folders_until_it_can_be_read() -> None:
-    files: dict[str, str | bytes] = {}
-    for n in range(400):
-        folder = f"src/part{n % 8}/inner{n % 40}"
-        files[f"{folder}/m{n}.py"] = f"import requests\nfrom src.part{(n + 1) % 8} import x"
-        files[f"src/part{n % 8}/__init__.py"] = ""
-    graph = read(files)
-    folded = fold_by_folder(graph)
-    assert 10 < len(folded.nodes) <= 60
-    names = {node.name for node in folded.nodes}
-    assert "external (1)" in names
-    ids = {node.id for node in folded.nodes}
-    assert all({edge.source, edge.target} <= ids for edge in folded.edges)
-    crossing = sum(int(edge.label.replace(",", "") or 1) for edge in folded.edges)
-    assert crossing == len(graph.edges)
-    assert fold_by_folder(folded) is folded
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -28,7 +28,7 @@ from handlers.socket_mode.state import ConnectionState
 from tests.support.easel import wait_until
 from tests.support.sockets import QUICK_PACE
 
-RULES = Rules(ack_seconds=2.0, retry_after=(0.0, 0.0, 0.0), share_delay=0.0)
+RULES = Rules(ack_seconds=30.0, retry_after=(0.0, 0.0, 0.0), share_delay=0.0)
 Handle = Callable[[Envelope], Awaitable[Acknowledgement | None]]
 
 

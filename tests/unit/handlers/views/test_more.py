@@ -17,12 +17,12 @@ from handlers.dispatch import Dispatcher
 from handlers.identifiers import MORE_CALLBACK_ID
 from handlers.parsing.shortcuts import MessageChoice
 from handlers.parsing.views import open_choice, sign_choice
+from handlers.views.form import NOT_STORED_MESSAGE
 from handlers.views.more import (
     GONE_MESSAGE,
     NOT_CHOSEN_MESSAGE,
     NOT_OPENED_MESSAGE,
     NOT_READ_MESSAGE,
-    NOT_STORED_MESSAGE,
     STRANGER_MESSAGE,
     _open_form,
 )

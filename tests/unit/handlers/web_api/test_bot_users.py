@@ -29,7 +29,7 @@ class PlayedUsers(AsyncWebClient):
                 client=self, http_verb="POST", api_url="", req_args={}, headers={},
                 data={"ok": False, "error": self.error}, status_code=200,
             )  # fmt: skip
-            raise SlackApiError("no", answer)  # type: ignore[no-untyped-call]
+            raise SlackApiError("no", answer)
         return {"ok": True, "user": {"id": user, "is_bot": user == "U0BOT"}}
 
 

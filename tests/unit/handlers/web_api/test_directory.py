@@ -82,7 +82,7 @@ class FakeSlack:
     def _build_error(self, code: str) -> SlackApiError:
         headers = {"Retry-After": "30"} if self.status == 429 else {}
         answer = Answer({"ok": False, "error": code}, status=self.status, headers=headers)
-        return SlackApiError(code, answer)  # type: ignore[no-untyped-call]
+        return SlackApiError(code, answer)
 
 
 class Workbench:

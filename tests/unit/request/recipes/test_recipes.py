@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,7 @@ from bot.request.recipes.recipe import (
     quote,
     split_quote,
 )
+from tests.support.processor_time import hold_to
 
 ROOT = Path(__file__).parents[4]
 READ_TEXT = RECIPES["read_text"]
@@ -272,11 +272,11 @@ def test_any_text_is_read_without_fail(text: str) -> None:
 
 
 def test_a_hostile_text_is_read_in_a_moment() -> None:
-    began = time.process_time()
-    for piece in ("please ", "can you, ", "read the text ", "a", " ", "\n", "> ", "alt text ", "ß"):
-        match_recipe(piece * 200_000)
-        match_recipe((piece * 300)[:MAX_TRIGGER_CHARS])
-    assert time.process_time() - began < 5
+    pieces = ("please ", "can you, ", "read the text ", "a", " ", "\n", "> ", "alt text ", "ß")
+    with hold_to(5):
+        for piece in pieces:
+            match_recipe(piece * 200_000)
+            match_recipe((piece * 300)[:MAX_TRIGGER_CHARS])
 
 
 def test_a_need_is_met_by_what_it_names() -> None:

@@ -19,8 +19,8 @@ _TIME_IDS, _DURATION_IDS, _SHARE_IDS = {18, 19, 20, 21, 32, 33, 45, 47}, {46}, {
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?:[^\]hms]|[hms][^\]hms])[^\]]*\]')
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 # A cell has no time zone.
-_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001
-_EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001
+_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - as above
+_EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001 - as above
 _SECONDS_PER_DAY = 86_400
 _MAX_SERIAL = 2_958_466  # the first day of the year 10000
 

@@ -100,7 +100,7 @@ def _parse_function(name: str, inside: str) -> Colour | None:
     read = _READERS.get(name) or (_read_space if name == "color" else None)
     if read is None:
         return None
-    return *(read([space, *words] if space else words)), _limit(alpha)  # type: ignore[return-value]
+    return *(read([space, *words] if space else words)), _limit(alpha)  # type: ignore[return-value] # 3 and 1
 
 
 def _read(word: str, whole: float, *, unit: float = 1.0) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 from xml.etree.ElementTree import Element
 
 _SIZES = {
@@ -64,7 +65,7 @@ def read_style(element: Element, *wanted: str) -> dict[str, str]:
 
 def change_look(element: Element, name: str, style: dict[str, str], look: Look) -> Look:
     """Return the look within an element."""
-    changes: dict[str, object] = {"size": _find_size(element, name, style, look)}
+    changes: dict[str, Any] = {"size": _find_size(element, name, style, look)}
     weight = style.get(
         "font-weight",
         "bold" if name in ("b", "strong", "th") or name in _HEADINGS else "",
@@ -88,14 +89,12 @@ def change_look(element: Element, name: str, style: dict[str, str], look: Look) 
     if background:
         changes["background"] = "" if background.endswith(",0)") else background
     changes |= _find_setting(element, name, style, look)
-    return replace(look, **changes)  # type: ignore[arg-type]
+    return replace(look, **changes)
 
 
-def _find_setting(
-    element: Element, name: str, style: dict[str, str], look: Look
-) -> dict[str, object]:
+def _find_setting(element: Element, name: str, style: dict[str, str], look: Look) -> dict[str, Any]:
     """Return what changes of how lines are set."""
-    changes = dict[str, object]()
+    changes = dict[str, Any]()
     align = (
         style.get("text-align")
         or element.get("align", "")
@@ -112,7 +111,7 @@ def _find_setting(
     height = style.get("line-height", "")
     if height and height != "normal":
         bare = re.fullmatch(r"\d*\.?\d+", height)
-        size = float(changes.get("size", look.size))  # type: ignore[arg-type]
+        size = float(changes.get("size", look.size))
         length = float(height) if bare else (read_length(height, size, size) or 0) / max(size, 1)
         changes["line_height"] = min(4.0, length) or look.line_height
     white = style.get("white-space", "pre" if name == "pre" else "")

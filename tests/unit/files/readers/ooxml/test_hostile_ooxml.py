@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 
 import pytest
@@ -12,6 +11,7 @@ from bot.domain.errors import UserError
 from bot.files.readers.office import read_office
 from tests.support.office import build_docx, build_paragraph, build_relationship, join_pages
 from tests.support.ooxml_packages import build_book, build_show, data, shape
+from tests.support.processor_time import hold_to
 from tests.support.word_parts import field, paragraph, part, run
 
 
@@ -21,12 +21,11 @@ def deep(tag: str, levels: int, inner: str = "") -> str:
 
 def read_or_refuse(name: str, content: bytes) -> str:
     """Return the text or the sentence; reading must take little time."""
-    began = time.process_time()
-    try:
-        text = join_pages(read_office(name, content))
-    except UserError as error:
-        text = error.user_message
-    assert time.process_time() - began < 5
+    with hold_to(5):
+        try:
+            text = join_pages(read_office(name, content))
+        except UserError as error:
+            text = error.user_message
     return text
 
 
