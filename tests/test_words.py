@@ -49,25 +49,26 @@ VERBS = set(
     accept acknowledge aclose act add admit analyse announce answer append apply arrange ask
     assign attach authorize begin bound buffer build bury calculate call can cancel carry change
     charge check choose claim clean clear close coerce collect colour combine commit compare
-    compile complete compose compute configure confirm connect consume continue convert copy count
-    create crop cut darken declare decode decompress defer delete deliver derive describe
-    deserialize detect disable disconnect dispatch download draw dress drop dump echo edit emit
-    encode end enlarge enqueue ensure enter erase escape estimate expand explain extend extract
-    fail feed fetch fill find finish fit fits flood flush fold follow forget fork format free
-    freeze generate get give greet grow guard guess halve handle has hear hold identify include
-    index insert inspect interrupt introduce invert is issue iterate join judge keep kill label
-    lay leave lighten limit list listen load lock log look make mark mask match may measure merge
-    migrate mix move name normalize note notify offer open order override pack pad paint parse
-    pause place plan play plot pluralize poll post postpone prepare present press print probe
-    protect publish put quote raise rank rate read receive reconcile record recover redact reduce
-    refresh refuse register reject release remember remind remove rename render renew repack
-    repair replace report request requeue require reserve reset reshape resolve respond restart
-    restore resume retire retry return reuse reveal rewrite roll rotate round run sample sanitize
-    save say scale schedule score script seal select send serialize serve set settle share sharpen
-    shorten should show shrink sign sketch soften sort spawn speak split spread start stop store
-    stream strip submit subscribe sum summarize swap sweep sync take tell test thin tidy tighten
-    tint touch trace translate truncate try turn unpack unwrap update upgrade upload use vary wait
-    wake walk watch weigh widen work write
+    compile complete compose compress compute configure confirm connect consume continue convert
+    copy count create crop cut darken declare decode decompress defer delete deliver derive
+    describe deserialize detect disable disconnect dispatch download draw dress drop dump echo
+    edit emit encode end enlarge enqueue ensure enter erase escape estimate expand explain
+    extend extract fail feed fetch fill find finish fit fits flood flush fold follow forget fork
+    format free freeze generate get give greet grow guard guess halve handle has hear hold
+    identify include index insert inspect interrupt introduce invert is issue iterate join judge
+    keep kill label lay leave lighten limit list listen load lock log look make mark mask match
+    may measure merge migrate mix move name normalize note notify offer open order override pack
+    pad paint parse pause place plan play plot pluralize poll post postpone prepare present
+    press print probe protect publish put quote raise rank rate read receive reconcile record
+    recover redact reduce refresh refuse register reject release remember remind remove rename
+    render renew repack repair replace report request requeue require reserve reset reshape
+    resolve respond restart restore resume retire retry return reuse reveal rewrite roll rotate
+    round run sample sanitize save say scale schedule score script seal select send serialize
+    serve set settle share sharpen shorten should show shrink sign sketch soften sort spawn
+    speak split spread start stop store straighten stream strip submit subscribe sum summarize
+    swap sweep sync take tell test thin tidy tighten tint touch trace translate truncate try
+    turn unpack unwrap update upgrade upload use vary wait wake walk watch weigh widen work
+    write
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

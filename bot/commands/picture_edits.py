@@ -10,30 +10,31 @@ import asyncio
 import re
 from collections.abc import Sequence
 
+from bot.commands.changes.changer import PictureChanger
+from bot.commands.changes.choosing import get_name
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.subjects import (
     MAX_COUNTED_TURNS,
     NamesPicture,
     choose_by_position,
     choose_picture,
-    find_subject,
 )
 from bot.domain.conversation import ThreadHistory, Turn
 from bot.domain.errors import UserError
-from bot.domain.files import FileRef, GeneratedFile, Provenance
+from bot.domain.files import FileRef, GeneratedFile
 from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message, MessageList
 from bot.domain.pictures.operations import (
     ComparePixels,
     EditPicture,
     PaletteColour,
+    PictureEdit,
     ShowGrid,
     ShowPalette,
 )
 from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
-from bot.files.editing.edit_messages import format_edit, format_unchanged, is_unchanged
 from bot.files.editing.editor import PictureEditor
 from bot.files.masking.maker import MaskMaker
 from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
@@ -74,6 +75,7 @@ class PictureEdits:
         self._file_cache = file_cache
         self._editor = editor
         self._mask_maker = mask_maker
+        self._changer = PictureChanger(file_cache, editor)
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Run the command of `request`; None where that is none of these, or of something else.
@@ -87,9 +89,15 @@ class PictureEdits:
         )
         files = (*history.files, *context.files)
         pictures = [ref for ref in files if ref.is_declared_picture and not ref.is_gone]
-        # The newest turn is the message itself.
-        if not pictures and len(history.turns) > 1 and not is_about_pictures(request.text):
-            return None  # “reduce it to 50%” is said of texts as well
+        # The newest turn is the message itself. “Reduce it to 50%” is said of texts as well, and
+        # “show me the differences” of documents.
+        has_others = len(history.turns) > 1 or context.files
+        own = [ref for ref in context.files if ref.is_declared_picture]
+        is_of_others = (has_others and not pictures) or (context.files and not own)
+        if is_of_others and not is_about_pictures(request.text):
+            return None
+        if _is_of_things(request.command, pictures):
+            return None
         return await self._run(context, request.command, history, pictures)
 
     async def _run(
@@ -111,30 +119,7 @@ class PictureEdits:
             case ShowGrid():
                 return await self._show_grid(context, _choose(command, pictures, history.turns))
             case EditPicture():
-                ref = _choose(command, pictures, history.turns)
-                return await self._edit(context, command, ref, history)
-
-    async def _edit(
-        self,
-        context: CommandContext,
-        command: EditPicture,
-        ref: FileRef,
-        history: ThreadHistory,
-    ) -> CommandResult:
-        data = await self._file_cache.fetch_original(ref)
-        owner = build_person_owner(context.person)
-        picture, report = await self._editor.edit(ref.name, data, command.operations, owner=owner)
-        source = _name(ref)
-        if is_unchanged(command.operations, report):
-            return CommandResult(format_unchanged(source, report))
-        versions = [ref for ref in history.files if ref.version]
-        new_version = history.newest_version + 1
-        return CommandResult(
-            format_edit(source, new_version, command.operations, report),
-            pictures=(picture,),
-            provenance=Provenance(new_version, source),
-            subject=find_subject(ref, versions) if ref.version else _name_stem(ref),
-        )
+                return await self._changer.change(context, command, history, pictures)
 
     async def _show_palette(
         self, context: CommandContext, ref: FileRef, count: int
@@ -143,13 +128,13 @@ class PictureEdits:
         owner = build_person_owner(context.person)
         colours, drawn = await self._editor.find_palette(ref.name, data, count, owner=owner)
         if not colours:
-            return CommandResult(Message(_EMPTY, name=_name(ref)))
+            return CommandResult(Message(_EMPTY, name=get_name(ref)))
         lines = [Message(_COLOUR, hex=colour.hex, share=colour.share) for colour in colours]
         rest = round(1 - sum(colour.share for colour in colours), 3)
         lines += [Message(_REST, share=rest)] if rest > 0 else []
-        alt_text = Message(_PALETTE_ALT, name=_name(ref), colours=_list_codes(colours))
+        alt_text = Message(_PALETTE_ALT, name=get_name(ref), colours=_list_codes(colours))
         file = GeneratedFile("palette.png", "image/png", drawn, alt_text=alt_text)
-        return CommandResult(MessageList([Message(_PALETTE, name=_name(ref)), *lines]), (file,))
+        return CommandResult(MessageList([Message(_PALETTE, name=get_name(ref)), *lines]), (file,))
 
     async def _show_grid(self, context: CommandContext, ref: FileRef) -> CommandResult:
         drawn = await self._draw_grid(context, ref)
@@ -157,9 +142,9 @@ class PictureEdits:
             build_preview_name(GRID_STEM, ref.name, drawn.mimetype),
             drawn.mimetype,
             drawn.data,
-            alt_text=Message(GRID_ALT, name=_name(ref)),
+            alt_text=Message(GRID_ALT, name=get_name(ref)),
         )
-        return CommandResult(Message(_GRID, name=_name(ref)), (file,))
+        return CommandResult(Message(_GRID, name=get_name(ref)), (file,))
 
     async def _draw_grid(self, context: CommandContext, ref: FileRef) -> ImageOutput:
         data = await self._file_cache.fetch_original(ref)
@@ -172,7 +157,7 @@ class PictureEdits:
         data = await asyncio.gather(
             *(self._file_cache.fetch_original(ref) for ref in (first, second))
         )
-        one, other = _name(first), _name(second)
+        one, other = get_name(first), get_name(second)
         drawn, share = await self._editor.compare(
             f"{one}, {other}", data, overlays=overlays, owner=build_person_owner(context.person)
         )
@@ -186,6 +171,11 @@ class PictureEdits:
             alt_text, stem = Message(_DIFFERENCE_ALT, first=one, second=other), "difference"
         name = "-".join([stem, *(_name_part(ref) for ref in (first, second))]) + ".png"
         return CommandResult(text, (GeneratedFile(name, "image/png", drawn, alt_text=alt_text),))
+
+
+def _is_of_things(command: PictureEdit, pictures: Sequence[FileRef]) -> bool:
+    """Whether “them” are what the one picture shows."""
+    return isinstance(command, EditPicture) and command.is_all and len(pictures) == 1
 
 
 def _choose(named: NamesPicture, pictures: Sequence[FileRef], turns: Sequence[Turn]) -> FileRef:
@@ -215,10 +205,6 @@ def _choose_pair(
     own = [ref for ref in own_files if ref.is_declared_picture]
     newest = next(group for group in (own, versions, pictures) if len(group) > 1)
     return newest[-2], newest[-1]
-
-
-def _name(ref: FileRef) -> str:
-    return f"v{ref.version}" if ref.version else clean_name(ref.name)
 
 
 def _name_stem(ref: FileRef) -> str:

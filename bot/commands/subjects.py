@@ -80,7 +80,8 @@ def find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
         ref = by_label[ref.made_from]
     if ref.made_from and ref.made_from not in by_label and parse_command(ref.request_text):
         # What was done here to an upload shows what the upload shows.
-        stem = clean_name(ref.made_from).rpartition(".")[0]
-        return truncate(stem or clean_name(ref.made_from), _MAX_SUBJECT_CHARS)
+        names = (clean_name(name) for name in ref.made_from.split(", "))
+        stems = [name.rpartition(".")[0] or name for name in names]
+        return truncate(", ".join(stems), _MAX_SUBJECT_CHARS)
     subject = describe_request(strip_flags(ref.request_text)) if ref.request_text else ""
     return truncate(subject or clean_name(ref.name), _MAX_SUBJECT_CHARS)

@@ -59,6 +59,13 @@ _SENTENCES = {
         "I could not read {name}: I found no text in it, and text is all that I read of such a"
         " file. Please send it as PDF or its pictures by themselves."
     ),
+    "nothing left": (
+        "I could not cut that off {name}: it is {actual:,} by {limit:,} pixels, and nothing of it"
+        " would be left. Please give less."
+    ),
+    "not so small": (
+        "I could not make {name} as small as {actual:,} KB. Please give a larger size."
+    ),
     "too many pixels": (
         "I could not read {name}: it has {actual} megapixels and I read at most {limit}."
         " Please shrink it."

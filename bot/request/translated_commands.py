@@ -138,21 +138,6 @@ _CONVERT = (
 )
 
 
-_RESIZE = (
-    rf"(?:mach(?:e)? )?{_DE_PICTURE}(?:auf )?{_WIDTH} ?(?:px|pixel) breit(?: machen)?",
-    rf"(?:mets(?:-l[ea])? )?(?:(?:l'image|(?:la )?{_VERSION}) )?(?:a |en )?{_WIDTH} ?"
-    r"(?:px|pixels) de large(?:ur)?",
-    rf"(?:pon(?:lo|la)? )?(?:(?:la imagen|(?:la )?{_VERSION}) )?(?:a |en |con )?{_WIDTH} ?"
-    r"(?:px|pixeles) de ancho",
-    rf"{_JA_PICTURE}幅を? ?{_WIDTH} ?(?:px|ピクセル)に?(?:して|変更(?:して)?)?{_JA_POLITE}",
-)
-
-
-def _build_resizing(groups: Mapping[str, str]) -> str:
-    picture = f"v{groups['version']} " if groups.get("version") else ""
-    return f"{picture}at {groups['width']} wide"
-
-
 def _build_comparison(groups: Mapping[str, str]) -> str:
     return "compare " + " and ".join(re.findall(r"v\d+", groups["list"]))
 
@@ -178,7 +163,6 @@ _MEANINGS: tuple[tuple[tuple[str, ...], _Build], ...] = (
     (_FILE_VIEWS, lambda _: "what did you see"),
     (_HELP, lambda _: "help"),
     (_CONVERT, _build_conversion),
-    (_RESIZE, _build_resizing),
     (_SHOW_SETTINGS, lambda _: "settings"),
     (_RESET_SETTINGS, lambda _: "settings reset"),
 )

@@ -90,6 +90,57 @@ async def test_one_of_several_pictures_is_named_by_its_place(easel: EaselEnviron
     assert not easel.model.requests
 
 
+async def test_several_pictures_are_changed_at_once_each_from_its_own(
+    easel: EaselEnvironment, tmp_path: Path
+) -> None:
+    sent = [("a.png", build_png()), ("b.png", b"no picture"), ("c.png", build_png((90, 60)))]
+    root = await easel.ask("make all of them 30 px wide", files=sent)
+    told = easel.list_replies(root)[0].text
+    assert "a.png is now v1: 30 × " in told and "c.png is now v2: 30 × 20 pixels" in told
+    assert "I could not read b.png" in told
+    assert len(list_made_pictures(easel, root)) == 2
+    await easel.ask("flip v1 and v2", thread_ts=root)
+    assert any("v2 is now v4" in reply.text for reply in easel.list_replies(root))
+    await easel.ask("rotate both left", thread_ts=root)
+    told = "v4 is now v6: 20 × 30 pixels, turned."
+    assert any(told in reply.text for reply in easel.list_replies(root))
+    with closing(sqlite3.connect(tmp_path / "data" / "easel.db")) as database:
+        query = "SELECT made_from FROM files WHERE version > 0 ORDER BY version"
+        made_from = [row[0] for row in database.execute(query)]
+    assert made_from == ["a.png, c.png"] * 2 + ["v1, v2"] * 2 + ["v3, v4"] * 2
+    assert not easel.model.requests
+
+
+async def test_enlarging_again_and_again_begins_with_what_was_there(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("resize to 150 %", files=[("a.png", build_png((90, 60)))])
+    await easel.ask("resize to 200 %", thread_ts=root)
+    with open_last(easel, root) as picture:
+        assert picture.size == (180, 120), "twice the original, not three times"
+    await easel.ask("resize to 200 %", thread_ts=root)
+    assert "v2 was enlarged before. More than twice" in easel.list_replies(root)[-1].text
+    await easel.ask("make it under 1 KB", thread_ts=root)
+    assert "give one from 2 KB to 50 MB" in easel.list_replies(root)[-1].text
+    assert not easel.model.requests
+
+
+async def test_it_is_the_picture_where_a_person_sent_it_and_what_is_seen_where_it_was_drawn(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("make it square", files=[("a.png", build_png((90, 60)))])
+    assert "a.png is now v1: 60 × 60 pixels" in easel.list_replies(root)[0].text
+    await easel.ask("make it black and white", thread_ts=root)
+    told = "v1 is now v2: 60 × 60 pixels, in grey."
+    assert any(told in reply.text for reply in easel.list_replies(root))
+    assert not easel.model.requests
+    drawn = await easel.ask("draw a red fox")
+    await easel.ask("make it square", thread_ts=drawn)
+    assert len(easel.model.requests) == 2
+    await easel.ask("show me the differences", files=[("a.txt", b"one"), ("b.txt", b"two")])
+    assert len(easel.model.requests) == 3, "of documents the model is asked"
+
+
 async def test_in_a_thread_of_words_the_words_are_meant(easel: EaselEnvironment) -> None:
     root = await easel.ask("say a story of three hundred words")
     for text in ("Verkleinere es auf 50 %", "それを半分にして", "Invertir"):

@@ -23,6 +23,7 @@ from bot.domain.files import FileContext, FileRef, GeneratedFile, Image
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.pictures.areas import EditMask, plan_grid
+from bot.domain.pictures.marks import Selection
 from bot.domain.questions import Question
 from bot.files.masking.maker import FoundAreas, MaskMaker
 from bot.files.masking.names import AREAS_STEM, GRID_ALT, GRID_STEM, build_preview_name
@@ -85,8 +86,10 @@ class MaskComputer:
         if names_cells and (not area.is_bare or context.has_used_grid(history)):
             return await self._find_cells(asked)
         was_asked = context.may_choose_area(history, asked.request)
-        if was_asked and (area.numbers or area.places or area.is_all):
-            return await self._find_chosen(asked)
+        if was_asked and (area.numbers or area.picks or area.is_all or area.hints):
+            chosen = await self._find_chosen(asked)
+            if chosen is not None or not area.hints:
+                return chosen
         if was_asked and not is_inquiry and await self._is_marked_again(asked):
             # The copy before is no original, it has marks itself.
             return await self._find_by_colour(asked, is_again=True)
@@ -94,7 +97,7 @@ class MaskComputer:
         if pair is not None and is_inquiry:
             return None
         part = await self._compare(asked, *pair) if pair is not None else None
-        if part is None and (area.marks or area.points):
+        if part is None and (area.marks or area.points or (area.looks and not is_inquiry)):
             return await self._find_by_colour(asked)
         return part
 
@@ -113,11 +116,16 @@ class MaskComputer:
         """Return what was drawn on a copy of `clean`, if it looks drawn, or the words say so."""
         area = asked.area
         found = await self._maker.find_areas(
-            marked.data, clean.data, inverts=area.is_kept, owner=asked.owner
+            marked.data,
+            clean.data,
+            selection=Selection(picks=area.looks),
+            inverts=area.is_kept,
+            owner=asked.owner,
         )
         # “Everything except B3” is not about what was drawn.
         is_sure = area.marks or area.points or (not area.is_kept and is_drawn(found.areas))
-        return Part(clean, found, marked) if found.mask and is_sure else None
+        chosen = found.keep_only(found.picked)
+        return Part(clean, chosen, marked) if found.mask and is_sure else None
 
     async def _find_cells(self, asked: Asked) -> Part | None:
         area, picture = asked.area, await self._find_picture(asked)
@@ -161,20 +169,21 @@ class MaskComputer:
             return None
         area, owner = asked.area, asked.owner
         find = partial(self._maker.find_areas, picture.data, inverts=area.is_kept, owner=owner)
-        found = await find(numbers=area.numbers)
+        found = await find(selection=Selection(area.numbers, area.looks))
         count = len(found.areas)
         if count and any(number > count for number in area.numbers):
             message = sentences.build_no_such_area(picture.name, count, max(area.numbers))
             raise UserError("no such area", user_message=message)
-        numbers = choose_numbers(area, found.areas)
+        if area.looks and not (area.numbers or found.picked or area.is_all):
+            if area.picks and not area.rest:
+                raise await self._ask_back(picture, await find(shows=True), owner)
+            return None
+        numbers = choose_numbers(area, found)
         if numbers is None:
             return None
-        if numbers != area.numbers:
-            found = await find(numbers=numbers)
-        chosen = tuple(
-            one for number, one in enumerate(found.areas, 1) if not numbers or number in numbers
-        )
-        return Part(picture, replace(found, areas=chosen)) if found.mask else None
+        if area.is_others:
+            found = await find(selection=Selection(numbers))
+        return Part(picture, found.keep_only(numbers)) if found.mask else None
 
     async def _find_by_colour(self, asked: Asked, *, is_again: bool = False) -> Part | None:
         """Find marks on a picture without its original; ask back where that is unclear.
@@ -194,10 +203,15 @@ class MaskComputer:
             if part is not None:
                 return part
         found = await self._maker.find_areas(
-            picture.data, shows=True, inverts=area.is_kept, owner=asked.owner
+            picture.data,
+            selection=Selection(picks=area.looks),
+            shows=True,
+            inverts=area.is_kept,
+            owner=asked.owner,
         )
-        if is_clear(area, found.areas) or (question.go_on and found.mask):
-            return Part(picture, found) if found.mask else None
+        chosen = found.keep_only(found.picked)
+        if is_clear(area, chosen.areas, len(found.picked)) or (question.go_on and found.mask):
+            return Part(picture, chosen) if found.mask else None
         if question.go_on or not (area.marks or is_again) or asked.request.is_inquiry:
             return None
         raise await self._ask_back(picture, found, asked.owner)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.pictures.areas import AreaChoice, MarkedArea, find_at
+from bot.domain.pictures.areas import AreaChoice
+from bot.domain.pictures.marks import MarkedArea
+from bot.files.masking.maker import FoundAreas
 
 # What is found by colour alone is taken without asking from this weight on.
 _CLEAR_WEIGHT, _POINTED_WEIGHT = 0.75, 0.85
@@ -19,24 +21,28 @@ def is_drawn(areas: Sequence[MarkedArea]) -> bool:
     return len(areas) <= _MAX_MARKS and all(one.weight >= _CLEAR_WEIGHT for one in areas)
 
 
-def choose_numbers(area: AreaChoice, areas: Sequence[MarkedArea]) -> tuple[int, ...] | None:
+def choose_numbers(area: AreaChoice, found: FoundAreas) -> tuple[int, ...] | None:
     """Return the numbers of the areas that are chosen, () for all; None where none is left."""
-    if area.places and areas:
-        return tuple(dict.fromkeys(find_at(place, areas) for place in area.places))
     if not area.is_others:
-        return area.numbers
-    others = (number for number in range(1, len(areas) + 1) if number not in area.numbers)
+        return area.numbers or found.picked
+    others = (number for number in range(1, len(found.areas) + 1) if number not in area.numbers)
     return tuple(others) or None
 
 
-def is_clear(area: AreaChoice, areas: Sequence[MarkedArea]) -> bool:
-    """Whether no doubt is left which of the areas that were found by colour are meant."""
-    if not areas:
+def is_clear(area: AreaChoice, areas: Sequence[MarkedArea], picked: int) -> bool:
+    """Whether no doubt is left that these areas, which were found by colour, are meant.
+
+    `picked`: how many of them are so because the words tell their look.
+    """
+    if not areas or (area.looks and not (picked or area.marks or area.points)):
         return False
     weights = [one.weight for one in areas]
-    if area.points:
-        return len(areas) == 1 and weights[0] >= _POINTED_WEIGHT
+    is_picked = (
+        0 < picked <= max((1 + look.is_both for look in area.looks), default=0) * len(area.looks)
+    )
+    if not area.marks:
+        return (is_picked or len(areas) == 1) and min(weights) >= _POINTED_WEIGHT
     # Strokes of a brush belong together; outlines do if the words say that there are several.
     is_brushed = all(one.kind == "brush" for one in areas) and len(areas) <= _MAX_BRUSHED
-    is_one = len(areas) == 1 or is_brushed
-    return (is_one or area.is_plural) and min(weights) >= _CLEAR_WEIGHT
+    is_known = len(areas) == 1 or is_picked or is_brushed or area.is_plural
+    return is_known and min(weights) >= _CLEAR_WEIGHT

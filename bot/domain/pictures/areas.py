@@ -5,12 +5,12 @@ Pure.
 
 from __future__ import annotations
 
-import enum
 import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.pictures.marks import Pick
 from bot.domain.pictures.sight import Shares
 
 # Of a picture that is as wide as high. Phones show a line of a grid's labels of that many cells.
@@ -85,30 +85,25 @@ def list_cells_between(first: Cell, last: Cell) -> tuple[Cell, ...]:
     )
 
 
-class Place(enum.Enum):
-    """Where among several areas the one lies that is meant, or how large it is."""
-
-    LEFT, RIGHT, TOP, BOTTOM = "left", "right", "top", "bottom"
-    MIDDLE, LARGEST, SMALLEST = "middle", "largest", "smallest"
-
-
 @dataclass(frozen=True, slots=True)
 class AreaChoice:
     """How a message says which part of a picture it is about.
 
     `cells` are of a grid; `missing` is the name of one that no grid has, such as `Z9`. `numbers`
-    are of areas that were shown, from 1, or all of them with `is_all`, or those at `places`: “the
-    left one”, “the largest”. `is_bare`: they count only after the grid or the areas were shown, as
-    the words alone may mean anything. `marks` is whether the words speak of marks that the person
-    drew (“what I circled”), `is_plural` of several; `points` of a place that only a mark could
-    tell (“this part”). `rest` is what else the message says. `is_kept`: what is named is what
-    stays, and all else changes (“everything except B3”). `is_unclear`: the words speak of an
-    exception, and do not say surely what changes. `is_others`: all areas are chosen but `numbers`.
+    are of areas that were shown, from 1, or all of them with `is_all`, or those that `picks` tell:
+    “the left one”, “the red circle”. `is_bare`: they count only after the grid or the areas were
+    shown, as the words alone may mean anything. `hints` are such words within a wish (“make the
+    inside of the blue box green”), which count only where marks are found. `marks` is whether the
+    words speak of marks that the person drew (“what I circled”), `is_plural` of several; `points`
+    of a place that only a mark could tell (“this part”). `rest` is what else the message says.
+    `is_kept`: what is named is what stays, and all else changes (“everything except B3”).
+    `is_unclear`: the words speak of an exception, and do not say surely what changes. `is_others`:
+    all areas are chosen but `numbers`.
     """
 
     cells: tuple[Cell, ...] = ()
     numbers: tuple[int, ...] = ()
-    places: tuple[Place, ...] = ()
+    picks: tuple[Pick, ...] = ()
     is_all: bool = False
     is_bare: bool = False
     marks: bool = False
@@ -119,42 +114,20 @@ class AreaChoice:
     is_kept: bool = False
     is_unclear: bool = False
     is_others: bool = False
+    hints: tuple[Pick, ...] = ()
+
+    @property
+    def looks(self) -> tuple[Pick, ...]:
+        """How the words tell one mark from another, as a choice or on the way."""
+        return self.picks or self.hints
 
     @property
     def chooses(self) -> bool:
         """Whether it names cells or areas."""
-        return bool(self.cells or self.numbers or self.places or self.is_all)
+        return bool(self.cells or self.numbers or self.picks or self.is_all)
 
 
 NO_CHOICE = AreaChoice()
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedArea:
-    """An area that was found on a picture, where it lies, and how sure it is, from 0 to 1."""
-
-    box: Shares
-    kind: str = ""
-    weight: float = 1.0
-
-
-def find_at(place: Place, areas: Sequence[MarkedArea]) -> int:
-    """Return the number, from 1, of the area at a place among several."""
-    boxes = [area.box for area in areas]
-    middles = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in boxes]
-    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
-    mean = [sum(axis) / len(areas) for axis in zip(*middles, strict=True)]
-    orders: dict[Place, Sequence[float]] = {
-        Place.LEFT: [x for x, _ in middles],
-        Place.RIGHT: [-x for x, _ in middles],
-        Place.TOP: [y for _, y in middles],
-        Place.BOTTOM: [-y for _, y in middles],
-        Place.MIDDLE: [math.dist(middle, mean) for middle in middles],
-        Place.LARGEST: [-size for size in sizes],
-        Place.SMALLEST: sizes,
-    }
-    order = orders[place]
-    return order.index(min(order)) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.domain.pictures.sizes import PictureSize
 
@@ -16,13 +16,21 @@ class OperationKind(StrEnum):
     """One thing that is done to a picture."""
 
     CROP = "crop"  # to a shape or a size, with the subject kept
-    PAD = "pad"  # to a shape or a size, with margins
+    CUT = "cut"  # an amount off each side
+    TRIM = "trim"  # a border of one colour off
+    PAD = "pad"  # to a shape or a size, with margins; or by an amount on each side
     FIT = "fit"  # to a size, by whichever of the two keeps more
     RESIZE = "resize"
     ROTATE = "rotate"
+    STRAIGHTEN = "straighten"  # by some degrees, with the corners cut off
     FLIP = "flip"
+    GREY = "grey"
     STRIP = "strip"
     CONVERT = "convert"
+    COMPRESS = "compress"  # to a number of bytes at most, or as small as it still looks well
+
+
+Edges: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,12 @@ class Operation:
     """One operation; of the other fields each kind has its own.
 
     `size` is exact, `shape` only a ratio (16, 9). Of a resize to one side, the other is 0 in
-    `shape`. `percent` is of the size, `degrees` are clockwise, `is_vertical` flips upside down.
-    `colour` is that of margins: #rrggbb, `transparent`, or "" for one that suits the picture.
-    `extension` is one of `FORMATS`.
+    `shape`; with both, these are the most that its sides may have. `is_limit`: what is smaller
+    stays so. `percent` is of the size, `degrees` are clockwise, `is_vertical` flips upside down.
+    `colour` is that of margins: #rrggbb, `transparent`, or "" for one that suits the picture; of a
+    trimmed border, "" for any. `extension` is one of `FORMATS`. `edges` are what is cut off or
+    added on the left, top, right and bottom: below 1 a share of the side, else pixels; what is cut
+    may be negative, which is all but that. With `max_bytes` of 0 the smallest file is wanted.
     """
 
     kind: OperationKind
@@ -43,6 +54,9 @@ class Operation:
     is_vertical: bool = False
     colour: str = ""
     extension: str = ""
+    edges: Edges | None = None
+    max_bytes: int = 0
+    is_limit: bool = False
 
     def serialize(self) -> dict[str, Any]:
         """Return the operation as JSON has it."""
@@ -61,7 +75,17 @@ def parse_operation(values: Mapping[str, Any]) -> Operation:
         values["is_vertical"],
         values["colour"],
         values["extension"],
+        _parse_edges(values["edges"]),
+        values["max_bytes"],
+        values["is_limit"],
     )
+
+
+def _parse_edges(values: Sequence[float] | None) -> Edges | None:
+    if values is None:
+        return None
+    left, top, right, bottom = values
+    return left, top, right, bottom
 
 
 class Step(StrEnum):
@@ -74,6 +98,11 @@ class Step(StrEnum):
     TURNED = "turned"
     MIRRORED = "mirrored"
     METADATA = "metadata"
+    TRIMMED = "trimmed"
+    CUT = "cut"
+    GREY = "grey"
+    STRAIGHT = "straight"
+    COARSER = "coarser"
     FIRST_FRAME = "first frame"
     ON_WHITE = "on white"
 
@@ -128,12 +157,19 @@ class EditPicture:
     """`crop v2 to 16:9`, `v2 --rotate 90 --flip`, “flip the second picture”.
 
     The picture is that of `version`, or the one at `position` of several, from 0; -1 or neither
-    means the newest.
+    means the newest. `versions` are several, `is_all` means all that came together, and `is_pair`
+    that these are two.
+    `is_of_photo`: “it” may be what the picture shows, so that only one that was sent is meant,
+    whose things cannot be changed by words.
     """
 
     operations: tuple[Operation, ...]
     version: int | None = None
     position: int | None = None
+    versions: tuple[int, ...] = ()
+    is_all: bool = False
+    is_pair: bool = False
+    is_of_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,15 @@ def find_margin_colour(picture: Image.Image, wanted: str) -> tuple[int, ...]:
 
 
 def draw_on_canvas(
-    picture: Image.Image, size: tuple[int, int], colour: tuple[int, ...]
+    picture: Image.Image,
+    size: tuple[int, int],
+    colour: tuple[int, ...],
+    place: tuple[int, int] | None = None,
 ) -> Image.Image:
-    """Return a canvas of `size` with the picture in its middle."""
+    """Return a canvas of `size` with the picture at `place`, or in its middle."""
     is_transparent = len(colour) == 4
     canvas = Image.new("RGBA" if is_transparent else "RGB", size, colour)
-    place = ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2)
+    place = place or ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2)
     if picture.mode == "RGBA" and not is_transparent:
         canvas.paste(picture, place, picture.getchannel("A"))
     else:

@@ -16,6 +16,11 @@ _STEPS = {
     Step.SHRUNK: Message("made smaller"),
     Step.TURNED: Message("turned"),
     Step.MIRRORED: Message("mirrored"),
+    Step.TRIMMED: Message("without its border"),
+    Step.CUT: Message("with a part cut off"),
+    Step.GREY: Message("in grey"),
+    Step.STRAIGHT: Message("straightened, with the corners cut off"),
+    Step.COARSER: Message("saved with less detail"),
     Step.METADATA: Message("without the data about camera and place that was in it"),
     Step.FIRST_FRAME: Message("the first frame only"),
     Step.ON_WHITE: Message("on white, as JPEG knows no transparency"),
@@ -25,6 +30,16 @@ _UNCHANGED = "{source} is now v{version}: {width:,} × {height:,} pixels."
 _ALREADY = (
     "{source} is like that already, with {width:,} × {height:,} pixels, so I left it as it is."
 )
+_NO_BORDER = (
+    "{source} has no border of one colour that I could cut off, so I left it as it is. Say how"
+    " much goes, as in “cut 20 px off each side”."
+)
+_ENLARGED_BEFORE = (
+    "{source} was enlarged before. More than twice as wide and high as what it was made of would"
+    " only blur it, so I left it as it is."
+)
+_FILE_SIZE = "The file has {after:,} KB now, and had {before:,} KB."
+_NOT_SMALLER = "{source} has {before:,} KB, and I cannot make it smaller without harm."
 _STRIPPED = "Nothing but its pixels is in it."
 _SHORT = "More than twice as wide and high would only blur it, so I stopped there."
 _SHORT_PRINT = (
@@ -68,15 +83,19 @@ def is_unchanged(operations: Sequence[Operation], report: EditReport) -> bool:
     """Whether operations left a picture as it was: it had that shape and size already."""
     kinds = {operation.kind for operation in operations}
     return (
-        not kinds & {OperationKind.STRIP, OperationKind.CONVERT}
+        not kinds & {OperationKind.STRIP, OperationKind.CONVERT, OperationKind.COMPRESS}
         and set(report.steps) <= {Step.METADATA}
         and report.before == report.after.sides
         and not report.after.dpi
     )
 
 
-def format_unchanged(source: str, report: EditReport) -> Message:
+def format_unchanged(source: str, operations: Sequence[Operation], report: EditReport) -> Message:
     """Say that `source` was left as it was."""
+    if report.wanted is not None:
+        return Message(_ENLARGED_BEFORE, source=source)
+    if {one.kind for one in operations} == {OperationKind.TRIM}:
+        return Message(_NO_BORDER, source=source)
     width, height = report.before
     return Message(_ALREADY, source=source, width=width, height=height)
 
@@ -105,6 +124,20 @@ def format_edit(
     else:
         short = Message(_SHORT_PRINT if dpi else _SHORT, dpi=dpi)
     return MessageList([told, short], " ")
+
+
+def format_file_size(before: int, after: int) -> Message:
+    """Say how large a file was and is, in bytes."""
+    return Message(_FILE_SIZE, before=_count_kb(before), after=_count_kb(after))
+
+
+def format_not_smaller(source: str, before: int) -> Message:
+    """Say that a file stays as large as it is."""
+    return Message(_NOT_SMALLER, source=source, before=_count_kb(before))
+
+
+def _count_kb(size: int) -> int:
+    return -(-size // 1000)
 
 
 def _is_limited(report: EditReport) -> bool:

@@ -36,12 +36,16 @@ class PictureEditor:
         data: bytes,
         operations: Sequence[Operation],
         *,
+        earlier: Sequence[Operation] = (),
         owner: TaskOwner = NOBODY,
     ) -> tuple[ImageOutput, EditReport]:
-        """Do `operations` to a picture; return it, and what was done."""
-        values = [operation.serialize() for operation in operations]
+        """Do `operations` to a picture; return it, and what was done.
+
+        `earlier` are done before, and not told: those that made of `data` what is edited.
+        """
+        values, first = ([one.serialize() for one in group] for group in (operations, earlier))
         return await self._sandbox.run_task(
-            "edit", name, [data], _parse_edited, owner=owner, operations=values
+            "edit", name, [data], _parse_edited, owner=owner, operations=values, earlier=first
         )
 
     async def find_palette(

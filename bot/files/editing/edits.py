@@ -1,38 +1,22 @@
-"""Edits a picture: crop, pad, fit, resize, rotate, flip, strip, convert. Asks no model.
+"""Edits a picture: crop, cut, trim, pad, fit, resize, turn, flip, save. Asks no model.
 
 Synchronous and heavy; runs in a sandbox process. Decoding, with its limits, is in
-`bot.files.readers.pictures`; which part a crop keeps, in `saliency.py`.
+`bot.files.readers.pictures`, what operations do in `work.py`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PIL import Image
-
 from bot.domain.pictures.operations import EditReport, Operation, OperationKind, Step
 from bot.domain.pictures.sizes import (
-    MAX_ENLARGEMENT,
-    MAX_MADE_SIDE,
-    FitPlan,
     PictureSize,
-    compute_inner_shape,
-    compute_outer_shape,
-    plan_fit,
-    scale_sides,
 )
-from bot.files.editing.canvas import draw_on_canvas, find_margin_colour
+from bot.files.editing.compressing import Compressed, compress
 from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import OpenedPicture
-from bot.files.editing.rotation import rotate
-from bot.files.editing.saliency import choose_crop
-from bot.files.unreadable import build_unreadable_error
-
-_PADS = {OperationKind.CROP: False, OperationKind.PAD: True, OperationKind.FIT: None}
-# Less than this share of a side that falls off is rounding, and not told.
-_ROUNDING_SHARE = 0.02
+from bot.files.editing.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,153 +28,40 @@ class Edited:
     report: EditReport
 
 
-def edit(name: str, opened: OpenedPicture, operations: Sequence[Operation]) -> Edited:
-    """Do `operations` in order. All metadata is dropped. Raises `UnreadableError`."""
-    work = _Work(name, opened.picture, list(opened.steps))
+def edit(
+    name: str,
+    opened: OpenedPicture,
+    operations: Sequence[Operation],
+    earlier: Sequence[Operation] = (),
+) -> Edited:
+    """Do `operations` in order. All metadata is dropped. Raises `UnreadableError`.
+
+    `earlier` are those that made the picture which is edited of the one that is opened: they are
+    done again, and not told.
+    """
+    work = Work(name, opened.picture, list(opened.steps))
+    for operation in earlier:
+        work.run(operation)
+    if earlier:
+        work.forget_steps()
     before = work.picture.size
     for operation in operations:
         work.run(operation)
-    wanted = [one.extension for one in operations if one.kind is OperationKind.CONVERT]
+    all_of_them = (*earlier, *operations)
+    wanted = [one.extension for one in all_of_them if one.kind is OperationKind.CONVERT]
     extension = wanted[-1] if wanted else choose_extension(opened.mimetype, work.picture)
-    data, is_flattened = encode(name, work.picture, extension, work.dpi)
-    steps = [*work.steps, *([Step.ON_WHITE] if is_flattened else [])]
-    after = PictureSize(*work.picture.size, work.dpi)
+    saved = _save(name, work, extension, all_of_them)
+    steps = [*work.steps, *([Step.ON_WHITE] if saved.is_flattened else [])]
+    steps += [Step.SHRUNK] if saved.picture is not work.picture else []
+    steps += [Step.COARSER] if saved.is_coarser else []
+    after = PictureSize(*saved.picture.size, work.dpi)
     report = EditReport(before, after, tuple(dict.fromkeys(steps)), work.wanted)
-    return Edited(data, extension, report)
+    return Edited(saved.data, saved.extension, report)
 
 
-class _Work:
-    """A picture on its way, and what was done to it."""
-
-    def __init__(self, name: str, picture: Image.Image, steps: list[Step]) -> None:
-        self._name = name
-        self.picture = picture
-        self.steps = steps
-        self.dpi = 0
-        self.wanted: PictureSize | None = None
-        # How many times larger it may still become: several operations together are one.
-        self._max_scale = float(MAX_ENLARGEMENT)
-
-    def run(self, operation: Operation) -> None:
-        match operation.kind:
-            case OperationKind.CROP | OperationKind.PAD | OperationKind.FIT:
-                self._apply_shape(operation)
-            case OperationKind.RESIZE:
-                self._apply_resize(operation)
-            case OperationKind.ROTATE:
-                self._apply_rotation(operation)
-            case OperationKind.FLIP:
-                turn = Image.Transpose.FLIP_LEFT_RIGHT
-                if operation.is_vertical:
-                    turn = Image.Transpose.FLIP_TOP_BOTTOM
-                self.picture = self.picture.transpose(turn)
-                self.steps.append(Step.MIRRORED)
-            case OperationKind.STRIP | OperationKind.CONVERT:
-                pass
-
-    def _apply_shape(self, operation: Operation) -> None:
-        pads = _PADS[operation.kind]
-        if operation.size is not None:
-            plan = plan_fit(
-                *self.picture.size, operation.size, pads=pads, max_scale=self._max_scale
-            )
-            self._apply_plan(plan, operation)
-        elif operation.shape is not None:
-            ratio = operation.shape[0] / operation.shape[1]
-            if pads:
-                self._pad_to(compute_outer_shape(*self.picture.size, ratio), operation)
-            else:
-                self._cut_out(compute_inner_shape(*self.picture.size, ratio))
-
-    def _pad_to(self, canvas: tuple[int, int], operation: Operation) -> None:
-        if max(canvas) <= MAX_MADE_SIDE:
-            self._add_margins(canvas, operation.colour)
-            return
-        # Of the shape that was asked for, as large as it can be.
-        size = PictureSize(*scale_sides(canvas, MAX_MADE_SIDE / max(canvas)))
-        self._apply_plan(FitPlan(None, canvas, size), operation)
-
-    def _apply_plan(self, plan: FitPlan, operation: Operation) -> None:
-        if plan.crop is not None:
-            self._cut_out(plan.crop)
-        target = plan.size.sides
-        if plan.canvas is not None:
-            # Scaled before: a canvas around a large picture would be larger still.
-            scale = plan.size.width / plan.canvas[0]
-            inner = (round(self.picture.width * scale), round(self.picture.height * scale))
-            self._set_size((max(1, min(inner[0], target[0])), max(1, min(inner[1], target[1]))))
-            self._add_margins(target, operation.colour)
-        else:
-            self._set_size(target)
-        self.dpi = plan.size.dpi
-        self.wanted = operation.size if plan.is_short else None
-
-    def _apply_resize(self, operation: Operation) -> None:
-        width, height = self.picture.size
-        if operation.size is not None:
-            self._apply_shape(Operation(OperationKind.CROP, size=operation.size))
-            return
-        if operation.percent:
-            wanted = (width * operation.percent / 100, height * operation.percent / 100)
-        else:
-            columns, rows = operation.shape or (width, height)
-            scale = columns / width if columns else rows / height
-            wanted = (columns or width * scale, rows or height * scale)
-        target = scale_sides(wanted, 1)
-        if min(wanted[0] / width, wanted[1] / height) > self._max_scale:
-            self.wanted = PictureSize(*target)
-            target = (round(width * self._max_scale), round(height * self._max_scale))
-        if max(target) > MAX_MADE_SIDE:
-            self.wanted = self.wanted or PictureSize(*target)
-            target = scale_sides(target, MAX_MADE_SIDE / max(target))
-        self._set_size(target)
-        # It was for another number of pixels.
-        self.dpi = 0
-
-    def _apply_rotation(self, operation: Operation) -> None:
-        degrees = operation.degrees % 360
-        turns: dict[float, Image.Transpose] = {
-            90: Image.Transpose.ROTATE_270,
-            180: Image.Transpose.ROTATE_180,
-            270: Image.Transpose.ROTATE_90,
-        }
-        if degrees in turns:
-            self.picture = self.picture.transpose(turns[degrees])
-        elif degrees:
-            # The diagonal is the most that a turned picture takes.
-            self._check((math.ceil(math.hypot(*self.picture.size)), 1))
-            colour = find_margin_colour(self.picture, operation.colour)
-            source = self.picture.convert("RGBA") if len(colour) == 4 else self.picture
-            self.picture = rotate(source, degrees, colour)
-        if degrees:
-            self.steps.append(Step.TURNED)
-
-    def _cut_out(self, size: tuple[int, int]) -> None:
-        width, height = self.picture.size
-        if size == (width, height):
-            return
-        left, top = choose_crop(self.picture, size)
-        if width - size[0] > _ROUNDING_SHARE * width or height - size[1] > _ROUNDING_SHARE * height:
-            self.steps.append(Step.CROPPED)
-        self.picture = self.picture.crop((left, top, left + size[0], top + size[1]))
-
-    def _add_margins(self, size: tuple[int, int], colour: str) -> None:
-        if size != self.picture.size:
-            self.picture = draw_on_canvas(
-                self.picture, size, find_margin_colour(self.picture, colour)
-            )
-            self.steps.append(Step.PADDED)
-
-    def _set_size(self, size: tuple[int, int]) -> None:
-        if size == self.picture.size:
-            return
-        is_larger = size[0] * size[1] > self.picture.width * self.picture.height
-        if is_larger:
-            self._max_scale = max(1.0, self._max_scale * self.picture.width / size[0])
-        self.picture = self.picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-        self.steps.append(Step.ENLARGED if is_larger else Step.SHRUNK)
-
-    def _check(self, size: tuple[int, int]) -> None:
-        """Refuse a size that would be too large, before it is made."""
-        if max(size) > MAX_MADE_SIDE:
-            raise build_unreadable_error(self._name, "made too large", MAX_MADE_SIDE)
+def _save(name: str, work: Work, extension: str, operations: Sequence[Operation]) -> Compressed:
+    limits = [one.max_bytes for one in operations if one.kind is OperationKind.COMPRESS]
+    if limits:
+        return compress(name, work.picture, extension, work.dpi, limits[-1])
+    data, is_flattened = encode(name, work.picture, extension, work.dpi)
+    return Compressed(data, extension, work.picture, is_flattened)

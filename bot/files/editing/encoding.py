@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 from PIL import Image
@@ -47,12 +48,7 @@ def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tup
 
     All metadata is dropped. Raises `UnreadableError`.
     """
-    is_flattened = extension == "jpg" and has_transparency(picture)
-    if extension == "jpg" and picture.mode == "RGBA":
-        # JPEG has no transparency: the background becomes white.
-        white = Image.new("RGB", picture.size, (255, 255, 255))
-        white.paste(picture, mask=picture.getchannel("A"))
-        picture = white
+    picture, is_flattened = _lay_on_white(picture, extension)
     is_large = picture.width * picture.height > _LARGE_PIXELS
     if extension == "png" and is_large:
         data = encode_png(picture, dpi)
@@ -63,13 +59,40 @@ def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tup
     return data, is_flattened
 
 
+def encode_coarsely(
+    name: str, picture: Image.Image, extension: str, dpi: int, quality: int
+) -> tuple[bytes, bool]:
+    """Encode a picture as JPEG or WebP in `quality` (1 to 100); return the same as `encode`."""
+    picture, is_flattened = _lay_on_white(picture, extension)
+    is_large = picture.width * picture.height > _LARGE_PIXELS
+    options = _choose_options(extension, dpi, is_large=is_large) | {"quality": quality}
+    data = _write(picture, extension, options)
+    if len(data) > MAX_MB * 1024 * 1024:
+        raise build_unreadable_error(name, "made too heavy", MAX_MB)
+    return data, is_flattened
+
+
+def _lay_on_white(picture: Image.Image, extension: str) -> tuple[Image.Image, bool]:
+    """Return a picture for JPEG, which has no transparency: the background becomes white."""
+    if extension != "jpg" or picture.mode != "RGBA":
+        return picture, False
+    white = Image.new("RGB", picture.size, (255, 255, 255))
+    white.paste(picture, mask=picture.getchannel("A"))
+    return white, has_transparency(picture)
+
+
 def _save(picture: Image.Image, extension: str, dpi: int, *, is_large: bool) -> bytes:
+    options = _choose_options(extension, dpi, is_large=is_large)
+    if extension == "webp" and is_drawn(picture):
+        options = _LOSSLESS_WEBP
+    return _write(picture, extension, options)
+
+
+def _write(picture: Image.Image, extension: str, options: Mapping[str, Any]) -> bytes:
     # A copy leaves out `info`, which holds EXIF, GPS, XMP, comments and text chunks.
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
-    out, options = io.BytesIO(), _choose_options(extension, dpi, is_large=is_large)
-    if extension == "webp" and is_drawn(bare):
-        options = _LOSSLESS_WEBP
+    out = io.BytesIO()
     bare.save(out, _PILLOW_FORMATS[extension], **options)
     return out.getvalue()
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from bot.domain.pictures.marks import Form
 from bot.domain.pictures.sizes import scale_sides
 from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
 from bot.files.masking.notes import drop_notes
-from bot.files.masking.shapes import BRUSH, OUTLINE, Shape, trace_shapes
+from bot.files.masking.plain.lines import find_plain_lines
+from bot.files.masking.shapes import ARROW, BRUSH, OUTLINE, Shape, trace_shapes
 from bot.files.masking.strokes import Pixels, find_changed, find_inks, is_painted
 from bot.files.masking.underlines import extend_to_words
 from bot.files.masking.weights import weigh
@@ -22,7 +24,9 @@ from bot.files.masking.weights import weigh
 WORK_SIDE = 1024
 _MAX_ASPECT_DIFFERENCE = 0.02
 # How much less than the heaviest a mark may weigh, and from where on two areas are the same.
-_LIKE_WEIGHT, _SAME_AREA = 0.85, 0.4
+_LIKE_WEIGHT, _SAME_AREA, _NESTED = 0.85, 0.4, 0.5
+# From where on a mark is so sure that no other inks are looked for, and how much else may be there.
+_MIN_SURE, _MAX_MORE = 0.9, 4
 # What weighs more than most of what only looks like a mark.
 _PROVEN = 1.05
 # Leaves and windows are of one colour too, in many pieces.
@@ -31,6 +35,8 @@ _MAX_SCATTER, _MAX_PIECES = 20, 40
 _GREY_STROKES, _GREY_BLOT = 0.6, 0.4
 _MIN_VIVID, _MAX_DENSITY = 70, 0.6
 _PAPER = (255, 255, 255)
+# An ellipse fills 0.79 of the box around it.
+_MIN_BOX = 0.88
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,15 @@ class FoundArea:
     kind: str
     colour: tuple[int, int, int] = (0, 0, 0)
     weight: float = 1.0
+
+    @property
+    def form(self) -> Form:
+        """What people call it: a box, something round, an arrow or a stroke."""
+        if self.kind != OUTLINE:
+            return Form.ARROW if self.kind == ARROW else Form.STROKE
+        left, top, right, bottom = find_box(self.area)
+        filled = float(self.area.sum()) / ((right - left) * (bottom - top))
+        return Form.BOX if filled >= _MIN_BOX else Form.ROUND
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -108,6 +123,13 @@ def find_by_colour(picture: Image.Image) -> list[FoundArea]:
                     found.append(FoundArea(whole.area, whole.strokes, whole.kind, colour, weight))
     for bits in find_brushes(pixels):
         found.append(FoundArea(fill(bits), bits, BRUSH, find_colour(pixels, bits), _PROVEN))
+    # One sure mark in a bright colour is enough; several may be the picture's own.
+    if sum(one.weight >= _MIN_SURE for one in found) != 1 or len(found) > _MAX_MORE:
+        for line in find_plain_lines(pixels):
+            colour = find_colour(pixels, line.shape.strokes)
+            found.append(
+                FoundArea(line.shape.area, line.shape.strokes, OUTLINE, colour, line.weight)
+            )
     return sort_by_place(_select_likely(found))
 
 
@@ -124,8 +146,10 @@ def _select_likely(found: list[FoundArea]) -> list[FoundArea]:
 
 
 def _is_same(one: Bits, other: Bits) -> bool:
-    both = float((one & other).sum())
-    return both > _SAME_AREA * float(min(one.sum(), other.sum()))
+    sizes = sorted((float(one.sum()), float(other.sum())))
+    # A mark around another is none of its edges.
+    is_nested = sizes[0] < _NESTED * sizes[1]
+    return not is_nested and float((one & other).sum()) > _SAME_AREA * sizes[0]
 
 
 def find_colour(pixels: Pixels, bits: Bits) -> tuple[int, int, int]:

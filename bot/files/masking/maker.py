@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.domain.llm import ImageOutput
-from bot.domain.pictures.areas import MarkedArea
+from bot.domain.pictures.marks import ALL_MARKS, Form, MarkedArea, Selection, list_pick
 from bot.domain.pictures.sight import Shares
 from bot.files.picture_work import MIMETYPES
 from bot.files.sandbox.pipe import Message
@@ -27,6 +28,7 @@ _WHAT = "the picture"
 class FoundAreas:
     """The areas on a picture of `width` x `height`, the mask of the chosen ones, and a preview.
 
+    `picked` are the numbers of those that were picked by their look, () where that tells none.
     `mask` is "" in bytes where none was found or chosen; so is `preview` where none was wanted.
     """
 
@@ -35,6 +37,12 @@ class FoundAreas:
     height: int
     mask: bytes = field(default=b"", repr=False)
     preview: bytes = field(default=b"", repr=False)
+    picked: tuple[int, ...] = ()
+
+    def keep_only(self, numbers: Sequence[int]) -> FoundAreas:
+        """Return the same with the areas of some numbers, from 1, or with all for ()."""
+        kept = (one for number, one in enumerate(self.areas, 1) if number in numbers)
+        return replace(self, areas=tuple(kept)) if numbers else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +69,16 @@ class MaskMaker:
         marked: bytes,
         base: bytes | None = None,
         *,
-        numbers: Sequence[int] = (),
+        selection: Selection = ALL_MARKS,
         shows: bool = False,
         inverts: bool = False,
         owner: TaskOwner = NOBODY,
     ) -> FoundAreas:
         """Find what is marked on a picture, by its original `base` if there is one.
 
-        `numbers` choose from 1; without any, all are in the mask. With `shows`, all are drawn.
-        With `inverts`, the mask is all but these; but what is under strokes cannot stay.
+        The mask is that of the `selection`, of all where that chooses none by its look. With
+        `shows`, all are drawn. With `inverts`, the mask is all but these; but what is under strokes
+        cannot stay.
         """
         blobs = [marked] if base is None else [base, marked]
         return await self._sandbox.run_task(
@@ -79,7 +88,8 @@ class MaskMaker:
             _parse_areas,
             owner=owner,
             work="areas",
-            numbers=list(numbers),
+            numbers=list(selection.numbers),
+            picks=[list_pick(pick) for pick in selection.picks],
             shows=shows,
             inverts=inverts,
         )
@@ -143,6 +153,9 @@ def _parse_areas(result: Message) -> FoundAreas:
     areas = tuple(_parse_area(row) for row in header["areas"][: _MAX_AREAS + 1])
     if len(areas) > _MAX_AREAS:
         raise ValueError("too many areas")
+    picked = tuple(int(number) for number in header["picked"])
+    if any(not 1 <= number <= len(areas) for number in picked):
+        raise ValueError("no such area")
     if not blobs:
         return FoundAreas(areas, width, height)
     mask, preview = blobs
@@ -150,17 +163,21 @@ def _parse_areas(result: Message) -> FoundAreas:
         _check_mask(mask, (width, height))
     if preview and not preview.startswith(_JPEG_START):
         raise ValueError("no preview")
-    return FoundAreas(areas, width, height, mask, preview)
+    return FoundAreas(areas, width, height, mask, preview, picked)
 
 
-def _parse_area(row: Sequence[object]) -> MarkedArea:
+def _parse_area(row: Sequence[Any]) -> MarkedArea:
     left, top, right, bottom = (float(str(edge)) for edge in row[:4])
     kind, weight = row[4], float(str(row[5]))
     if not 0 <= left < right <= 1 or not 0 <= top < bottom <= 1 or not 0 <= weight <= 1.5:
         raise ValueError("no area")
     if kind not in _KINDS:
         raise ValueError("no kind")
-    return MarkedArea((left, top, right, bottom), str(kind), weight)
+    red, green, blue = (int(channel) for channel in row[6])
+    if not all(0 <= channel <= 255 for channel in (red, green, blue)):
+        raise ValueError("no colour")
+    box, form = (left, top, right, bottom), Form(row[7])
+    return MarkedArea(box, str(kind), weight, (red, green, blue), form)
 
 
 def _parse_cells(result: Message) -> FoundAreas:

@@ -56,6 +56,12 @@ class Shape:
     gap: float = 0.0
 
 
+def trace_outlines(strokes: Bits) -> list[Shape]:
+    """Return what `strokes` enclose, at most `MAX_SHAPES`."""
+    shapes, _ = _trace_outlines(strokes, label(strokes))
+    return shapes
+
+
 def trace_shapes(strokes: Bits, *, most: int | None = None) -> list[Shape]:
     """Return what `strokes` mark, the largest first, at most `MAX_SHAPES`.
 

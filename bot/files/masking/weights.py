@@ -22,7 +22,8 @@ _EVEN, _UNEVEN, _STRONG, _MIN_VIVID = 12, 70, 150, 70
 _MIN_AROUND, _GAP_COST, _SAME_COLOUR = 0.7, 0.6, 40
 # A program's own boxes have lines as thin as that, in pixels of the picture, and fill theirs.
 _MAX_RULED, _MIN_RULED_FILL, _RULED_WEIGHT = 2.6, 0.975, 0.74
-# A stroke of a pen that encloses nothing; one that is level to a pixel may be a page's own.
+# A stroke of a pen that encloses nothing; one that is level to a pixel may be a page's own, and
+# a thick one a thing's form.
 _PEN_WEIGHT, _LEVEL_WEIGHT, _MIN_PEN_LENGTH, _MAX_LEVEL = 0.8, 0.72, 0.05, 0.5
 _ALIKE, _LETTER = 75, 3
 # A blot: one that is proven to be seen through, one that only may be, one that is flat.
@@ -100,7 +101,8 @@ def _weigh_pen(pixels: Pixels, shape: Shape) -> float:
     left, top, right, bottom = find_box(shape.strokes)
     if max(right - left, bottom - top) < _MIN_PEN_LENGTH * max(shape.strokes.shape):
         return 0.0
-    most = _LEVEL_WEIGHT if _is_level(shape.strokes[top:bottom, left:right]) else _PEN_WEIGHT
+    is_doubtful = _is_level(shape.strokes[top:bottom, left:right]) or not _is_thin(shape.strokes)
+    most = _LEVEL_WEIGHT if is_doubtful else _PEN_WEIGHT
     return (
         most
         - _measure_flaws(pixels, shape.strokes)

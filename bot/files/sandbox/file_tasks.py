@@ -86,8 +86,11 @@ def draw_sheet(header: Header, blobs: Sequence[bytes]) -> Message:
 
 def edit_picture(header: Header, blobs: Sequence[bytes]) -> Message:
     """Change a picture."""
-    operations = [parse_operation(values) for values in header["operations"]]
-    edited = edits.edit(header["name"], open_picture(header["name"], blobs[0]), operations)
+    operations, earlier = (
+        [parse_operation(values) for values in header[key]] for key in ("operations", "earlier")
+    )
+    opened = open_picture(header["name"], blobs[0])
+    edited = edits.edit(header["name"], opened, operations, earlier)
     return serialize_report(edited.report) | {"extension": edited.extension}, [edited.data]
 
 

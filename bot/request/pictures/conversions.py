@@ -13,7 +13,6 @@ from typing import TypeAlias
 from bot.domain.messages import Message
 from bot.domain.pictures.sizes import MAX_MADE_SIDE
 from bot.request.pictures.edit_names import ENGLISH_POSITIONS
-from bot.request.pictures.edit_patterns import NTH
 
 _HISTORY_PATTERN = re.compile(
     r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
@@ -24,7 +23,11 @@ _COMPARE_PATTERN = re.compile(
 _VERB = (
     r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make|turn|change)?"
 )
-_NAMED = rf"(?:it|this|that|(?:the|this|my) (?:picture|image|photo)|v(?P<version>\d{{1,4}})|{NTH})"
+_NTH = (
+    rf"(?:the )?(?P<position>{'|'.join(ENGLISH_POSITIONS)})"
+    r" (?:one|picture|image|photo|version|drawing|screenshot)"
+)
+_NAMED = rf"(?:it|this|that|(?:the|this|my) (?:picture|image|photo)|v(?P<version>\d{{1,4}})|{_NTH})"
 _PICTURE = rf"(?:\s?{_NAMED})?"
 _WIDTH = r"(?:at |to )?(?P<width>[1-9]\d{1,3}) ?(?:px|pixels)?(?: wide)?"
 _AS = r"\s?(?:as|into|to|in) (?:an? )?"

@@ -25,6 +25,7 @@ from bot.request.pictures.edit_values import (
     build_rotation,
     build_shaping,
 )
+from bot.request.pictures.vocabulary.parse import parse_words
 
 _UNKNOWN_VALUE = "I do not understand what `{flag}` is to do here. Write it as in `{example}`."
 # A value may begin with a minus.
@@ -119,6 +120,12 @@ def _parse_padding(value: str) -> Operation | None:
     return build_shaping(OperationKind.PAD, shape, colour)
 
 
+def _parse_words(before: str, value: str, after: str = "") -> Operation | None:
+    """Read the value of a flag as the words that would say the same."""
+    edit = parse_words(f"{before}{value}{after}", None) if value else None
+    return edit.operations[0] if isinstance(edit, EditPicture) else None
+
+
 _FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
     "crop": lambda value: build_shaping(OperationKind.CROP, value, ""),
     "pad": _parse_padding,
@@ -127,4 +134,9 @@ _FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
     "resize": _parse_resize,
     "strip": lambda value: Operation(OperationKind.STRIP) if not value else None,
     "as": _parse_format,
+    "cut": lambda value: _parse_words("cut off ", value),
+    "trim": lambda value: Operation(OperationKind.TRIM) if not value else None,
+    "grey": lambda value: Operation(OperationKind.GREY) if not value else None,
+    "straighten": lambda value: _parse_words("straighten ", value, " degrees"),
+    "under": lambda value: _parse_words("under ", value),
 }

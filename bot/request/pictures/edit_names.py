@@ -1,11 +1,10 @@
 """Names in what is done to a picture: shapes, turns, colours, flags. Pure data.
 
-See `edit_patterns.py` for the sentences around them.
+See `vocabulary` for the words around them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 SHAPES: Mapping[str, tuple[int, int]] = {
@@ -19,15 +18,8 @@ SHAPES: Mapping[str, tuple[int, int]] = {
 # In degrees, clockwise.
 TURNS: Mapping[str, int] = {
     "right": 90, "clockwise": 90, "left": -90, "counterclockwise": -90, "counter-clockwise": -90,
-    "anticlockwise": -90, "anti-clockwise": -90, "counter clockwise": -90, "anti clockwise": -90,
-    "ccw": -90, "cw": 90, "upside down": 180, "rechts": 90,
-    "im uhrzeigersinn": 90, "links": -90, "gegen den uhrzeigersinn": -90, "auf den kopf": 180,
-    "droite": 90, "gauche": -90, "derecha": 90, "izquierda": -90, "右": 90, "左": -90,
+    "anticlockwise": -90, "anti-clockwise": -90, "ccw": -90, "cw": 90, "upside down": 180,
 }  # fmt: skip
-VERTICAL_WORDS = frozenset(
-    ("vertical", "vertically", "upside down", "vertikal", "senkrecht", "verticalement",
-     "verticalmente", "上下", "垂直")
-)  # fmt: skip
 # The words of other languages, and what stands for “no colour”.
 COLOURS: Mapping[str, str] = {
     "white": "#ffffff", "black": "#000000", "grey": "#808080", "gray": "#808080",
@@ -53,36 +45,10 @@ COLOURS: Mapping[str, str] = {
     "rojo": "#ff0000", "verde": "#008000", "azul": "#0000ff", "amarillo": "#ffff00",
     "transparente": "transparent",
 }  # fmt: skip
-# No colours, and yet said of a background: the model has to draw those.
-DRAWN_BACKGROUNDS = frozenset(
-    ("blurred", "blurry", "gradient", "matching", "similar", "natural", "textured", "patterned",
-     "striped", "extended", "mirrored", "generated", "nice", "wooden")
-)  # fmt: skip
 # Which of several pictures, from 0; -1 is the newest.
 ENGLISH_POSITIONS: Mapping[str, int] = {
     "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": -1,
     "newest": -1, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3, "5th": 4,
-}  # fmt: skip
-GERMAN_POSITIONS: Mapping[str, int] = {
-    "erste": 0, "zweite": 1, "dritte": 2, "vierte": 3, "letzte": -1, "neueste": -1,
-}  # fmt: skip
-FRENCH_POSITIONS: Mapping[str, int] = {
-    "premiere": 0, "deuxieme": 1, "seconde": 1, "troisieme": 2, "derniere": -1,
-}  # fmt: skip
-SPANISH_POSITIONS: Mapping[str, int] = {
-    "primera": 0, "segunda": 1, "tercera": 2, "cuarta": 3, "ultima": -1,
-}  # fmt: skip
-JAPANESE_POSITIONS: Mapping[str, int] = {
-    "最初": 0, "最後": -1, "1枚目": 0, "2枚目": 1, "3枚目": 2, "1番目": 0, "2番目": 1, "3番目": 2,
-    "一枚目": 0, "二枚目": 1, "三枚目": 2,
-}  # fmt: skip
-POSITIONS: Mapping[str, int] = {
-    **ENGLISH_POSITIONS, **GERMAN_POSITIONS, **FRENCH_POSITIONS, **SPANISH_POSITIONS,
-    **JAPANESE_POSITIONS,
-}  # fmt: skip
-FACTORS: Mapping[str, int] = {"半分": 50, "2倍": 200,
-    "half": 50, "double": 200, "twice": 200, "halve": 50, "upscale": 200, "verdopple": 200,
-    "halbiere": 50, "duplica": 200,
 }  # fmt: skip
 # More than that in one message is no request but a test of patience.
 MAX_OPERATIONS = 6
@@ -90,12 +56,9 @@ DEFAULT_COLOURS, MAX_COLOURS = 6, 12
 # What each flag may be, as people read it where a value is none.
 FLAG_EXAMPLES: Mapping[str, str] = {
     "crop": "--crop 16:9", "pad": "--pad 1:1 white", "rotate": "--rotate 90", "flip": "--flip v",
-    "resize": "--resize 50%", "strip": "--strip", "as": "--as jpg", "palette": "--palette 6",
+    "resize": "--resize 50%", "cut": "--cut top 33%", "trim": "--trim", "grey": "--grey",
+    "straighten": "--straighten 2", "under": "--under 1MB", "strip": "--strip",
+    "as": "--as jpg", "palette": "--palette 6",
     "diff": "--diff v1 v2", "overlay": "--overlay v1 v2",
 }  # fmt: skip
 OPERATION_FLAGS = tuple(FLAG_EXAMPLES)
-# Between clauses that are all of this kind: “crop to 16:9 and rotate left”.
-CLAUSE_PATTERN = re.compile(
-    r",? (?:and then|and|then|&|\+|und dann|und|dann|et puis|et|puis|y luego|y|luego) "
-    r"|[,;.] (?:(?:and |und |et |y )?(?:then |dann |puis |luego )?)?|して、"
-)

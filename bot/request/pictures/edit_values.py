@@ -22,7 +22,7 @@ _NUMBERS_PATTERN = re.compile(
 )
 # “A4 at 300 dpi”, as it is written after `--size`: a4@300.
 _DPI_PATTERN = re.compile(r"(?: (?:at|mit|a|con|in|with))? ?(\d{1,4}) ?(?:dpi|ppi|ppp)$")
-_IMPOSSIBLE_SIZE = "I cannot make that of a picture: {reason}."
+IMPOSSIBLE_SIZE = Message("I cannot make that of a picture: {reason}.", reason=SIZE_REASON)
 _IMPOSSIBLE_SHAPE = Message(
     "I cannot make that of a picture: give a shape such as 16:9, with one number at most {ratio}"
     " times the other.",
@@ -54,30 +54,25 @@ def build_rotation(degrees: str, turn: int) -> Operation:
 
 
 def build_resize(groups: Mapping[str, str | None]) -> Operation:
-    kind, factor = OperationKind.RESIZE, groups.get("factor") or ""
-    if factor or any(groups.get(name) for name in ("percent", "fewer", "more")):
-        percent = edit_names.FACTORS.get(factor) or _read_percent(groups)
+    """Return a resize to a `percent`, or to a `width` or a `height`.
+
+    Raises `ImpossibleEditError`.
+    """
+    if groups.get("percent"):
+        percent = int(groups["percent"] or 0)
         if not 1 <= percent <= _MAX_PERCENT:
             raise ImpossibleEditError(_IMPOSSIBLE_PERCENT)
-        return Operation(kind, percent=percent)
+        return Operation(OperationKind.RESIZE, percent=percent)
     sides = int(groups.get("width") or 0), int(groups.get("height") or 0)
     _check_size(sum(sides), sum(sides))
-    return Operation(kind, shape=sides)
-
-
-def _read_percent(groups: Mapping[str, str | None]) -> int:
-    if groups.get("fewer"):
-        return 100 - int(groups["fewer"] or 0)
-    if groups.get("more"):
-        return 100 + int(groups["more"] or 0)
-    return int(groups.get("percent") or 100 * int(groups.get("factor") or 1))
+    return Operation(OperationKind.RESIZE, shape=sides)
 
 
 def _check_size(width: int, height: int) -> None:
     try:
         parse_size(f"{width}x{height}")
     except ImpossibleSizeError as error:
-        raise ImpossibleEditError(Message(_IMPOSSIBLE_SIZE, reason=SIZE_REASON)) from error
+        raise ImpossibleEditError(IMPOSSIBLE_SIZE) from error
 
 
 def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | None:
@@ -96,9 +91,7 @@ def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | N
         return None
     if kind is OperationKind.RESIZE and size is None:
         return None
-    if colour in edit_names.DRAWN_BACKGROUNDS:
-        return None
-    margin = _read_colour(colour.replace(" ", "")) if colour else ""
+    margin = parse_colour(colour) if colour else ""
     return Operation(kind, size=size, shape=found, colour=margin)
 
 
@@ -118,11 +111,13 @@ def _read_size(words: str) -> PictureSize | None:
         return parse_size(words)
     except ImpossibleSizeError as error:
         if _NUMBERS_PATTERN.fullmatch(words):
-            raise ImpossibleEditError(Message(_IMPOSSIBLE_SIZE, reason=SIZE_REASON)) from error
+            raise ImpossibleEditError(IMPOSSIBLE_SIZE) from error
         return None
 
 
-def _read_colour(word: str) -> str:
+def parse_colour(word: str) -> str:
+    """Return a colour by its name as #rrggbb. Raises `ImpossibleEditError` for an unknown one."""
+    word = word.replace(" ", "")
     if re.fullmatch(r"#[0-9a-f]{3}(?:[0-9a-f]{3})?", word):
         return word if len(word) > 4 else "#" + "".join(2 * digit for digit in word[1:])
     if word not in edit_names.COLOURS:

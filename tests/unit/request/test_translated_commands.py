@@ -50,8 +50,6 @@ MEANINGS = {
         | v2 como jpg | v2をjpgに変換して
         | v2 als jpg speichern | enregistrer la v2 en jpg | guardar v2 como jpg""",
     "as jpg": "als jpg speichern | das Bild als jpg exportieren | enregistrer en jpg",
-    "at 800 wide": """800 px breit | 800 Pixel breit machen | 800 px de large | 800 px de ancho
-        | 幅800ピクセルにして""",
     "as png": """als png | speichere das Bild als png | en png | convertis l'image en png | como png
         | conviértelo en png | pngで保存して""",
     "as webp at 800 wide": """als webp mit 800 Pixel Breite | en webp à 800 pixels de large

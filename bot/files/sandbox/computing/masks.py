@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from PIL import Image
 
 from bot.domain.pictures.areas import plan_grid
+from bot.domain.pictures.marks import MarkedArea, choose_areas, parse_picks
+from bot.domain.pictures.sight import Shares
 from bot.domain.pictures.sizes import MAX_MADE_SIDE
 from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import open_picture, translate_for_pillow
@@ -34,6 +36,7 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     """Find the areas on `blobs[-1]`, by the original `blobs[0]` if there are two.
 
     Returns the chosen ones as a mask of the picture that is changed, and all numbered on it.
+    What was picked by its look counts where there is such a mark, else all.
     """
     name = header["name"]
     pictures = [open_picture(name, blob, max_side=_MAX_COPY_SIDE).picture for blob in blobs]
@@ -42,11 +45,14 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
         found = finder.find_by_original(pictures[0], pictures[1])
     else:
         found = finder.find_by_colour(pictures[0])
-    rows = [[*_scale(find_box(one.area), one.area.shape), one.kind, one.weight] for one in found]
-    chosen = [
-        one for number, one in enumerate(found, 1) if number in (header["numbers"] or (number,))
-    ]
-    values = {"areas": rows, "size": list(pictures[0].size)}
+    picked = choose_areas(parse_picks(header["picks"]), [_describe(one) for one in found])
+    numbers = header["numbers"] or picked or range(1, len(found) + 1)
+    chosen = [one for number, one in enumerate(found, 1) if number in numbers]
+    values = {
+        "areas": [_list_values(one) for one in found],
+        "picked": list(picked),
+        "size": list(pictures[0].size),
+    }
     if not chosen:
         return values, []
     mask = _build_mask(chosen, pictures[0].size, header, has_original=has_original)
@@ -54,6 +60,17 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     numbered = previews.draw_areas(pictures[0], each) if header["shows"] else None
     preview = b"" if numbered is None else _encode_preview(numbered)
     return values, [b"" if mask is None else masks.encode_mask(mask), preview]
+
+
+def _describe(found: finder.FoundArea) -> MarkedArea:
+    box = _scale(find_box(found.area), found.area.shape)
+    return MarkedArea(box, found.kind, found.weight, found.colour, found.form)
+
+
+def _list_values(found: finder.FoundArea) -> list[object]:
+    one = _describe(found)
+    form = None if one.form is None else one.form.value
+    return [*one.box, one.kind, one.weight, one.colour, form]
 
 
 def _build_mask(
@@ -152,6 +169,6 @@ def _encode_preview(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _scale(box: tuple[int, int, int, int], shape: tuple[int, ...]) -> list[float]:
+def _scale(box: tuple[int, int, int, int], shape: tuple[int, ...]) -> Shares:
     height, width = shape
-    return [box[0] / width, box[1] / height, box[2] / width, box[3] / height]
+    return box[0] / width, box[1] / height, box[2] / width, box[3] / height

@@ -22,11 +22,17 @@ from bot.request.pictures.areas.patterns import (
 )
 
 _NTH = rf"(?:{'|'.join(ORDINALS)})(?: one)?(?![a-z0-9])"
+# In French and Spanish what tells one mark from another follows.
+_AFTER = r"(?: (?:rouge|bleu|vert|jaune|noir|blanc|rojo|azul|verde|amarillo|negro|blanco))?\b"
 _AREA_PATTERN = re.compile(
     rf"{CELLS}|{MARKS_PATTERN.pattern}|{POINTS_PATTERN.pattern}|(?<=not ){DRAWN}\b"
-    r"|(?<=outside )(?:of )?(?:the|my) (?:\w+ )?(?:circles?|ring|outline|lasso)\b"
-    r"|(?<=ausserhalb )(?:des|vom|meines) (?:\w+ )?kreis(?:es)?\b|(?<=hors )d[ue] (?:mon )?cercle\b"
-    r"|(?<=fuera )de(?: mi|l) circulo\b|[丸円](?=の外)"
+    r"|(?<=outside )(?:of )?(?:the|my) (?:\w+ ){0,2}"
+    r"(?:circles?|ring|outline|lasso|box|rectangle|square|frame)\b"
+    r"|(?<=ausserhalb )(?:des|vom|meines) (?:\w+ ){0,2}"
+    r"(?:kreis(?:es)?|kastens?|rahmens?|rechtecks?)\b"
+    rf"|(?<=hors )d[ue] (?:mon )?(?:cercle|cadre|carre){_AFTER}"
+    rf"|(?<=fuera )de(?: mi|l) (?:circulo|recuadro|cuadro){_AFTER}"
+    r"|(?:[赤青緑黄黒白紫]い?色?の?)?(?:[丸円枠]|四角)(?=の外)"
     rf"|(?<![\w.]){AREA_NUMBERS}(?:番目?)?(?=\s*(?:$|[:：,.!;])|以外|を除)|{_NTH}(?=\s*(?:$|[:,.!;]))"
 )
 _SIGN = "§"

@@ -24,11 +24,13 @@ from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures.areas import patterns
 from bot.request.pictures.areas.bare_cells import is_in_place, is_name_of_thing
 from bot.request.pictures.areas.exceptions import ReadException, Sense, read_exception
-from bot.request.pictures.areas.place_words import parse_places
+from bot.request.pictures.areas.place_words import find_hints, parse_places
 
 # More is a text about something.
 _MAX_CHARS = 1_000
 _MAX_REMEMBERED = 16
+# “Red” is a wish.
+_MIN_WISH_CHARS = 3
 _PUNCTUATION = " .,:;!…。：、"
 _UPPER_CELL_PATTERN = re.compile(
     r"(?<![A-Za-z0-9_./#-])[A-L](?:1[0-2]|[1-9])(?![A-Za-z0-9_]|[./-]\d)"
@@ -51,14 +53,24 @@ def _find_kept(exception: ReadException) -> AreaChoice:
     """Return the area that stays, by its own words alone."""
     name, rest = exception.area, exception.rest
     cells = read_cells(name)
-    found = AreaChoice(cells, is_bare=True) if cells else _find_numbers(f"the {name}")
+    is_bare = _may_be_of_others(name, rest)
+    found = AreaChoice(cells, is_bare=is_bare) if cells else _find_numbers(f"the {name}")
     if found is not None and not (cells or _drop_polite(rest)):
         return replace(found, is_others=True)
     if found is None:
-        points = patterns.POINTS_PATTERN.fullmatch(name) is not None
+        points = patterns.SOFT_PATTERN.fullmatch(name) is not None
         is_plural = patterns.PLURAL_PATTERN.search(name) is not None
-        found = AreaChoice(marks=not points, points=points, is_plural=is_plural)
+        hints = find_hints(name)
+        found = AreaChoice(marks=not points, points=points, is_plural=is_plural, hints=hints)
     return replace(found, is_kept=True, rest=_drop_polite(rest))
+
+
+def _may_be_of_others(name: str, rest: str) -> bool:
+    """Whether “all but B3” may be about a table or a text, so that it needs the grid before."""
+    names = set(patterns.CELL_PATTERN.findall(name))
+    has_wish = len(_drop_polite(rest)) >= _MIN_WISH_CHARS
+    is_elsewhere = patterns.IN_OTHERS.match(f" {rest}") is not None
+    return not has_wish or is_elsewhere or names <= patterns.USUAL_OTHERS
 
 
 def _find_choice(own: str, words: str) -> AreaChoice:
@@ -71,12 +83,13 @@ def _find_choice(own: str, words: str) -> AreaChoice:
     place = parse_places(words)
     if place is not None and not patterns.MARKS_PATTERN.search(words):
         return replace(place, rest=_drop_polite(place.rest))
+    hints = find_hints(words)
     if patterns.MARKS_PATTERN.search(words):
         is_plural = patterns.PLURAL_PATTERN.search(words) is not None
-        return AreaChoice(marks=True, is_plural=is_plural, rest=words)
+        return AreaChoice(marks=True, is_plural=is_plural, rest=words, hints=hints)
     if patterns.POINTS_PATTERN.search(words):
-        return AreaChoice(points=True, rest=words)
-    return NO_CHOICE
+        return AreaChoice(points=True, rest=words, hints=hints)
+    return AreaChoice(rest=words, hints=hints) if hints else NO_CHOICE
 
 
 def _find_cells(words: str) -> AreaChoice | None:

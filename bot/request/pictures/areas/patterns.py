@@ -181,6 +181,11 @@ POINTS_PATTERN = re.compile(
     r"|\bcette (?:partie|zone)\b|\bcet endroit\b|\bici\b|\best[ae] (?:parte|zona|lugar)\b|\baqui\b"
     r"|この(?:部分|場所|辺|ところ)|ここ"
 )
+# “Outside the box” may be about the picture's own.
+SOFT_PATTERN = re.compile(
+    rf"{POINTS_PATTERN.pattern}"
+    r"|.*(?:box|rectangle|square|frame|kastens?|rahmens?|rechtecks?|cadre|carre|cuadro|枠|四角).*"
+)
 
 _OF = r"(?: (?:of|on|over|for|in|von|auf|zu|fur|uber|de|sur|pour|sobre|para))?"
 _ONE = r"(?: (?:it|this|that|the (?:picture|image|photo)|das bild|dem bild|l'image|la imagen))?"

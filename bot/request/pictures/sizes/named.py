@@ -59,7 +59,8 @@ PAPER_SIZES: Mapping[str, tuple[float, float]] = {
     "a5": (148, 210), "a6": (105, 148), "a7": (74, 105),
     "b4": (250, 353), "b5": (176, 250), "us letter": (215.9, 279.4), "letter": (215.9, 279.4),
     "us legal": (215.9, 355.6), "legal": (215.9, 355.6), "tabloid": (279.4, 431.8),
-    "postcard": (105, 148), "business card": (55, 85), "us business card": (50.8, 88.9),
+    "postcard": (105, 148), "passport photo": (35, 45), "us passport photo": (50.8, 50.8),
+    "id photo": (35, 45), "business card": (55, 85), "us business card": (50.8, 88.9),
 }  # fmt: skip
 # Lie on their side unless “portrait” is said.
 _LYING = {"business card", "us business card", "postcard"}
@@ -74,7 +75,9 @@ TRANSLATED_NAMES: Mapping[str, str] = {
     "foto de perfil": "profile picture", "スライド": "slide", "名刺": "business card",
     "はがき": "postcard", "format lettre": "letter", "tamano carta": "letter",
     "tamano oficio": "legal", "レターサイズ": "letter", "ファビコン": "favicon",
-    "プロフィール画像": "profile picture", "フルhd": "full hd",
+    "プロフィール画像": "profile picture", "フルhd": "full hd", "passfoto": "passport photo",
+    "passbild": "passport photo", "photo d'identite": "passport photo",
+    "foto de carnet": "passport photo", "証明写真": "passport photo",
 }  # fmt: skip
 # The units of a print, in inches.
 UNITS: Mapping[str, float] = {

@@ -37,7 +37,9 @@ _THINGS = {
     "diapositive", "diapo", "diapositiva", "スライド", "名刺", "はがき", "visitenkarte",
     "carte de visite", "carte postale", "tarjeta de visita", "favicon", "ファビコン", "app icon",
     "profile picture", "profilbild", "photo de profil", "foto de perfil", "プロフィール画像",
-    "presentation slide", "powerpoint slide", "keynote slide", "google slide",
+    "presentation slide", "powerpoint slide", "keynote slide", "google slide", "passport photo",
+    "us passport photo", "id photo", "passfoto", "passbild", "photo d'identite", "foto de carnet",
+    "証明写真",
 }  # fmt: skip
 _SCREENS = [name for name in SCREEN_SIZES if re.match(r"\d+[kp]$|.*hd", name)] + ["フルhd"]
 _OWN_NAMES = [

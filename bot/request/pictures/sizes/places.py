@@ -25,7 +25,7 @@ _PLACES: Mapping[str, str] = {
     "bluesky": r"bluesky",
     "zoom": r"zoom",
     "teams": r"(?:microsoft |ms )?teams",
-    "iphone": r"iphone|アイフォン",
+    "iphone": r"(?:iphone|アイフォン)(?: \d{1,2}(?: pro(?: max)?| plus| mini)?)?",
     "ipad": r"ipad",
     "android": r"android",
     "phone": r"(?:smart|mobile |cell ?)?phone|mobile|handy|smartphone|telephone|telefono|movil"
@@ -58,7 +58,7 @@ _OTHER_KINDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _OF = r"(?:for|fur|furs|fuers|on|auf|von|pour|para|de|du|d'|del|の)"
 _WHOSE = (
-    r"(?:an?|the|my|our|your|mein(?:e[nm]?)?|unser(?:e[nm]?)?|das|die|den|dem|der|mon|ma|notre"
+    r"(?:an?|the|my|our|your|ein(?:e[nm]?)?|mein(?:e[nm]?)?|unser(?:e[nm]?)?|das|die|den|dem|der|mon|ma|notre"
     r"|un[ea]?|el|la|mi|nuestr[oa]|l')"
 )
 

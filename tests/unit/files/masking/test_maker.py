@@ -120,10 +120,26 @@ async def test_a_mask_has_the_size_of_the_picture_and_a_soft_edge(maker: MaskMak
 @pytest.mark.parametrize(
     ("work", "header", "blobs"),
     [
-        ("find", {"areas": [[0, 0, 9, 9, "outline", 1]], "size": [1, 1]}, [MASK, b""]),
-        ("find", {"areas": [[0, 0, 1, 1, "<!here>", 1]], "size": [1, 1]}, [MASK, b""]),
-        ("find", {"areas": [[0, 0, 1, 1, "brush", 9]], "size": [1, 1]}, [MASK, b""]),
-        ("find", {"areas": [[0, 0, 1, 1, "brush", 1]] * 99, "size": [96, 64]}, [MASK, b""]),
+        (
+            "find",
+            {"areas": [[0, 0, 9, 9, "outline", 1, [0, 0, 0], "box"]], "size": [1, 1], "picked": []},
+            [MASK, b""],
+        ),
+        (
+            "find",
+            {"areas": [[0, 0, 1, 1, "<!here>", 1, [0, 0, 0], "box"]], "size": [1, 1], "picked": []},
+            [MASK, b""],
+        ),
+        (
+            "find",
+            {"areas": [[0, 0, 1, 1, "brush", 9, [0, 0, 0], "box"]], "size": [1, 1], "picked": []},
+            [MASK, b""],
+        ),
+        (
+            "find",
+            {"areas": [[0, 0, 1, 1, "brush", 1, [0, 0, 0], "box"]] * 99, "size": [96, 64]},
+            [MASK, b""],
+        ),
         ("find", {"areas": [], "size": [95, 64]}, [MASK, b""]),
         ("find", {"areas": [], "size": [96, 64]}, [b"\x89PNG", b""]),
         ("find", {"areas": [], "size": [96, 64]}, [MASK, b"<svg>"]),

@@ -9,26 +9,14 @@ from bot.request.commands import parse_command
 from bot.request.parse import parse_request
 from bot.request.pictures.conversions import UnsupportedCommand
 from bot.request.pictures.edit_names import OPERATION_FLAGS
+from tests.support.edit_meanings import describe_command
 
 
 def describe(text: str) -> str:
     command = parse_command(text)
     match command:
-        case EditPicture(operations, version, position):
-            parts = [f"v{version}"] if version else []
-            parts += [] if position is None else [f"at {position}"]
-            for one in operations:
-                values = [
-                    f"{one.shape[0]}:{one.shape[1]}" if one.shape else "",
-                    str(one.size or ""),
-                    f"{one.percent}%" if one.percent else "",
-                    str(one.degrees or ""),
-                    "vertical" if one.is_vertical else "",
-                    one.colour,
-                    one.extension,
-                ]
-                parts.append(" ".join([one.kind.value, *(value for value in values if value)]))
-            return ", ".join(parts)
+        case EditPicture():
+            return describe_command(command).removesuffix(" if sent")
         case ShowPalette(version, count, position):
             return f"palette {version} {count}{'' if position is None else f' at {position}'}"
         case ComparePixels(versions, is_overlay, positions):
@@ -94,6 +82,10 @@ def describe(text: str) -> str:
         ("--palette 3", "palette None 3"),
         ("v1 --diff v2", "difference (1, 2)"),
         ("--overlay", "overlay None"),
+        ("--cut top 33% --grey", "cut top 33%, grey"),
+        ("--cut 20 px each side", "cut left 20px, top 20px, right 20px, bottom 20px"),
+        ("v2 --straighten -1.5 --trim", "v2, straighten -1.5, trim"),
+        ("--under 1MB --as jpg", "under 1000000, convert jpg"),
         ("schneide v2 auf 16:9 zu", "v2, crop 16:9"),
         ("drehe das Bild um 90 Grad nach links", "rotate -90"),
         ("spiegle es vertikal", "flip vertical"),
@@ -204,14 +196,11 @@ def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
         "erase the location",
         "delete the camera and location",
         "crop to 16:9 with a hat",
-        "crop to the left half",
         "crop out the man",
         "rotate the car left",
         "rotate it",
         "flip the pancake",
         "mirror mirror on the wall",
-        "make it square",
-        "make it twice as big",
         "upscale the tower",
         "double the number of trees",
         "make it 2 meters wide",
@@ -231,7 +220,6 @@ def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
         "pad to 16:9 with a blurred background",
         "rotate the cat's head",
         "make it brighter",
-        "crop both to a square",
         "flip the second cat",
         "the first picture is nicer",
         "what is different in the second picture?",
@@ -268,6 +256,13 @@ def test_what_is_more_than_that_is_a_request_to_the_model(text: str) -> None:
         "--diff v1",
         "--diff v1 v2 --crop 1:1",
         "--palette lots",
+        "--cut nonsense",
+        "--under 5",
+        "--under 1 cat",
+        "--straighten",
+        "--straighten 80",
+        "--trim 5",
+        "straighten by 80 degrees",
     ],
 )
 def test_what_cannot_be_done_is_said(text: str) -> None:

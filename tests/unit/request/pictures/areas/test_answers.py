@@ -36,7 +36,8 @@ def test_words_that_agree_choose_no_area(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_same_words_as_places_choose_one(text: str, places: str) -> None:
-    assert " ".join(place.value for place in parse_area_choice(text).places) == places
+    picks = parse_area_choice(text).picks
+    assert " ".join(place.value for pick in picks for place in pick.places) == places
 
 
 @pytest.mark.parametrize(

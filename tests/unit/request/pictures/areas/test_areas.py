@@ -247,13 +247,13 @@ def test_a_long_text_and_a_hostile_one_are_read_in_no_time() -> None:
         ("la zone du milieu", "middle", ""),
         ("el de la izquierda", "left", ""),
         ("左の方", "left", ""),
-        ("一番下", "", ""),
+        ("一番下", "bottom", ""),
         ("右側のものを青に", "right", "青に"),
     ],
 )
 def test_an_area_is_chosen_by_its_place(text: str, places: str, rest: str) -> None:
     choice = parse_area_choice(text)
-    assert " ".join(place.value for place in choice.places) == places
+    assert " ".join(place.value for pick in choice.picks for place in pick.places) == places
     assert choice.rest == rest
     assert choice.is_bare or not places
 
@@ -270,7 +270,7 @@ def test_an_area_is_chosen_by_its_place(text: str, places: str, rest: str) -> No
     ],
 )
 def test_words_of_place_within_a_wish_choose_no_area(text: str) -> None:
-    assert parse_area_choice(text).places == ()
+    assert parse_area_choice(text).picks == ()
 
 
 @pytest.mark.parametrize("text", ["2, please", "and B4 too", "nur B3, bitte", "B3 aussi"])

@@ -61,6 +61,20 @@ def test_what_is_named_as_an_exception_stays(text: str, named: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_bare"),
+    [
+        ("make everything grey except B3", False), ("alles außer B3 grau", False),
+        ("tout sauf B3 en gris", False), ("todo menos B3 en gris", False),
+        ("B3以外を灰色にして", False), ("everything except B3", True),
+        ("all except B3 in the contract should be short", True), ("all except A4: print", True),
+    ],
+)  # fmt: skip
+def test_all_but_a_cell_needs_no_grid_before_where_a_wish_is_told(text: str, is_bare: bool) -> None:
+    choice = parse_area_choice(text)
+    assert (choice.is_kept or choice.is_others) and choice.is_bare == is_bare
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "all but 3", "not 3", "everything except the third one", "alle außer 3", "tout sauf 3",

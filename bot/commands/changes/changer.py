@@ -1,0 +1,145 @@
+"""Changes pictures of a thread without a model: `crop v2 to 16:9`, “make all of them 800 px wide”.
+
+Works on the originals in a decoder. Each changed picture is a new version.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.commands.changes.choosing import choose_pictures, find_source, get_name, is_sent
+from bot.commands.context import CommandContext, CommandResult
+from bot.commands.subjects import find_subject
+from bot.domain.conversation import ThreadHistory
+from bot.domain.errors import UserError
+from bot.domain.files import FileRef, Provenance
+from bot.domain.llm import ImageOutput
+from bot.domain.messages import Message, MessageList
+from bot.domain.pictures.operations import EditPicture, EditReport, Operation, OperationKind
+from bot.domain.safe_text import clean_name
+from bot.files.cache import FileCache
+from bot.files.editing.edit_messages import (
+    format_edit,
+    format_file_size,
+    format_not_smaller,
+    format_unchanged,
+    is_unchanged,
+)
+from bot.files.editing.editor import PictureEditor
+from bot.files.preparer import build_person_owner
+
+_NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
+
+# To save a picture once more for less than that only harms it.
+_MIN_GAIN = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """One picture that was changed, or why it was not; `size` is that of its file before."""
+
+    ref: FileRef
+    picture: ImageOutput | None = None
+    report: EditReport | None = None
+    size: int = 0
+    told: Message | None = None
+
+
+class PictureChanger:
+    """Changes one picture, or several at once."""
+
+    def __init__(self, file_cache: FileCache, editor: PictureEditor) -> None:
+        self._file_cache = file_cache
+        self._editor = editor
+
+    async def change(
+        self,
+        context: CommandContext,
+        command: EditPicture,
+        history: ThreadHistory,
+        pictures: Sequence[FileRef],
+    ) -> CommandResult | None:
+        """Change what `command` names of `pictures`; None where it means what a picture shows.
+
+        Raises `UserError`.
+        """
+        if not pictures and command.is_of_photo:
+            return None
+        if not pictures:
+            raise UserError("no pictures", user_message=_NO_PICTURE)
+        chosen = choose_pictures(command, context.files, pictures, history.turns)
+        if command.is_of_photo and not all(is_sent(ref, pictures) for ref in chosen):
+            return None
+        changed = await asyncio.gather(
+            *(self._change_one(context, ref, pictures, command.operations) for ref in chosen)
+        )
+        return _build_result(changed, command.operations, history)
+
+    async def _change_one(
+        self,
+        context: CommandContext,
+        ref: FileRef,
+        pictures: Sequence[FileRef],
+        operations: Sequence[Operation],
+    ) -> _Changed:
+        source = find_source(ref, pictures, operations)
+        try:
+            data = await self._file_cache.fetch_original(source.ref)
+            picture, report = await self._editor.edit(
+                ref.name,
+                data,
+                operations,
+                earlier=source.earlier,
+                owner=build_person_owner(context.person),
+            )
+        except UserError as error:
+            return _Changed(ref, told=error.user_message)
+        name = get_name(ref)
+        if is_unchanged(operations, report):
+            return _Changed(ref, told=format_unchanged(name, operations, report))
+        if not _is_smaller(operations, len(data), len(picture.data)):
+            return _Changed(ref, told=format_not_smaller(name, len(data)))
+        return _Changed(ref, picture, report, size=len(data))
+
+
+def _is_smaller(operations: Sequence[Operation], before: int, after: int) -> bool:
+    """Whether a file that is to be small became clearly smaller; true of all other operations."""
+    is_other = {one.kind for one in operations} != {OperationKind.COMPRESS}
+    return is_other or after < _MIN_GAIN * before
+
+
+def _build_result(
+    changed: Sequence[_Changed], operations: Sequence[Operation], history: ThreadHistory
+) -> CommandResult:
+    """Tell of each picture what became of it, in order."""
+    versions = [ref for ref in history.files if ref.version]
+    first = version = history.newest_version + 1
+    lines: list[str] = []
+    done = [one for one in changed if one.picture and one.report]
+    for one in changed:
+        if one.picture is None or one.report is None:
+            lines.append(one.told or "")
+            continue
+        told = format_edit(get_name(one.ref), version, operations, one.report)
+        if any(operation.kind is OperationKind.COMPRESS for operation in operations):
+            size = format_file_size(one.size, len(one.picture.data))
+            told = MessageList([told, size], " ")
+        lines.append(told)
+        version += 1
+    text = MessageList(lines)
+    if not done:
+        return CommandResult(text)
+    return CommandResult(
+        text,
+        pictures=tuple(one.picture for one in done if one.picture),
+        provenance=Provenance(first, ", ".join(get_name(one.ref) for one in done)),
+        subject=", ".join(dict.fromkeys(_find_subject(one.ref, versions) for one in done)),
+    )
+
+
+def _find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
+    if ref.version:
+        return find_subject(ref, versions)
+    return clean_name(ref.name).rpartition(".")[0] or clean_name(ref.name)

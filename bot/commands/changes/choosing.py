@@ -1,0 +1,141 @@
+"""Which pictures of a thread a change is about, and what the newest ones were made of. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.commands.subjects import NO_PICTURES, choose_picture
+from bot.domain.conversation import Turn
+from bot.domain.errors import UserError
+from bot.domain.files import FileRef
+from bot.domain.messages import Message
+from bot.domain.pictures.operations import EditPicture, Operation, OperationKind
+from bot.domain.safe_text import clean_name
+from bot.request.commands import parse_command
+from bot.request.picture_references import find_version
+
+MAX_PICTURES = 10
+_TOO_MANY = (
+    "I change up to {limit} pictures at once, and there are {count}. Please name some, as in"
+    " “v1 and v2”."
+)
+_NOT_TWO = "I see {count} pictures here. Name two of them, as in “v1 and v2”, or say “all of them”."
+# What was done before that is not done again.
+_MAX_EARLIER = 12
+_SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The picture that work begins with, and what is done to it before anything new."""
+
+    ref: FileRef
+    earlier: tuple[Operation, ...] = field(default=())
+
+
+def choose_pictures(
+    command: EditPicture,
+    own_files: Sequence[FileRef],
+    pictures: Sequence[FileRef],
+    turns: Sequence[Turn],
+) -> list[FileRef]:
+    """Return the pictures that a command names, of the `pictures` of a thread, or the newest.
+
+    “All of them” are those that come with the message, else the newest that came together, else
+    all. Raises `UserError`.
+    """
+    if command.versions:
+        versions = [ref for ref in pictures if ref.version]
+        if not versions:
+            raise UserError("no pictures", user_message=Message(NO_PICTURES))
+        return [find_version(versions, number) for number in dict.fromkeys(command.versions)]
+    if not command.is_all or command.version is not None or command.position is not None:
+        return [choose_picture(command, pictures, turns)]
+    chosen = _find_together(own_files, pictures, turns)
+    if command.is_pair and len(chosen) != 2:
+        raise UserError("not two", user_message=Message(_NOT_TWO, count=len(chosen)))
+    if len(chosen) > MAX_PICTURES:
+        message = Message(_TOO_MANY, limit=MAX_PICTURES, count=len(chosen))
+        raise UserError("too many pictures", user_message=message)
+    return chosen
+
+
+def _find_together(
+    own_files: Sequence[FileRef], pictures: Sequence[FileRef], turns: Sequence[Turn]
+) -> list[FileRef]:
+    known = {ref.id for ref in pictures}
+    groups = [own_files, *(turn.files for turn in reversed(turns))]
+    together = ([ref for ref in group if ref.id in known] for group in groups)
+    return next((group for group in together if len(group) > 1), list(pictures))
+
+
+def is_sent(ref: FileRef, pictures: Sequence[FileRef]) -> bool:
+    """Whether a person sent a picture, whatever was done to it here since."""
+    for _ in pictures:
+        before = find_original(ref, pictures)
+        if before is None or parse_command(ref.request_text) is None:
+            break
+        ref = before
+    return not ref.version
+
+
+def find_source(
+    ref: FileRef, pictures: Sequence[FileRef], operations: Sequence[Operation]
+) -> Source:
+    """Return what `operations` begin with: where a picture would be enlarged once more, what it
+    was made of, so that enlarging again and again does not blur it."""
+    if not any(map(_may_enlarge, operations)):
+        return Source(ref)
+    source = ref
+    earlier: tuple[Operation, ...] = ()
+    for _ in pictures:
+        before, made_by = find_original(source, pictures), _list_operations(source)
+        if before is None or not made_by or len(made_by) + len(earlier) > _MAX_EARLIER:
+            break
+        source, earlier = before, (*made_by, *earlier)
+    return Source(source, earlier) if any(map(_may_enlarge, earlier)) else Source(ref)
+
+
+def _may_enlarge(operation: Operation) -> bool:
+    is_of_size = operation.size is not None or operation.percent > 100
+    is_of_side = operation.kind is OperationKind.RESIZE and operation.shape is not None
+    return operation.kind in _SIZING and (is_of_size or is_of_side)
+
+
+def _list_operations(ref: FileRef) -> tuple[Operation, ...]:
+    """Return what made a version here; () for what a model drew, and for a file made small, which
+    is not made small again."""
+    command = parse_command(ref.request_text) if ref.version else None
+    if not isinstance(command, EditPicture):
+        return ()
+    kinds = {operation.kind for operation in command.operations}
+    return () if OperationKind.COMPRESS in kinds else command.operations
+
+
+def find_original(ref: FileRef, pictures: Sequence[FileRef]) -> FileRef | None:
+    """Return the picture that a version was made of; None where that is not known for sure."""
+    if not ref.version or not ref.made_from:
+        return None
+    name = _find_own_source(ref, pictures)
+    found = [one for one in pictures if get_name(one) == name and one.id != ref.id]
+    return found[0] if len(found) == 1 else None
+
+
+def _find_own_source(ref: FileRef, pictures: Sequence[FileRef]) -> str:
+    """Return the name of what a version was made of, also of one that was made with others."""
+    names = ref.made_from.split(", ")
+    with_it = [
+        one.version
+        for one in pictures
+        if (one.made_from, one.request_text) == (ref.made_from, ref.request_text)
+    ]
+    # Each of several is made of its own, in their order.
+    if len(names) == len(with_it) > 1:
+        return names[sorted(with_it).index(ref.version)]
+    return ref.made_from
+
+
+def get_name(ref: FileRef) -> str:
+    """Return how people call a picture."""
+    return f"v{ref.version}" if ref.version else clean_name(ref.name)

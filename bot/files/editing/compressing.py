@@ -1,0 +1,66 @@
+"""Makes the file of a picture small: of some bytes at most, or as small as it still looks well.
+
+Runs in a sandbox process. What a picture is saved as otherwise is in `encoding.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from bot.files.editing.encoding import encode, encode_coarsely, has_transparency, is_drawn
+from bot.files.unreadable import build_unreadable_error
+
+# The best first. What is coarser shows its blocks: then a smaller picture is the better one.
+_QUALITIES = (85, 75, 65, 55, 45, 35)
+_SMALL_QUALITY = 70
+_MAX_STEPS = 12
+# A little less than what would just fit, so that few steps do.
+_SPARE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """A file with its ending, the picture in it, and what was done to make it small."""
+
+    data: bytes = field(repr=False)
+    extension: str
+    picture: Image.Image = field(repr=False)
+    is_flattened: bool = False
+    is_coarser: bool = False
+
+
+def compress(name: str, picture: Image.Image, extension: str, dpi: int, limit: int) -> Compressed:
+    """Save a picture in `limit` bytes at most; with 0, as small as it still looks well.
+
+    A PNG becomes a JPEG or a WebP where it has to. Raises `UnreadableError`.
+    """
+    if not limit:
+        coarse = "jpg" if extension == "jpg" else "webp"
+        return _save(name, picture, coarse, dpi, _SMALL_QUALITY)
+    data, is_flattened = encode(name, picture, extension, dpi)
+    if len(data) <= limit:
+        return Compressed(data, extension, picture, is_flattened)
+    if extension == "png":
+        extension = "webp" if has_transparency(picture) or is_drawn(picture) else "jpg"
+    for _ in range(_MAX_STEPS):
+        size = limit
+        for quality in _QUALITIES:
+            saved = _save(name, picture, extension, dpi, quality)
+            size = len(saved.data)
+            if size <= limit:
+                return saved
+        picture = _shrink(picture, _SPARE * math.sqrt(limit / size))
+    raise build_unreadable_error(name, "not so small", limit // 1000)
+
+
+def _save(name: str, picture: Image.Image, extension: str, dpi: int, quality: int) -> Compressed:
+    data, is_flattened = encode_coarsely(name, picture, extension, dpi, quality)
+    return Compressed(data, extension, picture, is_flattened, is_coarser=True)
+
+
+def _shrink(picture: Image.Image, scale: float) -> Image.Image:
+    size = (max(1, int(picture.width * scale)), max(1, int(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -1,0 +1,243 @@
+"""A picture on its way through several operations, and what was done to it. Asks no model.
+
+Synchronous and heavy; runs in a sandbox process. Which part a crop keeps is in `saliency.py`, what
+is cut off in `cutting.py`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PIL import Image, ImageChops
+
+from bot.domain.pictures.operations import Edges, Operation, OperationKind, Step
+from bot.domain.pictures.sizes import (
+    MAX_ENLARGEMENT,
+    MAX_MADE_SIDE,
+    FitPlan,
+    PictureSize,
+    compute_inner_shape,
+    compute_outer_shape,
+    plan_fit,
+    scale_sides,
+)
+from bot.files.editing.canvas import draw_on_canvas, find_margin_colour
+from bot.files.editing.cutting import (
+    compute_cut,
+    compute_margins,
+    compute_upright,
+    find_content,
+)
+from bot.files.editing.rotation import rotate
+from bot.files.editing.saliency import choose_crop
+from bot.files.unreadable import build_unreadable_error
+
+_PADS = {OperationKind.CROP: False, OperationKind.PAD: True, OperationKind.FIT: None}
+# Less than this share of a side that falls off is rounding, and not told.
+_ROUNDING_SHARE = 0.02
+
+
+def _compute_sides(size: tuple[int, int], operation: Operation) -> tuple[float, float]:
+    """Return the sides that a resize to one side, or within two, wants."""
+    width, height = size
+    columns, rows = operation.shape or size
+    if not (columns and rows):
+        scale = columns / width if columns else rows / height
+        return columns or width * scale, rows or height * scale
+    scale = min(columns / width, rows / height)
+    scale = min(scale, 1.0) if operation.is_limit else scale
+    return width * scale, height * scale
+
+
+class Work:
+    """A picture on its way, and what was done to it."""
+
+    def __init__(self, name: str, picture: Image.Image, steps: list[Step]) -> None:
+        self._name = name
+        self.picture = picture
+        self.steps = steps
+        self.dpi = 0
+        self.wanted: PictureSize | None = None
+        # How many times larger it may still become: several operations together are one.
+        self._max_scale = float(MAX_ENLARGEMENT)
+
+    def run(self, operation: Operation) -> None:
+        """Do an operation. Raises `UnreadableError`."""
+        match operation.kind:
+            case OperationKind.CROP | OperationKind.PAD | OperationKind.FIT:
+                self._apply_shape(operation)
+            case OperationKind.CUT:
+                self._apply_cut(operation.edges or (0, 0, 0, 0))
+            case OperationKind.TRIM:
+                self._keep(find_content(self.picture, operation.colour), Step.TRIMMED)
+            case OperationKind.RESIZE:
+                self._apply_resize(operation)
+            case OperationKind.GREY:
+                self._remove_colour()
+            case _:
+                self._turn(operation)
+
+    def _turn(self, operation: Operation) -> None:
+        """Turn or mirror; what is left over is done where the file is written."""
+        match operation.kind:
+            case OperationKind.ROTATE:
+                self._apply_rotation(operation)
+            case OperationKind.STRAIGHTEN:
+                self._straighten(operation.degrees)
+            case OperationKind.FLIP:
+                turn = Image.Transpose.FLIP_LEFT_RIGHT
+                if operation.is_vertical:
+                    turn = Image.Transpose.FLIP_TOP_BOTTOM
+                self.picture = self.picture.transpose(turn)
+                self.steps.append(Step.MIRRORED)
+            case _:
+                pass  # done where the file is written
+
+    def forget_steps(self) -> None:
+        """Tell from here on."""
+        self.steps, self.wanted = [], None
+
+    def _apply_cut(self, edges: Edges) -> None:
+        box = compute_cut(self.picture.size, edges)
+        if box is None:
+            raise build_unreadable_error(self._name, "nothing left", *self.picture.size)
+        self._keep(box, Step.CUT)
+
+    def _keep(self, box: tuple[int, int, int, int], step: Step) -> None:
+        if box != (0, 0, *self.picture.size):
+            self.picture = self.picture.crop(box)
+            self.steps.append(step)
+
+    def _straighten(self, degrees: float) -> None:
+        if not degrees:
+            return
+        width, height = compute_upright(self.picture.size, degrees)
+        self._apply_rotation(Operation(OperationKind.ROTATE, degrees=degrees))
+        left, top = (self.picture.width - width) // 2, (self.picture.height - height) // 2
+        self.picture = self.picture.crop((left, top, left + width, top + height))
+        self.steps = [*(one for one in self.steps if one is not Step.TURNED), Step.STRAIGHT]
+
+    def _remove_colour(self) -> None:
+        grey = self.picture.convert("L")
+        bands = [grey] * 3
+        if self.picture.mode == "RGBA":
+            bands.append(self.picture.getchannel("A"))
+        plain = Image.merge(self.picture.mode, bands)
+        if ImageChops.difference(plain.convert("RGB"), self.picture.convert("RGB")).getbbox():
+            self.picture = plain
+            self.steps.append(Step.GREY)
+
+    def _add_edges(self, edges: Edges, colour: str) -> None:
+        size, place = compute_margins(self.picture.size, edges)
+        self._check(size)
+        margin = find_margin_colour(self.picture, colour)
+        self.picture = draw_on_canvas(self.picture, size, margin, place)
+        self.steps.append(Step.PADDED)
+
+    def _apply_shape(self, operation: Operation) -> None:
+        if operation.edges is not None:
+            self._add_edges(operation.edges, operation.colour)
+            return
+        pads = _PADS[operation.kind]
+        if operation.size is not None:
+            plan = plan_fit(
+                *self.picture.size, operation.size, pads=pads, max_scale=self._max_scale
+            )
+            self._apply_plan(plan, operation)
+        elif operation.shape is not None:
+            ratio = operation.shape[0] / operation.shape[1]
+            if pads:
+                self._pad_to(compute_outer_shape(*self.picture.size, ratio), operation)
+            else:
+                self._cut_out(compute_inner_shape(*self.picture.size, ratio))
+
+    def _pad_to(self, canvas: tuple[int, int], operation: Operation) -> None:
+        if max(canvas) <= MAX_MADE_SIDE:
+            self._add_margins(canvas, operation.colour)
+            return
+        # Of the shape that was asked for, as large as it can be.
+        size = PictureSize(*scale_sides(canvas, MAX_MADE_SIDE / max(canvas)))
+        self._apply_plan(FitPlan(None, canvas, size), operation)
+
+    def _apply_plan(self, plan: FitPlan, operation: Operation) -> None:
+        if plan.crop is not None:
+            self._cut_out(plan.crop)
+        target = plan.size.sides
+        if plan.canvas is not None:
+            # Scaled before: a canvas around a large picture would be larger still.
+            scale = plan.size.width / plan.canvas[0]
+            inner = (round(self.picture.width * scale), round(self.picture.height * scale))
+            self._set_size((max(1, min(inner[0], target[0])), max(1, min(inner[1], target[1]))))
+            self._add_margins(target, operation.colour)
+        else:
+            self._set_size(target)
+        self.dpi = plan.size.dpi
+        self.wanted = operation.size if plan.is_short else None
+
+    def _apply_resize(self, operation: Operation) -> None:
+        width, height = self.picture.size
+        if operation.size is not None:
+            self._apply_shape(Operation(OperationKind.CROP, size=operation.size))
+            return
+        if operation.percent:
+            wanted = (width * operation.percent / 100, height * operation.percent / 100)
+        else:
+            wanted = _compute_sides((width, height), operation)
+        target = scale_sides(wanted, 1)
+        if min(wanted[0] / width, wanted[1] / height) > self._max_scale:
+            self.wanted = PictureSize(*target)
+            target = (round(width * self._max_scale), round(height * self._max_scale))
+        if max(target) > MAX_MADE_SIDE:
+            self.wanted = self.wanted or PictureSize(*target)
+            target = scale_sides(target, MAX_MADE_SIDE / max(target))
+        self._set_size(target)
+        # It was for another number of pixels.
+        self.dpi = 0
+
+    def _apply_rotation(self, operation: Operation) -> None:
+        degrees = operation.degrees % 360
+        turns: dict[float, Image.Transpose] = {
+            90: Image.Transpose.ROTATE_270,
+            180: Image.Transpose.ROTATE_180,
+            270: Image.Transpose.ROTATE_90,
+        }
+        if degrees in turns:
+            self.picture = self.picture.transpose(turns[degrees])
+        elif degrees:
+            # The diagonal is the most that a turned picture takes.
+            self._check((math.ceil(math.hypot(*self.picture.size)), 1))
+            colour = find_margin_colour(self.picture, operation.colour)
+            source = self.picture.convert("RGBA") if len(colour) == 4 else self.picture
+            self.picture = rotate(source, degrees, colour)
+        if degrees:
+            self.steps.append(Step.TURNED)
+
+    def _cut_out(self, size: tuple[int, int]) -> None:
+        width, height = self.picture.size
+        if size == (width, height):
+            return
+        left, top = choose_crop(self.picture, size)
+        if width - size[0] > _ROUNDING_SHARE * width or height - size[1] > _ROUNDING_SHARE * height:
+            self.steps.append(Step.CROPPED)
+        self.picture = self.picture.crop((left, top, left + size[0], top + size[1]))
+
+    def _add_margins(self, size: tuple[int, int], colour: str) -> None:
+        if size != self.picture.size:
+            self.picture = draw_on_canvas(
+                self.picture, size, find_margin_colour(self.picture, colour)
+            )
+            self.steps.append(Step.PADDED)
+
+    def _set_size(self, size: tuple[int, int]) -> None:
+        if size == self.picture.size:
+            return
+        is_larger = size[0] * size[1] > self.picture.width * self.picture.height
+        if is_larger:
+            self._max_scale = max(1.0, self._max_scale * self.picture.width / size[0])
+        self.picture = self.picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        self.steps.append(Step.ENLARGED if is_larger else Step.SHRUNK)
+
+    def _check(self, size: tuple[int, int]) -> None:
+        """Refuse a size that would be too large, before it is made."""
+        if max(size) > MAX_MADE_SIDE:
+            raise build_unreadable_error(self._name, "made too large", MAX_MADE_SIDE)

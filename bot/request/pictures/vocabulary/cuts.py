@@ -1,0 +1,100 @@
+"""Builds what is cut off a picture, or added around it, from the words of one clause. Pure.
+
+As in `values.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.messages import Message
+from bot.domain.pictures.operations import Edges, Operation, OperationKind
+from bot.request.pictures.edit_values import ImpossibleEditError, parse_colour
+from bot.request.pictures.vocabulary.clauses import SIDES, Clause, list_sides, read_number
+from bot.request.pictures.vocabulary.words import Word
+
+_OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
+_MAX_PIXELS_OFF = 20_000
+_UNCLEAR_CUT = Message(
+    "Shall that part go or stay? Write “cut off …” for what goes, or “keep …” for what stays."
+)
+_NOTHING_LEFT = Message(
+    "I cannot cut that off a picture: give a part of it, as in “cut off the top third” or “cut 100"
+    " px off the bottom”."
+)
+
+
+def _read_measure(clause: Clause) -> float:
+    """Return how much of a side is meant: a share below 1, or pixels.
+
+    Raises `ImpossibleEditError`.
+    """
+    if pixels := clause.get(Word.PIXELS):
+        number = read_number(pixels)
+        if not 1 <= number <= _MAX_PIXELS_OFF:
+            raise ImpossibleEditError(_NOTHING_LEFT)
+        return float(round(number))
+    if amount := clause.get(Word.AMOUNT):
+        top, bottom = (int(part) for part in amount.split("/"))
+        share = top / bottom if bottom else 1.0
+    else:
+        share = read_number(clause.get(Word.PERCENT)) / 100
+    if not 0 < share < 1:
+        raise ImpossibleEditError(_NOTHING_LEFT)
+    return share
+
+
+def build_cut(clause: Clause) -> Operation | None:
+    sides, measure = list_sides(clause), _read_measure(clause)
+    if "middle" in sides or (len(sides) == 2 and _OPPOSITE[sides[0]] != sides[1]):
+        return None
+    if measure < 1 and len(sides) > 1 and measure >= 0.5:
+        raise ImpossibleEditError(_NOTHING_LEFT)
+    return _build_cut_of(dict.fromkeys(sides, measure))
+
+
+def build_kept(clause: Clause) -> Operation | None:
+    sides, measure = list_sides(clause), _read_measure(clause)
+    if sides == ["middle"] and measure < 1:
+        # A third in the middle is one of three columns.
+        rest = (1 - measure) / 2
+        return _build_cut_of({"left": rest, "right": rest})
+    if len(sides) == 2 and _OPPOSITE[sides[0]] != sides[1] and measure == 0.25:
+        # A quarter at a corner is half of both sides.
+        return _build_cut_of({_OPPOSITE[side]: 0.5 for side in sides})
+    if len(sides) != 1 or "middle" in sides:
+        return None
+    return _build_cut_of({_OPPOSITE[sides[0]]: 1 - measure if measure < 1 else -measure})
+
+
+def build_unclear_cut(clause: Clause) -> Operation | None:
+    """“Crop the top third”: of all sides at once, or from a side, it is clear what goes."""
+    if len(list_sides(clause)) > 1:
+        return build_cut(clause)
+    _read_measure(clause)
+    raise ImpossibleEditError(_UNCLEAR_CUT)
+
+
+def _build_cut_of(cut: Mapping[str, float]) -> Operation:
+    return Operation(OperationKind.CUT, edges=_order_edges(cut))
+
+
+def _order_edges(sides: Mapping[str, float]) -> Edges:
+    left, top, right, bottom = (sides.get(side, 0) for side in SIDES)
+    return left, top, right, bottom
+
+
+def build_trim(clause: Clause) -> Operation | None:
+    colour = clause.get(Word.COLOUR)
+    return Operation(OperationKind.TRIM, colour=parse_colour(colour) if colour else "")
+
+
+def build_frame(clause: Clause) -> Operation | None:
+    """A border of some pixels around a picture."""
+    sides = list_sides(clause) or list(SIDES)
+    measure, colour = _read_measure(clause), clause.get(Word.COLOUR)
+    if "middle" in sides:
+        return None
+    edges = _order_edges(dict.fromkeys(sides, measure))
+    margin = parse_colour(colour) if colour else ""
+    return Operation(OperationKind.PAD, edges=edges, colour=margin)

@@ -1,0 +1,143 @@
+"""German words for what is done to a picture. Pure data; see `words.py`."""
+
+from __future__ import annotations
+
+from bot.request.pictures.vocabulary.words import Language
+
+GERMAN = Language(
+    macros={
+        "noun": "bild | foto | version | zeichnung | screenshot",
+        "nouns": "bilder | bildern | fotos | versionen | screenshots",
+        "e": "e | en | er | es | em",
+        "bit": "etwas | ein bisschen | ein wenig | leicht",
+        "edge": "rand | seite | kante",
+    },
+    words={
+        "it": "es | das | dies | dieses",
+        "it picture": "bild | das bild | dieses bild | foto | das foto | dem bild | im bild"
+        " | vom bild | des bildes | aus dem bild | grafik | screenshot",
+        "all": "alle | alle {nouns} | alle drei | alle vier | sie | sie alle | alle davon",
+        "all both": "beide | beide {nouns} | die beiden | die beiden {nouns} | den beiden {nouns}",
+        "position 0": "erste {noun} | erstes {noun}",
+        "position 1": "zweite {noun} | zweites {noun}",
+        "position 2": "dritte {noun} | drittes {noun}",
+        "position 3": "vierte {noun}",
+        "position -1": "letzte {noun} | neueste {noun}",
+        "filler": "aus | druck | der | die | den | dem | ein | eine | einen | einem | einer"
+        " | mir | mal | je | jeweils | bitte | von | vom | zu | zum | um | einmal | noch | doch"
+        " | dann | am | an | es | soll | sein | werden | sich | so | rand | ein- | pixelgenau"
+        " | dafür",
+        "and": "und | und dann | dann | , | ; | . | & | +",
+        "to": "auf | in | ins | im | auf das | auf die | nach | eine auflösung von",
+        "by": "um",
+        "off": "ab | weg | von",
+        "for": "für | als | fürs | für ein | für einen | für eine | für mein | für meinen",
+        "amount 1/2": "hälfte | bildhälfte",
+        "amount 1/3": "drittel | ein drittel",
+        "amount 2/3": "zwei drittel",
+        "amount 1/4": "viertel | ein viertel",
+        "amount 3/4": "drei viertel | dreiviertel",
+        "amount 1/5": "fünftel | ein fünftel",
+        "amount 1/10": "zehntel",
+        "side top": "ober{e} | oberste | obersten | oberstes | oben | von oben"
+        " | am oberen {edge} | vom oberen {edge} | an der oberen {edge} | auf der oberen seite",
+        "side bottom": "unter{e} | unterste | untersten | unten | von unten | am unteren {edge}"
+        " | vom unteren {edge} | an der unteren {edge}",
+        "side left": "link{e} | links | von links | am linken {edge} | vom linken {edge}"
+        " | auf der linken seite | an der linken seite | nach links",
+        "side right": "recht{e} | rechts | von rechts | am rechten {edge} | vom rechten {edge}"
+        " | auf der rechten seite | an der rechten seite | nach rechts",
+        "side middle": "mittlere | mittleres | mittleren | mitte",
+        "side all": "allen seiten | auf allen seiten | an allen seiten | jeder seite"
+        " | auf jeder seite | an jeder seite | rundherum | ringsum | ringsherum | rundum"
+        " | von allen seiten | an allen rändern | an jedem rand",
+        "side both": "beiden seiten | auf beiden seiten | an beiden seiten",
+        "border": "rand | ränder | rändern | balken | streifen | leerraum | weißraum | rahmenrand",
+        "blank": "leere | leeren | leerer | überflüssigen | überflüssige | äußeren",
+        "colour white": "weiß{e} | weiß",
+        "colour black": "schwarz{e} | schwarz",
+        "colour grey": "grau{e}",
+        "colour red": "rot{e}",
+        "colour blue": "blau{e}",
+        "colour green": "grün{e}",
+        "colour yellow": "gelb{e}",
+        "colour transparent": "transparent{e} | durchsichtig{e} | transparent | durchsichtig",
+        "width": "breit | breite | in der breite",
+        "height": "hoch | höhe | in der höhe",
+        "longest": "lange seite | längere seite | längste seite | die lange seite"
+        " | die längere seite | die längste seite | lange kante",
+        "ratio": "seitenverhältnis | format | bildformat",
+        "sizes": "größe | bildgröße | auflösung | abmessungen",
+        "file": "datei | die datei | dateigröße | als datei | die dateigröße",
+        "metadata": "metadaten | exif-daten | exifdaten | exif | gps-daten | gpsdaten"
+        " | standortdaten | alle metadaten | aufnahmedaten",
+        "colours": "farben | farbe | alle farben | farbcodes | die farben",
+        "cut": "abschneiden | schneide ab | wegschneiden | entferne | entfernen | lösche"
+        " | löschen | mach weg | nimm weg | wegnehmen | kappe | kappen | abtrennen | weg"
+        " | beschneide | nimm | wegmachen | entfern | lösch | stutze",
+        "crop": "schneide | schneid | zuschneiden | beschneiden | schneiden | croppe | croppen"
+        " | ausschneiden | freistellen auf",
+        "keep": "nur | behalte | behalte nur | behalten | nur noch | ich brauche nur"
+        " | ich will nur | nimm nur | lass nur | übrig | zeig nur | bloß | lass | stehen",
+        "trim": "automatisch zuschneiden | auf den inhalt zuschneiden",
+        "make": "mach | mache | machen | daraus | setze | setz | ändere | ändern"
+        " | ich brauche es | ich brauche | ich will | soll | stell | stelle | bring | bringe"
+        " | erstelle | davon",
+        "fit": "anpassen | passe an",
+        "scale": "skaliere | skalier | skalieren | ändere die größe | größe ändern"
+        " | größe anpassen | bring auf",
+        "scale down": "verkleinere | verkleinern | verkleiner | reduziere | reduzieren"
+        " | verringern | verringere | schrumpfe",
+        "scale up": "vergrößere | vergrößern | vergrößer",
+        "factor 50": "halb so groß | halbiere | halbieren | auf halbe größe | halbe größe",
+        "factor 25": "ein viertel so groß",
+        "factor 200": "doppelt so groß | verdopple | verdoppeln | das doppelte"
+        " | auf das doppelte | doppelte größe",
+        "smaller": "kleiner | kleinere",
+        "larger": "größer | größere",
+        "slightly": "{bit}",
+        "most": "unter | kleiner als | maximal | max | max. | höchstens | weniger als"
+        " | nicht mehr als | auf unter | nicht größer als | bis zu | auf maximal | auf höchstens"
+        " | soll unter",
+        "compress": "komprimiere | komprimieren | komprimier | optimiere | optimieren"
+        " | fürs web optimieren | für das web optimieren",
+        "least": "so klein wie möglich | möglichst klein | möglichst kleine | kleinstmögliche"
+        " | möglichst wenig",
+        "rotate": "stell | stelle | stellen | drehe | dreh | drehen | rotiere | rotieren | kippe"
+        " | kippen",
+        "turn 90": "im uhrzeigersinn",
+        "turn -90": "gegen den uhrzeigersinn",
+        "turn 180": "auf den kopf | kopfüber",
+        "straighten": "begradige | begradigen | richte gerade | gerade richten | gerade | richte"
+        " | geraderichten | ausrichten",
+        "flip": "spiegle | spiegel | spiegeln | spiegelverkehrt",
+        "axis h": "horizontal | waagerecht | waagrecht",
+        "axis v": "vertikal | senkrecht",
+        "grey": "graustufen | in graustufen | monochrom",
+        "bw": "schwarzweiß | schwarz-weiß | schwarz weiß | schwarz und weiß | sw | s/w",
+        "pad": "ergänze | ergänzen | fülle | auffüllen | fülle auf",
+        "add": "hinzufügen | füge | hinzu | füge hinzu | dazu",
+        "with": "mit",
+        "without": "ohne",
+        "convert": "umwandeln | wandle | wandle um | speichern | speichere | konvertiere"
+        " | konvertieren | exportieren | ausgeben",
+        "show": "zeig | zeige | zeig mir | zeige mir | gib mir | nenne | nenn mir | markieren"
+        " | markiere | anzeigen",
+        "what": "was | welche | was für",
+        "have": "hat | sind | ist | sind in | sind auf | darin | drin | sind im | zwischen"
+        " | haben | gibt es",
+        "main": "wichtigsten | häufigsten",
+        "palette": "farbcodes | hauptfarben | palette | farbpalette",
+        "difference": "unterschied | unterschiede | differenz",
+        "changed": "geändert | verändert | anders",
+        "overlay": "überlagere | überlagern | überblende | übereinanderlegen",
+        "put": "lege | leg | legen",
+        "over": "über | übereinander",
+        "old": "das alte | die alte | alte | das vorige | das alte bild | die alte version"
+        " | das vorherige",
+        "new": "das neue | die neue | neue | das neue bild | die neue version | das aktuelle",
+        "seethrough": "halb durchsichtig | halbtransparent | halb transparent | halbdurchsichtig",
+        "shape square": "quadratisch | quadrat | quadratisches | im quadrat",
+        "shape widescreen": "breitbild",
+    },
+)

@@ -1,0 +1,152 @@
+"""Reads what is done to a picture from its words, in any language and order of words. Pure.
+
+A message is that only if each of its words is known (`reading.py`), and the kinds of its words make
+sentences (`frames.py`); with anything more in it, it is a request to the model.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from bot.domain.pictures.operations import (
+    ComparePixels,
+    EditPicture,
+    Operation,
+    PictureEdit,
+    ShowPalette,
+)
+from bot.request.pictures.edit_names import MAX_OPERATIONS
+from bot.request.pictures.vocabulary.clauses import Clause, collect
+from bot.request.pictures.vocabulary.english import ENGLISH
+from bot.request.pictures.vocabulary.frames import FRAMES, Frame
+from bot.request.pictures.vocabulary.french import FRENCH
+from bot.request.pictures.vocabulary.german import GERMAN
+from bot.request.pictures.vocabulary.japanese import JAPANESE
+from bot.request.pictures.vocabulary.reading import Reading, read_words
+from bot.request.pictures.vocabulary.spanish import SPANISH
+from bot.request.pictures.vocabulary.words import Token, Word
+
+_LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, JAPANESE)
+# More words are a text, and more meanings of words no sentence.
+_MAX_WORDS, _MAX_READINGS = 24, 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    meaning: Operation | ComparePixels | ShowPalette
+    clause: Clause
+    is_of_photo: bool
+
+
+def parse_words(words: str, version: int | None) -> PictureEdit | None:
+    """Return what simplified `words` do to a picture; None for other words.
+
+    Raises `ImpossibleEditError`.
+    """
+    for language in _LANGUAGES:
+        reading = read_words(words, language)
+        if reading is None or len(reading) > _MAX_WORDS:
+            continue
+        found = _read_clauses(reading)
+        edit = found and _build_edit(found, version)
+        if edit:
+            return edit
+    return None
+
+
+def _read_clauses(reading: Reading) -> list[_Found] | None:
+    """Read the longest clause that is one, and then the rest; None where any is more than that."""
+    # From the end, so that no rest is read twice.
+    read: dict[int, list[_Found] | None] = {len(reading): []}
+    for start in range(len(reading) - 1, -1, -1):
+        if start == 0 or _is_break(reading, start):
+            read[start] = _read_from(reading, start, read)
+    return read[0]
+
+
+def _read_from(
+    reading: Reading, start: int, read: Mapping[int, list[_Found] | None]
+) -> list[_Found] | None:
+    first = start + (1 if start and _is_and(reading[start]) else 0)
+    for end in range(len(reading), first, -1):
+        rest = read.get(end)
+        if rest is None:
+            continue
+        found = _read_clause(reading[first:end], is_first=not start)
+        if found is not None:
+            return [found, *rest]
+    # “, and then” are several.
+    return read.get(first) if first < len(reading) and _is_and(reading[first]) else None
+
+
+def _is_break(reading: Reading, place: int) -> bool:
+    """Whether another clause begins: behind “and”, and with “as jpg”."""
+    kinds = [{token.word for token in tokens} for tokens in reading[place : place + 2]]
+    is_format = len(kinds) == 2 and kinds[0] & {Word.FOR, Word.TO} and Word.FORMAT in kinds[1]
+    return bool(Word.AND in kinds[0] or is_format)
+
+
+def _is_and(tokens: Sequence[Token]) -> bool:
+    return any(token.word is Word.AND for token in tokens)
+
+
+def _read_clause(reading: Reading, *, is_first: bool) -> _Found | None:
+    """Read a clause; what cannot be about anything but the picture goes first."""
+    others: _Found | None = None
+    for tokens in islice(product(*reading), _MAX_READINGS):
+        clause = collect(tokens)
+        if clause is None:
+            continue
+        words = frozenset(clause.values)
+        for frame in _select_frames(words, is_first=is_first):
+            meaning = frame.build(clause)
+            if meaning is None:
+                continue
+            found = _Found(meaning, clause, frame.is_of_photo)
+            if not found.is_of_photo:
+                return found
+            others = others or found
+    return others
+
+
+@functools.lru_cache(maxsize=1024)
+def _select_frames(words: frozenset[Word], *, is_first: bool) -> tuple[Frame, ...]:
+    return tuple(one for one in FRAMES if not (is_first and one.follows) and one.fits(words))
+
+
+def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | None:
+    first = found[0]
+    if not isinstance(first.meaning, Operation):
+        return _name_picture(first.meaning, version) if len(found) == 1 else None
+    operations = [one.meaning for one in found if isinstance(one.meaning, Operation)]
+    if len(operations) != len(found) or len(found) > MAX_OPERATIONS:
+        return None
+    named = {(one.clause.versions, one.clause.positions) for one in found} - {((), ())}
+    if version is not None:
+        named.add(((version,), ()))
+    if len(named) > 1 or any(len(positions) > 1 for _, positions in named):
+        # Two pictures in one message: this makes one.
+        return None
+    versions, positions = next(iter(named), ((), ()))
+    is_all = any(one.clause.is_all for one in found)
+    is_named = bool(named) or any(one.clause.names_picture for one in found)
+    return EditPicture(
+        tuple(operations),
+        versions[0] if len(versions) == 1 else None,
+        next(iter(positions), None),
+        versions=versions if len(versions) > 1 else (),
+        is_all=is_all,
+        is_pair=any(one.clause.is_pair for one in found),
+        is_of_photo=not is_named and any(one.is_of_photo for one in found),
+    )
+
+
+def _name_picture(
+    meaning: ComparePixels | ShowPalette, version: int | None
+) -> ComparePixels | ShowPalette | None:
+    if version is None:
+        return meaning
+    return replace(meaning, version=version) if isinstance(meaning, ShowPalette) else None

@@ -1,0 +1,112 @@
+"""Builds what is done to a picture from the words of one clause. Pure.
+
+Each function gets a clause whose kinds of words fit it (`frames.py`), and returns None where their
+values do not. What cannot be done raises `ImpossibleEditError`. See `cuts.py` and `sizes.py` too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.messages import Message
+from bot.domain.pictures.operations import ComparePixels, Operation, OperationKind, ShowPalette
+from bot.request.pictures import edit_names
+from bot.request.pictures.edit_values import ImpossibleEditError, build_rotation
+from bot.request.pictures.vocabulary.clauses import Clause, list_sides, read_number
+from bot.request.pictures.vocabulary.words import Word
+
+_BYTE_UNITS = {"k": 1_000, "m": 1_000_000, "キ": 1_000, "メ": 1_000_000}
+# A picture of 16 pixels has as many.
+_MIN_BYTES, _MAX_BYTES = 2_000, 50_000_000
+# What is turned further is not crooked.
+_MAX_CROOKED = 45
+_TOO_CROOKED = Message(
+    "I straighten a picture by up to {limit} degrees. To turn it, write “rotate {limit} degrees”.",
+    limit=_MAX_CROOKED,
+)
+_IMPOSSIBLE_BYTES = Message(
+    "I cannot save a picture in that size: give one from 2 KB to 50 MB, as in “under 1 MB”."
+)
+
+
+def build_limit(clause: Clause) -> Operation | None:
+    """A file of a number of bytes at most, or the smallest."""
+    text = clause.get(Word.BYTES)
+    if not text:
+        return Operation(OperationKind.COMPRESS)
+    unit = _BYTE_UNITS.get(text.lstrip("-0123456789., '")[:1], 1)
+    limit = round(read_number(re.sub(r"[^-\d.,]", "", text)) * unit)
+    if not _MIN_BYTES <= limit <= _MAX_BYTES:
+        raise ImpossibleEditError(_IMPOSSIBLE_BYTES)
+    return Operation(OperationKind.COMPRESS, max_bytes=limit)
+
+
+def build_turn(clause: Clause) -> Operation | None:
+    turn = int(clause.get(Word.TURN) or 0)
+    sides = list_sides(clause)
+    if len(sides) > 1 or (sides and sides[0] not in ("left", "right")):
+        return None
+    if sides:
+        sign = -1 if sides[0] == "left" else 1
+        turn = turn * sign if turn else 90 * sign
+    return build_rotation(clause.get(Word.DEGREES) or clause.get(Word.NUMBER), turn)
+
+
+def build_straightening(clause: Clause) -> Operation | None:
+    turned = build_turn(clause)
+    if turned is not None and abs(turned.degrees) > _MAX_CROOKED:
+        raise ImpossibleEditError(_TOO_CROOKED)
+    return turned and Operation(OperationKind.STRAIGHTEN, degrees=turned.degrees)
+
+
+def build_flip(clause: Clause) -> Operation | None:
+    sides = list_sides(clause)
+    is_vertical = clause.get(Word.AXIS) == "v" or sides in (["top", "bottom"], ["bottom", "top"])
+    return Operation(OperationKind.FLIP, is_vertical=is_vertical)
+
+
+def build_grey(_clause: Clause) -> Operation | None:
+    return Operation(OperationKind.GREY)
+
+
+def build_strip(_clause: Clause) -> Operation | None:
+    return Operation(OperationKind.STRIP)
+
+
+def build_conversion(clause: Clause) -> Operation | None:
+    extension = clause.get(Word.FORMAT).replace("jpeg", "jpg")
+    return Operation(OperationKind.CONVERT, extension=extension)
+
+
+def build_difference(clause: Clause) -> ComparePixels | None:
+    return _build_comparison(clause, is_overlay=False)
+
+
+def build_overlay(clause: Clause) -> ComparePixels | None:
+    if clause.has(Word.OLD) != clause.has(Word.NEW):
+        return None
+    if clause.get(Word.PERCENT) not in ("", "50"):
+        return None
+    return _build_comparison(clause, is_overlay=True)
+
+
+def _build_comparison(clause: Clause, *, is_overlay: bool) -> ComparePixels | None:
+    versions, positions = (_make_pair(named) for named in (clause.versions, clause.positions))
+    is_pair = len(clause.versions) in (0, 2) and len(clause.positions) in (0, 2)
+    if not is_pair or (versions and positions):
+        return None
+    return ComparePixels(versions, is_overlay, positions)
+
+
+def _make_pair(numbers: Sequence[int]) -> tuple[int, int] | None:
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+
+
+def build_palette(clause: Clause) -> ShowPalette | None:
+    count = clause.get(Word.NUMBER)
+    if (count and not count.isdecimal()) or len(clause.versions) + len(clause.positions) > 1:
+        return None
+    wanted = int(count or edit_names.DEFAULT_COLOURS)
+    version, position = (next(iter(named), None) for named in (clause.versions, clause.positions))
+    return ShowPalette(version, max(1, min(wanted, edit_names.MAX_COLOURS)), position)

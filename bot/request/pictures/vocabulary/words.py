@@ -1,0 +1,113 @@
+"""The kinds of words that a sentence about a picture is made of. Pure data.
+
+Each language has a table of its words: the key is a kind, with a value after a space where the
+kind has some, and the text lists the words, in any spelling, with “|” between them. `{name}` in it
+stands for any of the words of the macro of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """What a word or a number does in a sentence."""
+
+    # Which picture is meant.
+    IT = "it"  # `picture` where it is called so: “it” may be what the picture shows
+    ALL = "all"
+    VERSION = "version"
+    POSITION = "position"
+    # Between the others.
+    FILLER = "filler"
+    AND = "and"
+    TO = "to"
+    BY = "by"
+    OFF = "off"
+    FOR = "for"
+    # Numbers, and what stands for some.
+    AMOUNT = "amount"  # a share of a side
+    PERCENT = "percent"
+    PIXELS = "pixels"
+    NUMBER = "number"
+    BYTES = "bytes"
+    DEGREES = "degrees"
+    TIMES = "times"
+    SIZE = "size"  # as it is written
+    NAMED_SIZE = "named"
+    SHAPE = "shape"
+    FORMAT = "format"
+    COLOUR = "colour"
+    # Parts of a picture.
+    SIDE = "side"
+    BORDER = "border"
+    BLANK = "blank"
+    WIDTH = "width"
+    HEIGHT = "height"
+    LONGEST = "longest"
+    RATIO = "ratio"
+    SIZES = "sizes"
+    FILE = "file"
+    METADATA = "metadata"
+    RECORDED = "recorded"  # what may be metadata, or be seen
+    COLOURS = "colours"
+    # What is done.
+    CUT = "cut"
+    CROP = "crop"
+    KEEP = "keep"
+    TRIM = "trim"
+    MAKE = "make"
+    FIT = "fit"
+    SCALE = "scale"  # `down` or `up` where the word says so
+    FACTOR = "factor"
+    SMALLER = "smaller"
+    LARGER = "larger"
+    SLIGHTLY = "slightly"
+    MOST = "most"
+    COMPRESS = "compress"
+    LEAST = "least"
+    ROTATE = "rotate"
+    TURN = "turn"
+    STRAIGHTEN = "straighten"
+    FLIP = "flip"
+    INVERT = "invert"
+    AXIS = "axis"
+    GREY = "grey"
+    BLACK_AND_WHITE = "bw"
+    PAD = "pad"
+    ADD = "add"
+    WITH = "with"
+    WITHOUT = "without"
+    CONVERT = "convert"
+    SHOW = "show"
+    WHAT = "what"
+    HAVE = "have"
+    MAIN = "main"
+    PALETTE = "palette"
+    DIFFERENCE = "difference"
+    CHANGED = "changed"
+    OVERLAY = "overlay"
+    PUT = "put"
+    OVER = "over"
+    OLD = "old"
+    NEW = "new"
+    SEE_THROUGH = "seethrough"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number of a sentence; `value` is what it says, as text."""
+
+    word: Word
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """The words of one language."""
+
+    words: Mapping[str, str]
+    macros: Mapping[str, str]
+    has_spaces: bool = True

@@ -1,0 +1,74 @@
+"""Says in a few words what is done to a picture, for tables of sentences in tests."""
+
+from __future__ import annotations
+
+from bot.domain.pictures.operations import (
+    ComparePixels,
+    EditPicture,
+    Operation,
+    OperationKind,
+    ShowPalette,
+)
+from bot.request.commands import Command
+from bot.request.pictures.conversions import UnsupportedCommand
+
+_EDGES = ("left", "top", "right", "bottom")
+
+
+def describe_command(command: Command | None) -> str:
+    match command:
+        case None:
+            return "model"
+        case UnsupportedCommand():
+            return "told"
+        case EditPicture():
+            return _describe_edit(command)
+        case ShowPalette(version=version):
+            return "palette" + (f" v{version}" if version else "")
+        case ComparePixels(versions, is_overlay):
+            return ("overlay" if is_overlay else "difference") + (
+                f" {versions}" if versions else ""
+            )
+        case _:
+            return type(command).__name__
+
+
+def _describe_edit(command: EditPicture) -> str:
+    versions = (command.version,) if command.version else command.versions
+    named = ["all"] if command.is_all else []
+    named += [f"v{version}" for version in versions]
+    named += [] if command.position is None else [f"at {command.position}"]
+    done = ", ".join([*named, *map(describe_operation, command.operations)])
+    return f"{done} if sent" if command.is_of_photo else done
+
+
+def describe_operation(one: Operation) -> str:
+    if one.kind is OperationKind.COMPRESS:
+        return f"under {one.max_bytes}"
+    values = [
+        _describe_edges(one),
+        _describe_shape(one),
+        str(one.size or ""),
+        f"{one.percent}%" if one.percent else "",
+        f"{one.degrees:g}" if one.degrees else "",
+        "vertical" if one.is_vertical else "",
+        "" if one.kind is OperationKind.TRIM else one.colour,
+        one.extension,
+    ]
+    return " ".join([one.kind.value, *filter(None, values)])
+
+
+def _describe_edges(one: Operation) -> str:
+    edges = zip(_EDGES, one.edges or (), strict=False)
+    return ", ".join(
+        f"{name} {edge:.0%}" if abs(edge) < 1 else f"{name} {edge:g}px"
+        for name, edge in edges
+        if edge
+    )
+
+
+def _describe_shape(one: Operation) -> str:
+    if one.shape is None:
+        return ""
+    is_longest = one.kind is OperationKind.RESIZE and all(one.shape)
+    return f"long {one.shape[0]}" if is_longest else f"{one.shape[0]}:{one.shape[1]}"

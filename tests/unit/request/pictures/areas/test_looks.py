@@ -1,0 +1,170 @@
+"""One of several marks is told by its colour, its form and its place, in five languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.pictures.marks import (
+    Colour,
+    Form,
+    MarkedArea,
+    Pick,
+    Place,
+    choose_areas,
+    is_of_colour,
+    list_pick,
+    parse_picks,
+)
+from bot.request.pictures.areas.parse import parse_area_choice
+
+
+def describe(picks: tuple[Pick, ...]) -> str:
+    """Return what picks tell, in words."""
+    return ", ".join(
+        " ".join(
+            part
+            for part in (
+                pick.colour.value if pick.colour else "",
+                pick.form.value if pick.form else "",
+                *(place.value for place in pick.places),
+                "both" if pick.is_both else "",
+            )
+            if part
+        )
+        for pick in picks
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "picked", "rest"),
+    [
+        ("the red one", "red", ""),
+        ("the red circle, please", "red round", ""),
+        ("the left circle", "round left", ""),
+        ("only the blue box: make it green", "blue box", "make it green"),
+        ("the red and the blue one", "red, blue", ""),
+        ("the red circle blue", "red round", "blue"),
+        ("the bigger red one", "red largest", ""),
+        ("the top right one", "top right", ""),
+        ("das rote", "red", ""),
+        ("der blaue Kasten, bitte", "blue box", ""),
+        ("nur den roten Kreis: grün machen", "red round", "grun machen"),
+        ("den linken Kreis", "round left", ""),
+        ("le rouge", "red", ""),
+        ("le cercle rouge en vert", "red round", "en vert"),
+        ("celui en bleu", "blue", ""),
+        ("le cadre de gauche", "box left", ""),
+        ("el rojo", "red", ""),
+        ("el recuadro azul, por favor", "blue box", ""),
+        ("el círculo más grande", "round largest", ""),
+        ("赤い方", "red", ""),
+        ("赤い丸を青に", "red round", "青に"),
+        ("赤い丸の中を青にして", "red round", "青にして"),
+        ("左の丸", "round left", ""),
+        ("一番大きい丸だけ", "round largest", ""),
+    ],
+)
+def test_the_look_of_a_mark_chooses_it(text: str, picked: str, rest: str) -> None:
+    choice = parse_area_choice(text)
+    assert (describe(choice.picks), choice.rest, choice.is_bare) == (picked, rest, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "hinted"),
+    [
+        ("make the red one green", "red"),
+        ("paint everything inside the blue box green", "blue box"),
+        ("remove what is in the circle on the left, please", "round"),
+        ("blur what I circled, but only the left circle", "round left"),
+        ("turn the bigger one into a cat", "largest"),
+        ("make both darker", "both"),
+        ("mach das rote blau", "red"),
+        ("entferne alles im blauen Kasten", "blue box"),
+        ("mach den linken Kreis heller", "round left"),
+        ("färbe beide grün", "both"),
+        ("mets l'intérieur du cercle rouge en bleu", "red round"),
+        ("efface ce qui est dans le cadre bleu", "blue box"),
+        ("rends les deux plus clairs", "both"),
+        ("pinta de verde lo que está dentro del recuadro azul", "blue box"),
+        ("borra el círculo rojo", "red round"),
+        ("枠の中を消して", "box"),
+        ("両方を緑にして", "both"),
+    ],
+)
+def test_within_a_wish_a_look_is_a_hint(text: str, hinted: str) -> None:
+    choice = parse_area_choice(text)
+    assert describe(choice.hints) == hinted and not choice.chooses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make the box blue", "draw a red circle", "a red car on the left side", "the red car",
+        "make the sky red and the grass green", "draw the red planet", "the left edge of it",
+        "mach das rote Auto blau", "ein roter Kreis auf Weiß", "dessine un cercle rouge",
+        "dibuja un círculo rojo", "赤い車を描いて", "青い空", "the ring of fire", "my big day",
+    ],
+)  # fmt: skip
+def test_words_about_other_things_tell_no_mark(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert describe(choice.looks) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "looks", "is_soft"),
+    [
+        ("blur everything outside the red circle", "red round", False),
+        ("make it grey outside of the blue box", "blue box", True),
+        ("verwische alles außerhalb des roten Kreises", "red round", False),
+        ("floute tout en dehors du cercle bleu", "blue round", False),
+        ("oscurece todo fuera del círculo rojo", "red round", False),
+        ("赤い丸の外をぼかして", "red round", False),
+    ],
+)
+def test_what_is_outside_of_a_mark_is_what_changes(text: str, looks: str, is_soft: bool) -> None:
+    choice = parse_area_choice(text)
+    assert choice.is_kept and (choice.marks, choice.points) == (not is_soft, is_soft)
+    assert describe(choice.looks) == looks
+
+
+RED, BLUE, DARK = (230, 20, 30), (0, 122, 255), (25, 25, 30)
+AREAS = (
+    MarkedArea((0.1, 0.1, 0.3, 0.3), "outline", 1.0, RED, Form.ROUND),
+    MarkedArea((0.5, 0.1, 0.9, 0.5), "outline", 1.0, BLUE, Form.BOX),
+    MarkedArea((0.1, 0.6, 0.2, 0.7), "outline", 1.0, RED, Form.BOX),
+)
+
+
+@pytest.mark.parametrize(
+    ("pick", "numbers"),
+    [
+        (Pick(colour=Colour.BLUE), (2,)),
+        (Pick(colour=Colour.RED), (1, 3)),
+        (Pick(colour=Colour.RED, form=Form.BOX), (3,)),
+        (Pick(colour=Colour.RED, places=(Place.LARGEST,)), (1,)),
+        (Pick(places=(Place.LEFT, Place.BOTTOM)), (3,)),
+        (Pick(form=Form.ARROW, colour=Colour.BLUE), (2,)),
+        (Pick(colour=Colour.GREEN), ()),
+        (Pick(is_both=True), ()),
+    ],
+)
+def test_a_look_picks_what_has_it(pick: Pick, numbers: tuple[int, ...]) -> None:
+    assert choose_areas([pick], AREAS) == numbers
+    assert parse_picks([list_pick(pick)]) == (pick,)
+
+
+def test_both_are_two() -> None:
+    assert choose_areas([Pick(is_both=True)], AREAS[:2]) == (1, 2)
+
+
+def test_colours_are_named_as_people_name_them() -> None:
+    assert is_of_colour((255, 59, 48), Colour.RED) and not is_of_colour(RED, Colour.BLUE)
+    assert is_of_colour((255, 235, 59), Colour.YELLOW) and is_of_colour((255, 0, 255), Colour.PINK)
+    assert is_of_colour(DARK, Colour.BLACK) and not is_of_colour(DARK, Colour.WHITE)
+    assert is_of_colour((120, 120, 120), Colour.GREY) and is_of_colour((140, 80, 30), Colour.BROWN)
+    assert not is_of_colour((120, 120, 120), Colour.RED)
+
+
+def test_hostile_words_are_read_in_no_time() -> None:
+    for part in ("the red ", "le la ", "赤い", "一番大き", "both ", "the left one and "):
+        parse_area_choice(part * 300)
