@@ -12,6 +12,7 @@ from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.pages import list_pages
 from bot.domain.safe_text import clean_name
+from bot.files.kinds import detect_picture_mimetype
 from bot.files.unreadable import build_unreadable_error
 
 FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
@@ -21,6 +22,7 @@ MAX_FILES_LISTED = 200
 _MAX_PATH_CHARS, _MAX_GUESSES = 200, 5
 # What shows the reader nothing: dots that count readers, lines and spacers of mails.
 _MIN_PICTURE_SIDE = 24
+_TOO_MANY_PICTURES = "I look at only so many pictures"
 _REASONS = {
     "damaged": "it is damaged",
     "password": "protected by a password",
@@ -68,6 +70,11 @@ class Collector:
 
     def add(self, number: int, member: Member, data: bytes) -> None:
         """Read a file; one that is refused gets a note with the reason."""
+        if len(self.pictures) >= MAX_PICTURES and detect_picture_mimetype(data) is not None:
+            # To decode it would take time, and it is not shown.
+            self.unseen_pictures += 1
+            self.notes[number] = _TOO_MANY_PICTURES
+            return
         try:
             self._add_file(number, member, self.read(member.name, data))
         except UserError as error:
@@ -87,7 +94,7 @@ class Collector:
             suffix = f", page {index} of {page_count}" if page_count > 1 else ""
             self.pages.append(f"{self.noun} {member.path}{suffix}:\n{page}")
         if not pictures and not parsed_file.pages:
-            self.notes[number] = "I look at only so many pictures"
+            self.notes[number] = _TOO_MANY_PICTURES
             return
         self.read_count += 1
         missing = parsed_file.left_out or _format_missing_pages(parsed_file, len(pictures))
