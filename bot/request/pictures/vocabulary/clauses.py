@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from bot.request.pictures.vocabulary.words import Token, Word
 
@@ -20,7 +21,7 @@ _SEVERAL_VALUES = frozenset((
     Word.OFF, Word.CUT, Word.HAVE, Word.COMPRESS,
 ))  # fmt: skip
 _ALL, _FILLER, _PICTURE = Token(Word.ALL, "any"), Token(Word.FILLER), Token(Word.IT, "picture")
-_A, _THE, _ME = (Token(Word.FILLER, value) for value in ("a", "the", "me"))
+_A, _THE = (Token(Word.FILLER, value) for value in ("a", "the"))
 _ARTICLES = (_A, _THE)
 _NAMES = frozenset((Word.IT, Word.VERSION, Word.POSITION, Word.ALL))
 # What a picture has, and what is between that and “all”.
@@ -70,14 +71,17 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
     """
     values: dict[Word, list[str]] = {}
     for place, token in enumerate(tokens):
-        if token.word not in (Word.FILLER, Word.AND) and not _is_all_of_what(tokens, place):
-            values.setdefault(token.word, []).append(token.value)
+        word = token.word
+        if word is Word.FILLER or word is Word.AND:
+            continue
+        if word is not Word.ALL or not _is_all_of_what(tokens, place):
+            values.setdefault(word, []).append(token.value)
     if any(len(set(said)) > 1 for word, said in values.items() if word not in _SEVERAL_VALUES):
         return None
     if Word.TAKE in values and "away" in values.get(Word.OFF, ()):
         values[Word.CUT] = values.pop(Word.TAKE)
-    is_direction = not any(_is_place(tokens, place) for place in range(len(tokens)))
-    clause = _name_picture(values, is_direction=is_direction)
+    is_place = Word.SIDE in values and any(map(_is_place, repeat(tokens), range(len(tokens))))
+    clause = _name_picture(values, is_direction=not is_place)
     is_of_others = _is_other_picture(tokens, clause) or _is_of_other(tokens)
     return None if is_of_others or _is_of_some(clause) else clause
 
@@ -128,6 +132,8 @@ def _is_place(tokens: Sequence[Token], place: int) -> bool:
 def _is_other_picture(tokens: Sequence[Token], clause: Clause) -> bool:
     """“A 16:9 image” is none of the thread, unless one is named too: “a 16:9 image of it”."""
     made = " ".join(clause.values.get(Word.MAKE, ())).split()
+    if not (clause.names_picture or "new" in made):
+        return False
     if "it" in made or any(one.word in _NAMES and one != _PICTURE for one in tokens):
         return False
     articles = {
@@ -150,12 +156,14 @@ def _is_of_some(clause: Clause) -> bool:
 
 def _is_of_other(tokens: Sequence[Token]) -> bool:
     """“A mirror” is none to look into, and “turn me upside down” is said of a person."""
-    pairs = zip(tokens, (*tokens[1:], _FILLER), strict=True)
-    return any(
-        (one == _A and two.word in _DEEDS)
-        or (one == _ME and two not in _ARTICLES and two.word is not Word.IT)
-        for one, two in pairs
-    )
+    for place, token in enumerate(tokens):
+        if token.word is not Word.FILLER or token.value not in ("a", "me"):
+            continue
+        after = tokens[place + 1] if place + 1 < len(tokens) else _FILLER
+        is_person = token.value == "me" and after not in _ARTICLES and after.word is not Word.IT
+        if is_person or (token.value == "a" and after.word in _DEEDS):
+            return True
+    return False
 
 
 def list_sides(clause: Clause) -> list[str]:
