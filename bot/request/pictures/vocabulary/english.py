@@ -100,7 +100,7 @@ ENGLISH = Language(
         " | shave | shave off | lop off | get rid of | drop | clip | clip off"
         " | lose",
         "cut empty": "erase | clear",
-        "take": "take",
+        "cut take": "take",
         "crop": "crop | cut out",
         "keep": "keep | only | just | keep only | keep just | only keep | just keep | only need"
         " | i only need | i need only | i just need | i only want | i just want | leave only"

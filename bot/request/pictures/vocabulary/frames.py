@@ -62,7 +62,6 @@ FRAMES: Sequence[Frame] = (
     _build_frame("KEEP SIDE", _SHARE, "TO CROP OFF MAKE SHOW", cuts.build_kept),
     _build_frame("CROP TO SIDE", _SHARE, "", cuts.build_kept),
     _build_frame("CROP SIDE", _SHARE, "", cuts.build_unclear_cut),
-    _build_frame("TAKE SIDE", _SHARE, "OFF TO", cuts.build_unclear_cut),
     # “Trim the white border”.
     _build_frame("BORDER", "CUT CROP TRIM", "COLOUR BLANK OFF SIDE", cuts.build_trim),
     _build_frame("TRIM", "", "TO", cuts.build_trim),

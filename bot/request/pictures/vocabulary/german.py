@@ -98,7 +98,7 @@ GERMAN = Language(
         "cut": "abschneiden | schneide ab | wegschneiden | entferne | entfernen | lösche"
         " | löschen | mach weg | nimm weg | wegnehmen | kappe | kappen | abtrennen | weg"
         " | beschneide | wegmachen | entfern | lösch | stutze",
-        "take": "nimm",
+        "cut take": "nimm",
         "crop": "schneide | schneid | zuschneiden | beschneiden | schneiden | croppe | croppen"
         " | ausschneiden | freistellen auf",
         "keep": "nur | behalte | behalte nur | behalten | nur noch | ich brauche nur"
