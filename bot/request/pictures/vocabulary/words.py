@@ -60,7 +60,7 @@ class Word(StrEnum):
     COLOURS = "colours"
     COLOURING = "colouring"
     # What is done.
-    # `empty` where a part may stay, but empty; `take` where it may be to keep, unless it goes `away`.
+    # `empty` where a part may stay, but empty; `take` where it may be to keep, unless it goes away.
     CUT = "cut"
     CROP = "crop"
     KEEP = "keep"
