@@ -34,6 +34,8 @@ _LOOKS = frozenset((
     Word.SIZE, Word.NAMED_SIZE, Word.SHAPE, Word.COLOUR, Word.GREY, Word.BLACK_AND_WHITE,
     Word.SMALLER, Word.LARGER, Word.PIXELS, Word.FORMAT, Word.FLIP,
 ))  # fmt: skip
+# What a person may be given.
+_GIVEN = frozenset((Word.IT, Word.PALETTE, Word.COLOURS, Word.DIFFERENCE, Word.WHAT))
 # Orders that are things with an article.
 _DEEDS = frozenset((Word.CUT, Word.CROP, Word.FLIP, Word.ROTATE, Word.SCALE))
 
@@ -165,7 +167,7 @@ def _is_of_other(tokens: Sequence[Token]) -> bool:
         if token.word is not Word.FILLER or token.value not in ("a", "me"):
             continue
         after = tokens[place + 1] if place + 1 < len(tokens) else _FILLER
-        is_person = token.value == "me" and after not in _ARTICLES and after.word is not Word.IT
+        is_person = token.value == "me" and after not in _ARTICLES and after.word not in _GIVEN
         if is_person or (token.value == "a" and after.word in _DEEDS):
             return True
     return False
