@@ -59,6 +59,9 @@ _COMPILED = [(word, re.compile(text + _END)) for word, text in _NUMBER_PATTERNS.
 _JAPANESE_FRACTION = re.compile(r"(?P<bottom>\d)分の(?P<top>\d)")
 _THOUSANDS_PATTERN = re.compile(r"(?<=\d)[., '](?=\d{3}(?!\d))")
 
+# More words are a text.
+_MAX_WORDS = 24
+
 Reading = list[tuple[Token, ...]]
 """For each word what it may be: “turn” is to rotate and to make."""
 
@@ -70,7 +73,10 @@ class _Phrases:
 
 
 def read_words(words: str, language: Language) -> Reading | None:
-    """Return what each of the simplified `words` is; None where one is not in the table."""
+    """Return what each of the simplified `words` is; None where one is not in the table.
+
+    None as well for more words than a sentence has.
+    """
     phrases = _compile(language)
     found: Reading = []
     place, end = 0, len(words)
@@ -80,7 +86,7 @@ def read_words(words: str, language: Language) -> Reading | None:
             continue
         known = list(_find_tokens(words, place, phrases))
         length = max(length for length, _ in known)
-        if not length:
+        if not length or len(found) == _MAX_WORDS:
             return None
         found.append(tuple(token for one, tokens in known if one == length for token in tokens))
         place += length
