@@ -55,6 +55,18 @@ def describe(text: str) -> str:
         ("scale v2 to 50%", "v2, resize 50%"),
         ("upscale 2x", "resize 200%"),
         ("make it 512 pixels wide", "resize 512:0"),
+        ("make it 2,400 px wide", "resize 2400:0"),
+        ("auf 1.920 mal 1.080 zuschneiden", "crop 1920x1080"),
+        ("resize to 1.600", "resize 1600:0"),
+        ("redimensionne à 1 600", "resize 1600:0"),
+        ("compress to 2.250 KB", "under 2250000"),
+        ("compress to 2.250 MB", "under 2250000"),
+        ("höchstens 0,750 MB", "under 750000"),
+        ("turn it by 3.375 degrees to the left", "rotate -3.375"),
+        ("drehe es um 3,375 Grad", "rotate 3.375"),
+        ("scale it by 1.375", "resize 138%"),
+        ("réduis l'image à 62,500 %", "resize 62%"),
+        ("crop to 4.125 x 6.375 in at 100 dpi", "crop 412x638@100"),
         ("resize it to 512 wide", "resize 512:0"),
         ("resize to 300 high", "resize 0:300"),
         ("make it 4k", "resize 3840x2160"),
@@ -226,6 +238,9 @@ def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
         "reduce the number of trees by 20%",
         "enlarge the moon by 20%",
         "--flip --strip make it nice",
+        # “.” and “,” are each other's opposite in some languages.
+        "drehe es um 3.375 Grad",
+        "scale it to 1,250 percent",
     ],
 )
 def test_what_is_more_than_that_is_a_request_to_the_model(text: str) -> None:
