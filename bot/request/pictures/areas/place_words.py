@@ -157,8 +157,9 @@ def _is_closed(head: list[str], following: str) -> bool:
     if head[-1][-1] in _PUNCTUATION or any(word in _NOUNS or _get_form(word) for word in words):
         return True
     word = following.strip(_PUNCTUATION)
-    is_end = word in _BEHIND_NOUNS or find_name(COLOURS, word) or words[-1] in ("plus", "mas")
-    return bool(is_end) and not _ARTICLES_AS_NOUNS.isdisjoint(words)
+    is_end = word in _BEHIND_NOUNS or words[-1] in ("plus", "mas")
+    is_end = is_end or find_name(COLOURS, word) is not None
+    return is_end and not _ARTICLES_AS_NOUNS.isdisjoint(words)
 
 
 def _list_picks(tokens: Sequence[str]) -> Iterator[Pick]:
