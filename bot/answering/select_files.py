@@ -116,8 +116,10 @@ class FileSelector:
         pictures = self._select_earlier_pictures(question, request, history, linked, taken)
         named = [*taken.documents, *(ref for ref in linked if not ref.is_declared_picture)]
         texts, is_requested = _select_texts(request, history.files, named)
-        scan = [] if pictures or question.files else select_scan(
-            request, options.page_numbers, history
+        scan = (
+            []
+            if pictures or question.files
+            else select_scan(request, options.page_numbers, history)
         )
         # The pages of a scan are meant, not those of an older file.
         text_options = replace(options, page_numbers=()) if scan else options

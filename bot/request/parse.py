@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from bot.domain.conversation import PromptPart, join_parts
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
-from bot.domain.names import find_called_names
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import Closeup
+from bot.domain.pictures.names import find_called_names
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.charts.words import is_chart_of_a_table

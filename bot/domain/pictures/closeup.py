@@ -55,7 +55,8 @@ NO_PICTURES = PictureChoice()
 class ViewOptions:
     """What a question needs to see, and what the model takes.
 
-    `choice` tells which pictures are looked into, if the message names some. `draws`: the picture is to be changed, or another one made of it, for which it is sent once.
+    `choice` tells which pictures that is about, where the message names some. `draws`: the picture
+    is to be changed, or another one made of it, for which it is sent once.
     """
 
     closeup: Closeup = NO_CLOSEUP

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.files import Image, ParsedFile
-from bot.domain.names import find_called_names
 from bot.domain.pages import find_place, select_pages
 from bot.domain.pictures.closeup import PictureChoice
+from bot.domain.pictures.names import find_called_names
 
 
 def list_named(
@@ -21,14 +21,12 @@ def list_named(
     by_file = dict[str, list[Image]]()
     for one in pictures:
         by_file.setdefault(one.file_id, []).append(one)
-    called = _list_called(by_file, file_names, choice.text)
+    called = _list_called(by_file, file_names, choice)
     if called:
-        return [one for found in called for one in _narrow(found, choice)]
+        return called
     is_alike = len(by_file) == 1 or len(by_file) == len(pictures)
-    return (
-        select_pages(pictures, choice.pages)
-        or _select_numbered(pictures, choice.number)
-        or (_select_position(pictures, choice.number) if is_alike else [])
+    return _select_parts(pictures, choice) or (
+        _select_position(pictures, choice.number) if is_alike else []
     )
 
 
@@ -42,7 +40,7 @@ def select_inner_pictures(
     if find_called_names(choice.text, inner):
         return tuple(list_named(pictures, names, choice))
     is_meant = file_id == choice.newest_id or find_called_names(choice.text, [parsed_file.name])
-    return tuple(_narrow(pictures, choice)) if choice.is_wanted and is_meant else ()
+    return tuple(_select_meant(pictures, choice)) if choice.is_wanted and is_meant else ()
 
 
 def select_frame(pictures: Sequence[Image], number: int) -> tuple[Image, ...]:
@@ -57,41 +55,41 @@ def get_inner_name(picture: Image, file_name: str) -> str:
 
 
 def _list_called(
-    by_file: Mapping[str, Sequence[Image]], file_names: Mapping[str, str], text: str
-) -> list[list[Image]]:
-    """List the pictures of each file that is called, or the called ones in it."""
+    by_file: Mapping[str, Sequence[Image]], file_names: Mapping[str, str], choice: PictureChoice
+) -> list[Image]:
+    """List what is meant of each file that is called, or in which one is."""
     names = {file_id: file_names.get(file_id, by_file[file_id][0].name) for file_id in by_file}
     inner = {
         file_id: [(get_inner_name(one, names[file_id]), one) for one in found]
         for file_id, found in by_file.items()
     }
     inner_names = {name for found in inner.values() for name, _ in found}
-    called = find_called_names(text, {*names.values(), *inner_names})
+    called = find_called_names(choice.text, {*names.values(), *inner_names})
     # “b.png in a.zip” is no other b.png.
     placed = {name for one, found in inner.items() if names[one] in called for name, _ in found}
-    listed = list[list[Image]]()
+    listed = list[Image]()
     for file_id, found in inner.items():
         is_called = names[file_id] in called
         meant = called if is_called else called - placed
         within = [one for name, one in found if name in meant]
-        if within or is_called:
-            listed.append(within or list(by_file[file_id]))
+        if within:
+            listed += _select_parts(within, choice) or within
+        elif is_called:
+            listed += _select_meant(by_file[file_id], choice)
     return listed
 
 
-def _narrow(pictures: Sequence[Image], choice: PictureChoice) -> list[Image]:
+def _select_meant(pictures: Sequence[Image], choice: PictureChoice) -> list[Image]:
     """Return those of the pictures of one file that a message names by a number, else all."""
-    return (
-        select_pages(pictures, choice.pages)
-        or _select_numbered(pictures, choice.number)
-        or _select_position(pictures, choice.number)
-        or list(pictures)
-    )
+    found = _select_parts(pictures, choice) or _select_position(pictures, choice.number)
+    return found or list(pictures)
 
 
-def _select_numbered(pictures: Sequence[Image], number: int) -> list[Image]:
-    places = [("frame", number), ("picture", number)]
-    return [one for one in pictures if find_place(one) in places]
+def _select_parts(pictures: Sequence[Image], choice: PictureChoice) -> list[Image]:
+    """Return the pages, frames or pictures that a message names by their own numbers."""
+    places = [("frame", choice.number), ("picture", choice.number)]
+    numbered = [one for one in pictures if find_place(one) in places]
+    return select_pages(pictures, choice.pages) or numbered
 
 
 def _select_position(pictures: Sequence[Image], number: int) -> list[Image]:

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.files import FileContext
 from bot.domain.messages import Message
-from bot.domain.pages import (
-    format_ranges,
-    list_pages,
-    select_existing_pages,
-    select_pages,
-)
+from bot.domain.pages import format_ranges, select_existing_pages, select_pages
+from bot.files.pages.scan_preparer import is_paged_picture
 
 _NO_SUCH_PAGE_MESSAGE = "_{name} has no page {pages}: its last page is {total:,}._"
 _NO_SUCH_PAGES_MESSAGE = "_{name} has no pages {pages}: its last page is {total:,}._"
