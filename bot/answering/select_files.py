@@ -5,7 +5,6 @@ See `bot.files.preparer` for how each is read, `bot.prompt.fit` for what of them
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -14,26 +13,27 @@ from bot.domain.conversation import ResolvedLinks, ThreadHistory
 from bot.domain.errors import UserError
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.llm import JsonSchema
-from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
-from bot.domain.pages import format_ranges, select_existing_pages
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
+from bot.files.pages.missing_pages import list_missing_page_messages
 from bot.files.preparer import FilePreparer, ReadOptions, build_owner
 from bot.files.schema_checks import SchemaChecker
 from bot.request.closeups.selection import (
+    build_picture_choice,
     build_view_options,
+    find_closeup,
+    find_pages,
     select_picture_to_look_into,
     select_pictures_to_show_closely,
+    select_scan,
 )
 from bot.request.file_references import select_text_files_to_include
 from bot.request.parse import ParsedRequest
 
 # Earlier pictures that an upload is compared with, to find marks drawn on it.
 _MAX_ANNOTATION_BASES = 3
-_NO_SUCH_PAGE_MESSAGE = "_{name} has no page {pages}: its last page is {total:,}._"
-_NO_SUCH_PAGES_MESSAGE = "_{name} has no pages {pages}: its last page is {total:,}._"
 
 
 class FileSelector:
@@ -73,7 +73,6 @@ class FileSelector:
         """Read the files that belong to the question, and find marks drawn on its pictures."""
         if not question.is_from_menu:
             question = _add_late_files(question, history)
-        options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # With a shortcut, the message's own files are in the history as well.
         own_ids = {ref.id for ref in question.files}
         # What is asked apart from the thread, or about one message of it, is not about its files.
@@ -82,16 +81,9 @@ class FileSelector:
         links = await self._threads.resolve_links(question.thread, request.links)
         linked = [*history.carried_files, *_list_linked_files(links, earlier)]
         taken = await find_taken(self._references, question, earlier.files)
-        pictures = self._select_earlier_pictures(question, request, earlier, linked, taken)
-        named = [*taken.documents, *(ref for ref in linked if not ref.is_declared_picture)]
-        texts, is_requested = _select_texts(request, earlier.files, named)
-        read, found = await asyncio.gather(
-            self._file_preparer.prepare(question, pictures, options),
-            self._file_preparer.prepare_earlier(question, texts, options, requested=is_requested),
-        )
-        together = _merge_files(read, found)
-        missing_pages = _list_missing_page_messages(together, request.pages)
-        notes = (*links.notes, *read.notes, *missing_pages, *taken.notes)
+        together, closely = await self._read(question, request, earlier, linked, taken, model_info)
+        missing_pages = list_missing_page_messages(together, request.pages)
+        notes = (*links.notes, *together.notes, *missing_pages, *taken.notes)
         together = replace(
             together,
             linked_messages=links.quotes,
@@ -100,13 +92,44 @@ class FileSelector:
         )
         together = await self._add_annotations(question, together, earlier)
         if together.new_images or together.earlier_images or together.originals:
-            closely = select_pictures_to_show_closely(request, question.files, pictures)
             view_options = build_view_options(request, model_info)
             together = await self._file_preparer.prepare_details(
                 question, together, closely, view_options
             )
         behind = self._file_preparer.list_turn_messages(question.asker)
         return replace(together, notes=(*together.notes, *behind))
+
+    async def _read(
+        self,
+        question: Question,
+        request: ParsedRequest,
+        history: ThreadHistory,
+        linked: Sequence[FileRef],
+        taken: TakenFiles,
+        model_info: ModelInfo,
+    ) -> tuple[FileContext, list[FileRef]]:
+        """Read the question's own and earlier files; also return the earlier ones to look into."""
+        pages = request.pages if question.files else find_pages(request, history)
+        choice = build_picture_choice(request, history)
+        sees, reads_files = model_info.sees, model_info.reads_files
+        wants_whole_file = request.files.wants_whole_file
+        options = ReadOptions(reads_files, sees, pages, wants_whole_file, choice)
+        pictures = self._select_earlier_pictures(question, request, history, linked, taken)
+        named = [*taken.documents, *(ref for ref in linked if not ref.is_declared_picture)]
+        texts, is_requested = _select_texts(request, history.files, named)
+        scan = [] if pictures or question.files else select_scan(request, pages, history)
+        # The pages of a scan are meant, not those of an older file.
+        text_options = replace(options, page_numbers=()) if scan else options
+        found = await self._file_preparer.prepare_earlier(
+            question, texts, text_options, requested=is_requested and not scan
+        )
+        pictures = pictures or scan
+        if not (pictures or found.earlier_images or question.files) and request.closeup:
+            pictures = select_picture_to_look_into(request, history)
+        read = await self._file_preparer.prepare(question, pictures, options)
+        closely = select_pictures_to_show_closely(request, question.files, pictures)
+        closely += _list_looked_into(request, question, [*scan, *texts], found)
+        return _merge_files(read, found), closely
 
     def _select_earlier_pictures(
         self,
@@ -128,8 +151,6 @@ class FileSelector:
                 request, taken, history.turns, history.files, own_files=question.files
             )
         )
-        if pictures and not selected and not question.files and request.closeup:
-            selected = select_picture_to_look_into(request, history)
         if selected or question.files or request.recipe is None or request.recipe.draws:
             return selected
         # “Write alt text” alone is about the newest picture.
@@ -166,6 +187,16 @@ def _select_texts(
         bool(named) or request.files.mentions_file or bool(request.select_named_files(texts))
     )
     return texts, is_requested
+
+
+def _list_looked_into(
+    request: ParsedRequest, question: Question, files: Sequence[FileRef], found: FileContext
+) -> list[FileRef]:
+    """List the earlier archives, mails, documents and scans in whose pictures a question looks."""
+    if not find_closeup(request) or any(ref.is_declared_picture for ref in question.files):
+        return []
+    shown_ids = {picture.file_id for picture in found.earlier_images}
+    return [ref for ref in files if ref.is_declared_picture or ref.id in shown_ids]
 
 
 def _merge_files(read: FileContext, found: FileContext) -> FileContext:
@@ -225,31 +256,3 @@ def check_input(
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:
     """Describe pictures that are added without being asked for, as parsed files."""
     return {one.file_id: ParsedFile(one.name, "picture", (one,)) for one in pictures}
-
-
-def _list_missing_page_messages(
-    file_context: FileContext, page_numbers: Sequence[int]
-) -> tuple[Message, ...]:
-    """List a sentence for each file that has none of the named pages."""
-    documents = [*file_context.documents, *file_context.earlier_documents]
-    counts = {
-        document.name: file_context.parsed_files[document.file_id].count
-        for document in documents
-        if document.has_page_numbers and document.file_id in file_context.parsed_files
-    }
-    if not page_numbers or any(
-        select_existing_pages(page_numbers, count) for count in counts.values()
-    ):
-        return ()
-    return tuple(
-        Message(
-            _NO_SUCH_PAGE_MESSAGE,
-            plural=_NO_SUCH_PAGES_MESSAGE,
-            name=name,
-            total=count,
-            count=len(page_numbers),
-            pages=format_ranges(page_numbers),
-        )
-        for name, count in counts.items()
-        if count > 1
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.files import Image
 
@@ -27,6 +27,41 @@ _NUMBERED_PAGES_PATTERN = re.compile(
 _RANGE_PATTERN = re.compile(
     r"(\d{1,5})(?:\s*(?:-|–|—|〜|～|to|bis|through|until|à|a|から)\s*(\d{1,5}))?", re.IGNORECASE
 )
+# “The second page”, “die 2. Seite”, “les trois premières pages”, in small letters.
+_NOUN = r"(?:pages?|slides?|seiten?|folien?|p[aá]ginas?|diapositiv[ea]s?)"
+_ORDINALS = {
+    1: "first|1st|erste[nrs]?|premi[eè]re|primera",
+    2: "second|2nd|zweite[nrs]?|deuxi[eè]me|seconde|segunda",
+    3: "third|3rd|dritte[nrs]?|troisi[eè]me|tercera",
+    4: "fourth|vierte[nrs]?|quatri[eè]me|cuarta",
+    5: "fifth|f[uü]nfte[nrs]?|cinqui[eè]me|quinta",
+    6: "sixth|sechste[nrs]?|sixi[eè]me|sexta",
+    7: "seventh|siebte[nrs]?|septi[eè]me|s[eé]ptima",
+    8: "eighth|achte[nrs]?|huiti[eè]me|octava",
+    9: "ninth|neunte[nrs]?|neuvi[eè]me|novena",
+    10: "tenth|zehnte[nrs]?|dixi[eè]me|d[eé]cima",
+}
+_ORDINAL_PATTERNS = {
+    number: re.compile(rf"\b(?:{words}) {_NOUN}\b(?!-| of google)", re.IGNORECASE)
+    for number, words in _ORDINALS.items()
+}
+_NUMBERED_ORDINAL_PATTERN = re.compile(
+    rf"(?<![\d.,])(\d{{1,5}})(?:st|nd|rd|th|\.|e|[eè]me|[aª]) ?{_NOUN}\b", re.IGNORECASE
+)
+_KANJI_PATTERN = re.compile(r"([一二三四五六七八九十])ページ|(最初)のページ")
+_KANJI = "一二三四五六七八九十"
+_COUNTS = {
+    2: "2|two|zwei|deux|dos", 3: "3|three|drei|trois|tres", 4: "4|four|vier|quatre|cuatro",
+    5: "5|five|f[uü]nf|cinq|cinco",
+}  # fmt: skip
+_FIRST_PAGES_PATTERNS = {
+    count: re.compile(
+        rf"\b(?:(?:first|ersten|primeras) (?:{words})|(?:{words}) (?:ersten|premi[eè]res|primeras))"
+        rf" {_NOUN}\b",
+        re.IGNORECASE,
+    )
+    for count, words in _COUNTS.items()
+}
 _LAST_PAGE_PATTERN = re.compile(
     r"\b(?:last|letzte\w*|derni[eè]re|[uú]ltima)"
     r" (?:page|slide|seite|folie|p[aá]gina|diapositiv[ea])\b|最後のページ|最終ページ",
@@ -51,9 +86,28 @@ def parse_page_numbers(text: str) -> tuple[int, ...]:
         for first, last in _RANGE_PATTERN.findall(pages[1] or ""):
             start, end = int(first), int(last or first)
             numbers += range(start, min(end, start + MAX_PAGE_NUMBERS) + 1)
+    numbers += _list_ordinals(beginning)
     if _LAST_PAGE_PATTERN.search(beginning):
         numbers.append(-1)
     return tuple(number for number in dict.fromkeys(numbers) if number)[:MAX_PAGE_NUMBERS]
+
+
+def _list_ordinals(text: str) -> Iterator[int]:
+    """Yield the pages that are named by their order."""
+    for count, pattern in _FIRST_PAGES_PATTERNS.items():
+        if pattern.search(text):
+            yield from range(1, count + 1)
+    found = [
+        (match.start(), number)
+        for number, pattern in _ORDINAL_PATTERNS.items()
+        for match in pattern.finditer(text)
+    ]
+    found += [(one.start(), int(one[1])) for one in _NUMBERED_ORDINAL_PATTERN.finditer(text)]
+    found += [
+        (one.start(), _KANJI.index(one[1]) + 1 if one[1] else 1)
+        for one in _KANJI_PATTERN.finditer(text)
+    ]
+    yield from (number for _, number in sorted(found))
 
 
 def select_existing_pages(page_numbers: Sequence[int], page_count: int) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """Builds one file as the model is sent it: its pictures, and all pages or the named ones. Pure.
 
-See `pdf_preparer.py` for PDFs, and `preparer.py` for all files of a question together.
+See `pages/` for PDFs and scans, and `preparer.py` for all files of a question together.
 """
 
 from __future__ import annotations
@@ -11,16 +11,22 @@ from dataclasses import dataclass, field, replace
 from bot.domain.files import Document, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.pages import format_ranges, select_existing_pages
+from bot.domain.pictures.closeup import NO_PICTURES, PictureChoice
 from bot.files.unreadable import build_unreadable_error
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the model can do with files, and which pages the message names."""
+    """What the model can do with files, and what the message wants to see of them.
+
+    `pictures` tells which of the pictures within earlier files it is about.
+    """
 
     reads_files: bool = True
     sees: bool = True
     page_numbers: tuple[int, ...] = ()
+    wants_whole_file: bool = False
+    pictures: PictureChoice = NO_PICTURES
 
 
 @dataclass(frozen=True, slots=True)

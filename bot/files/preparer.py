@@ -1,6 +1,6 @@
 """Makes the files of a question ready for the model. One that fails does not hold up the others.
 
-See `cache.py` for fetching and reading, `prepared_file.py` and `pdf_preparer.py` for the form in
+See `cache.py` for fetching and reading, `prepared_file.py` and `pages/` for the form in
 which a file is sent, and `bot.answering.select_files` for the choice of earlier files.
 """
 
@@ -18,17 +18,19 @@ from bot.domain.errors import EaselError, StoreError
 from bot.domain.files import FileContext, FileRef, Image, UnreadableFile
 from bot.domain.llm import Prompt
 from bot.domain.messages import Message
-from bot.domain.pictures.closeup import ViewOptions
+from bot.domain.pictures.closeup import NO_PICTURES, ViewOptions
 from bot.domain.pictures.sight import Annotation
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
+from bot.files.detail.annotations import find_annotations
 from bot.files.detail.copies import bound_picture_tokens
 from bot.files.detail.fitting import fit_copies, shrink_copy
+from bot.files.detail.inner_pictures import select_frame, select_inner_pictures
 from bot.files.detail.plan import should_show_detail
 from bot.files.detail.preparer import DetailPreparer
 from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages
-from bot.files.pdf_preparer import PdfPreparer
-from bot.files.picture_work import Box
+from bot.files.pages.pdf_preparer import PdfPreparer
+from bot.files.pages.scan_preparer import ScanPreparer, is_paged_picture
 from bot.files.prepared_file import PreparedFile, ReadOptions, build_document, build_prepared_file
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -49,7 +51,8 @@ class FilePreparer:
     def __init__(self, cache: FileCache, sandbox: Sandbox) -> None:
         self._cache = cache
         self._sandbox = sandbox
-        self._pdfs = PdfPreparer(cache, sandbox)
+        self._scans = ScanPreparer(cache, sandbox)
+        self._pdfs = PdfPreparer(cache, sandbox, self._scans)
         self._details = DetailPreparer(cache, sandbox)
 
     async def prepare(
@@ -71,7 +74,9 @@ class FilePreparer:
             ),
             asyncio.gather(
                 *(
-                    self._prepare_earlier_picture(thread, ref, build_person_owner(question.asker))
+                    self._prepare_earlier_picture(
+                        thread, ref, build_person_owner(question.asker), options
+                    )
                     for ref in earlier
                     if options.sees
                 )
@@ -148,16 +153,13 @@ class FilePreparer:
     async def load_picture(self, thread: Thread, ref: FileRef, asker: Person) -> Image | None:
         """Return a picture from its working copy or from Slack; None if it is gone."""
         owner = build_person_owner(asker)
-        found = await self._prepare_earlier_picture(thread, ref, owner)
+        found = await self._prepare_earlier_picture(thread, ref, owner, ReadOptions())
         return found.pictures[0] if isinstance(found, PreparedFile) and found.pictures else None
 
     async def find_annotations(
         self, question: Question, sent: Sequence[Image], candidates: Sequence[FileRef]
     ) -> list[tuple[Annotation, Image]]:
-        """Find which pictures of `sent` are one of `candidates` with marks drawn on it.
-
-        Each comes with the picture without the marks, which is the newest that fits.
-        """
+        """Find which of `sent` are one of `candidates`, the newest that fits, with marks on it."""
         loaded = await asyncio.gather(
             *(
                 self.load_picture(question.thread, ref, question.asker)
@@ -165,17 +167,8 @@ class FilePreparer:
             )
         )
         bases = [base for base in loaded if base is not None]
-        pairs = [(picture, base) for picture in sent for base in bases]
         owner = replace(build_person_owner(question.asker), batch=f"marks {uuid4()}")
-        boxes = await asyncio.gather(
-            *(self._find_marks(base, picture, owner) for picture, base in pairs)
-        )
-        found = dict[str, tuple[Annotation, Image]]()
-        for (picture, base), box in zip(pairs, boxes, strict=True):
-            if box is not None:
-                annotation = Annotation(picture.label, base.label, box)
-                found.setdefault(picture.file_id, (annotation, base))
-        return list(found.values())
+        return await find_annotations(self._sandbox, sent, bases, owner)
 
     async def shrink_prompt(self, prompt: Prompt) -> Prompt:
         """Return a smaller prompt: smaller pictures, and only the newer half of the history."""
@@ -191,12 +184,6 @@ class FilePreparer:
             return picture
         return await shrink_copy(self._sandbox, picture, _SMALL_SIDE)
 
-    async def _find_marks(self, base: Image, marked: Image, owner: TaskOwner) -> Box | None:
-        try:
-            return await self._sandbox.find_marks(base.data, marked.data, owner=owner)
-        except EaselError:
-            return None
-
     async def _prepare_own(
         self, thread: Thread, ref: FileRef, options: ReadOptions, owner: TaskOwner
     ) -> PreparedFile | UnreadableFile:
@@ -204,11 +191,16 @@ class FilePreparer:
             parsed_file, data = await self._cache.read_with_bytes(thread, ref, owner)
             if parsed_file.kind == "PDF":
                 return await self._pdfs.prepare(ref, parsed_file, data, options, owner)
+            if options.sees and is_paged_picture(parsed_file):
+                prepared = await self._scans.prepare(
+                    ref, parsed_file, data, options, owner, is_earlier=False
+                )
+            else:
+                prepared = build_prepared_file(ref, parsed_file, options)
         except StoreError:
             raise
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message)
-        prepared = build_prepared_file(ref, parsed_file, options)
         if (
             data is None
             or len(data) > _MAX_KEPT_BYTES
@@ -218,16 +210,21 @@ class FilePreparer:
         return replace(prepared, original=data)
 
     async def _prepare_earlier_picture(
-        self, thread: Thread, ref: FileRef, owner: TaskOwner
+        self, thread: Thread, ref: FileRef, owner: TaskOwner, options: ReadOptions
     ) -> PreparedFile | UnreadableFile:
         try:
             parsed_file = await self._cache.read(thread, ref, owner)
+            if is_paged_picture(parsed_file):
+                return await self._scans.prepare(
+                    ref, parsed_file, None, options, owner, is_earlier=True
+                )
         except StoreError:
             raise
         except EaselError as error:
             log.info("earlier_picture_gone", error=type(error).__name__)
             return UnreadableFile(ref.id, ref.name, error.user_message)
-        return PreparedFile(ref.id, parsed_file, parsed_file.pictures)
+        frames = select_frame(parsed_file.pictures, options.pictures.number)
+        return PreparedFile(ref.id, parsed_file, frames or parsed_file.pictures)
 
     async def _prepare_earlier_file(
         self, question: Question, ref: FileRef, options: ReadOptions, *, requested: bool
@@ -241,15 +238,18 @@ class FilePreparer:
             if parsed_file is None:
                 parsed_file = await self._cache.read(question.thread, ref, owner)
             if parsed_file.kind == "PDF" and parsed_file.is_scanned:
-                shows = requested or bool(options.page_numbers)
-                return await self._pdfs.prepare_earlier_scan(
-                    ref, parsed_file, options, owner, shows=shows
+                if not options.sees or not (requested or options.page_numbers):
+                    return PreparedFile(ref.id, parsed_file)
+                return await self._scans.prepare(
+                    ref, parsed_file, None, options, owner, is_earlier=True
                 )
         except StoreError:
             raise
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message) if requested else None
-        return PreparedFile(ref.id, parsed_file, document=build_document(ref, parsed_file))
+        choice = options.pictures if options.sees else NO_PICTURES
+        pictures = select_inner_pictures(ref.id, parsed_file, choice)
+        return PreparedFile(ref.id, parsed_file, pictures, build_document(ref, parsed_file))
 
 
 def build_owner(question: Question) -> TaskOwner:

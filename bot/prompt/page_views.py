@@ -49,15 +49,11 @@ def format_pages(
     excerpt: Excerpt | None,
 ) -> str:
     """Return which pages are sent; "" for a picture."""
-    if not parsed_file.pages and not document:
-        return _format_pictured_pages(parsed_file, pictures)
     if parsed_file.shown_lines and (document or excerpt):
         return parsed_file.shown_lines
-    numbers: Sequence[int] = ()
-    if document is not None:
-        numbers = [number for number, _ in document.numbered_pages]
-    elif excerpt is not None:
-        numbers = [number for number, _ in excerpt.pages]
+    numbers = _list_numbers(document, excerpt)
+    if not numbers and (pictures or not (parsed_file.pages or document)):
+        return _format_pictured_pages(parsed_file, pictures)
     read_count = len(parsed_file.pages)
     page_count = max(parsed_file.count, read_count)
     unit = _UNITS.get(parsed_file.kind, _PAGES)
@@ -71,9 +67,15 @@ def format_pages(
     return _format_some_pages(numbers, page_count)
 
 
+def _list_numbers(document: Document | None, excerpt: Excerpt | None) -> list[int]:
+    if document is not None:
+        return [number for number, _ in document.numbered_pages]
+    return [] if excerpt is None else [number for number, _ in excerpt.pages]
+
+
 def _format_pictured_pages(parsed_file: ParsedFile, pictures: Sequence[Image]) -> str:
     """Return which pages of a file without text are seen as pictures; "" for other pictures."""
-    numbers = list_pages(pictures)
+    numbers = [] if parsed_file.pages else list_pages(pictures)
     if numbers and len(numbers) == parsed_file.count:
         return Message(_SINGLE[_PAGES], plural=_ALL[_PAGES], count=len(numbers))
     return _format_some_pages(numbers, parsed_file.count) if numbers else ""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.files import Image, PictureKey
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
+from bot.domain.pages import find_place
 
 _IN_PARTS_MESSAGE = "{width}×{height} pixels, seen at 1:1 in one part"
 _IN_PARTS_PLURAL = "{width}×{height} pixels, seen at 1:1 in {count} parts"
@@ -35,6 +36,8 @@ _SEVERAL_SMALLER_NOTE = (
     " is too small to read, say so instead of guessing: asked for it by its place, such as “zoom"
     " into the top right of {label}”, the program sends you that part at full size.]"
 )
+# More pictures of a file are told of together.
+_MAX_TOLD_APART = 6
 
 
 def format_sight(pictures: Sequence[Image]) -> Message | None:
@@ -64,6 +67,8 @@ def list_by_picture(pictures: Sequence[Image]) -> list[list[Image]]:
 
 def _format_several(shown: Sequence[Sequence[Image]]) -> Message | None:
     parts = [[one for one in sent if one.sight.box is not None] for sent in shown]
+    if any(parts) and not all(parts) and len(shown) <= _MAX_TOLD_APART:
+        return MessageList([_format_apart(sent) for sent in shown], "; ")
     percents = [
         min(one.percent for one in cut or sent) for cut, sent in zip(parts, shown, strict=True)
     ]
@@ -84,6 +89,17 @@ def _format_several(shown: Sequence[Sequence[Image]]) -> Message | None:
     return Message(
         _PICTURES_PARTS_MESSAGE if percent == 100 else _SCALED_PICTURES_PARTS_MESSAGE, **values
     )
+
+
+def _format_apart(sent: Sequence[Image]) -> Message:
+    """Return how one of several pictures of a file was seen, with its name there."""
+    first = sent[0]
+    noun, number = find_place(first)
+    name: str = first.name.partition(": ")[2] or first.name
+    if noun == "page":
+        name = Message("page {pages}", plural="pages {pages}", count=1, pages=number)
+    seen = format_sight(sent) or Message(_WHOLE_MESSAGE, width=first.width, height=first.height)
+    return MessageList([name, seen], ": ")
 
 
 def list_smaller_notes(pictures: Sequence[Image], file_names: Mapping[str, str]) -> list[str]:

@@ -15,7 +15,7 @@ from bot.request import translated_words
 from bot.request.own_words import normalize_letters
 
 _MAX_FILES = 3
-_PAGED_ENDINGS = (".pdf", ".pptx", ".docx")
+PAGED_ENDINGS = (".pdf", ".pptx", ".docx")
 _WHOLE_FILE_PATTERN = re.compile(
     r"\b(whole|entire|all (?:of )?(?:the |its )?(?:pages|file|document)|complete(?:ly)?|everything"
     r"|summar\w+|overview|ganze\w*|gesamte\w*|zusammenfass\w*|überblick)\b",
@@ -65,7 +65,7 @@ def select_text_files_to_include(
     texts = [ref for ref in files if _has_text_copy(ref)]
     if references.pages:
         # Where there are several kinds, people count the pages of these.
-        texts = [ref for ref in texts if ref.name.lower().endswith(_PAGED_ENDINGS)] or texts
+        texts = [ref for ref in texts if ref.name.lower().endswith(PAGED_ENDINGS)] or texts
     # A named file that is gone is included: the person is told so.
     named = [ref for ref in named_files if _has_text_copy(ref) or _is_deleted_text(ref)]
     return (named or texts)[-_MAX_FILES:]

@@ -41,6 +41,12 @@ async def test_a_picture_in_an_archive_is_seen_in_parts(easel: EaselEnvironment)
     await easel.ask("what did you see?", thread_ts=root)
     assert "1200×8000 pixels, seen at 1:1 in 5 parts" in get_last_text(easel, root)
 
+    await easel.ask("thanks", thread_ts=root)
+    assert list_sizes(easel) == []
+    await easel.ask("what does row 40 say in page.png?", thread_ts=root)
+    copy, strip = list_sizes(easel)
+    assert copy == (307, 2048) and strip[0] == 1200 and 38 < strip[1] < 800
+
 
 async def test_the_pages_of_a_scan_are_seen_at_full_size(easel: EaselEnvironment) -> None:
     root = await easel.ask("what is it?", files=[("scan.tiff", build_scan(3))])
@@ -48,3 +54,36 @@ async def test_the_pages_of_a_scan_are_seen_at_full_size(easel: EaselEnvironment
     assert "scan.tiff, page 3 of 3 (sent now)" in read_request_text(easel)
     await easel.ask("what did you see?", thread_ts=root)
     assert "all 3 pages" in get_last_text(easel, root)
+
+    await easel.ask("zoom into the top right of the second page", thread_ts=root)
+    copy, corner = list_sizes(easel)
+    assert copy == (1131, 1600) and corner == (682, 965)
+    assert "scan.tiff, page 2 of 3, part 1 of 1, top right" in read_request_text(easel)
+
+
+async def test_of_thirty_pages_as_many_are_seen_as_can_be_read_and_others_by_number(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("what is it?", files=[("scan.tiff", build_scan(30, (620, 877)))])
+    assert len(list_sizes(easel)) == 10
+    said = get_last_text(easel, root)
+    assert "any page but 1-10 of 30" in said and "as in “read pages 11-20”" in said
+    await easel.ask("and page 20?", thread_ts=root)
+    assert "scan.tiff, page 20 of 30 (from earlier)" in read_request_text(easel)
+    assert len(list_sizes(easel)) == 1
+    await easel.ask("what does it say at the bottom?", thread_ts=root)
+    assert "scan.tiff, page 20 of 30" in read_request_text(easel)
+    await easel.ask("read page 31", thread_ts=root)
+    assert "scan.tiff has no page 31: its last page is 30" in get_last_text(easel, root)
+
+
+async def test_a_page_of_a_scanned_pdf_is_seen_closely_when_it_is_asked_for(
+    easel: EaselEnvironment,
+) -> None:
+    pages = [draw_text((1654, 2339), 24, seed=seed).picture for seed in (1, 2)]
+    scan = encode_picture(pages[0], "PDF", save_all=True, append_images=pages[1:], resolution=200)
+    root = await easel.ask("what is it?", files=[("scan.pdf", scan)])
+    assert list_sizes(easel) == []
+    await easel.ask("zoom into the top right of page 2", thread_ts=root)
+    copy, corner = list_sizes(easel)
+    assert max(copy) == 1600 and 900 < corner[0] < 920 and 1280 < corner[1] < 1300

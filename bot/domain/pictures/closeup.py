@@ -33,6 +33,23 @@ NO_CLOSEUP = Closeup()
 
 
 @dataclass(frozen=True, slots=True)
+class PictureChoice:
+    """Which pictures within archives, mails and documents of the thread a message is about.
+
+    Those whose file names are in `text`, in small letters. Where `is_wanted`, of the file
+    `newest_id` those with the `number` that is said, -1 for the last, or all of them.
+    """
+
+    text: str = ""
+    number: int = 0
+    is_wanted: bool = False
+    newest_id: str = ""
+
+
+NO_PICTURES = PictureChoice()
+
+
+@dataclass(frozen=True, slots=True)
 class ViewOptions:
     """What a question needs to see, and what the model takes.
 

@@ -13,7 +13,7 @@ from PIL import Image
 from bot.domain.messages import Message
 
 # Frames of an animation, and pages of a TIFF, that are shown.
-MAX_FRAMES, MAX_PAGES = 6, 6
+MAX_FRAMES, MAX_PAGES = 6, 10
 # Files of these formats may hold several pictures of one moment; viewers show the first one.
 SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP", "PSD", "ICO", "JPEG2000")
 # Frames beyond these limits are not reached: every frame has to be decoded to reach the next one.
@@ -60,6 +60,8 @@ def sample_frames(
     """
     seconds = 0.0
     for number in range(max(selected) + 1):
+        if picture.format == "TIFF" and number not in selected:
+            continue  # a page needs none before it
         try:
             picture.seek(number)
             check_size(picture)
@@ -104,11 +106,9 @@ class FrameLabels:
         return f"frame {frame.number} of {self.count}, at {frame.seconds:.1f} s"
 
     def format_left_out(self, shown_count: int) -> str:
-        """Say how many frames are not shown; "" if all are."""
-        if shown_count >= self.count:
+        """Say how many frames are not shown; "" if all are, and for pages, which have numbers."""
+        if shown_count >= self.count or self.is_paged:
             return ""
         return Message(
-            "{count:,} of {total:,} pages" if self.is_paged else "{count:,} of {total:,} frames",
-            count=self.count - shown_count,
-            total=self.count,
+            "{count:,} of {total:,} frames", count=self.count - shown_count, total=self.count
         )

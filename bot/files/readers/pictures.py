@@ -7,7 +7,7 @@ animations and files of several pages.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -39,8 +39,11 @@ from bot.files.readers.pixels.depths import (
     spread_hole,
 )
 from bot.files.readers.pixels.png_rows import read_ahead
+from bot.files.unreadable import build_unreadable_error
 
 MAX_SIDE = 2048
+# Of a file with pages no more are read at once, but one.
+_MAX_PAGE_PIXELS = 120_000_000
 
 _MISSING_PIXELS = "about {percent} percent of its pixels, which are cut off or damaged"
 
@@ -78,8 +81,21 @@ def _read_sound(name: str, data: bytes) -> ParsedFile:
             is_single = pillow_format in frames.SINGLE_FRAME_FORMATS
             count = 1 if is_single else frames.count_frames(picture)
             if count > 1:
-                return _read_frames(name, title, picture, count)
+                return _read_frames(name, title, picture, frames.select_frames(picture, count))
         return _read_still(name, data, title)
+
+
+def render_pages(name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
+    """Return the pages `numbers`, from 1, of a picture with several. Raises `UnreadableError`."""
+    with (
+        guard_decoding(name, data) as pillow_format,
+        PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture,
+    ):
+        count = frames.count_frames(picture)
+        selected = {number - 1 for number in numbers if 1 <= number <= count}
+        if not selected:
+            raise build_unreadable_error(name, "no such page", count)
+        return _read_frames(name, f"{FORMAT_TITLES[pillow_format]} picture", picture, selected)
 
 
 def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Image:
@@ -166,11 +182,14 @@ def normalize_picture(
     return colours.convert_to_srgb(upright, profile, convert_to_rgb)
 
 
-def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> ParsedFile:
+def _read_frames(name: str, title: str, picture: PilImage.Image, selected: Set[int]) -> ParsedFile:
     check_size(name, picture)
-    images, labels = [], frames.FrameLabels(picture.format or "", count)
-    selected = frames.select_frames(picture, count)
+    count, images, pixels = frames.count_frames(picture), list[Image](), 0
+    labels = frames.FrameLabels(picture.format or "", count)
     for frame in frames.sample_frames(picture, selected, partial(check_size, name)):
+        pixels += picture.width * picture.height
+        if images and labels.is_paged and pixels > _MAX_PAGE_PIXELS:
+            break
         width, height = compute_upright_size(picture.size, read_orientation(picture))
         small = _normalize_upright(picture.copy(), frames.get_max_side(is_paged=labels.is_paged))
         image = _encode_still(name, small)
@@ -185,7 +204,7 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> 
         tuple(images),
         count=count,
         left_out=labels.format_left_out(len(images)),
-        is_incomplete=len(images) < len(selected),
+        is_incomplete=len(images) < len(selected) and pixels <= _MAX_PAGE_PIXELS,
     )
 
 

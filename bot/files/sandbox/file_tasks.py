@@ -16,6 +16,7 @@ from bot.domain.tokens import estimate_tokens
 from bot.files.detail.plan import ViewPlan
 from bot.files.editing import comparisons, edits, palettes
 from bot.files.editing.opening import open_picture
+from bot.files.kinds import FileType, detect_file_type
 from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheets
 from bot.files.readers.detail import cutting
 from bot.files.readers.detail.seeking import find_picture
@@ -29,8 +30,11 @@ def read_file(header: Header, blobs: Sequence[bytes]) -> Message:
 
 
 def render_pages(header: Header, blobs: Sequence[bytes]) -> Message:
-    """Draw pages of a PDF."""
-    return {}, [pack(_add_tokens(pdfs.render_pages(header["name"], blobs[0], header["numbers"])))]
+    """Draw pages of a PDF, or of a picture that has several."""
+    name, data = header["name"], blobs[0]
+    is_picture = detect_file_type(name, data) is FileType.PICTURE
+    render = pictures.render_pages if is_picture else pdfs.render_pages
+    return {}, [pack(_add_tokens(render(name, data, header["numbers"])))]
 
 
 def extract_pages(header: Header, blobs: Sequence[bytes]) -> Message:
@@ -62,6 +66,9 @@ def cut_picture(header: Header, blobs: Sequence[bytes]) -> Message:
         header["takes_original"],
     )
     name, origin = header["name"], Origin(*header["origin"])
+    if detect_file_type(name, blobs[0]) is FileType.PDF and not origin.sha256:
+        page = pdfs.draw_page(name, blobs[0], origin.number)
+        return {}, [pack(cutting.cut_drawn(name, page, plan))]
     data = find_picture(name, blobs[0], origin, dispatch.read_file)
     return {}, [pack(cutting.cut_picture(name, data, plan, origin.number))]
 

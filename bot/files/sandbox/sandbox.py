@@ -88,7 +88,7 @@ class Sandbox:
     async def render_pages(
         self, name: str, data: bytes, page_numbers: Sequence[int], *, owner: TaskOwner = NOBODY
     ) -> ParsedFile:
-        """Return pages of a PDF, by their numbers from 1, as pictures and text."""
+        """Return pages of a PDF, or of a picture with several, by their numbers from 1."""
         numbers = list(page_numbers)
         return await self.run_task(
             "render", name, [data], _parse_file, owner=owner, numbers=numbers

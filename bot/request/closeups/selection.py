@@ -5,19 +5,28 @@ See `bot.files.detail.plan` for how much of them is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import FileRef
 from bot.domain.model_info import ModelInfo
-from bot.domain.pictures.closeup import ViewOptions
+from bot.domain.pages import parse_page_numbers
+from bot.domain.pictures.closeup import Closeup, PictureChoice, ViewOptions
 from bot.request.closeups.parse import parse_closeup
+from bot.request.file_references import PAGED_ENDINGS
 from bot.request.parse import ParsedRequest
 
 # “What is the total?” is about the picture that was sent a moment ago, if one was.
 _RECENT_TURNS = 12
+# “Picture 2 of deck.pptx”: what sentences of Easel's call it as well.
+_PICTURE_NUMBER_PATTERN = re.compile(
+    r"\b(?:picture|image|photo|frame|bild|foto|imagen|fotograma) (?:no\.? ?|nr\.? ?)?(\d{1,3})\b"
+    r"|画像 ?(\d{1,3})|(\d{1,3})フレーム",
+    re.IGNORECASE,
+)
 # More turns, and more of each, are not read for that.
-_MAX_TURNS, _MAX_CHARS = 48, 200
+_MAX_TURNS, _MAX_CHARS, _MAX_READ_CHARS = 48, 200, 2_000
 
 
 def build_view_options(request: ParsedRequest, model_info: ModelInfo) -> ViewOptions:
@@ -27,12 +36,17 @@ def build_view_options(request: ParsedRequest, model_info: ModelInfo) -> ViewOpt
     """
     is_edit = request.wants_edit and not (request.is_inquiry or request.is_zoom)
     return ViewOptions(
-        request.closeup,
+        find_closeup(request),
         draws=request.wants_picture or is_edit,
         takes_original=model_info.takes_original,
         takes_webp=model_info.takes_webp,
         context_tokens=model_info.context_tokens - model_info.longest_answer,
     )
+
+
+def find_closeup(request: ParsedRequest) -> Closeup:
+    """Return what a message wants to see at full size; a page that it names is to be read."""
+    return request.closeup or Closeup(is_wanted=bool(request.pages))
 
 
 def select_picture_to_look_into(request: ParsedRequest, history: ThreadHistory) -> list[FileRef]:
@@ -83,3 +97,48 @@ def select_pictures_to_show_closely(
         or request.select_named_files(earlier)
     )
     return list(earlier) if is_called else list(earlier[-1:])
+
+
+def find_pages(request: ParsedRequest, history: ThreadHistory) -> tuple[int, ...]:
+    """Return the pages of a file that a question is about.
+
+    One that looks into something without naming a page goes on with those that were named last.
+    """
+    if request.pages or not request.closeup:
+        return request.pages
+    for turn in reversed(history.turns[-_RECENT_TURNS:]):
+        pages = parse_page_numbers(turn.text[:_MAX_CHARS])
+        if turn.speaker is Speaker.PERSON and pages:
+            return pages
+        if turn.files:
+            break
+    return ()
+
+
+def select_scan(
+    request: ParsedRequest, pages: Sequence[int], history: ThreadHistory
+) -> list[FileRef]:
+    """Return the newest file if it is a TIFF and the question is about its pages, or a scan."""
+    known = [ref for ref in history.files if not ref.is_gone]
+    paged = [ref for ref in known if _is_tiff(ref) or ref.name.lower().endswith(PAGED_ENDINGS)]
+    if not paged or not _is_tiff(paged[-1]):
+        return []
+    is_meant = request.files.mentions_file or request.files.wants_whole_file
+    is_about = bool(pages) or (is_meant and paged[-1] is known[-1])
+    return paged[-1:] if is_about else []
+
+
+def _is_tiff(ref: FileRef) -> bool:
+    return ref.mimetype == "image/tiff" or ref.name.lower().endswith((".tif", ".tiff"))
+
+
+def build_picture_choice(request: ParsedRequest, history: ThreadHistory) -> PictureChoice:
+    """Return which pictures within earlier files, or frames of an animation, a question means."""
+    text, position = request.text[:_MAX_READ_CHARS], request.pictures.position
+    found = _PICTURE_NUMBER_PATTERN.search(text)
+    number = 0 if position is None else position + (position >= 0)
+    if found is not None:
+        number = int(found[1] or found[2] or found[3])
+    known = [ref.id for ref in history.files if not ref.is_gone]
+    is_wanted = bool(request.closeup or number or request.pictures.mentions_picture)
+    return PictureChoice(text.lower(), number, is_wanted, known[-1] if known else "")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.files import ParsedFile
-from bot.domain.pages import format_ranges, parse_page_numbers, select_existing_pages
-from bot.files.pdf_plan import PdfMode, PdfPlan, plan_pdf
+from bot.domain.files import Image, ParsedFile
+from bot.domain.pages import (
+    find_place,
+    format_ranges,
+    list_pages,
+    parse_page_numbers,
+    select_existing_pages,
+)
+from bot.files.pages.pdf_plan import PdfMode, PdfPlan, plan_pdf
 from tests.support.processor_time import hold_to
 
 
@@ -93,3 +101,41 @@ def test_a_list_is_read_with_the_word_that_ends_it(text: str, pages: tuple[int, 
 def test_a_list_of_numbers_is_passed_over_once(piece: str) -> None:
     with hold_to(0.05):
         parse_page_numbers(piece * 1_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("what does row 40 say on the second page?", (2,)),
+        ("the 3rd page and the first page", (3, 1)),
+        ("was steht auf der dritten Seite oben rechts?", (3,)),
+        ("lies die 2. Seite", (2,)),
+        ("la deuxième page", (2,)),
+        ("la 4e page", (4,)),
+        ("la primera página", (1,)),
+        ("la 2ª página", (2,)),
+        ("2ページ目の40行目は？", (2,)),
+        ("三ページ目を読んで", (3,)),
+        ("最初のページ", (1,)),
+        ("the first two pages", (1, 2)),
+        ("die ersten drei Seiten", (1, 2, 3)),
+        ("les deux premières pages", (1, 2)),
+        ("las primeras 3 páginas", (1, 2, 3)),
+        ("a second page-turner", ()),
+        ("the first page of google", ()),
+        ("the second picture on it", ()),
+        ("it has 2.5 pages", ()),
+        ("Wait a second, page it", ()),
+    ],
+)
+def test_pages_are_named_by_their_order(text: str, pages: tuple[int, ...]) -> None:
+    assert parse_page_numbers(text) == pages
+
+
+def test_pages_of_pictures_are_those_of_one_file() -> None:
+    page = Image("a.tif", "image/png", b"", "", 9, 9, "page 3 of 5")
+    first, other = replace(page, part="page 1 of 5, overview"), replace(page, name="b.tif")
+    assert list_pages([page, first, page]) == [1, 3]
+    assert list_pages([page, other]) == [] == list_pages([page, replace(page, part="")])
+    assert find_place(replace(page, part="frame 12 of 40, at 1.2 s")) == ("frame", 12)
+    assert find_place(replace(page, part="")) == ("", 0)

@@ -13,9 +13,12 @@ from bot.domain.pictures.sight import Shares
 from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4_IMAGE_2
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.closeups.selection import (
+    build_picture_choice,
     build_view_options,
+    find_pages,
     select_picture_to_look_into,
     select_pictures_to_show_closely,
+    select_scan,
 )
 from bot.request.parse import parse_request
 
@@ -252,3 +255,71 @@ def test_the_newest_picture_or_the_one_that_is_called_is_shown_closely() -> None
     assert select(parse_request("thanks"), (), both) == []
     assert select(parse_request("read it"), (PICTURE,), [OTHER]) == []
     assert select(parse_request("compare the small text of v1 and v2"), (), both) == both
+
+
+def build_thread(*turns: str, files: tuple[FileRef, ...]) -> ThreadHistory:
+    said = [Turn(Speaker.PERSON, "2", text) for text in turns]
+    return ThreadHistory((Turn(Speaker.PERSON, "1", "look", files=files), *said), files=files)
+
+
+SCAN = FileRef("F1", "scan.tiff", "image/tiff", copy_sha256="1")
+PLAN = FileRef("F2", "plan.pdf", "application/pdf", copy_sha256="2")
+
+
+@pytest.mark.parametrize(
+    ("turns", "text", "pages"),
+    [
+        ([], "and page 20?", (20,)),
+        (["and page 20?"], "what does it say at the bottom?", (20,)),
+        (["page 4", "and page 20?", "is it signed?"], "zoom into the top right", (20,)),
+        (["and page 20?"], "thanks", ()),
+        ([], "zoom into the top right", ()),
+    ],
+)
+def test_a_question_goes_on_with_the_page_that_was_named_last(
+    turns: list[str], text: str, pages: tuple[int, ...]
+) -> None:
+    assert find_pages(parse_request(text), build_thread(*turns, files=(SCAN,))) == pages
+
+
+@pytest.mark.parametrize(
+    ("files", "text", "is_meant"),
+    [
+        ((SCAN,), "and page 2?", True),
+        ((PLAN, SCAN), "and page 2?", True),
+        ((SCAN, PLAN), "and page 2?", False),
+        ((PLAN,), "and page 2?", False),
+        ((SCAN,), "what is the scan about?", True),
+        ((SCAN,), "summarise it", True),
+        ((SCAN, FileRef("F3", "notes.txt")), "summarise it", False),
+        ((SCAN,), "thanks", False),
+        ((), "and page 2?", False),
+    ],
+)
+def test_a_tiff_is_read_where_its_pages_are_meant(
+    files: tuple[FileRef, ...], text: str, *, is_meant: bool
+) -> None:
+    request, history = parse_request(text), build_thread(files=files)
+    found = select_scan(request, find_pages(request, history), history)
+    assert [ref.id for ref in found] == ["F1"] * is_meant
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("zoom into the top right of picture 2 of deck.pptx", 2),
+        ("zoom oben rechts in Bild 3 in deck.pptx", 3),
+        ("l’image 4 dans deck.pptx", 4),
+        ("la imagen 5 de deck.pptx", 5),
+        ("deck.pptxの画像6", 6),
+        ("cast.gifの7フレーム目", 7),
+        ("frame 8 of cast.gif", 8),
+        ("what is in the second picture?", 2),
+        ("the last picture", -1),
+        ("a picture in 4k", 0),
+        ("which page?", 0),
+    ],
+)
+def test_a_picture_within_a_file_is_called_by_its_number(text: str, number: int) -> None:
+    choice = build_picture_choice(parse_request(text), build_thread(files=(SCAN, PLAN)))
+    assert (choice.number, choice.newest_id) == (number, "F2")

@@ -10,7 +10,9 @@ from typing import TypeAlias
 from bot.domain.errors import UserError
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
+from bot.domain.pages import list_pages
 from bot.domain.safe_text import clean_name
+from bot.files.kinds import detect_picture_mimetype
 from bot.files.unreadable import build_unreadable_error
 
 FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
@@ -20,6 +22,7 @@ MAX_FILES_LISTED = 200
 _MAX_PATH_CHARS, _MAX_GUESSES = 200, 5
 # What shows the reader nothing: dots that count readers, lines and spacers of mails.
 _MIN_PICTURE_SIDE = 24
+_TOO_MANY_PICTURES = "I look at only so many pictures"
 _REASONS = {
     "damaged": "it is damaged",
     "password": "protected by a password",
@@ -67,6 +70,11 @@ class Collector:
 
     def add(self, number: int, member: Member, data: bytes) -> None:
         """Read a file; one that is refused gets a note with the reason."""
+        if len(self.pictures) >= MAX_PICTURES and detect_picture_mimetype(data) is not None:
+            # To decode it would take time, and it is not shown.
+            self.unseen_pictures += 1
+            self.notes[number] = _TOO_MANY_PICTURES
+            return
         try:
             self._add_file(number, member, self.read(member.name, data))
         except UserError as error:
@@ -86,10 +94,11 @@ class Collector:
             suffix = f", page {index} of {page_count}" if page_count > 1 else ""
             self.pages.append(f"{self.noun} {member.path}{suffix}:\n{page}")
         if not pictures and not parsed_file.pages:
-            self.notes[number] = "I look at only so many pictures"
+            self.notes[number] = _TOO_MANY_PICTURES
             return
         self.read_count += 1
-        notes = [f"without {parsed_file.left_out}"] if parsed_file.left_out else []
+        missing = parsed_file.left_out or _format_missing_pages(parsed_file, len(pictures))
+        notes = [f"without {missing}"] if missing else []
         if parsed_file.guessed_encoding:
             self.guesses[name] = parsed_file.guessed_encoding
             notes.append(f"its encoding is a guess: {parsed_file.guessed_encoding}")
@@ -103,6 +112,14 @@ class Collector:
         listed = [f"{name}: {found}" for name, found in self.guesses.items()]
         more = ["…"] if len(listed) > _MAX_GUESSES else []
         return ", ".join(listed[:_MAX_GUESSES] + more)
+
+
+def _format_missing_pages(parsed_file: ParsedFile, seen_count: int) -> str:
+    """Return how many pages of a picture are not seen; "" for none, and for other files."""
+    if not list_pages(parsed_file.pictures) or seen_count >= parsed_file.count:
+        return ""
+    missing = parsed_file.count - seen_count
+    return Message("{count:,} of {total:,} pages", count=missing, total=parsed_file.count)
 
 
 def build_archive_file(

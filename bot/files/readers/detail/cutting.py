@@ -66,6 +66,12 @@ def cut_picture(name: str, data: bytes, plan: ViewPlan, number: int = 0) -> Pars
     return ParsedFile(clean_name(name), "picture", tuple(_encode_view(name, shown, plan)))
 
 
+def cut_drawn(name: str, picture: PilImage.Image, plan: ViewPlan) -> ParsedFile:
+    """Return the parts of a picture that was drawn at its full size, as `cut_picture` does."""
+    shown = _load_part(picture, None, plan)
+    return ParsedFile(clean_name(name), "picture", tuple(_encode_view(name, shown, plan)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """A loaded part of a picture, upright and in sRGB; `box` is where it lies.

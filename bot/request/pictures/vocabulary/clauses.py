@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from bot.request.pictures.vocabulary.words import Token, Word
 
@@ -13,6 +14,28 @@ _SEVERAL = {
     "all": SIDES, "both": ("left", "right"), "leftright": ("left", "right"),
     "topbottom": ("top", "bottom"),
 }  # fmt: skip
+
+# Kinds that may be said with several values.
+_SEVERAL_VALUES = frozenset((
+    Word.SIDE, Word.VERSION, Word.POSITION, Word.IT, Word.SCALE, Word.ALL, Word.MAKE, Word.TO,
+    Word.OFF, Word.CUT, Word.HAVE, Word.COMPRESS,
+))  # fmt: skip
+_ALL, _FILLER, _PICTURE = Token(Word.ALL, "any"), Token(Word.FILLER), Token(Word.IT, "picture")
+_A, _THE = (Token(Word.FILLER, value) for value in ("a", "the"))
+_ARTICLES = (_A, _THE)
+_NAMES = frozenset((Word.IT, Word.VERSION, Word.POSITION, Word.ALL))
+# What a picture has, and what is between that and “all”.
+_PARTS = frozenset((
+    Word.METADATA, Word.RECORDED, Word.COLOURS, Word.COLOURING, Word.BORDER,
+))  # fmt: skip
+_BETWEEN_ALL = frozenset((Word.FILLER, Word.BLANK, Word.COLOUR, Word.MAIN))
+# How a picture may be, between its article and “picture”.
+_LOOKS = frozenset((
+    Word.SIZE, Word.NAMED_SIZE, Word.SHAPE, Word.COLOUR, Word.GREY, Word.BLACK_AND_WHITE,
+    Word.SMALLER, Word.LARGER, Word.PIXELS, Word.FORMAT, Word.FLIP,
+))  # fmt: skip
+# Orders that are things with an article.
+_DEEDS = frozenset((Word.CUT, Word.CROP, Word.FLIP, Word.ROTATE, Word.SCALE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,45 +47,131 @@ class Clause:
     positions: tuple[int, ...] = ()
     is_all: bool = False
     is_pair: bool = False
+    is_some: bool = False
     names_picture: bool = False
     names_it: bool = False
+    is_direction: bool = True
+    """Whether its sides say where to, and not of what."""
 
     def get(self, word: Word) -> str:
         return next(iter(self.values.get(word, ())), "")
+
+    @property
+    def names_one(self) -> bool:
+        """Whether it is a picture by what it is called: “it” may be what a picture shows."""
+        return self.names_picture or bool(self.versions)
 
     def has(self, *words: Word) -> bool:
         return any(word in self.values for word in words)
 
 
 def collect(tokens: Sequence[Token]) -> Clause | None:
-    """Return the words of a clause by kind; None where one kind is said twice with two values."""
+    """Return the words of a clause by kind; None where one kind is said twice with two values, or
+    where another picture than one of the thread is wished for.
+    """
     values: dict[Word, list[str]] = {}
-    for token in tokens:
-        if token.word not in (Word.FILLER, Word.AND):
-            values.setdefault(token.word, []).append(token.value)
-    several = (Word.SIDE, Word.VERSION, Word.POSITION, Word.IT, Word.SCALE, Word.ALL, Word.MAKE)
-    if any(len(set(said)) > 1 for word, said in values.items() if word not in several):
+    for place, token in enumerate(tokens):
+        word = token.word
+        if word is Word.FILLER or word is Word.AND:
+            continue
+        if word is not Word.ALL or not _is_all_of_what(tokens, place):
+            values.setdefault(word, []).append(token.value)
+    if any(len(set(said)) > 1 for word, said in values.items() if word not in _SEVERAL_VALUES):
         return None
+    if Word.TAKE in values and "away" in values.get(Word.OFF, ()):
+        values[Word.CUT] = values.pop(Word.TAKE)
+    is_place = Word.SIDE in values and any(map(_is_place, repeat(tokens), range(len(tokens))))
+    clause = _name_picture(values, is_direction=not is_place)
+    is_of_others = _is_other_picture(tokens, clause) or _is_of_other(tokens)
+    return None if is_of_others or _is_of_some(clause) else clause
+
+
+def _name_picture(values: dict[Word, list[str]], *, is_direction: bool) -> Clause:
     positions = values.pop(Word.POSITION, [])
     it = values.pop(Word.IT, [])
     versions = values.pop(Word.VERSION, [])
     all_of_them = values.pop(Word.ALL, [])
     all_words = " ".join(all_of_them).split()
+    made = " ".join(values.get(Word.MAKE, ())).split()
     return Clause(
         versions=tuple(int(one) for one in versions),
         positions=tuple(int(one) for one in positions),
         is_all=bool(all_of_them),
         is_pair="both" in all_words,
-        names_picture="picture" in it or bool(positions) or "pictures" in all_words,
-        names_it=any((it, positions, versions, all_of_them, "it" in values.get(Word.MAKE, ()))),
+        is_some="some" in all_words,
+        names_picture=any(it) or bool(positions) or "pictures" in all_words,
+        names_it=any((it, positions, versions, all_of_them, "it" in made)),
+        is_direction=is_direction,
         values={word: tuple(said) for word, said in values.items()},
     )
+
+
+def _is_all_of_what(tokens: Sequence[Token], place: int) -> bool:
+    """“All the metadata” is of one picture."""
+    if tokens[place] != _ALL:
+        return False
+    rest = (one.word for one in tokens[place + 1 :] if one.word not in _BETWEEN_ALL)
+    return next(rest, None) in _PARTS
+
+
+def _is_place(tokens: Sequence[Token], place: int) -> bool:
+    """“The left picture”, “on the left side”; “left” and “to the left” are directions."""
+    if tokens[place].word is not Word.SIDE:
+        return False
+    before = list(tokens[:place])
+    has_article = bool(before) and before[-1] in _ARTICLES
+    if has_article:
+        before.pop()
+    if before and before[-1].word is Word.TO:
+        return before[-1].value == "at"
+    after = [one for one in tokens[place + 1 :] if one != _FILLER]
+    is_of_picture = bool(after) and after[0] == _PICTURE
+    return has_article or is_of_picture or tokens[place].value.endswith(" there")
+
+
+def _is_other_picture(tokens: Sequence[Token], clause: Clause) -> bool:
+    """“A 16:9 image” is none of the thread, unless one is named too: “a 16:9 image of it”."""
+    made = " ".join(clause.values.get(Word.MAKE, ())).split()
+    if not (clause.names_picture or "new" in made):
+        return False
+    if "it" in made or any(one.word in _NAMES and one != _PICTURE for one in tokens):
+        return False
+    articles = {
+        _find_article(tokens[:place]) for place, one in enumerate(tokens) if one == _PICTURE
+    }
+    return _THE not in articles if "new" in made else _A in articles
+
+
+def _find_article(before: Sequence[Token]) -> Token | None:
+    """Return what is before a word, but for how that is."""
+    return next((one for one in reversed(before) if one.word not in _LOOKS), None)
+
+
+def _is_of_some(clause: Clause) -> bool:
+    """“The first two” are not all, and “two pictures” are any, unless they are compared."""
+    if clause.is_all and clause.positions:
+        return True
+    return clause.is_some and not clause.has(Word.OVERLAY, Word.DIFFERENCE)
+
+
+def _is_of_other(tokens: Sequence[Token]) -> bool:
+    """“A mirror” is none to look into, and “turn me upside down” is said of a person."""
+    for place, token in enumerate(tokens):
+        if token.word is not Word.FILLER or token.value not in ("a", "me"):
+            continue
+        after = tokens[place + 1] if place + 1 < len(tokens) else _FILLER
+        is_person = token.value == "me" and after not in _ARTICLES and after.word is not Word.IT
+        if is_person or (token.value == "a" and after.word in _DEEDS):
+            return True
+    return False
 
 
 def list_sides(clause: Clause) -> list[str]:
     """Return the sides that a clause names, each once."""
     named = [
-        side for value in clause.values.get(Word.SIDE, ()) for side in _SEVERAL.get(value, (value,))
+        side
+        for value in clause.values.get(Word.SIDE, ())
+        for side in _SEVERAL.get(value, (value.removesuffix(" there"),))
     ]
     return list(dict.fromkeys(named))
 

@@ -15,6 +15,7 @@ from bot.request.pictures.vocabulary.words import Word
 
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _MAX_PIXELS_OFF = 20_000
+_COLOURS_OF_BORDERS = frozenset(("#ffffff", "#000000", "transparent"))
 _UNCLEAR_CUT = Message(
     "Shall that part go or stay? Write “cut off …” for what goes, or “keep …” for what stays."
 )
@@ -49,6 +50,8 @@ def _read_measure(clause: Clause, impossible: Message = _NOTHING_LEFT) -> float:
 
 
 def build_cut(clause: Clause) -> Operation | None:
+    if "empty" in clause.values.get(Word.CUT, ()):
+        return None
     sides, measure = list_sides(clause), _read_measure(clause)
     if "middle" in sides or (len(sides) == 2 and _OPPOSITE[sides[0]] != sides[1]):
         return None
@@ -89,8 +92,20 @@ def _order_edges(sides: Mapping[str, float]) -> Edges:
 
 
 def build_trim(clause: Clause) -> Operation | None:
+    """At all sides: it is no cut of one."""
+    if list_sides(clause) not in ([], list(SIDES)) or not _is_border_of_picture(clause):
+        return None
     colour = clause.get(Word.COLOUR)
     return Operation(OperationKind.TRIM, colour=parse_colour(colour) if colour else "")
+
+
+def _is_border_of_picture(clause: Clause) -> bool:
+    """Whether “edges” and “bars” are not those of a thing in it."""
+    kind, colour = clause.get(Word.BORDER), clause.get(Word.COLOUR)
+    is_clear = clause.has(Word.BLANK) or (
+        bool(colour) and parse_colour(colour) in _COLOURS_OF_BORDERS
+    )
+    return not kind or is_clear or (kind == "edge" and clause.names_picture)
 
 
 def build_frame(clause: Clause) -> Operation | None:

@@ -9,15 +9,20 @@ ENGLISH = Language(
         "noun": "one | picture | image | photo | photograph | version | drawing | screenshot",
         "nouns": "pictures | images | photos | photographs | pics | versions | screenshots | ones",
         "side": "side | edge",
+        "two": "two | 2",
+        "last": "last | latest | newest",
+        "palette": "palette | colour palette | color palette",
         "bit": "a bit | a little bit | a little | slightly | somewhat",
     },
     words={
-        "shape portrait": "portrait | portrait format",
-        "shape landscape": "landscape | landscape format",
+        "shape portrait": "portrait | portrait format | vertical | vertical format",
+        "shape landscape": "landscape | landscape format | horizontal | horizontal format",
         "within": "within | to fit | to fit within | fit within | fit inside | to fit into"
         " | fit into",
-        "all both pictures": "both {nouns} | both the {nouns} | the two {nouns}"
-        " | the last two {nouns}",
+        "all both pictures": "both {nouns} | both the {nouns} | the {two} {nouns}"
+        " | these {two} {nouns} | {last} {two} {nouns} | the {last} {two} {nouns}"
+        " | the {two} {last} {nouns}",
+        "all both pictures some": "{two} {nouns}",
         "all pictures": "all {nouns} | all the {nouns} | all of the {nouns} | these {nouns}"
         " | every {noun} | each {noun}",
         "together": "over each other | on top of each other | on top of one another"
@@ -25,11 +30,11 @@ ENGLISH = Language(
         "multiple 50": "halve",
         "multiple 200": "double | twice | two times",
         "colouring": "colour | color | all colour | all color",
-        "tell": "give me | list | extract | get | find | tell me",
+        "tell": "give me | list | extract | get | get me | find | find me | tell me",
         "it": "it | this | that | this one | that one",
         "it picture": "picture | image | photo | photograph | pic | screenshot | version",
-        "all": "all of them | all of these | them all | all | them | these | each of them"
-        " | they all",
+        "all any": "all",
+        "all": "all of them | all of these | them all | them | these | each of them | they all",
         "all both": "both of them | both | the two | the last two",
         "position 0": "the first {noun} | the first | first {noun} | 1st {noun}",
         "position 1": "the second {noun} | the second | second {noun} | 2nd {noun}",
@@ -37,13 +42,18 @@ ENGLISH = Language(
         "position 3": "fourth {noun} | 4th {noun}",
         "position 4": "fifth {noun} | 5th {noun}",
         "position -1": "last {noun} | latest {noun} | newest {noun}",
-        "filler": "just | print | so that | the | a | an | of | my | its | please | me | now"
+        "filler the": "the | my | its",
+        "filler a": "a | an",
+        "filler me": "me",
+        "filler": "just | print | so that | of | please | for me | now"
         " | so | only by | pixel | them: | one time | once | also | completely | roughly | about"
         " | image's | picture's | on its",
         "and": "and | and then | then | & | + | , | ; | . | and also | as well as",
-        "to": "to | into | in | down to | up to | at | on | onto | to be",
+        "to": "to | into | in | down to | up to | onto | to be",
+        "to at": "at | on",
         "by": "by | by a factor of",
-        "off": "off | from | away | out | off of | out of | at the | from the",
+        "off away": "off | away | out | off of | out of",
+        "off": "from | at the | from the",
         "for": "for | as | to use as | for use as",
         "amount 1/2": "half",
         "amount 1/3": "third | one third | one-third",
@@ -54,18 +64,23 @@ ENGLISH = Language(
         "amount 1/10": "tenth",
         "side top": "top | upper | topmost | uppermost | top {side} | upper {side} | head",
         "side bottom": "bottom | lower | lowest | bottommost | bottom {side} | lower {side}",
-        "side left": "left | leftmost | left-hand | left hand | left {side} | left-hand {side}"
+        "side left": "left",
+        "side left there": "leftmost | left-hand | left hand | left {side} | left-hand {side}"
         " | left hand {side}",
-        "side right": "right | rightmost | right-hand | right hand | right {side}"
+        "side right": "right",
+        "side right there": "rightmost | right-hand | right hand | right {side}"
         " | right-hand {side} | right hand {side}",
         "side middle": "middle | central | centre | center",
         "side all": "all sides | all four sides | each side | every side | every edge"
         " | all edges | each edge | all around | around | all the way around | around it"
         " | on all sides | the edges | all four edges",
         "side both": "both sides | either side | both edges",
-        "border": "border | borders | margin | margins | edges | padding | the edges"
-        " | whitespace | white space | bars | letterbox bars | empty space | empty area"
+        "border": "border | borders | margin | margins | padding"
+        " | whitespace | white space | letterbox bars | empty space | empty area"
         " | empty areas | frame of white | white edges | blank space | background around",
+        "border edge": "edges | the edges",
+        "border stripe": "bars",
+        "background": "background",
         "blank": "empty | blank | surrounding | extra | unused | outer",
         "width": "wide | width | in width | wide in total | breadth",
         "height": "high | tall | height | in height",
@@ -80,10 +95,12 @@ ENGLISH = Language(
         "recorded": "location | camera",
         "colours": "colours | colors | all colours | all colors | hex colours | hex colors"
         " | hex codes | colour codes | color codes",
-        "cut": "cut | strip | strip of | clear | cut off | cut away | trim | trim off"
+        "cut": "cut | strip | strip of | cut off | cut away | trim | trim off"
         " | trim away | chop off | chop | slice off | remove | delete | take off | take away"
-        " | take | shave | shave off | lop off | get rid of | erase | drop | clip | clip off"
+        " | shave | shave off | lop off | get rid of | drop | clip | clip off"
         " | lose",
+        "cut empty": "erase | clear",
+        "take": "take",
         "crop": "crop | cut out",
         "keep": "keep | only | just | keep only | keep just | only keep | just keep | only need"
         " | i only need | i need only | i just need | i only want | i just want | leave only"
@@ -94,8 +111,9 @@ ENGLISH = Language(
         " | so that only",
         "trim": "autocrop | auto-crop | auto crop | autotrim | auto-trim | crop to content"
         " | crop to the content",
-        "make": "make | set | change | i need | i want | should be | let it be | must be"
-        " | needs to be | has to be | get | keep it | have it | bring | create | generate | turn",
+        "make": "make | set | change | should be | let it be | must be"
+        " | needs to be | has to be | keep it | have it | bring | turn",
+        "make new": "i need | i want | get",
         "fit": "fit | make it fit | fit it",
         "scale": "resize | scale | rescale | i need it resized",
         "scale down": "shrink | reduce | scale down | downscale | downsize | size down | down",
@@ -113,8 +131,9 @@ ENGLISH = Language(
         "most": "under | below | less than | smaller than | at most | no more than"
         " | not more than | max | maximum | max. | no larger than | no bigger than | up to"
         " | it must be less than | must be less than | must be under | should be under",
-        "compress": "as small a file as possible | compress | optimize | optimise"
-        " | optimize it for the web | for the web",
+        "compress any": "optimize | optimise",
+        "compress": "as small a file as possible | compress | optimize it for the web"
+        " | for the web",
         "least": "as small as possible | as small a file as possible | smallest possible"
         " | smallest | as little as possible",
         "rotate": "rotate | turn | spin",
@@ -133,13 +152,13 @@ ENGLISH = Language(
         "with": "with | using",
         "without": "without",
         "convert": "convert | save | export | save it | convert it",
-        "show": "show | show me | highlight | mark | draw",
-        "what": "what | which | what's | everything that | what has",
-        "have": "are | is | are in | is in | does | do | have | has | has been | contain | use"
-        " | used | between",
+        "show": "show | show me",
+        "show mark": "highlight | mark | draw",
+        "what": "what | which | what's | everything that | what has | everything that has",
+        "have": "are | is | does | do | have | has | has been | contain | use | used | between",
+        "have in": "are in | is in",
         "main": "main | dominant | most common | primary | most important",
-        "palette": "hex codes | hex colours | hex colors | colour codes | color codes | palette"
-        " | colour palette | color palette",
+        "palette": "hex codes | hex colours | hex colors | colour codes | color codes | {palette}",
         "difference": "diff | difference | differences | pixel difference",
         "changed": "changed | different",
         "overlay": "overlay | superimpose | blend",
@@ -153,6 +172,6 @@ ENGLISH = Language(
         "seethrough": "half transparent | half-transparent | semi-transparent | semitransparent"
         " | half see-through | opacity | with opacity | transparency",
         "shape square": "square | quadratic",
-        "shape widescreen": "widescreen",
+        "shape widescreen": "widescreen | wide screen",
     },
 )

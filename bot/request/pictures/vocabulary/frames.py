@@ -62,6 +62,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("KEEP SIDE", _SHARE, "TO CROP OFF MAKE SHOW", cuts.build_kept),
     _build_frame("CROP TO SIDE", _SHARE, "", cuts.build_kept),
     _build_frame("CROP SIDE", _SHARE, "", cuts.build_unclear_cut),
+    _build_frame("TAKE SIDE", _SHARE, "OFF TO", cuts.build_unclear_cut),
     # “Trim the white border”.
     _build_frame("BORDER", "CUT CROP TRIM", "COLOUR BLANK OFF SIDE", cuts.build_trim),
     _build_frame("TRIM", "", "TO", cuts.build_trim),
@@ -69,12 +70,12 @@ FRAMES: Sequence[Frame] = (
     _build_frame("ADD BORDER", _SHARE, "COLOUR SIDE TO WITH PAD", cuts.build_frame),
     _build_frame("ADD COLOUR SIDE", _SHARE, "TO WITH", cuts.build_frame),
     _build_frame("BORDER COLOUR PIXELS", "", "SIDE WITH", cuts.build_frame),
-    _build_frame("PAD", _FORM, "COLOUR BORDER TO FOR WITH MAKE", sizes.build_pad),
+    _build_frame("PAD", _FORM, "COLOUR BORDER BACKGROUND TO FOR WITH MAKE", sizes.build_pad),
     _build_frame("BORDER", _FORM, "COLOUR WITH MAKE ADD TO PAD", sizes.build_pad),
     # “Crop to 16:9”, “make the picture square”, “as a favicon”.
     _build_frame("CROP", _FORM, "TO FOR RATIO FIT SIZES", sizes.build_crop),
     _build_frame("WITHIN SIZE", "", "SCALE MAKE TO", sizes.build_box),
-    _build_frame("CUT TO", _FORM, "", sizes.build_crop),
+    _build_frame("CUT TO", _FORM, "RATIO", sizes.build_crop),
     _build_frame("FIT", _FORM, "TO FOR RATIO", sizes.build_crop),
     _build_frame("MAKE SHAPE", "", "TO", sizes.build_shape_of_it, is_of_photo=True),
     _build_frame("MAKE SIZE", "", "TO RATIO SIZES FOR", sizes.build_size_of_it),
@@ -88,11 +89,11 @@ FRAMES: Sequence[Frame] = (
     _build_frame(
         "SCALE", _NUMBER, "TO WIDTH HEIGHT LONGEST MOST MAKE SIZES HAVE", sizes.build_side
     ),
-    _build_frame("MAKE WIDTH", "PIXELS", "TO MOST", sizes.build_side),
-    _build_frame("MAKE HEIGHT", "PIXELS", "TO MOST", sizes.build_side),
+    _build_frame("MAKE WIDTH", "PIXELS", "TO MOST WITH", sizes.build_side),
+    _build_frame("MAKE HEIGHT", "PIXELS", "TO MOST WITH", sizes.build_side),
     _build_frame("MAKE LONGEST", _NUMBER, "TO MOST", sizes.build_side),
-    _build_frame("WIDTH PIXELS", "", "", sizes.build_side),
-    _build_frame("HEIGHT PIXELS", "", "", sizes.build_side),
+    _build_frame("WIDTH PIXELS", "", "TO WITH", sizes.build_side),
+    _build_frame("HEIGHT PIXELS", "", "TO WITH", sizes.build_side),
     _build_frame("LONGEST PIXELS", "", "MOST TO SCALE", sizes.build_side),
     _build_frame("MOST PIXELS", "", "TO", sizes.build_side),
     # “Shrink by 20 %”, “scale by 2”, “half the size”, “make the picture a bit smaller”.
@@ -103,7 +104,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("SCALE TIMES", "", "BY TO SIZES", sizes.build_times),
     _build_frame("SCALE BY NUMBER", "", "SIZES", sizes.build_times),
     _build_frame("FACTOR", "", "SIZES SCALE TO", sizes.build_factor),
-    _build_frame("MULTIPLE", "SIZES SCALE", "TO MAKE", sizes.build_factor),
+    _build_frame("MULTIPLE", "SIZES SCALE", "TO BY MAKE", sizes.build_factor),
     _build_frame("MULTIPLE", "", "TO MAKE", sizes.build_multiple_of_picture),
     _build_frame("MAKE FACTOR", "", "SIZES TO", sizes.build_factor, is_of_photo=True),
     _build_frame("MAKE", "SMALLER LARGER", "SLIGHTLY", sizes.build_step, is_of_photo=True),
@@ -113,7 +114,8 @@ FRAMES: Sequence[Frame] = (
     _build_frame("BYTES", "MOST COMPRESS", "MAKE TO FILE SCALE SMALLER", values.build_limit),
     _build_frame("BYTES SCALE", "", "TO FILE SIZES MOST MAKE", values.build_limit),
     _build_frame("FILE BYTES", "", "MAKE TO MOST SMALLER", values.build_limit),
-    _build_frame("COMPRESS", "", "FILE FOR", values.build_limit),
+    _build_frame("COMPRESS", "", "FILE FOR", values.build_file),
+    _build_frame("COMPRESS", "", "FOR", values.build_limit, is_of_photo=True),
     _build_frame("FILE", "SMALLER LEAST SCALE", "MAKE FOR", values.build_limit),
     # “Turn it upside down”, “rotate left”, “straighten it by 2 degrees”, “flip it”.
     _build_frame("ROTATE", "DEGREES TURN", "SIDE BY TO SLIGHTLY", values.build_turn),
@@ -139,14 +141,17 @@ FRAMES: Sequence[Frame] = (
     _build_frame("SIZE", "", "TO", sizes.build_size, follows=True),
     _build_frame("FORMAT", "", "FOR TO CONVERT MAKE", values.build_conversion, follows=True),
     # What is only shown.
-    _build_frame("COLOURS", "WHAT SHOW TELL MAIN", "HAVE NUMBER OFF TO", values.build_palette),
-    _build_frame("COLOURS", "", "TO OFF", values.build_palette_of_it),
-    _build_frame("PALETTE", "", "SHOW TELL WHAT HAVE NUMBER COLOURS OFF", values.build_palette),
-    _build_frame("DIFFERENCE", "", "SHOW HAVE", values.build_difference),
-    _build_frame("SHOW CHANGED", "", "WHAT HAVE", values.build_difference),
+    _build_frame("COLOURS MAIN", "", "WHAT SHOW TELL HAVE NUMBER OFF TO", values.build_palette),
+    _build_frame("COLOURS NUMBER", "", "SHOW TELL OFF TO", values.build_palette),
     _build_frame(
-        "OVERLAY", "", "OVER TOGETHER OLD NEW SEE_THROUGH PERCENT TO WITH", values.build_overlay
+        "COLOURS", "", "WHAT SHOW TELL HAVE NUMBER TO OFF", values.build_palette_of_picture
     ),
+    _build_frame(
+        "PALETTE", "", "MAKE SHOW TELL WHAT HAVE NUMBER COLOURS OFF TO WITH", values.build_palette
+    ),
+    _build_frame("DIFFERENCE", "", "SHOW HAVE OFF TO", values.build_difference),
+    _build_frame("SHOW CHANGED", "", "WHAT HAVE OFF TO", values.build_difference),
+    _build_frame("OVERLAY", "", _LAID, values.build_overlay),
     _build_frame("PUT OVER", "OLD", "NEW SEE_THROUGH WITH PERCENT TO", values.build_overlay),
     _build_frame("PUT OVER", "", "SEE_THROUGH WITH PERCENT TO", values.build_overlay_of_two),
     _build_frame("PUT TOGETHER", "", "SEE_THROUGH WITH PERCENT", values.build_overlay),

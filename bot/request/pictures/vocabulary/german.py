@@ -10,13 +10,17 @@ GERMAN = Language(
         "nouns": "bilder | bildern | fotos | versionen | screenshots",
         "e": "e | en | er | es | em",
         "bit": "etwas | ein bisschen | ein wenig | leicht",
+        "two": "zwei | 2 | beiden",
+        "last": "letzten | neuesten",
         "edge": "rand | seite | kante",
     },
     words={
         "shape portrait": "hochformat",
         "shape landscape": "querformat",
         "all both pictures": "beide {nouns} | die beiden {nouns} | den beiden {nouns}"
-        " | die letzten beiden {nouns} | die letzten zwei {nouns} | den letzten beiden {nouns}",
+        " | {last} {two} {nouns} | die {last} {two} {nouns}"
+        " | den {last} {two} {nouns} | die {two} {last} {nouns} | den {two} {last} {nouns}",
+        "all both pictures some": "zwei {nouns} | 2 {nouns}",
         "all pictures": "alle {nouns}",
         "together": "übereinander",
         "multiple 50": "halbiere | halbieren",
@@ -24,23 +28,27 @@ GERMAN = Language(
         "colouring": "farbe",
         "tell": "gib mir | nenne | nenn mir",
         "it": "es | das | dies | dieses | daraus | davon",
-        "it picture": "bild | das bild | dieses bild | foto | das foto | dem bild | im bild"
-        " | vom bild | des bildes | aus dem bild | grafik | screenshot",
-        "all": "alle | alle drei | alle vier | sie | sie alle | alle davon",
+        "it picture": "bild | foto | grafik | screenshot",
+        "it the picture": "das bild | dieses bild | das foto | dieses foto | dem bild | im bild"
+        " | vom bild | des bildes | aus dem bild | aus dem foto",
+        "all any": "alle | sämtliche",
+        "all": "alle drei | alle vier | sie | sie alle | alle davon",
         "all both": "beide | die beiden",
         "position 0": "erste {noun} | erstes {noun}",
         "position 1": "zweite {noun} | zweites {noun}",
         "position 2": "dritte {noun} | drittes {noun}",
         "position 3": "vierte {noun}",
         "position -1": "letzte {noun} | neueste {noun}",
-        "filler": "aus | druck | der | die | den | dem | ein | eine | einen | einem | einer"
-        " | mir | mal | je | jeweils | bitte | von | vom | zu | zum | um | einmal | noch | doch"
-        " | dann | am | an | es | soll | sein | werden | sich | so | rand | ein- | pixelgenau"
-        " | dafür | muss | darf",
+        "filler the": "der | die | den | dem",
+        "filler a": "ein | eine | einen | einem | einer",
+        "filler": "aus | druck | mir | mal | je | jeweils | bitte | von | vom | zu | zum | einmal"
+        " | noch | doch | dann | am | an | es | soll | sein | werden | sich | so | rand | ein-"
+        " | pixelgenau | dafür | muss | darf",
         "and": "und | und dann | dann | , | ; | . | & | +",
         "to": "auf | in | ins | im | auf das | auf die | nach | eine auflösung von",
         "by": "um",
-        "off": "ab | weg | von",
+        "off away": "ab | weg",
+        "off": "von",
         "for": "für | als | fürs | für ein | für einen | für eine | für mein | für meinen",
         "amount 1/2": "hälfte | bildhälfte",
         "amount 1/3": "drittel | ein drittel",
@@ -53,16 +61,21 @@ GERMAN = Language(
         " | am oberen {edge} | vom oberen {edge} | an der oberen {edge} | auf der oberen seite",
         "side bottom": "unter{e} | unterste | untersten | unten | von unten | am unteren {edge}"
         " | vom unteren {edge} | an der unteren {edge}",
-        "side left": "link{e} | links | von links | am linken {edge} | vom linken {edge}"
-        " | auf der linken seite | an der linken seite | nach links",
-        "side right": "recht{e} | rechts | von rechts | am rechten {edge} | vom rechten {edge}"
-        " | auf der rechten seite | an der rechten seite | nach rechts",
+        "side left": "links | nach links",
+        "side left there": "link{e} | von links | am linken {edge} | vom linken {edge}"
+        " | auf der linken seite | an der linken seite",
+        "side right": "rechts | nach rechts",
+        "side right there": "recht{e} | von rechts | am rechten {edge} | vom rechten {edge}"
+        " | auf der rechten seite | an der rechten seite",
         "side middle": "mittlere | mittleres | mittleren | mitte",
         "side all": "allen seiten | auf allen seiten | an allen seiten | jeder seite"
         " | auf jeder seite | an jeder seite | rundherum | ringsum | ringsherum | rundum"
-        " | von allen seiten | an allen rändern | an jedem rand | außen herum | außen",
+        " | von allen seiten | an allen rändern | an jedem rand | außen herum | außen"
+        " | um das bild | ums bild | um das foto",
         "side both": "beiden seiten | auf beiden seiten | an beiden seiten",
-        "border": "rand | ränder | rändern | balken | streifen | leerraum | weißraum | rahmenrand",
+        "border": "rand | ränder | rändern | leerraum | weißraum | rahmenrand",
+        "border stripe": "balken | streifen",
+        "background": "hintergrund",
         "blank": "leere | leeren | leerer | überflüssigen | überflüssige | äußeren",
         "colour white": "weiß{e} | weiß",
         "colour black": "schwarz{e} | schwarz",
@@ -84,16 +97,18 @@ GERMAN = Language(
         "colours": "farben | alle farben | farbcodes | die farben",
         "cut": "abschneiden | schneide ab | wegschneiden | entferne | entfernen | lösche"
         " | löschen | mach weg | nimm weg | wegnehmen | kappe | kappen | abtrennen | weg"
-        " | beschneide | nimm | wegmachen | entfern | lösch | stutze",
+        " | beschneide | wegmachen | entfern | lösch | stutze",
+        "take": "nimm",
         "crop": "schneide | schneid | zuschneiden | beschneiden | schneiden | croppe | croppen"
         " | ausschneiden | freistellen auf",
         "keep": "nur | behalte | behalte nur | behalten | nur noch | ich brauche nur"
         " | ich will nur | nimm nur | lass nur | übrig | zeig nur | bloß | lass | stehen"
         " | ich möchte nur | ich hätte gern nur",
         "trim": "automatisch zuschneiden | auf den inhalt zuschneiden",
-        "make": "mach | mache | machen | setze | setz | ändere | ändern | ich brauche es"
-        " | ich brauche | ich will | soll | stell | stelle | bring | bringe | erstelle | stellen"
-        " | bringen",
+        "make": "mach | mache | machen | setze | setz | ändere | ändern | soll | stell"
+        " | stelle | bring | bringe | stellen | bringen",
+        "make new it": "ich brauche es",
+        "make new": "ich brauche | ich will",
         "fit": "anpassen | passe an",
         "scale": "skaliere | skalier | skalieren | ändere die größe | größe ändern"
         " | größe anpassen | bring auf",
@@ -109,7 +124,8 @@ GERMAN = Language(
         "most": "unter | kleiner als | maximal | max | max. | höchstens | weniger als"
         " | nicht mehr als | auf unter | nicht größer als | bis zu | auf maximal | auf höchstens"
         " | soll unter",
-        "compress": "komprimiere | komprimieren | komprimier | optimiere | optimieren"
+        "compress any": "optimiere | optimieren",
+        "compress": "komprimiere | komprimieren | komprimier"
         " | fürs web optimieren | für das web optimieren",
         "least": "so klein wie möglich | möglichst klein | möglichst kleine | kleinstmögliche"
         " | möglichst wenig",
@@ -119,7 +135,8 @@ GERMAN = Language(
         "turn 180": "auf den kopf | kopfüber",
         "straighten": "begradige | begradigen | richte gerade | gerade richten | gerade | richte"
         " | geraderichten | ausrichten",
-        "flip": "spiegle | spiegel | spiegeln | spiegelverkehrt",
+        "flip noun": "spiegel",
+        "flip": "spiegle | spiegeln | spiegelverkehrt",
         "axis h": "horizontal | waagerecht | waagrecht",
         "axis v": "vertikal | senkrecht",
         "grey": "graustufen | in graustufen | monochrom",
@@ -128,12 +145,13 @@ GERMAN = Language(
         "add": "hinzufügen | füge | hinzu | füge hinzu | dazu",
         "with": "mit",
         "without": "ohne",
-        "convert": "umwandeln | wandle | wandle um | speichern | speichere | konvertiere"
+        "convert": "umwandeln | um | wandle | wandle um | speichern | speichere | konvertiere"
         " | konvertieren | exportieren | ausgeben",
-        "show": "zeig | zeige | zeig mir | zeige mir | markieren | markiere | anzeigen",
+        "show": "zeig | zeige | zeig mir | zeige mir | anzeigen",
+        "show mark": "markieren | markiere",
         "what": "was | welche | was für",
-        "have": "hat | sind | ist | sind in | sind auf | darin | drin | sind im | zwischen"
-        " | haben | gibt es | kommen | vor",
+        "have in": "sind in | sind auf | darin | drin | sind im",
+        "have": "hat | sind | ist | zwischen | haben | gibt es | kommen | vor",
         "main": "wichtigsten | häufigsten",
         "palette": "farbcodes | hauptfarben | palette | farbpalette",
         "difference": "unterschied | unterschiede | differenz",

@@ -29,6 +29,7 @@ _DRAWN_THINGS = frozenset(
      "slack emoji", "avatar", "tiktok", "snapchat", "leaderboard", "skyscraper", "app icon",
      "ios app icon", "android app icon")
 )  # fmt: skip
+_SHARE_PATTERN = re.compile(r"\d ?/ ?(?:\d|10)")
 _SLIGHTLY, _CLEARLY = (80, 125), (50, 150)
 
 
@@ -41,7 +42,9 @@ def build_pad(clause: Clause) -> Operation | None:
 
 
 def build_size(clause: Clause) -> Operation | None:
-    """A size after “resize” or “make it”: a mere shape crops."""
+    """A size after “resize” or “make it”: a mere shape crops, and “1/2” may be no shape."""
+    if _SHARE_PATTERN.fullmatch(_get_shape(clause)) and not clause.has(Word.RATIO):
+        return None
     if re.fullmatch(r"\d{1,4} ?[:/] ?\d{1,4}", _get_shape(clause)):
         return build_crop(clause)
     return _build_shaping(OperationKind.RESIZE, clause)
@@ -126,17 +129,25 @@ def build_percent(clause: Clause) -> Operation | None:
 def build_share(clause: Clause) -> Operation | None:
     """Scaled to a half, or by a third."""
     top, bottom = (int(part) for part in clause.get(Word.AMOUNT).split("/"))
-    percent = round(100 * top / bottom) if bottom else 0
-    if clause.has(Word.BY):
-        if "down" not in clause.values.get(Word.SCALE, ()):
+    if not 0 < top < bottom:
+        return None
+    share = top / bottom
+    way = next(filter(None, clause.values.get(Word.SCALE, ())), "")
+    if clause.has(Word.BY) or not clause.has(Word.TO):
+        if way:
+            share = 1 - share if way == "down" else 1 + share
+        elif share != 0.5:
+            # “By a third” may be said of what goes, or of what stays.
             return None
-        percent = 100 - percent
-    return build_resize({"percent": str(percent)})
+    elif way == "up":
+        return None
+    return build_resize({"percent": str(round(100 * share))})
 
 
 def build_share_of_picture(clause: Clause) -> Operation | None:
-    """“Make it half” is said of texts and recipes as well."""
-    return build_share(clause) if clause.names_picture or clause.versions else None
+    """“Make it half” is said of texts and recipes as well, and “I need half of it” of a part."""
+    is_said = clause.names_one and "new" not in clause.values.get(Word.MAKE, ())
+    return build_share(clause) if is_said else None
 
 
 def build_times(clause: Clause) -> Operation | None:
@@ -152,7 +163,7 @@ def build_factor(clause: Clause) -> Operation | None:
 
 def build_multiple_of_picture(clause: Clause) -> Operation | None:
     """“Halve the picture”; “double it” is said of a number as well."""
-    return _build_multiple(clause) if clause.names_picture or clause.versions else None
+    return _build_multiple(clause) if clause.names_one else None
 
 
 def _build_multiple(clause: Clause) -> Operation:

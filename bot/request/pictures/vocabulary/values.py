@@ -30,6 +30,12 @@ _IMPOSSIBLE_BYTES = Message(
 )
 
 
+def build_file(clause: Clause) -> Operation | None:
+    """“Compress it”; “optimize it” is said of a text as well."""
+    is_any = set(clause.values.get(Word.COMPRESS, ())) == {"any"}
+    return None if is_any and not clause.has(Word.FILE) else build_limit(clause)
+
+
 def build_limit(clause: Clause) -> Operation | None:
     """A file of a number of bytes at most, or the smallest."""
     text = clause.get(Word.BYTES)
@@ -45,7 +51,7 @@ def build_limit(clause: Clause) -> Operation | None:
 def build_turn(clause: Clause) -> Operation | None:
     turn = int(clause.get(Word.TURN) or 0)
     sides = list_sides(clause)
-    if len(sides) > 1 or (sides and sides[0] not in ("left", "right")):
+    if not clause.is_direction or len(sides) > 1 or sides not in ([], ["left"], ["right"]):
         return None
     if sides:
         sign = -1 if sides[0] == "left" else 1
@@ -61,6 +67,9 @@ def build_straightening(clause: Clause) -> Operation | None:
 
 
 def build_flip(clause: Clause) -> Operation | None:
+    is_noun = clause.get(Word.FLIP) == "noun" and not (clause.names_it or clause.has(Word.AXIS))
+    if is_noun or not clause.is_direction:
+        return None
     sides = list_sides(clause)
     is_vertical = clause.get(Word.AXIS) == "v" or sides in (["top", "bottom"], ["bottom", "top"])
     return Operation(OperationKind.FLIP, is_vertical=is_vertical)
@@ -108,15 +117,17 @@ def _make_pair(numbers: Sequence[int]) -> tuple[int, int] | None:
     return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
-def build_palette_of_it(clause: Clause) -> ShowPalette | None:
-    """“Colours of the picture”."""
-    return build_palette(clause) if clause.names_it else None
+def build_palette_of_picture(clause: Clause) -> ShowPalette | None:
+    """“Colours of the picture”; which ones “it” has is asked of what it shows."""
+    is_within = "in" in clause.values.get(Word.HAVE, ())
+    return build_palette(clause) if clause.names_one or is_within else None
 
 
 def build_palette(clause: Clause) -> ShowPalette | None:
     count = clause.get(Word.NUMBER)
     if (
         clause.is_all
+        or clause.get(Word.SHOW) == "mark"
         or (count and not count.isdecimal())
         or len(clause.versions) + len(clause.positions) > 1
     ):

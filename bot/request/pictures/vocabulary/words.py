@@ -16,16 +16,20 @@ class Word(StrEnum):
     """What a word or a number does in a sentence."""
 
     # Which picture is meant.
-    IT = "it"  # `picture` where it is called so: “it” may be what the picture shows
+    # `picture` where it is called so, `the picture` where the words say which: “it” may be what the
+    # picture shows.
+    IT = "it"
+    # `any` where it may belong to another word, as in “all the metadata”; `both` of two, and `some`
+    # where these may be any two.
     ALL = "all"
     VERSION = "version"
     POSITION = "position"
     # Between the others.
-    FILLER = "filler"
+    FILLER = "filler"  # `a` or `the` where it is an article, `me` where it may be a person
     AND = "and"
-    TO = "to"
+    TO = "to"  # `at` where something may be rather than go
     BY = "by"
-    OFF = "off"
+    OFF = "off"  # `away` where something goes
     FOR = "for"
     # Numbers, and what stands for some.
     AMOUNT = "amount"  # a share of a side
@@ -41,8 +45,9 @@ class Word(StrEnum):
     FORMAT = "format"
     COLOUR = "colour"
     # Parts of a picture.
-    SIDE = "side"
-    BORDER = "border"
+    SIDE = "side"  # with `there` where it is no direction
+    BORDER = "border"  # `edge` or `stripe` where it may be of what the picture shows
+    BACKGROUND = "background"
     BLANK = "blank"
     WIDTH = "width"
     HEIGHT = "height"
@@ -55,11 +60,12 @@ class Word(StrEnum):
     COLOURS = "colours"
     COLOURING = "colouring"
     # What is done.
-    CUT = "cut"
+    CUT = "cut"  # `empty` where a part may stay, but empty
+    TAKE = "take"  # to cut, if it goes `away`
     CROP = "crop"
     KEEP = "keep"
     TRIM = "trim"
-    MAKE = "make"  # `it` where the word says so
+    MAKE = "make"  # `it` where the word says so, `new` where it may ask for another picture
     FIT = "fit"
     WITHIN = "within"
     SCALE = "scale"  # `down` or `up` where the word says so
@@ -69,12 +75,12 @@ class Word(StrEnum):
     LARGER = "larger"
     SLIGHTLY = "slightly"
     MOST = "most"
-    COMPRESS = "compress"
+    COMPRESS = "compress"  # `any` where it is done to other things as well
     LEAST = "least"
     ROTATE = "rotate"
     TURN = "turn"
     STRAIGHTEN = "straighten"
-    FLIP = "flip"
+    FLIP = "flip"  # `noun` where the word may be one
     INVERT = "invert"
     AXIS = "axis"
     GREY = "grey"
@@ -84,10 +90,10 @@ class Word(StrEnum):
     WITH = "with"
     WITHOUT = "without"
     CONVERT = "convert"
-    SHOW = "show"
+    SHOW = "show"  # `mark` where it is done in the picture
     TELL = "tell"  # in words, of what has some
     WHAT = "what"
-    HAVE = "have"
+    HAVE = "have"  # `in` where it is of what has parts
     MAIN = "main"
     PALETTE = "palette"
     DIFFERENCE = "difference"

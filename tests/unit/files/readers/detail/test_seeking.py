@@ -158,3 +158,13 @@ def test_nothing_is_decoded_while_a_picture_is_looked_for() -> None:
     data = build_zip({**bombs, "page.png": PAGE})
     (picture,) = read_file("a.zip", data).pictures
     assert find_picture("a.zip", data, picture.origin, read_file) == PAGE
+
+
+def test_pictures_that_are_too_many_are_not_decoded() -> None:
+    small = encode_picture(Image.new("L", (40, 40)))
+    pictures = {f"{number}.png": small for number in range(6)}
+    # Decoded, this one would be refused as damaged.
+    data = build_zip({**pictures, "last.png": build_png_header(40, 40)})
+    read = read_file("a.zip", data)
+    assert len(read.pictures) == 6
+    assert "last.png, " in read.pages[0] and "I look at only so many pictures" in read.pages[0]
