@@ -166,7 +166,10 @@ def read_file(row: RowMapping, *, request_text: str = "") -> FileRef:
     """
     values: dict[str, Any] = {name: row[name] for name in _FILE_FIELDS}
     return FileRef(
-        id=row["slack_id"], request_text=request_text if row["version"] else "", **values
+        id=row["slack_id"],
+        request_text=request_text if row["version"] else "",
+        answer_id=row["turn_id"] if row["version"] else 0,
+        **values,
     )
 
 

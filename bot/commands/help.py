@@ -131,7 +131,8 @@ class HelpCommand:
 
     def _list_lines(self, context: CommandContext, history: ThreadHistory) -> tuple[Message, ...]:
         can_draw = self._can_draw()
-        pictures = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
+        files = (*history.files, *context.files)
+        pictures = [ref for ref in files if ref.is_declared_picture and not ref.is_gone]
         if pictures:
             intro = Message(_PICTURE_INTRO, picture=clean_name(pictures[-1].name))
             examples = _list_picture_examples(pictures, can_draw=can_draw)

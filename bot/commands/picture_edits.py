@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from bot.commands.changes.changer import PictureChanger
-from bot.commands.changes.choosing import get_name
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.subjects import (
     MAX_COUNTED_TURNS,
@@ -42,6 +41,7 @@ from bot.files.preparer import build_person_owner
 from bot.request.parse import ParsedRequest
 from bot.request.phrases import is_about_pictures
 from bot.request.picture_references import find_version
+from bot.request.pictures.lineage import get_name
 
 _NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
 _NOT_TWO = Message("There are not two pictures in this thread yet to lay over each other.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.subjects import NO_PICTURES, find_subject
+from bot.commands.subjects import NO_PICTURES, find_stem, find_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
@@ -15,12 +15,17 @@ from bot.files.cache import FileCache
 from bot.files.kinds import detect_picture_mimetype
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
-from bot.request.pictures.go_back import GoBack, parse_go_back
+from bot.request.pictures.go_back import GoBack
+from bot.request.pictures.lineage import find_before, find_current, get_name
 
 _REVERTED = (
     "Back to v{version} as it was, as v{new_version}. What you change next is changed from there."
 )
+_SENT = (
+    "Back to {name} as it was sent, as v{new_version}. What you change next is changed from there."
+)
 _NO_EARLIER_VERSION = "There is nothing before v{version} in this thread."
+_NOTHING_BEFORE_SENT = "There is nothing before {name} in this thread."
 
 
 class Reverter:
@@ -44,36 +49,35 @@ class Reverter:
             if await self._conversations.count_answers(context.thread):
                 return None
             raise UserError("no pictures", user_message=Message(NO_PICTURES))
-        target = find_target_version(request.command, versions)
+        target = find_target(request.command, history.files)
         newest = history.newest_version
         data = await self._file_cache.fetch_original(target)
         picture = ImageOutput(data, detect_picture_mimetype(data) or target.mimetype, "")
         return CommandResult(
-            Message(_REVERTED, version=target.version, new_version=newest + 1),
+            _format_reverted(target, newest + 1),
             pictures=(picture,),
-            provenance=Provenance(newest + 1, f"v{target.version}"),
-            subject=find_subject(target, versions),
+            provenance=Provenance(newest + 1, get_name(target)),
+            subject=find_subject(target, versions) if target.version else find_stem(target.name),
         )
 
 
-def find_target_version(command: GoBack, versions: Sequence[FileRef]) -> FileRef:
-    """Return the picture to go back to. `versions` are oldest first. Raises `UserError`."""
+def find_target(command: GoBack, files: Sequence[FileRef]) -> FileRef:
+    """Return the picture to go back to. `files` are those of a thread that holds versions, oldest
+    first. Raises `UserError`."""
     if command.version is not None:
-        return find_version(versions, command.version)
-    current = _find_current_index(versions)
-    if current == 0:
-        sentence = Message(_NO_EARLIER_VERSION, version=versions[current].version)
-        raise UserError("nothing before", user_message=sentence)
-    return versions[max(0, current - command.steps)]
+        return find_version([ref for ref in files if ref.version], command.version)
+    target = find_before(files, command.steps)
+    if target is not None:
+        return target
+    current = find_current(files)
+    if current is not None and not current.version:
+        sentence = Message(_NOTHING_BEFORE_SENT, name=get_name(current))
+    else:
+        sentence = Message(_NO_EARLIER_VERSION, version=current.version if current else 1)
+    raise UserError("nothing before", user_message=sentence)
 
 
-def _find_current_index(versions: Sequence[FileRef]) -> int:
-    """Return the index of the newest picture, or of its original if it was brought back.
-
-    So undoing twice goes back two steps instead of alternating.
-    """
-    indices = {f"v{ref.version}": index for index, ref in enumerate(versions)}
-    index = len(versions) - 1
-    while parse_go_back(versions[index].request_text) and versions[index].made_from in indices:
-        index = indices[versions[index].made_from]
-    return index
+def _format_reverted(target: FileRef, version: int) -> Message:
+    if target.version:
+        return Message(_REVERTED, version=target.version, new_version=version)
+    return Message(_SENT, name=get_name(target), new_version=version)

@@ -64,7 +64,7 @@ class CommandRouter:
                 return await self._reverter.run(context, request)
             case ShowFileViews() if not context.files:
                 return await self._file_views.run(context, request)
-            case ShowHelp() if not context.files:
+            case ShowHelp() as asked if asked.is_about_easel or not context.files:
                 return await self._help_command.run(context, request)
             case _:
                 return await self._run_first(context, request)

@@ -80,8 +80,13 @@ def find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
         ref = by_label[ref.made_from]
     if ref.made_from and ref.made_from not in by_label and parse_command(ref.request_text):
         # What was done here to an upload shows what the upload shows.
-        names = (clean_name(name) for name in ref.made_from.split(", "))
-        stems = [name.rpartition(".")[0] or name for name in names]
+        stems = [find_stem(name) for name in ref.made_from.split(", ")]
         return truncate(", ".join(stems), _MAX_SUBJECT_CHARS)
     subject = describe_request(strip_flags(ref.request_text)) if ref.request_text else ""
     return truncate(subject or clean_name(ref.name), _MAX_SUBJECT_CHARS)
+
+
+def find_stem(name: str) -> str:
+    """Return the name of a file without its ending."""
+    plain = clean_name(name)
+    return plain.rpartition(".")[0] or plain

@@ -26,7 +26,8 @@ class FileRef:
     `sha256` is that of the original bytes and `copy_sha256` that of the working copy, which the
     model gets; both are empty until Easel has read the bytes. Pictures that Easel made in a thread
     have a `version` from 1; `made_from` names what they are based on, `request_text` is what was
-    asked for, `revised_prompt` what the provider says that it drew.
+    asked for, `revised_prompt` what the provider says that it drew. `answer_id` is the store's, of
+    the answer that it came with, 0 where it is not known.
     """
 
     id: str
@@ -42,6 +43,7 @@ class FileRef:
     made_from: str = ""
     request_text: str = ""
     revised_prompt: str = ""
+    answer_id: int = field(default=0, compare=False)
 
     @property
     def is_gone(self) -> bool:

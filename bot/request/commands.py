@@ -59,6 +59,17 @@ _HELP_PATTERN = re.compile(
     re.IGNORECASE,
 )
 
+# Of these, what is said of Easel even where a file comes along: “what can I do?” with a picture of
+# an error, or “help”, is a question about that.
+_ABOUT_EASEL_PATTERN = re.compile(
+    r"\b(?:(?:can|could) you do\b|are you able to|use (?:you|easel)\b|(?:do|does) (?:you|easel)"
+    r" work"
+    r"|(?:kannst|machst) du\b|mit dir\b|funktionierst du|benutze ich dich"
+    r"|(?:peux|sais)[- ]tu faire|tu (?:peux|sais) faire|comment tu marches"
+    r"|(?:puedes|sabes) hacer|cómo funcionas|cómo te uso)|何ができ",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ShowSettings:
@@ -89,7 +100,12 @@ class CopyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShowHelp:
-    """“Help”, “what can you do?”, or a mention of Easel and nothing else."""
+    """“Help”, “what can you do?”, or a mention of Easel and nothing else.
+
+    `is_about_easel`: the words are surely not about a file that comes with them.
+    """
+
+    is_about_easel: bool = False
 
 
 SettingsCommand: TypeAlias = ShowSettings | ResetSettings | ChangeSettings
@@ -144,7 +160,7 @@ def _parse_english_command(line: str) -> Command | None:
     if _FILE_VIEWS_PATTERN.fullmatch(line):
         return ShowFileViews()
     if len(line) <= _MAX_COMMAND_CHARS and _HELP_PATTERN.fullmatch(" ".join(line.split())):
-        return ShowHelp()
+        return ShowHelp(is_about_easel=bool(_ABOUT_EASEL_PATTERN.search(" ".join(line.split()))))
     return parse_go_back(line)
 
 

@@ -18,6 +18,7 @@ from bot.request import translated_words
 from bot.request.back_references import BackReference
 from bot.request.own_words import normalize_letters
 from bot.request.pictures.go_back import read_steps_back
+from bot.request.pictures.lineage import find_before
 from bot.request.pictures.variations import is_of_what_is_shown
 
 MAX_RESENT_PICTURES = 3
@@ -184,9 +185,10 @@ def _find_called_pictures(
     called = [ref for ref in pictures if ref.version and ref.version in references.versions]
     if called:
         return called[-MAX_RESENT_PICTURES:]
-    versions = [ref for ref in pictures if ref.version]
-    if references.steps_back is not None and len(versions) > 1:
-        return [versions[max(0, len(versions) - 1 - references.steps_back)]]
+    if references.steps_back is not None:
+        before = find_before(pictures, references.steps_back)
+        if before is not None:
+            return [before]
     found = _find_by_position(references.position, turns)
     return [] if found is None else [found]
 

@@ -80,6 +80,25 @@ async def test_a_bare_mention_under_a_picture_tells_what_can_be_done_with_it(
     assert len(list_pictures(easel.get_last_request())) == 1
 
 
+async def test_what_easel_can_do_is_told_with_the_picture_that_comes_along(
+    easel: EaselEnvironment,
+) -> None:
+    files = [("harbour.png", build_png())]
+    reply = await ask_for_help(easel, "what can you do for me?", channel=DM, files=files)
+    assert reply.text.startswith("I see harbour.png in this thread")
+    # The picture is known from then on.
+    await easel.ask("crop to 16:9", channel=DM, thread_ts=reply.thread_ts)
+    assert easel.list_replies(reply.thread_ts, channel=DM)[-1].files
+    files = [("notes.txt", b"The harbour opens at nine.")]
+    reply = await ask_for_help(easel, "Was kannst du?", channel=DM, files=files)
+    assert "`" in reply.text and "notes.txt" not in reply.text
+
+
+async def test_a_call_for_help_with_a_picture_is_about_the_picture(easel: EaselEnvironment) -> None:
+    await easel.ask("what can I do?", files=[("error.png", build_png())])
+    assert len(list_pictures(easel.get_last_request())) == 1
+
+
 async def test_a_mention_with_a_file_is_a_question(easel: EaselEnvironment) -> None:
     await easel.ask("", files=[("harbour.png", build_png())])
     assert len(list_pictures(easel.get_last_request())) == 1

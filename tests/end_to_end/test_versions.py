@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import EaselEnvironment, build_png, list_pictures
+from tests.support.marked_pictures import build_photo
 
 
 def list_made_pictures(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
@@ -215,3 +216,23 @@ async def test_undo_where_only_words_were_said_is_a_question(easel: EaselEnviron
     root = await easel.ask("say hello")
     await easel.ask("undo", thread_ts=root)
     assert len(easel.model.requests) == 2
+
+
+async def test_undoing_the_change_of_a_part_brings_back_what_the_wish_began_with(
+    easel: EaselEnvironment,
+) -> None:
+    photo = build_photo()
+    root = await easel.ask("only C2: make it grey", files=[("harbour.png", photo)])
+    await easel.ask("undo and tint it red", thread_ts=root)
+    assert list_sent_names(easel) == ["harbour.png"]
+    await easel.ask("undo", thread_ts=root)
+    _, kept, _, fourth = list_made_pictures(easel, root)
+    assert fourth.data == kept.data, "the picture from before the last wish"
+    requests = len(easel.model.requests)
+    await easel.ask("undo", thread_ts=root)
+    fifth = list_made_pictures(easel, root)[-1]
+    assert (fifth.name, fifth.data) == ("harbour-v5.png", photo)
+    assert "Back to harbour.png as it was sent, as v5" in easel.list_replies(root)[-2].text
+    await easel.ask("undo", thread_ts=root)
+    assert "nothing before harbour.png" in easel.list_replies(root)[-1].text
+    assert len(easel.model.requests) == requests

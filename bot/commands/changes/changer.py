@@ -9,16 +9,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.commands.changes.choosing import choose_pictures, find_source, get_name, is_sent
+from bot.commands.changes.choosing import choose_pictures, find_source, is_sent
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.subjects import find_subject
+from bot.commands.subjects import find_stem, find_subject
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message, MessageList
 from bot.domain.pictures.operations import EditPicture, EditReport, Operation, OperationKind
-from bot.domain.safe_text import clean_name
 from bot.files.cache import FileCache
 from bot.files.editing.edit_messages import (
     format_edit,
@@ -29,6 +28,7 @@ from bot.files.editing.edit_messages import (
 )
 from bot.files.editing.editor import PictureEditor
 from bot.files.preparer import build_person_owner
+from bot.request.pictures.lineage import get_name
 
 _NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
 
@@ -142,4 +142,4 @@ def _build_result(
 def _find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
     if ref.version:
         return find_subject(ref, versions)
-    return clean_name(ref.name).rpartition(".")[0] or clean_name(ref.name)
+    return find_stem(ref.name)

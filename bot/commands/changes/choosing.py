@@ -11,9 +11,9 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.pictures.operations import EditPicture, Operation, OperationKind
-from bot.domain.safe_text import clean_name
 from bot.request.commands import parse_command
 from bot.request.picture_references import find_version
+from bot.request.pictures.lineage import find_original
 
 MAX_PICTURES = 10
 _TOO_MANY = (
@@ -111,31 +111,3 @@ def _list_operations(ref: FileRef) -> tuple[Operation, ...]:
         return ()
     kinds = {operation.kind for operation in command.operations}
     return () if OperationKind.COMPRESS in kinds else command.operations
-
-
-def find_original(ref: FileRef, pictures: Sequence[FileRef]) -> FileRef | None:
-    """Return the picture that a version was made of; None where that is not known for sure."""
-    if not ref.version or not ref.made_from:
-        return None
-    name = _find_own_source(ref, pictures)
-    found = [one for one in pictures if get_name(one) == name and one.id != ref.id]
-    return found[0] if len(found) == 1 else None
-
-
-def _find_own_source(ref: FileRef, pictures: Sequence[FileRef]) -> str:
-    """Return the name of what a version was made of, also of one that was made with others."""
-    names = ref.made_from.split(", ")
-    with_it = [
-        one.version
-        for one in pictures
-        if (one.made_from, one.request_text) == (ref.made_from, ref.request_text)
-    ]
-    # Each of several is made of its own, in their order.
-    if len(names) == len(with_it) > 1:
-        return names[sorted(with_it).index(ref.version)]
-    return ref.made_from
-
-
-def get_name(ref: FileRef) -> str:
-    """Return how people call a picture."""
-    return f"v{ref.version}" if ref.version else clean_name(ref.name)

@@ -10,13 +10,13 @@ import pytest
 from bot.commands.changes.choosing import (
     MAX_PICTURES,
     choose_pictures,
-    find_original,
     find_source,
     is_sent,
 )
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.domain.pictures.operations import EditPicture, Operation, OperationKind
+from bot.request.pictures.lineage import find_original
 
 DOUBLE = (Operation(OperationKind.RESIZE, percent=200),)
 FLIP = (Operation(OperationKind.FLIP),)

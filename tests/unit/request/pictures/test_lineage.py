@@ -1,0 +1,75 @@
+"""Which picture stood before another: what a wish began with, and no drawing on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.files import FileRef
+from bot.request.pictures.lineage import find_before, find_current, get_name
+
+
+def sent(name: str, mimetype: str = "image/jpeg", mode: str = "hosted") -> FileRef:
+    return FileRef(f"F-{name}", name, mimetype, mode=mode)
+
+
+def made(version: int, made_from: str, words: str, answer: int) -> FileRef:
+    name = f"p-v{version}.png"
+    return FileRef(
+        f"F{version}", name, "image/png", version=version, made_from=made_from,
+        request_text=words, answer_id=answer,
+    )  # fmt: skip
+
+
+HARBOUR = sent("harbour.jpg")
+PART = "only D2: turn it orange"
+FOX = made(1, "", "draw a fox", 1)
+ONE_PART = (made(2, "v1", PART, 2), made(3, "v2", PART, 2))
+
+
+@pytest.mark.parametrize(
+    ("files", "steps", "name"),
+    [
+        ([HARBOUR, made(1, "harbour.jpg", PART, 1), made(2, "v1", PART, 1)], 1, "harbour.jpg"),
+        ([FOX, *ONE_PART], 1, "v1"),
+        ([FOX, *ONE_PART, made(4, "v3", "warmer", 3)], 1, "v3"),
+        ([FOX, *ONE_PART, made(4, "v3", "warmer", 3)], 2, "v1"),
+        ([FOX, *ONE_PART, made(4, "v3", PART, 3), made(5, "v4", PART, 3)], 1, "v3"),
+        ([FOX, *ONE_PART, made(4, "v2", "go back to v2", 3)], 1, "v1"),
+        ([FOX, *ONE_PART, made(4, "v1", "undo", 3), made(5, "v4", "warmer", 4)], 1, "v4"),
+        ([FOX, made(2, "v1", "warmer", 2), made(3, "v2", "warmer", 3)], 1, "v2"),
+        ([HARBOUR, made(1, "harbour.jpg", "crop to 16:9", 1)], 1, "harbour.jpg"),
+        ([FOX, HARBOUR, made(2, "harbour.jpg", "make it grey", 2)], 1, "harbour.jpg"),
+        ([FOX, HARBOUR, made(2, "harbour.jpg", "draw a cat like this", 2)], 1, "v1"),
+        ([FOX, HARBOUR, made(2, "v1, harbour.jpg", "in this style", 2)], 1, "v1"),
+        ([FOX, HARBOUR, made(2, "harbour.jpg", "make it grey", 2)], 2, "v1"),
+        ([FOX, HARBOUR, made(2, "v1", "make it grey", 2)], 1, "v1"),
+        ([FOX, made(2, "v1", "warmer", 2)], 9, "v1"),
+    ],
+)
+def test_what_stood_before_is_gone_back_to(files: Sequence[FileRef], steps: int, name: str) -> None:
+    found = find_before(files, steps)
+    assert found is not None and get_name(found) == name
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [],
+        [FOX],
+        [HARBOUR],
+        [sent("a.heic", "image/heic"), made(1, "a.heic", "make it grey", 1)],
+        [sent("a.png", "image/png", "tombstone"), made(1, "a.png", "make it grey", 1)],
+        [FOX, *ONE_PART, made(4, "v1", "undo", 3)],
+        [HARBOUR, made(1, "harbour.jpg", "grey", 1), made(2, "harbour.jpg", "rückgängig", 2)],
+    ],
+    ids=["none", "first", "only sent", "not shown", "gone", "undone", "undone to what was sent"],
+)
+def test_nothing_stands_before(files: Sequence[FileRef]) -> None:
+    assert find_before(files, 1) is None
+
+
+def test_what_was_brought_back_is_where_it_stood() -> None:
+    files = [HARBOUR, made(1, "harbour.jpg", "make it grey", 1), made(2, "harbour.jpg", "undo", 2)]
+    assert find_current(files) is HARBOUR
