@@ -33,7 +33,8 @@ _EXCLUDES_PATTERN = re.compile(
     r"|(?:all|everything|everyone|anything|nothing|none|any) but"
     r"|nicht(?! (?:so|zu)\b)|kein(?:e[nmrs]?)?|ausser|bis auf|statt|anstatt|anstelle|sondern|weder"
     r"|pas(?! (?:trop|si)\b)|sauf|hormis|excepte|plutot que|au lieu|no|menos|excepto|salvo"
-    r"|en vez|en lugar)\b|以外|除[いくけ]|じゃな|ではな|でな[いく]|そのまま"
+    r"|en vez|en lugar|wrong|incorrect[oa]?|falsch\w*|faux|fausse|mauvaise?|equivocad[oa])\b"
+    r"|以外|除[いくけ]|じゃな|ではな|でな[いく]|違[いうっ]|そのまま"
 )
 # In front of the name of a mark.
 _SPARES_PATTERN = re.compile(

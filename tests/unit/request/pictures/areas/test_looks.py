@@ -202,6 +202,8 @@ def test_a_mark_that_is_excluded_is_not_chosen(text: str, picked: str, is_all: b
         "den grünen Kreis nicht", "lass den grünen Kreis weg",
         "pas le vert, le jaune", "la de la izquierda no, la derecha", "deja el verde",
         "緑じゃなくて黄色の方", "what I circled, but not the green circle", "no the green one",
+        "the green one is wrong, the yellow one", "der grüne Kreis ist falsch", "緑の丸は違う",
+        "make it lighter but leave the green circle as it is", "change all but the yellow box",
     ],
 )  # fmt: skip
 def test_a_mark_that_may_be_excluded_is_unclear(text: str) -> None:
