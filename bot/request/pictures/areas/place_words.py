@@ -31,15 +31,15 @@ def _split(words: str) -> frozenset[str]:
 _FILLERS = _split(
     """
     the a only just please on at in to of and then no ok okay yes i mean meant
-    nur bitte dem auf und ich meine am im
+    nur bitte das die der den dem auf und ich meine am im
     seulement juste ceux celles de du d'en en le les a et plus je veux dire
-    solo solamente los las y por favor que esta mas
+    solo solamente el la los las y por favor que esta mas
     """
 )
 _NOUNS = _split(
     """
-    one ones area areas side hand mark das die der den bereich stelle seite
-    celui celle zone cote el la zona lado
+    one ones area areas side hand mark bereich stelle seite
+    celui celle zone cote zona lado
     """
 )
 _ANDS = _split("and und et y")
@@ -49,11 +49,21 @@ _ARTICLES = _split(
     el los las del mi celui celle ceux celles
     """
 )
+# “Das rote soll weg” names a thing, and “das rote Auto soll weg” does not; “the red” never does.
+_ARTICLES_AS_NOUNS = _ARTICLES - {"the", "my", "mon", "ma", "mi"}
+_BEHIND_NOUNS = _split(
+    """
+    weg soll sollen sollte sollten muss mussen kann darf da dort hier in zu durch mit heller dunkler
+    kleiner grosser entfernen loschen machen farben andern ersetzen aufhellen abdunkeln
+    en doit doivent devrait peut par la-bas
+    debe deben tiene puede por alli
+    """
+)
 _OF = _split("of de du des von")
 _JOINERS = _split("de du d'en en of on at most plus mas la le a mit in")
 _WITHIN = _split("in inside within im innerhalb dans dentro interieur outside ausserhalb")
-# Behind a colour that stands alone: “mach das rote blau”, “mets le rouge en vert”.
-_GOES_ON = _split("weg en in zu heller dunkler entfernen loschen machen farben")
+# So they stand behind a noun or a place only as what is wished: “das linke bitte weiß”.
+_WISHED_COLOURS = _split("rot grun blau gelb turkis violett braun schwarz weiss grau")
 _PLAIN_NOUNS = _split("one ones mark marks area areas zone zona bereich stelle")
 _BOTH_PATTERN = re.compile(
     r"\b(?:both|beide[nmrs]?|(?:les|toutes les|tous les) deux|amb[oa]s|l[oa]s dos)\b"
@@ -91,7 +101,7 @@ def parse_places(words: str) -> AreaChoice | None:
     tokens = AGREEMENT_PATTERN.sub("", words).split()
     head = _count_head(tokens)
     picks = tuple(dict.fromkeys(_list_picks(tokens[:head])))
-    if not picks or (head < len(tokens) and not _is_closed(tokens[:head])):
+    if not picks or (head < len(tokens) and not _is_closed(tokens[:head], tokens[head])):
         return None
     return AreaChoice(picks=picks, is_bare=True, rest=" ".join(tokens[head:]))
 
@@ -116,14 +126,19 @@ def _read_japanese(found: re.Match[str]) -> Pick:
 
 def _count_head(tokens: list[str]) -> int:
     """Return how many words at the start only say which mark; a sign may end them."""
-    has_colour = False
+    has_colour, has_noun = False, False
     for number, token in enumerate(tokens[:_MAX_WORDS]):
         word = token.strip(_PUNCTUATION)
         is_colour = find_name(COLOURS, word) is not None
-        if is_colour and has_colour:
-            # “The red circle blue”, “le cercle rouge en vert”: the second one is wished.
+        is_behind = has_noun and tokens[number - 1] not in _JOINERS
+        if is_colour and (has_colour or is_behind or (number > 1 and word in _WISHED_COLOURS)):
+            # “The red circle blue”, “the left one blue”, “le cercle rouge en vert”: it is wished.
             return number - (tokens[number - 1] in ("en", "in", "to", "de"))
         has_colour = (has_colour or is_colour) and word not in _ANDS
+        is_noun = word in ("one", "bereich", "stelle", "mark") or find_name(FORMS, word) is not None
+        has_noun = (has_noun or (is_noun and not find_name(ROMANCE_FORMS, word))) and (
+            word not in _ANDS
+        )
         is_told = is_colour or bool(_get_form(word)) or find_name(PLACES, word) is not None
         if word and word not in _FILLERS and word not in _NOUNS and not is_told:
             return number
@@ -134,12 +149,17 @@ def _count_head(tokens: list[str]) -> int:
     return min(len(tokens), _MAX_WORDS)
 
 
-def _is_closed(head: list[str]) -> bool:
+def _is_closed(head: list[str], following: str) -> bool:
     """Whether words that more follows name a thing: “the left one”, not “left” alone."""
     words = [token.strip(_PUNCTUATION) for token in head]
     if words[-1] in _OF:
         return False
-    return head[-1][-1] in _PUNCTUATION or any(word in _NOUNS or _get_form(word) for word in words)
+    if head[-1][-1] in _PUNCTUATION or any(word in _NOUNS or _get_form(word) for word in words):
+        return True
+    word = following.strip(_PUNCTUATION)
+    is_end = word in _BEHIND_NOUNS or words[-1] in ("plus", "mas")
+    is_end = is_end or find_name(COLOURS, word) is not None
+    return is_end and not _ARTICLES_AS_NOUNS.isdisjoint(words)
 
 
 def _list_picks(tokens: Sequence[str]) -> Iterator[Pick]:
@@ -219,5 +239,7 @@ def _read_name(tokens: Sequence[str], start: int) -> Pick | None:
     if noun:
         return pick if pick.places or pick.colour or (pick.form and is_within) else None
     is_alone = not following or tokens[start + len(group)][-1] in _PUNCTUATION
-    is_alone = is_alone or following[0] in _GOES_ON or find_name(COLOURS, following[0]) is not None
+    is_alone = (
+        is_alone or following[0] in _BEHIND_NOUNS or find_name(COLOURS, following[0]) is not None
+    )
     return pick if pick.colour and len(group) == 1 and is_alone else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -187,3 +188,8 @@ def list_sides(clause: Clause) -> list[str]:
 def read_number(text: str) -> float:
     """Return a number as people write it, with a comma or a point."""
     return float(text.replace(",", ".").replace(" ", "") or 0)
+
+
+def read_count(text: str) -> str:
+    """Return a number of whole things, in which “1.500” are thousands."""
+    return re.sub(r"^([1-9]\d{0,2})[.,](\d{3})$", r"\1\2", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.request.pictures.vocabulary.words import Language
 
 FRENCH = Language(
+    decimal_mark=",",
     macros={
         "noun": "image | photo | version",
         "nouns": "images | photos | versions",

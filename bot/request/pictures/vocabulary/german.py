@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.request.pictures.vocabulary.words import Language
 
 GERMAN = Language(
+    decimal_mark=",",
     macros={
         "noun": "bild | foto | version | zeichnung | screenshot",
         "nouns": "bilder | bildern | fotos | versionen | screenshots",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.request.pictures.vocabulary.words import Language
 
 SPANISH = Language(
+    decimal_mark=",",
     macros={
         "noun": "imagen | foto | versión",
         "nouns": "imágenes | fotos | versiones",

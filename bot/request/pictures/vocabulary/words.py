@@ -122,3 +122,4 @@ class Language:
     words: Mapping[str, str]
     macros: Mapping[str, str]
     has_spaces: bool = True
+    decimal_mark: str = "."

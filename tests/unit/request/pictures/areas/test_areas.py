@@ -249,6 +249,13 @@ def test_a_long_text_and_a_hostile_one_are_read_in_no_time() -> None:
         ("左の方", "left", ""),
         ("一番下", "bottom", ""),
         ("右側のものを青に", "right", "青に"),
+        ("das obere soll verschwinden", "top", "soll verschwinden"),
+        ("der mittlere durch eine Katze ersetzen", "middle", "durch eine katze ersetzen"),
+        ("la petite doit partir", "smallest", "doit partir"),
+        # What stands behind the noun is wished.
+        ("the bottom one yellow", "bottom", "yellow"),
+        ("die rechte Stelle grün", "right", "grun"),
+        ("das rechte bitte schwarz", "right", "schwarz"),
     ],
 )
 def test_an_area_is_chosen_by_its_place(text: str, places: str, rest: str) -> None:
@@ -267,6 +274,15 @@ def test_an_area_is_chosen_by_its_place(text: str, places: str, rest: str) -> No
         "the right answer is 42",
         "make what I circled on the left blue",
         "big thanks",
+        # An article and a word of a mark's look may be said of any thing.
+        "das obere Regal soll leer sein",
+        "die kleine Katze soll schlafen",
+        "der gelbe Hut muss weg",
+        "die schwarze Tasche bitte braun",
+        "die linke und die rechte Lampe aus",
+        "la grande fenêtre doit être ouverte",
+        "la roja falda en azul",
+        "el pequeño perro debe dormir",
     ],
 )
 def test_words_of_place_within_a_wish_choose_no_area(text: str) -> None:
