@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +151,8 @@ async def test_prompts_that_the_provider_has_revised(tmp_path: Path) -> None:
         f"{'f' * 75} {CALL}", "\x00\ud800\u202e\u2028<!here>\x1b[31m", "<" * 100_000, "”" + CALL,
     ]  # fmt: skip
     async with run_easel(tmp_path, **build_openai_settings(EASEL_MODEL="gpt-5.4")) as running:
-        root = ""
-        for number, prompt in enumerate(prompts):
-            running.model.script(*build_drawing(number, prompt))
-            thread = {"thread_ts": root} if root else {}
-            root = await running.ask(f"draw {CALL}", **thread)
+        running.model.script(*build_drawings(prompts))
+        root = await running.ask(f"draw {CALL}")
         already = len(running.slack.calls)
         await running.ask("history", thread_ts=root)
         sent = [dict(call.args) for call in running.slack.calls[already:]]
@@ -167,17 +164,26 @@ async def test_prompts_that_the_provider_has_revised(tmp_path: Path) -> None:
     assert others <= {"\n", "\u200b"}
 
 
-def build_drawing(number: int, prompt: str) -> list[bytes]:
-    """Build what a provider streams that drew a picture by a prompt of its own."""
-    item = {
-        "type": "image_generation_call", "id": f"{CALL}{number}", "status": "completed",
-        "result": base64.b64encode(build_png(size=(64 + number, 64))).decode(), "revised_prompt": prompt,
-    }  # fmt: skip
-    end = {"id": "resp_1", "status": "completed", "output": [item], "error": {"message": CALL}}
+def build_drawings(prompts: Sequence[str]) -> list[bytes]:
+    """Build what a provider streams that drew pictures by prompts of its own."""
+    items = [
+        {
+            "type": "image_generation_call",
+            "id": f"{CALL}{number}",
+            "status": "completed",
+            "result": base64.b64encode(build_png((64 + number, 64))).decode(),
+            "revised_prompt": prompt,
+        }
+        for number, prompt in enumerate(prompts)
+    ]
+    end = {"id": "resp_1", "status": "completed", "output": items, "error": {"message": CALL}}
+    events: list[dict[str, Any]] = [
+        {"type": "response.output_item.done", "output_index": number, "item": item}
+        for number, item in enumerate(items)
+    ]
+    events.append({"type": "response.completed", "response": end})
     # Half a character can be written in JSON, and not in UTF-8.
-    done = json.dumps({"type": "response.output_item.done", "output_index": 0, "item": item})
-    completed = json.dumps({"type": "response.completed", "response": end})
-    return [f"data: {event}\n\n".encode() for event in (done, completed)]
+    return [f"data: {json.dumps(event)}\n\n".encode() for event in events]
 
 
 async def test_sentences_about_budgets(tmp_path: Path) -> None:
