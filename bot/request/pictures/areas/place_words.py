@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.domain.pictures.areas import AreaChoice
 from bot.domain.pictures.marks import Form, Pick
@@ -22,6 +23,7 @@ from bot.request.pictures.areas.look_words import (
     find_name,
     find_names,
 )
+from bot.request.pictures.areas.nearby_words import is_inside, is_of_several
 
 
 def _split(words: str) -> frozenset[str]:
@@ -121,7 +123,9 @@ def _read_japanese(found: re.Match[str]) -> Pick:
     colours = find_names(JAPANESE_COLOURS, found["look"])
     forms = find_names(JAPANESE_FORMS, found["noun"])
     places = find_names(JAPANESE_PLACES, found["look"])
-    return Pick(places, colours[0] if colours else None, forms[0] if forms else None)
+    inside = found.string.startswith(("の中", "の内"), found.end())
+    colour, form = colours[0] if colours else None, forms[0] if forms else None
+    return Pick(places, colour, form, is_inside=inside)
 
 
 def _count_head(tokens: list[str]) -> int:
@@ -164,8 +168,8 @@ def _is_closed(head: list[str], following: str) -> bool:
 
 def _list_picks(tokens: Sequence[str]) -> Iterator[Pick]:
     """Yield what groups of words between “and” tell; a colour alone needs an article."""
-    group = list[str]()
-    for token in [*tokens, "and"]:
+    group, start = list[str](), 0
+    for number, token in enumerate([*tokens, "and"]):
         word = token.strip(_PUNCTUATION)
         if word not in _ANDS:
             group.append(word)
@@ -174,8 +178,16 @@ def _list_picks(tokens: Sequence[str]) -> Iterator[Pick]:
         pick = _read_group(group)
         is_named = any(one in _NOUNS or one in _ARTICLES for one in group)
         if pick.places or pick.form or (pick.colour and is_named):
-            yield pick
-        group = []
+            yield _add_sense(pick, tokens, start, group)
+        group, start = [], number + 1
+
+
+def _add_sense(pick: Pick, tokens: Sequence[str], start: int, group: Sequence[str]) -> Pick:
+    """Return a pick with what the words around its name say: a group of the tokens at `start`."""
+    article = next((number for number, word in enumerate(group) if word in _ARTICLES), -1)
+    several = is_of_several(group[max(0, article)], group[article + 1 :])
+    inside = is_inside(tokens, start + max(0, article))
+    return replace(pick, is_plural=several, is_inside=inside)
 
 
 def _read_group(group: Sequence[str]) -> Pick:
@@ -203,9 +215,14 @@ def find_hints(words: str) -> tuple[Pick, ...]:
     hints += [
         _read_japanese(found) for found in _JAPANESE_PATTERN.finditer(words) if _is_told(found)
     ]
-    if not hints and _BOTH_PATTERN.search(words):
+    if not hints and is_both(words):
         return (Pick(is_both=True),)
     return tuple(dict.fromkeys(hints))[:_MAX_HINTS]
+
+
+def is_both(words: str) -> bool:
+    """Whether words speak of two things, whatever they are."""
+    return _BOTH_PATTERN.search(words) is not None
 
 
 def _is_told(found: re.Match[str]) -> bool:
@@ -237,7 +254,8 @@ def _read_name(tokens: Sequence[str], start: int) -> Pick | None:
     is_within = start > 0 and (tokens[start - 1] in _WITHIN or tokens[start] in ("im", "del", "du"))
     is_within = is_within or tokens[max(0, start - 2) : start] == ["inside", "of"]
     if noun:
-        return pick if pick.places or pick.colour or (pick.form and is_within) else None
+        is_named = pick.places or pick.colour or (pick.form and is_within)
+        return _add_sense(pick, tokens, start, [tokens[start], *group]) if is_named else None
     is_alone = not following or tokens[start + len(group)][-1] in _PUNCTUATION
     is_alone = (
         is_alone or following[0] in _BEHIND_NOUNS or find_name(COLOURS, following[0]) is not None

@@ -53,6 +53,8 @@ def build_cut(clause: Clause) -> Operation | None:
     if "empty" in clause.values.get(Word.CUT, ()):
         return None
     sides, measure = list_sides(clause), _read_measure(clause)
+    if clause.may_keep:
+        raise ImpossibleEditError(_UNCLEAR_CUT)
     if "middle" in sides or (len(sides) == 2 and _OPPOSITE[sides[0]] != sides[1]):
         return None
     if measure < 1 and len(sides) > 1 and measure >= 0.5:

@@ -177,7 +177,13 @@ def test_numbers_choose_after_areas_were_shown(text: str, numbers: tuple[int, ..
     assert (choice.numbers, choice.is_bare) == (numbers, True)
 
 
-@pytest.mark.parametrize("text", ["all", "both", "alle", "beide", "toutes", "todas", "全部"])
+@pytest.mark.parametrize("text", ["both", "beide", "les deux", "las dos", "両方"])
+def test_both_are_all_of_two(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert [pick.is_both for pick in choice.picks] == [True] and not (choice.is_all or choice.rest)
+
+
+@pytest.mark.parametrize("text", ["all", "alle", "toutes", "todas", "全部"])
 def test_all_of_them_can_be_chosen(text: str) -> None:
     assert parse_area_choice(text).is_all
 
