@@ -23,11 +23,10 @@ PictureKey: TypeAlias = tuple[str, Origin]
 class FileRef:
     """A file in Slack as its event describes it, which its bytes may contradict.
 
-    `sha256` is that of the original bytes and `copy_sha256` that of the working copy, which the
-    model gets; both are empty until Easel has read the bytes. Pictures that Easel made in a thread
-    have a `version` from 1; `made_from` names what they are based on, `request_text` is what was
-    asked for, `revised_prompt` what the provider says that it drew. `answer_id` is the store's, of
-    the answer that it came with, 0 where it is not known.
+    `sha256` is that of the original bytes, `copy_sha256` that of the working copy for the model; both
+    are empty until Easel has read the bytes. Pictures that Easel made in a thread have a `version`
+    from 1: `made_from` names what they are based on, `request_text` is what was asked for,
+    `revised_prompt` what the provider says was drawn, `answer_id` the store's id or 0.
     """
 
     id: str

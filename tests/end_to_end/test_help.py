@@ -87,8 +87,8 @@ async def test_what_easel_can_do_is_told_with_the_picture_that_comes_along(
     reply = await ask_for_help(easel, "what can you do for me?", channel=DM, files=files)
     assert reply.text.startswith("I see harbour.png in this thread")
     # The picture is known from then on.
-    await easel.ask("crop to 16:9", channel=DM, thread_ts=reply.thread_ts)
-    assert easel.list_replies(reply.thread_ts, channel=DM)[-1].files
+    await easel.ask("crop to 16:9", channel=DM, thread_ts=reply.root)
+    assert easel.list_replies(reply.root, channel=DM)[-1].files
     files = [("notes.txt", b"The harbour opens at nine.")]
     reply = await ask_for_help(easel, "Was kannst du?", channel=DM, files=files)
     assert "`" in reply.text and "notes.txt" not in reply.text
