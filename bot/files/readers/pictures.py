@@ -128,10 +128,11 @@ def decode_sound_picture(name: str, data: bytes, *, max_side: int) -> PilImage.I
 def _read_still(name: str, data: bytes, title: str) -> ParsedFile:
     """Read a picture that is not animated, with its size in the file and what it shows."""
     with _open_still(name, data) as picture:
-        width, height = compute_upright_size(picture.size, read_orientation(picture))
-        check_shape(name, width, height)
+        stored_size = picture.size  # of a JPEG: it is loaded smaller
+        check_shape(name, *stored_size)
         loaded, note = _load(picture, MAX_SIDE)
-        turn = read_orientation(picture)  # not before: a TIFF is turned when it is loaded
+        turn = read_orientation(picture)  # not before: a TIFF, but not its size, is turned by that
+        width, height = compute_upright_size(stored_size, turn)
         sight = Sight(width, height, find_content(loaded, convert_to_rgb))
         is_same_size = max(loaded.size) <= MAX_SIDE and {*loaded.size} == {width, height}
         if is_same_size:

@@ -181,3 +181,16 @@ def test_equal_pictures_in_an_archive_are_told_apart() -> None:
     assert find_picture("a.zip", data, origins[1], read_file) == PAGE
     assert find_picture("a.zip", data, origins[2], read_file) == OTHER
     assert read_file("a.svg", drawing).pictures[0].origin == WHOLE_FILE
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("kind", ["TIFF", "JPEG", "PNG", "WEBP"])
+def test_the_size_of_a_turned_picture_is_that_of_the_upright_one(kind: str, turn: int) -> None:
+    stored = Image.new("RGB", (2600, 1300), "white")
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    more = {"tiffinfo": {0x0112: turn}} if kind == "TIFF" else {"exif": exif}
+    (picture,) = read_file("a", encode_picture(stored, kind, **more)).pictures
+    size = (1300, 2600) if turn > 4 else (2600, 1300)
+    assert (picture.sight.full_width, picture.sight.full_height) == size
+    assert (picture.width > picture.height) is (size[0] > size[1])
