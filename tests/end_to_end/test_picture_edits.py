@@ -86,7 +86,7 @@ async def test_one_of_several_pictures_is_named_by_its_place(easel: EaselEnviron
     await easel.ask("v1 --crop 1:1", thread_ts=root)
     assert "v1 is like that already, with 60 × 60 pixels" in easel.list_replies(root)[-1].text
     other = await easel.ask("difference", files=files[:1] + [("c.png", build_png((32, 24)))])
-    assert "a.png and c.png are the same" in easel.list_replies(other)[-1].text
+    assert "no difference between a.png and c.png" in easel.list_replies(other)[-1].text
     assert not easel.model.requests
 
 
