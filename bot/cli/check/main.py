@@ -33,7 +33,7 @@ from bot.cli.check.operators import check_operators
 from bot.cli.check.prices import check_prices
 from bot.cli.check.scopes import describe_optional_scopes
 from bot.cli.check.served import check_served
-from bot.config import Settings, list_service_problems
+from bot.config import Settings, list_served_models, list_service_problems
 from bot.domain.errors import EaselError
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
@@ -154,8 +154,8 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 account = build_account(settings, http, spec)
                 async for finding in _check_account(account, spec, settings):
                     yield finding
-        for number, (provider, model) in enumerate(settings.models):
-            if not PROVIDERS[provider].has_catalog and model:
+        for number, provider, model in list_served_models(settings):
+            if not PROVIDERS[provider].has_catalog:
                 model_info = settings.get_provider(provider).describe_model(model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
