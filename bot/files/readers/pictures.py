@@ -39,7 +39,7 @@ from bot.files.readers.pixels.depths import (
     spread_hole,
 )
 from bot.files.readers.pixels.png_rows import read_ahead
-from bot.files.unreadable import build_unreadable_error
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 MAX_SIDE = 2048
 # Of a file with pages no more are read at once, but one.
@@ -184,10 +184,10 @@ def normalize_picture(
 
 
 def _read_frames(name: str, title: str, picture: PilImage.Image, selected: Set[int]) -> ParsedFile:
-    check_size(name, picture)
     count, images, pixels = frames.count_frames(picture), list[Image](), 0
+    refused = dict[int, UnreadableError]()
     labels = frames.FrameLabels(picture.format or "", count)
-    for frame in frames.sample_frames(picture, selected, partial(check_size, name)):
+    for frame in frames.sample_frames(picture, selected, partial(_check_frame, name), refused):
         pixels += picture.width * picture.height
         if images and labels.is_paged and pixels > _MAX_PAGE_PIXELS:
             break
@@ -198,15 +198,22 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, selected: Set[i
         origin = Origin(number=frame.number)
         part = labels.format_part(frame)
         images.append(replace(image, part=part, sight=sight, origin=origin))
+    if refused and not images:
+        raise next(iter(refused.values()))
     kind = f"{title} of {count} pages" if labels.is_paged else f"moving {title}"
     return ParsedFile(
         clean_name(name),
         kind,
         tuple(images),
         count=count,
-        left_out=labels.format_left_out(len(images)),
-        is_incomplete=len(images) < len(selected) and pixels <= _MAX_PAGE_PIXELS,
+        left_out=labels.format_left_out(len(images), list(refused)),
+        is_incomplete=len(images) + len(refused) < len(selected) and pixels <= _MAX_PAGE_PIXELS,
     )
+
+
+def _check_frame(name: str, picture: PilImage.Image) -> None:
+    check_size(name, picture)
+    check_shape(name, *picture.size)
 
 
 def convert_to_rgb(picture: PilImage.Image) -> PilImage.Image:
