@@ -23,10 +23,10 @@ PictureKey: TypeAlias = tuple[str, Origin]
 class FileRef:
     """A file in Slack as its event describes it, which its bytes may contradict.
 
-    `sha256` is that of the original bytes, `copy_sha256` that of the working copy for the model; both
+    `sha256` is that of the original bytes, `copy_sha256` of the working copy for the model; both
     are empty until Easel has read the bytes. Pictures that Easel made in a thread have a `version`
-    from 1: `made_from` names what they are based on, `request_text` is what was asked for,
-    `revised_prompt` what the provider says was drawn, `answer_id` the store's id or 0.
+    from 1; `made_from` names what they are based on, `request_text` is what was asked for,
+    `revised_prompt` what the provider says was drawn, `answer_id` the answer's in the store or 0.
     """
 
     id: str
@@ -257,9 +257,8 @@ class Excerpt:
 class FileView:
     """What the model got of one file with one question, in words for people.
 
-    `file` is its Slack id. `pages` says which pages of how many, `pixels` the size of its pictures,
-    `left_out` what the model did not get; each is "" where it does not apply. `tokens` is an
-    estimate.
+    `pages` says which pages of how many, `pixels` the size of its pictures, `left_out` what the
+    model did not get; each is "" where it does not apply. `tokens` is an estimate.
     """
 
     file_id: str
