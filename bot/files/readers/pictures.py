@@ -128,7 +128,9 @@ def decode_sound_picture(name: str, data: bytes, *, max_side: int) -> PilImage.I
 def _read_still(name: str, data: bytes, title: str) -> ParsedFile:
     """Read a picture that is not animated, with its size in the file and what it shows."""
     with _open_still(name, data) as picture:
-        width, height = compute_upright_size(picture.size, read_orientation(picture))
+        width, height = picture.size
+        if picture.format != "TIFF":  # of which Pillow tells the upright size at once
+            width, height = compute_upright_size(picture.size, read_orientation(picture))
         check_shape(name, width, height)
         loaded, note = _load(picture, MAX_SIDE)
         turn = read_orientation(picture)  # not before: a TIFF is turned when it is loaded
