@@ -81,7 +81,11 @@ class FileSelector:
         links = await self._threads.resolve_links(question.thread, request.links)
         linked = [*history.carried_files, *_list_linked_files(links, earlier)]
         taken = await find_taken(self._references, question, earlier.files)
-        together, closely = await self._read(question, request, earlier, linked, taken, model_info)
+        pages = request.pages if question.files else find_pages(request, earlier)
+        choice = build_picture_choice(request, pages, earlier)
+        whole = request.files.wants_whole_file
+        options = ReadOptions(model_info.reads_files, model_info.sees, pages, whole, choice)
+        together, closely = await self._read(question, request, earlier, linked, taken, options)
         missing_pages = list_missing_page_messages(together, request.pages)
         notes = (*links.notes, *together.notes, *missing_pages, *taken.notes)
         together = replace(
@@ -92,7 +96,7 @@ class FileSelector:
         )
         together = await self._add_annotations(question, together, earlier)
         if together.new_images or together.earlier_images or together.originals:
-            view_options = build_view_options(request, model_info)
+            view_options = build_view_options(request, model_info, choice)
             together = await self._file_preparer.prepare_details(
                 question, together, closely, view_options
             )
@@ -106,18 +110,17 @@ class FileSelector:
         history: ThreadHistory,
         linked: Sequence[FileRef],
         taken: TakenFiles,
-        model_info: ModelInfo,
+        options: ReadOptions,
     ) -> tuple[FileContext, list[FileRef]]:
         """Read the question's own and earlier files; also return the earlier ones to look into."""
-        pages = request.pages if question.files else find_pages(request, history)
-        choice = build_picture_choice(request, history)
-        sees, reads_files = model_info.sees, model_info.reads_files
-        wants_whole_file = request.files.wants_whole_file
-        options = ReadOptions(reads_files, sees, pages, wants_whole_file, choice)
         pictures = self._select_earlier_pictures(question, request, history, linked, taken)
         named = [*taken.documents, *(ref for ref in linked if not ref.is_declared_picture)]
         texts, is_requested = _select_texts(request, history.files, named)
-        scan = [] if pictures or question.files else select_scan(request, pages, history)
+        scan = (
+            []
+            if pictures or question.files
+            else select_scan(request, options.page_numbers, history)
+        )
         # The pages of a scan are meant, not those of an older file.
         text_options = replace(options, page_numbers=()) if scan else options
         found = await self._file_preparer.prepare_earlier(

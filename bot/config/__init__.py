@@ -1,7 +1,13 @@
 """The settings: `settings.py` says what they are, `read.py` reads them, `home.py` places them."""
 
 from bot.config.home import PROGRAM, find_checkout, shorten_path
-from bot.config.read import ENV_FILE, list_service_problems, list_setting_names, read_settings
+from bot.config.read import (
+    ENV_FILE,
+    list_served_models,
+    list_service_problems,
+    list_setting_names,
+    read_settings,
+)
 from bot.config.settings import Provider, Settings
 from bot.config.values import reveal_secret
 
@@ -11,6 +17,7 @@ __all__ = [
     "Provider",
     "Settings",
     "find_checkout",
+    "list_served_models",
     "list_service_problems",
     "list_setting_names",
     "read_settings",

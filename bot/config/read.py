@@ -12,7 +12,7 @@ from bot.config.settings import Settings
 from bot.config.values import MAKE_SECRET
 from bot.domain.errors import StartupError
 from bot.llm.offers.hosts import is_of_openai, is_of_openrouter
-from bot.llm.offers.model_names import list_makerless_models
+from bot.llm.offers.model_names import list_makerless_models, list_misnamed_models
 from bot.llm.providers import (
     OPENROUTER,
     PROVIDERS,
@@ -102,6 +102,19 @@ def list_service_problems(settings: Settings) -> list[str]:
         has_budgets=bool(settings.budgets),
         is_openai_itself=is_of_openai(settings.openai_base_url),
     )
+
+
+def list_served_models(settings: Settings) -> list[tuple[int, str, str]]:
+    """The models that can be asked, by number, provider and name: not those whose names their
+    providers do not know, of which `list_service_problems` tells."""
+    is_own = is_of_openai(settings.openai_base_url)
+    options = settings.provider_options
+    misnamed = list_misnamed_models(settings.models, options.openai_api) if is_own else {}
+    return [
+        (number, provider, model)
+        for number, (provider, model) in enumerate(settings.models)
+        if model and (provider, model) not in misnamed
+    ]
 
 
 def _list_policy_bypasses(settings: Settings) -> list[str]:

@@ -99,7 +99,9 @@ def check_http_address(url: str) -> str:
     """Return `url` if secrets may be sent there: over TLS, or on this machine."""
     address = _parse_address(url)
     if address.scheme not in ("http", "https") or not address.host:
-        raise ValueError("give a full address, e.g. https://slack.com/api/")
+        raise ValueError(
+            "give a full address, which begins with https:// (or http:// on this machine)"
+        )
     # Paths are written after it.
     if "?" in url or "#" in url:
         raise ValueError("give the address without what begins with ? or #")

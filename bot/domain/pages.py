@@ -67,7 +67,7 @@ _LAST_PAGE_PATTERN = re.compile(
     r" (?:page|slide|seite|folie|p[aá]gina|diapositiv[ea])\b|最後のページ|最終ページ",
     re.IGNORECASE,
 )
-_NUMBERED_PART = re.compile(r"(page|frame|picture) (\d{1,9})\b")
+_NUMBERED_PART = re.compile(r"(page|frame|picture) (\d{1,9})\b(?: of (\d{1,9})\b)?")
 _MAX_READ_CHARS = 2_000
 
 
@@ -141,5 +141,18 @@ def list_pages(pictures: Sequence[Image]) -> list[int]:
     is something else."""
     places = [find_place(picture) for picture in pictures]
     are_pages = all(noun == "page" for noun, _ in places)
-    is_one_file = len({picture.name for picture in pictures}) == 1
+    is_one_file = len({(picture.name, picture.origin.sha256) for picture in pictures}) == 1
     return sorted({number for _, number in places}) if are_pages and is_one_file else []
+
+
+def select_pages(pictures: Sequence[Image], page_numbers: Sequence[int]) -> list[Image]:
+    """Return those of the pictures that show one of the pages `page_numbers` of their file."""
+    return [one for one in pictures if _is_one_of(one, page_numbers)]
+
+
+def _is_one_of(picture: Image, page_numbers: Sequence[int]) -> bool:
+    found = _NUMBERED_PART.match(picture.part)
+    if found is None or found[1] != "page":
+        return False
+    number = int(found[2])
+    return number in select_existing_pages(page_numbers, int(found[3] or number))

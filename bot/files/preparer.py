@@ -25,7 +25,7 @@ from bot.files.cache import FileCache
 from bot.files.detail.annotations import find_annotations
 from bot.files.detail.copies import bound_picture_tokens
 from bot.files.detail.fitting import fit_copies, shrink_copy
-from bot.files.detail.inner_pictures import select_frame, select_inner_pictures
+from bot.files.detail.named import select_frame, select_inner_pictures
 from bot.files.detail.plan import should_show_detail
 from bot.files.detail.preparer import DetailPreparer
 from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages

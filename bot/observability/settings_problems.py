@@ -10,8 +10,25 @@ from pydantic_core import ValidationError
 from pydantic_settings import BaseSettings
 
 from bot.domain.errors import StartupError
+from bot.domain.safe_text import reveal_invisible
 
 _S = TypeVar("_S", bound=BaseSettings)
+# What is wanted, by the type of pydantic's error. No secret is a number or one of some words.
+_WANTED = {
+    "literal_error": "{expected}",
+    "enum": "{expected}",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number of fewer digits",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "finite_number": "a number",
+    "bool_parsing": "true or false",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "{le} or less",
+}
+_MAX_GIVEN_CHARS = 40
 
 
 def read_what_is_right(model: type[_S], values: Mapping[str, Any]) -> tuple[_S, dict[str, str]]:
@@ -47,4 +64,17 @@ def drop_told(missing: Sequence[str], wrong: Mapping[str, str]) -> list[str]:
 def _format_problem(detail: Any) -> str:
     name = str(detail["loc"][0]) if detail["loc"] else ""
     message = str(detail["msg"]).removeprefix("Value error, ")
+    if detail["type"] in _WANTED:
+        wanted = _WANTED[detail["type"]].format(**_read_bounds(detail.get("ctx", {})))
+        given = reveal_invisible(str(detail["input"]), _MAX_GIVEN_CHARS)
+        message = f"give {wanted}, not “{given}”"
     return f"{name}: {message}" if name else message
+
+
+def _read_bounds(context: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was expected, by pydantic's names: words without quotes, numbers as they are."""
+    return {
+        name: value.replace("'", "") if isinstance(value, str) else f"{value:g}"
+        for name, value in context.items()
+        if isinstance(value, str | int | float)
+    }

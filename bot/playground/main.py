@@ -204,7 +204,10 @@ async def _serve_application(application: web.Application, port: int) -> AsyncIt
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
     except OSError as error:
         raise StartupError(
-            [f"--port {port} is taken ({os.strerror(error.errno or 0)}); choose another"]
+            [
+                f"port {port} is taken ({os.strerror(error.errno or 0)}); choose another, as in"
+                f" `easel playground --port {port % 65_535 + 1}`"
+            ]
         ) from error
     finally:
         with contextlib.suppress(asyncio.CancelledError):

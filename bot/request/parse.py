@@ -16,6 +16,7 @@ from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import Closeup
+from bot.domain.pictures.names import find_called_names
 from bot.domain.pictures.operations import PictureEdit
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
@@ -120,8 +121,8 @@ class ParsedRequest:
 
     def select_named_files(self, files: Sequence[FileRef]) -> list[FileRef]:
         """Return those of `files` that the message calls by name."""
-        text = self.text.lower()
-        return [ref for ref in files if ref.name and ref.name.lower() in text]
+        called = find_called_names(self.text, {ref.name for ref in files})
+        return [ref for ref in files if ref.name in called]
 
 
 def parse_request(message: str) -> ParsedRequest:

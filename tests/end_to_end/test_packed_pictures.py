@@ -14,6 +14,8 @@ from tests.support.files import get_last_text, read_request_text
 from tests.support.pages import draw_table, draw_text
 from tests.support.pictures import encode_picture
 
+ICON = Image.new("RGB", (64, 64), "red")
+
 
 def list_sizes(easel: EaselEnvironment) -> Sequence[tuple[int, int]]:
     """Return the sizes of the pictures in the last request, as their bytes tell."""
@@ -87,3 +89,15 @@ async def test_a_page_of_a_scanned_pdf_is_seen_closely_when_it_is_asked_for(
     await easel.ask("zoom into the top right of page 2", thread_ts=root)
     copy, corner = list_sizes(easel)
     assert max(copy) == 1600 and 900 < corner[0] < 920 and 1280 < corner[1] < 1300
+
+
+async def test_a_picture_in_an_archive_is_looked_into_alone_wherever_it_is_in_the_thread(
+    easel: EaselEnvironment,
+) -> None:
+    pages = {f"p_{n}.png": encode_picture(draw_table((1200, 3000), 20).picture) for n in range(3)}
+    files = [("my_album.zip", build_zip(pages))]
+    root = await easel.ask("what is it?", files=files)
+    await easel.ask("and this?", thread_ts=root, files=[("me.png", encode_picture(ICON))])
+    await easel.ask("zoom into the top right of p_2.png in my_album.zip", thread_ts=root)
+    copy, corner = list_sizes(easel)
+    assert max(copy) == 2048 and corner == (660, 1650)

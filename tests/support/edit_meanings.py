@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.domain.pictures.operations import (
     ComparePixels,
     EditPicture,
@@ -11,6 +13,7 @@ from bot.domain.pictures.operations import (
 )
 from bot.request.commands import Command
 from bot.request.pictures.conversions import UnsupportedCommand
+from bot.request.pictures.edit_names import DEFAULT_COLOURS
 
 _EDGES = ("left", "top", "right", "bottom")
 
@@ -23,19 +26,28 @@ def describe_command(command: Command | None) -> str:
             return "told"
         case EditPicture():
             return _describe_edit(command)
-        case ShowPalette(version=version):
-            return "palette" + (f" v{version}" if version else "")
-        case ComparePixels(versions, is_overlay):
-            return ("overlay" if is_overlay else "difference") + (
-                f" {versions}" if versions else ""
-            )
+        case ShowPalette():
+            return " ".join(["palette", *_describe_palette(command)])
+        case ComparePixels(versions, is_overlay, positions):
+            named = [f"{versions}"] if versions else []
+            named += [f"at {positions}"] if positions else []
+            return " ".join(["overlay" if is_overlay else "difference", *named])
         case _:
             return type(command).__name__
 
 
+def _describe_palette(shown: ShowPalette) -> Iterator[str]:
+    if shown.version:
+        yield f"v{shown.version}"
+    if shown.position is not None:
+        yield f"at {shown.position}"
+    if shown.count != DEFAULT_COLOURS:
+        yield f"of {shown.count}"
+
+
 def _describe_edit(command: EditPicture) -> str:
     versions = (command.version,) if command.version else command.versions
-    named = ["all"] if command.is_all else []
+    named = [("both" if command.is_pair else "all")] if command.is_all else []
     named += [f"v{version}" for version in versions]
     named += [] if command.position is None else [f"at {command.position}"]
     done = ", ".join([*named, *map(describe_operation, command.operations)])

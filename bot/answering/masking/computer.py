@@ -15,14 +15,14 @@ import structlog
 from bot.answering.computing.computation import Computation
 from bot.answering.masking import context, sentences
 from bot.answering.masking.asked import Asked, Part
-from bot.answering.masking.doubts import choose_numbers, is_clear, is_drawn
-from bot.answering.masking.material import build_files
+from bot.answering.masking.doubts import choose_numbers, is_clear, is_drawn, is_each_told
+from bot.answering.masking.material import build_files, build_mask
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import ChoiceNeeded, UserError
 from bot.domain.files import FileContext, FileRef, GeneratedFile, Image
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
-from bot.domain.pictures.areas import EditMask, plan_grid
+from bot.domain.pictures.areas import plan_grid
 from bot.domain.pictures.marks import Selection
 from bot.domain.questions import Question
 from bot.files.masking.maker import FoundAreas, MaskMaker
@@ -66,9 +66,6 @@ class MaskComputer:
         if not (history.files or files.new_images or files.earlier_images):
             return None
         area = context.add_earlier_exception(history, request)
-        # The wrong part would change, and be told as kept: the model reads the words alone.
-        if area.is_unclear:
-            return None
         asked = Asked(question, request, history, files, area)
         try:
             part = await self._find(asked)
@@ -82,10 +79,14 @@ class MaskComputer:
         """Return the part of a picture that is meant."""
         history, area = asked.history, asked.area
         is_inquiry = asked.request.is_inquiry  # it changes nothing
+        was_asked = context.may_choose_area(history, asked.request)
+        # The wrong part would change, and be told as kept: the model reads the words alone.
+        if area.is_unclear:
+            is_answer = was_asked and area.hints and not is_inquiry
+            return await self._find_chosen(asked) if is_answer else None
         names_cells = bool(area.cells or area.missing) and not is_inquiry
         if names_cells and (not area.is_bare or context.has_used_grid(history)):
             return await self._find_cells(asked)
-        was_asked = context.may_choose_area(history, asked.request)
         if was_asked and (area.numbers or area.picks or area.is_all or area.hints):
             chosen = await self._find_chosen(asked)
             if chosen is not None or not area.hints:
@@ -93,11 +94,18 @@ class MaskComputer:
         if was_asked and not is_inquiry and await self._is_marked_again(asked):
             # The copy before is no original, it has marks itself.
             return await self._find_by_colour(asked, is_again=True)
+        return await self._find_marked(asked)
+
+    async def _find_marked(self, asked: Asked) -> Part | None:
+        """Return what is marked on a picture of the question."""
+        area, is_inquiry = asked.area, asked.request.is_inquiry
         pair = context.find_marked_pair(asked.files)
-        if pair is not None and is_inquiry:
+        if (pair is not None and is_inquiry) or (area.is_others and area.picks):
             return None
         part = await self._compare(asked, *pair) if pair is not None else None
-        if part is None and (area.marks or area.points or (area.looks and not is_inquiry)):
+        # What is called so may be a thing of the picture, which a mask would keep from moving.
+        is_within = area.is_inside and not is_inquiry
+        if part is None and (area.marks or area.points or is_within):
             return await self._find_by_colour(asked)
         return part
 
@@ -124,6 +132,8 @@ class MaskComputer:
         )
         # “Everything except B3” is not about what was drawn.
         is_sure = area.marks or area.points or (not area.is_kept and is_drawn(found.areas))
+        if found.picked and not is_each_told(area.looks, found.areas):
+            return None
         chosen = found.keep_only(found.picked)
         return Part(clean, chosen, marked) if found.mask and is_sure else None
 
@@ -174,16 +184,17 @@ class MaskComputer:
         if count and any(number > count for number in area.numbers):
             message = sentences.build_no_such_area(picture.name, count, max(area.numbers))
             raise UserError("no such area", user_message=message)
-        if area.looks and not (area.numbers or found.picked or area.is_all):
-            if area.picks and not area.rest:
-                raise await self._ask_back(picture, await find(shows=True), owner)
-            return None
-        numbers = choose_numbers(area, found)
+        numbers = None if area.is_unclear else choose_numbers(area, found)
         if numbers is None:
-            return None
-        if area.is_others:
-            found = await find(selection=Selection(numbers))
-        return Part(picture, found.keep_only(numbers)) if found.mask else None
+            # A wish may be about a thing of the picture that looks as none of the marks does.
+            is_of_thing = area.rest and not (found.picked or area.is_unclear)
+            if asked.request.is_inquiry or is_of_thing:
+                return None
+            if not asked.question.go_on:
+                raise await self._ask_back(picture, await find(shows=True), owner)
+        if numbers is None or area.is_others:
+            found = await find(selection=Selection(numbers or ()))
+        return Part(picture, found.keep_only(numbers or ())) if found.mask else None
 
     async def _find_by_colour(self, asked: Asked, *, is_again: bool = False) -> Part | None:
         """Find marks on a picture without its original; ask back where that is unclear.
@@ -210,7 +221,7 @@ class MaskComputer:
             owner=asked.owner,
         )
         chosen = found.keep_only(found.picked)
-        if is_clear(area, chosen.areas, len(found.picked)) or (question.go_on and found.mask):
+        if is_clear(area, found) or (question.go_on and found.mask):
             return Part(picture, chosen) if found.mask else None
         if question.go_on or not (area.marks or is_again) or asked.request.is_inquiry:
             return None
@@ -234,18 +245,7 @@ class MaskComputer:
     async def _build_files(self, asked: Asked, part: Part) -> FileContext:
         """Return the files with the mask, and what tells the model of it."""
         picture, found, area = part.picture, part.found, asked.area
-        boxes = tuple(one.box for one in found.areas)
-        mask = EditMask(
-            found.mask,
-            found.width,
-            found.height,
-            picture.file_id,
-            picture.name,
-            picture.data,
-            boxes,
-            (picture.sight.full_width, picture.sight.full_height),
-            is_inverted=area.is_kept,
-        )
+        mask = build_mask(part, is_inverted=area.is_kept)
         model_info, tinted = self._list_model_infos()[0], None
         drawing = model_info.drawing
         if part.marked is None and (drawing is None or not drawing.has_masks):

@@ -93,7 +93,8 @@ def _find_earlier_wish(history: ThreadHistory) -> str:
             continue
         chosen = parse_area_choice(turn.text)
         is_bare_choice = chosen.chooses and len(chosen.rest) < _MIN_WISH_CHARS
-        if parse_command(turn.text) is None and not is_bare_choice:
+        only_excludes = chosen.is_unclear and chosen.hints and not has_verb_of_wish(turn.text)
+        if parse_command(turn.text) is None and not (is_bare_choice or only_excludes):
             return turn.text[:_MAX_WISH_CHARS]
     return ""
 

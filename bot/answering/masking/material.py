@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from bot.answering.masking.asked import Part
 from bot.answering.masking.sentences import TINTED_PART
 from bot.domain.files import FileContext, Image
 from bot.domain.pictures.areas import EditMask
@@ -34,6 +35,22 @@ def build_files(
         earlier_images=() if is_new else (picture, *earlier),
         new_images=(picture, *copies, *new) if is_new else (*copies, *new),
         mask=mask,
+    )
+
+
+def build_mask(part: Part, *, is_inverted: bool) -> EditMask:
+    """Return the mask of a part, or with `is_inverted` the one of all but it."""
+    picture, found = part.picture, part.found
+    return EditMask(
+        found.mask,
+        found.width,
+        found.height,
+        picture.file_id,
+        picture.name,
+        picture.data,
+        tuple(one.box for one in found.areas),
+        (picture.sight.full_width, picture.sight.full_height),
+        is_inverted=is_inverted,
     )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.cli.check.finding import Finding
-from bot.config import Settings
+from bot.config import Settings, list_served_models
 from bot.domain.pictures.drawing_models import DrawingModel
 from bot.llm.providers import PROVIDERS
 
 
 async def check_drawing(settings: Settings) -> AsyncIterator[Finding]:
     """Yield a finding for each model that makes pictures."""
-    for provider, model in settings.models:
+    for _, provider, model in list_served_models(settings):
         info = settings.get_provider(provider).describe_model(model)
-        if info.drawing is None or not model:
+        if info.drawing is None:
             continue
         who = f"{model} at {provider} draws itself, at its own price"
         if PROVIDERS[provider].draws_by_tool:

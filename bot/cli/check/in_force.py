@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.config import ENV_FILE, Settings, list_setting_names
+from bot.llm.providers import PROVIDERS
 from bot.observability.unknown_settings import (
     format_unknown,
     list_names_in_file,
@@ -15,6 +16,7 @@ from bot.observability.unknown_settings import (
 from bot.request.flags import format_flags
 
 _NO_POLICY = "none: what the account at OpenRouter is set to"
+_POLICY_IS_OPENROUTERS = "none: only OpenRouter knows one, and no model is asked there"
 
 
 async def check_in_force(
@@ -44,10 +46,15 @@ def _list_in_force(settings: Settings) -> list[tuple[str, str, str]]:
         ("budgets", "EASEL_BUDGETS", settings.budgets.text or "none: nothing bounds the cost"),
         ("budget warning", "EASEL_BUDGET_WARN", f"from {warn} of a budget on"),
         ("fallbacks", "EASEL_FALLBACKS", fallbacks or "none"),
-        ("data policy", "EASEL_DATA_POLICY", str(settings.data_policy) or _NO_POLICY),
+        ("data policy", "EASEL_DATA_POLICY", _describe_policy(settings)),
         ("defaults", "EASEL_DEFAULTS", format_flags(settings.defaults) or "none"),
         ("watched channels", "EASEL_WATCH_CHANNELS", watched or "none"),
         ("operators", "EASEL_OPERATORS", ", ".join(settings.operators) or "none"),
         ("answered apps", "EASEL_ANSWER_APPS", ", ".join(sorted(settings.answer_apps)) or "none"),
         ("data", "EASEL_DATA_DIR", str(settings.data_dir)),
     ]
+
+
+def _describe_policy(settings: Settings) -> str:
+    is_known = any(PROVIDERS[provider].has_data_policy for provider, _ in settings.models)
+    return str(settings.data_policy) or (_NO_POLICY if is_known else _POLICY_IS_OPENROUTERS)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 from bot.cli.check.finding import Finding
-from bot.config import Settings
+from bot.config import Settings, list_served_models
 from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog import get_today
 
@@ -16,9 +16,9 @@ MAX_PRICE_AGE_DAYS = 90
 
 async def check_prices(settings: Settings) -> AsyncIterator[Finding]:
     """Warn of built-in prices by which budgets are kept, where no catalogue tells newer ones."""
-    for provider, model in settings.models:
+    for _, provider, model in list_served_models(settings):
         spec = settings.get_provider(provider)
-        if spec.has_catalog or not model:
+        if spec.has_catalog:
             continue
         for text in _list_warnings(f"{model} at {provider}", spec.describe_model(model)):
             yield Finding(ok=True, name="price", text=text, is_warning=True)

@@ -82,5 +82,6 @@ def explain_failure(
         text = f"not checked for {model}: the key may not look models up ({error}); see {key_place}"
         return Finding(ok=True, name=_NAME, text=text, is_warning=True)
     text = format_key_failure(error, url, str(fields[spec.url_field].alias), key_place)
-    is_refused = error.code in ("401", "403")
-    return Finding(ok=not is_refused, name=_NAME, text=text, is_warning=not is_refused)
+    # A server that answers nothing at all answers no question either.
+    is_fatal = error.code in ("401", "403") or not error.code.isdecimal()
+    return Finding(ok=not is_fatal, name=_NAME, text=text, is_warning=not is_fatal)

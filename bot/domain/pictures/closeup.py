@@ -34,13 +34,15 @@ NO_CLOSEUP = Closeup()
 
 @dataclass(frozen=True, slots=True)
 class PictureChoice:
-    """Which pictures within archives, mails and documents of the thread a message is about.
+    """Which pictures a message names.
 
-    Those whose file names are in `text`, in small letters. Where `is_wanted`, of the file
-    `newest_id` those with the `number` that is said, -1 for the last, or all of them.
+    Those of the files that its `text` calls, or of files within them; of these the `pages`, -1 for
+    the last, or the frame or picture with the `number`. Where it names none and `is_wanted`, those
+    of the file `newest_id` are meant.
     """
 
     text: str = ""
+    pages: tuple[int, ...] = ()
     number: int = 0
     is_wanted: bool = False
     newest_id: str = ""
@@ -53,10 +55,12 @@ NO_PICTURES = PictureChoice()
 class ViewOptions:
     """What a question needs to see, and what the model takes.
 
-    `draws`: the picture is to be changed, or another one made of it, for which it is sent once.
+    `choice` tells which pictures that is about, where the message names some. `draws`: the picture
+    is to be changed, or another one made of it, for which it is sent once.
     """
 
     closeup: Closeup = NO_CLOSEUP
+    choice: PictureChoice = NO_PICTURES
     draws: bool = False
     takes_original: bool = False
     takes_webp: bool = True

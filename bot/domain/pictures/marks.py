@@ -1,10 +1,12 @@
-"""Marks that people draw on pictures, and how words tell one from another. Pure."""
+"""Marks that people draw on pictures, and the words that tell one from another. Pure.
+
+See `mark_choice.py` for which of several the words mean.
+"""
 
 from __future__ import annotations
 
 import colorsys
 import enum
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,13 +41,16 @@ class Form(enum.Enum):
 class Pick:
     """How words tell which of several marks is meant: of all that is said, the mark has each.
 
-    `is_both`: there are two, and both are meant.
+    `is_both`: there are two, and both are meant. `is_plural`: several may be (“the red ones”).
+    `is_inside`: what is inside of the mark is meant (“the text in the red box”).
     """
 
     places: tuple[Place, ...] = ()
     colour: Colour | None = None
     form: Form | None = None
     is_both: bool = False
+    is_plural: bool = False
+    is_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ ALL_MARKS = Selection()
 
 
 def list_pick(pick: Pick) -> list[object]:
-    """Return a pick as values that can be sent to another process."""
+    """Return what a pick tells of the look, as values that can be sent to another process."""
     colour, form = pick.colour and pick.colour.value, pick.form and pick.form.value
     return [[place.value for place in pick.places], colour, form, pick.is_both]
 
@@ -118,53 +123,3 @@ def is_of_colour(mark: Rgb, colour: Colour) -> bool:
     if colour is Colour.BROWN and value > _MAX_BROWN:
         return False
     return any(low <= 360 * hue <= high for low, high in _HUES[colour])
-
-
-def choose_areas(picks: Sequence[Pick], areas: Sequence[MarkedArea]) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the areas that words mean; () where none is told by them."""
-    numbers = [number for pick in picks for number in _list_picked(pick, areas)]
-    return tuple(dict.fromkeys(numbers))
-
-
-def _list_picked(pick: Pick, areas: Sequence[MarkedArea]) -> list[int]:
-    numbers = list(range(1, len(areas) + 1))
-    if pick.is_both:
-        return numbers if len(areas) == 2 else []
-    if pick.colour is not None:
-        colour = pick.colour
-        numbers = [
-            number
-            for number in numbers
-            if (mark := areas[number - 1].colour) is not None and is_of_colour(mark, colour)
-        ]
-    if pick.form is not None:
-        # What a hand draws may be either: then the colour and the place tell.
-        numbers = [one for one in numbers if areas[one - 1].form is pick.form] or numbers
-    if pick.places and numbers:
-        numbers = [_find_at(pick.places, numbers, areas)]
-    return numbers
-
-
-def _find_at(places: Sequence[Place], numbers: Sequence[int], areas: Sequence[MarkedArea]) -> int:
-    """Return which of some areas is the farthest at all of the places."""
-    boxes = [areas[number - 1].box for number in numbers]
-    orders = [_measure_order(place, boxes) for place in places]
-    ranks = [sum(order[index] for order in orders) for index in range(len(numbers))]
-    return numbers[ranks.index(min(ranks))]
-
-
-def _measure_order(place: Place, boxes: Sequence[Shares]) -> list[float]:
-    """Return for each box how far it is from being the one at a place: the least is at it."""
-    middles = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in boxes]
-    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
-    mean = [sum(axis) / len(boxes) for axis in zip(*middles, strict=True)]
-    orders: dict[Place, list[float]] = {
-        Place.LEFT: [x for x, _ in middles],
-        Place.RIGHT: [-x for x, _ in middles],
-        Place.TOP: [y for _, y in middles],
-        Place.BOTTOM: [-y for _, y in middles],
-        Place.MIDDLE: [math.dist(middle, mean) for middle in middles],
-        Place.LARGEST: [-size for size in sizes],
-        Place.SMALLEST: sizes,
-    }
-    return orders[place]

@@ -71,11 +71,12 @@ class Origin:
 
     `sha256` is the hex digest of the picture's own file within an archive, a mail or a document, ""
     where the Slack file is the picture. `number` is that of the page or frame, from 1; 0 where
-    there is one only.
+    there is one only. `twin` counts the pictures before it in the Slack file that are equal to it.
     """
 
     sha256: str = ""
     number: int = 0
+    twin: int = 0
 
 
 WHOLE_FILE = Origin()

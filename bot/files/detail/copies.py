@@ -10,17 +10,14 @@ import math
 from collections.abc import Sequence
 
 from bot.domain.files import Image
-from bot.domain.pictures.sight import Detail, PictureContent
+from bot.domain.pictures.sight import Detail
 from bot.domain.tokens import compute_seen_scale, estimate_picture_tokens
 from bot.files.detail.layout import MAX_TOKENS
-from bot.files.detail.plan import estimate_least_tokens
+from bot.files.detail.plan import estimate_least_tokens, estimate_readable_tokens
 
 # A model with little room keeps as much of it for everything else.
 _MAX_CONTEXT_SHARE = 0.5
 _STEP = 0.98
-# With fewer tokens nothing can be read: print of seven points on a page of A4 is ten pixels high
-# with these. What a photo shows is made out with less.
-LEAST_FOR_TEXT, LEAST_FOR_PHOTO = 1_250, 300
 
 
 def bound_picture_tokens(context_tokens: int) -> int:
@@ -32,8 +29,7 @@ def select_seen(pictures: Sequence[Image], max_tokens: int) -> list[bool]:
     """Return for each picture whether it is sent: the first ones, as long as each can be read."""
     left, seen = max_tokens, list[bool]()
     for picture in pictures:
-        is_photo = picture.sight.content is PictureContent.PHOTO
-        least = min(picture.tokens, LEAST_FOR_PHOTO if is_photo else LEAST_FOR_TEXT)
+        least = estimate_readable_tokens(picture)
         # What is behind the first that does not fit would be out of its order.
         seen.append(least <= left and all(seen))
         left -= least

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from bot.domain.files import Image
 from bot.domain.messages import Message
-from bot.domain.pages import find_place
+from bot.domain.pages import find_place, format_ranges, list_pages
 from bot.domain.pictures.sight import Box, Sight
+from bot.files.detail.named import get_inner_name
 
 SCALED_MESSAGE = (
     "_{name} is too large to look at all of it at its full size: I saw it at {percent} %. Name a"
@@ -24,6 +25,7 @@ _NUMBERED_NAMES = {
     "frame": "frame {number} of {name}",
     "picture": "picture {number} of {name}",
 }
+_PAGES_NAME = "pages {pages} of {name}"
 _INNER_NAME = "{picture} in {name}"
 # A part that is as wide as this has no side.
 _WIDE_SHARE = 0.75
@@ -32,11 +34,22 @@ _FIRST_THIRD, _LAST_THIRD = 0.4, 0.6
 
 def name_picture(picture: Image, file_name: str) -> str:
     """Return what people call a picture of a file: “page 3 of scan.tiff”, “b.png in a.zip”."""
-    inner = picture.name.removeprefix(f"{file_name}: ")
-    is_inner = inner != picture.name
-    name = Message(_INNER_NAME, picture=inner, name=file_name) if is_inner else file_name
+    name = _name_file(picture, file_name)
     noun, number = find_place(picture)
     return Message(_NUMBERED_NAMES[noun], number=number, name=name) if noun else name
+
+
+def name_pages(pictures: Sequence[Image], file_name: str) -> str:
+    """Return what people call pages of a file: “pages 3-5 of scan.tiff in a.zip”."""
+    if len(pictures) == 1:
+        return name_picture(pictures[0], file_name)
+    pages = format_ranges(list_pages(pictures))
+    return Message(_PAGES_NAME, pages=pages, name=_name_file(pictures[0], file_name))
+
+
+def _name_file(picture: Image, file_name: str) -> str:
+    inner = get_inner_name(picture, file_name)
+    return Message(_INNER_NAME, picture=inner, name=file_name) if inner else file_name
 
 
 def add_part_labels(pictures: Sequence[Image]) -> tuple[Image, ...]:

@@ -5,6 +5,7 @@ See `copies.py` for the decision.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,13 +13,13 @@ from bot.domain.files import FileContext, Image, ParsedFile
 from bot.domain.messages import Message, MessageList
 from bot.domain.pages import format_ranges, list_pages
 from bot.files.detail.copies import select_seen
-from bot.files.detail.labels import name_picture
+from bot.files.detail.labels import name_pages, name_picture
+from bot.files.detail.named import get_inner_name
 
 _LEFT_OUT_MESSAGE = (
     "_I looked at {seen:,} of {total:,} pictures, as nothing could be read in more at once. Left"
     " out: {names}. Ask for them by name or page, and I look at those._"
 )
-_PAGES_NAME = "pages {pages} of {name}"
 _OTHERS = "{count:,} others"
 _UNSEEN = "a picture"
 _UNSEEN_PLURAL = "{count:,} pictures"
@@ -27,19 +28,23 @@ _UNSEEN_PAGES = "pages {pages}"
 _MAX_NAMED = 8
 
 
-def leave_out_unseen(files: FileContext, max_tokens: int) -> FileContext:
+def leave_out_unseen(
+    files: FileContext, max_tokens: int, named: Sequence[Image] = ()
+) -> FileContext:
     """Return the files without the pictures that are too many, with a sentence about them.
 
-    The question's own come first, then the newest of the earlier ones.
+    Those that the message names come first, then the others of the question's own, then those of
+    the newest of the earlier files.
     """
-    pictures = [*files.new_images, *reversed(files.earlier_images)]
+    pictures = _sort_by_need(files, named)
     seen = select_seen(pictures, max_tokens)
-    unseen = [one for one, is_seen in zip(pictures, seen, strict=True) if not is_seen]
-    if not unseen:
+    ids = {id(one) for one, is_seen in zip(pictures, seen, strict=True) if not is_seen}
+    if not ids:
         return files
-    ids, by_file = {id(one) for one in unseen}, dict[str, list[Image]]()
-    for one in unseen:
-        by_file.setdefault(one.file_id, []).append(one)
+    by_file = dict[str, list[Image]]()
+    for one in (*files.new_images, *files.earlier_images):
+        if id(one) in ids:
+            by_file.setdefault(one.file_id, []).append(one)
     parsed_files = {
         file_id: _mark(parsed_file, by_file.get(file_id, ()))
         for file_id, parsed_file in files.parsed_files.items()
@@ -47,7 +52,7 @@ def leave_out_unseen(files: FileContext, max_tokens: int) -> FileContext:
     names = _list_names(by_file, files.parsed_files)
     told = Message(
         _LEFT_OUT_MESSAGE,
-        seen=len(pictures) - len(unseen),
+        seen=len(pictures) - len(ids),
         total=len(pictures),
         names=MessageList(names, ", "),
     )
@@ -60,11 +65,21 @@ def leave_out_unseen(files: FileContext, max_tokens: int) -> FileContext:
     )
 
 
+def _sort_by_need(files: FileContext, named: Sequence[Image]) -> list[Image]:
+    """Return all pictures, those first that are wanted most; of one file in its order."""
+    named_ids = {id(one) for one in named}
+    earlier = list(files.earlier_images)
+    newest_first = list(dict.fromkeys(one.file_id for one in reversed(earlier)))
+    earlier.sort(key=lambda one: newest_first.index(one.file_id))
+    pictures = [*files.new_images, *earlier]
+    return sorted(pictures, key=lambda one: id(one) not in named_ids)
+
+
 def _mark(parsed_file: ParsedFile, unseen: Sequence[Image]) -> ParsedFile:
     """Return a file with `left_out` saying which of its pictures are not seen."""
-    numbers = list_pages(unseen)
     if not unseen:
         return parsed_file
+    numbers = [] if get_inner_name(unseen[0], parsed_file.name) else list_pages(unseen)
     if numbers:
         pages, count = format_ranges(numbers), len(numbers)
         return parsed_file.add_left_out(
@@ -76,13 +91,16 @@ def _mark(parsed_file: ParsedFile, unseen: Sequence[Image]) -> ParsedFile:
 def _list_names(
     by_file: Mapping[str, Sequence[Image]], parsed_files: Mapping[str, ParsedFile]
 ) -> list[str]:
+    """List what people call pictures, the pages of one file together."""
     names = list[str]()
     for file_id, unseen in by_file.items():
-        parsed_file, numbers = parsed_files.get(file_id), list_pages(unseen)
+        parsed_file = parsed_files.get(file_id)
         name = unseen[0].name if parsed_file is None else parsed_file.name
-        if len(numbers) > 1:
-            names.append(Message(_PAGES_NAME, pages=format_ranges(numbers), name=name))
-        else:
-            names += [name_picture(one, name) for one in unseen]
+        for _, found in itertools.groupby(unseen, lambda one: (one.name, one.origin.sha256)):
+            alike = list(found)
+            if list_pages(alike):
+                names.append(name_pages(alike, name))
+            else:
+                names += [name_picture(one, name) for one in alike]
     others = len(names) - _MAX_NAMED
     return [*names[:_MAX_NAMED], Message(_OTHERS, count=others)] if others > 1 else names

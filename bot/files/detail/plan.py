@@ -6,7 +6,7 @@ Pure. See `layout.py` for the parts, and `bot.files.readers.detail.cutting` for 
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.domain.files import Image, PictureKey
@@ -29,6 +29,9 @@ _MARGIN_SHARE = 0.05
 _MIN_GAIN = 1.25
 # What has details to be read.
 _DRAWN = (PictureContent.TEXT, PictureContent.GRAPHIC)
+# With fewer tokens nothing can be read: print of seven points on a page of A4 is ten pixels high
+# with these. What a photo shows is made out with less.
+LEAST_FOR_TEXT, LEAST_FOR_PHOTO = 1_250, 300
 # The tokens with which a photo is seen well enough where others in the question have small text.
 ENOUGH_FOR_PHOTO = 1_000
 
@@ -55,20 +58,39 @@ def plan_views(
     earlier: Sequence[Image],
     options: ViewOptions,
     others: Sequence[Image] = (),
+    named_keys: Set[PictureKey] = frozenset(),
 ) -> dict[PictureKey, ViewPlan | None]:
     """Return a plan for each picture to show at full size, by its key.
 
     All pictures of the question share its tokens, `others` as well, of which only copies are sent:
     each may take as much as the others, and what one does not need is left to those that need more.
     None stands for a picture for which too little is left to show more of it than its copy does.
+    Those with `named_keys` are the ones that the message looks into: they come first, and the
+    others get what they need to be read.
     """
     if options.draws:
         return {}
+    tokens = min(MAX_TOKENS, int(options.context_tokens * _MAX_CONTEXT_SHARE))
+    sides = (new, earlier, others)
+    named = [[one for one in side if one.key in named_keys] for side in sides]
+    rest = [[one for one in side if one.key not in named_keys] for side in sides]
+    kept = min(tokens, sum(estimate_readable_tokens(one) for side in rest for one in side))
+    plans, left = _plan_group(named, options, Budget(MAX_PARTS, tokens - kept))
+    if any(named):
+        options = replace(options, closeup=NO_CLOSEUP)
+    more, _ = _plan_group(rest, options, Budget(left.parts, left.tokens + kept))
+    return plans | more
+
+
+def _plan_group(
+    sides: Sequence[Sequence[Image]], options: ViewOptions, budget: Budget
+) -> tuple[dict[PictureKey, ViewPlan | None], Budget]:
+    """Return the plans for pictures that share a budget, and what is left of it."""
+    new, earlier, others = sides
     wanted = [picture for picture in new if should_show_detail(picture, options.closeup)]
     wanted += [picture for picture in earlier if options.closeup and is_detail_hidden(picture)]
     rest = [one for one in (*others, *earlier, *new) if all(one is not other for other in wanted)]
-    tokens = min(MAX_TOKENS, int(options.context_tokens * _MAX_CONTEXT_SHARE))
-    budget, plans = Budget(MAX_PARTS, tokens), dict[PictureKey, ViewPlan | None]()
+    plans = dict[PictureKey, ViewPlan | None]()
     needs: list[tuple[int, Image | None]] = [(estimate_least_tokens(one), None) for one in rest]
     for one in reversed(wanted):
         plan = _plan_view(one, budget, options, is_new=one in new)
@@ -85,7 +107,13 @@ def plan_views(
             plans[picture.key] = None if found is None else plan
             use = found or _Use(0, min(picture.tokens, share), is_in_full=False)
         budget = Budget(budget.parts - use.parts, budget.tokens - use.tokens)
-    return plans
+    return plans, budget
+
+
+def estimate_readable_tokens(picture: Image) -> int:
+    """Return the fewest tokens with which something of a picture can be read or made out."""
+    is_photo = picture.sight.content is PictureContent.PHOTO
+    return min(picture.tokens, LEAST_FOR_PHOTO if is_photo else LEAST_FOR_TEXT)
 
 
 def estimate_least_tokens(picture: Image) -> int:

@@ -21,6 +21,7 @@ from bot.files.detail.copies import bound_picture_tokens
 from bot.files.detail.fitting import fit_copies, replace_webps
 from bot.files.detail.labels import add_part_labels, list_scaled_messages, name_picture
 from bot.files.detail.left_out import leave_out_unseen
+from bot.files.detail.named import list_named
 from bot.files.detail.plan import ViewPlan, plan_views
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -53,7 +54,8 @@ class DetailPreparer:
         """
         known = {ref.id: ref for ref in refs}
         max_tokens = bound_picture_tokens(options.context_tokens)
-        file_context = leave_out_unseen(file_context, max_tokens)
+        named = _list_named(file_context, options)
+        file_context = leave_out_unseen(file_context, max_tokens, named)
         new, earlier = file_context.new_images, file_context.earlier_images
         near = [one for one in (*earlier, *new) if one.file_id in known]
         plans = plan_views(
@@ -61,6 +63,7 @@ class DetailPreparer:
             [one for one in earlier if one.file_id in known],
             options,
             [one for one in (*earlier, *new) if one.file_id not in known],
+            {one.key for one in named},
         )
         parts = await self._cut_all(known, plans, file_context.originals, find_owner)
         shown = replace(
@@ -121,6 +124,11 @@ class DetailPreparer:
         except EaselError as error:
             log.info("picture_not_cut", code=get_error_code(error))
             return ()
+
+
+def _list_named(files: FileContext, options: ViewOptions) -> list[Image]:
+    names = {file_id: one.name for file_id, one in files.parsed_files.items()}
+    return list_named((*files.earlier_images, *files.new_images), names, options.choice)
 
 
 def _replace_pictures(

@@ -28,7 +28,7 @@ from bot.domain.pictures.sizes import (
     plan_fit,
     scale_sides,
 )
-from bot.files.editing.canvas import draw_on_canvas, find_margin_colour
+from bot.files.editing.canvas import draw_on_canvas, find_margin_colour, scale_to
 from bot.files.editing.cutting import (
     compute_cut,
     compute_margins,
@@ -46,11 +46,7 @@ _ROUNDING_SHARE = 0.02
 
 
 class Work:
-    """A picture on its way, and what was done to it.
-
-    It is made smaller at the end only: what is larger after all is then made of all its pixels.
-    Until then `picture` is larger than `size`.
-    """
+    """A picture on its way, and what was done to it. It is made smaller at the end only."""
 
     def __init__(self, name: str, opened: OpenedPicture) -> None:
         self._name = name
@@ -71,7 +67,7 @@ class Work:
     def finish(self) -> None:
         """Make the picture as small as it is to be."""
         if self._smaller is not None:
-            self.picture = _scale(self.picture, self._smaller)
+            self.picture = scale_to(self.picture, self._smaller)
             self._smaller = None
 
     def run(self, operation: Operation) -> None:
@@ -256,7 +252,7 @@ class Work:
             self.own_dpi = 0
         if size[0] * size[1] > self.picture.width * self.picture.height:
             self._max_scale = max(1.0, self._max_scale * self.picture.width / size[0])
-            self.picture = _scale(self.picture, size)
+            self.picture = scale_to(self.picture, size)
         self._smaller = size if size != self.picture.size else None
 
     def _replace(self, picture: Image.Image) -> None:
@@ -270,7 +266,3 @@ class Work:
         """Refuse a size that would be too large, before it is made."""
         if max(size) > MAX_MADE_SIDE:
             raise build_unreadable_error(self._name, "made too large", MAX_MADE_SIDE)
-
-
-def _scale(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.files import FileContext
 from bot.domain.messages import Message
-from bot.domain.pages import format_ranges, list_pages, select_existing_pages
+from bot.domain.pages import format_ranges, select_existing_pages, select_pages
+from bot.files.pages.scan_preparer import is_paged_picture
 
 _NO_SUCH_PAGE_MESSAGE = "_{name} has no page {pages}: its last page is {total:,}._"
 _NO_SUCH_PAGES_MESSAGE = "_{name} has no pages {pages}: its last page is {total:,}._"
@@ -26,10 +27,12 @@ def list_missing_page_messages(
     counts |= {
         parsed_file.name: parsed_file.count
         for file_id, parsed_file in file_context.parsed_files.items()
-        if file_id in shown_ids and list_pages(parsed_file.pictures)
+        if file_id in shown_ids and is_paged_picture(parsed_file)
     }
-    if not page_numbers or any(
-        select_existing_pages(page_numbers, count) for count in counts.values()
+    if (
+        not page_numbers
+        or any(select_existing_pages(page_numbers, count) for count in counts.values())
+        or select_pages((*file_context.earlier_images, *file_context.new_images), page_numbers)
     ):
         return ()
     return tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import astuple
 from typing import Any
 
 from bot.domain.files import Image, ParsedFile
@@ -66,7 +67,7 @@ def pack(parsed_file: ParsedFile) -> bytes:
                 "height": picture.height,
                 "part": picture.part,
                 "sight": _pack_sight(picture.sight),
-                "origin": [picture.origin.sha256, picture.origin.number],
+                "origin": list(astuple(picture.origin)),
             }
             for picture in parsed_file.pictures
         ],
@@ -190,10 +191,12 @@ def _parse_origin(header: dict[str, Any], file_name: str) -> Origin:
         if header["part"] or header["name"] != file_name:
             raise UnpackError("a copy without the place of its picture")
         return WHOLE_FILE
-    sha256, number = header["origin"]
+    sha256, number, *twins = header["origin"]
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
         raise UnpackError("no digest")
-    return Origin(sha256, _check_number(number, _MAX_COUNT))
+    # An older copy does not tell equal pictures apart.
+    (twin,) = twins or [0]
+    return Origin(sha256, *(_check_number(one, _MAX_COUNT) for one in (number, twin)))
 
 
 def _parse_box(edges: list[object], width: int, height: int) -> Box:

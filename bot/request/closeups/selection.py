@@ -12,7 +12,7 @@ from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import FileRef
 from bot.domain.model_info import ModelInfo
 from bot.domain.pages import parse_page_numbers
-from bot.domain.pictures.closeup import Closeup, PictureChoice, ViewOptions
+from bot.domain.pictures.closeup import NO_PICTURES, Closeup, PictureChoice, ViewOptions
 from bot.request.closeups.parse import parse_closeup
 from bot.request.file_references import PAGED_ENDINGS
 from bot.request.parse import ParsedRequest
@@ -29,14 +29,17 @@ _PICTURE_NUMBER_PATTERN = re.compile(
 _MAX_TURNS, _MAX_CHARS, _MAX_READ_CHARS = 48, 200, 2_000
 
 
-def build_view_options(request: ParsedRequest, model_info: ModelInfo) -> ViewOptions:
-    """Return how closely pictures are shown for a request.
+def build_view_options(
+    request: ParsedRequest, model_info: ModelInfo, choice: PictureChoice = NO_PICTURES
+) -> ViewOptions:
+    """Return how closely pictures are shown for a request, which may name some by its `choice`.
 
     One that is to be changed is sent once, as a whole: parts would be drawn as well.
     """
     is_edit = request.wants_edit and not (request.is_inquiry or request.is_zoom)
     return ViewOptions(
         find_closeup(request),
+        choice,
         draws=request.wants_picture or is_edit,
         takes_original=model_info.takes_original,
         takes_webp=model_info.takes_webp,
@@ -132,8 +135,10 @@ def _is_tiff(ref: FileRef) -> bool:
     return ref.mimetype == "image/tiff" or ref.name.lower().endswith((".tif", ".tiff"))
 
 
-def build_picture_choice(request: ParsedRequest, history: ThreadHistory) -> PictureChoice:
-    """Return which pictures within earlier files, or frames of an animation, a question means."""
+def build_picture_choice(
+    request: ParsedRequest, pages: tuple[int, ...], history: ThreadHistory
+) -> PictureChoice:
+    """Return which pictures a question means that is about `pages`."""
     text, position = request.text[:_MAX_READ_CHARS], request.pictures.position
     found = _PICTURE_NUMBER_PATTERN.search(text)
     number = 0 if position is None else position + (position >= 0)
@@ -141,4 +146,4 @@ def build_picture_choice(request: ParsedRequest, history: ThreadHistory) -> Pict
         number = int(found[1] or found[2] or found[3])
     known = [ref.id for ref in history.files if not ref.is_gone]
     is_wanted = bool(request.closeup or number or request.pictures.mentions_picture)
-    return PictureChoice(text.lower(), number, is_wanted, known[-1] if known else "")
+    return PictureChoice(text, pages, number, is_wanted, known[-1] if known else "")

@@ -31,7 +31,7 @@ _UNKNOWN_VALUE = "I do not understand what `{flag}` is to do here. Write it as i
 # A value may begin with a minus.
 _WORD = r"(?!(?:--|—|–)[a-z])[^\s]+"
 _FLAG_PATTERN = re.compile(rf"(?:--|—|–)([a-z]+)(?:[ =]({_WORD}(?: {_WORD}){{0,6}}))?(?=\s|$)")
-_DEGREES_PATTERN = re.compile(r"-?\d{1,6}(?:[.,]\d{1,2})?")
+_DEGREES_PATTERN = re.compile(r"-?\d{1,6}(?:[.,]\d{1,3})?")
 
 
 def parse_edit_flags(words: str, version: int | None) -> PictureEdit | None:
@@ -120,10 +120,23 @@ def _parse_padding(value: str) -> Operation | None:
     return build_shaping(OperationKind.PAD, shape, colour)
 
 
-def _parse_words(before: str, value: str, after: str = "") -> Operation | None:
-    """Read the value of a flag as the words that would say the same."""
-    edit = parse_words(f"{before}{value}{after}", None) if value else None
-    return edit.operations[0] if isinstance(edit, EditPicture) else None
+def _parse_words(kind: OperationKind, words: str) -> Operation | None:
+    """Read a flag as the words that would say the same, and nothing besides."""
+    edit = parse_words(words, None)
+    if not isinstance(edit, EditPicture) or len(edit.operations) != 1:
+        return None
+    # Which picture is meant is said before the flags.
+    operation = edit.operations[0]
+    is_alone = edit == EditPicture(edit.operations, is_of_photo=edit.is_of_photo)
+    return operation if is_alone and operation.kind is kind else None
+
+
+def _parse_straightening(value: str) -> Operation | None:
+    with_unit = _DEGREES_PATTERN.sub(r"\g<0> degrees", value, count=1)
+    read = (
+        _parse_words(OperationKind.STRAIGHTEN, f"straighten {one}") for one in (value, with_unit)
+    )
+    return next(filter(None, read), None)
 
 
 _FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
@@ -134,9 +147,9 @@ _FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
     "resize": _parse_resize,
     "strip": lambda value: Operation(OperationKind.STRIP) if not value else None,
     "as": _parse_format,
-    "cut": lambda value: _parse_words("cut off ", value),
+    "cut": lambda value: _parse_words(OperationKind.CUT, f"cut off {value}"),
     "trim": lambda value: Operation(OperationKind.TRIM) if not value else None,
     "grey": lambda value: Operation(OperationKind.GREY) if not value else None,
-    "straighten": lambda value: _parse_words("straighten ", value, " degrees"),
-    "under": lambda value: _parse_words("under ", value),
+    "straighten": _parse_straightening,
+    "under": lambda value: _parse_words(OperationKind.COMPRESS, f"under {value}"),
 }

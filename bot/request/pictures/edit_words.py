@@ -38,7 +38,8 @@ def parse_picture_edit(text: str) -> PictureEdit | None:
     if re.match(r"--|—|–", rest):
         return parse_edit_flags(rest, version)
     # “v1 and v2” begins with a version as well.
-    return parse_grid(rest, version) or parse_words(words, None) or parse_words(rest, version)
+    edit = parse_grid(rest, version) or parse_words(words, None)
+    return edit or (None if version is None else parse_words(rest, version))
 
 
 def _split_version(words: str) -> tuple[int | None, str]:

@@ -68,11 +68,11 @@ async def test_a_server_of_ones_own_is_asked_for_its_list(
     assert found.startswith("ok ") and "does not tell of it" in found
 
 
-async def test_without_a_network_nothing_is_blamed(tmp_path: Path) -> None:
+async def test_without_a_network_the_key_is_not_blamed(tmp_path: Path) -> None:
     async with PlayedModel() as gone:
         settings = read(gone, tmp_path, EASEL_PROVIDER="openai")
     (found,) = await list_findings(settings)
-    assert found.startswith("warn") and "OPENAI_BASE_URL" in found
+    assert found.startswith("FAIL") and "check the network and OPENAI_BASE_URL" in found
     assert (
         await list_findings(read_settings({"EASEL_DATA_DIR": str(tmp_path)}, env_file=None)) == []
     )

@@ -106,7 +106,8 @@ def test_a_provider_without_a_row_is_refused(setting: str) -> None:
     name, _, value = setting.partition("=")
     with pytest.raises(StartupError) as refused:
         read_settings({name: value}, env_file=None)
-    expected = f"{name}: Input should be 'openrouter', 'openai' or 'compatible'"
+    given = value.removesuffix(":x")
+    expected = f"{name}: give openrouter, openai or compatible, not “{given}”"
     assert refused.value.problems == (expected,)
 
 

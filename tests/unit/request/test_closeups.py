@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
-from bot.domain.files import FileRef
+from bot.domain.files import FileRef, Image
+from bot.domain.messages import render
 from bot.domain.model_info import ModelInfo
-from bot.domain.pictures.sight import Shares
+from bot.domain.pictures.sight import Origin, PictureContent, Shares, Sight
+from bot.files.detail.labels import list_scaled_messages, name_pages, name_picture
+from bot.files.detail.named import list_named
+from bot.i18n.catalog import list_languages
 from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4_IMAGE_2
 from bot.request.closeups.parse import is_inquiry, is_zoom, parse_closeup
 from bot.request.closeups.selection import (
@@ -321,5 +326,48 @@ def test_a_tiff_is_read_where_its_pages_are_meant(
     ],
 )
 def test_a_picture_within_a_file_is_called_by_its_number(text: str, number: int) -> None:
-    choice = build_picture_choice(parse_request(text), build_thread(files=(SCAN, PLAN)))
+    choice = build_picture_choice(parse_request(text), (), build_thread(files=(SCAN, PLAN)))
     assert (choice.number, choice.newest_id) == (number, "F2")
+
+
+def build_picture(name: str, part: str, origin: Origin) -> Image:
+    sight = Sight(3000, 3000, PictureContent.TEXT)
+    return Image(name, "image/png", b"", "", 900, 900, part, "F1", sight, origin)
+
+
+PAGED = [build_picture("my_scan.tiff", f"page {n} of 12", Origin("", n)) for n in range(1, 13)]
+FRAMES = [build_picture("cast.gif", f"frame {n} of 40", Origin("", n)) for n in (1, 9, 17)]
+IN_DECK = [build_picture("deck.pptx", f"picture {n}", Origin(f"{n:064}")) for n in (1, 2, 3)]
+IN_ALBUM = [
+    build_picture("a_1.zip: b 2.png", "", Origin("0" * 64)),
+    build_picture("a_1.zip: c.tif", "page 1 of 2", Origin("1" * 64, 1)),
+    build_picture("a_1.zip: c.tif", "page 2 of 2", Origin("1" * 64, 2)),
+]
+
+
+@pytest.mark.parametrize("language", list_languages())
+@pytest.mark.parametrize(
+    ("file_name", "pictures"),
+    [("my_scan.tiff", PAGED), ("cast.gif", FRAMES), ("deck.pptx", IN_DECK), ("a_1.zip", IN_ALBUM)],
+    ids=["pages", "frames", "deck", "album"],
+)
+def test_what_people_are_told_to_say_means_that_picture_in_each_language(
+    file_name: str, pictures: list[Image], language: str
+) -> None:
+    for picture in pictures:
+        told = (name_picture(picture, file_name), [picture])
+        (sentence,) = list_scaled_messages([told, told])
+        said = re.split("[“„«「”“»」]", render(sentence, language))[1]
+        request = parse_request(said)
+        choice = build_picture_choice(request, request.pages, build_thread(files=(SCAN,)))
+        assert request.is_zoom and request.closeup.shares == TOP_RIGHT, said
+        assert list_named(pictures, {"F1": file_name}, choice) == [picture], said
+
+
+@pytest.mark.parametrize("language", list_languages())
+def test_pages_that_are_left_out_can_be_asked_for_as_they_are_named(language: str) -> None:
+    for file_name, pages in (("my_scan.tiff", PAGED[3:7]), ("a_1.zip", IN_ALBUM[1:])):
+        request = parse_request(render(name_pages(pages, file_name), language))
+        choice = build_picture_choice(request, request.pages, build_thread(files=(SCAN,)))
+        pictures = PAGED if pages[0] in PAGED else IN_ALBUM
+        assert list_named(pictures, {"F1": file_name}, choice) == pages

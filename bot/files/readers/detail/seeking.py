@@ -6,11 +6,12 @@ The file is read as it was before, without decoding any picture. Runs in a sandb
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import replace
 
-from bot.domain.files import ParsedFile
+from bot.domain.files import Image, ParsedFile
 from bot.domain.pictures.sight import Origin
 from bot.files.unreadable import build_unreadable_error
 
@@ -58,12 +59,18 @@ def compute_origin(name: str, data: bytes) -> Origin:
 
 
 def mark_whole_file(parsed_file: ParsedFile, data: bytes) -> ParsedFile:
-    """Return a file that was read from `data`, in which the origin of its own picture is itself."""
+    """Return a file that was read from `data`, in which the origin of its own picture is itself.
+
+    No two pictures in it have the same origin.
+    """
     if not parsed_file.pictures:
         return parsed_file
     digest = hashlib.sha256(data).hexdigest()
-    pictures = (
-        replace(one, origin=replace(one.origin, sha256="")) if one.origin.sha256 == digest else one
-        for one in parsed_file.pictures
-    )
+    pictures, counts = list[Image](), Counter[Origin]()
+    for one in parsed_file.pictures:
+        origin = one.origin
+        if origin.sha256 == digest:
+            origin = replace(origin, sha256="")
+        pictures.append(replace(one, origin=replace(origin, twin=counts[origin])))
+        counts[origin] += 1
     return replace(parsed_file, pictures=tuple(pictures))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from xml.etree.ElementTree import Element
 
@@ -22,6 +22,7 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers.detail.content import find_content
 from bot.files.readers.detail.encoding import encode_picture
 from bot.files.readers.detail.keeping import OwnPixels
+from bot.files.readers.detail.seeking import compute_origin
 from bot.files.readers.pictures import convert_to_rgb
 from bot.files.readers.vector.animation import apply_first_moment
 from bot.files.readers.vector.bounds import (
@@ -67,6 +68,7 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
     Raises `UnreadableError` for a file that is damaged, declares entities that hold more than text,
     or exceeds the limits.
     """
+    origin = compute_origin(name, data)
     with _guard_drawing(name):
         drawing = _prepare(name, data)
         drawn = _draw_unless_wordy(name, drawing)
@@ -76,7 +78,7 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
         missing = find_missing_letters(drawing.words)
     sight = Sight(content=find_content(drawn.pixels, convert_to_rgb))
     own = OwnPixels(drawn.png, "image/png")
-    picture = encode_picture(name, drawn.pixels, sight, own)
+    picture = replace(encode_picture(name, drawn.pixels, sight, own), origin=origin)
     pages = (drawing.words,) if drawing.words.strip() else ()
     parsed_file = ParsedFile(clean_name(name), "SVG drawing", (picture,), pages)
     for left_out in _list_left_out(drawing, len(missing), drawn.thinned_count):

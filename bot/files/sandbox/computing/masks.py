@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from PIL import Image
 
 from bot.domain.pictures.areas import plan_grid
-from bot.domain.pictures.marks import MarkedArea, choose_areas, parse_picks
+from bot.domain.pictures.mark_choice import choose_areas
+from bot.domain.pictures.marks import MarkedArea, parse_picks
 from bot.domain.pictures.sight import Shares
 from bot.domain.pictures.sizes import MAX_MADE_SIDE
 from bot.files.editing.encoding import choose_extension, encode

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.pictures.areas import (
@@ -19,12 +19,14 @@ from bot.domain.pictures.areas import (
     list_cells_between,
     parse_cell,
 )
+from bot.domain.pictures.marks import Pick
 from bot.domain.pictures.operations import ShowGrid
 from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures.areas import patterns
 from bot.request.pictures.areas.bare_cells import is_in_place, is_name_of_thing
 from bot.request.pictures.areas.exceptions import ReadException, Sense, read_exception
-from bot.request.pictures.areas.place_words import find_hints, parse_places
+from bot.request.pictures.areas.nearby_words import list_excluding, may_go_beyond, read_excluded
+from bot.request.pictures.areas.place_words import find_hints, is_both, parse_places
 
 # More is a text about something.
 _MAX_CHARS = 1_000
@@ -43,6 +45,9 @@ def parse_area_choice(text: str) -> AreaChoice:
     """Return how `text` says which part of a picture it is about, `NO_CHOICE` if it does not."""
     own = erase_quotes(text[:_MAX_CHARS])
     words = " ".join(normalize_letters(own).split())
+    others = _find_others(words)
+    if others is not None:
+        return others
     exception = read_exception(words)
     if exception.sense is Sense.UNCLEAR:
         return AreaChoice(is_unclear=True)
@@ -80,16 +85,47 @@ def _find_choice(own: str, words: str) -> AreaChoice:
     missing = patterns.MISSING_PATTERN.search(words)
     if missing is not None:
         return AreaChoice(missing=missing["name"].upper(), is_bare=True, rest=words)
-    place = parse_places(words)
+    return _find_looks(words)
+
+
+def _find_looks(words: str) -> AreaChoice:
+    """Return the marks that are told by how they look, or that the words speak of at all."""
+    place, hints = parse_places(words), find_hints(words)
+    if (place or hints) and any(
+        parse_places(one) or find_hints(one) for one in list_excluding(words)
+    ):
+        # Changing just that one would be the opposite of what is wished.
+        return AreaChoice(
+            is_unclear=True, hints=hints or (place.picks if place else ()), rest=words
+        )
     if place is not None and not patterns.MARKS_PATTERN.search(words):
-        return replace(place, rest=_drop_polite(place.rest))
-    hints = find_hints(words)
-    if patterns.MARKS_PATTERN.search(words):
-        is_plural = patterns.PLURAL_PATTERN.search(words) is not None
-        return AreaChoice(marks=True, is_plural=is_plural, rest=words, hints=hints)
-    if patterns.POINTS_PATTERN.search(words):
-        return AreaChoice(points=True, rest=words, hints=hints)
-    return AreaChoice(rest=words, hints=hints) if hints else NO_CHOICE
+        is_inside = _is_inside(place.picks, words)
+        return replace(place, rest=_drop_polite(place.rest), is_inside=is_inside)
+    marks = patterns.MARKS_PATTERN.search(words) is not None
+    if marks or patterns.POINTS_PATTERN.search(words):
+        is_plural = marks and patterns.PLURAL_PATTERN.search(words) is not None
+        return AreaChoice(
+            marks=marks, points=not marks, is_plural=is_plural, rest=words, hints=hints
+        )
+    is_inside = _is_inside(hints, words)
+    return AreaChoice(rest=words, hints=hints, is_inside=is_inside) if hints else NO_CHOICE
+
+
+def _is_inside(picks: Sequence[Pick], words: str) -> bool:
+    """Whether all that is wished is of the inside of what is named, a mark or not."""
+    return all(pick.is_inside for pick in picks) and not may_go_beyond(words)
+
+
+def _find_others(words: str) -> AreaChoice | None:
+    """Return the marks that are meant where a message only says which is not."""
+    excluded = read_excluded(words)
+    if excluded is None:
+        return None
+    name, is_all = excluded
+    place = parse_places(name)
+    if place is None or _drop_polite(place.rest):
+        return None
+    return replace(place, rest="", is_others=True, is_plural=is_all)
 
 
 def _find_cells(words: str) -> AreaChoice | None:
@@ -158,7 +194,10 @@ def _find_numbers(words: str) -> AreaChoice | None:
     found = patterns.ALL_PATTERN.match(words)
     if found is None:
         return None
-    return AreaChoice(is_all=True, is_bare=True, rest=_cut_out(words, found))
+    rest = _cut_out(words, found)
+    if is_both(found.group()):
+        return AreaChoice(picks=(Pick(is_both=True),), is_bare=True, rest=rest)
+    return AreaChoice(is_all=True, is_bare=True, rest=rest)
 
 
 def _cut_out(words: str, found: re.Match[str]) -> str:

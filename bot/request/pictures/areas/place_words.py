@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.domain.pictures.areas import AreaChoice
 from bot.domain.pictures.marks import Form, Pick
@@ -22,6 +23,7 @@ from bot.request.pictures.areas.look_words import (
     find_name,
     find_names,
 )
+from bot.request.pictures.areas.nearby_words import is_compared, is_inside, is_of_several
 
 
 def _split(words: str) -> frozenset[str]:
@@ -31,15 +33,15 @@ def _split(words: str) -> frozenset[str]:
 _FILLERS = _split(
     """
     the a only just please on at in to of and then no ok okay yes i mean meant
-    nur bitte dem auf und ich meine am im
+    nur bitte das die der den dem auf und ich meine am im
     seulement juste ceux celles de du d'en en le les a et plus je veux dire
-    solo solamente los las y por favor que esta mas
+    solo solamente el la los las y por favor que esta mas
     """
 )
 _NOUNS = _split(
     """
-    one ones area areas side hand mark das die der den bereich stelle seite
-    celui celle zone cote el la zona lado
+    one ones area areas side hand mark bereich stelle seite
+    celui celle zone cote zona lado
     """
 )
 _ANDS = _split("and und et y")
@@ -49,11 +51,21 @@ _ARTICLES = _split(
     el los las del mi celui celle ceux celles
     """
 )
+# “Das rote soll weg” names a thing, and “das rote Auto soll weg” does not; “the red” never does.
+_ARTICLES_AS_NOUNS = _ARTICLES - {"the", "my", "mon", "ma", "mi"}
+_BEHIND_NOUNS = _split(
+    """
+    weg soll sollen sollte sollten muss mussen kann darf da dort hier in zu durch mit heller dunkler
+    kleiner grosser entfernen loschen machen farben andern ersetzen aufhellen abdunkeln
+    en doit doivent devrait peut par la-bas
+    debe deben tiene puede por alli
+    """
+)
 _OF = _split("of de du des von")
 _JOINERS = _split("de du d'en en of on at most plus mas la le a mit in")
 _WITHIN = _split("in inside within im innerhalb dans dentro interieur outside ausserhalb")
-# Behind a colour that stands alone: “mach das rote blau”, “mets le rouge en vert”.
-_GOES_ON = _split("weg en in zu heller dunkler entfernen loschen machen farben")
+# So they stand behind a noun or a place only as what is wished: “das linke bitte weiß”.
+_WISHED_COLOURS = _split("rot grun blau gelb turkis violett braun schwarz weiss grau")
 _PLAIN_NOUNS = _split("one ones mark marks area areas zone zona bereich stelle")
 _BOTH_PATTERN = re.compile(
     r"\b(?:both|beide[nmrs]?|(?:les|toutes les|tous les) deux|amb[oa]s|l[oa]s dos)\b"
@@ -91,7 +103,7 @@ def parse_places(words: str) -> AreaChoice | None:
     tokens = AGREEMENT_PATTERN.sub("", words).split()
     head = _count_head(tokens)
     picks = tuple(dict.fromkeys(_list_picks(tokens[:head])))
-    if not picks or (head < len(tokens) and not _is_closed(tokens[:head])):
+    if not picks or (head < len(tokens) and not _is_closed(tokens[:head], tokens[head])):
         return None
     return AreaChoice(picks=picks, is_bare=True, rest=" ".join(tokens[head:]))
 
@@ -111,19 +123,26 @@ def _read_japanese(found: re.Match[str]) -> Pick:
     colours = find_names(JAPANESE_COLOURS, found["look"])
     forms = find_names(JAPANESE_FORMS, found["noun"])
     places = find_names(JAPANESE_PLACES, found["look"])
-    return Pick(places, colours[0] if colours else None, forms[0] if forms else None)
+    inside = found.string.startswith(("の中", "の内"), found.end())
+    colour, form = colours[0] if colours else None, forms[0] if forms else None
+    return Pick(places, colour, form, is_inside=inside)
 
 
 def _count_head(tokens: list[str]) -> int:
     """Return how many words at the start only say which mark; a sign may end them."""
-    has_colour = False
+    has_colour, has_noun = False, False
     for number, token in enumerate(tokens[:_MAX_WORDS]):
         word = token.strip(_PUNCTUATION)
         is_colour = find_name(COLOURS, word) is not None
-        if is_colour and has_colour:
-            # “The red circle blue”, “le cercle rouge en vert”: the second one is wished.
+        is_behind = has_noun and tokens[number - 1] not in _JOINERS
+        if is_colour and (has_colour or is_behind or (number > 1 and word in _WISHED_COLOURS)):
+            # “The red circle blue”, “the left one blue”, “le cercle rouge en vert”: it is wished.
             return number - (tokens[number - 1] in ("en", "in", "to", "de"))
         has_colour = (has_colour or is_colour) and word not in _ANDS
+        is_noun = word in ("one", "bereich", "stelle", "mark") or find_name(FORMS, word) is not None
+        has_noun = (has_noun or (is_noun and not find_name(ROMANCE_FORMS, word))) and (
+            word not in _ANDS
+        )
         is_told = is_colour or bool(_get_form(word)) or find_name(PLACES, word) is not None
         if word and word not in _FILLERS and word not in _NOUNS and not is_told:
             return number
@@ -134,18 +153,23 @@ def _count_head(tokens: list[str]) -> int:
     return min(len(tokens), _MAX_WORDS)
 
 
-def _is_closed(head: list[str]) -> bool:
+def _is_closed(head: list[str], following: str) -> bool:
     """Whether words that more follows name a thing: “the left one”, not “left” alone."""
     words = [token.strip(_PUNCTUATION) for token in head]
     if words[-1] in _OF:
         return False
-    return head[-1][-1] in _PUNCTUATION or any(word in _NOUNS or _get_form(word) for word in words)
+    if head[-1][-1] in _PUNCTUATION or any(word in _NOUNS or _get_form(word) for word in words):
+        return True
+    word = following.strip(_PUNCTUATION)
+    is_end = word in _BEHIND_NOUNS or words[-1] in ("plus", "mas")
+    is_end = is_end or find_name(COLOURS, word) is not None
+    return is_end and not _ARTICLES_AS_NOUNS.isdisjoint(words)
 
 
 def _list_picks(tokens: Sequence[str]) -> Iterator[Pick]:
     """Yield what groups of words between “and” tell; a colour alone needs an article."""
-    group = list[str]()
-    for token in [*tokens, "and"]:
+    group, start = list[str](), 0
+    for number, token in enumerate([*tokens, "and"]):
         word = token.strip(_PUNCTUATION)
         if word not in _ANDS:
             group.append(word)
@@ -154,8 +178,16 @@ def _list_picks(tokens: Sequence[str]) -> Iterator[Pick]:
         pick = _read_group(group)
         is_named = any(one in _NOUNS or one in _ARTICLES for one in group)
         if pick.places or pick.form or (pick.colour and is_named):
-            yield pick
-        group = []
+            yield _add_sense(pick, tokens, start, group)
+        group, start = [], number + 1
+
+
+def _add_sense(pick: Pick, tokens: Sequence[str], start: int, group: Sequence[str]) -> Pick:
+    """Return a pick with what the words around its name say: a group of the tokens at `start`."""
+    article = next((number for number, word in enumerate(group) if word in _ARTICLES), -1)
+    several = is_of_several(group[max(0, article)], group[article + 1 :])
+    inside = is_inside(tokens, start + max(0, article))
+    return replace(pick, is_plural=several, is_inside=inside)
 
 
 def _read_group(group: Sequence[str]) -> Pick:
@@ -178,14 +210,21 @@ def find_hints(words: str) -> tuple[Pick, ...]:
     hints = [
         hint
         for number, token in enumerate(tokens)
-        if token in _ARTICLES and (hint := _read_name(tokens, number))
+        if token in _ARTICLES
+        and not is_compared(tokens, number)
+        and (hint := _read_name(tokens, number))
     ]
     hints += [
         _read_japanese(found) for found in _JAPANESE_PATTERN.finditer(words) if _is_told(found)
     ]
-    if not hints and _BOTH_PATTERN.search(words):
+    if not hints and is_both(words):
         return (Pick(is_both=True),)
     return tuple(dict.fromkeys(hints))[:_MAX_HINTS]
+
+
+def is_both(words: str) -> bool:
+    """Whether words speak of two things, whatever they are."""
+    return _BOTH_PATTERN.search(words) is not None
 
 
 def _is_told(found: re.Match[str]) -> bool:
@@ -217,7 +256,10 @@ def _read_name(tokens: Sequence[str], start: int) -> Pick | None:
     is_within = start > 0 and (tokens[start - 1] in _WITHIN or tokens[start] in ("im", "del", "du"))
     is_within = is_within or tokens[max(0, start - 2) : start] == ["inside", "of"]
     if noun:
-        return pick if pick.places or pick.colour or (pick.form and is_within) else None
+        is_named = pick.places or pick.colour or (pick.form and is_within)
+        return _add_sense(pick, tokens, start, [tokens[start], *group]) if is_named else None
     is_alone = not following or tokens[start + len(group)][-1] in _PUNCTUATION
-    is_alone = is_alone or following[0] in _GOES_ON or find_name(COLOURS, following[0]) is not None
+    is_alone = (
+        is_alone or following[0] in _BEHIND_NOUNS or find_name(COLOURS, following[0]) is not None
+    )
     return pick if pick.colour and len(group) == 1 and is_alone else None

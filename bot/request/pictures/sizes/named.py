@@ -100,13 +100,13 @@ _DPI = (
     r"(?: ?@ ?(?P<dpi>\d{1,6})(?: ?(?:dpi|ppi|ppp))?"
     r"|,? (?:(?:at|with|mit|bei|a|con) )?(?P<dots>\d{1,6}) ?(?:dpi|ppi|ppp))?"
 )
-_SIDE = r"(?:\d{1,3}[.,]\d{3}|\d{1,9})"
+_SIDE = r"(?:[1-9]\d{0,2}[.,]\d{3}|\d{1,9})"
 _TIMES = r"(?: ?[x×*] ?| by | mal | sur | por )"
 _PIXELS_PATTERN = re.compile(
     rf"(?P<width>{_SIDE})(?: ?px)?{_TIMES}(?P<height>{_SIDE})(?: ?px| ?pixel(?:s|n|es)?)?{_DPI}"
 )
 _PRINT_PATTERN = re.compile(
-    rf"(?P<width>\d{{1,4}}(?:[.,]\d{{1,2}})?){_TIMES}(?P<height>\d{{1,4}}(?:[.,]\d{{1,2}})?)"
+    rf"(?P<width>\d{{1,4}}(?:[.,]\d{{1,3}})?){_TIMES}(?P<height>\d{{1,4}}(?:[.,]\d{{1,3}})?)"
     rf" ?(?P<unit>{'|'.join(UNITS)}){_DPI}"
 )
 _NAMED_PATTERN = re.compile(rf"(?P<name>.+?)(?:[ -](?P<turn>{'|'.join(TURNS)}))?{_DPI}")

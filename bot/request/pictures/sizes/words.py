@@ -161,7 +161,7 @@ def _is_of_small_thing(words: str, found: re.Match[str]) -> bool:
 
 def _read_number(word: str) -> int:
     """Return the pixels of one side. Raises `ImpossibleSizeError` for what is no whole number."""
-    plain = re.fullmatch(r"(\d{1,3})(?:[.,](\d{3}))?|(\d{1,9})", word.rstrip(".,"))
+    plain = re.fullmatch(r"([1-9]\d{0,2})(?:[.,](\d{3}))?|(\d{1,9})", word.rstrip(".,"))
     if plain is None:
         raise ImpossibleSizeError(word)
     return int(plain[3] or plain[1] + (plain[2] or ""))
@@ -169,7 +169,7 @@ def _read_number(word: str) -> int:
 
 def _read_decimal(word: str) -> str:
     """Return the length of one side. Raises `ImpossibleSizeError` for what is none."""
-    if not re.fullmatch(r"\d{1,4}(?:[.,]\d{1,2})?", word):
+    if not re.fullmatch(r"\d{1,4}(?:[.,]\d{1,3})?", word):
         raise ImpossibleSizeError(word)
     return word
 

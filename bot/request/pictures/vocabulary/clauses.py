@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -32,8 +33,11 @@ _BETWEEN_ALL = frozenset((Word.FILLER, Word.BLANK, Word.COLOUR, Word.MAIN))
 # How a picture may be, between its article and “picture”.
 _LOOKS = frozenset((
     Word.SIZE, Word.NAMED_SIZE, Word.SHAPE, Word.COLOUR, Word.GREY, Word.BLACK_AND_WHITE,
-    Word.SMALLER, Word.LARGER, Word.PIXELS, Word.FORMAT, Word.FLIP,
+    Word.SMALLER, Word.LARGER, Word.PIXELS, Word.WIDTH, Word.HEIGHT,
+    Word.FORMAT, Word.FLIP,
 ))  # fmt: skip
+# What a person may be given.
+_GIVEN = frozenset((Word.IT, Word.PALETTE, Word.COLOURS, Word.DIFFERENCE, Word.WHAT))
 # Orders that are things with an article.
 _DEEDS = frozenset((Word.CUT, Word.CROP, Word.FLIP, Word.ROTATE, Word.SCALE))
 
@@ -61,6 +65,12 @@ class Clause:
         """Whether it is a picture by what it is called: “it” may be what a picture shows."""
         return self.names_picture or bool(self.versions)
 
+    @property
+    def may_keep(self) -> bool:
+        """Whether “take” may be said of what stays."""
+        is_away = "away" in self.values.get(Word.OFF, ())
+        return set(self.values.get(Word.CUT, ())) == {"take"} and not is_away
+
     def has(self, *words: Word) -> bool:
         return any(word in self.values for word in words)
 
@@ -78,12 +88,11 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
             values.setdefault(word, []).append(token.value)
     if any(len(set(said)) > 1 for word, said in values.items() if word not in _SEVERAL_VALUES):
         return None
-    if Word.TAKE in values and "away" in values.get(Word.OFF, ()):
-        values[Word.CUT] = values.pop(Word.TAKE)
     is_place = Word.SIDE in values and any(map(_is_place, repeat(tokens), range(len(tokens))))
     clause = _name_picture(values, is_direction=not is_place)
     is_of_others = _is_other_picture(tokens, clause) or _is_of_other(tokens)
-    return None if is_of_others or _is_of_some(clause) else clause
+    is_taken = clause.may_keep and not clause.has(Word.SIDE)
+    return None if is_of_others or is_taken or _is_of_some(clause) else clause
 
 
 def _name_picture(values: dict[Word, list[str]], *, is_direction: bool) -> Clause:
@@ -160,7 +169,7 @@ def _is_of_other(tokens: Sequence[Token]) -> bool:
         if token.word is not Word.FILLER or token.value not in ("a", "me"):
             continue
         after = tokens[place + 1] if place + 1 < len(tokens) else _FILLER
-        is_person = token.value == "me" and after not in _ARTICLES and after.word is not Word.IT
+        is_person = token.value == "me" and after not in _ARTICLES and after.word not in _GIVEN
         if is_person or (token.value == "a" and after.word in _DEEDS):
             return True
     return False
@@ -179,3 +188,8 @@ def list_sides(clause: Clause) -> list[str]:
 def read_number(text: str) -> float:
     """Return a number as people write it, with a comma or a point."""
     return float(text.replace(",", ".").replace(" ", "") or 0)
+
+
+def read_count(text: str) -> str:
+    """Return a number of whole things, in which “1.500” are thousands."""
+    return re.sub(r"^([1-9]\d{0,2})[.,](\d{3})$", r"\1\2", text)

@@ -53,6 +53,8 @@ def build_cut(clause: Clause) -> Operation | None:
     if "empty" in clause.values.get(Word.CUT, ()):
         return None
     sides, measure = list_sides(clause), _read_measure(clause)
+    if clause.may_keep:
+        raise ImpossibleEditError(_UNCLEAR_CUT)
     if "middle" in sides or (len(sides) == 2 and _OPPOSITE[sides[0]] != sides[1]):
         return None
     if measure < 1 and len(sides) > 1 and measure >= 0.5:
@@ -66,10 +68,12 @@ def build_kept(clause: Clause) -> Operation | None:
         # A third in the middle is one of three columns.
         rest = (1 - measure) / 2
         return _build_cut_of({"left": rest, "right": rest})
+    if "middle" in sides:
+        return None
     if len(sides) == 2 and _OPPOSITE[sides[0]] != sides[1] and measure == 0.25:
         # A quarter at a corner is half of both sides.
         return _build_cut_of({_OPPOSITE[side]: 0.5 for side in sides})
-    if len(sides) != 1 or "middle" in sides:
+    if len(sides) != 1:
         return None
     return _build_cut_of({_OPPOSITE[sides[0]]: 1 - measure if measure < 1 else -measure})
 

@@ -9,6 +9,9 @@ ENGLISH = Language(
         "noun": "one | picture | image | photo | photograph | version | drawing | screenshot",
         "nouns": "pictures | images | photos | photographs | pics | versions | screenshots | ones",
         "side": "side | edge",
+        "source": "exif | gps | xmp | iptc",
+        "where": "location | coordinates",
+        "tags": "data | info | information | tags",
         "two": "two | 2",
         "last": "last | latest | newest",
         "palette": "palette | colour palette | color palette",
@@ -89,9 +92,8 @@ ENGLISH = Language(
         "ratio": "aspect ratio | aspect | ratio | format | shape | proportions",
         "sizes": "size | dimensions | resolution | original size",
         "file": "file | file size | filesize | size of the file | image file",
-        "metadata": "metadata | meta data | exif | exif data | exif info | gps | gps data | xmp"
-        " | iptc | gps location data | gps location | gps coordinates | gps tags | location data"
-        " | camera data | camera info | location info | all metadata | xmp data | iptc data",
+        "metadata": "metadata | meta data | metadata {tags} | {source} | {source} {tags}"
+        " | location {tags} | camera {tags} | gps {where} | gps {where} {tags}",
         "recorded": "location | camera",
         "colours": "colours | colors | all colours | all colors | hex colours | hex colors"
         " | hex codes | colour codes | color codes",
@@ -100,11 +102,11 @@ ENGLISH = Language(
         " | shave | shave off | lop off | get rid of | drop | clip | clip off"
         " | lose",
         "cut empty": "erase | clear",
-        "take": "take",
+        "cut take": "take",
         "crop": "crop | cut out",
         "keep": "keep | only | just | keep only | keep just | only keep | just keep | only need"
         " | i only need | i need only | i just need | i only want | i just want | leave only"
-        " | show only | only show | use only | extract | i want only | i'd like only"
+        " | show only | only show | use only | take only | extract | i want only | i'd like only"
         " | i would like only | i'd like just | so only | remains | remain | cut everything but"
         " | remove everything but | remove everything except | crop everything but"
         " | cut everything except | crop everything except | cut away everything but"
@@ -155,11 +157,12 @@ ENGLISH = Language(
         "show": "show | show me",
         "show mark": "highlight | mark | draw",
         "what": "what | which | what's | everything that | what has | everything that has",
-        "have": "are | is | does | do | have | has | has been | contain | use | used | between",
-        "have in": "are in | is in",
+        "have": "are | is | does | do | have | has | has been | use | used | between",
+        "have in": "are in | is in | contain",
         "main": "main | dominant | most common | primary | most important",
         "palette": "hex codes | hex colours | hex colors | colour codes | color codes | {palette}",
-        "difference": "diff | difference | differences | pixel difference",
+        "difference": "diff | difference | differences | pixel diff | pixel difference"
+        " | pixel differences",
         "changed": "changed | different",
         "overlay": "overlay | superimpose | blend",
         "put": "put | lay | place",

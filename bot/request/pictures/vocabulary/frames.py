@@ -62,7 +62,6 @@ FRAMES: Sequence[Frame] = (
     _build_frame("KEEP SIDE", _SHARE, "TO CROP OFF MAKE SHOW", cuts.build_kept),
     _build_frame("CROP TO SIDE", _SHARE, "", cuts.build_kept),
     _build_frame("CROP SIDE", _SHARE, "", cuts.build_unclear_cut),
-    _build_frame("TAKE SIDE", _SHARE, "OFF TO", cuts.build_unclear_cut),
     # “Trim the white border”.
     _build_frame("BORDER", "CUT CROP TRIM", "COLOUR BLANK OFF SIDE", cuts.build_trim),
     _build_frame("TRIM", "", "TO", cuts.build_trim),
@@ -103,8 +102,8 @@ FRAMES: Sequence[Frame] = (
     _build_frame("MAKE AMOUNT", "", "TO", sizes.build_share_of_picture),
     _build_frame("SCALE TIMES", "", "BY TO SIZES", sizes.build_times),
     _build_frame("SCALE BY NUMBER", "", "SIZES", sizes.build_times),
-    _build_frame("FACTOR", "", "SIZES SCALE TO", sizes.build_factor),
-    _build_frame("MULTIPLE", "SIZES SCALE", "TO BY MAKE", sizes.build_factor),
+    _build_frame("FACTOR", "", "SIZES SCALE TO FOR", sizes.build_factor),
+    _build_frame("MULTIPLE", "SIZES SCALE", "TO BY MAKE FOR", sizes.build_factor),
     _build_frame("MULTIPLE", "", "TO MAKE", sizes.build_multiple_of_picture),
     _build_frame("MAKE FACTOR", "", "SIZES TO", sizes.build_factor, is_of_photo=True),
     _build_frame("MAKE", "SMALLER LARGER", "SLIGHTLY", sizes.build_step, is_of_photo=True),
@@ -119,7 +118,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("FILE", "SMALLER LEAST SCALE", "MAKE FOR", values.build_limit),
     # “Turn it upside down”, “rotate left”, “straighten it by 2 degrees”, “flip it”.
     _build_frame("ROTATE", "DEGREES TURN", "SIDE BY TO SLIGHTLY", values.build_turn),
-    _build_frame("ROTATE NUMBER", "", "TURN SIDE BY", values.build_turn),
+    _build_frame("ROTATE NUMBER", "", "TURN SIDE BY TO", values.build_turn),
     _build_frame("ROTATE SIDE", "", "TO BY", values.build_turn),
     _build_frame("MAKE TURN", "", "TO", values.build_turn),
     _build_frame("STRAIGHTEN DEGREES", "", "TURN SIDE BY TO", values.build_straightening),
@@ -147,7 +146,10 @@ FRAMES: Sequence[Frame] = (
         "COLOURS", "", "WHAT SHOW TELL HAVE NUMBER TO OFF", values.build_palette_of_picture
     ),
     _build_frame(
-        "PALETTE", "", "MAKE SHOW TELL WHAT HAVE NUMBER COLOURS OFF TO WITH", values.build_palette
+        "PALETTE",
+        "",
+        "MAKE SHOW TELL WHAT HAVE NUMBER COLOURS OFF TO FOR WITH",
+        values.build_palette,
     ),
     _build_frame("DIFFERENCE", "", "SHOW HAVE OFF TO", values.build_difference),
     _build_frame("SHOW CHANGED", "", "WHAT HAVE OFF TO", values.build_difference),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.request.pictures.vocabulary.words import Language
 
 FRENCH = Language(
+    decimal_mark=",",
     macros={
         "noun": "image | photo | version",
         "nouns": "images | photos | versions",
@@ -32,6 +33,8 @@ FRENCH = Language(
         "position 0": "première {noun}",
         "position 1": "deuxième {noun} | seconde {noun}",
         "position 2": "troisième {noun}",
+        "position 3": "quatrième {noun}",
+        "position 4": "cinquième {noun}",
         "position -1": "dernière {noun}",
         "filler the": "la | le | les | l' | son | sa | ses",
         "filler a": "un | une",
@@ -51,9 +54,9 @@ FRENCH = Language(
         "side top": "haut | supérieur | supérieure | supérieurs | du haut | en haut | d'en haut"
         " | du dessus",
         "side bottom": "bas | inférieur | inférieure | inférieurs | du bas | en bas | d'en bas",
-        "side left": "gauche | à gauche | vers la gauche",
+        "side left": "gauche | vers gauche | à gauche | vers la gauche",
         "side left there": "de gauche | du côté gauche",
-        "side right": "droite | à droite | vers la droite",
+        "side right": "droite | vers droite | à droite | vers la droite",
         "side right there": "de droite | droit | du côté droit",
         "side middle": "du milieu | central | centrale | milieu",
         "side all": "chaque côté | de chaque côté | tous les côtés | de tous les côtés"
@@ -73,17 +76,18 @@ FRENCH = Language(
         "file": "fichier | taille du fichier | le fichier | poids du fichier",
         "metadata": "métadonnées | données exif | exif | données gps | gps",
         "colours": "couleurs | toutes les couleurs",
-        "cut": "coupe | coupez | couper | enlève | enlever | supprime | supprimer | retire"
-        " | retirer | rogne | rogner | ôte | tronque",
+        "cut": "coupe | coupez | couper | enlevez | supprimez | retirez | rognez | enlève"
+        " | enlever | supprime | supprimer | retire | retirer | rogne | rogner | ôte | tronque",
         "cut empty": "efface",
-        "crop": "rogne | rogner | recadre | recadrer | recadrez | découpe | découper",
+        "crop": "rogne | rognez | rogner | recadre | recadrer | recadrez | découpe | découper",
         "keep": "seulement | uniquement | juste | garde | garder | ne garde que"
         " | garde seulement | garde uniquement | ne garde pas que | rien que",
-        "make": "mets | mettre | rends | rendre | fais | faire | passe | change | change la taille",
+        "make": "mettez | faites | passez | mets | mettre | rends | rendre | fais | faire | passe"
+        " | change | change la taille",
         "make new": "il me faut",
         "scale": "redimensionne | redimensionner | redimensionnez",
         "scale down": "réduis | réduire | réduisez | diminue",
-        "scale up": "agrandis | agrandir | augmente",
+        "scale up": "agrandis | agrandissez | agrandir | augmente",
         "factor 50": "deux fois plus petit | deux fois plus petite | moitié moins grande",
         "factor 200": "double la taille | deux fois plus grand | deux fois plus grande",
         "smaller": "plus petit | plus petite | plus petites",
@@ -95,24 +99,26 @@ FRENCH = Language(
         "compress": "compresse | compresser | comprime | optimise pour le web",
         "least": "le plus petit possible | le plus léger possible | aussi petit que possible"
         " | plus petit possible",
-        "rotate": "tourne | tourner | pivote | pivoter | fais pivoter | fais tourner",
+        "rotate": "tournez | pivotez | tourne | tourner | pivote | pivoter | fais pivoter"
+        " | fais tourner",
         "turn 90": "dans le sens horaire | d'un quart de tour",
         "turn -90": "dans le sens antihoraire",
         "turn 180": "à l'envers | d'un demi-tour",
-        "straighten": "redresse | redresser",
+        "straighten": "redresse | redressez | redresser",
         "flip noun": "miroir",
         "flip": "en miroir",
-        "invert": "retourne | retourner | inverse | inverser",
+        "invert": "retournez | inversez | retourne | retourner | inverse | inverser",
         "axis h": "horizontalement | horizontal",
         "axis v": "verticalement | vertical",
         "grey": "niveaux de gris | en niveaux de gris | désature",
         "bw": "noir et blanc | noir & blanc",
-        "pad": "complète | remplis | ajoute des marges",
-        "add": "ajoute | ajouter",
+        "pad": "complète | complétez | compléter | remplissez | remplis | ajoute des marges",
+        "add": "ajoute | ajoutez | ajouter",
         "with": "avec | avec du | avec un | avec une",
         "without": "sans",
-        "convert": "convertis | convertir | enregistre | exporte | enregistrer",
-        "show": "montre | montre-moi | affiche | quelles sont",
+        "convert": "convertissez | enregistrez | convertis | convertir | enregistre | exporte"
+        " | enregistrer",
+        "show": "montrez | montrez-moi | montre | montre-moi | affiche | quelles sont",
         "show mark": "marque",
         "what": "quelles | quelle | quelles sont",
         "have in": "y a-t-il dans | sont dans",
@@ -127,6 +133,7 @@ FRENCH = Language(
         "old": "l'ancienne | ancienne | la précédente",
         "new": "la nouvelle | nouvelle",
         "seethrough": "à moitié transparente | semi-transparente | à demi transparente",
+        "shape widescreen": "widescreen",
         "shape carre": "carré | carrée | carrées",
     },
 )

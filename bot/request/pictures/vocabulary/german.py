@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.request.pictures.vocabulary.words import Language
 
 GERMAN = Language(
+    decimal_mark=",",
     macros={
         "noun": "bild | foto | version | zeichnung | screenshot",
         "nouns": "bilder | bildern | fotos | versionen | screenshots",
@@ -15,9 +16,10 @@ GERMAN = Language(
         "edge": "rand | seite | kante",
     },
     words={
-        "shape portrait": "hochformat",
-        "shape landscape": "querformat",
-        "all both pictures": "beide {nouns} | die beiden {nouns} | den beiden {nouns}"
+        "shape portrait": "hochformat | portrait",
+        "shape landscape": "querformat | landscape",
+        "all both pictures": "beide {nouns} | die beiden {nouns} | die {two} {nouns}"
+        " | den {two} {nouns}"
         " | {last} {two} {nouns} | die {last} {two} {nouns}"
         " | den {last} {two} {nouns} | die {two} {last} {nouns} | den {two} {last} {nouns}",
         "all both pictures some": "zwei {nouns} | 2 {nouns}",
@@ -29,15 +31,17 @@ GERMAN = Language(
         "tell": "gib mir | nenne | nenn mir",
         "it": "es | das | dies | dieses | daraus | davon",
         "it picture": "bild | foto | grafik | screenshot",
-        "it the picture": "das bild | dieses bild | das foto | dieses foto | dem bild | im bild"
-        " | vom bild | des bildes | aus dem bild | aus dem foto",
+        "it the picture": "diesem bild | dem foto | diesem foto | im foto | das bild"
+        " | dieses bild | das foto | dieses foto | dem bild | im bild | vom bild | des bildes"
+        " | aus dem bild | aus dem foto",
         "all any": "alle | sämtliche",
         "all": "alle drei | alle vier | sie | sie alle | alle davon",
         "all both": "beide | die beiden",
         "position 0": "erste {noun} | erstes {noun}",
         "position 1": "zweite {noun} | zweites {noun}",
         "position 2": "dritte {noun} | drittes {noun}",
-        "position 3": "vierte {noun}",
+        "position 3": "vierte {noun} | viertes {noun}",
+        "position 4": "fünfte {noun} | fünftes {noun}",
         "position -1": "letzte {noun} | neueste {noun}",
         "filler the": "der | die | den | dem",
         "filler a": "ein | eine | einen | einem | einer",
@@ -98,7 +102,7 @@ GERMAN = Language(
         "cut": "abschneiden | schneide ab | wegschneiden | entferne | entfernen | lösche"
         " | löschen | mach weg | nimm weg | wegnehmen | kappe | kappen | abtrennen | weg"
         " | beschneide | wegmachen | entfern | lösch | stutze",
-        "take": "nimm",
+        "cut take": "nimm",
         "crop": "schneide | schneid | zuschneiden | beschneiden | schneiden | croppe | croppen"
         " | ausschneiden | freistellen auf",
         "keep": "nur | behalte | behalte nur | behalten | nur noch | ich brauche nur"
@@ -136,7 +140,7 @@ GERMAN = Language(
         "straighten": "begradige | begradigen | richte gerade | gerade richten | gerade | richte"
         " | geraderichten | ausrichten",
         "flip noun": "spiegel",
-        "flip": "spiegle | spiegeln | spiegelverkehrt",
+        "flip": "spiegle | spiegl | spiegeln | spiegelverkehrt",
         "axis h": "horizontal | waagerecht | waagrecht",
         "axis v": "vertikal | senkrecht",
         "grey": "graustufen | in graustufen | monochrom",
@@ -164,6 +168,6 @@ GERMAN = Language(
         "new": "das neue | die neue | neue | das neue bild | die neue version | das aktuelle",
         "seethrough": "halb durchsichtig | halbtransparent | halb transparent | halbdurchsichtig",
         "shape square": "quadratisch | quadrat | quadratisches | im quadrat",
-        "shape widescreen": "breitbild",
+        "shape widescreen": "breitbild | widescreen",
     },
 )

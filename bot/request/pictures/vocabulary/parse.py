@@ -6,10 +6,9 @@ sentences (`frames.py`); with anything more in it, it is a request to the model.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import product
 from typing import TypeAlias
 
 from bot.domain.pictures.operations import (
@@ -24,7 +23,7 @@ from bot.request.pictures.edit_names import MAX_OPERATIONS
 from bot.request.pictures.edit_values import ImpossibleEditError
 from bot.request.pictures.vocabulary.clauses import Clause, collect
 from bot.request.pictures.vocabulary.english import ENGLISH
-from bot.request.pictures.vocabulary.frames import FRAMES, Frame
+from bot.request.pictures.vocabulary.fitting import count_fitting, keep_fitting, select_frames
 from bot.request.pictures.vocabulary.french import FRENCH
 from bot.request.pictures.vocabulary.german import GERMAN
 from bot.request.pictures.vocabulary.japanese import JAPANESE
@@ -33,8 +32,8 @@ from bot.request.pictures.vocabulary.spanish import SPANISH
 from bot.request.pictures.vocabulary.words import Token, Word
 
 _LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, JAPANESE)
-# More words are a text, and more meanings of words no sentence.
-_MAX_WORDS, _MAX_READINGS = 24, 48
+# What a whole message may mean: more is no sentence, and takes too long.
+_MAX_READINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,7 @@ def parse_words(words: str, version: int | None) -> PictureEdit | None:
     """
     for language in _LANGUAGES:
         reading = read_words(words, language)
-        if reading is None or len(reading) > _MAX_WORDS:
-            continue
-        found = _read_clauses(reading)
+        found = reading and _read_clauses(reading)
         edit = found and _build_edit(found, version)
         if edit:
             return edit
@@ -71,22 +68,25 @@ def _read_clauses(reading: Reading) -> list[_Found] | None:
     """
     # From the end, so that no rest is read twice.
     read: dict[int, _Rest] = {len(reading): []}
+    budget = iter(range(_MAX_READINGS))
     for start in range(len(reading) - 1, -1, -1):
         if start == 0 or _is_break(reading, start):
-            read[start] = _read_from(reading, start, read)
+            read[start] = _read_from(reading, start, read, budget)
     if isinstance(read[0], ImpossibleEditError):
         raise read[0]
     return read[0]
 
 
-def _read_from(reading: Reading, start: int, read: Mapping[int, _Rest]) -> _Rest:
+def _read_from(
+    reading: Reading, start: int, read: Mapping[int, _Rest], budget: Iterator[int]
+) -> _Rest:
     first = start + (1 if start and _is_and(reading[start]) else 0)
-    for end in range(len(reading), first, -1):
+    for end in range(first + count_fitting(reading[first:]), first, -1):
         rest = read.get(end)
         if rest is None:
             continue
         try:
-            found = _read_clause(reading[first:end], is_first=not start)
+            found = _read_clause(reading[first:end], budget, is_first=not start)
         except ImpossibleEditError as error:
             # Told if these words are a clause by themselves: “, 10 px” may belong to others.
             return error
@@ -107,15 +107,17 @@ def _is_and(tokens: Sequence[Token]) -> bool:
     return any(token.word is Word.AND for token in tokens)
 
 
-def _read_clause(reading: Reading, *, is_first: bool) -> _Found | None:
+def _read_clause(reading: Reading, budget: Iterator[int], *, is_first: bool) -> _Found | None:
     """Read a clause; what cannot be about anything but the picture goes first."""
     others: _Found | None = None
-    for tokens in islice(product(*reading), _MAX_READINGS):
+    # The budget is asked last: a clause without readings takes none.
+    for tokens, _ in zip(product(*keep_fitting(reading)), budget, strict=False):
         clause = collect(tokens)
         if clause is None:
             continue
-        words = frozenset(clause.values)
-        for frame in _select_frames(words, is_first=is_first):
+        for frame in select_frames(frozenset(clause.values)):
+            if is_first and frame.follows:
+                continue
             meaning = frame.build(clause)
             if meaning is None:
                 continue
@@ -124,11 +126,6 @@ def _read_clause(reading: Reading, *, is_first: bool) -> _Found | None:
                 return found
             others = others or found
     return others
-
-
-@functools.lru_cache(maxsize=1024)
-def _select_frames(words: frozenset[Word], *, is_first: bool) -> tuple[Frame, ...]:
-    return tuple(one for one in FRAMES if not (is_first and one.follows) and one.fits(words))
 
 
 def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | None:

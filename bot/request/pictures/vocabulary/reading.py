@@ -22,7 +22,7 @@ from bot.request.pictures.sizes.named import (
 from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN
 from bot.request.pictures.vocabulary.words import Language, Token, Word
 
-_NUMBER = r"-?(?:\d{1,3}(?:[., ']\d{3})+(?!\d)|\d{1,15}(?:[.,]\d{1,3})?(?:e\d{1,3})?)"
+_NUMBER = r"-?(?:[1-9]\d{0,2}(?:[., ']\d{3})+(?!\d)|\d{1,15}(?:[.,]\d{1,3})?(?:e\d{1,3})?)"
 _TIMES = r" ?(?:[x×*]|by|mal|zu|auf|sur|par|por) ?"
 _UNITS = rf"(?: ?(?:{'|'.join(UNITS)}|px|pixels?|pixeln|pixeles|ピクセル))?"
 _DPI = r"(?:,? ?(?:at|with|mit|bei|a|con|in|の|@)? ?(?P<dpi>\d{1,6}) ?(?:dpi|ppi|ppp))?"
@@ -57,7 +57,13 @@ _NUMBER_PATTERNS: Mapping[Word, str] = {
 _END = r"(?![a-z0-9])"
 _COMPILED = [(word, re.compile(text + _END)) for word, text in _NUMBER_PATTERNS.items()]
 _JAPANESE_FRACTION = re.compile(r"(?P<bottom>\d)分の(?P<top>\d)")
-_THOUSANDS_PATTERN = re.compile(r"(?<=\d)[., '](?=\d{3}(?!\d))")
+_GROUPED_PATTERN = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[., ']\d{3})+(?![\d]|[.,]\d|e\d)")
+# What is counted one by one has no parts: “1.500 px” are thousands in every language.
+_COUNTED = (Word.PIXELS, Word.SIZE, Word.BYTES)
+_MEASURED_PATTERN = re.compile(rf"\d ?(?:{'|'.join(UNITS)}|m(?!al)|メ)")
+
+# More words are a text.
+_MAX_WORDS = 24
 
 Reading = list[tuple[Token, ...]]
 """For each word what it may be: “turn” is to rotate and to make."""
@@ -70,7 +76,10 @@ class _Phrases:
 
 
 def read_words(words: str, language: Language) -> Reading | None:
-    """Return what each of the simplified `words` is; None where one is not in the table."""
+    """Return what each of the simplified `words` is; None where one is not in the table.
+
+    None as well for more words than a sentence has.
+    """
     phrases = _compile(language)
     found: Reading = []
     place, end = 0, len(words)
@@ -78,9 +87,9 @@ def read_words(words: str, language: Language) -> Reading | None:
         if words[place] == " ":
             place += 1
             continue
-        known = list(_find_tokens(words, place, phrases))
+        known = list(_find_tokens(words, place, phrases, language.decimal_mark))
         length = max(length for length, _ in known)
-        if not length:
+        if not length or len(found) == _MAX_WORDS:
             return None
         found.append(tuple(token for one, tokens in known if one == length for token in tokens))
         place += length
@@ -88,7 +97,7 @@ def read_words(words: str, language: Language) -> Reading | None:
 
 
 def _find_tokens(
-    words: str, place: int, phrases: _Phrases
+    words: str, place: int, phrases: _Phrases, decimal_mark: str
 ) -> Iterator[tuple[int, tuple[Token, ...]]]:
     match = phrases.pattern.match(words, place)
     yield (len(match[0]), phrases.tokens[match[0]]) if match else (0, ())
@@ -99,14 +108,29 @@ def _find_tokens(
     for word, pattern in _COMPILED:
         match = pattern.match(words, place)
         if match is not None:
-            yield len(match[0]), (Token(word, _write_value(match)),)
+            value = _write_value(word, match, decimal_mark)
+            yield len(match[0]), () if value is None else (Token(word, value),)
 
 
-def _write_value(found: re.Match[str]) -> str:
+def _write_value(word: Word, found: re.Match[str], decimal_mark: str) -> str | None:
     groups = found.groupdict()
     turn, dpi = groups.get("turn"), groups.get("dpi")
-    value = _THOUSANDS_PATTERN.sub("", found["value"])
-    return value + (f" {turn}" if turn else "") + (f"@{dpi}" if dpi else "")
+    value = _write_numbers(word, found["value"], decimal_mark)
+    return value and value + (f" {turn}" if turn else "") + (f"@{dpi}" if dpi else "")
+
+
+def _write_numbers(word: Word, text: str, decimal_mark: str) -> str | None:
+    """Join the thousands of numbers; None where “1.500” may be thousands or one and a half."""
+    is_counted = word in _COUNTED and not _MEASURED_PATTERN.search(text)
+    # “1,500” alone is how the language writes thousands.
+    is_counted = is_counted or (word is Word.NUMBER and decimal_mark not in text)
+    for number in _GROUPED_PATTERN.findall(text):
+        marks = re.sub(r"\d", "", number)
+        if is_counted or len(marks) > 1 or marks in " '":
+            text = text.replace(number, re.sub(r"\D", "", number))
+        elif marks != decimal_mark:
+            return None
+    return text
 
 
 @functools.lru_cache(maxsize=8)

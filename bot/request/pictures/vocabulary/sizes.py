@@ -16,7 +16,7 @@ from bot.request.pictures.edit_values import (
     build_shaping,
 )
 from bot.request.pictures.sizes.named import TRANSLATED_NAMES
-from bot.request.pictures.vocabulary.clauses import Clause, read_number
+from bot.request.pictures.vocabulary.clauses import Clause, read_count, read_number
 from bot.request.pictures.vocabulary.words import Word
 
 _USUAL_RATIOS = frozenset(
@@ -112,7 +112,7 @@ def _build_shaping(kind: OperationKind, clause: Clause, colour: str = "") -> Ope
 
 def build_side(clause: Clause) -> Operation | None:
     """Pixels wide, high or along the longest side."""
-    number = clause.get(Word.PIXELS) or clause.get(Word.NUMBER)
+    number = clause.get(Word.PIXELS) or read_count(clause.get(Word.NUMBER))
     if not number.isdecimal():
         raise ImpossibleEditError(IMPOSSIBLE_SIZE)
     is_limit = clause.has(Word.MOST)

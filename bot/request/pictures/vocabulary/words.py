@@ -60,8 +60,8 @@ class Word(StrEnum):
     COLOURS = "colours"
     COLOURING = "colouring"
     # What is done.
-    CUT = "cut"  # `empty` where a part may stay, but empty
-    TAKE = "take"  # to cut, if it goes `away`
+    # `empty` where a part may stay, but empty; `take` where it may be to keep, unless it goes away.
+    CUT = "cut"
     CROP = "crop"
     KEEP = "keep"
     TRIM = "trim"
@@ -122,3 +122,4 @@ class Language:
     words: Mapping[str, str]
     macros: Mapping[str, str]
     has_spaces: bool = True
+    decimal_mark: str = "."

@@ -174,3 +174,38 @@ def test_a_page_that_is_seen_in_one_piece_needs_no_overview() -> None:
     ]
     # Each takes 2,574 tokens in full, and nine of them are below the bound.
     assert count_planned(plan_views(pages, [], build_options())) == 9
+
+
+def build_packed(count: int, size: tuple[int, int] = (3600, 2400)) -> list[Image]:
+    return [
+        replace(build_image(size), name=f"a.zip: {number}.png", origin=Origin(f"{number:064}"))
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("closeup", [CORNER, READ, Closeup(row=7)])
+def test_what_the_message_names_is_looked_into_alone(closeup: Closeup) -> None:
+    packed = build_packed(6)
+    options, named = build_options(closeup=closeup), {packed[4].key}
+    assert plan_views([], packed, options, named_keys=named).keys() == named
+    found = plan_views(packed, [], options, named_keys=named)
+    plan = found.pop(packed[4].key)
+    # The five others keep what they need to be read.
+    assert plan is not None and plan.tokens >= MAX_TOKENS - 5 * 1_250 - packed[4].tokens
+    assert all(other is None or other.shares == WHOLE for other in found.values())
+    photos = [replace(one, sight=replace(one.sight, content=PHOTO)) for one in packed]
+    assert plan_views(photos, [], options, named_keys=named).keys() == named
+
+
+def test_what_the_message_names_comes_first_where_it_looks_into_nothing() -> None:
+    pages = [build_image((1200, 8000), file_id=f"F{number}") for number in range(8)]
+    alike = plan_views(pages, [], build_options())
+    found = plan_views(pages, [], build_options(), named_keys={pages[5].key})
+    assert get(found, "F5").tokens > 2 * get(alike, "F5").tokens
+
+
+def test_a_named_picture_takes_nothing_of_what_others_need_where_there_is_little() -> None:
+    packed = build_packed(12, (1600, 2400))
+    options = build_options(closeup=CORNER, context_tokens=20_000)
+    found = plan_views(packed, [], options, named_keys={packed[0].key})
+    assert set(found.values()) == {None}

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import FileGone
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
-from bot.domain.pictures.closeup import Closeup, ViewOptions
+from bot.domain.pictures.closeup import Closeup, PictureChoice, ViewOptions
 from bot.domain.pictures.sight import Box, Origin, PictureContent, Sight
 from bot.files.detail.layout import MAX_TOKENS
 from bot.files.detail.plan import ViewPlan
@@ -268,3 +268,26 @@ async def test_a_server_that_reads_no_webp_gets_none(*, takes_webp: bool) -> Non
     assert kinds == ["image/webp" if takes_webp else "image/jpeg"] * 3 + ["image/png"]
     assert [picture.sight.box for picture in shown.new_images[1:3]] == BOXES
     assert [side for _, side in files.shrunk] == ([] if takes_webp else [1500] * 3)
+
+
+async def test_what_the_message_names_is_seen_first_and_looked_into_alone() -> None:
+    sight = Sight(3000, 2250, PictureContent.TEXT)
+    pictures = tuple(replace(build_photo(number), sight=sight) for number in range(30))
+    parsed = {one.file_id: ParsedFile(one.name, "JPEG picture", (one,)) for one in pictures}
+    context = FileContext(new_images=pictures, parsed_files=parsed)
+    refs = [FileRef(one.file_id, one.name, "image/jpeg") for one in pictures]
+    files = FakeFiles(build_part((600, 0, 1200, 450)))
+    preparer = DetailPreparer(files, files)  # type: ignore[arg-type] # a fake
+    options = ViewOptions(
+        Closeup(shares=(0.5, 0.0, 1.0, 0.5)),
+        PictureChoice("zoom into the top right of 27.jpg and 29.jpg"),
+        context_tokens=60_000,
+    )
+    seen = await preparer.prepare(context, refs, options, lambda _: NOBODY)
+    names = list(dict.fromkeys(one.name for one in seen.new_images))
+    assert names == [*(f"{number}.jpg" for number in range(18)), "27.jpg", "29.jpg"]
+    assert {name for name, *_ in files.cut} <= {"27.jpg", "29.jpg"}
+    assert "Left out: 18.jpg, 19.jpg" in seen.notes[0]
+    few = replace(context, new_images=pictures[24:])
+    await preparer.prepare(few, refs, replace(options, context_tokens=200_000), lambda _: NOBODY)
+    assert {name for name, *_ in files.cut} == {"27.jpg", "29.jpg"}

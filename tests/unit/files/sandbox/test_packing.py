@@ -103,7 +103,7 @@ def test_an_older_copy_that_does_not_say_where_its_picture_lies_is_read_again(
     picture = Image(name, "image/png", b"data", "", 9, 9, part)
     packed = pack(ParsedFile("a.png", "picture", (picture,)))
     size = int.from_bytes(packed[16:24], "big")
-    older = packed[24 : 24 + size].replace(b',"origin":["",0]', b"")
+    older = packed[24 : 24 + size].replace(b',"origin":["",0,0]', b"")
     assert len(older) < size
     data = packed[:16] + len(older).to_bytes(8, "big") + older + packed[24 + size :]
     if is_refused:
@@ -113,7 +113,9 @@ def test_an_older_copy_that_does_not_say_where_its_picture_lies_is_read_again(
         assert unpack(data).pictures == (picture,)
 
 
-@pytest.mark.parametrize("origin", [Origin("../x", 0), Origin("0" * 64, -1), Origin("A" * 64, 1)])
+@pytest.mark.parametrize(
+    "origin", [Origin("../x", 0), Origin("0" * 64, -1), Origin("A" * 64, 1), Origin("", 0, -1)]
+)
 def test_what_is_no_place_in_a_file_is_refused(origin: Origin) -> None:
     picture = Image("a.png", "image/png", b"data", "", 9, 9, origin=origin)
     with pytest.raises(UnpackError):

@@ -50,8 +50,21 @@ def test_a_sentence_within_another_is_for_the_model(text: str, meaning: str) -> 
 @pytest.mark.parametrize(
     "text",
     ["flip, " * 26, "left and " * 17, "turn " * 31, "1 " * 79, "1x1 " * 39, "左右" * 79,
-     "cut, trim, turn, put, " * 7, "wallpaper for an iphone " * 6, "1.1." * 39, "and " * 39],
+     "cut, trim, turn, put, " * 7, "wallpaper for an iphone " * 6, "1.1." * 39, "and " * 39,
+     "get up, put on & turn, extract, upscale + just on " * 4, "v2 lo y, la 4k pon. lo un " * 6,
+     "v1 es 4k und dann von, rand soll weg; " * 4, "v2 et le 4k, en mets la. y a-t-il " * 5],
 )  # fmt: skip
 def test_many_words_that_are_known_take_no_time(text: str) -> None:
-    with hold_to(0.5), contextlib.suppress(ImpossibleEditError):
+    parse_picture_edit("words of no table")
+    # The first time, not one that is remembered.
+    with hold_to(0.02), contextlib.suppress(ImpossibleEditError):
         parse_picture_edit(text[:160])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["keep the middle and the left half", "keep the top middle third", "only the bottom centre 20%",
+     "behalte die mittlere linke Hälfte"],
+)  # fmt: skip
+def test_a_part_in_the_middle_of_a_side_is_for_the_model(text: str) -> None:
+    assert describe_command(parse_command(text)) == "model"

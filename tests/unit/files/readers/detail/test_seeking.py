@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from bot.domain.files import Image as SentImage
-from bot.domain.pictures.sight import Origin
+from bot.domain.pictures.sight import WHOLE_FILE, Origin
 from bot.files.detail.plan import ViewPlan
 from bot.files.readers.detail.cutting import cut_picture
 from bot.files.readers.detail.seeking import find_picture
@@ -168,3 +168,16 @@ def test_pictures_that_are_too_many_are_not_decoded() -> None:
     read = read_file("a.zip", data)
     assert len(read.pictures) == 6
     assert "last.png, " in read.pages[0] and "I look at only so many pictures" in read.pages[0]
+
+
+def test_equal_pictures_in_an_archive_are_told_apart() -> None:
+    same = {"mo.png": PAGE, "tu.png": PAGE, "we.png": OTHER}
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><rect/></svg>"
+    drawings = {"a.svg": drawing, "b.svg": drawing.replace(b"90", b"80"), "c.svg": drawing}
+    data = build_zip({**same, **drawings})
+    origins = [one.origin for one in read_file("a.zip", data).pictures]
+    assert len(set(origins)) == 6 and all(one.sha256 for one in origins)
+    assert [one.twin for one in origins] == [0, 1, 0, 0, 0, 1]
+    assert find_picture("a.zip", data, origins[1], read_file) == PAGE
+    assert find_picture("a.zip", data, origins[2], read_file) == OTHER
+    assert read_file("a.svg", drawing).pictures[0].origin == WHOLE_FILE

@@ -177,7 +177,13 @@ def test_numbers_choose_after_areas_were_shown(text: str, numbers: tuple[int, ..
     assert (choice.numbers, choice.is_bare) == (numbers, True)
 
 
-@pytest.mark.parametrize("text", ["all", "both", "alle", "beide", "toutes", "todas", "全部"])
+@pytest.mark.parametrize("text", ["both", "beide", "les deux", "las dos", "両方"])
+def test_both_are_all_of_two(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert [pick.is_both for pick in choice.picks] == [True] and not (choice.is_all or choice.rest)
+
+
+@pytest.mark.parametrize("text", ["all", "alle", "toutes", "todas", "全部"])
 def test_all_of_them_can_be_chosen(text: str) -> None:
     assert parse_area_choice(text).is_all
 
@@ -249,6 +255,13 @@ def test_a_long_text_and_a_hostile_one_are_read_in_no_time() -> None:
         ("左の方", "left", ""),
         ("一番下", "bottom", ""),
         ("右側のものを青に", "right", "青に"),
+        ("das obere soll verschwinden", "top", "soll verschwinden"),
+        ("der mittlere durch eine Katze ersetzen", "middle", "durch eine katze ersetzen"),
+        ("la petite doit partir", "smallest", "doit partir"),
+        # What stands behind the noun is wished.
+        ("the bottom one yellow", "bottom", "yellow"),
+        ("die rechte Stelle grün", "right", "grun"),
+        ("das rechte bitte schwarz", "right", "schwarz"),
     ],
 )
 def test_an_area_is_chosen_by_its_place(text: str, places: str, rest: str) -> None:
@@ -267,6 +280,15 @@ def test_an_area_is_chosen_by_its_place(text: str, places: str, rest: str) -> No
         "the right answer is 42",
         "make what I circled on the left blue",
         "big thanks",
+        # An article and a word of a mark's look may be said of any thing.
+        "das obere Regal soll leer sein",
+        "die kleine Katze soll schlafen",
+        "der gelbe Hut muss weg",
+        "die schwarze Tasche bitte braun",
+        "die linke und die rechte Lampe aus",
+        "la grande fenêtre doit être ouverte",
+        "la roja falda en azul",
+        "el pequeño perro debe dormir",
     ],
 )
 def test_words_of_place_within_a_wish_choose_no_area(text: str) -> None:

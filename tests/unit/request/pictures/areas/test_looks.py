@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.pictures.mark_choice import choose_areas
 from bot.domain.pictures.marks import (
     Colour,
     Form,
     MarkedArea,
     Pick,
     Place,
-    choose_areas,
     is_of_colour,
     list_pick,
     parse_picks,
@@ -100,7 +100,9 @@ def test_within_a_wish_a_look_is_a_hint(text: str, hinted: str) -> None:
     "text",
     [
         "make the box blue", "draw a red circle", "a red car on the left side", "the red car",
-        "make the sky red and the grass green", "draw the red planet", "the left edge of it",
+        "make the sky red and the grass green", "draw a poster with the red circle in it",
+        "dessine une affiche avec le cercle rouge", "mach alles wie den roten Kreis",
+        "draw the red planet", "the left edge of it",
         "mach das rote Auto blau", "ein roter Kreis auf Weiß", "dessine un cercle rouge",
         "dibuja un círculo rojo", "赤い車を描いて", "青い空", "the ring of fire", "my big day",
     ],
@@ -125,6 +127,104 @@ def test_what_is_outside_of_a_mark_is_what_changes(text: str, looks: str, is_sof
     choice = parse_area_choice(text)
     assert choice.is_kept and (choice.marks, choice.points) == (not is_soft, is_soft)
     assert describe(choice.looks) == looks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write SOLD in the yellow box", "the text inside the green frame: make it bold",
+        "remove the inside of the white rectangle", "schreib Ja in den grünen Kasten",
+        "entferne das Innere des blauen Rahmens", "écris OUI dans le cadre jaune",
+        "borra lo que hay dentro del recuadro verde", "draw a cat in the left box",
+        "remove the logo in the green box", "dessine une girafe dans le cadre bleu",
+        "zeichne eine Katze in den linken Kasten", "青い枠の中を消して",
+        "erase what is in the blue box and make it white",
+    ],
+)  # fmt: skip
+def test_what_is_in_a_thing_may_be_in_a_mark(text: str) -> None:
+    assert parse_area_choice(text).is_inside
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rotate the yellow box", "give the green circle a shadow", "delete the black ring",
+        "the blue circle should be next to the title", "use the yellow circle as a logo",
+        "make the text in the green box bigger", "move what is in the blue box to the right",
+        "erase what is in the green box and make the title blue",
+        "put the red ring in the blue box",
+        "mach den gelben Kasten größer", "verschiebe den Text im grünen Kasten nach rechts",
+        "agrandis le cadre vert", "efface ce qui est dans le cadre vert et change le titre",
+        "mueve el recuadro azul a la derecha", "cambia el color del recuadro azul",
+        "take the text in the blue box and draw a poster",
+        "make a poster with the text in the blue box",
+        "緑の枠を大きくして", "青い枠の中の文字を移動して", "make both circles thicker",
+    ],
+)  # fmt: skip
+def test_a_thing_itself_is_not_its_inside(text: str) -> None:
+    assert not parse_area_choice(text).is_inside
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plural"),
+    [
+        ("the green ones", True), ("the green circles", True), ("die grünen", True),
+        ("die grünen Kreise", True), ("les cercles verts", True), ("los verdes", True),
+        ("the green one", False), ("die grüne", False), ("den grünen", False),
+        ("le cercle vert", False), ("el verde", False), ("緑の丸", False),
+    ],
+)  # fmt: skip
+def test_words_tell_one_or_several(text: str, is_plural: bool) -> None:
+    assert [pick.is_plural for pick in parse_area_choice(text).picks] == [is_plural]
+
+
+@pytest.mark.parametrize(
+    ("text", "picked", "is_all"),
+    [
+        ("everything but the green circle", "green round", True),
+        ("not the left one", "left", False),
+        ("alles außer dem grünen Kreis", "green round", True), ("nicht die linke", "left", False),
+        ("tout sauf le cercle vert", "green round", True), ("pas celui de gauche", "left", False),
+        ("todo menos el verde", "green", True), ("no el verde", "green", False),
+        ("緑の丸以外", "green round", True), ("左の丸じゃない方", "round left", False),
+    ],
+)  # fmt: skip
+def test_a_mark_that_is_excluded_is_not_chosen(text: str, picked: str, is_all: bool) -> None:
+    choice = parse_area_choice(text)
+    assert (describe(choice.picks), choice.is_others, choice.is_plural) == (picked, True, is_all)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the yellow circle, not the green one", "don't change the green box", "not the green box!!",
+        "forget the left one and take the right one", "leave the green ring alone",
+        "den grünen Kreis nicht", "lass den grünen Kreis weg",
+        "pas le vert, le jaune", "la de la izquierda no, la derecha", "deja el verde",
+        "緑じゃなくて黄色の方", "what I circled, but not the green circle", "no the green one",
+        "the green one is wrong, the yellow one", "der grüne Kreis ist falsch", "緑の丸は違う",
+        "make it lighter but leave the green circle as it is", "change all but the yellow box",
+    ],
+)  # fmt: skip
+def test_a_mark_that_may_be_excluded_is_unclear(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert choice.is_others or (choice.is_unclear and choice.hints and not choice.chooses)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, the green one",
+        "the green one, but darker",
+        "the green one, don't change the text",
+        "the green one: not so dark, please",
+        "the green one, leave the rest",
+        "nein, den grünen",
+    ],
+)
+def test_what_is_denied_elsewhere_excludes_no_mark(text: str) -> None:
+    choice = parse_area_choice(text)
+    assert describe(choice.looks) == "green" and not (choice.is_unclear or choice.is_others)
 
 
 RED, BLUE, DARK = (230, 20, 30), (0, 122, 255), (25, 25, 30)
