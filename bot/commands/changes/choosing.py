@@ -23,7 +23,7 @@ _TOO_MANY = (
 _NOT_TWO = "I see {count} pictures here. Name two of them, as in “v1 and v2”, or say “all of them”."
 # What was done before that is not done again.
 _MAX_EARLIER = 12
-_SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD}
+_SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD, OperationKind.FIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def is_sent(ref: FileRef, pictures: Sequence[FileRef]) -> bool:
 def find_source(
     ref: FileRef, pictures: Sequence[FileRef], operations: Sequence[Operation]
 ) -> Source:
-    """Return what `operations` begin with: where a picture would be enlarged once more, what it
-    was made of, so that enlarging again and again does not blur it."""
+    """Return what `operations` begin with: where a picture would be enlarged that was given
+    another size before, what it was made of, so that it is blurred no more than it must be."""
     if not any(map(_may_enlarge, operations)):
         return Source(ref)
     source = ref
@@ -94,7 +94,11 @@ def find_source(
         if before is None or not made_by or len(made_by) + len(earlier) > _MAX_EARLIER:
             break
         source, earlier = before, (*made_by, *earlier)
-    return Source(source, earlier) if any(map(_may_enlarge, earlier)) else Source(ref)
+    return Source(source, earlier) if any(map(_is_sizing, earlier)) else Source(ref)
+
+
+def _is_sizing(operation: Operation) -> bool:
+    return _may_enlarge(operation) or operation.percent > 0
 
 
 def _may_enlarge(operation: Operation) -> bool:
@@ -117,23 +121,8 @@ def find_original(ref: FileRef, pictures: Sequence[FileRef]) -> FileRef | None:
     """Return the picture that a version was made of; None where that is not known for sure."""
     if not ref.version or not ref.made_from:
         return None
-    name = _find_own_source(ref, pictures)
-    found = [one for one in pictures if get_name(one) == name and one.id != ref.id]
+    found = [one for one in pictures if get_name(one) == ref.made_from and one.id != ref.id]
     return found[0] if len(found) == 1 else None
-
-
-def _find_own_source(ref: FileRef, pictures: Sequence[FileRef]) -> str:
-    """Return the name of what a version was made of, also of one that was made with others."""
-    names = ref.made_from.split(", ")
-    with_it = [
-        one.version
-        for one in pictures
-        if (one.made_from, one.request_text) == (ref.made_from, ref.request_text)
-    ]
-    # Each of several is made of its own, in their order.
-    if len(names) == len(with_it) > 1:
-        return names[sorted(with_it).index(ref.version)]
-    return ref.made_from
 
 
 def get_name(ref: FileRef) -> str:
