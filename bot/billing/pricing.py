@@ -12,12 +12,14 @@ from typing import Any
 
 from bot.domain.costs import CostCeiling, Price
 from bot.domain.llm import Usage
+from bot.domain.safe_text import reveal_invisible
 
 _MILLION = Decimal(1_000_000)
 _CENT, _SMALL = Decimal("0.01"), Decimal("0.0001")
 _REREAD_PICTURE_TOKENS = 3_000
 # The preview that OpenAI itself sends of each picture (OpenAI, "Image generation").
 _PREVIEW_TOKENS = 100
+_MAX_GIVEN_CHARS = 40
 _AMOUNT_PATTERN = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,9})?")
 # A picture of gpt-image-2 at each quality, in tokens (OpenAI, "Image generation").
 PICTURE_TOKENS = {"low": 196, "medium": 1_767, "high": 7_033}
@@ -101,7 +103,8 @@ def parse_price(text: str) -> Price:
     parts = [part.strip() for part in text.split("/")]
     if len(parts) != 3 or not all(map(_AMOUNT_PATTERN.fullmatch, parts)):
         raise ValueError(
-            "give input/cached/output in US dollars per million tokens, as in 0.5/0.1/2"
+            "give input/cached/output in US dollars per million tokens, as in 0.5/0.1/2,"
+            f" not “{reveal_invisible(text, _MAX_GIVEN_CHARS)}”"
         )
     read, cached, written = map(Decimal, parts)
     if cached > read:

@@ -166,8 +166,10 @@ def format_model_info(model_info: ModelInfo) -> str:
         "no prices"
         if price is None
         else f"US dollars per million tokens: input {price.input:f}, cached {price.cached:f},"
-        f" output {price.output:f}, pictures {price.picture:f}"
+        f" output {price.output:f}"
     )
+    if price is not None and model_info.drawing is not None:
+        prices += f", pictures {price.picture:f}"
     return (
         f"{model_info.context_tokens:,} tokens of context, {model_info.max_output_tokens:,}"
         f" out; {prices}"

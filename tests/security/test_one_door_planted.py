@@ -6,13 +6,13 @@ See `test_one_door.py` for what the model says, and for the one door itself.
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.playground.model.openai import responses_stream
 from bot.playground.model.wire import build_chunk, build_error, build_image, encode_event
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.files.kinds import PostedFile
@@ -30,6 +30,7 @@ from tests.support.easel import (
     run_easel,
 )
 from tests.support.model_events import FINISH_EVENT, build_answer, encode_delta
+from tests.support.provider_settings import build_openai_settings
 
 PLANTED_CHANNEL, PLANTED_GROUP = "C0PLANTED", "S0PLANTED"
 
@@ -144,22 +145,45 @@ async def test_words_of_the_provider_around_an_answer(easel: EaselEnvironment) -
     await easel.ask("say it")
 
 
-async def test_a_prompt_that_the_provider_has_revised(tmp_path: Path) -> None:
-    item = {
-        "type": "image_generation_call", "id": CALL, "status": "completed",
-        "result": base64.b64encode(build_png()).decode(), "revised_prompt": CALL,
-    }  # fmt: skip
-    end = {"id": "resp_1", "status": "completed", "output": [item], "error": {"message": CALL}}
-    events = [
-        responses_stream.encode_event("response.output_item.done", output_index=0, item=item),
-        responses_stream.encode_event("response.completed", 1, response=end),
-    ]
-    settings: dict[str, Any] = {"EASEL_PROVIDER": "openai", "EASEL_MODEL": "gpt-5.4"}
-    async with run_easel(tmp_path, OPENAI_API_KEY="sk-played", **settings) as running:
-        for _ in range(3):
-            running.model.script(*events)
-        await running.ask(f"draw {CALL}")
+async def test_prompts_that_the_provider_has_revised(tmp_path: Path) -> None:
+    prompts = [
+        CALL, f"{CALL} " * 4_000, f"```{CALL}\n> *bold* _{CALL}_", "&lt;!here&gt; &amp;lt;!channel",
+        f"{'f' * 75} {CALL}", "\x00\ud800\u202e\u2028<!here>\x1b[31m", "<" * 100_000, "”" + CALL,
+    ]  # fmt: skip
+    async with run_easel(tmp_path, **build_openai_settings(EASEL_MODEL="gpt-5.4")) as running:
+        running.model.script(*build_drawings(prompts))
+        root = await running.ask(f"draw {CALL}")
+        already = len(running.slack.calls)
+        await running.ask("history", thread_ts=root)
+        sent = [dict(call.args) for call in running.slack.calls[already:]]
+        shown = [text for text in list_strings(sent) if "drawn as" in text]
         check_all_that_was_sent(running)
+    assert shown and all("v2" in text and "v8" in text and len(text) < 4_000 for text in shown)
+    # The door itself puts a space of no width into what would call people.
+    others = {char for text in shown for char in text if not char.isprintable()}
+    assert others <= {"\n", "\u200b"}
+
+
+def build_drawings(prompts: Sequence[str]) -> list[bytes]:
+    """Build what a provider streams that drew pictures by prompts of its own."""
+    items = [
+        {
+            "type": "image_generation_call",
+            "id": f"{CALL}{number}",
+            "status": "completed",
+            "result": base64.b64encode(build_png((64 + number, 64))).decode(),
+            "revised_prompt": prompt,
+        }
+        for number, prompt in enumerate(prompts)
+    ]
+    end = {"id": "resp_1", "status": "completed", "output": items, "error": {"message": CALL}}
+    events: list[dict[str, Any]] = [
+        {"type": "response.output_item.done", "output_index": number, "item": item}
+        for number, item in enumerate(items)
+    ]
+    events.append({"type": "response.completed", "response": end})
+    # Half a character can be written in JSON, and not in UTF-8.
+    return [f"data: {json.dumps(event)}\n\n".encode() for event in events]
 
 
 async def test_sentences_about_budgets(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ async def open_existing_database(settings: Settings) -> AsyncIterator[Database]:
             yield replicated
         return
     if not is_present(settings.database_path):
-        raise NotNow([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
+        problem = f"there is no database at {settings.database_path} yet"
+        todo = "the first `easel run` with Slack's tokens makes it (DATABASE_URL says where)"
+        raise NotNow([f"{problem}: {todo}"])
     async with open_for_reading(settings.database_path) as database:
         yield database
 

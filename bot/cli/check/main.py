@@ -35,7 +35,7 @@ from bot.cli.check.scopes import describe_optional_scopes
 from bot.cli.check.served import check_served
 from bot.config import Settings, list_served_models, list_service_problems
 from bot.domain.errors import EaselError
-from bot.domain.model_info import ModelInfo
+from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
     describe_end,
@@ -157,13 +157,17 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
         for number, provider, model in list_served_models(settings):
             if not PROVIDERS[provider].has_catalog:
                 model_info = settings.get_provider(provider).describe_model(model)
-                limits = format_model_info(model_info)
-                text = f"{model} at {provider}, which has no catalogue: {limits}"
-                facts = format_origins(model_info, get_today())
-                text = f"{text} (as of {model_info.as_of}); {facts}"
+                text = _describe_uncatalogued(f"{model} at {provider}", model_info)
                 yield Finding(ok=True, name="model", text=text)
                 if end := describe_end(model_info, name_setting(number)):
                     yield Finding(ok=True, name="model", text=f"{model} {end}", is_warning=True)
+
+
+def _describe_uncatalogued(model: str, model_info: ModelInfo) -> str:
+    is_set = model_info.get_origin("price").source is FactSource.SETTING
+    dated = "" if is_set or model_info.price is None else f" (as of {model_info.as_of})"
+    facts = format_origins(model_info, get_today())
+    return f"{model}, which has no catalogue: {format_model_info(model_info)}{dated}; {facts}"
 
 
 async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:

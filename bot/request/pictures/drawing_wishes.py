@@ -14,6 +14,7 @@ from bot.request import translated_words
 from bot.request.flags import ASPECTS
 from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures.sizes.named import ImpossibleSizeError, parse_size
+from bot.request.pictures.variations import is_of_a_new_picture
 
 _MAX_READ_CHARS = 4_000
 _MAX_LEAD_CHARS = 100
@@ -100,7 +101,9 @@ def _is_order_to_draw(text: str) -> bool:
     if _IDIOM_PATTERN.search(text) or _CODE_PATTERN.search(text):
         return False
     return bool(
-        _DRAW_PATTERN.search(text) or translated_words.DRAW_PATTERN.search(normalize_letters(text))
+        _DRAW_PATTERN.search(text)
+        or is_of_a_new_picture(text)
+        or translated_words.DRAW_PATTERN.search(normalize_letters(text))
     )
 
 

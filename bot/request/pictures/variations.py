@@ -36,6 +36,19 @@ _TEXT_PATTERN = re.compile(
     r"|uberschrift(?:en)?|namens?|antwort(?:en)?|phrases?|titres?|noms?|reponses?|frases?|titulos?"
     r"|nombres?|respuestas?|textos?)\b|文|題|名前|タイトル"
 )
+# “Two variations of a lighthouse logo”: without a verb it is an order where the thing is a picture.
+_VISUAL_NOUNS = (
+    r"logos?|icons?|avatars?|emblems?|posters?|plakate?s?|banners?|flyers?|stickers?|wallpapers?"
+    r"|drawings?|paintings?|sketch(?:es)?|illustrations?|pictures?|images?|photos?|portraits?"
+    r"|mascots?|maskottchens?|bild(?:er|es)?|zeichnung(?:en)?|gemaldes?|affiches?|dessins?|tableaux?"
+    r"|illustrations?|carteles|cartel|dibujos?|retratos?|imagen(?:es)?|ilustracion(?:es)?|fotos?"
+)
+_OF_ITS_OWN = rf" (?!(?:{_SHOWN})\b)(?:of|for|von|fur|eine[rs]|de|d'|pour|para)\b|:"
+_WORDS_OF_PICTURES = r"names?|titles?|texts?|ideas?|prompts?"
+_OWN_PATTERN = re.compile(
+    rf"^\W*(?:{_COUNTS}) (?:(?:{_KINDS}) )?(?:{_NOUNS})(?:{_OF_ITS_OWN})"
+    rf"[^.?!\n]{{1,80}}?\b(?:{_VISUAL_NOUNS})\b(?! (?:{_WORDS_OF_PICTURES})\b)"
+)
 _MAX_CHARS = 300
 
 
@@ -50,3 +63,9 @@ def is_of_what_is_shown(text: str) -> bool:
     if _TEXT_PATTERN.search(words):
         return False
     return bool(_PATTERN.search(words) or _JAPANESE_PATTERN.search(words))
+
+
+def is_of_a_new_picture(text: str) -> bool:
+    """Whether `text` begins with a number of variations of a picture that it describes itself."""
+    words = normalize_letters(erase_quotes(text[:_MAX_CHARS]))
+    return bool(_OWN_PATTERN.search(words)) and not _TEXT_PATTERN.search(words)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from bot.request.pictures.areas.patterns import VERB
 
+# Behind these a mark is named that another thing shall be like, or have.
+_LIKE = frozenset(("with", "like", "as", "mit", "wie", "avec", "comme", "con", "como"))
 _IN = frozenset(("in", "inside", "within", "innerhalb", "dans", "dentro", "en"))
 _INSIDES = frozenset(
     ("inside", "interior", "interieur", "l'interieur", "dentro", "inneres", "innere", "inneren")
@@ -31,7 +33,8 @@ _EXCLUDES_PATTERN = re.compile(
     r"|(?:all|everything|everyone|anything|nothing|none|any) but"
     r"|nicht(?! (?:so|zu)\b)|kein(?:e[nmrs]?)?|ausser|bis auf|statt|anstatt|anstelle|sondern|weder"
     r"|pas(?! (?:trop|si)\b)|sauf|hormis|excepte|plutot que|au lieu|no|menos|excepto|salvo"
-    r"|en vez|en lugar)\b|以外|除[いくけ]|じゃな|ではな|でな[いく]|そのまま"
+    r"|en vez|en lugar|wrong|incorrect[oa]?|falsch\w*|faux|fausse|mauvaise?|equivocad[oa])\b"
+    r"|以外|除[いくけ]|じゃな|ではな|でな[いく]|違[いうっ]|そのまま"
 )
 # In front of the name of a mark.
 _SPARES_PATTERN = re.compile(
@@ -49,16 +52,18 @@ _THEN = r"(?:then |also |please |auch |dann |bitte |aussi |ensuite |tambien |lue
 # What cannot be drawn within the mark alone: things that move or grow, a second wish, a new one.
 _BEYOND_PATTERN = re.compile(
     r"\b(?:mov(?:e|ing)|shift|drag|swap|switch places|exchange|rotate|enlarge|expand|extend|stretch"
-    r"|bigger|larger|wider|taller|longer|out of|everywhere|poster|logo|card"
-    r"|(?:ver)?schieb\w*|beweg\w*|tausch\w*|vertausch\w*|dreh\w*|vergrosser\w*|grosser\w*|breiter"
-    r"|hoher|langer|heraus|raus|deplac\w*|boug\w*|echang\w*|tourn\w*|agrandi\w*|elargi\w*"
-    r"|plus (?:grand|large|haut|long)\w*|hors|muev\w*|mover|desplaz\w*|intercambi\w*|gir[ae]\w*"
-    r"|agrand\w*|ampli\w*|mas (?:grande|ancho|alto|largo)\w*)\b"
-    r"|\b(?:draw|design|sketch|zeichne|entwirf|dessine|dibuja)\b"
+    r"|bigger|larger|wider|taller|longer|out of|everywhere"
+    r"|(?:ver)?schieb\w*|beweg\w*|(?:ver)?tausch\w*|dreh\w*|vergrosser\w*|grosser\w*|breiter|hoher"
+    r"|langer|heraus|raus|deplac\w*|boug(?:e|er|ez)|echang\w*|tourne[rz]?|agrandi\w*|elargi\w*"
+    r"|plus (?:grand|large|haut|long)\w*|hors|muev\w*|mover|desplaz\w*|intercambi\w*"
+    r"|gir(?:a|ar|alo|ala)|agrand\w*|amplia\w*|mas (?:grande|ancho|alto|largo)\w*"
+    r"|(?:an?|eine?[nm]?|une?|una) (?:\w+ ){0,2}(?:poster|logo|card|flyer|icon|banner|sticker"
+    r"|plakat|karte|affiche|carte|cartel|tarjeta) (?:with|of|from|mit|aus|von|avec|de|con))\b"
     r"|動か|移[動し]|大き[くい]|広[くげ]|回転|入れ替|外に"
 )
 _SECOND_PATTERN = re.compile(
-    rf"(?:,|;|\.|\b(?:and|und|et|y)\b) ?{_THEN}(?:{VERB}|add|put|give|set)\b"
+    rf"(?:,|;|\.|\b(?:and|und|et|y)\b) ?{_THEN}"
+    rf"(?:{VERB}|add|put|give|set|draw|design|zeichne|entwirf|dessine|dibuja)\b"
     r" (?!(?:it|them|this|that|es|sie|ihn)\b)"
 )
 
@@ -75,6 +80,11 @@ def is_inside(tokens: Sequence[str], start: int) -> bool:
     if article in _OF_THE and before[-1] in _INSIDES:
         return True
     return before[-1] in _IN or (before[-1] in _OF and before[0] in _INSIDES)
+
+
+def is_compared(tokens: Sequence[str], start: int) -> bool:
+    """Whether the article at `start` names what another thing shall be like, or have."""
+    return start > 0 and tokens[start - 1] in _LIKE
 
 
 def is_of_several(article: str, name: Sequence[str]) -> bool:

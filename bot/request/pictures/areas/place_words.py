@@ -23,7 +23,7 @@ from bot.request.pictures.areas.look_words import (
     find_name,
     find_names,
 )
-from bot.request.pictures.areas.nearby_words import is_inside, is_of_several
+from bot.request.pictures.areas.nearby_words import is_compared, is_inside, is_of_several
 
 
 def _split(words: str) -> frozenset[str]:
@@ -210,7 +210,9 @@ def find_hints(words: str) -> tuple[Pick, ...]:
     hints = [
         hint
         for number, token in enumerate(tokens)
-        if token in _ARTICLES and (hint := _read_name(tokens, number))
+        if token in _ARTICLES
+        and not is_compared(tokens, number)
+        and (hint := _read_name(tokens, number))
     ]
     hints += [
         _read_japanese(found) for found in _JAPANESE_PATTERN.finditer(words) if _is_told(found)

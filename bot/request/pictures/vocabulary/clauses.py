@@ -33,7 +33,8 @@ _BETWEEN_ALL = frozenset((Word.FILLER, Word.BLANK, Word.COLOUR, Word.MAIN))
 # How a picture may be, between its article and “picture”.
 _LOOKS = frozenset((
     Word.SIZE, Word.NAMED_SIZE, Word.SHAPE, Word.COLOUR, Word.GREY, Word.BLACK_AND_WHITE,
-    Word.SMALLER, Word.LARGER, Word.PIXELS, Word.FORMAT, Word.FLIP,
+    Word.SMALLER, Word.LARGER, Word.PIXELS, Word.WIDTH, Word.HEIGHT,
+    Word.FORMAT, Word.FLIP,
 ))  # fmt: skip
 # What a person may be given.
 _GIVEN = frozenset((Word.IT, Word.PALETTE, Word.COLOURS, Word.DIFFERENCE, Word.WHAT))

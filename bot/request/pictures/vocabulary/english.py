@@ -33,7 +33,7 @@ ENGLISH = Language(
         "multiple 50": "halve",
         "multiple 200": "double | twice | two times",
         "colouring": "colour | color | all colour | all color",
-        "tell": "give | give me | list | extract | get | get me | find | find me | tell me",
+        "tell": "give me | list | extract | get | get me | find | find me | tell me",
         "it": "it | this | that | this one | that one",
         "it picture": "picture | image | photo | photograph | pic | screenshot | version",
         "all any": "all",
@@ -106,7 +106,7 @@ ENGLISH = Language(
         "crop": "crop | cut out",
         "keep": "keep | only | just | keep only | keep just | only keep | just keep | only need"
         " | i only need | i need only | i just need | i only want | i just want | leave only"
-        " | show only | only show | use only | extract | i want only | i'd like only"
+        " | show only | only show | use only | take only | extract | i want only | i'd like only"
         " | i would like only | i'd like just | so only | remains | remain | cut everything but"
         " | remove everything but | remove everything except | crop everything but"
         " | cut everything except | crop everything except | cut away everything but"

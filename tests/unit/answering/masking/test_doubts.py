@@ -29,6 +29,8 @@ def find(text: str, *colours: Rgb, form: Form = Form.BOX) -> FoundAreas:
         ("the green ones", (1, 3)),
         ("the purple one", (2,)),
         ("make the purple one darker", (2,)),
+        ("make the purple one like the left one", (2,)),
+        ("replace the left one with the purple one", (1,)),
         ("all but the purple one", (1, 3)),
         ("everything except the green ones", (2,)),
         ("not the green ones", (2,)),
@@ -49,7 +51,7 @@ def test_what_an_answer_tells_is_chosen(text: str, numbers: tuple[int, ...]) -> 
         "the green one", "den grünen", "the circle", "both", "alle beide", "not the purple one",
         "not the left one", "all but the green one", "the purple one and the circle",
         "the green one and the purple one", "make the green one darker", "the red one",
-        "make the left one like the right one", "all but the red one",
+        "make the left one and the right one grey", "all but the red one",
     ],
 )  # fmt: skip
 def test_what_an_answer_leaves_open_chooses_none(text: str) -> None:

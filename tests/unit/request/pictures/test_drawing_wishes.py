@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.request.parse import parse_request
 from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_size
 
 
@@ -66,3 +67,35 @@ def test_a_size_before_the_wish_counts_where_it_stands_alone() -> None:
     assert str(read_lead_size("A4 at 150 dpi, a poster")) == "1240x1754@150"
     assert read_lead_size("our banner is 4k: make it blue") is None
     assert read_lead_size("16:9, a fox") is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "two variations of a lighthouse logo",
+        "Three variations of a movie poster with a fox",
+        "3 variations: a fox logo",
+        "zwei Varianten von einem Plakat für das Sommerfest",
+        "trois variantes d'une affiche de cinéma",
+        "dos variaciones de un cartel de circo",
+    ],
+)
+def test_variations_of_a_picture_that_is_described_are_drawn_without_a_verb(message: str) -> None:
+    request = parse_request(message)
+    assert request.wants_picture and request.options.variations in (2, 3)
+    assert not request.pictures.wants_variations  # of nothing that was shown
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "three variations of the logo",
+        "two variants of a logo name",
+        "two variations of an email with our logo text",
+        "three variations of a pancake recipe",
+        "two variations of a Bach theme",
+        "drei Varianten eines Slogans für unser Logo",
+    ],
+)
+def test_variations_of_words_or_of_what_is_there_are_no_order_to_draw(message: str) -> None:
+    assert not parse_request(message).wants_picture

@@ -100,7 +100,9 @@ def test_within_a_wish_a_look_is_a_hint(text: str, hinted: str) -> None:
     "text",
     [
         "make the box blue", "draw a red circle", "a red car on the left side", "the red car",
-        "make the sky red and the grass green", "draw the red planet", "the left edge of it",
+        "make the sky red and the grass green", "draw a poster with the red circle in it",
+        "dessine une affiche avec le cercle rouge", "mach alles wie den roten Kreis",
+        "draw the red planet", "the left edge of it",
         "mach das rote Auto blau", "ein roter Kreis auf Weiß", "dessine un cercle rouge",
         "dibuja un círculo rojo", "赤い車を描いて", "青い空", "the ring of fire", "my big day",
     ],
@@ -133,7 +135,9 @@ def test_what_is_outside_of_a_mark_is_what_changes(text: str, looks: str, is_sof
         "write SOLD in the yellow box", "the text inside the green frame: make it bold",
         "remove the inside of the white rectangle", "schreib Ja in den grünen Kasten",
         "entferne das Innere des blauen Rahmens", "écris OUI dans le cadre jaune",
-        "borra lo que hay dentro del recuadro verde", "青い枠の中を消して",
+        "borra lo que hay dentro del recuadro verde", "draw a cat in the left box",
+        "remove the logo in the green box", "dessine une girafe dans le cadre bleu",
+        "zeichne eine Katze in den linken Kasten", "青い枠の中を消して",
         "erase what is in the blue box and make it white",
     ],
 )  # fmt: skip
@@ -152,6 +156,8 @@ def test_what_is_in_a_thing_may_be_in_a_mark(text: str) -> None:
         "mach den gelben Kasten größer", "verschiebe den Text im grünen Kasten nach rechts",
         "agrandis le cadre vert", "efface ce qui est dans le cadre vert et change le titre",
         "mueve el recuadro azul a la derecha", "cambia el color del recuadro azul",
+        "take the text in the blue box and draw a poster",
+        "make a poster with the text in the blue box",
         "緑の枠を大きくして", "青い枠の中の文字を移動して", "make both circles thicker",
     ],
 )  # fmt: skip
@@ -196,6 +202,8 @@ def test_a_mark_that_is_excluded_is_not_chosen(text: str, picked: str, is_all: b
         "den grünen Kreis nicht", "lass den grünen Kreis weg",
         "pas le vert, le jaune", "la de la izquierda no, la derecha", "deja el verde",
         "緑じゃなくて黄色の方", "what I circled, but not the green circle", "no the green one",
+        "the green one is wrong, the yellow one", "der grüne Kreis ist falsch", "緑の丸は違う",
+        "make it lighter but leave the green circle as it is", "change all but the yellow box",
     ],
 )  # fmt: skip
 def test_a_mark_that_may_be_excluded_is_unclear(text: str) -> None:
