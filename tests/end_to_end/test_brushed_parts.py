@@ -48,7 +48,7 @@ async def test_brushing_a_sent_picture_and_then_its_composite_changes_each_part_
             outside, inside = measure(shown, kept.data, box)
             assert outside == 0 and inside > 8, (kept.name, outside, inside)
             shown = kept.data
-        assert kept.name.endswith("-v4.png")
+        assert list_files(easel, root)[-1].name.endswith("-v4.png")
         assert "In v4, everything outside of the part you chose is exactly" in read_texts(
             easel, root
         )

@@ -117,8 +117,10 @@ def format_kept(first: int, composites: Sequence[Composite], mask: EditMask) -> 
 
 def format_not_kept(first: int, count: int, mask: EditMask) -> Message:
     """Say of the versions from `first` on that they are all the model's, outside of `mask` too."""
-    values = {"first": first, "drawn": first + count - 1, "part": _name_kept_part(mask)}
-    return Message(_NOT_KEPT if count == 1 else _NOT_KEPT_EACH, **values)
+    values: dict[str, Any] = {"first": first, "drawn": first + count - 1}
+    return Message(
+        _NOT_KEPT if count == 1 else _NOT_KEPT_EACH, part=_name_kept_part(mask), **values
+    )
 
 
 def _name_kept_part(mask: EditMask) -> Message:
