@@ -50,7 +50,7 @@ _COLOUR = "- `{hex}` {share:.1%}"
 _REST = "- the rest {share:.1%}"
 _EMPTY = "{name} has no colour that could be seen: all of it is transparent."
 _DIFFERENCE = "From {first} to {second} {share:.2%} of the pixels are different, in pink here:"
-_SAME = "{first} and {second} are the same, pixel for pixel as far as one can see."
+_SAME = "I see no difference between {first} and {second}, whatever their sizes."
 _OVERLAY = "{first} and {second} over each other, each half transparent:"
 _GRID = (
     "The grid of {name}. Say what changes in which cell: “only B3: make it blue”, “change B3 to C4"

@@ -70,6 +70,10 @@ _SENTENCES = {
         "I could not read {name}: it has {actual} megapixels and I read at most {limit}."
         " Please shrink it."
     ),
+    "too long": (
+        "I could not read {name}: it is {actual:,} pixels long on one side and I read at most"
+        " {limit:,}. Please send a part of it."
+    ),
     "too thin": (
         "I could not read {name}: it is {actual:,} by {limit:,} pixels, a strip too thin to show"
         " anything. Please send a part of it that is less long."

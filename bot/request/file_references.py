@@ -14,7 +14,8 @@ from bot.domain.pages import parse_page_numbers
 from bot.request import translated_words
 from bot.request.own_words import normalize_letters
 
-_MAX_FILES = 3
+# Of files that a message calls by different names, and of others.
+MAX_CALLED_FILES, _MAX_FILES = 12, 3
 PAGED_ENDINGS = (".pdf", ".pptx", ".docx")
 _WHOLE_FILE_PATTERN = re.compile(
     r"\b(whole|entire|all (?:of )?(?:the |its )?(?:pages|file|document)|complete(?:ly)?|everything"
@@ -68,7 +69,14 @@ def select_text_files_to_include(
         texts = [ref for ref in texts if ref.name.lower().endswith(PAGED_ENDINGS)] or texts
     # A named file that is gone is included: the person is told so.
     named = [ref for ref in named_files if _has_text_copy(ref) or _is_deleted_text(ref)]
-    return (named or texts)[-_MAX_FILES:]
+    return limit_called_files(named) or texts[-_MAX_FILES:]
+
+
+def limit_called_files(files: Sequence[FileRef]) -> list[FileRef]:
+    """Return the newest of the files that a message calls, and the newest of each name."""
+    newest = list({ref.name: ref.id for ref in files}.values())
+    kept = {*newest[-MAX_CALLED_FILES:], *(ref.id for ref in files[-_MAX_FILES:])}
+    return [ref for ref in files if ref.id in kept]
 
 
 def _has_text_copy(ref: FileRef) -> bool:

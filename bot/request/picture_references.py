@@ -16,6 +16,7 @@ from bot.domain.files import FileRef, Provenance
 from bot.domain.messages import Message
 from bot.request import translated_words
 from bot.request.back_references import BackReference
+from bot.request.file_references import MAX_CALLED_FILES, limit_called_files
 from bot.request.own_words import normalize_letters
 from bot.request.pictures.go_back import read_steps_back
 from bot.request.pictures.variations import is_of_what_is_shown
@@ -153,8 +154,8 @@ def select_pictures_to_include(
     own_files: Sequence[FileRef] = (),
     named_files: Sequence[FileRef] = (),
 ) -> list[FileRef]:
-    """Return the earlier pictures to send with a message, at most `MAX_RESENT_PICTURES`, oldest
-    first.
+    """Return the earlier pictures to send with a message, oldest first: at most
+    `MAX_RESENT_PICTURES`, or a dozen that it calls.
 
     `files` are all of the thread, oldest first; `named_files` those whose file name the message
     says. A picture called by version or name is sent instead of newer ones. With pictures of the
@@ -169,7 +170,7 @@ def select_pictures_to_include(
         return called
     named = _select_pictures(named_files)
     if named:
-        return named[-MAX_RESENT_PICTURES:]
+        return limit_called_files(named)
     known = [ref for ref in _select_pictures(files) if not ref.is_gone]
     if has_own_pictures:
         return known[-1:] if references.combines else []
@@ -183,7 +184,7 @@ def _find_called_pictures(
     """The pictures that a message calls by number, whether they are still there or not."""
     called = [ref for ref in pictures if ref.version and ref.version in references.versions]
     if called:
-        return called[-MAX_RESENT_PICTURES:]
+        return called[-MAX_CALLED_FILES:]
     versions = [ref for ref in pictures if ref.version]
     if references.steps_back is not None and len(versions) > 1:
         return [versions[max(0, len(versions) - 1 - references.steps_back)]]

@@ -86,7 +86,7 @@ async def test_one_of_several_pictures_is_named_by_its_place(easel: EaselEnviron
     await easel.ask("v1 --crop 1:1", thread_ts=root)
     assert "v1 is like that already, with 60 × 60 pixels" in easel.list_replies(root)[-1].text
     other = await easel.ask("difference", files=files[:1] + [("c.png", build_png((32, 24)))])
-    assert "a.png and c.png are the same" in easel.list_replies(other)[-1].text
+    assert "no difference between a.png and c.png" in easel.list_replies(other)[-1].text
     assert not easel.model.requests
 
 
@@ -122,6 +122,10 @@ async def test_enlarging_again_and_again_begins_with_what_was_there(
     assert "v2 was enlarged before. More than twice" in easel.list_replies(root)[-1].text
     await easel.ask("make it under 1 KB", thread_ts=root)
     assert "give one from 2 KB to 50 MB" in easel.list_replies(root)[-1].text
+    count = len(easel.list_replies(root))
+    await easel.ask("make it under 20 MB", thread_ts=root)
+    assert "KB already, so I left it as it is" in easel.list_replies(root)[-1].text
+    assert len(easel.list_replies(root)) == count + 1  # and no picture
     assert not easel.model.requests
 
 

@@ -24,6 +24,7 @@ from bot.files.editing.edit_messages import (
     format_edit,
     format_file_size,
     format_not_smaller,
+    format_small_enough,
     format_unchanged,
     is_unchanged,
 )
@@ -87,6 +88,8 @@ class PictureChanger:
         source = find_source(ref, pictures, operations)
         try:
             data = await self._file_cache.fetch_original(source.ref)
+            if _is_small_enough(operations, len(data)):
+                return _Changed(ref, told=format_small_enough(get_name(ref), len(data)))
             picture, report = await self._editor.edit(
                 ref.name,
                 data,
@@ -102,6 +105,11 @@ class PictureChanger:
         if not _is_smaller(operations, len(data), len(picture.data)):
             return _Changed(ref, told=format_not_smaller(name, len(data)))
         return _Changed(ref, picture, report, size=len(data))
+
+
+def _is_small_enough(operations: Sequence[Operation], size: int) -> bool:
+    """Whether nothing is wanted but a file of some bytes at most, and this is one."""
+    return all(one.kind is OperationKind.COMPRESS and size <= one.max_bytes for one in operations)
 
 
 def _is_smaller(operations: Sequence[Operation], before: int, after: int) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 from bot.domain.pictures.sight import Shares
 
 Rgb = tuple[int, int, int]
+# As many marks on a picture as people can tell apart by their numbers.
+MAX_AREAS = 24
 
 
 class Place(enum.Enum):

@@ -26,12 +26,15 @@ def bound_picture_tokens(context_tokens: int) -> int:
 
 
 def select_seen(pictures: Sequence[Image], max_tokens: int) -> list[bool]:
-    """Return for each picture whether it is sent: the first ones, as long as each can be read."""
+    """Return for each picture whether it is sent: the first ones, as long as each can be read.
+
+    The first is sent in any case: seen small it is worth more than not at all.
+    """
     left, seen = max_tokens, list[bool]()
     for picture in pictures:
         least = estimate_readable_tokens(picture)
         # What is behind the first that does not fit would be out of its order.
-        seen.append(least <= left and all(seen))
+        seen.append(not seen or (least <= left and all(seen)))
         left -= least
     return seen
 

@@ -97,9 +97,24 @@ class DetailPreparer:
             *(self._fetch(known[one], originals.get(one, b"")) for one in file_ids)
         )
         data = dict(zip(file_ids, fetched, strict=True))
+        found = await asyncio.gather(
+            *(
+                self._find(
+                    known[one], data[one], [key[1] for key in cut if key[0] == one], find_owner(one)
+                )
+                for one in file_ids
+            )
+        )
+        sources = dict(zip(file_ids, found, strict=True))
         results = await asyncio.gather(
             *(
-                self._cut(known[file_id].name, data[file_id], plan, origin, find_owner(file_id))
+                self._cut(
+                    known[file_id].name,
+                    sources[file_id].get(origin.sha256, b""),
+                    plan,
+                    origin.number,
+                    find_owner(file_id),
+                )
                 for (file_id, origin), plan in cut.items()
             )
         )
@@ -113,14 +128,31 @@ class DetailPreparer:
             log.info("picture_not_cut", code=get_error_code(error))
             return b""
 
+    async def _find(
+        self, ref: FileRef, data: bytes, origins: Sequence[Origin], owner: TaskOwner
+    ) -> dict[str, bytes]:
+        """Return the files in which the pictures lie, by their digests, "" for the file itself.
+
+        It is read once for all of them; those that are not found have none.
+        """
+        digests = list(dict.fromkeys(one.sha256 for one in origins if one.sha256))
+        if not data or not digests:
+            return {"": data}
+        try:
+            found = await self._sandbox.find_pictures(ref.name, data, digests, owner=owner)
+        except EaselError as error:
+            log.info("pictures_not_found", code=get_error_code(error))
+            found = {}
+        return {"": data, **found}
+
     async def _cut(
-        self, name: str, data: bytes, plan: ViewPlan, origin: Origin, owner: TaskOwner
+        self, name: str, data: bytes, plan: ViewPlan, number: int, owner: TaskOwner
     ) -> tuple[Image, ...]:
         """Return the parts of one picture; none if that fails."""
         if not data:
             return ()
         try:
-            return await self._sandbox.cut_picture(name, data, plan, origin, owner=owner)
+            return await self._sandbox.cut_picture(name, data, plan, number, owner=owner)
         except EaselError as error:
             log.info("picture_not_cut", code=get_error_code(error))
             return ()

@@ -40,6 +40,7 @@ _ENLARGED_BEFORE = (
 )
 _FILE_SIZE = "The file has {after:,} KB now, and had {before:,} KB."
 _NOT_SMALLER = "{source} has {before:,} KB, and I cannot make it smaller without harm."
+_SMALL_ENOUGH = "{source} has {before:,} KB already, so I left it as it is."
 _STRIPPED = "Nothing but its pixels is in it."
 _SHORT = "More than twice as wide and high would only blur it, so I stopped there."
 _SHORT_PRINT = (
@@ -134,6 +135,11 @@ def format_file_size(before: int, after: int) -> Message:
 def format_not_smaller(source: str, before: int) -> Message:
     """Say that a file stays as large as it is."""
     return Message(_NOT_SMALLER, source=source, before=_count_kb(before))
+
+
+def format_small_enough(source: str, before: int) -> Message:
+    """Say that a file is as small as it was to become."""
+    return Message(_SMALL_ENOUGH, source=source, before=_count_kb(before))
 
 
 def _count_kb(size: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from bot.domain.pictures.marks import Form
+from bot.domain.pictures.marks import MAX_AREAS, Form
 from bot.domain.pictures.sizes import scale_sides
 from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
@@ -83,7 +83,7 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     shapes = [extend_to_words(before, shape) for shape in drop_notes(traced)][:MAX_SHAPES]
     found = [_describe_drawn(before, after, shape) for shape in shapes]
     marks = [area for area in found if area.weight > _GREY_BLOT]
-    return sort_by_place(marks or found)
+    return sort_by_place((marks or found)[:MAX_AREAS])
 
 
 def _find_ground(base: Image.Image, marked: Pixels) -> tuple[int, int, int]:
@@ -133,11 +133,11 @@ def find_by_colour(picture: Image.Image) -> list[FoundArea]:
             found.append(
                 FoundArea(line.shape.area, line.shape.strokes, OUTLINE, colour, line.weight)
             )
-    return sort_by_place(_select_likely(found))
+    return sort_by_place(_select_likely(found)[:MAX_AREAS])
 
 
 def _select_likely(found: list[FoundArea]) -> list[FoundArea]:
-    """Return the areas that weigh about as much as the heaviest, each once."""
+    """Return the areas that weigh about as much as the heaviest, each once, these first."""
     heaviest = max((area.weight for area in found), default=0.0)
     likely = [area for area in found if area.weight >= _LIKE_WEIGHT * heaviest]
     kept = list[FoundArea]()

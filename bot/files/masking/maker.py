@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.llm import ImageOutput
-from bot.domain.pictures.marks import ALL_MARKS, Form, MarkedArea, Selection, list_pick
+from bot.domain.pictures.marks import ALL_MARKS, MAX_AREAS, Form, MarkedArea, Selection, list_pick
 from bot.domain.pictures.sight import Shares
 from bot.files.picture_work import MIMETYPES
 from bot.files.sandbox.pipe import Message
 from bot.files.sandbox.pool import NOBODY, TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 
-_MAX_AREAS, _MAX_SIDE = 24, 20_000
+_MAX_SIDE = 20_000
 _PNG_START, _JPEG_START = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _KINDS = ("outline", "brush", "arrow")
 _WHAT = "the picture"
@@ -150,8 +150,8 @@ class MaskMaker:
 def _parse_areas(result: Message) -> FoundAreas:
     header, blobs = result
     width, height = _parse_size(header["size"])
-    areas = tuple(_parse_area(row) for row in header["areas"][: _MAX_AREAS + 1])
-    if len(areas) > _MAX_AREAS:
+    areas = tuple(_parse_area(row) for row in header["areas"][: MAX_AREAS + 1])
+    if len(areas) > MAX_AREAS:
         raise ValueError("too many areas")
     picked = tuple(int(number) for number in header["picked"])
     if any(not 1 <= number <= len(areas) for number in picked):

@@ -5,12 +5,14 @@ See `pictures.py` for turning each frame into a picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from PIL import Image
 
 from bot.domain.messages import Message
+from bot.domain.pages import format_ranges
+from bot.files.unreadable import UnreadableError
 
 # Frames of an animation, and pages of a TIFF, that are shown.
 MAX_FRAMES, MAX_PAGES = 6, 10
@@ -19,6 +21,8 @@ SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP", "PSD", "ICO", "JPEG2000")
 # Frames beyond these limits are not reached: every frame has to be decoded to reach the next one.
 _MAX_SEEK_FRAMES, _MAX_SEEK_PIXELS = 600, 500_000_000
 _MAX_FRAME_SIDE, _MAX_PAGE_SIDE = 768, 1_600
+_REFUSED_PAGE = "page {pages}, which is larger or thinner than I can show"
+_REFUSED_PAGES = "pages {pages}, which are larger or thinner than I can show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,16 @@ def select_frames(picture: Image.Image, frame_count: int) -> set[int]:
 
 
 def sample_frames(
-    picture: Image.Image, selected: Set[int], check_size: Callable[[Image.Image], None]
+    picture: Image.Image,
+    selected: Set[int],
+    check: Callable[[Image.Image], None],
+    refused: dict[int, UnreadableError],
 ) -> Iterator[Frame]:
     """Yield the frames to show, in order, each with `picture` decoded at that frame.
 
-    `check_size` refuses a frame before it is decoded. A file that ends early yields the frames that
-    it has.
+    `check` refuses a frame before it is decoded: a page is passed over and put into `refused` by
+    its number, from 1; other frames need the one before, so that the file is refused. A file that
+    ends early yields the frames that it has.
     """
     seconds = 0.0
     for number in range(max(selected) + 1):
@@ -64,8 +72,13 @@ def sample_frames(
             continue  # a page needs none before it
         try:
             picture.seek(number)
-            check_size(picture)
+            check(picture)
             picture.load()
+        except UnreadableError as error:
+            if picture.format != "TIFF":
+                raise
+            refused[number + 1] = error
+            continue
         except (EOFError, OSError):
             if number == 0:
                 raise
@@ -105,8 +118,14 @@ class FrameLabels:
             return f"page {frame.number} of {self.count}"
         return f"frame {frame.number} of {self.count}, at {frame.seconds:.1f} s"
 
-    def format_left_out(self, shown_count: int) -> str:
-        """Say how many frames are not shown; "" if all are, and for pages, which have numbers."""
+    def format_left_out(self, shown_count: int, refused: Sequence[int] = ()) -> str:
+        """Say how many frames are not shown, and which pages were `refused`; "" for none.
+
+        Other pages that are not shown have numbers.
+        """
+        if refused:
+            pages, count = format_ranges(refused), len(refused)
+            return Message(_REFUSED_PAGE, plural=_REFUSED_PAGES, pages=pages, count=count)
         if shown_count >= self.count or self.is_paged:
             return ""
         return Message(

@@ -39,7 +39,7 @@ from bot.files.readers.pixels.depths import (
     spread_hole,
 )
 from bot.files.readers.pixels.png_rows import read_ahead
-from bot.files.unreadable import build_unreadable_error
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 MAX_SIDE = 2048
 # Of a file with pages no more are read at once, but one.
@@ -128,10 +128,11 @@ def decode_sound_picture(name: str, data: bytes, *, max_side: int) -> PilImage.I
 def _read_still(name: str, data: bytes, title: str) -> ParsedFile:
     """Read a picture that is not animated, with its size in the file and what it shows."""
     with _open_still(name, data) as picture:
-        width, height = compute_upright_size(picture.size, read_orientation(picture))
-        check_shape(name, width, height)
+        stored_size = picture.size  # of a JPEG: it is loaded smaller
+        check_shape(name, *stored_size)
         loaded, note = _load(picture, MAX_SIDE)
-        turn = read_orientation(picture)  # not before: a TIFF is turned when it is loaded
+        turn = read_orientation(picture)  # not before: a TIFF, but not its size, is turned by that
+        width, height = compute_upright_size(stored_size, turn)
         sight = Sight(width, height, find_content(loaded, convert_to_rgb))
         is_same_size = max(loaded.size) <= MAX_SIDE and {*loaded.size} == {width, height}
         if is_same_size:
@@ -183,10 +184,10 @@ def normalize_picture(
 
 
 def _read_frames(name: str, title: str, picture: PilImage.Image, selected: Set[int]) -> ParsedFile:
-    check_size(name, picture)
     count, images, pixels = frames.count_frames(picture), list[Image](), 0
+    refused = dict[int, UnreadableError]()
     labels = frames.FrameLabels(picture.format or "", count)
-    for frame in frames.sample_frames(picture, selected, partial(check_size, name)):
+    for frame in frames.sample_frames(picture, selected, partial(_check_frame, name), refused):
         pixels += picture.width * picture.height
         if images and labels.is_paged and pixels > _MAX_PAGE_PIXELS:
             break
@@ -197,15 +198,22 @@ def _read_frames(name: str, title: str, picture: PilImage.Image, selected: Set[i
         origin = Origin(number=frame.number)
         part = labels.format_part(frame)
         images.append(replace(image, part=part, sight=sight, origin=origin))
+    if refused and not images:
+        raise next(iter(refused.values()))
     kind = f"{title} of {count} pages" if labels.is_paged else f"moving {title}"
     return ParsedFile(
         clean_name(name),
         kind,
         tuple(images),
         count=count,
-        left_out=labels.format_left_out(len(images)),
-        is_incomplete=len(images) < len(selected) and pixels <= _MAX_PAGE_PIXELS,
+        left_out=labels.format_left_out(len(images), list(refused)),
+        is_incomplete=len(images) + len(refused) < len(selected) and pixels <= _MAX_PAGE_PIXELS,
     )
+
+
+def _check_frame(name: str, picture: PilImage.Image) -> None:
+    check_size(name, picture)
+    check_shape(name, *picture.size)
 
 
 def convert_to_rgb(picture: PilImage.Image) -> PilImage.Image:

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from bot.domain.files import ParsedFile
 from bot.domain.pictures.operations import parse_operation, serialize_report
-from bot.domain.pictures.sight import Origin
 from bot.domain.safe_text import clean_name
 from bot.domain.tokens import estimate_tokens
 from bot.files.detail.plan import ViewPlan
@@ -18,8 +17,7 @@ from bot.files.editing import comparisons, edits, palettes
 from bot.files.editing.opening import open_picture
 from bot.files.kinds import FileType, detect_file_type
 from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheets
-from bot.files.readers.detail import cutting
-from bot.files.readers.detail.seeking import find_picture
+from bot.files.readers.detail import cutting, seeking
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import Header, Message
 
@@ -55,6 +53,12 @@ def shrink_picture(header: Header, blobs: Sequence[bytes]) -> Message:
     return {}, [pack(ParsedFile(clean_name(header["name"]), "picture", (small,)))]
 
 
+def find_pictures(header: Header, blobs: Sequence[bytes]) -> Message:
+    """Find pictures in a file, by their digests."""
+    found = seeking.find_pictures(header["name"], blobs[0], header["digests"], dispatch.read_file)
+    return {}, list(found.values())
+
+
 def cut_picture(header: Header, blobs: Sequence[bytes]) -> Message:
     """Cut a picture into parts at full size."""
     plan = ViewPlan(
@@ -65,12 +69,11 @@ def cut_picture(header: Header, blobs: Sequence[bytes]) -> Message:
         header["tokens"],
         header["takes_original"],
     )
-    name, origin = header["name"], Origin(*header["origin"])
-    if detect_file_type(name, blobs[0]) is FileType.PDF and not origin.sha256:
-        page = pdfs.draw_page(name, blobs[0], origin.number)
+    name, number = header["name"], header["number"]
+    if detect_file_type(name, blobs[0]) is FileType.PDF:
+        page = pdfs.draw_page(name, blobs[0], number)
         return {}, [pack(cutting.cut_drawn(name, page, plan))]
-    data = find_picture(name, blobs[0], origin, dispatch.read_file)
-    return {}, [pack(cutting.cut_picture(name, data, plan, origin.number))]
+    return {}, [pack(cutting.cut_picture(name, blobs[0], plan, number))]
 
 
 def convert_picture(header: Header, blobs: Sequence[bytes]) -> Message:

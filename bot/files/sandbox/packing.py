@@ -22,14 +22,15 @@ from bot.domain.pictures.sight import (
     PictureContent,
     Sight,
 )
-from bot.domain.safe_text import clean_sentence, replace_invisible
+from bot.domain.safe_text import BRACKET_TRANSLATION, clean_sentence, replace_invisible
 from bot.domain.stored_messages import deserialize_message, serialize_message
+from bot.files.readers.pixels.limits import MAX_SIDE
 
 _SIGNATURE = b"EASEL-READING-4\n"
 _LENGTH_BYTES = 8
 # More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
-_MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
+_MAX_COUNT = 1_000_000_000
 _MAX_WORDS_CHARS, _MAX_SENTENCE_CHARS = 2_000, 8_000
 _MIMETYPES = ("image/png", "image/jpeg", "image/webp")
 _SHA256 = re.compile(r"|[0-9a-f]{64}")
@@ -119,8 +120,8 @@ def _parse(data: bytes) -> ParsedFile:
     if reader.position != len(data) or not are_tokens_valid:
         raise UnpackError("wrong length")
     return ParsedFile(
-        name=str(header["name"]),
-        kind=str(header["kind"]),
+        name=_clean_words(str(header["name"])),
+        kind=_clean_words(str(header["kind"])),
         pictures=pictures,
         pages=pages,
         count=_check_number(header["count"], _MAX_COUNT),
@@ -136,8 +137,9 @@ def _parse(data: bytes) -> ParsedFile:
 
 
 def _clean_words(text: str) -> str:
-    """Return words that stand in a note as they are: one line, bounded."""
-    return clean_sentence(replace_invisible(text[:_MAX_WORDS_CHARS]))
+    """Return words that stand in a note as they are: one line, bounded, without its brackets."""
+    plain = clean_sentence(replace_invisible(text[:_MAX_WORDS_CHARS]))
+    return plain.translate(BRACKET_TRANSLATION)
 
 
 def _clean_left_out(text: str) -> str:
@@ -156,13 +158,13 @@ def _parse_picture(header: dict[str, Any], reader: _ByteReader, file_name: str) 
     if header["type"] not in _MIMETYPES:
         raise UnpackError("unknown type of picture")
     return Image(
-        name=str(header["name"]),
+        name=_clean_words(str(header["name"])),
         mimetype=header["type"],
         data=reader.read(header["size"]),
         sha256=str(header["sha256"]),
-        width=_check_number(header["width"], _MAX_SIDE),
-        height=_check_number(header["height"], _MAX_SIDE),
-        part=str(header["part"]),
+        width=_check_number(header["width"], MAX_SIDE),
+        height=_check_number(header["height"], MAX_SIDE),
+        part=_clean_words(str(header["part"])),
         sight=_parse_sight(header),
         origin=_parse_origin(header, file_name),
     )
@@ -175,7 +177,7 @@ def _parse_sight(header: dict[str, Any]) -> Sight:
             raise UnpackError("a copy without the size of its picture")
         return UNKNOWN_SIGHT
     sight = header["sight"]
-    width, height = (_check_number(sight[side], _MAX_SIDE) for side in ("width", "height"))
+    width, height = (_check_number(sight[side], MAX_SIDE) for side in ("width", "height"))
     return Sight(
         width,
         height,
@@ -200,7 +202,7 @@ def _parse_origin(header: dict[str, Any], file_name: str) -> Origin:
 
 
 def _parse_box(edges: list[object], width: int, height: int) -> Box:
-    left, top, right, bottom = (_check_number(edge, _MAX_SIDE) for edge in edges)
+    left, top, right, bottom = (_check_number(edge, MAX_SIDE) for edge in edges)
     if not left < right <= width or not top < bottom <= height:
         raise UnpackError("no part of the picture")
     return left, top, right, bottom

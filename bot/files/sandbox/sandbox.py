@@ -8,12 +8,12 @@ tasks do, and `pool.py` for the processes.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from typing import Any, Self, TypeVar
 
 from bot.domain.files import Document, Image, ParsedFile
-from bot.domain.pictures.sight import WHOLE_FILE, Origin
 from bot.files.detail.plan import ViewPlan
 from bot.files.picture_work import MIMETYPES, Box, build_converted_name
 from bot.files.sandbox.packing import unpack
@@ -114,20 +114,34 @@ class Sandbox:
             raise build_unreadable_error(name, "damaged", detail="no picture came back")
         return parsed_file.pictures[0]
 
+    async def find_pictures(
+        self, name: str, data: bytes, digests: Sequence[str], *, owner: TaskOwner = NOBODY
+    ) -> dict[str, bytes]:
+        """Return those picture files within the file `data` that have such sha256 digests."""
+
+        def parse(result: Message) -> dict[str, bytes]:
+            found = {hashlib.sha256(blob).hexdigest(): blob for blob in result[1]}
+            if not found or not found.keys() <= set(digests):
+                raise ValueError("other pictures")
+            return found
+
+        return await self.run_task("find", name, [data], parse, owner=owner, digests=list(digests))
+
     async def cut_picture(
         self,
         name: str,
         data: bytes,
         plan: ViewPlan,
-        origin: Origin = WHOLE_FILE,
+        number: int = 0,
         *,
         owner: TaskOwner = NOBODY,
     ) -> tuple[Image, ...]:
         """Return the parts of a picture in which every pixel is seen, as `plan` says.
 
-        It lies at `origin` in the file `data`. Parts of a whole picture come after an overview.
+        It is the page or frame `number` of the file `data`, 0 for the only one. Parts of a whole
+        picture come after an overview.
         """
-        values = {**asdict(plan), "shares": list(plan.shares), "origin": list(astuple(origin))}
+        values = {**asdict(plan), "shares": list(plan.shares), "number": number}
         parsed_file = await self.run_task("cut", name, [data], _parse_file, owner=owner, **values)
         pictures = parsed_file.pictures
         if not 0 < len(pictures) <= plan.parts + 1:

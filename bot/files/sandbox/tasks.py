@@ -21,6 +21,7 @@ FILE_TASKS = {
     "render": "render_pages",
     "cut_out": "extract_pages",
     "shrink": "shrink_picture",
+    "find": "find_pictures",
     "cut": "cut_picture",
     "convert": "convert_picture",
     "sheet": "draw_sheet",

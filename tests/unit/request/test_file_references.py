@@ -40,3 +40,13 @@ def test_a_message_speaks_of_pages_of_a_whole_file_or_of_a_file() -> None:
     assert parse_request("summarise everything").files.wants_whole_file
     assert parse_request("what about the invoice?").files.mentions_file
     assert parse_request("hello").files == FileReferences()
+
+
+def test_each_file_that_is_called_by_name_is_included() -> None:
+    files = [FileRef(f"F{n}", f"{'abcde'[n]}.txt", "text/plain", copy_sha256="x") for n in range(5)]
+    said = "compare a.txt, b.txt, c.txt and d.txt: what does a.txt say?"
+    assert include(said, *files) == ["F0", "F1", "F2", "F3"]
+    assert include("what do they say?", *files) == ["F2", "F3", "F4"]
+    alike = [FileRef(f"G{n}", "image.txt", "text/plain", copy_sha256="x") for n in range(5)]
+    assert include("a.txt and image.txt?", files[0], *alike) == ["F0", "G2", "G3", "G4"]
+    assert include("what is in banana.txt?", files[0], TEXT) == ["F0", "F1"], "called by no name"

@@ -38,13 +38,13 @@ from bot.files.readers.flaws.decoding import check_size, guard_decoding, read_le
 from bot.files.readers.flaws.salvage import Salvage
 from bot.files.readers.pictures import convert_to_rgb, normalize_picture
 from bot.files.readers.pixels.depths import load_shallow, spread_hole
+from bot.files.readers.pixels.limits import MAX_SIDE
 from bot.files.unreadable import build_unreadable_error
 
 # In a larger picture no line of a table is looked for: that takes too much memory.
 _MAX_SEARCHED_PIXELS = 40_000_000
 # The pixels around what is named in a table.
 _LINE_MARGIN = 16
-_MAX_SIDE = 100_000
 
 
 def cut_picture(name: str, data: bytes, plan: ViewPlan, number: int = 0) -> ParsedFile:
@@ -61,7 +61,7 @@ def cut_picture(name: str, data: bytes, plan: ViewPlan, number: int = 0) -> Pars
         return _load_part(rest.picture, read_orientation(rest.picture), plan)
 
     shown = read_leniently(
-        name, data, _MAX_SIDE, lambda sound: _open(name, sound, plan, frame), load_rest
+        name, data, MAX_SIDE, lambda sound: _open(name, sound, plan, frame), load_rest
     )
     return ParsedFile(clean_name(name), "picture", tuple(_encode_view(name, shown, plan)))
 

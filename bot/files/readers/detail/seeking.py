@@ -1,61 +1,76 @@
-"""Finds a picture again within an archive, a mail or a document, by the digest of its bytes.
+"""Finds pictures again within an archive, a mail or a document, by the digests of their bytes.
 
-The file is read as it was before, without decoding any picture. Runs in a sandbox process.
+The file is read once for all of them, as it was before, without decoding any picture. Runs
+in a sandbox process.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import replace
 
 from bot.domain.files import Image, ParsedFile
 from bot.domain.pictures.sight import Origin
-from bot.files.unreadable import build_unreadable_error
-
-_wanted: ContextVar[str] = ContextVar("wanted_picture", default="")
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 
-class _FoundPicture(BaseException):
+class _AllFound(BaseException):
     """Ends the reading of a file. No `Exception`, which readers take for damage and go on."""
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__("found")
-        self.data = data
+
+class _Search:
+    """The pictures that are looked for, and what was found of them."""
+
+    def __init__(self, digests: Collection[str]) -> None:
+        self._missing = set(digests)
+        self.found = dict[str, bytes]()
+
+    def look_at(self, digest: str, data: bytes) -> None:
+        """Take a picture that is looked for. Raises `_AllFound` with the last one."""
+        if digest in self._missing:
+            self._missing.remove(digest)
+            self.found[digest] = data
+        if not self._missing:
+            raise _AllFound
 
 
-def find_picture(
-    name: str, data: bytes, origin: Origin, read: Callable[[str, bytes], ParsedFile]
-) -> bytes:
-    """Return the bytes of the picture file in which a picture of the file `data` lies.
+_search: ContextVar[_Search | None] = ContextVar("search", default=None)
 
-    `read` reads that file. Raises `UnreadableError` if the picture is not in it.
+
+def find_pictures(
+    name: str, data: bytes, digests: Collection[str], read: Callable[[str, bytes], ParsedFile]
+) -> dict[str, bytes]:
+    """Return the bytes of the picture files in the file `data` that have such digests.
+
+    `read` reads that file. Raises `UnreadableError` if none of them is in it.
     """
-    if not origin.sha256:
-        return data
-    token = _wanted.set(origin.sha256)
+    search = _Search(digests)
+    token = _search.set(search)
     try:
         read(name, data)
-    except _FoundPicture as found:
-        return found.data
+    except (_AllFound, UnreadableError):
+        # A file that holds pictures alone seems empty while they are passed over.
+        pass
     finally:
-        _wanted.reset(token)
-    raise build_unreadable_error(name, "damaged", detail="the picture is not in it")
+        _search.reset(token)
+    if not search.found:
+        raise build_unreadable_error(name, "damaged", detail="the pictures are not in it")
+    return search.found
 
 
 def compute_origin(name: str, data: bytes) -> Origin:
     """Return the origin of the picture in a picture file, which is about to be read.
 
-    Raises `UnreadableError` while another picture is looked for.
+    Raises `UnreadableError` while pictures are looked for.
     """
-    digest, wanted = hashlib.sha256(data).hexdigest(), _wanted.get()
-    if digest == wanted:
-        raise _FoundPicture(data)
-    if wanted:
-        raise build_unreadable_error(name, "no picture", detail="another one")
-    return Origin(digest)
+    digest, search = hashlib.sha256(data).hexdigest(), _search.get()
+    if search is None:
+        return Origin(digest)
+    search.look_at(digest, data)
+    raise build_unreadable_error(name, "no picture", detail="it is only looked for")
 
 
 def mark_whole_file(parsed_file: ParsedFile, data: bytes) -> ParsedFile:

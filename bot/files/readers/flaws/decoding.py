@@ -20,7 +20,7 @@ from bot.domain.messages import Message
 from bot.files.kinds import detect_picture_mimetype, read_webp_size
 from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, repair
 from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, decode_rest
-from bot.files.readers.pixels.limits import MAX_PIXELS
+from bot.files.readers.pixels.limits import MAX_PIXELS, MAX_SIDE
 from bot.files.readers.pixels.rare_forms import find_rare_form
 from bot.files.readers.pixels.translate import translate_picture
 from bot.files.unreadable import UnreadableError, build_unreadable_error
@@ -129,7 +129,7 @@ def guard_decoding(name: str, data: bytes) -> Iterator[str]:
         raise build_unreadable_error(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
     if mimetype == "image/webp":
         # Its decoder allocates all pixels before it reports the size.
-        _check_pixels(name, *read_webp_size(data))
+        _check_sides(name, *read_webp_size(data))
     if mimetype in ("image/heic", "image/jxl"):
         _register_plugin(mimetype)
     try:
@@ -147,7 +147,7 @@ def guard_decoding(name: str, data: bytes) -> Iterator[str]:
 
 def check_size(name: str, picture: PilImage.Image) -> None:
     """Refuse a picture by what its header claims, before a pixel of it is decoded."""
-    _check_pixels(name, *picture.size)
+    _check_sides(name, *picture.size)
 
 
 def check_shape(name: str, width: int, height: int) -> None:
@@ -157,13 +157,15 @@ def check_shape(name: str, width: int, height: int) -> None:
         raise build_unreadable_error(name, "too thin", width, height, detail=detail)
 
 
-def _check_pixels(name: str, width: int, height: int) -> None:
+def _check_sides(name: str, width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         millions = width * height // 1_000_000
         detail = f"{width}x{height}"
         raise build_unreadable_error(
             name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail
         )
+    if max(width, height) > MAX_SIDE:
+        raise build_unreadable_error(name, "too long", max(width, height), MAX_SIDE)
 
 
 def _register_plugin(mimetype: str) -> None:

@@ -102,3 +102,11 @@ def test_as_many_are_seen_as_can_be_read(
 def test_nothing_is_seen_behind_the_first_that_is_left_out() -> None:
     pages, icon = [build_image((1131, 1600), TEXT)] * 3, build_image((64, 64), TEXT)
     assert select_seen([*pages, icon], 2_600) == [True, True, False, False]
+
+
+@pytest.mark.parametrize("max_tokens", [0, 500, 1_024])
+def test_one_picture_is_seen_however_little_room_there_is(max_tokens: int) -> None:
+    pages = [build_image((900, 2048), TEXT)] * 3
+    assert select_seen(pages, max_tokens) == [True, False, False]
+    assert select_seen(pages[:1], max_tokens) == [True]
+    assert select_seen([], max_tokens) == []

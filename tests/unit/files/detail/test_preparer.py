@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +36,8 @@ class FakeFiles:
         self.parts, self.is_gone, self.is_damaged = parts, is_gone, is_damaged
         self.fetched: list[str] = []
         self.shrunk: list[tuple[bytes, int]] = []
-        self.cut: list[tuple[str, bytes, ViewPlan, Origin]] = []
+        self.cut: list[tuple[str, bytes, ViewPlan, int]] = []
+        self.searches: list[Sequence[str]] = []
 
     async def fetch_original(self, ref: FileRef) -> bytes:
         if self.is_gone:
@@ -44,12 +46,20 @@ class FakeFiles:
         return b"from Slack"
 
     async def cut_picture(
-        self, name: str, data: bytes, plan: ViewPlan, origin: Origin, **_owner: Any
+        self, name: str, data: bytes, plan: ViewPlan, number: int, **_owner: Any
     ) -> tuple[Image, ...]:
         if self.is_damaged:
             raise build_unreadable_error(name, "damaged")
-        self.cut.append((name, data, plan, origin))
+        self.cut.append((name, data, plan, number))
         return self.parts
+
+    async def find_pictures(
+        self, name: str, _data: bytes, digests: Sequence[str], **_owner: Any
+    ) -> dict[str, bytes]:
+        self.searches.append(digests)
+        if self.is_damaged:
+            raise build_unreadable_error(name, "took too long")
+        return {digest: b"in it: " + digest.encode() for digest in digests}
 
     async def shrink(self, name: str, data: bytes, max_side: int, **_owner: Any) -> Image:
         if self.is_damaged:
@@ -146,7 +156,11 @@ async def test_pages_frames_and_packed_pictures_are_cut_where_they_lie(
     context = replace(build_context(), new_images=(picture, *others))
     files = FakeFiles(*map(build_part, (None, *BOXES)))
     shown = await prepare(files, context)
-    assert {found for _, _, _, found in files.cut} == {origin, Origin("1" * 64)}
+    inner = b"in it: " + origin.sha256.encode() if origin.sha256 else b"from Slack"
+    assert {(data, number) for _, data, _, number in files.cut} == {
+        (inner, origin.number),
+        (b"in it: " + b"1" * 64, 0),
+    }
     assert files.fetched == ["F1"], "once, however many pictures are in it"
     overview, first, last, *_ = shown.new_images
     before = ", ".join(filter(None, (name, part)))
@@ -193,6 +207,23 @@ async def test_a_copy_that_cannot_be_made_smaller_is_sent_as_it_is() -> None:
     assert shown.new_images == photos
     names = [str(note).partition(" smaller")[0] for note in shown.notes]
     assert names == [f"_I could not make {photo.name}" for photo in photos]
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+async def test_a_file_is_searched_once_for_all_pictures_in_it(*, is_damaged: bool) -> None:
+    origins = [Origin(digit * 64) for digit in "0123"] + [Origin("3" * 64, 2)]
+    pictures = tuple(
+        replace(COPY, name=f"page.png: {number}.png", origin=origin)
+        for number, origin in enumerate(origins)
+    )
+    files = FakeFiles(build_part(None, 1024), is_damaged=is_damaged)
+    shown = await prepare(files, replace(build_context(), new_images=pictures))
+    (digests,) = files.searches
+    assert sorted(digests) == [digit * 64 for digit in "0123"]
+    # What is not found in time is not looked for again, and stays as it is.
+    assert len(files.cut) == (0 if is_damaged else 5)
+    failed = [note for note in shown.notes if "I could not look at" in note]
+    assert len(failed) == (5 if is_damaged else 0)
 
 
 async def test_frames_that_are_made_smaller_tell_how_much() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from bot.answering.draft import AnswerDraft
 from bot.answering.masking.sentences import format_kept
@@ -18,6 +18,7 @@ from bot.domain.errors import EaselError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
 from bot.domain.pictures.areas import EditMask
+from bot.domain.pictures.marks import MAX_AREAS
 from bot.files.masking.maker import Composite, MaskMaker
 from bot.files.masking.masks import draw_cells, encode_mask
 from bot.files.sandbox.computing import masks as masks_computer
@@ -115,6 +116,19 @@ async def test_a_mask_has_the_size_of_the_picture_and_a_soft_edge(maker: MaskMak
     assert alpha[450, 300] == 0 and alpha[450, 900] == 255
     assert 3 <= len(np.unique(alpha[450])) <= 40
     assert len(found.mask) < 100_000
+
+
+async def test_of_very_many_marks_the_likeliest_are_found(maker: MaskMaker) -> None:
+    picture = build_picture((255, 255, 255), (900, 900))
+    draw = ImageDraw.Draw(picture)
+    inks = ["red", "blue", "green", "magenta", "orange"]
+    for number in range(30):
+        left, top = 10 + 150 * (number % 6), 10 + 180 * (number // 6)
+        draw.ellipse((left, top, left + 120, top + 130), outline=inks[number // 6], width=5)
+    found = await maker.find_areas(encode(picture))
+    assert len(found.areas) == MAX_AREAS and found.mask
+    blank = encode(build_picture((255, 255, 255), (900, 900)))
+    assert 0 < len((await maker.find_areas(encode(picture), blank)).areas) <= MAX_AREAS
 
 
 @pytest.mark.parametrize(

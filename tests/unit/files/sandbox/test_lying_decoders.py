@@ -64,6 +64,8 @@ LIES: list[tuple[str, dict[str, Any], Sequence[bytes]]] = [
     ("marks", {"box": 7}, []),
     ("sheet", {}, [b"a", b"b"]),
     ("cut", {}, []),
+    ("find", {}, [b"another picture"]),
+    ("find", {}, []),
     ("cut", {}, [GOOD]),
     ("cut", {}, [pack_lies(pictures=[PICTURE] * 40)]),
     *(
@@ -100,6 +102,7 @@ async def test_no_lie_is_more_than_a_file_that_cannot_be_read(
             "cut_out": lambda: sandbox.extract_pages("a.png", b"", [1]),
             "marks": lambda: sandbox.find_marks(build_png(), build_png()),
             "cut": lambda: sandbox.cut_picture("a.png", build_png(), ViewPlan()),
+            "find": lambda: sandbox.find_pictures("a.zip", b"", ["0" * 64]),
             "sheet": lambda: sandbox.draw_sheet(["a"], [build_png()]),
         }
         with pytest.raises(UnreadableError) as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,8 +15,11 @@ from bot.domain.tokens import is_shown_in_full
 from bot.files.detail.plan import ViewPlan, should_show_detail
 from bot.files.readers.detail.cutting import cut_picture
 from bot.files.readers.detail.paper import find_drawn_box
+from bot.files.readers.dispatch import read_file
 from bot.files.readers.pictures import convert_to_rgb, read_picture
+from bot.files.sandbox.packing import pack, unpack
 from bot.files.unreadable import UnreadableError
+from tests.support.archives import build_zip
 from tests.support.pages import draw_table, draw_text
 from tests.support.pictures import build_png_header, encode_picture, open_picture
 
@@ -137,6 +141,20 @@ def test_a_strip_without_anything_to_see_is_refused_in_one_sentence(size: tuple[
     with pytest.raises(UnreadableError) as refused:
         read_picture("a.png", encode_picture(Image.new("1", size)))
     assert "a strip too thin to show anything" in refused.value.user_message
+
+
+def test_a_picture_that_is_too_long_takes_nothing_else_with_it() -> None:
+    out = io.BytesIO()
+    Image.new("1", (700, 100_001)).save(out, "TIFF", compression="group4")
+    with pytest.raises(UnreadableError) as refused:
+        read_picture("a.tif", out.getvalue())
+    assert "it is 100,001 pixels long on one side and I read at most 100,000" in (
+        refused.value.user_message
+    )
+    both = {"a.tif": out.getvalue(), "b.png": encode_picture(PAGE.picture)}
+    read = unpack(pack(read_file("a.zip", build_zip(both))))
+    assert [one.name for one in read.pictures] == ["b.png"]
+    assert "a.tif" in read.pages[0] and "100,001 pixels long on one side" in read.pages[0]
 
 
 @pytest.mark.parametrize("size", [(40_000, 40_000), (2**31 - 1, 1), (100_000, 100_000)])

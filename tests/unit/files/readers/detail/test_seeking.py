@@ -13,11 +13,13 @@ import pytest
 from PIL import Image, ImageSequence
 
 from bot.domain.files import Image as SentImage
+from bot.domain.files import ParsedFile
 from bot.domain.pictures.sight import WHOLE_FILE, Origin
 from bot.files.detail.plan import ViewPlan
 from bot.files.readers.detail.cutting import cut_picture
-from bot.files.readers.detail.seeking import find_picture
+from bot.files.readers.detail.seeking import find_pictures
 from bot.files.readers.dispatch import read_file
+from bot.files.readers.pictures import render_pages
 from bot.files.unreadable import UnreadableError
 from tests.support.archives import build_zip
 from tests.support.pages import draw_text
@@ -62,6 +64,10 @@ def build_show(*pictures: bytes) -> bytes:
     return out.getvalue()
 
 
+def find_picture(name: str, data: bytes, origin: Origin) -> bytes:
+    return find_pictures(name, data, [origin.sha256], read_file)[origin.sha256]
+
+
 def unite(parts: Sequence[SentImage]) -> Image.Image:
     """Put the parts of a picture together again."""
     first = parts[-1].sight
@@ -88,7 +94,7 @@ def test_a_picture_in_another_file_is_cut_from_its_own_pixels(name: str) -> None
     data = FILES[name]
     picture = read_file(name, data).pictures[-1]
     assert picture.origin.sha256 and (picture.sight.full_width, picture.height) == (420, 2048)
-    found = find_picture(name, data, picture.origin, read_file)
+    found = find_picture(name, data, picture.origin)
     assert found == PAGE
     parts = cut_picture(name, found, ViewPlan(), picture.origin.number).pictures
     assert unite(parts).tobytes() == PAGES[0].tobytes()
@@ -103,8 +109,7 @@ def test_a_page_or_frame_is_cut_from_its_own_pixels(kind: str, options: dict[str
     pictures = read_file("a", data).pictures
     assert [one.origin for one in pictures] == [Origin("", number) for number in (1, 2, 3)]
     for picture, page in zip(pictures, PAGES, strict=True):
-        found = find_picture("a", data, picture.origin, read_file)
-        parts = cut_picture("a", found, ViewPlan(), picture.origin.number).pictures
+        parts = cut_picture("a", data, ViewPlan(), picture.origin.number).pictures
         assert unite(parts).tobytes() == page.tobytes()
 
 
@@ -124,7 +129,7 @@ def test_a_page_of_a_tiff_in_an_archive_is_found_by_both() -> None:
     data = build_zip({"other.png": OTHER, "scan.tif": inner})
     picture = read_file("a.zip", data).pictures[2]
     assert (picture.name, picture.part, picture.origin.number) == ("scan.tif", "page 2 of 3", 2)
-    found = find_picture("a.zip", data, picture.origin, read_file)
+    found = find_picture("a.zip", data, picture.origin)
     parts = cut_picture("a.zip", found, ViewPlan(), 2).pictures
     assert unite(parts).tobytes() == PAGES[1].tobytes()
 
@@ -132,7 +137,7 @@ def test_a_page_of_a_tiff_in_an_archive_is_found_by_both() -> None:
 def test_what_is_not_in_the_file_is_not_found() -> None:
     data = FILES["album.zip"]
     with pytest.raises(UnreadableError):
-        find_picture("album.zip", data, Origin("0" * 64), read_file)
+        find_picture("album.zip", data, Origin("0" * 64))
     # Looking for one leaves nothing behind.
     assert len(read_file("album.zip", data).pictures) == 2
     tiff = save_all(PAGES, "TIFF")
@@ -140,16 +145,42 @@ def test_what_is_not_in_the_file_is_not_found() -> None:
         cut_picture("a.tif", tiff, ViewPlan(), 9)
 
 
-def test_a_page_that_claims_too_many_pixels_is_refused_before_it_is_decoded() -> None:
-    huge = Image.new("L", (12_000, 10_000))
-    data = save_all([PAGES[0], huge], "TIFF", compression="tiff_lzw")
+@pytest.mark.parametrize(
+    ("huge", "why"),
+    [((12_000, 10_000), "too many pixels"), ((100_001, 300), "too long"), ((1, 5_000), "too thin")],
+)
+def test_a_page_that_claims_too_much_is_refused_and_the_others_are_shown(
+    huge: tuple[int, int], why: str
+) -> None:
+    pages = [PAGES[0], Image.new("L", huge), PAGES[1]]
+    data = save_all(pages, "TIFF", compression="tiff_lzw")
+    read = read_file("a.tif", data)
+    assert [one.part for one in read.pictures] == ["page 1 of 3", "page 3 of 3"]
+    assert read.left_out == "page 2, which is larger or thinner than I can show"
+    assert not read.is_incomplete
     with pytest.raises(UnreadableError) as error:
-        read_file("a.tif", data)
-    assert error.value.why == "too many pixels"
+        render_pages("a.tif", data, [2])
+    assert error.value.why == why
     with pytest.raises(UnreadableError) as error:
-        cut_picture("a.tif", data, ViewPlan(), 2)
-    assert error.value.why == "too many pixels"
-    assert cut_picture("a.tif", data, ViewPlan(), 1).pictures
+        read_file("a.tif", save_all([Image.new("L", huge)] * 2, "TIFF", compression="tiff_lzw"))
+    assert error.value.why == why
+    assert cut_picture("a.tif", data, ViewPlan(), 3).pictures
+
+
+def test_a_file_is_read_once_for_all_pictures_that_are_looked_for() -> None:
+    scans = save_all(PAGES[1:], "TIFF")
+    data = build_zip({"text.txt": b"words", "other.png": OTHER, "page.png": PAGE, "s.tif": scans})
+    origins = [one.origin for one in read_file("a.zip", data).pictures]
+    reads = list[str]()
+
+    def read(name: str, data: bytes) -> ParsedFile:
+        reads.append(name)
+        return read_file(name, data)
+
+    digests = {one.sha256 for one in origins}
+    found = find_pictures("a.zip", data, {*digests, "0" * 64}, read)
+    assert sorted(found.values()) == sorted([OTHER, PAGE, scans]) and reads == ["a.zip"]
+    assert set(found) == digests and len(origins) == 4
 
 
 def test_nothing_is_decoded_while_a_picture_is_looked_for() -> None:
@@ -157,7 +188,7 @@ def test_nothing_is_decoded_while_a_picture_is_looked_for() -> None:
     bombs = {f"{number}.png": build_png_header(30_000, 30_000) for number in range(9)}
     data = build_zip({**bombs, "page.png": PAGE})
     (picture,) = read_file("a.zip", data).pictures
-    assert find_picture("a.zip", data, picture.origin, read_file) == PAGE
+    assert find_picture("a.zip", data, picture.origin) == PAGE
 
 
 def test_pictures_that_are_too_many_are_not_decoded() -> None:
@@ -178,6 +209,19 @@ def test_equal_pictures_in_an_archive_are_told_apart() -> None:
     origins = [one.origin for one in read_file("a.zip", data).pictures]
     assert len(set(origins)) == 6 and all(one.sha256 for one in origins)
     assert [one.twin for one in origins] == [0, 1, 0, 0, 0, 1]
-    assert find_picture("a.zip", data, origins[1], read_file) == PAGE
-    assert find_picture("a.zip", data, origins[2], read_file) == OTHER
+    assert find_picture("a.zip", data, origins[1]) == PAGE
+    assert find_picture("a.zip", data, origins[2]) == OTHER
     assert read_file("a.svg", drawing).pictures[0].origin == WHOLE_FILE
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("kind", ["TIFF", "JPEG", "PNG", "WEBP"])
+def test_the_size_of_a_turned_picture_is_that_of_the_upright_one(kind: str, turn: int) -> None:
+    stored = Image.new("RGB", (2600, 1300), "white")
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    more = {"tiffinfo": {0x0112: turn}} if kind == "TIFF" else {"exif": exif}
+    (picture,) = read_file("a", encode_picture(stored, kind, **more)).pictures
+    size = (1300, 2600) if turn > 4 else (2600, 1300)
+    assert (picture.sight.full_width, picture.sight.full_height) == size
+    assert (picture.width > picture.height) is (size[0] > size[1])
