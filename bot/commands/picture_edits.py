@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 
-from bot.commands.changes.changer import PictureChanger
+from bot.commands.changes.changer import NO_PICTURE, PictureChanger
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.subjects import (
     MAX_COUNTED_TURNS,
@@ -43,7 +43,6 @@ from bot.request.phrases import is_about_pictures
 from bot.request.picture_references import find_version
 from bot.request.pictures.lineage import get_name
 
-_NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
 _NOT_TWO = Message("There are not two pictures in this thread yet to lay over each other.")
 _PALETTE = "The main colours of {name}, and how much of it each takes:"
 _COLOUR = "- `{hex}` {share:.1%}"
@@ -183,7 +182,7 @@ def _is_of_things(command: PictureEdit, pictures: Sequence[FileRef]) -> bool:
 def _choose(named: NamesPicture, pictures: Sequence[FileRef], turns: Sequence[Turn]) -> FileRef:
     """Return the named picture, or the newest. Raises `UserError`."""
     if not pictures:
-        raise UserError("no pictures", user_message=_NO_PICTURE)
+        raise UserError("no pictures", user_message=NO_PICTURE)
     return choose_picture(named, pictures, turns)
 
 

@@ -253,8 +253,9 @@ class FileDelivery:
 
 
 def _name_picture(picture: ImageOutput, title: str, version: int, count: int) -> GeneratedFile:
-    name = build_picture_file_name(title, picture.mimetype, version)
-    alt_text = build_alt_text(title, version, count)
+    name = build_picture_file_name(picture.subject or title, picture.mimetype, version)
+    # One with a subject of its own is no variation of the others.
+    alt_text = build_alt_text(picture.subject or title, version, 1 if picture.subject else count)
     return GeneratedFile(name, picture.mimetype, picture.data, picture.sha256, alt_text)
 
 

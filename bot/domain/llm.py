@@ -199,9 +199,8 @@ class PartialImage:
 @dataclass(frozen=True, slots=True)
 class ImageOutput:
     """A finished picture, yielded once: its original bytes, and its type as these show it.
-
     `sha256` is empty where it was not computed yet. `revised_prompt` is what the provider says the
-    model drew, which is no word of a person. `made_from` is set where only this one is made so.
+    model drew, which is no word of a person. `made_from` and `subject` are set for one of several.
     """
 
     data: bytes = field(repr=False)
@@ -209,6 +208,7 @@ class ImageOutput:
     sha256: str
     revised_prompt: str = field(default="", repr=False)
     made_from: str = ""
+    subject: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

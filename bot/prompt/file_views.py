@@ -13,7 +13,7 @@ from bot.domain.files import (
     Image,
 )
 from bot.domain.messages import Message, MessageList
-from bot.domain.pictures.areas import EditMask
+from bot.domain.pictures.areas import TINTED_PART, EditMask
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
 from bot.prompt.page_views import format_pages
 from bot.prompt.sights import format_sight, list_by_picture
@@ -114,8 +114,12 @@ def _build_unread_view(file_id: str, names: dict[str, str], file_context: FileCo
 
 
 def _format_pictures(pictures: Sequence[Image], file_context: FileContext) -> str:
-    """Return the size of a file's pictures, and which part of it was to change."""
-    sizes, mask = _format_picture_sizes(pictures), file_context.mask
+    """Return the size of a file's pictures, and which part of it was to change.
+
+    A copy that was made to show the part is none of them.
+    """
+    own = [picture for picture in pictures if picture.part != TINTED_PART]
+    sizes, mask = _format_picture_sizes(own), file_context.mask
     if not sizes or mask is None or not _has_part(pictures[0], mask, file_context):
         return sizes
     return MessageList([_add_unit(sizes), _format_part(mask)], ", ")

@@ -17,6 +17,7 @@ from bot.domain.options import RequestOptions
 from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import Closeup
 from bot.domain.pictures.names import find_called_names
+from bot.domain.pictures.operations import PictureEdit
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.charts.words import is_chart_of_a_table
@@ -170,13 +171,14 @@ def parse_request(message: str) -> ParsedRequest:
 
 
 def read_wording(message: str) -> str:
-    """Return the `text` of `parse_request`, "" where the message is a command, for less than that
-    costs. Of a very long one, its beginning."""
+    """Return the `text` of `parse_request`, for less than that costs; "" where the message is a
+    command, but for one that says what becomes of a picture. Of a very long one, its beginning."""
     beginning = message[:_MAX_READ_CHARS]
     own, quote = split_quote(beginning)
     text = _read_flags(own)[0].text
     command = _parse_own_command(beginning, match_recipe(text), quote)
-    return text if _choose_command(command, message) is None else ""
+    command = _choose_command(command, message)
+    return text if command is None or isinstance(command, PictureEdit) else ""
 
 
 def _should_draw(text: str, recipe: Recipe | None) -> bool:

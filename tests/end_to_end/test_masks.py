@@ -71,7 +71,7 @@ async def test_a_photo_larger_than_its_copy_keeps_its_size_and_its_own_pixels(
         assert Image.open(io.BytesIO(drawn.data)).size == (2048, 1536)
         outside, inside = measure_changes(photo, kept, cell)
         assert outside == 0 and inside > 20
-        assert "of the part you named is exactly as it was." in read_texts(easel, root)
+        assert "of the part you chose is exactly as it was." in read_texts(easel, root)
 
 
 async def test_a_marked_copy_becomes_the_mask_of_its_original(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.answering.masking.sentences import TINTED_PART
+from bot.domain.pictures.areas import TINTED_PART
 from bot.playground.drawing.colours import COLOURS, find_colour_name, find_main_colours
 from bot.playground.model.measuring import describe_picture
 from bot.playground.model.talk import PlayedRequest, answer
@@ -153,6 +153,47 @@ def test_only_the_part_in_pink_changes_and_its_cells_are_no_words_of_the_wish(
     assert len(set(part)) == 1, "grey"
     assert rest[0] > 190 and rest[1] < 40, "red as before"
     assert "B3" not in played_answer.text and "“B”" not in played_answer.text
+
+
+@pytest.mark.parametrize(
+    ("is_kept", "changed"), [(False, [True, True, False]), (True, [False, False, True])]
+)
+def test_next_to_strokes_it_keeps_to_the_places_that_are_told(
+    is_kept: bool, changed: list[bool]
+) -> None:
+    places = (
+        "10%-30% from the left and 5%-50% from the top; 70%-80% from the left and 60%-90% from"
+        " the top"
+    )
+    words = "stays exactly as it is" if is_kept else "is meant"
+    notes = (
+        "[b.png is a.png with marks drawn on it.]",
+        f"[Only a part of a.png {words}: {places}.]",
+    )
+    pictures = (build_png((120, 60), (200, 30, 30)), build_png((120, 60), (200, 30, 30)))
+    played_answer = answer(PlayedRequest("make this grey", (), pictures, notes=notes))
+    drawn = Image.open(io.BytesIO(played_answer.pictures[0])).convert("RGB")
+    spots = [drawn.crop((x, y, x + 1, y + 1)).tobytes() for x, y in ((24, 15), (90, 45), (60, 50))]
+    assert [spot[0] - spot[1] < 9 for spot in spots] == changed
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "make what we've crossed out grey",
+        "make the outlined area grey",
+        "mach das, was ich umrandet habe, grau",
+        "mets ce que j'ai surligné en gris",
+        "haz gris lo que rodeé",
+        "丸で囲んだところを灰色にして",
+    ],
+)
+def test_words_of_marks_are_no_unknown_words_of_the_wish(question: str) -> None:
+    notes = ("[b.png is a.png with marks drawn on it.]", "[Only a part of a.png is meant: all.]")
+    pictures = (build_png((30, 20), (200, 30, 30)), build_png((30, 20), (200, 30, 30)))
+    played_answer = answer(PlayedRequest(question, (), pictures, notes=notes))
+    assert len(played_answer.pictures) == 1
+    assert not any(words in played_answer.text for words in ("left out", "Weggelassen"))
 
 
 def test_every_picture_is_described_in_its_order() -> None:

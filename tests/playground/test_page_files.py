@@ -88,7 +88,10 @@ async def test_a_contact_sheet_is_as_wide_as_the_thread_and_has_no_version(
     sheets = [
         [PostedFile(name, build_png((1600, 900)))] for name in ("history.png", "compare-v1-v2.png")
     ]
-    await open_thread(slack, page, *sheets)
+    made_of = ["difference-v1-v2.png", "overlay-logo-v12.png", "grid-of-fox-v3.jpg"]
+    made_of += ["areas-of-fox-v3.jpg"]
+    others = [[PostedFile(name, build_png((40, 30)))] for name in made_of]
+    await open_thread(slack, page, *sheets, *others)
     await expect(page.locator("#thread .sheet img.seen")).to_have_count(2)
     room = await page.locator("#thread .message .pictures").first.evaluate("n => n.clientWidth")
     for n in range(2):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -11,8 +12,9 @@ from playwright.async_api import Page, expect
 
 from bot.playground.slack import PlayedFile, PlayedSlack, PostedFile
 from tests.playground.axe import list_barriers
-from tests.playground.browser import open_browser_page, serve_page
+from tests.playground.browser import open_browser_page, require_browser, serve_page
 from tests.playground.sharing import open_thread
+from tests.support.easel import run_easel
 
 pytestmark = pytest.mark.browser
 SIZE = (300, 200)
@@ -148,6 +150,33 @@ async def test_marks_stand_out_from_a_picture_of_their_own_colour(
     assert chosen == [pink, green, pink, pink]
 
 
+async def test_what_is_brushed_on_a_sent_picture_is_all_that_changes(tmp_path: Path) -> None:
+    require_browser()
+    async with (
+        run_easel(tmp_path) as easel,
+        serve_page(easel.slack) as address,
+        open_browser_page() as page,
+    ):
+        root = await easel.ask("what is this?", channel="D0ALEX", files=[build_photo()])
+        await page.goto(address)
+        await page.locator("#messages .open-thread").last.click()
+        await page.locator("#messages .picture .open").first.click()
+        await page.locator(".viewer .mark").click()
+        await draw(page, (0.2, 0.5), (0.4, 0.5))
+        await page.fill(".marker .words input", "make this green")
+        await page.locator(".marker .send").click()
+        await wait_for_copy(easel.slack, root)
+        await easel.slack.wait_until(lambda: list_kept(easel.slack, root))
+        (kept,) = list_kept(easel.slack, root)
+        inside, outside = read_colours(kept, [(0.3, 0.5), (0.8, 0.2)])
+        assert outside == GREY and inside != GREY
+
+
+def list_kept(slack: PlayedSlack, root: str) -> list[PlayedFile]:
+    replies = slack.list_replies("D0ALEX", root)
+    return [file for reply in replies for file in reply.files if file.name.endswith("-v2.png")]
+
+
 async def test_a_finger_marks_on_a_phone(slack: PlayedSlack) -> None:
     async with (
         serve_page(slack) as address,
@@ -156,6 +185,15 @@ async def test_a_finger_marks_on_a_phone(slack: PlayedSlack) -> None:
         await page.goto(address)
         root = await start_marking(slack, page)
         assert await page.evaluate("document.documentElement.scrollWidth > innerWidth") is False
+        is_cut = """node => {
+            const pen = document.createElement("canvas").getContext("2d");
+            const style = getComputedStyle(node);
+            pen.font = style.font;
+            const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+            return pen.measureText(node.placeholder).width > node.clientWidth - padding;
+        }"""
+        for field in (".marker .words input", "#composer"):
+            assert not await page.locator(field).evaluate(is_cut), field
         box = await page.locator(".viewer .marks").bounding_box()
         assert box is not None and box["width"] >= 300
         await page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

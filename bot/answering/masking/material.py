@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import replace
 
 from bot.answering.masking.asked import Part
-from bot.answering.masking.sentences import TINTED_PART
 from bot.domain.files import FileContext, Image
-from bot.domain.pictures.areas import EditMask
+from bot.domain.pictures.areas import TINTED_PART, EditMask
 
 
 def build_files(

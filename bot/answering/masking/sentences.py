@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.files import Image
 from bot.domain.messages import Message
-from bot.domain.pictures.areas import EditMask, format_places
+from bot.domain.pictures.areas import TINTED_PART, EditMask, format_places
 from bot.domain.safe_text import BRACKET_TRANSLATION
 from bot.files.masking.maker import Composite
 
@@ -45,7 +45,15 @@ _KEPT_EACH_SMALLER = (
     "_v{first} to v{drawn} are what the model drew. In v{next} to v{version}, {part} is as it was,"
     " at {width:,} × {height:,} pixels instead of {full_width:,} × {full_height:,}._"
 )
-_OUTSIDE = "everything outside of the part you named"
+_NOT_KEPT = (
+    "_v{drawn} is what the model drew. I could not put back {part}: it may have changed as well."
+    " Ask again for another try._"
+)
+_NOT_KEPT_EACH = (
+    "_v{first} to v{drawn} are what the model drew. I could not put back {part}: it may have"
+    " changed as well. Ask again for another try._"
+)
+_OUTSIDE = "everything outside of the part you chose"
 _INSIDE = "the part you wanted to keep"
 _CHANGE_REST = (
     "[Only a part of {} stays exactly as it is: {}. All the rest of it is what is meant to change.]"
@@ -66,8 +74,6 @@ _TINTED = (
 )
 _STROKES = "[The marks on it are strokes by which they point: no mark is left in what you make.]"
 _WISH = "[What they want of it, they wrote before: {}]"
-# Words by which the played model knows a picture that only shows where.
-TINTED_PART = "with the part to change in pink"
 
 
 def build_no_such_area(name: str, count: int, number: int) -> Message:
@@ -96,7 +102,7 @@ def format_kept(first: int, composites: Sequence[Composite], mask: EditMask) -> 
         "drawn": drawn,
         "next": drawn + 1,
         "version": drawn + count,
-        "part": Message(_INSIDE) if mask.is_inverted else Message(_OUTSIDE),
+        "part": _name_kept_part(mask),
         "width": width,
         "height": height,
         "full_width": full_size[0],
@@ -107,6 +113,18 @@ def format_kept(first: int, composites: Sequence[Composite], mask: EditMask) -> 
     if not all(one.is_exact for one in composites):
         return Message(_KEPT_JPEG if count == 1 else _KEPT_EACH_JPEG, **values)
     return Message(_KEPT if count == 1 else _KEPT_EACH, **values)
+
+
+def format_not_kept(first: int, count: int, mask: EditMask) -> Message:
+    """Say of the versions from `first` on that they are all the model's, outside of `mask` too."""
+    values: dict[str, Any] = {"first": first, "drawn": first + count - 1}
+    return Message(
+        _NOT_KEPT if count == 1 else _NOT_KEPT_EACH, part=_name_kept_part(mask), **values
+    )
+
+
+def _name_kept_part(mask: EditMask) -> Message:
+    return Message(_INSIDE) if mask.is_inverted else Message(_OUTSIDE)
 
 
 def list_model_notes(

@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from bot.answering.draft import AnswerDraft
-from bot.answering.masking.sentences import format_kept
+from bot.answering.masking.sentences import format_kept, format_not_kept
 from bot.domain.errors import EaselError
 from bot.domain.files import FileRef
 from bot.domain.llm import ImageOutput
@@ -30,7 +30,7 @@ class SurroundingsKeeper:
     async def keep(self, draft: AnswerDraft, mask: EditMask | None, owner: TaskOwner) -> None:
         """Add each drawn picture with the original outside of the mask. Never raises.
 
-        Nothing is added unless all of them are the original but for the mask.
+        Nothing is added unless all of them are the original but for the mask; that is said then.
         """
         if mask is None or not draft.pictures:
             return
@@ -39,9 +39,10 @@ class SurroundingsKeeper:
             *(self._put_back(original, one, mask, owner) for one in draft.pictures)
         )
         whole = [one for one in made if one is not None]
-        if len(whole) < len(made):
-            return
         first, drawn = draft.provenance.next_version, list(draft.pictures)
+        if len(whole) < len(made):
+            draft.notes.append(format_not_kept(first, len(made), mask))
+            return
         draft.pictures += [
             ImageOutput(one.data, one.mimetype, "", picture.revised_prompt, f"v{version}")
             for version, (one, picture) in enumerate(zip(whole, drawn, strict=True), first)

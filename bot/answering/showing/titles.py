@@ -152,7 +152,8 @@ def choose_first_title(messages: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 
 def choose_title(message: str) -> str:
-    """Return the title that a question gives, without its flags; "" if it is a command."""
+    """Return the title that a question gives, without its flags; "" if it is a command, but for
+    one that says what becomes of a picture."""
     return format_title(read_wording(message))
 
 

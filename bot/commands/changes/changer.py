@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.changes.choosing import choose_pictures, find_source, is_sent
 from bot.commands.context import CommandContext, CommandResult
@@ -31,7 +31,10 @@ from bot.files.editing.editor import PictureEditor
 from bot.files.preparer import build_person_owner
 from bot.request.pictures.lineage import get_name
 
-_NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
+NO_PICTURE = Message(
+    "There is no picture in this thread to work on. Send one, or ask for one. Those in archives and"
+    " documents I do not reach: send them on their own."
+)
 
 # To save a picture once more for less than that only harms it.
 _MIN_GAIN = 0.95
@@ -69,7 +72,7 @@ class PictureChanger:
         if not pictures and command.is_of_photo:
             return None
         if not pictures:
-            raise UserError("no pictures", user_message=_NO_PICTURE)
+            raise UserError("no pictures", user_message=NO_PICTURE)
         chosen = choose_pictures(command, context.files, pictures, history.turns)
         if command.is_of_photo and not all(is_sent(ref, pictures) for ref in chosen):
             return None
@@ -125,7 +128,7 @@ def _build_result(
     versions = [ref for ref in history.files if ref.version]
     first = version = history.newest_version + 1
     lines: list[str] = []
-    done = [one for one in changed if one.picture and one.report]
+    pictures: list[ImageOutput] = []
     for one in changed:
         if one.picture is None or one.report is None:
             lines.append(one.told or "")
@@ -135,16 +138,14 @@ def _build_result(
             size = format_file_size(one.size, len(one.picture.data))
             told = MessageList([told, size], " ")
         lines.append(told)
+        subject = _find_subject(one.ref, versions)
+        pictures.append(replace(one.picture, made_from=get_name(one.ref), subject=subject))
         version += 1
     text = MessageList(lines)
-    if not done:
+    if not pictures:
         return CommandResult(text)
-    return CommandResult(
-        text,
-        pictures=tuple(one.picture for one in done if one.picture),
-        provenance=Provenance(first, ", ".join(get_name(one.ref) for one in done)),
-        subject=", ".join(dict.fromkeys(_find_subject(one.ref, versions) for one in done)),
-    )
+    subjects = ", ".join(dict.fromkeys(picture.subject for picture in pictures))
+    return CommandResult(text, (), tuple(pictures), Provenance(first), subjects)
 
 
 def _find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:

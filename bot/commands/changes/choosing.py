@@ -23,7 +23,7 @@ _TOO_MANY = (
 _NOT_TWO = "I see {count} pictures here. Name two of them, as in “v1 and v2”, or say “all of them”."
 # What was done before that is not done again.
 _MAX_EARLIER = 12
-_SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD}
+_SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD, OperationKind.FIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def is_sent(ref: FileRef, pictures: Sequence[FileRef]) -> bool:
 def find_source(
     ref: FileRef, pictures: Sequence[FileRef], operations: Sequence[Operation]
 ) -> Source:
-    """Return what `operations` begin with: where a picture would be enlarged once more, what it
-    was made of, so that enlarging again and again does not blur it."""
+    """Return what `operations` begin with: where a picture would be enlarged that was given
+    another size before, what it was made of, so that it is blurred no more than it must be."""
     if not any(map(_may_enlarge, operations)):
         return Source(ref)
     source = ref
@@ -94,7 +94,11 @@ def find_source(
         if before is None or not made_by or len(made_by) + len(earlier) > _MAX_EARLIER:
             break
         source, earlier = before, (*made_by, *earlier)
-    return Source(source, earlier) if any(map(_may_enlarge, earlier)) else Source(ref)
+    return Source(source, earlier) if any(map(_is_sizing, earlier)) else Source(ref)
+
+
+def _is_sizing(operation: Operation) -> bool:
+    return _may_enlarge(operation) or operation.percent > 0
 
 
 def _may_enlarge(operation: Operation) -> bool:

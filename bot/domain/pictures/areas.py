@@ -154,6 +154,10 @@ class EditMask:
     is_inverted: bool = False
 
 
+# What a copy of a picture is called that only shows where.
+TINTED_PART = "with the part to change in pink"
+
+
 def format_places(boxes: Iterable[Shares]) -> str:
     """Say in words for the model where areas lie, in percent of the picture."""
     return "; ".join(

@@ -68,7 +68,7 @@ def parse_operation(values: Mapping[str, Any]) -> Operation:
     size, shape = values["size"], values["shape"]
     return Operation(
         OperationKind(values["kind"]),
-        None if size is None else PictureSize(size["width"], size["height"], size["dpi"]),
+        None if size is None else PictureSize(**size),
         None if shape is None else (shape[0], shape[1]),
         values["percent"],
         values["degrees"],
@@ -104,6 +104,7 @@ class Step(StrEnum):
     STRAIGHT = "straight"
     COARSER = "coarser"
     FIRST_FRAME = "first frame"
+    FIRST_PAGE = "first page"
     ON_WHITE = "on white"
 
 
@@ -208,3 +209,29 @@ PictureEdit = EditPicture | ShowPalette | ComparePixels | ShowGrid
 def list_sources(versions: Sequence[int]) -> str:
     """Return versions as `made_from` names them."""
     return ", ".join(f"v{version}" for version in versions)
+
+
+def is_same_at_each_scale(operation: Operation) -> bool:
+    """Whether an operation does the same to a picture that is to be made smaller as to the small
+    one: none that counts pixels, and none that makes a large picture larger still."""
+    match operation.kind:
+        case OperationKind.ROTATE:
+            return operation.degrees % 90 == 0
+        case OperationKind.CUT:
+            return all(abs(edge) < 1 for edge in operation.edges or ())
+        case OperationKind.PAD:
+            return operation.size is not None
+        case kind:
+            return kind is not OperationKind.STRAIGHTEN
+
+
+def compute_resized_sides(size: tuple[int, int], operation: Operation) -> tuple[float, float]:
+    """Return the sides that a resize to one side, or within two, wants."""
+    width, height = size
+    columns, rows = operation.shape or size
+    if not (columns and rows):
+        scale = columns / width if columns else rows / height
+        return columns or width * scale, rows or height * scale
+    scale = min(columns / width, rows / height)
+    scale = min(scale, 1.0) if operation.is_limit else scale
+    return width * scale, height * scale

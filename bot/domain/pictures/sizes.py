@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 # A favicon is 16 pixels wide, an A0 poster at 300 dpi 14,043 high, a leaderboard 10.8 times as wide
 # as high.
@@ -19,11 +19,15 @@ MIN_KEPT_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PictureSize:
-    """Pixels. `dpi` is that of a print, else 0."""
+    """Pixels. `dpi` is that of a print, else 0.
+
+    `is_turnable`: no word says whether it stands or lies, so that it lies as a picture does.
+    """
 
     width: int
     height: int
     dpi: int = 0
+    is_turnable: bool = field(default=False, compare=False, kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.width}x{self.height}{f'@{self.dpi}' if self.dpi else ''}"
@@ -39,6 +43,13 @@ class PictureSize:
     @property
     def ratio(self) -> float:
         return self.width / self.height
+
+    def turn_like(self, width: int, height: int) -> PictureSize:
+        """Return the size as it suits a picture that stands or lies; of a square one, as it is."""
+        is_turned = (width - height) * (self.width - self.height) < 0
+        if not (self.is_turnable and is_turned):
+            return self
+        return replace(self, width=self.height, height=self.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ def plan_fit(
 
     `pads` is whether it gets margins or is cropped, None for what keeps enough of it.
     """
+    wanted = wanted.turn_like(width, height)
     crop, canvas = compute_inner_shape(width, height, wanted.ratio), None
     if pads is None:
         pads = crop[0] * crop[1] < MIN_KEPT_SHARE * width * height

@@ -50,3 +50,8 @@ def _compute_border_colour(picture: Image.Image) -> tuple[int, ...]:
     )
     means = [ImageStat.Stat(picture.crop(strip).convert("RGB")).median for strip in strips]
     return tuple(round(sum(channel) / len(means)) for channel in zip(*means, strict=True))
+
+
+def scale_to(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return a picture with sides of `size` pixels."""
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -23,6 +23,7 @@ _STEPS = {
     Step.COARSER: Message("saved with less detail"),
     Step.METADATA: Message("without the data about camera and place that was in it"),
     Step.FIRST_FRAME: Message("the first frame only"),
+    Step.FIRST_PAGE: Message("the first page only"),
     Step.ON_WHITE: Message("on white, as JPEG knows no transparency"),
 }
 _EDITED = "{source} is now v{version}: {width:,} × {height:,} pixels, {steps}."
@@ -77,7 +78,7 @@ _FITTED_LIMITED_PRINT = (
     " {limit:,} pixels a side: printed in that size it has {dpi} dpi._"
 )
 # Of a drawn picture these are not worth telling.
-_QUIET_STEPS = {Step.METADATA, Step.FIRST_FRAME}
+_QUIET_STEPS = {Step.METADATA, Step.FIRST_FRAME, Step.FIRST_PAGE}
 
 
 def is_unchanged(operations: Sequence[Operation], report: EditReport) -> bool:

@@ -34,19 +34,21 @@ def edit(
     operations: Sequence[Operation],
     earlier: Sequence[Operation] = (),
 ) -> Edited:
-    """Do `operations` in order. All metadata is dropped. Raises `UnreadableError`.
+    """Do `operations` in order. All metadata is dropped, but for the dpi of a print where no pixel
+    is scaled. Raises `UnreadableError`.
 
     `earlier` are those that made the picture which is edited of the one that is opened: they are
     done again, and not told.
     """
-    work = Work(name, opened.picture, list(opened.steps))
+    work = Work(name, opened)
     for operation in earlier:
         work.run(operation)
     if earlier:
         work.forget_steps()
-    before = work.picture.size
+    before = work.size
     for operation in operations:
         work.run(operation)
+    work.finish()
     all_of_them = (*earlier, *operations)
     wanted = [one.extension for one in all_of_them if one.kind is OperationKind.CONVERT]
     extension = wanted[-1] if wanted else choose_extension(opened.mimetype, work.picture)
@@ -61,7 +63,8 @@ def edit(
 
 def _save(name: str, work: Work, extension: str, operations: Sequence[Operation]) -> Compressed:
     limits = [one.max_bytes for one in operations if one.kind is OperationKind.COMPRESS]
+    dpi = work.dpi or work.own_dpi
     if limits:
-        return compress(name, work.picture, extension, work.dpi, limits[-1])
-    data, is_flattened = encode(name, work.picture, extension, work.dpi)
+        return compress(name, work.picture, extension, dpi, limits[-1])
+    data, is_flattened = encode(name, work.picture, extension, dpi)
     return Compressed(data, extension, work.picture, is_flattened)

@@ -40,7 +40,9 @@ class PictureFitter:
     async def _fit_one(
         self, picture: ImageOutput, wanted: PictureSize, owner: TaskOwner
     ) -> tuple[ImageOutput, Message | None]:
-        operation = Operation(OperationKind.FIT, size=wanted)
+        # The model was asked for it as it is.
+        size = replace(wanted, is_turnable=False)
+        operation = Operation(OperationKind.FIT, size=size)
         try:
             made, report = await self._editor.edit(
                 "picture", picture.data, [operation], owner=owner

@@ -10,7 +10,7 @@ from PIL import Image
 from bot.domain.pictures.operations import Step
 from bot.files.kinds import detect_picture_mimetype
 from bot.files.readers.flaws.decoding import guard_decoding
-from bot.files.readers.frames import SINGLE_FRAME_FORMATS, count_frames
+from bot.files.readers.frames import SINGLE_FRAME_FORMATS, FrameLabels, count_frames
 from bot.files.readers.pictures import decode_picture, decode_sound_picture
 from bot.files.readers.pixels.translate import translate_picture
 from bot.files.readers.vector.detection import is_svg
@@ -18,17 +18,23 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Panoramas of phones have some 16,000.
 MAX_SOURCE_SIDE = 20_000
+# Screens and cameras write 72 or 96 into every file.
+_MIN_DPI, _MAX_DPI = 100, 1_200
 _METADATA = ("exif", "xmp", "photoshop", "comment", "Comment", "Description", "Author", "Software",
              "Raw profile type exif", "XML:com.adobe.xmp", "parameters")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedPicture:
-    """A picture upright, in RGB or RGBA; `steps` are what is worth telling of it."""
+    """A picture upright, in RGB or RGBA; `steps` are what is worth telling of it.
+
+    `dpi` is that of a print, 0 where none is told.
+    """
 
     picture: Image.Image
     mimetype: str
     steps: tuple[Step, ...] = ()
+    dpi: int = 0
 
 
 def open_picture(
@@ -40,8 +46,9 @@ def open_picture(
     of a damaged one is found by a setting of the whole process.
     """
     data = translate_for_pillow(name, data)
+    dpi = 0
     try:
-        steps = _look_at(name, data)
+        steps, dpi = _look_at(name, data)
     except UnreadableError as error:
         # What is left of a damaged picture may be decoded all the same.
         if is_strict or error.why != "damaged":
@@ -49,7 +56,7 @@ def open_picture(
         steps = ()
     decode = decode_sound_picture if is_strict else decode_picture
     picture = decode(name, data, max_side=max_side)
-    return OpenedPicture(picture, detect_picture_mimetype(data) or "", steps)
+    return OpenedPicture(picture, detect_picture_mimetype(data) or "", steps, dpi)
 
 
 def translate_for_pillow(name: str, data: bytes) -> bytes:
@@ -65,8 +72,8 @@ def translate_for_pillow(name: str, data: bytes) -> bytes:
     return translate_picture(name, data).data
 
 
-def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
-    """Return what the header tells, before a pixel is decoded."""
+def _look_at(name: str, data: bytes) -> tuple[tuple[Step, ...], int]:
+    """Return what the header tells and the dpi, before a pixel is decoded."""
     steps = []
     with (
         guard_decoding(name, data) as pillow_format,
@@ -76,10 +83,21 @@ def _look_at(name: str, data: bytes) -> tuple[Step, ...]:
         if longest > MAX_SOURCE_SIDE:
             raise build_unreadable_error(name, "side too long", longest, MAX_SOURCE_SIDE)
         if pillow_format not in SINGLE_FRAME_FORMATS and count_frames(picture) > 1:
-            steps.append(Step.FIRST_FRAME)
+            is_paged = FrameLabels(pillow_format, count=2).is_paged
+            steps.append(Step.FIRST_PAGE if is_paged else Step.FIRST_FRAME)
         if any(key in picture.info for key in _METADATA):
             steps.append(Step.METADATA)
-    return tuple(steps)
+        dpi = _read_dpi(picture)
+    return tuple(steps), dpi
+
+
+def _read_dpi(picture: Image.Image) -> int:
+    """Return the resolution that a file has for print, 0 where it tells none that is meant."""
+    try:
+        across, down = (round(float(value)) for value in picture.info.get("dpi", (0, 0)))
+    except (TypeError, ValueError, ArithmeticError):
+        return 0  # a damaged header may hold anything
+    return across if across == down and _MIN_DPI <= across <= _MAX_DPI else 0
 
 
 def count_pixels(name: str, data: bytes) -> int:

@@ -10,7 +10,14 @@ import math
 
 from PIL import Image, ImageChops
 
-from bot.domain.pictures.operations import Edges, Operation, OperationKind, Step
+from bot.domain.pictures.operations import (
+    Edges,
+    Operation,
+    OperationKind,
+    Step,
+    compute_resized_sides,
+    is_same_at_each_scale,
+)
 from bot.domain.pictures.sizes import (
     MAX_ENLARGEMENT,
     MAX_MADE_SIDE,
@@ -21,13 +28,14 @@ from bot.domain.pictures.sizes import (
     plan_fit,
     scale_sides,
 )
-from bot.files.editing.canvas import draw_on_canvas, find_margin_colour
+from bot.files.editing.canvas import draw_on_canvas, find_margin_colour, scale_to
 from bot.files.editing.cutting import (
     compute_cut,
     compute_margins,
     compute_upright,
     find_content,
 )
+from bot.files.editing.opening import OpenedPicture
 from bot.files.editing.rotation import rotate
 from bot.files.editing.saliency import choose_crop
 from bot.files.unreadable import build_unreadable_error
@@ -37,32 +45,35 @@ _PADS = {OperationKind.CROP: False, OperationKind.PAD: True, OperationKind.FIT: 
 _ROUNDING_SHARE = 0.02
 
 
-def _compute_sides(size: tuple[int, int], operation: Operation) -> tuple[float, float]:
-    """Return the sides that a resize to one side, or within two, wants."""
-    width, height = size
-    columns, rows = operation.shape or size
-    if not (columns and rows):
-        scale = columns / width if columns else rows / height
-        return columns or width * scale, rows or height * scale
-    scale = min(columns / width, rows / height)
-    scale = min(scale, 1.0) if operation.is_limit else scale
-    return width * scale, height * scale
-
-
 class Work:
-    """A picture on its way, and what was done to it."""
+    """A picture on its way, and what was done to it. It is made smaller at the end only."""
 
-    def __init__(self, name: str, picture: Image.Image, steps: list[Step]) -> None:
+    def __init__(self, name: str, opened: OpenedPicture) -> None:
         self._name = name
-        self.picture = picture
-        self.steps = steps
+        self.picture = opened.picture
+        self.steps = list(opened.steps)
         self.dpi = 0
+        self.own_dpi = opened.dpi  # that of the file, which holds while no pixel is scaled
         self.wanted: PictureSize | None = None
-        # How many times larger it may still become: several operations together are one.
+        # How many times larger `picture` may still become: several operations together are one.
         self._max_scale = float(MAX_ENLARGEMENT)
+        self._smaller: tuple[int, int] | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The size after all that was done so far."""
+        return self._smaller or self.picture.size
+
+    def finish(self) -> None:
+        """Make the picture as small as it is to be."""
+        if self._smaller is not None:
+            self.picture = scale_to(self.picture, self._smaller)
+            self._smaller = None
 
     def run(self, operation: Operation) -> None:
         """Do an operation. Raises `UnreadableError`."""
+        if not is_same_at_each_scale(operation):
+            self.finish()
         match operation.kind:
             case OperationKind.CROP | OperationKind.PAD | OperationKind.FIT:
                 self._apply_shape(operation)
@@ -74,6 +85,8 @@ class Work:
                 self._apply_resize(operation)
             case OperationKind.GREY:
                 self._remove_colour()
+            case OperationKind.STRIP:
+                self.own_dpi = 0
             case _:
                 self._turn(operation)
 
@@ -88,7 +101,7 @@ class Work:
                 turn = Image.Transpose.FLIP_LEFT_RIGHT
                 if operation.is_vertical:
                     turn = Image.Transpose.FLIP_TOP_BOTTOM
-                self.picture = self.picture.transpose(turn)
+                self._replace(self.picture.transpose(turn))
                 self.steps.append(Step.MIRRORED)
             case _:
                 pass  # done where the file is written
@@ -105,7 +118,7 @@ class Work:
 
     def _keep(self, box: tuple[int, int, int, int], step: Step) -> None:
         if box != (0, 0, *self.picture.size):
-            self.picture = self.picture.crop(box)
+            self._replace(self.picture.crop(box))
             self.steps.append(step)
 
     def _straighten(self, degrees: float) -> None:
@@ -124,7 +137,7 @@ class Work:
             bands.append(self.picture.getchannel("A"))
         plain = Image.merge(self.picture.mode, bands)
         if ImageChops.difference(plain.convert("RGB"), self.picture.convert("RGB")).getbbox():
-            self.picture = plain
+            self._replace(plain)
             self.steps.append(Step.GREY)
 
     def _add_edges(self, edges: Edges, colour: str) -> None:
@@ -175,18 +188,20 @@ class Work:
         self.wanted = operation.size if plan.is_short else None
 
     def _apply_resize(self, operation: Operation) -> None:
-        width, height = self.picture.size
+        width, height = self.size
         if operation.size is not None:
-            self._apply_shape(Operation(OperationKind.CROP, size=operation.size))
+            self._apply_shape(Operation(OperationKind.FIT, size=operation.size))
             return
         if operation.percent:
             wanted = (width * operation.percent / 100, height * operation.percent / 100)
         else:
-            wanted = _compute_sides((width, height), operation)
+            whole = self.size if operation.is_limit else self.picture.size
+            wanted = compute_resized_sides(whole, operation)
         target = scale_sides(wanted, 1)
-        if min(wanted[0] / width, wanted[1] / height) > self._max_scale:
+        scale = min(wanted[0] / self.picture.width, wanted[1] / self.picture.height)
+        if scale > self._max_scale:
             self.wanted = PictureSize(*target)
-            target = (round(width * self._max_scale), round(height * self._max_scale))
+            target = scale_sides(self.picture.size, self._max_scale)
         if max(target) > MAX_MADE_SIDE:
             self.wanted = self.wanted or PictureSize(*target)
             target = scale_sides(target, MAX_MADE_SIDE / max(target))
@@ -202,7 +217,7 @@ class Work:
             270: Image.Transpose.ROTATE_90,
         }
         if degrees in turns:
-            self.picture = self.picture.transpose(turns[degrees])
+            self._replace(self.picture.transpose(turns[degrees]))
         elif degrees:
             # The diagonal is the most that a turned picture takes.
             self._check((math.ceil(math.hypot(*self.picture.size)), 1))
@@ -219,9 +234,10 @@ class Work:
         left, top = choose_crop(self.picture, size)
         if width - size[0] > _ROUNDING_SHARE * width or height - size[1] > _ROUNDING_SHARE * height:
             self.steps.append(Step.CROPPED)
-        self.picture = self.picture.crop((left, top, left + size[0], top + size[1]))
+        self._replace(self.picture.crop((left, top, left + size[0], top + size[1])))
 
     def _add_margins(self, size: tuple[int, int], colour: str) -> None:
+        self.finish()
         if size != self.picture.size:
             self.picture = draw_on_canvas(
                 self.picture, size, find_margin_colour(self.picture, colour)
@@ -229,13 +245,22 @@ class Work:
             self.steps.append(Step.PADDED)
 
     def _set_size(self, size: tuple[int, int]) -> None:
-        if size == self.picture.size:
-            return
-        is_larger = size[0] * size[1] > self.picture.width * self.picture.height
-        if is_larger:
+        width, height = self.size
+        if size != (width, height):
+            is_larger = size[0] * size[1] > width * height
+            self.steps.append(Step.ENLARGED if is_larger else Step.SHRUNK)
+            self.own_dpi = 0
+        if size[0] * size[1] > self.picture.width * self.picture.height:
             self._max_scale = max(1.0, self._max_scale * self.picture.width / size[0])
-        self.picture = self.picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-        self.steps.append(Step.ENLARGED if is_larger else Step.SHRUNK)
+            self.picture = scale_to(self.picture, size)
+        self._smaller = size if size != self.picture.size else None
+
+    def _replace(self, picture: Image.Image) -> None:
+        """Go on with another picture, which is to be made as many times smaller."""
+        scales = [side / full for side, full in zip(self.size, self.picture.size, strict=True)]
+        self.picture = picture
+        if self._smaller is not None:
+            self._smaller = scale_sides(picture.size, max(scales))
 
     def _check(self, size: tuple[int, int]) -> None:
         """Refuse a size that would be too large, before it is made."""

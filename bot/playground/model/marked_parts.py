@@ -1,6 +1,7 @@
-"""Obeys where only a part of a picture is meant, by a mask or by a copy in pink. Pure.
+"""Obeys where only a part of a picture is meant: by a mask, a copy in pink, or places. Pure.
 
-How the part is changed is `pictures.py`'s. Of a copy with strokes it cannot tell the part.
+How the part is changed is `pictures.py`'s. Next to a copy with strokes it keeps to the places that
+the notes tell, as a model does that reads them.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import random
 import re
 from collections.abc import Sequence
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw
 
-from bot.answering.masking.sentences import TINTED_PART
+from bot.domain.pictures.areas import TINTED_PART
 from bot.playground.model.pictures import encode_png, open_picture
 
 # A model draws all of a picture again, so that nothing stays the same to the last bit.
 _MAX_NOISE = 2
 _MIN_TINT = 24  # by which a part in pink differs; compression alone differs by less
+_PART_NOTE, _KEPT_PART_NOTE = "[Only a part of ", "stays exactly as it is: "
+_PLACE_PATTERN = re.compile(r"(\d+)%-(\d+)% from the left and (\d+)%-(\d+)% from the top")
+_REACH = 1  # percent: places are told rounded, and edges are soft
 _CELLS_PATTERN = re.compile(
     r"(?i)(?:\b(?:only|just|nur|seulement|uniquement|s[oó]lo|solamente) )?\b[a-l]\d{1,2}(?!\w)"
     r"(?: ?(?:to|bis|à|a|and|und|et|y|から|,|-) ?[a-l]\d{1,2}(?!\w))*(?:まで)?"
@@ -26,17 +30,47 @@ _CELLS_PATTERN = re.compile(
 )
 
 
-def erase_cells(question: str) -> str:
-    """Return a question without the cells of the grid that it begins with: “only B3: …”."""
+_MARKED = (
+    "circled|encircled|marked|painted(?: over)?|brushed(?: over)?|outlined|highlighted|boxed"
+    "|crossed out|drew (?:around|over|on)|pointed (?:at|to)"
+)
+_GERMAN_MARKED = "eingekreist|umkringelt|umrandet|markiert|angemalt|übermalt|angestrichen"
+# Each with what stands for it in a wish.
+_MARKED_PATTERNS = (
+    (
+        rf"\b(?:what|the (?:\w+ )?(?:that|which)?)\s*(?:I|we)(?:'ve|’ve| have)? (?:{_MARKED})\b"
+        r"|\bthe (?:circled|marked|outlined|highlighted|painted) (?:part|area|thing|one|place)\b",
+        "it",
+    ),
+    (
+        rf"\b(?:das,? )?was ich (?:{_GERMAN_MARKED})(?: habe)?\b"
+        r"|\b(?:den|die|das) (?:eingekreisten?|umrandeten?|markierten?)"
+        r" (?:teil|bereich|stelle|fläche)\b",
+        "es",
+    ),
+    (r"\bce que j['’]ai (?:entouré|encerclé|marqué|surligné|peint)", "le"),
+    (r"\blo que (?:he )?(?:marcado|marqué|rodeado|rodeé|pintado|pinté)", "lo"),
+    (r"(?:丸で)?(?:囲んだ|印をつけた|マークした|塗った)(?:部分|ところ|所|もの)", "これ"),
+)
+
+
+def erase_part(question: str) -> str:
+    """Return a question without its cells (“only B3: …”), and “it” for “what I circled”."""
+    for pattern, word in _MARKED_PATTERNS:
+        question = re.sub(pattern, word, question, flags=re.IGNORECASE)
     return _CELLS_PATTERN.sub(" ", question).strip()
 
 
 def find_mask(mask: bytes | None, notes: Sequence[str], pictures: Sequence[bytes]) -> bytes | None:
-    """Return the mask of the part that is meant: the provider's, or that of the part in pink."""
+    """Return the mask of the part that is meant: the provider's, that in pink, or where it lies."""
     is_tinted = any(TINTED_PART in note for note in notes)
-    if mask is None and is_tinted and len(pictures) > 1:
+    if mask is not None or not pictures:
+        return mask
+    if is_tinted and len(pictures) > 1:
         return _find_tinted_part(*pictures[:2])
-    return mask
+    note = next((one for one in notes if one.startswith(_PART_NOTE)), "")
+    places = [tuple(int(edge) for edge in found) for found in _PLACE_PATTERN.findall(note)]
+    return _mask_places(pictures[0], places, is_kept=_KEPT_PART_NOTE in note) if places else None
 
 
 def keep_outside(original: bytes, drawn: bytes, mask: bytes) -> bytes:
@@ -50,6 +84,22 @@ def keep_outside(original: bytes, drawn: bytes, mask: bytes) -> bytes:
     shift = Image.frombytes("L", before.size, grain).point([v % _MAX_NOISE for v in range(256)])
     noisy = ImageChops.add(before, Image.merge("RGB", (shift, shift, shift)))
     return encode_png(Image.composite(after, noisy, inside))
+
+
+def _mask_places(original: bytes, places: Sequence[tuple[int, ...]], *, is_kept: bool) -> bytes:
+    """Return a mask of rectangles in percent, or of all but these: transparent there, a PNG."""
+    width, height = open_picture(original).size
+    reach = -_REACH if is_kept else _REACH
+    inside = Image.new("L", (width, height))
+    draw = ImageDraw.Draw(inside)
+    for left, right, top, bottom in places:
+        corner = ((left - reach) * width / 100, (top - reach) * height / 100)
+        end = ((right + reach) * width / 100, (bottom + reach) * height / 100)
+        if corner[0] < end[0] and corner[1] < end[1]:
+            draw.rectangle((*corner, *end), fill=255)
+    mask = Image.new("RGBA", (width, height))
+    mask.putalpha(inside if is_kept else ImageChops.invert(inside))
+    return encode_png(mask)
 
 
 def _find_tinted_part(original: bytes, tinted: bytes) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 from bot.playground.drawing.sketchbook import Sketchbook
 from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.data import build_json_answer
-from bot.playground.model.marked_parts import erase_cells, find_mask, keep_outside
+from bot.playground.model.marked_parts import erase_part, find_mask, keep_outside
 from bot.playground.model.measuring import describe_picture
 from bot.playground.model.notations import write_notation
 from bot.playground.model.pictures import (
@@ -188,7 +188,7 @@ def _read_wish(request: PlayedRequest) -> Wish:
     """Read the question's wish, and the form that Easel's notes tell."""
     question, notes = request.question, " ".join(request.notes)
     if any(words in notes for words in _FIRST_NOTES):
-        question = erase_cells(question)
+        question = erase_part(question)
     wish = read_wish(question)
     if ratio := _ASPECT_RATIO_PATTERN.search(notes):
         wish.form = ratio[1]

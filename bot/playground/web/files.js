@@ -33,8 +33,11 @@ function isSheet(file) {
   return /^(history|compare-[\w.-]*)\.png$/i.test(file.name);
 }
 
+/** What is made of versions and is none: differences, overlays, grids, marked areas. */
+const OF_OTHERS = /^(grid-of|areas-of)-|^(difference|overlay)-[^.]+-v\d{1,4}\.\w+$/i;
+
 export function versionOf(file) {
-  if (isSheet(file)) return "";
+  if (isSheet(file) || OF_OTHERS.test(file.name)) return "";
   const found = file.name.match(/-v(\d{1,4})\.\w+$/i);
   return found ? `v${found[1]}` : "";
 }

@@ -28,7 +28,7 @@ export class Marker {
     this.width = make("input", { type: "range", min: "1", max: "20", value: "6", "aria-label": "Width of the brush" });
     this.undoButton = make("button", { type: "button", text: "Undo", onclick: () => this.undo() });
     this.clearButton = make("button", { type: "button", text: "Clear", onclick: () => this.setMarks([]) });
-    this.words = make("input", { type: "text", dir: "auto", "aria-label": "What should change there", placeholder: "What should change there? For example: make this blue", maxlength: "2000" });
+    this.words = make("input", { type: "text", dir: "auto", "aria-label": "What should change there", placeholder: "Here: make this blue", maxlength: "2000" });
     this.sendButton = make("button", { type: "submit", class: "send", text: "Send" });
     this.told = make("p", { class: "told", role: "status" });
     return make(

@@ -93,7 +93,7 @@ function showSidebar() {
   const isDirect = channel().kind === "im";
   $("#title").textContent = isDirect ? "Easel" : `# ${channel().name}`;
   document.title = `${$("#title").textContent} – Easel playground`;
-  $("#composer").placeholder = isDirect ? "Message Easel" : `Message #${channel().name} (@Easel asks)`;
+  $("#composer").placeholder = isDirect ? "Message Easel" : innerWidth < 480 ? "Message, or ask @Easel" : `Message #${channel().name} (@Easel asks)`;
 }
 
 export function show() {

@@ -75,23 +75,8 @@ def find_original(ref: FileRef, pictures: Sequence[FileRef]) -> FileRef | None:
     """Return the picture that a version was made of; None where that is not known for sure."""
     if not ref.version or not ref.made_from:
         return None
-    name = _find_own_source(ref, pictures)
-    found = [one for one in pictures if get_name(one) == name and one.id != ref.id]
+    found = [one for one in pictures if get_name(one) == ref.made_from and one.id != ref.id]
     return found[0] if len(found) == 1 else None
-
-
-def _find_own_source(ref: FileRef, pictures: Sequence[FileRef]) -> str:
-    """Return the name of what a version was made of, also of one that was made with others."""
-    names = ref.made_from.split(", ")
-    with_it = [
-        one.version
-        for one in pictures
-        if (one.made_from, one.request_text) == (ref.made_from, ref.request_text)
-    ]
-    # Each of several is made of its own, in their order.
-    if len(names) == len(with_it) > 1:
-        return names[sorted(with_it).index(ref.version)]
-    return ref.made_from
 
 
 def get_name(ref: FileRef) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
-from bot.domain.pictures.areas import EditMask
+from bot.domain.pictures.areas import TINTED_PART, EditMask
 from bot.domain.pictures.sight import Shares
 from bot.prompt.file_views import build_file_views, format_file_views
 
@@ -37,3 +37,16 @@ def test_the_part_that_was_to_change_is_told(
     refs = [FileRef("F7", "quay.png", "image/png", 1)]
     answer = format_file_views(build_file_views(files, refs), refs)
     assert f"PNG picture, 400×300 pixels, of which {told}, about" in answer
+
+
+def test_a_copy_that_only_shows_where_is_no_picture_of_the_file() -> None:
+    picture = Image("pier.jpg", "image/jpeg", b"a", "a", 300, 200, file_id="F9")
+    copy = Image("pier.jpg", "image/jpeg", b"b", "b", 300, 200, part=TINTED_PART, file_id="F9")
+    files = FileContext(
+        new_images=(picture, copy),
+        parsed_files={"F9": ParsedFile("pier.jpg", "JPEG picture", (picture,))},
+        mask=EditMask(b"", 300, 200, "F9", "pier.jpg", b"", (LEFT,)),
+    )
+    refs = [FileRef("F9", "pier.jpg", "image/jpeg", 1)]
+    answer = format_file_views(build_file_views(files, refs), refs)
+    assert "JPEG picture, 300×200 pixels, of which one part was to change" in answer

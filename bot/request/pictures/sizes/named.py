@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.pictures.sizes import PictureSize, is_possible_size
 from bot.request.own_words import normalize_letters
@@ -64,6 +65,8 @@ PAPER_SIZES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 # Lie on their side unless “portrait” is said.
 _LYING = {"business card", "us business card", "postcard"}
+# Show a face: they never lie.
+_STANDING = {"passport photo", "us passport photo", "id photo"}
 # The same in German, French, Spanish and Japanese; most names are English everywhere. Those of a
 # place and what is posted there are in `places.py`.
 TRANSLATED_NAMES: Mapping[str, str] = {
@@ -140,7 +143,8 @@ def parse_size(text: str) -> PictureSize:
 def find_named_size(name: str, turn: str = "", dpi: int = 0) -> PictureSize | None:
     """Return the size of that name, at `dpi` where it is a paper's; None for an unknown name.
 
-    `turn` is "landscape", "portrait" or "". Raises `ImpossibleSizeError` for an odd `dpi`.
+    `turn` is "landscape", "portrait" or "": then a sheet is turnable. Raises `ImpossibleSizeError`
+    for an odd `dpi`.
     """
     key = re.sub(r"[ -]+", " ", name.strip())
     key = TRANSLATED_NAMES.get(key, key)
@@ -153,7 +157,8 @@ def find_named_size(name: str, turn: str = "", dpi: int = 0) -> PictureSize | No
     if key not in PAPER_SIZES:
         return None
     sides = _rotate_sides(PAPER_SIZES[key], turn or ("landscape" if key in _LYING else ""))
-    return build_print_size(tuple(map(str, sides)), "mm", dpi)
+    size = build_print_size(tuple(map(str, sides)), "mm", dpi)
+    return replace(size, is_turnable=not turn and key not in _STANDING)
 
 
 def _find_dpi(found: re.Match[str]) -> int:

@@ -6,6 +6,7 @@ As in `values.py`.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.domain.pictures.operations import Operation, OperationKind
 from bot.request.pictures.edit_values import (
@@ -30,6 +31,8 @@ _DRAWN_THINGS = frozenset(
      "ios app icon", "android app icon")
 )  # fmt: skip
 _SHARE_PATTERN = re.compile(r"\d ?/ ?(?:\d|10)")
+# Passport photos and cards are smaller, and filled.
+_MIN_SHEET_INCHES = 2.3
 _SLIGHTLY, _CLEARLY = (80, 125), (50, 150)
 
 
@@ -51,12 +54,19 @@ def build_size(clause: Clause) -> Operation | None:
 
 
 def build_named(clause: Clause) -> Operation | None:
-    """The name of a size after “make it” or “as”: a screen's is a size, all others are cropped."""
+    """The name of a size after “make it”, “as” or “for”: a screen's is a size, others a shape.
+
+    Most of a picture stays on a sheet of paper; a place cuts off what it does not show.
+    """
     name = clause.get(Word.NAMED_SIZE)
     if TRANSLATED_NAMES.get(name, name) in _DRAWN_THINGS:
         return None
     is_screen = re.match(r"\d+[kp]\b|.*hd", name) is not None
-    return build_size(clause) if is_screen else build_crop(clause)
+    made = build_size(clause) if is_screen else build_crop(clause)
+    if made is None or made.size is None or not made.size.dpi:
+        return made
+    is_sheet = min(made.size.sides) > _MIN_SHEET_INCHES * made.size.dpi
+    return replace(made, kind=OperationKind.FIT) if is_sheet else made
 
 
 def build_shape_of_it(clause: Clause) -> Operation | None:
