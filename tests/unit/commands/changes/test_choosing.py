@@ -63,12 +63,12 @@ def test_where_the_original_is_not_known_for_sure_the_version_counts(chain: list
     assert find_source(chain[-1], chain, DOUBLE).ref == chain[-1]
 
 
-def test_each_of_several_was_made_of_its_own() -> None:
+def test_what_was_made_of_several_has_no_one_original() -> None:
     sent = [build_sent("a.png"), build_sent("b.png")]
-    made = [build_made(version, "a.png, b.png", "resize both to 200 %") for version in (1, 2)]
+    made = [build_made(n, one.name, "resize both to 200 %") for n, one in enumerate(sent, 1)]
     assert [find_original(one, [*sent, *made]) for one in made] == sent
-    again = build_made(3, "a.png, b.png", "resize both to 200 %")
-    assert find_original(again, [*sent, *made, again]) is None
+    joined = build_made(3, "a.png, b.png", "combine both")
+    assert find_original(joined, [*sent, *made, joined]) is None
 
 
 def test_a_picture_was_sent_whatever_was_done_to_it_here_since() -> None:
