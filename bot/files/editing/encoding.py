@@ -29,7 +29,7 @@ _OWN_EXTENSIONS = {
 }
 # A large picture takes seconds to compress well, and is hardly smaller for it.
 _LARGE_PIXELS = 1_000_000
-_LARGE_WEBP_QUALITY = 85
+_LARGE_WEBP_QUALITY = 80
 _LOSSLESS_WEBP = {"lossless": True, "quality": 0, "method": 2}
 _SAMPLED_ROWS, _MAX_DRAWN_SHARE = 64, 0.3
 

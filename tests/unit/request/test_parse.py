@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.options import OutputFormat
+from bot.domain.pictures.operations import PictureEdit
 from bot.request.flags import InvalidFlagError
 from bot.request.parse import parse_request, read_wording
 from bot.request.recipes.recipe import quote
@@ -116,7 +117,8 @@ def test_links_are_read_from_own_words_only() -> None:
 def test_the_wording_alone_is_what_the_whole_reading_finds(message: str) -> None:
     request = parse_request(message)
     wording = read_wording(message)
-    assert bool(wording) == (request.command is None and bool(request.text))
+    is_wording = request.command is None or isinstance(request.command, PictureEdit)
+    assert bool(wording) == (is_wording and bool(request.text))
     assert request.text.startswith(wording) and (
         wording == request.text or len(wording) > 2_000 or not wording
     )
