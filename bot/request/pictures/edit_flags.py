@@ -23,6 +23,7 @@ from bot.request.pictures.edit_values import (
     ImpossibleEditError,
     build_resize,
     build_rotation,
+    build_scaling,
     build_shaping,
 )
 from bot.request.pictures.vocabulary.parse import parse_words
@@ -108,8 +109,8 @@ def _parse_rotation(value: str) -> Operation | None:
 def _parse_resize(value: str) -> Operation | None:
     number = re.fullmatch(r"(-?\d{1,9}) ?(%|percent|px|pixels)?", value)
     if number is not None:
-        is_percent = number[2] in ("%", "percent")
-        return build_resize({"percent" if is_percent else "width": number[1]})
+        build = build_scaling if number[2] in ("%", "percent") else build_resize
+        return build(int(number[1]))
     return build_shaping(OperationKind.RESIZE, value, "")
 
 

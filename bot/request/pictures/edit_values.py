@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from bot.domain.messages import Message
 from bot.domain.pictures.operations import Operation, OperationKind
@@ -53,24 +52,23 @@ def build_rotation(degrees: str, turn: int) -> Operation:
     return Operation(OperationKind.ROTATE, degrees=int(value) if value.is_integer() else value)
 
 
-def build_resize(groups: Mapping[str, str | None]) -> Operation:
-    """Return a resize to a `percent`, or to a `width` or a `height`.
-
-    Raises `ImpossibleEditError`.
-    """
-    if groups.get("percent"):
-        percent = int(groups["percent"] or 0)
-        if not 1 <= percent <= _MAX_PERCENT:
-            raise ImpossibleEditError(_IMPOSSIBLE_PERCENT)
-        return Operation(OperationKind.RESIZE, percent=percent)
-    sides = int(groups.get("width") or 0), int(groups.get("height") or 0)
-    _check_size(sum(sides), sum(sides))
-    return Operation(OperationKind.RESIZE, shape=sides)
+def build_scaling(percent: float) -> Operation:
+    """Return a resize to whole percent. Raises `ImpossibleEditError`."""
+    # “1e999” is infinite: it cannot be rounded.
+    if not 0.5 < percent <= _MAX_PERCENT + 0.5:
+        raise ImpossibleEditError(_IMPOSSIBLE_PERCENT)
+    return Operation(OperationKind.RESIZE, percent=round(percent))
 
 
-def _check_size(width: int, height: int) -> None:
+def build_resize(side: int, *, is_height: bool = False) -> Operation:
+    """Return a resize to a width in pixels, or a height. Raises `ImpossibleEditError`."""
+    _check_side(side)
+    return Operation(OperationKind.RESIZE, shape=(0, side) if is_height else (side, 0))
+
+
+def _check_side(side: int) -> None:
     try:
-        parse_size(f"{width}x{height}")
+        parse_size(f"{side}x{side}")
     except ImpossibleSizeError as error:
         raise ImpossibleEditError(IMPOSSIBLE_SIZE) from error
 
@@ -84,7 +82,7 @@ def build_shaping(kind: OperationKind, shape: str, colour: str) -> Operation | N
     words = re.sub(r"(?<=\d) (?:by|mal|sur|por|zu) (?=\d)", "x", words)
     words = _DPI_PATTERN.sub(r"@\1", words)
     if kind is OperationKind.RESIZE and re.fullmatch(r"\d{2,9}", words):
-        return build_resize({"width": words})
+        return build_resize(int(words))
     found = edit_names.SHAPES.get(words) or _read_ratio(words)
     size = None if found else _read_size(words)
     if found is None and size is None:

@@ -68,11 +68,14 @@ class Clause:
     @property
     def may_keep(self) -> bool:
         """Whether “take” may be said of what stays."""
-        is_away = "away" in self.values.get(Word.OFF, ())
-        return set(self.values.get(Word.CUT, ())) == {"take"} and not is_away
+        is_take_alone = set(self.values.get(Word.CUT, ())) == {"take"}
+        return is_take_alone and not self.says(Word.OFF, "away")
 
     def has(self, *words: Word) -> bool:
         return any(word in self.values for word in words)
+
+    def says(self, word: Word, value: str) -> bool:
+        return any(value in said.split() for said in self.values.get(word, ()))
 
 
 def collect(tokens: Sequence[Token]) -> Clause | None:
@@ -140,15 +143,16 @@ def _is_place(tokens: Sequence[Token], place: int) -> bool:
 
 def _is_other_picture(tokens: Sequence[Token], clause: Clause) -> bool:
     """“A 16:9 image” is none of the thread, unless one is named too: “a 16:9 image of it”."""
-    made = " ".join(clause.values.get(Word.MAKE, ())).split()
-    if not (clause.names_picture or "new" in made):
+    is_new = clause.says(Word.MAKE, "new")
+    if not (clause.names_picture or is_new):
         return False
-    if "it" in made or any(one.word in _NAMES and one != _PICTURE for one in tokens):
+    is_named = any(one.word in _NAMES and one != _PICTURE for one in tokens)
+    if is_named or clause.says(Word.MAKE, "it"):
         return False
     articles = {
         _find_article(tokens[:place]) for place, one in enumerate(tokens) if one == _PICTURE
     }
-    return _THE not in articles if "new" in made else _A in articles
+    return _THE not in articles if is_new else _A in articles
 
 
 def _find_article(before: Sequence[Token]) -> Token | None:

@@ -13,6 +13,7 @@ from bot.request.pictures.edit_values import (
     IMPOSSIBLE_SIZE,
     ImpossibleEditError,
     build_resize,
+    build_scaling,
     build_shaping,
 )
 from bot.request.pictures.sizes.named import TRANSLATED_NAMES
@@ -117,23 +118,27 @@ def build_side(clause: Clause) -> Operation | None:
         raise ImpossibleEditError(IMPOSSIBLE_SIZE)
     is_limit = clause.has(Word.MOST)
     if clause.has(Word.LONGEST) or (is_limit and not clause.has(Word.WIDTH, Word.HEIGHT)):
-        build_resize({"width": number})
-        side = int(number)
-        return Operation(OperationKind.RESIZE, shape=(side, side), is_limit=is_limit)
-    return build_resize({"height" if clause.has(Word.HEIGHT) else "width": number})
+        build_resize(int(number))
+        shape = int(number), int(number)
+        return Operation(OperationKind.RESIZE, shape=shape, is_limit=is_limit)
+    return build_resize(int(number), is_height=clause.has(Word.HEIGHT))
 
 
 def build_percent(clause: Clause) -> Operation | None:
-    percent = round(read_number(clause.get(Word.PERCENT)))
-    way = next(filter(None, clause.values.get(Word.SCALE, ())), "")
+    percent, way = read_number(clause.get(Word.PERCENT)), _get_way(clause)
     is_step = clause.has(Word.BY) or not clause.has(Word.TO)
     if clause.has(Word.SMALLER, Word.LARGER):
         way, is_step = ("down" if clause.has(Word.SMALLER) else "up"), True
     if way == "down" and is_step:
-        return build_resize({"percent": str(100 - percent)})
+        return build_scaling(100 - percent)
     if way == "up" and is_step:
-        return build_resize({"percent": str(100 + percent)})
-    return build_resize({"percent": str(percent)})
+        return build_scaling(100 + percent)
+    return build_scaling(percent)
+
+
+def _get_way(clause: Clause) -> str:
+    """Return "up" or "down"; "" where “scale” does not say."""
+    return next(filter(None, clause.values.get(Word.SCALE, ())), "")
 
 
 def build_share(clause: Clause) -> Operation | None:
@@ -141,8 +146,7 @@ def build_share(clause: Clause) -> Operation | None:
     top, bottom = (int(part) for part in clause.get(Word.AMOUNT).split("/"))
     if not 0 < top < bottom:
         return None
-    share = top / bottom
-    way = next(filter(None, clause.values.get(Word.SCALE, ())), "")
+    share, way = top / bottom, _get_way(clause)
     if clause.has(Word.BY) or not clause.has(Word.TO):
         if way:
             share = 1 - share if way == "down" else 1 + share
@@ -151,38 +155,32 @@ def build_share(clause: Clause) -> Operation | None:
             return None
     elif way == "up":
         return None
-    return build_resize({"percent": str(round(100 * share))})
+    return build_scaling(100 * share)
 
 
 def build_share_of_picture(clause: Clause) -> Operation | None:
     """“Make it half” is said of texts and recipes as well, and “I need half of it” of a part."""
-    is_said = clause.names_one and "new" not in clause.values.get(Word.MAKE, ())
+    is_said = clause.names_one and not clause.says(Word.MAKE, "new")
     return build_share(clause) if is_said else None
 
 
 def build_times(clause: Clause) -> Operation | None:
-    number = read_number(clause.get(Word.TIMES) or clause.get(Word.NUMBER))
-    if "down" in clause.values.get(Word.SCALE, ()):
+    if clause.says(Word.SCALE, "down"):
         return None
-    return build_resize({"percent": str(round(number * 100))})
+    return build_scaling(100 * read_number(clause.get(Word.TIMES) or clause.get(Word.NUMBER)))
 
 
 def build_factor(clause: Clause) -> Operation | None:
-    return _build_multiple(clause)
+    return build_scaling(int(clause.get(Word.FACTOR) or clause.get(Word.MULTIPLE)))
 
 
 def build_multiple_of_picture(clause: Clause) -> Operation | None:
     """“Halve the picture”; “double it” is said of a number as well."""
-    return _build_multiple(clause) if clause.names_one else None
-
-
-def _build_multiple(clause: Clause) -> Operation:
-    return build_resize({"percent": clause.get(Word.FACTOR) or clause.get(Word.MULTIPLE)})
+    return build_factor(clause) if clause.names_one else None
 
 
 def build_step(clause: Clause) -> Operation | None:
     """“Smaller”, “a bit larger”."""
-    way = next(filter(None, clause.values.get(Word.SCALE, ())), "")
-    is_smaller = clause.has(Word.SMALLER) or way == "down"
-    steps = _SLIGHTLY if clause.has(Word.SLIGHTLY) else _CLEARLY
-    return build_resize({"percent": str(steps[0 if is_smaller else 1])})
+    smaller, larger = _SLIGHTLY if clause.has(Word.SLIGHTLY) else _CLEARLY
+    is_smaller = clause.has(Word.SMALLER) or _get_way(clause) == "down"
+    return build_scaling(smaller if is_smaller else larger)

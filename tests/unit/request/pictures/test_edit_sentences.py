@@ -7,6 +7,7 @@ the model. “If sent” is what counts only for a picture that a person sent.
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.support.edit_meanings import describe_command
 from tests.support.processor_time import hold_to
 
 FOLDER = Path(__file__).parent / "edit_sentences"
+LANGUAGES = ("en", "de", "fr", "es", "ja")
 
 
 def read_sentences(name: str) -> list[tuple[str, str]]:
@@ -30,7 +32,7 @@ def read_sentences(name: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["en", "de", "fr", "es", "ja", "others"])
+@pytest.mark.parametrize("name", [*LANGUAGES, "others"])
 def test_each_sentence_means_what_it_says(name: str) -> None:
     read = {text: describe_command(parse_command(text)) for text, _ in read_sentences(name)}
     assert read == dict(read_sentences(name))
@@ -45,6 +47,15 @@ def test_a_sentence_within_another_is_for_the_model(text: str, meaning: str) -> 
     sentences = [one for one, _ in read_sentences("en")[::7]]
     read = {one: describe_command(parse_command(text.format(one))) for one in sentences}
     assert read == dict.fromkeys(sentences, meaning)
+
+
+@pytest.mark.parametrize(
+    "number", ["1e999", "-1e999", "0", "1/0", "1.250,5", "1’250", "5e300", "٣"]
+)
+def test_any_number_in_any_sentence_is_read_or_refused(number: str) -> None:
+    for text in (text for name in LANGUAGES for text, _ in read_sentences(name)):
+        with contextlib.suppress(ImpossibleEditError):
+            parse_picture_edit(re.sub(r"\d+(?:[.,]\d+)?", number, text))
 
 
 @pytest.mark.parametrize(
