@@ -1,6 +1,6 @@
-"""Names of the colours and the forms of marks, in five languages. Held against simplified text.
+"""Names of the places, colours and forms of marks, in five languages. Held against simplified text.
 
-See `place_words.py` for how marks are told by them. Pure.
+See `mark_names.py` for how marks are told by them. Pure.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reads what stands around the name of a mark: whether its inside is meant, several, or all but it.
 
-Held against simplified text, in five languages. See `place_words.py` for the names. Pure.
+Held against simplified text, in five languages. See `mark_names.py` for the names. Pure.
 """
 
 from __future__ import annotations

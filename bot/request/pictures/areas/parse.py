@@ -25,8 +25,9 @@ from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures.areas import patterns
 from bot.request.pictures.areas.bare_cells import is_in_place, is_name_of_thing
 from bot.request.pictures.areas.exceptions import ReadException, Sense, read_exception
+from bot.request.pictures.areas.hints import find_hints, is_both
 from bot.request.pictures.areas.nearby_words import list_excluding, may_go_beyond, read_excluded
-from bot.request.pictures.areas.place_words import find_hints, is_both, parse_places
+from bot.request.pictures.areas.place_words import parse_places
 
 # More is a text about something.
 _MAX_CHARS = 1_000
