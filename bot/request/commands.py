@@ -159,8 +159,9 @@ def _parse_english_command(line: str) -> Command | None:
         return command
     if _FILE_VIEWS_PATTERN.fullmatch(line):
         return ShowFileViews()
-    if len(line) <= _MAX_COMMAND_CHARS and _HELP_PATTERN.fullmatch(" ".join(line.split())):
-        return ShowHelp(is_about_easel=bool(_ABOUT_EASEL_PATTERN.search(" ".join(line.split()))))
+    words = " ".join(line.split())
+    if len(line) <= _MAX_COMMAND_CHARS and _HELP_PATTERN.fullmatch(words):
+        return ShowHelp(is_about_easel=bool(_ABOUT_EASEL_PATTERN.search(words)))
     return parse_go_back(line)
 
 

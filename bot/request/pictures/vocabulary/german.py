@@ -18,8 +18,7 @@ GERMAN = Language(
     words={
         "shape portrait": "hochformat | portrait",
         "shape landscape": "querformat | landscape",
-        "all both pictures": "beide {nouns} | die beiden {nouns} | die {two} {nouns}"
-        " | den {two} {nouns}"
+        "all both pictures": "beide {nouns} | die {two} {nouns} | den {two} {nouns}"
         " | {last} {two} {nouns} | die {last} {two} {nouns}"
         " | den {last} {two} {nouns} | die {two} {last} {nouns} | den {two} {last} {nouns}",
         "all both pictures some": "zwei {nouns} | 2 {nouns}",

@@ -12,7 +12,7 @@ JAPANESE = Language(
     words={
         "shape portrait": "縦長",
         "shape landscape": "横長",
-        "all both pictures": "2つの{noun} | ２つの{noun} | 二つの{noun}",
+        "all both pictures": "2つの{noun} | 二つの{noun}",
         "all pictures": "全部の{noun} | すべての{noun}",
         "multiple 200": "2倍",
         "tell": "教えて",

@@ -115,7 +115,7 @@ SPANISH = Language(
         "with": "con",
         "without": "sin",
         "convert": "guarda{la} | convierte | convertir | guarda | exporta | conviérte{la}",
-        "show": "muestra | muestrame | muéstrame | enseña | enséñame",
+        "show": "muestra | muéstrame | enseña | enséñame",
         "show mark": "marca",
         "what": "qué | cuáles",
         "have in": "hay en",
