@@ -1,28 +1,12 @@
-"""What is done to a picture without a model is a whole message, in five languages or as flags."""
+"""What is done to a picture without a model is a whole message, in five languages."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.domain.pictures.operations import ComparePixels, EditPicture, ShowPalette
 from bot.request.commands import parse_command
-from bot.request.parse import parse_request
 from bot.request.pictures.conversions import UnsupportedCommand
-from bot.request.pictures.edit_names import OPERATION_FLAGS
 from tests.support.edit_meanings import describe_command
-
-
-def describe(text: str) -> str:
-    command = parse_command(text)
-    match command:
-        case EditPicture():
-            return describe_command(command).removesuffix(" if sent")
-        case ShowPalette(version, count, position):
-            return f"palette {version} {count}{'' if position is None else f' at {position}'}"
-        case ComparePixels(versions, is_overlay, positions):
-            return f"{'overlay' if is_overlay else 'difference'} {versions or positions}"
-        case _:
-            return type(command).__name__
 
 
 @pytest.mark.parametrize(
@@ -38,7 +22,7 @@ def describe(text: str) -> str:
         ("voltear la imagen", "flip"),
         ("reflejar verticalmente", "flip vertical"),
         ("画像を半分にして", "resize 50%"),
-        ("半分のサイズにして", "resize 50%"),
+        ("半分のサイズにして", "resize 50% if sent"),
         ("2倍に拡大して", "resize 200%"),
         ("crop to A4 at 300 dpi", "crop 2480x3508@300"),
         ("schneide es auf A5 mit 150 dpi zu", "crop 874x1240@150"),
@@ -69,7 +53,7 @@ def describe(text: str) -> str:
         ("crop to 4.125 x 6.375 in at 100 dpi", "crop 412x638@100"),
         ("resize it to 512 wide", "resize 512:0"),
         ("resize to 300 high", "resize 0:300"),
-        ("make it 4k", "resize 3840x2160"),
+        ("make it 4k", "resize 3840x2160 if sent"),
         ("resize to 1000 px", "resize 1000:0"),
         ("double the size of v2", "v2, resize 200%"),
         ("make the picture half the size", "resize 50%"),
@@ -82,37 +66,15 @@ def describe(text: str) -> str:
         ("800ピクセルに縮小して", "resize 800:0"),
         ("pad to 1:1 with white", "pad 1:1 #ffffff"),
         ("remove the EXIF data from v2", "v2, strip"),
-        ("palette", "palette None 6"),
-        ("v2 palette", "palette 2 6"),
-        ("what are the colours of v2?", "palette 2 6"),
-        ("difference between v1 and v2", "difference (1, 2)"),
-        ("diff v1 v2", "difference (1, 2)"),
-        ("overlay v1 on v3", "overlay (1, 3)"),
-        ("v2 --crop 16:9 --rotate 90", "v2, crop 16:9, rotate 90"),
-        ("--pad 1:1 #ff0000", "pad 1:1 #ff0000"),
-        ("—resize 50% —as webp", "resize 50%, convert webp"),
-        ("--palette 3", "palette None 3"),
-        ("v1 --diff v2", "difference (1, 2)"),
-        ("--overlay", "overlay None"),
-        ("--cut top 33% --grey", "cut top 33%, grey"),
-        ("--cut 20 px each side", "cut left 20px, top 20px, right 20px, bottom 20px"),
-        ("v2 --straighten -1.5 --trim", "v2, straighten -1.5, trim"),
-        ("--straighten 1.25°", "straighten 1.25"),
-        ("--straighten 4 left", "straighten -4"),
-        ("--straighten 0.375 degrees --cut 12 px bottom", "straighten 0.375, cut bottom 12px"),
-        ("--under 1MB --as jpg", "under 1000000, convert jpg"),
         ("schneide v2 auf 16:9 zu", "v2, crop 16:9"),
         ("drehe das Bild um 90 Grad nach links", "rotate -90"),
         ("spiegle es vertikal", "flip vertical"),
         ("auf 50 % verkleinern", "resize 50%"),
         ("Metadaten entfernen", "strip"),
-        ("zeig mir die Farbpalette", "palette None 6"),
-        ("Unterschied zwischen v1 und v2", "difference (1, 2)"),
         ("recadre-la en carré", "crop 1:1"),
         ("tourne l’image de 90° vers la droite", "rotate 90"),
         ("redimensionne à 50 %", "resize 50%"),
         ("supprime les métadonnées", "strip"),
-        ("palette de couleurs", "palette None 6"),
         ("recórtala a 16:9", "crop 16:9"),
         ("gira la imagen 90 grados a la izquierda", "rotate -90"),
         ("voltea verticalmente", "flip vertical"),
@@ -122,11 +84,9 @@ def describe(text: str) -> str:
         ("左右反転して", "flip"),
         ("50%に縮小して", "resize 50%"),
         ("メタデータを削除して", "strip"),
-        ("v1とv2の差分", "difference (1, 2)"),
         ("crop the second picture to 16:9", "at 1, crop 16:9"),
         ("rotate the last one left", "at -1, rotate -90"),
         ("flip the 3rd image and resize to 50%", "at 2, flip, resize 50%"),
-        ("palette of the second picture", "palette None 6 at 1"),
         ("schneide das zweite Bild auf 16:9 zu", "at 1, crop 16:9"),
         ("recadre la deuxième image en carré", "at 1, crop 1:1"),
         ("voltea la segunda imagen", "at 1, flip"),
@@ -140,7 +100,6 @@ def describe(text: str) -> str:
         ("rotate -7,5°", "rotate -7.5"),
         ("turn it to the right by 10 degrees", "rotate 10"),
         ("rotate 90 ccw", "rotate -90"),
-        ("--rotate -7.5", "rotate -7.5"),
         ("flip vertical", "flip vertical"),
         ("reduce by 20%", "resize 80%"),
         ("shrink it by 30 %", "resize 70%"),
@@ -155,7 +114,6 @@ def describe(text: str) -> str:
         ("half the size", "resize 50%"),
         ("resize 1024 x 768", "resize 1024x768"),
         ("resize to 1024", "resize 1024:0"),
-        ("--resize 800", "resize 800:0"),
         ("strip exif and gps", "strip"),
         ("remove the camera info", "strip"),
         ("delete exif and location", "strip"),
@@ -180,24 +138,14 @@ def describe(text: str) -> str:
         ),
         ("rotate left; flip", "rotate -90, flip"),
         ("Rotate left.\nThen flip.", "rotate -90, flip"),
-        ("palette 8", "palette None 8"),
-        ("what are the 5 main colours?", "palette None 5"),
-        ("get the dominant colours", "palette None 6"),
-        ("which colours are in this picture?", "palette None 6"),
-        ("difference", "difference None"),
-        ("show what changed", "difference None"),
-        ("difference between the last two versions", "difference None"),
-        ("difference between the first and the second picture", "difference (0, 1)"),
-        ("Unterschied zwischen den beiden Bildern", "difference None"),
-        ("différence entre les deux images", "difference None"),
-        ("2つの画像の差分", "difference None"),
-        ("overlay them", "overlay None"),
-        ("overlay the two pictures", "overlay None"),
-        ("superpón las dos imágenes", "overlay None"),
+        ("at most 2000 px", "resize long 2000"),
+        ("make it 20% smaller", "resize 80% if sent"),
+        ("halve the picture", "resize 50%"),
+        ("file size 2 MB", "under 2000000"),
     ],
 )
 def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
-    assert describe(text) == meaning
+    assert describe_command(parse_command(text)) == meaning
 
 
 @pytest.mark.parametrize(
@@ -228,7 +176,6 @@ def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
         "turn left at the bakery",
         "what is the difference between v1 and v2?",
         "pad to 1:1 with chartreuse flowers",
-        "--crop 16:9 and make it blue",
         "recorta la imagen y ponle un sombrero",
         "schneide den Hund aus",
         "remove the background",
@@ -240,20 +187,13 @@ def test_a_message_is_what_it_does(text: str, meaning: str) -> None:
         "what is different in the second picture?",
         "reduce the number of trees by 20%",
         "enlarge the moon by 20%",
-        "--flip --strip make it nice",
-        # A flag does one thing, and which picture is meant comes before.
-        "--cut bottom 20%, as webp",
-        "--cut left 10% of the second picture",
-        "--under 300 KB and flip",
-        "--under 300 KB of v4",
-        "--straighten 3 and mirror it",
         # “.” and “,” are each other's opposite in some languages.
         "drehe es um 3.375 Grad",
         "scale it to 1,250 percent",
     ],
 )
 def test_what_is_more_than_that_is_a_request_to_the_model(text: str) -> None:
-    assert describe(text) == "NoneType"
+    assert parse_command(text) is None
 
 
 @pytest.mark.parametrize(
@@ -267,41 +207,14 @@ def test_what_is_more_than_that_is_a_request_to_the_model(text: str) -> None:
         "resize to 0%",
         "resize to -50%",
         "reduce by 100%",
-        "--resize -5%",
         "make it 999999999 px wide",
         "rotate 99999 degrees",
-        "--resize 1e9",
-        "--rotate 4000",
-        "--pad 1:1 mauvish",
-        "--crop nonsense",
-        "--crop",
-        "--as gif",
-        "--strip 5",
-        "--diff v1",
-        "--diff v1 v2 --crop 1:1",
-        "--palette lots",
-        "--cut nonsense",
-        "--under 5",
-        "--under 1 cat",
-        "--under 640x480",
-        "--under 1024 px",
-        "--cut to 4:3",
-        "--cut exif",
-        "--cut all colours",
-        "--cut v3 bottom 20%",
-        "--cut both pictures left 10%",
-        "--straighten all of them 2 degrees",
-        "--straighten",
-        "--straighten 80",
-        "--trim 5",
         "straighten by 80 degrees",
+        "resize to 1e999%",
+        "shrink it by 1e999 percent",
+        "scale it by 1e999",
+        "scale 1e999 times",
     ],
 )
 def test_what_cannot_be_done_is_said(text: str) -> None:
     assert isinstance(parse_command(text), UnsupportedCommand)
-
-
-@pytest.mark.parametrize("name", OPERATION_FLAGS)
-def test_such_a_flag_at_the_end_of_a_wish_is_explained(name: str) -> None:
-    error = parse_request(f"draw a fox --{name} 1:1").flag_error
-    assert error is not None and f"`v2 --{name}`" in str(error.user_message)
