@@ -1,6 +1,6 @@
 """Commands on the pictures of a thread: `history`, `compare v2 and v4`, `v2 as jpg`. Pure.
 
-What changes a picture is read in `edit_words.py`; what is done: `bot.commands.pictures`.
+What changes a picture is read in `edit_words.py`; what is done: `bot.commands`.
 """
 
 from __future__ import annotations

@@ -22,9 +22,9 @@ from bot.request.pictures import edit_names
 from bot.request.pictures.edit_values import (
     ImpossibleEditError,
     build_resize,
-    build_rotation,
     build_scaling,
     build_shaping,
+    read_colour_count,
 )
 from bot.request.pictures.vocabulary.parse import parse_words
 
@@ -32,7 +32,7 @@ _UNKNOWN_VALUE = "I do not understand what `{flag}` is to do here. Write it as i
 # A value may begin with a minus.
 _WORD = r"(?!(?:--|—|–)[a-z])[^\s]+"
 _FLAG_PATTERN = re.compile(rf"(?:--|—|–)([a-z]+)(?:[ =]({_WORD}(?: {_WORD}){{0,6}}))?(?=\s|$)")
-_DEGREES_PATTERN = re.compile(r"-?\d{1,6}(?:[.,]\d{1,3})?")
+_DEGREES_PATTERN = re.compile(r"-?\d{1,6}(?:\.\d{1,3})?")
 
 
 def parse_edit_flags(words: str, version: int | None) -> PictureEdit | None:
@@ -57,8 +57,7 @@ def _parse_single_flag(name: str, value: str, version: int | None) -> PictureEdi
     if name == "palette":
         if not re.fullmatch(r"\d{0,2}", value):
             raise _build_value_error(name)
-        count = int(value or edit_names.DEFAULT_COLOURS)
-        return ShowPalette(version, max(1, min(count, edit_names.MAX_COLOURS)))
+        return ShowPalette(version, read_colour_count(value))
     named = [int(number) for number in re.findall(r"\bv(\d{1,4})\b", value)]
     versions = [*([] if version is None else [version]), *named]
     if len(versions) not in (0, 2) or (value and not named):
@@ -100,12 +99,6 @@ def _parse_flip(value: str) -> Operation | None:
     return Operation(OperationKind.FLIP, is_vertical=value.startswith("v"))
 
 
-def _parse_rotation(value: str) -> Operation | None:
-    if value in edit_names.TURNS:
-        return build_rotation("", edit_names.TURNS[value])
-    return build_rotation(value, 0) if _DEGREES_PATTERN.fullmatch(value) else None
-
-
 def _parse_resize(value: str) -> Operation | None:
     number = re.fullmatch(r"(-?\d{1,9}) ?(%|percent|px|pixels)?", value)
     if number is not None:
@@ -132,18 +125,18 @@ def _parse_words(kind: OperationKind, words: str) -> Operation | None:
     return operation if is_alone and operation.kind is kind else None
 
 
-def _parse_straightening(value: str) -> Operation | None:
-    with_unit = _DEGREES_PATTERN.sub(r"\g<0> degrees", value, count=1)
-    read = (
-        _parse_words(OperationKind.STRAIGHTEN, f"straighten {one}") for one in (value, with_unit)
-    )
+def _parse_turn(kind: OperationKind, value: str) -> Operation | None:
+    # A flag has no thousands: “3,375” are a little more than three.
+    plain = value.replace(",", ".")
+    with_unit = _DEGREES_PATTERN.sub(r"\g<0> degrees", plain, count=1)
+    read = (_parse_words(kind, f"{kind.value} {one}") for one in (with_unit, plain))
     return next(filter(None, read), None)
 
 
 _FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
     "crop": lambda value: build_shaping(OperationKind.CROP, value, ""),
     "pad": _parse_padding,
-    "rotate": _parse_rotation,
+    "rotate": lambda value: _parse_turn(OperationKind.ROTATE, value),
     "flip": _parse_flip,
     "resize": _parse_resize,
     "strip": lambda value: Operation(OperationKind.STRIP) if not value else None,
@@ -151,6 +144,6 @@ _FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
     "cut": lambda value: _parse_words(OperationKind.CUT, f"cut off {value}"),
     "trim": lambda value: Operation(OperationKind.TRIM) if not value else None,
     "grey": lambda value: Operation(OperationKind.GREY) if not value else None,
-    "straighten": _parse_straightening,
+    "straighten": lambda value: _parse_turn(OperationKind.STRAIGHTEN, value),
     "under": lambda value: _parse_words(OperationKind.COMPRESS, f"under {value}"),
 }

@@ -1,4 +1,4 @@
-"""Names in what is done to a picture: shapes, turns, colours, flags. Pure data.
+"""Names in what is done to a picture: shapes, colours, places, flags. Pure data.
 
 See `vocabulary` for the words around them.
 """
@@ -14,11 +14,6 @@ SHAPES: Mapping[str, tuple[int, int]] = {
     "横長": (3, 2), "portrait": (2, 3), "hochformat": (2, 3), "format portrait": (2, 3),
     "vertical": (2, 3), "縦長": (2, 3), "widescreen": (16, 9), "wide screen": (16, 9),
     "breitbild": (16, 9),
-}  # fmt: skip
-# In degrees, clockwise.
-TURNS: Mapping[str, int] = {
-    "right": 90, "clockwise": 90, "left": -90, "counterclockwise": -90, "counter-clockwise": -90,
-    "anticlockwise": -90, "anti-clockwise": -90, "ccw": -90, "cw": 90, "upside down": 180,
 }  # fmt: skip
 # The words of other languages, and what stands for “no colour”.
 COLOURS: Mapping[str, str] = {

@@ -60,6 +60,12 @@ def build_scaling(percent: float) -> Operation:
     return Operation(OperationKind.RESIZE, percent=round(percent))
 
 
+def read_colour_count(text: str) -> int:
+    """Return how many colours of a picture to show; `text` are digits, or "" for the usual."""
+    count = int(text or edit_names.DEFAULT_COLOURS)
+    return max(1, min(count, edit_names.MAX_COLOURS))
+
+
 def build_resize(side: int, *, is_height: bool = False) -> Operation:
     """Return a resize to a width in pixels, or a height. Raises `ImpossibleEditError`."""
     _check_side(side)

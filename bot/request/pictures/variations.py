@@ -41,7 +41,7 @@ _VISUAL_NOUNS = (
     r"logos?|icons?|avatars?|emblems?|posters?|plakate?s?|banners?|flyers?|stickers?|wallpapers?"
     r"|drawings?|paintings?|sketch(?:es)?|illustrations?|pictures?|images?|photos?|portraits?"
     r"|mascots?|maskottchens?|bild(?:er|es)?|zeichnung(?:en)?|gemaldes?|affiches?|dessins?|tableaux?"
-    r"|illustrations?|carteles|cartel|dibujos?|retratos?|imagen(?:es)?|ilustracion(?:es)?|fotos?"
+    r"|carteles|cartel|dibujos?|retratos?|imagen(?:es)?|ilustracion(?:es)?|fotos?"
 )
 _OF_ITS_OWN = rf" (?!(?:{_SHOWN})\b)(?:of|for|von|fur|eine[rs]|de|d'|pour|para)\b|:"
 _WORDS_OF_PICTURES = r"names?|titles?|texts?|ideas?|prompts?"

@@ -93,7 +93,7 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
         return None
     is_place = Word.SIDE in values and any(map(_is_place, repeat(tokens), range(len(tokens))))
     clause = _name_picture(values, is_direction=not is_place)
-    is_of_others = _is_other_picture(tokens, clause) or _is_of_other(tokens)
+    is_of_others = _is_other_picture(tokens, clause) or _is_of_thing_or_person(tokens)
     is_taken = clause.may_keep and not clause.has(Word.SIDE)
     return None if is_of_others or is_taken or _is_of_some(clause) else clause
 
@@ -167,7 +167,7 @@ def _is_of_some(clause: Clause) -> bool:
     return clause.is_some and not clause.has(Word.OVERLAY, Word.DIFFERENCE)
 
 
-def _is_of_other(tokens: Sequence[Token]) -> bool:
+def _is_of_thing_or_person(tokens: Sequence[Token]) -> bool:
     """“A mirror” is none to look into, and “turn me upside down” is said of a person."""
     for place, token in enumerate(tokens):
         if token.word is not Word.FILLER or token.value not in ("a", "me"):

@@ -11,8 +11,11 @@ from collections.abc import Sequence
 
 from bot.domain.messages import Message
 from bot.domain.pictures.operations import ComparePixels, Operation, OperationKind, ShowPalette
-from bot.request.pictures import edit_names
-from bot.request.pictures.edit_values import ImpossibleEditError, build_rotation
+from bot.request.pictures.edit_values import (
+    ImpossibleEditError,
+    build_rotation,
+    read_colour_count,
+)
 from bot.request.pictures.vocabulary.clauses import Clause, list_sides, read_number
 from bot.request.pictures.vocabulary.words import Word
 
@@ -132,6 +135,5 @@ def build_palette(clause: Clause) -> ShowPalette | None:
         or len(clause.versions) + len(clause.positions) > 1
     ):
         return None
-    wanted = int(count or edit_names.DEFAULT_COLOURS)
     version, position = (next(iter(named), None) for named in (clause.versions, clause.positions))
-    return ShowPalette(version, max(1, min(wanted, edit_names.MAX_COLOURS)), position)
+    return ShowPalette(version, read_colour_count(count), position)

@@ -28,6 +28,11 @@ from tests.support.edit_meanings import describe_command
         ("--straighten 0.375 degrees --cut 12 px bottom", "straighten 0.375, cut bottom 12px"),
         ("--under 1MB --as jpg", "under 1000000, convert jpg"),
         ("--rotate -7.5", "rotate -7.5"),
+        ("--rotate 3,375 --straighten 3,375", "rotate 3.375, straighten 3.375"),
+        ("--rotate 45 left", "rotate -45"),
+        ("--rotate anti-clockwise", "rotate -90"),
+        ("--rotate upside down", "rotate 180"),
+        ("--palette 99", "palette of 12"),
         ("--resize 800", "resize 800:0"),
     ],
 )
