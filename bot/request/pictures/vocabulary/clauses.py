@@ -69,12 +69,12 @@ class Clause:
     def may_keep(self) -> bool:
         """Whether “take” may be said of what stays."""
         is_take_alone = set(self.values.get(Word.CUT, ())) == {"take"}
-        return is_take_alone and not self.says(Word.OFF, "away")
+        return is_take_alone and not self.has_value(Word.OFF, "away")
 
     def has(self, *words: Word) -> bool:
         return any(word in self.values for word in words)
 
-    def says(self, word: Word, value: str) -> bool:
+    def has_value(self, word: Word, value: str) -> bool:
         return any(value in said.split() for said in self.values.get(word, ()))
 
 
@@ -143,11 +143,11 @@ def _is_place(tokens: Sequence[Token], place: int) -> bool:
 
 def _is_other_picture(tokens: Sequence[Token], clause: Clause) -> bool:
     """“A 16:9 image” is none of the thread, unless one is named too: “a 16:9 image of it”."""
-    is_new = clause.says(Word.MAKE, "new")
+    is_new = clause.has_value(Word.MAKE, "new")
     if not (clause.names_picture or is_new):
         return False
     is_named = any(one.word in _NAMES and one != _PICTURE for one in tokens)
-    if is_named or clause.says(Word.MAKE, "it"):
+    if is_named or clause.has_value(Word.MAKE, "it"):
         return False
     articles = {
         _find_article(tokens[:place]) for place, one in enumerate(tokens) if one == _PICTURE

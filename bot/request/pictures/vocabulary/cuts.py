@@ -50,7 +50,7 @@ def _read_measure(clause: Clause, impossible: Message = _NOTHING_LEFT) -> float:
 
 
 def build_cut(clause: Clause) -> Operation | None:
-    if clause.says(Word.CUT, "empty"):
+    if clause.has_value(Word.CUT, "empty"):
         return None
     sides, measure = list_sides(clause), _read_measure(clause)
     if clause.may_keep:

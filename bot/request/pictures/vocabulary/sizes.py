@@ -160,12 +160,12 @@ def build_share(clause: Clause) -> Operation | None:
 
 def build_share_of_picture(clause: Clause) -> Operation | None:
     """“Make it half” is said of texts and recipes as well, and “I need half of it” of a part."""
-    is_said = clause.names_one and not clause.says(Word.MAKE, "new")
+    is_said = clause.names_one and not clause.has_value(Word.MAKE, "new")
     return build_share(clause) if is_said else None
 
 
 def build_times(clause: Clause) -> Operation | None:
-    if clause.says(Word.SCALE, "down"):
+    if clause.has_value(Word.SCALE, "down"):
         return None
     return build_scaling(100 * read_number(clause.get(Word.TIMES) or clause.get(Word.NUMBER)))
 

@@ -122,7 +122,7 @@ def _make_pair(numbers: Sequence[int]) -> tuple[int, int] | None:
 
 def build_palette_of_picture(clause: Clause) -> ShowPalette | None:
     """“Colours of the picture”; which ones “it” has is asked of what it shows."""
-    is_within = clause.says(Word.HAVE, "in")
+    is_within = clause.has_value(Word.HAVE, "in")
     return build_palette(clause) if clause.names_one or is_within else None
 
 
