@@ -110,8 +110,8 @@ def find_pages(request: ParsedRequest, history: ThreadHistory) -> tuple[int, ...
     if request.pages or not request.closeup:
         return request.pages
     for turn in reversed(history.turns[-_RECENT_TURNS:]):
-        pages = parse_page_numbers(turn.text[:_MAX_CHARS])
-        if turn.speaker is Speaker.PERSON and pages:
+        is_said = turn.speaker is Speaker.PERSON
+        if is_said and (pages := parse_page_numbers(turn.text[:_MAX_CHARS])):
             return pages
         if turn.files:
             break

@@ -29,7 +29,7 @@ def keep_fitting(reading: Reading) -> Sequence[Sequence[Token]]:
     """Return what each word may be in the sentences that all of them may be together."""
     frames = functools.reduce(and_, map(_find_fitting, reading), _EVERY)
     kinds = {token.word for tokens in reading for token in tokens}
-    frames &= _join(1 << place for place, frame in enumerate(FRAMES) if _has_needed(frame, kinds))
+    frames &= _join(1 << place for place, frame in enumerate(FRAMES) if frame.has_needed(kinds))
     return [[one for one in tokens if _FRAMES_OF[one.word] & frames] for tokens in reading]
 
 
@@ -43,10 +43,6 @@ def _find_fitting(tokens: Sequence[Token]) -> int:
     return _join(_FRAMES_OF[token.word] for token in tokens)
 
 
-def _has_needed(frame: Frame, kinds: set[Word]) -> bool:
-    return frame.needs <= kinds and (not frame.any_of or bool(frame.any_of & kinds))
-
-
 def _join(frames: Iterable[int]) -> int:
     return functools.reduce(or_, frames, 0)
 
@@ -54,11 +50,7 @@ def _join(frames: Iterable[int]) -> int:
 def _find_frames(word: Word) -> int:
     if word in _FREE:
         return _EVERY
-    return _join(
-        1 << place
-        for place, frame in enumerate(FRAMES)
-        if word in frame.needs | frame.any_of | frame.may
-    )
+    return _join(1 << place for place, frame in enumerate(FRAMES) if word in frame.words)
 
 
 _FRAMES_OF = {word: _find_frames(word) for word in Word}

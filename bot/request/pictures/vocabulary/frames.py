@@ -7,7 +7,7 @@ those that only connect others, do not count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from bot.domain.pictures.operations import ComparePixels, Operation, ShowPalette
@@ -30,12 +30,16 @@ class Frame:
     is_of_photo: bool = False
     follows: bool = False
 
+    @property
+    def words(self) -> frozenset[Word]:
+        """All kinds that may be in it."""
+        return self.needs | self.any_of | self.may
+
+    def has_needed(self, words: Set[Word]) -> bool:
+        return self.needs <= words and (not self.any_of or bool(self.any_of & words))
+
     def fits(self, words: frozenset[Word]) -> bool:
-        return (
-            self.needs <= words
-            and (not self.any_of or bool(self.any_of & words))
-            and words <= self.needs | self.any_of | self.may
-        )
+        return self.has_needed(words) and words <= self.words
 
 
 def _read(names: str) -> frozenset[Word]:

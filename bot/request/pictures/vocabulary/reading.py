@@ -35,14 +35,13 @@ _BYTES = (
     r"(?:bytes?|octets?|[km]i?b|[km]o|kilobytes?|megabytes?|kilooctets?|megaoctets?"
     r"|キロバイト|メガバイト)"
 )
-_WHOLE_VERSION = r"(?:v|version |バージョン ?)(?P<value>\d{1,4})"
 # What is longest counts: “100 px” is no number.
 _NUMBER_PATTERNS: Mapping[Word, str] = {
-    Word.VERSION: _WHOLE_VERSION,
+    Word.VERSION: r"(?:v|version |バージョン ?)(?P<value>\d{1,4})",
     Word.SIZE: rf"(?P<value>{_NUMBER}{_UNITS}{_TIMES}{_NUMBER}{_UNITS}|\d{{1,4}} ?[:/] ?\d{{1,4}})"
     rf"{_DPI}",
     Word.NAMED_SIZE: rf"(?:din[ -])?(?P<value>{PLACE_NAME_PATTERN.pattern}|{_NAMES})s?"
-    rf"(?:-?grosse|[ -]?size|-?format| size)?(?:[ -](?P<turn>{_TURNS}))?{_DPI}",
+    rf"(?:-?grosse|[ -]?size|-?format)?(?:[ -](?P<turn>{_TURNS}))?{_DPI}",
     Word.PERCENT: rf"(?P<value>{_NUMBER}) ?(?:%|percent|prozent|pour ?cent|por ciento|パーセント)",
     Word.PIXELS: rf"(?P<value>{_NUMBER})[ -]?(?:px|pixels?|pixeln|pixeles|ピクセル|画素)",
     Word.BYTES: rf"(?P<value>{_NUMBER} ?{_BYTES})",
