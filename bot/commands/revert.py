@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.subjects import NO_PICTURES, find_stem, find_subject
+from bot.commands.subjects import NO_PICTURES, derive_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
@@ -57,7 +57,7 @@ class Reverter:
             _format_reverted(target, newest + 1),
             pictures=(picture,),
             provenance=Provenance(newest + 1, get_name(target)),
-            subject=find_subject(target, versions) if target.version else find_stem(target.name),
+            subject=derive_subject(target, versions),
         )
 
 

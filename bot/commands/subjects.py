@@ -86,6 +86,11 @@ def find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
     return truncate(subject or clean_name(ref.name), _MAX_SUBJECT_CHARS)
 
 
+def derive_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
+    """Return what a picture shows that is made of `ref` without a model."""
+    return find_subject(ref, versions) if ref.version else find_stem(ref.name)
+
+
 def find_stem(name: str) -> str:
     """Return the name of a file without its ending."""
     plain = clean_name(name)
