@@ -187,12 +187,10 @@ class Work:
             wanted = compute_resized_sides(whole, operation)
         target = scale_sides(wanted, 1)
         scale = min(wanted[0] / self.picture.width, wanted[1] / self.picture.height)
-        if scale > self._max_scale:
+        if scale > self._max_scale or max(target) > MAX_MADE_SIDE:
             self.wanted = PictureSize(*target)
-            target = scale_sides(self.picture.size, self._max_scale)
-        if max(target) > MAX_MADE_SIDE:
-            self.wanted = self.wanted or PictureSize(*target)
-            target = scale_sides(target, MAX_MADE_SIDE / max(target))
+            most = min(self._max_scale, MAX_MADE_SIDE / max(self.picture.size))
+            target = scale_sides(self.picture.size, most)
         self._set_size(target)
         # It was for another number of pixels.
         self.dpi = 0
