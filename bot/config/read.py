@@ -105,8 +105,8 @@ def list_service_problems(settings: Settings) -> list[str]:
 
 
 def list_served_models(settings: Settings) -> list[tuple[int, str, str]]:
-    """The models that can be asked, by number, provider and name: not those whose names their
-    providers do not know, of which `list_service_problems` tells."""
+    """List the models that can be asked, by number, provider and name: not those of OpenAI's whose
+    names it does not know, of which `list_service_problems` tells."""
     is_own = is_of_openai(settings.openai_base_url)
     options = settings.provider_options
     misnamed = list_misnamed_models(settings.models, options.openai_api) if is_own else {}

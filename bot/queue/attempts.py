@@ -159,7 +159,7 @@ class AttemptRunner:
             return await self._answerer.give_up(question, EaselError.user_message)
 
     def _close_unshown(self, question: Question, message: Message) -> Outcome:
-        # No one reads it in Slack, which takes nothing; it explains the row.
+        # Slack takes nothing, so no one reads it there; it explains the row.
         self._queue.mark_delivered(question, Outcome.FAILED, why=str(message))
         return Outcome.FAILED
 

@@ -159,8 +159,7 @@ def _ask_edited(connection: Connection, row: Any, thread: Thread, *, now: float)
     due_at = now + QUIET_SECONDS
     values = {"of_question": row.question_id, "new_due": due_at}
     # One that was stopped before only ends when its turn comes.
-    is_open = not row.shown and not row.stop_asked
-    is_waiting = is_open and not row.claimed_by and row.state == "stored"
+    is_waiting = row.state == "stored" and not (row.shown or row.stop_asked or row.claimed_by)
     if is_waiting and not row.edits:
         return EditResult.CORRECTED  # it is asked as edited when its turn comes
     if is_waiting:

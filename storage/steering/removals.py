@@ -17,13 +17,7 @@ from bot.domain.conversation import Person, Speaker, Thread
 from storage.engine.database import Database
 from storage.queue.relevance import is_deleted
 from storage.replicas.clock import estimate_now
-from storage.rows import (
-    add_event,
-    build_deletion_key,
-    build_thread_key,
-    has_event,
-    match_thread,
-)
+from storage.rows import add_event, build_deletion_key, build_thread_key, has_event, match_thread
 from storage.schema import events, files, questions, reply_messages, turns
 
 # Who offers has ended by then, or has failed: it is offered again.

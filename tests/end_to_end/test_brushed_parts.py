@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageDraw
 
 from tests.support.easel import run_easel
-from tests.support.marked_pictures import build_photo, list_files, read_texts
+from tests.support.files import list_files, read_texts
+from tests.support.marked_pictures import Box, build_photo, measure_changes
 from tests.support.pictures import encode_picture
-
-Box = tuple[int, int, int, int]
 
 
 def brush(data: bytes, box: Box) -> bytes:
@@ -24,17 +22,6 @@ def brush(data: bytes, box: Box) -> bytes:
     return encode_picture(Image.blend(picture, painted, 0.5))
 
 
-def measure(one: bytes, other: bytes, box: Box) -> tuple[int, float]:
-    """Return how far two pictures differ: at most outside of a box, in the mean within it."""
-    first, second = (
-        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), np.int16) for data in (one, other)
-    )
-    difference = np.abs(first - second).max(axis=2)
-    inside = np.zeros(difference.shape, bool)
-    inside[box[1] - 12 : box[3] + 12, box[0] - 12 : box[2] + 12] = True
-    return int(difference[~inside].max()), float(difference[inside].mean())
-
-
 async def test_brushing_a_sent_picture_and_then_its_composite_changes_each_part_alone(
     tmp_path: Path,
 ) -> None:
@@ -44,8 +31,9 @@ async def test_brushing_a_sent_picture_and_then_its_composite_changes_each_part_
         for box, wish in (((60, 50, 240, 200), "green"), ((380, 260, 560, 420), "red")):
             files = [("boat-marked.png", brush(shown, box))]
             await easel.ask(f"make this {wish}", thread_ts=root, files=files)
+            strokes = box[0] - 12, box[1] - 12, box[2] + 12, box[3] + 12  # with a soft edge
             kept = list_files(easel, root)[-1]
-            outside, inside = measure(shown, kept.data, box)
+            outside, inside = measure_changes(shown, kept.data, strokes)
             assert outside == 0 and inside > 8, (kept.name, outside, inside)
             shown = kept.data
         assert list_files(easel, root)[-1].name.endswith("-v4.png")

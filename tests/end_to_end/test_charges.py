@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from bot.playground.model import PlayedModel
 from bot.playground.model.endings import EndingKind
 from bot.playground.model.wire import build_chunk, build_error, encode_event
 from bot.playground.slack import PlayedSlack
@@ -20,8 +19,9 @@ from storage.ledger import SqlLedger
 from tests.support.bills import NANO, reconcile, sum_bills, sum_counted
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, wait_until
 from tests.support.model_events import ERROR_EVENT, build_answer, encode_delta
+from tests.support.provider_settings import build_openai_settings
 
-OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key}
+OPENAI = build_openai_settings()
 # Whether the answer is asked for once more: only what certainly cost nothing.
 REPEATED_KINDS = {EndingKind.ERROR}
 # No generation is known, so no bill can be looked up.

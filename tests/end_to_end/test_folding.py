@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from bot.answering import summarize
-from bot.playground.model import PlayedModel
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest
 from bot.playground.model.wire import ENTRY
 from bot.playground.slack import PlayedSlack
 from bot.queue import fairness
 from tests.support.clock import Clock
 from tests.support.easel import DM, QUICK_RULES, EaselEnvironment, run_easel, wait_until
+from tests.support.provider_settings import build_openai_settings
 
 HOUR = 3_600.0
 TALK = "Let us talk about the harbour and its cranes, the ships and their crews. " * 12
@@ -25,7 +25,7 @@ FACT = "say noted. The budget code of project Heron is HX-7741 and Mira signs fo
 SUMMARY_NOTE = "This is not a message of a person"
 PROVIDERS: dict[str, dict[str, Any]] = {
     "openrouter": {"EASEL_DATA_POLICY": "data_collection=deny"},
-    "openai": {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key},
+    "openai": build_openai_settings(),
     "compatible": {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "local"},
     "text only": {"EASEL_DEFAULTS": "--text-only"},
 }

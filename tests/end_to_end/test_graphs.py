@@ -12,20 +12,12 @@ import pytest
 
 from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE
 from bot.files.graph_drawer import GraphDrawer
-from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import GENERAL, EaselEnvironment
+from tests.support.files import list_files, read_texts
 from tests.support.graphs import build_lock
 
 MANIFEST = json.dumps({"name": "shop", "dependencies": {"lodash": "^4.0.0", "express": "^5.0.0"}})
 LOCK = build_lock(8, 14)
-
-
-def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
-    return [file for reply in easel.list_replies(root) for file in reply.files]
-
-
-def list_words(easel: EaselEnvironment, root: str) -> str:
-    return "\n".join(reply.text for reply in easel.list_replies(root))
 
 
 async def test_a_lock_file_is_drawn_without_a_model_and_its_parts_on_request(
@@ -33,7 +25,7 @@ async def test_a_lock_file_is_drawn_without_a_model_and_its_parts_on_request(
 ) -> None:
     files: dict[str, Any] = {"files": [("package-lock.json", LOCK)]}
     root = await easel.ask("draw the dependencies of this", **files)
-    assert "9 nodes, 14 edges" in list_words(easel, root)
+    assert "9 nodes, 14 edges" in read_texts(easel, root)
     names = [file.name for file in list_files(easel, root)]
     assert names[0] == "package-lock-json-graph.png"
     assert {name.rpartition(".")[2] for name in names} == {"png", "svg", "dot", "csv"}
@@ -46,7 +38,7 @@ async def test_where_nothing_can_be_drawn_a_sentence_says_what_can(
     easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("draw the dependency graph")
-    assert "There is no manifest, lock file or repository here" in list_words(easel, root)
+    assert "There is no manifest, lock file or repository here" in read_texts(easel, root)
     broken: dict[str, Any] = {"files": [("package.json", b'{"a":')]}
     await easel.ask("draw the dependency graph", thread_ts=root, **broken)
     assert "package.json" in easel.list_replies(root)[-1].text
@@ -68,7 +60,7 @@ async def test_a_repository_gives_a_picture_of_each_and_the_rest_in_an_archive(
     names = [file.name for file in list_files(easel, root)]
     assert len([name for name in names if name.endswith(".png")]) == 2
     assert names[-1] == "graphs.zip"
-    assert "says no more than" in list_words(easel, root)
+    assert "says no more than" in read_texts(easel, root)
 
 
 async def test_with_more_words_the_model_gets_the_facts_and_the_exact_graph_goes_along(
@@ -81,9 +73,9 @@ async def test_with_more_words_the_model_gets_the_facts_and_the_exact_graph_goes
     names = [file.name for file in list_files(easel, root)]
     assert "graph-given-to-the-model.txt" in names
     assert "package-lock-json-graph.png" in names
-    assert "exact graph is attached" not in list_words(easel, root), "the model drew nothing"
+    assert "exact graph is attached" not in read_texts(easel, root), "the model drew nothing"
     await easel.ask("draw the architecture", **{**files, "thread_ts": root})
-    assert "The exact graph is attached: the picture above was drawn" in list_words(easel, root)
+    assert "The exact graph is attached: the picture above was drawn" in read_texts(easel, root)
 
 
 async def test_in_a_style_of_its_own_too_the_exact_graph_goes_along(
@@ -96,7 +88,7 @@ async def test_in_a_style_of_its_own_too_the_exact_graph_goes_along(
     assert "the nodes and edges of this graph and no others" in sent
     names = [file.name for file in list_files(easel, root)]
     assert {"graph-given-to-the-model.txt", "package-lock-json-graph.png"} <= set(names)
-    assert "The exact graph is attached: the picture above was drawn" in list_words(easel, root)
+    assert "The exact graph is attached: the picture above was drawn" in read_texts(easel, root)
 
 
 async def test_a_file_that_is_named_and_not_there_is_asked_for_and_older_graphs_do_not_hide_it(
@@ -105,12 +97,12 @@ async def test_a_file_that_is_named_and_not_there_is_asked_for_and_older_graphs_
     ping = json.dumps({"dependencies": {"<!channel>": "1", "lodash": "1"}}).encode()
     files: dict[str, Any] = {"files": [("package.json", ping), ("go.mod", b"module a.test/b\n")]}
     root = await easel.ask("draw the dependencies", **files)
-    assert "<!channel>" not in list_words(easel, root)
+    assert "<!channel>" not in read_texts(easel, root)
     await easel.ask("draw the dependency graph of pom.xml", thread_ts=root)
     assert "There is no file called pom.xml in this thread" in easel.list_replies(root)[-1].text
     await easel.ask("who needs lodash?", thread_ts=root)
     assert easel.model.requests == [], "also where Easel's own archive is the newest file"
-    assert "how it comes to need `lodash`" in list_words(easel, root)
+    assert "how it comes to need `lodash`" in read_texts(easel, root)
 
 
 async def test_a_graph_is_stopped_while_it_is_drawn(
@@ -129,4 +121,4 @@ async def test_a_graph_is_stopped_while_it_is_drawn(
     easel.slack.press_stop(GENERAL, ts)
     await easel.wait_until_idle()
     assert list_files(easel, ts) == [] and easel.model.requests == []
-    assert list_words(easel, ts) == STOPPED_BEFORE_MESSAGE
+    assert read_texts(easel, ts) == STOPPED_BEFORE_MESSAGE

@@ -8,32 +8,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import EaselEnvironment, run_easel
-from tests.support.files import read_request_text
+from tests.support.files import list_files, read_request_text, read_texts
 from tests.support.marked_pictures import (
     OPENAI,
     build_photo,
     is_open,
-    list_files,
+    measure_changes,
     read_mask,
-    read_texts,
 )
 from tests.support.pictures import encode_picture
-
-
-def measure_changes(
-    original: bytes, file: PlayedFile, box: tuple[int, int, int, int]
-) -> tuple[int, float]:
-    """Return the largest difference outside of a box, and the mean one within."""
-    one, other = (
-        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), np.int16)
-        for data in (original, file.data)
-    )
-    difference = np.abs(one - other).max(axis=2)
-    inside = np.zeros(difference.shape, bool)
-    inside[box[1] : box[3], box[0] : box[2]] = True
-    return int(difference[~inside].max()), float(difference[inside].mean())
 
 
 def get_last_question(easel: EaselEnvironment) -> str:
@@ -52,8 +36,10 @@ async def test_one_cell_changes_and_all_around_it_is_put_back(tmp_path: Path) ->
         drawn, kept = list_files(easel, root)
         assert (drawn.name[-6:], kept.name[-6:]) == ("v1.png", "v2.png")
         cell = (100, 185, 220, 295)
-        assert 0 < measure_changes(photo, drawn, cell)[0] <= 2, "the played model has its noise"
-        outside, inside = measure_changes(photo, kept, cell)
+        assert 0 < measure_changes(photo, drawn.data, cell)[0] <= 2, (
+            "the played model has its noise"
+        )
+        outside, inside = measure_changes(photo, kept.data, cell)
         assert outside == 0 and inside > 20
         assert "v1 is what the model drew. In v2, everything outside" in read_texts(easel, root)
         await easel.ask("history", thread_ts=root)
@@ -69,7 +55,7 @@ async def test_a_photo_larger_than_its_copy_keeps_its_size_and_its_own_pixels(
         assert read_mask(easel.get_last_request()["tools"][0]).size == (2048, 1536)
         drawn, kept = list_files(easel, root)
         assert Image.open(io.BytesIO(drawn.data)).size == (2048, 1536)
-        outside, inside = measure_changes(photo, kept, cell)
+        outside, inside = measure_changes(photo, kept.data, cell)
         assert outside == 0 and inside > 20
         assert "of the part you chose is exactly as it was." in read_texts(easel, root)
 
@@ -83,7 +69,7 @@ async def test_a_marked_copy_becomes_the_mask_of_its_original(tmp_path: Path) ->
         tool = easel.get_last_request()["tools"][0]
         assert is_open(tool, (280, 210)) and not is_open(tool, (100, 100))
         _, kept = list_files(easel, root)
-        outside, inside = measure_changes(photo, kept, (190, 110, 370, 310))
+        outside, inside = measure_changes(photo, kept.data, (190, 110, 370, 310))
         assert outside == 0 and inside > 20
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from tests.support.easel import run_easel
-from tests.support.marked_pictures import OPENAI, build_photo, is_open, list_files, read_texts
+from tests.support.files import list_files, read_texts
+from tests.support.marked_pictures import OPENAI, build_photo, is_open
 from tests.support.pictures import encode_picture
 
 CIRCLE, BOX = (60, 60, 240, 220), (380, 240, 600, 440)

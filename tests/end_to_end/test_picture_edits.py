@@ -6,25 +6,16 @@ import io
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
-from bot.playground.model import PlayedModel
-from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import EaselEnvironment, build_png, run_easel
-
-
-def list_made_pictures(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
-    return [file for reply in easel.list_replies(root) for file in reply.files]
+from tests.support.files import list_files
+from tests.support.provider_settings import build_openai_settings
 
 
 def open_last(easel: EaselEnvironment, root: str) -> Image.Image:
-    return Image.open(io.BytesIO(list_made_pictures(easel, root)[-1].data))
-
-
-def build_openai_settings(**more: Any) -> dict[str, Any]:
-    return {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key, **more}
+    return Image.open(io.BytesIO(list_files(easel, root)[-1].data))
 
 
 async def test_a_picture_is_changed_without_a_model_as_a_new_version_that_costs_nothing(
@@ -44,7 +35,7 @@ async def test_a_picture_is_changed_without_a_model_as_a_new_version_that_costs_
     await easel.ask("diff v1 v2", thread_ts=root)
     assert "their shapes differ" in easel.list_replies(root)[-1].text
     await easel.ask("diff v1 v3", thread_ts=root)
-    assert list_made_pictures(easel, root)[-1].name == "difference-v1-v3.png"
+    assert list_files(easel, root)[-1].name == "difference-v1-v3.png"
     await easel.ask("palette of v1", thread_ts=root)
     assert "`#" in easel.list_replies(root)[-2].text
     await easel.ask("make it 100000x1", thread_ts=root)
@@ -102,7 +93,7 @@ async def test_several_pictures_are_changed_at_once_each_from_its_own(
     told = easel.list_replies(root)[0].text
     assert "garden.png is now v1: 30 × " in told and "kitchen.png is now v2: 30 × 20 pixels" in told
     assert "I could not read b.png" in told
-    names = [file.name for file in list_made_pictures(easel, root)]
+    names = [file.name for file in list_files(easel, root)]
     assert names == ["garden-v1.png", "kitchen-v2.png"]
     await easel.ask("flip v1 and v2", thread_ts=root)
     assert any("v2 is now v4" in reply.text for reply in easel.list_replies(root))

@@ -12,6 +12,7 @@ from bot.delivery import signs
 from bot.delivery.signs import TRYING_MESSAGE, WAITING_MESSAGE
 from bot.domain.questions import Answer
 from bot.playground.slack import PlayedSlack
+from bot.queue import attempts
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
     GENERAL,
@@ -31,6 +32,7 @@ def quick_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signs, "TICK_SECONDS", 0.05)
     monkeypatch.setattr(signs, "SILENCE_SECONDS", 0.2)
     monkeypatch.setattr(signs, "RETRY_SECONDS", 0.5)
+    monkeypatch.setattr(attempts, "RETRY_DELAYS_SECONDS", (0.5,) * 8)
 
 
 @pytest.fixture
@@ -199,12 +201,15 @@ async def test_a_sign_of_a_question_that_was_put_back_becomes_its_answer(
     async with crash_easel(slack, tmp_path) as dead:
         await dead.queue.requeue(dead.question, delay_seconds=0, counts_as_attempt=False)
     async with run_easel(tmp_path, slack=slack) as easel:
-        for method in (STATUS_METHOD, "chat.postEphemeral"):
+        for method in (STATUS_METHOD, "chat.postEphemeral", "conversations.replies"):
             slack.fail(method, status=503, times=999)
-        slack.fail("conversations.replies", status=503, times=8)
         await slack.wait_until(lambda: slack.list_replies(GENERAL, dead.root), seconds=60)
+        (sign,) = slack.list_replies(GENERAL, dead.root)
+        assert sign.text == TRYING_MESSAGE
+        slack.api.faults.clear()
         await easel.wait_until_idle()
-        assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
+        (answer,) = easel.list_replies(dead.root)
+        assert (answer.ts, answer.text) == (sign.ts, "hello")
 
 
 async def test_the_sign_of_a_deleted_question_is_deleted(tmp_path: Path) -> None:

@@ -8,13 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import EaselEnvironment, build_png, list_pictures
+from tests.support.files import list_files
 from tests.support.marked_pictures import build_photo
-
-
-def list_made_pictures(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
-    return [file for reply in easel.list_replies(root) for file in reply.files]
 
 
 async def make_three_versions(easel: EaselEnvironment) -> str:
@@ -35,14 +31,12 @@ async def test_every_picture_has_its_number_in_its_name_and_alt_text(
     easel: EaselEnvironment,
 ) -> None:
     root = await make_three_versions(easel)
-    assert [file.name for file in list_made_pictures(easel, root)] == [
+    assert [file.name for file in list_files(easel, root)] == [
         "red-fox-v1.png", "grey-v2.png", "rotate-v3.png",
     ]  # fmt: skip
-    assert list_made_pictures(easel, root)[1].alt == "Picture v2 made by Easel for: make it grey"
+    assert list_files(easel, root)[1].alt == "Picture v2 made by Easel for: make it grey"
     other = await easel.ask("draw a cat")
-    assert list_made_pictures(easel, other)[0].name == "cat-v1.png", (
-        "another thread counts for itself"
-    )
+    assert list_files(easel, other)[0].name == "cat-v1.png", "another thread counts for itself"
 
 
 @pytest.mark.one_engine
@@ -65,7 +59,7 @@ async def test_the_picture_that_is_meant_is_edited(
         list_sent_names(easel) == [expected_name]
         and len(list_pictures(easel.get_last_request())) == 1
     )
-    assert list_made_pictures(easel, root)[-1].name.endswith("-v4.png")
+    assert list_files(easel, root)[-1].name.endswith("-v4.png")
 
 
 async def test_it_is_stored_what_a_picture_was_made_of(
@@ -90,14 +84,14 @@ async def test_the_history_is_a_contact_sheet_and_costs_nothing(easel: EaselEnvi
         assert sheet.name == "history.png" and picture.format == "PNG" and picture.width > 600
     assert len(easel.model.requests) == request_count
     await easel.ask("make it grey", thread_ts=root)
-    assert list_made_pictures(easel, root)[-1].name == "grey-v4.png", "a sheet is no version"
+    assert list_files(easel, root)[-1].name == "grey-v4.png", "a sheet is no version"
 
 
 async def test_versions_are_compared_side_by_side(easel: EaselEnvironment) -> None:
     root = await make_three_versions(easel)
     await easel.ask("compare v1 and v3", thread_ts=root)
-    assert list_made_pictures(easel, root)[-1].name == "compare-v1-v3.png"
-    with Image.open(io.BytesIO(list_made_pictures(easel, root)[-1].data)) as picture:
+    assert list_files(easel, root)[-1].name == "compare-v1-v3.png"
+    with Image.open(io.BytesIO(list_files(easel, root)[-1].data)) as picture:
         assert picture.width > 1.8 * picture.height
     await easel.ask("compare v1 and v9", thread_ts=root)
     assert "There is no v9 in this thread" in easel.list_replies(root)[-1].text
@@ -118,7 +112,7 @@ async def test_a_version_whose_copy_is_gone_is_fetched_again(
         if copy.is_file():
             copy.unlink()
     await easel.ask("compare v1 and v2", thread_ts=root)
-    assert list_made_pictures(easel, root)[-1].name == "compare-v1-v2.png"
+    assert list_files(easel, root)[-1].name == "compare-v1-v2.png"
 
 
 @pytest.mark.one_engine
@@ -161,10 +155,10 @@ async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: EaselEnv
     root = await make_three_versions(easel)
     await easel.ask("undo", thread_ts=root)
     assert len(easel.model.requests) == 3
-    second, third, fourth = list_made_pictures(easel, root)[1:]
+    second, third, fourth = list_files(easel, root)[1:]
     assert fourth.data == second.data != third.data and fourth.name.endswith("-v4.png")
     await easel.ask("undo that", thread_ts=root)
-    first, fifth = list_made_pictures(easel, root)[0], list_made_pictures(easel, root)[-1]
+    first, fifth = list_files(easel, root)[0], list_files(easel, root)[-1]
     assert fifth.data == first.data, "undoing twice goes two steps"
     await easel.ask("make it grey", thread_ts=root)
     assert list_sent_names(easel) == [fifth.name], "what is changed next is changed from there"
@@ -185,7 +179,7 @@ async def test_any_version_can_be_the_newest_again(
 ) -> None:
     root = await make_three_versions(easel)
     await easel.ask(text, thread_ts=root)
-    assert list_made_pictures(easel, root)[-1].data == list_made_pictures(easel, root)[index].data
+    assert list_files(easel, root)[-1].data == list_files(easel, root)[index].data
     assert len(easel.model.requests) == 3
     (row,) = easel.read_rows("SELECT made_from FROM files WHERE version = 4")
     assert row["made_from"] == f"v{index + 1}"
@@ -199,7 +193,7 @@ async def test_there_is_nothing_before_the_first_and_no_version_that_was_not_mad
     assert "nothing before v1" in easel.list_replies(root)[-1].text
     await easel.ask("go back to v7", thread_ts=root)
     assert "There is no v7" in easel.list_replies(root)[-1].text
-    assert len(easel.model.requests) == 1 and len(list_made_pictures(easel, root)) == 1
+    assert len(easel.model.requests) == 1 and len(list_files(easel, root)) == 1
 
 
 @pytest.mark.one_engine
@@ -226,11 +220,11 @@ async def test_undoing_the_change_of_a_part_brings_back_what_the_wish_began_with
     await easel.ask("undo and tint it red", thread_ts=root)
     assert list_sent_names(easel) == ["harbour.png"]
     await easel.ask("undo", thread_ts=root)
-    _, kept, _, fourth = list_made_pictures(easel, root)
+    _, kept, _, fourth = list_files(easel, root)
     assert fourth.data == kept.data, "the picture from before the last wish"
     requests = len(easel.model.requests)
     await easel.ask("undo", thread_ts=root)
-    fifth = list_made_pictures(easel, root)[-1]
+    fifth = list_files(easel, root)[-1]
     assert (fifth.name, fifth.data) == ("harbour-v5.png", photo)
     assert "Back to harbour.png as it was sent, as v5" in easel.list_replies(root)[-2].text
     await easel.ask("undo", thread_ts=root)

@@ -10,6 +10,7 @@ import pytest
 from bot.playground.model import PlayedModel
 from bot.playground.model.endings import EndingKind
 from tests.support.provider_sdks import (
+    BROKEN_ENDINGS,
     DRAWING_TOOL,
     QUESTIONS,
     WHOLE_ENDINGS,
@@ -64,9 +65,7 @@ async def test_openai_reads_every_stream_of_responses(
     assert bool(pictures) is (question == "draw a cat" and ending in WHOLE_ENDINGS[:2])
 
 
-@pytest.mark.parametrize(
-    "ending", [EndingKind.ERROR, EndingKind.ERROR_WITH_USAGE, EndingKind.ERROR_THEN_USAGE]
-)
+@pytest.mark.parametrize("ending", BROKEN_ENDINGS)
 async def test_openai_reads_streams_that_fail(
     played: PlayedModel, responses: Any, ending: EndingKind
 ) -> None:

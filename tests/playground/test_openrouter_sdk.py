@@ -11,7 +11,13 @@ from bot.playground.model import PlayedModel
 from bot.playground.model.endings import EndingKind
 from bot.playground.model.openrouter.routing import PlayedEndpoint
 from bot.playground.model.wire import MODEL
-from tests.support.provider_sdks import QUESTIONS, WHOLE_ENDINGS, ask, openrouter
+from tests.support.provider_sdks import (
+    BROKEN_ENDINGS,
+    QUESTIONS,
+    WHOLE_ENDINGS,
+    ask,
+    openrouter,
+)
 
 
 @pytest.fixture
@@ -53,9 +59,7 @@ async def test_openrouter_reads_every_stream_of_its_own(
     assert bool(text) is is_worded or question == "draw a cat"
 
 
-@pytest.mark.parametrize(
-    "ending", [EndingKind.ERROR, EndingKind.ERROR_WITH_USAGE, EndingKind.ERROR_THEN_USAGE]
-)
+@pytest.mark.parametrize("ending", BROKEN_ENDINGS)
 async def test_openrouter_reads_streams_that_fail(
     played: PlayedModel, router: Any, ending: EndingKind
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.playground.slack.workspace import PlayedFile
 from tests.support.easel import GENERAL, EaselEnvironment
 
 
@@ -29,6 +30,14 @@ def list_request_files(easel: EaselEnvironment) -> list[tuple[str, bytes]]:
 
 def get_last_text(easel: EaselEnvironment, root: str) -> str:
     return easel.list_replies(root)[-1].text
+
+
+def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
+    return [file for reply in easel.list_replies(root) for file in reply.files]
+
+
+def read_texts(easel: EaselEnvironment, root: str) -> str:
+    return "\n".join(reply.text for reply in easel.list_replies(root))
 
 
 def list_copies(easel: EaselEnvironment) -> list[Path]:

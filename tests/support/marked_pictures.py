@@ -1,4 +1,4 @@
-"""Draws on pictures as people do, and reads what comes of it: the mask, the files, the texts."""
+"""Draws on pictures as people do, and reads what comes of it: the mask, and what changed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import base64
 import io
 from typing import Any
 
+import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.playground.model import PlayedModel
-from bot.playground.slack.workspace import PlayedFile
-from tests.support.easel import EaselEnvironment
 from tests.support.pictures import encode_picture
+from tests.support.provider_settings import build_openai_settings
 
-OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key}
+Box = tuple[int, int, int, int]
+OPENAI = build_openai_settings()
 
 
-def build_photo(*circles: tuple[int, int, int, int], size: tuple[int, int] = (640, 480)) -> bytes:
+def build_photo(*circles: Box, size: tuple[int, int] = (640, 480)) -> bytes:
     """Return a bluish picture with magenta circles on it."""
     wide = Image.linear_gradient("L").resize(size)
     picture = Image.merge("RGB", [wide.point(lambda v, n=n: v // 3 + n) for n in (60, 90, 130)])
@@ -38,9 +38,12 @@ def is_open(tool: dict[str, Any], place: tuple[int, int]) -> bool:
     return alpha < 128
 
 
-def list_files(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
-    return [file for reply in easel.list_replies(root) for file in reply.files]
-
-
-def read_texts(easel: EaselEnvironment, root: str) -> str:
-    return "\n".join(reply.text for reply in easel.list_replies(root))
+def measure_changes(one: bytes, other: bytes, box: Box) -> tuple[int, float]:
+    """Return how far two pictures differ: at most outside of a box, in the mean within it."""
+    first, second = (
+        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), np.int16) for data in (one, other)
+    )
+    difference = np.abs(first - second).max(axis=2)
+    inside = np.zeros(difference.shape, bool)
+    inside[box[1] : box[3], box[0] : box[2]] = True
+    return int(difference[~inside].max()), float(difference[inside].mean())

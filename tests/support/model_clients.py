@@ -7,11 +7,7 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import EaselError
-from bot.domain.llm import (
-    Prompt,
-    StreamEvent,
-    TextDelta,
-)
+from bot.domain.llm import Prompt, StreamEvent, TextDelta
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec

@@ -17,7 +17,6 @@ from tests.support.processor_time import hold_to
 WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DRAWING_NAMESPACE_BASE = "http://schemas.openxmlformats.org/drawingml/2006"
-DRAWING_NAMESPACE = f"{DRAWING_NAMESPACE_BASE}/main"
 MATH_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 SPACES = (
     f'xmlns:w="{WORD_NAMESPACE}" xmlns:r="{RELATIONSHIPS_NAMESPACE}" xmlns:m="{MATH_NAMESPACE}"'

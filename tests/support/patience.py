@@ -10,14 +10,14 @@ from bot.playground.slack import PlayedSlack
 
 
 @contextmanager
-def lose_patience(slack: PlayedSlack, seconds: float = 0.3) -> Iterator[None]:
-    """Let Slack send again what it sends in the context, after `seconds` each time, until it is
-    acknowledged; a form, which it sends once, has no more than these.
+def lose_patience(slack: PlayedSlack) -> Iterator[None]:
+    """Let Slack wait a moment for what it sends in the context, and send it again until it is
+    acknowledged; a form, which it sends once, has only that moment.
 
     All else has the time that a busy machine may need.
     """
     rules = slack.rules
-    slack.rules = replace(rules, ack_seconds=seconds, retry_after=(0.0,) * 200)
+    slack.rules = replace(rules, ack_seconds=0.3, retry_after=(0.0,) * 200)
     try:
         yield
     finally:

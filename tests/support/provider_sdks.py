@@ -18,6 +18,7 @@ with warnings.catch_warnings():
 
 QUESTIONS = ("say hello", "draw a cat", "write a haiku", "what is 2 + 2?")
 WHOLE_ENDINGS = (EndingKind.WHOLE, EndingKind.NO_USAGE, EndingKind.EMPTY, EndingKind.THOUGHTS_ONLY)
+BROKEN_ENDINGS = (EndingKind.ERROR, EndingKind.ERROR_WITH_USAGE, EndingKind.ERROR_THEN_USAGE)
 DRAWING_TOOL = {"type": "image_generation", "model": "gpt-image-2", "partial_images": 1}
 
 

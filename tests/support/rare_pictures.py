@@ -13,7 +13,6 @@ from PIL import Image
 
 from bot.domain.files import ParsedFile
 
-CFA = 32803
 # From black to white.
 RAMP = np.linspace(0, 1, 256)[None, :].repeat(128, 0)
 

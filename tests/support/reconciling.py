@@ -39,8 +39,6 @@ class FakeProvider:
 
 
 class BillingHarness:
-    """A reconciler on a real ledger, with a clock and a provider that the test sets."""
-
     def __init__(self, database: Database) -> None:
         self.now = 1000.0
         self.database = database

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from bot.graphs.code.repository import read_repository
 from bot.graphs.graph import Graph
-
-
-def build_zip(files: dict[str, str | bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path, content in files.items():
-            packed.writestr(path, content)
-    return out.getvalue()
+from tests.support.archives import build_zip
 
 
 def read(files: dict[str, str | bytes]) -> Graph:

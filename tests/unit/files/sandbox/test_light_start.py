@@ -15,8 +15,6 @@ from tests.support.drawings import build_svg
 # Babel formats the numbers in sentences.
 # What is loaded for a decoder to speak, and what unpacks and packs PNG (a megabyte).
 _WORDS = {"babel", "isal"}
-# What unpacks and packs PNG; a megabyte.
-_PACKING = {"isal"}
 ROOT = Path(__file__).parents[4]
 # The first reads one file, whose name and bytes come as arguments; both tell what is loaded.
 _TELL = """

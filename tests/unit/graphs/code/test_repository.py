@@ -11,8 +11,9 @@ import pytest
 from bot.graphs.code import archive, repository
 from bot.graphs.code.repository import read_repository
 from bot.graphs.graph import GraphError
+from tests.support.archives import build_zip
 from tests.support.code_files import write_repository
-from tests.support.repositories import build_zip, read
+from tests.support.repositories import read
 
 
 def test_paths_out_of_the_zip_links_and_large_files_are_left_out_and_counted(
