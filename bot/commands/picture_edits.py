@@ -17,6 +17,7 @@ from bot.commands.subjects import (
     NamesPicture,
     choose_by_position,
     choose_picture,
+    find_stem,
 )
 from bot.domain.conversation import ThreadHistory, Turn
 from bot.domain.errors import UserError
@@ -31,7 +32,6 @@ from bot.domain.pictures.operations import (
     ShowGrid,
     ShowPalette,
 )
-from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
@@ -81,7 +81,7 @@ class PictureEdits:
 
         Raises `UserError`.
         """
-        if not isinstance(request.command, EditPicture | ShowPalette | ComparePixels | ShowGrid):
+        if not isinstance(request.command, PictureEdit):
             return None
         history = await self._conversations.load(
             context.thread, before=AFTER_ANY_TS, limit=MAX_COUNTED_TURNS
@@ -102,7 +102,7 @@ class PictureEdits:
     async def _run(
         self,
         context: CommandContext,
-        command: EditPicture | ShowPalette | ComparePixels | ShowGrid,
+        command: PictureEdit,
         history: ThreadHistory,
         pictures: Sequence[FileRef],
     ) -> CommandResult | None:
@@ -208,12 +208,8 @@ def _choose_pair(
     return newest[-2], newest[-1]
 
 
-def _name_stem(ref: FileRef) -> str:
-    return clean_name(ref.name).rpartition(".")[0] or clean_name(ref.name)
-
-
 def _name_part(ref: FileRef) -> str:
-    return f"v{ref.version}" if ref.version else re.sub(r"[^\w-]+", "-", _name_stem(ref))[:40]
+    return f"v{ref.version}" if ref.version else re.sub(r"[^\w-]+", "-", find_stem(ref.name))[:40]
 
 
 def _list_codes(colours: Sequence[PaletteColour]) -> str:

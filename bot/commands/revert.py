@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.subjects import NO_PICTURES, find_stem, find_subject
+from bot.commands.subjects import NO_PICTURES, choose_version, derive_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
@@ -14,7 +14,6 @@ from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.kinds import detect_picture_mimetype
 from bot.request.parse import ParsedRequest
-from bot.request.picture_references import find_version
 from bot.request.pictures.go_back import GoBack
 from bot.request.pictures.lineage import find_before, find_current, get_name
 
@@ -57,7 +56,7 @@ class Reverter:
             _format_reverted(target, newest + 1),
             pictures=(picture,),
             provenance=Provenance(newest + 1, get_name(target)),
-            subject=find_subject(target, versions) if target.version else find_stem(target.name),
+            subject=derive_subject(target, versions),
         )
 
 
@@ -65,7 +64,7 @@ def find_target(command: GoBack, files: Sequence[FileRef]) -> FileRef:
     """Return the picture to go back to. `files` are those of a thread that holds versions, oldest
     first. Raises `UserError`."""
     if command.version is not None:
-        return find_version([ref for ref in files if ref.version], command.version)
+        return choose_version(command.version, files)
     target = find_before(files, command.steps)
     if target is not None:
         return target

@@ -44,11 +44,16 @@ def choose_picture(
     Raises `UserError`.
     """
     if named.version is not None:
-        versions = [ref for ref in pictures if ref.version]
-        if not versions:
-            raise UserError("no pictures", user_message=Message(NO_PICTURES))
-        return find_version(versions, named.version)
+        return choose_version(named.version, pictures)
     return choose_by_position(named.position, pictures, turns)
+
+
+def choose_version(number: int, pictures: Sequence[FileRef]) -> FileRef:
+    """Return the version with a number among `pictures`. Raises `UserError`."""
+    versions = [ref for ref in pictures if ref.version]
+    if not versions:
+        raise UserError("no pictures", user_message=Message(NO_PICTURES))
+    return find_version(versions, number)
 
 
 def choose_by_position(
@@ -57,14 +62,23 @@ def choose_by_position(
     """Return the picture at `position` of several, as `choose_picture` does; -1 is the newest."""
     if position is None or position < 0:
         return pictures[-1]
-    known = {ref.id for ref in pictures}
-    together = ([ref for ref in turn.files if ref.id in known] for turn in reversed(turns))
-    counted = next((group for group in together if len(group) > 1), pictures)
+    counted = find_together(pictures, turns)
     if position >= len(counted):
         count = len(counted)
         message = Message(_NOT_SO_MANY, plural=_NOT_SO_MANY_PLURAL, count=count)
         raise UserError("not so many pictures", user_message=message)
     return counted[position]
+
+
+def find_together(
+    pictures: Sequence[FileRef], turns: Sequence[Turn], own_files: Sequence[FileRef] = ()
+) -> Sequence[FileRef]:
+    """Return those of `pictures` that came together: with the message, else with the newest of
+    `turns` that has several; all where none has."""
+    known = {ref.id for ref in pictures}
+    groups = [own_files, *(turn.files for turn in reversed(turns))]
+    together = ([ref for ref in group if ref.id in known] for group in groups)
+    return next((group for group in together if len(group) > 1), pictures)
 
 
 def find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
@@ -84,6 +98,11 @@ def find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
         return truncate(", ".join(stems), _MAX_SUBJECT_CHARS)
     subject = describe_request(strip_flags(ref.request_text)) if ref.request_text else ""
     return truncate(subject or clean_name(ref.name), _MAX_SUBJECT_CHARS)
+
+
+def derive_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
+    """Return what a picture shows that is made of `ref` without a model."""
+    return find_subject(ref, versions) if ref.version else find_stem(ref.name)
 
 
 def find_stem(name: str) -> str:

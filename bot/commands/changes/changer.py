@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.changes.choosing import choose_pictures, find_source, is_sent
 from bot.commands.context import CommandContext, CommandResult
-from bot.commands.subjects import find_stem, find_subject
+from bot.commands.subjects import derive_subject
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
@@ -138,7 +138,7 @@ def _build_result(
             size = format_file_size(one.size, len(one.picture.data))
             told = MessageList([told, size], " ")
         lines.append(told)
-        subject = _find_subject(one.ref, versions)
+        subject = derive_subject(one.ref, versions)
         pictures.append(replace(one.picture, made_from=get_name(one.ref), subject=subject))
         version += 1
     text = MessageList(lines)
@@ -146,9 +146,3 @@ def _build_result(
         return CommandResult(text)
     subjects = ", ".join(dict.fromkeys(picture.subject for picture in pictures))
     return CommandResult(text, (), tuple(pictures), Provenance(first), subjects)
-
-
-def _find_subject(ref: FileRef, versions: Sequence[FileRef]) -> str:
-    if ref.version:
-        return find_subject(ref, versions)
-    return find_stem(ref.name)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.commands.subjects import NO_PICTURES, choose_picture
+from bot.commands.subjects import choose_picture, choose_version, find_together
 from bot.domain.conversation import Turn
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.pictures.operations import EditPicture, Operation, OperationKind
 from bot.request.commands import parse_command
-from bot.request.picture_references import find_version
 from bot.request.pictures.lineage import find_original
 
 MAX_PICTURES = 10
@@ -46,28 +45,16 @@ def choose_pictures(
     all. Raises `UserError`.
     """
     if command.versions:
-        versions = [ref for ref in pictures if ref.version]
-        if not versions:
-            raise UserError("no pictures", user_message=Message(NO_PICTURES))
-        return [find_version(versions, number) for number in dict.fromkeys(command.versions)]
+        return [choose_version(number, pictures) for number in dict.fromkeys(command.versions)]
     if not command.is_all or command.version is not None or command.position is not None:
         return [choose_picture(command, pictures, turns)]
-    chosen = _find_together(own_files, pictures, turns)
+    chosen = list(find_together(pictures, turns, own_files))
     if command.is_pair and len(chosen) != 2:
         raise UserError("not two", user_message=Message(_NOT_TWO, count=len(chosen)))
     if len(chosen) > MAX_PICTURES:
         message = Message(_TOO_MANY, limit=MAX_PICTURES, count=len(chosen))
         raise UserError("too many pictures", user_message=message)
     return chosen
-
-
-def _find_together(
-    own_files: Sequence[FileRef], pictures: Sequence[FileRef], turns: Sequence[Turn]
-) -> list[FileRef]:
-    known = {ref.id for ref in pictures}
-    groups = [own_files, *(turn.files for turn in reversed(turns))]
-    together = ([ref for ref in group if ref.id in known] for group in groups)
-    return next((group for group in together if len(group) > 1), list(pictures))
 
 
 def is_sent(ref: FileRef, pictures: Sequence[FileRef]) -> bool:

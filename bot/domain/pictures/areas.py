@@ -97,10 +97,10 @@ class AreaChoice:
     words speak of marks that the person drew (“what I circled”), `is_plural` of several; `points`
     of a place that only a mark could tell (“this part”). `rest` is what else the message says.
     `is_kept`: what is named is what stays, and all else changes (“everything except B3”).
-    `is_unclear`: the words speak of an exception, and do not say surely what changes (with `hints`:
-    of marks). `is_others`:
-    all areas are chosen but `numbers` or `picks`. `is_inside`: what changes is inside of what the
-    looks tell (“the text in the red box”), so that a thing of the picture may be meant as well.
+    `is_unclear`: the words speak of an exception (with `hints`, of marks), and do not say surely
+    what changes. `is_others`: all areas are chosen but `numbers` or `picks`. `is_inside`: what
+    changes is inside of what the looks tell (“the text in the red box”), so that a thing of the
+    picture may be meant as well.
     """
 
     cells: tuple[Cell, ...] = ()

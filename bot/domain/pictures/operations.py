@@ -159,9 +159,8 @@ class EditPicture:
 
     The picture is that of `version`, or the one at `position` of several, from 0; -1 or neither
     means the newest. `versions` are several, `is_all` means all that came together, and `is_pair`
-    that these are two.
-    `is_of_photo`: “it” may be what the picture shows, so that only one that was sent is meant,
-    whose things cannot be changed by words.
+    that these are two. `is_of_photo`: “it” may be what the picture shows, so that only one that was
+    sent is meant, whose things cannot be changed by words.
     """
 
     operations: tuple[Operation, ...]

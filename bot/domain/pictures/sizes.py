@@ -114,6 +114,11 @@ def scale_sides(sides: tuple[float, float], scale: float) -> tuple[int, int]:
     return max(1, round(sides[0] * scale)), max(1, round(sides[1] * scale))
 
 
+def limit_sides(sides: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Return sides in the same shape, of which none is longer than `longest`."""
+    return scale_sides(sides, min(1.0, longest / max(sides)))
+
+
 def compute_inner_shape(width: int, height: int, ratio: float) -> tuple[int, int]:
     """Return the largest shape of `ratio` within a picture."""
     if width > height * ratio:

@@ -1,8 +1,8 @@
-"""Puts pictures on a larger canvas, and chooses its colour. Runs in a sandbox process."""
+"""Puts pictures on a larger canvas, scales them, takes their colour. Runs in a sandbox process."""
 
 from __future__ import annotations
 
-from PIL import Image, ImageColor, ImageStat
+from PIL import Image, ImageChops, ImageColor, ImageStat
 
 from bot.files.editing.encoding import has_transparency
 
@@ -39,6 +39,21 @@ def draw_on_canvas(
     return canvas
 
 
+def scale_to(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return a picture with sides of `size` pixels."""
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def remove_colour(picture: Image.Image) -> Image.Image | None:
+    """Return a picture in grey, with what is transparent; None where it has no colour."""
+    bands = [picture.convert("L")] * 3
+    if picture.mode == "RGBA":
+        bands.append(picture.getchannel("A"))
+    plain = Image.merge(picture.mode, bands)
+    is_grey = not ImageChops.difference(plain.convert("RGB"), picture.convert("RGB")).getbbox()
+    return None if is_grey else plain
+
+
 def _compute_border_colour(picture: Image.Image) -> tuple[int, ...]:
     width, height = picture.size
     edge = max(1, min(width, height) // _BORDER_SHARE)
@@ -50,8 +65,3 @@ def _compute_border_colour(picture: Image.Image) -> tuple[int, ...]:
     )
     means = [ImageStat.Stat(picture.crop(strip).convert("RGB")).median for strip in strips]
     return tuple(round(sum(channel) / len(means)) for channel in zip(*means, strict=True))
-
-
-def scale_to(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return a picture with sides of `size` pixels."""
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

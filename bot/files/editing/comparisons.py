@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image, ImageChops
 
-from bot.domain.pictures.sizes import scale_sides
+from bot.domain.pictures.sizes import limit_sides
 from bot.files.editing.opening import count_pixels, open_picture, translate_for_pillow
 from bot.files.editing.png import encode_png
 from bot.files.unreadable import UnreadableError, build_unreadable_error
@@ -99,9 +99,7 @@ def _convert_both(
     ratios = [picture.width / picture.height for picture in (first, second)]
     if abs(ratios[0] / ratios[1] - 1) > _SAME_SHAPE:
         raise build_unreadable_error(names, "other shape")
-    smaller = min(first.size, second.size)
-    scale = min(1.0, MAX_SIDE / max(smaller))
-    size = scale_sides(smaller, scale)
+    size = limit_sides(min(first.size, second.size), MAX_SIDE)
     one, other = (
         _lay_on_white(picture).resize(size, reducing_gap=3.0) for picture in (first, second)
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+from bot.files.editing.canvas import scale_to
 from bot.files.editing.encoding import encode, encode_coarsely, has_transparency, is_drawn
 from bot.files.unreadable import build_unreadable_error
 
@@ -77,4 +78,4 @@ def _save(name: str, picture: Image.Image, extension: str, dpi: int, quality: in
 
 def _shrink(picture: Image.Image, scale: float) -> Image.Image:
     size = (max(1, int(picture.width * scale)), max(1, int(picture.height * scale)))
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return scale_to(picture, size)

@@ -6,15 +6,14 @@ Runs in a sandbox process. What a crop to a shape keeps is in `saliency.py`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from PIL import Image, ImageChops, ImageColor
 
 from bot.domain.pictures.operations import Edges
+from bot.domain.pictures.sight import Box
 from bot.files.editing.canvas import TRANSPARENT
 from bot.files.editing.encoding import has_transparency
 
-Box = tuple[int, int, int, int]
 # Colours as far from a border's belong to it: JPEG does not keep a colour exactly.
 _BORDER_TOLERANCE = 16
 # So far may a border be from the colour that it is called.
@@ -60,35 +59,25 @@ def find_content(picture: Image.Image, colour: str) -> Box:
     if colour == TRANSPARENT:
         return whole
     plain = picture.convert("RGB")
-    boxes: dict[tuple[int, ...], Box] = {}
-    left, top, right, bottom = (
-        _find_edge(plain, number, colour, boxes) for number in range(len(whole))
-    )
+    colours = _list_border_colours(plain, colour)
+    boxes = {one: _find_difference(plain, one) or whole for one in set(colours) if one}
+    left, top, right, bottom = (boxes.get(one, whole)[number] for number, one in enumerate(colours))
     return (left, top, right, bottom) if left < right and top < bottom else whole
 
 
-def _find_edge(
-    picture: Image.Image, number: int, colour: str, boxes: dict[tuple[int, ...], Box]
-) -> int:
-    """Return where the border on one side ends: the left, top, right and bottom are numbered."""
-    whole = (0, 0, *picture.size)
-    corners = _read_corners(picture)
-    one, other = ((corners[place]) for place in ((0, 2), (0, 1), (1, 3), (2, 3))[number])
-    if _measure_distance(one, other) > _BORDER_TOLERANCE:
-        return whole[number]
-    if colour and _measure_distance(one, ImageColor.getrgb(colour)[:3]) > _NAME_TOLERANCE:
-        return whole[number]
-    if one not in boxes:
-        boxes[one] = _find_difference(picture, one) or whole
-    return boxes[one][number]
-
-
-def _read_corners(picture: Image.Image) -> Mapping[int, tuple[int, ...]]:
-    """Return the colours of the upper left, upper right, lower left and lower right corner."""
+def _list_border_colours(picture: Image.Image, wanted: str) -> list[tuple[int, ...]]:
+    """Return the colour of the border on the left, top, right and bottom; () where none is."""
     right, bottom = picture.width - 1, picture.height - 1
     places = ((0, 0), (right, 0), (0, bottom), (right, bottom))
-    boxes = ((x, y, x + 1, y + 1) for x, y in places)
-    return {number: tuple(picture.crop(box).tobytes()) for number, box in enumerate(boxes)}
+    corners = [tuple(picture.crop((x, y, x + 1, y + 1)).tobytes()) for x, y in places]
+    sides = [(corners[one], corners[other]) for one, other in ((0, 2), (0, 1), (1, 3), (2, 3))]
+    return [
+        one
+        if _measure_distance(one, other) <= _BORDER_TOLERANCE
+        and (not wanted or _measure_distance(one, ImageColor.getrgb(wanted)[:3]) <= _NAME_TOLERANCE)
+        else ()
+        for one, other in sides
+    ]
 
 
 def _measure_distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.pictures.operations import EditReport, Operation, OperationKind, Step
-from bot.domain.pictures.sizes import (
-    PictureSize,
-)
+from bot.domain.pictures.sizes import PictureSize
 from bot.files.editing.compressing import Compressed, compress
 from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import OpenedPicture

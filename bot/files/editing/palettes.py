@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from bot.domain.pictures.operations import PaletteColour
-from bot.domain.pictures.sizes import scale_sides
+from bot.domain.pictures.sizes import limit_sides
 from bot.files.readers.fonts import load_label_font
 
 RGB = tuple[int, int, int]
@@ -81,8 +81,7 @@ def draw_palette(colours: Sequence[PaletteColour]) -> bytes:
 
 
 def _count_colours(picture: Image.Image) -> Counter[RGB]:
-    scale = min(1.0, _SAMPLE_SIDE / max(picture.size))
-    size = scale_sides(picture.size, scale)
+    size = limit_sides(picture.size, _SAMPLE_SIDE)
     # The nearest pixel: a mixture of two is a colour that the picture does not have.
     small = picture.resize(size, Image.Resampling.NEAREST).convert("RGBA")
     colours = Counter[RGB]()

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from PIL import Image
 
+from bot.files.editing.canvas import find_margin_colour
+
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 
 # The weights of 16 pixels for each pixel keep the small words of screenshots and scans sharp, and
@@ -16,6 +18,20 @@ _MAX_FINE_PIXELS = 6_500_000
 _MAX_PIXELS_AT_ONCE = 2_500_000
 _THREADS = 2
 _DIGITS = 15
+_QUARTERS: dict[float, Image.Transpose] = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+
+
+def turn(picture: Image.Image, degrees: float, colour: str) -> Image.Image:
+    """Return a picture turned clockwise; what is left empty has `colour`, as margins have it."""
+    if degrees in _QUARTERS:
+        return picture.transpose(_QUARTERS[degrees])
+    margin = find_margin_colour(picture, colour)
+    source = picture.convert("RGBA") if len(margin) == 4 else picture
+    return rotate(source, degrees, margin)
 
 
 def rotate(picture: Image.Image, degrees: float, colour: tuple[int, ...]) -> Image.Image:
@@ -30,7 +46,7 @@ def rotate(picture: Image.Image, degrees: float, colour: tuple[int, ...]) -> Ima
     source = picture.convert("RGBa") if picture.mode == "RGBA" else picture
     edges = [size[1] * number // _THREADS for number in range(_THREADS + 1)]
 
-    def turn(top: int, bottom: int) -> Image.Image:
+    def turn_rows(top: int, bottom: int) -> Image.Image:
         across, down, shift, across_y, down_y, shift_y = matrix
         moved = (across, down, shift + down * top, across_y, down_y, shift_y + down_y * top)
         return source.transform(
@@ -43,7 +59,7 @@ def rotate(picture: Image.Image, degrees: float, colour: tuple[int, ...]) -> Ima
 
     turned = Image.new(source.mode, size)
     with ThreadPoolExecutor(_THREADS) as threads:
-        for top, strip in zip(edges, threads.map(turn, edges, edges[1:]), strict=False):
+        for top, strip in zip(edges, threads.map(turn_rows, edges, edges[1:]), strict=False):
             turned.paste(strip, (0, top))
     return turned.convert(picture.mode) if source is not picture else turned
 

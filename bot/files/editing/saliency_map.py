@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from bot.domain.pictures.sizes import scale_sides
+from bot.domain.pictures.sizes import limit_sides
 
 _MAP_SIDE = 128
 # Colours to which a picture is reduced to see which are far from most of it, and how much of what
@@ -38,8 +38,7 @@ def compute_saliency(small: Image.Image, alpha: Image.Image | None) -> Image.Ima
 
 def shrink(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     """Return a small copy in RGB, and what is opaque in it; None if all is."""
-    scale = min(1.0, _MAP_SIDE / max(picture.size))
-    size = scale_sides(picture.size, scale)
+    size = limit_sides(picture.size, _MAP_SIDE)
     small = picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     if small.mode != "RGBA":
         return small.convert("RGB"), None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 from bot.domain.pictures.operations import (
     Edges,
@@ -28,7 +28,12 @@ from bot.domain.pictures.sizes import (
     plan_fit,
     scale_sides,
 )
-from bot.files.editing.canvas import draw_on_canvas, find_margin_colour, scale_to
+from bot.files.editing.canvas import (
+    draw_on_canvas,
+    find_margin_colour,
+    remove_colour,
+    scale_to,
+)
 from bot.files.editing.cutting import (
     compute_cut,
     compute_margins,
@@ -36,7 +41,7 @@ from bot.files.editing.cutting import (
     find_content,
 )
 from bot.files.editing.opening import OpenedPicture
-from bot.files.editing.rotation import rotate
+from bot.files.editing.rotation import turn
 from bot.files.editing.saliency import choose_crop
 from bot.files.unreadable import build_unreadable_error
 
@@ -93,15 +98,16 @@ class Work:
     def _turn(self, operation: Operation) -> None:
         """Turn or mirror; what is left over is done where the file is written."""
         match operation.kind:
-            case OperationKind.ROTATE:
-                self._apply_rotation(operation)
+            case OperationKind.ROTATE if degrees := operation.degrees % 360:
+                self._turn_by(degrees, operation.colour)
+                self.steps.append(Step.TURNED)
             case OperationKind.STRAIGHTEN:
                 self._straighten(operation.degrees)
             case OperationKind.FLIP:
-                turn = Image.Transpose.FLIP_LEFT_RIGHT
+                way = Image.Transpose.FLIP_LEFT_RIGHT
                 if operation.is_vertical:
-                    turn = Image.Transpose.FLIP_TOP_BOTTOM
-                self._replace(self.picture.transpose(turn))
+                    way = Image.Transpose.FLIP_TOP_BOTTOM
+                self._replace(self.picture.transpose(way))
                 self.steps.append(Step.MIRRORED)
             case _:
                 pass  # done where the file is written
@@ -121,35 +127,17 @@ class Work:
             self._replace(self.picture.crop(box))
             self.steps.append(step)
 
-    def _straighten(self, degrees: float) -> None:
-        if not degrees:
-            return
-        width, height = compute_upright(self.picture.size, degrees)
-        self._apply_rotation(Operation(OperationKind.ROTATE, degrees=degrees))
-        left, top = (self.picture.width - width) // 2, (self.picture.height - height) // 2
-        self.picture = self.picture.crop((left, top, left + width, top + height))
-        self.steps = [*(one for one in self.steps if one is not Step.TURNED), Step.STRAIGHT]
-
     def _remove_colour(self) -> None:
-        grey = self.picture.convert("L")
-        bands = [grey] * 3
-        if self.picture.mode == "RGBA":
-            bands.append(self.picture.getchannel("A"))
-        plain = Image.merge(self.picture.mode, bands)
-        if ImageChops.difference(plain.convert("RGB"), self.picture.convert("RGB")).getbbox():
+        plain = remove_colour(self.picture)
+        if plain is not None:
             self._replace(plain)
             self.steps.append(Step.GREY)
 
-    def _add_edges(self, edges: Edges, colour: str) -> None:
-        size, place = compute_margins(self.picture.size, edges)
-        self._check(size)
-        margin = find_margin_colour(self.picture, colour)
-        self.picture = draw_on_canvas(self.picture, size, margin, place)
-        self.steps.append(Step.PADDED)
-
     def _apply_shape(self, operation: Operation) -> None:
         if operation.edges is not None:
-            self._add_edges(operation.edges, operation.colour)
+            size, place = compute_margins(self.picture.size, operation.edges)
+            self._check(size)
+            self._add_margins(size, operation.colour, place)
             return
         pads = _PADS[operation.kind]
         if operation.size is not None:
@@ -179,8 +167,8 @@ class Work:
         if plan.canvas is not None:
             # Scaled before: a canvas around a large picture would be larger still.
             scale = plan.size.width / plan.canvas[0]
-            inner = (round(self.picture.width * scale), round(self.picture.height * scale))
-            self._set_size((max(1, min(inner[0], target[0])), max(1, min(inner[1], target[1]))))
+            inner = scale_sides(self.picture.size, scale)
+            self._set_size((min(inner[0], target[0]), min(inner[1], target[1])))
             self._add_margins(target, operation.colour)
         else:
             self._set_size(target)
@@ -199,33 +187,26 @@ class Work:
             wanted = compute_resized_sides(whole, operation)
         target = scale_sides(wanted, 1)
         scale = min(wanted[0] / self.picture.width, wanted[1] / self.picture.height)
-        if scale > self._max_scale:
+        if scale > self._max_scale or max(target) > MAX_MADE_SIDE:
             self.wanted = PictureSize(*target)
-            target = scale_sides(self.picture.size, self._max_scale)
-        if max(target) > MAX_MADE_SIDE:
-            self.wanted = self.wanted or PictureSize(*target)
-            target = scale_sides(target, MAX_MADE_SIDE / max(target))
+            most = min(self._max_scale, MAX_MADE_SIDE / max(self.picture.size))
+            target = scale_sides(self.picture.size, most)
         self._set_size(target)
         # It was for another number of pixels.
         self.dpi = 0
 
-    def _apply_rotation(self, operation: Operation) -> None:
-        degrees = operation.degrees % 360
-        turns: dict[float, Image.Transpose] = {
-            90: Image.Transpose.ROTATE_270,
-            180: Image.Transpose.ROTATE_180,
-            270: Image.Transpose.ROTATE_90,
-        }
-        if degrees in turns:
-            self._replace(self.picture.transpose(turns[degrees]))
-        elif degrees:
+    def _straighten(self, degrees: float) -> None:
+        if degrees:
+            width, height = compute_upright(self.picture.size, degrees)
+            self._turn_by(degrees % 360)
+            left, top = (self.picture.width - width) // 2, (self.picture.height - height) // 2
+            self._keep((left, top, left + width, top + height), Step.STRAIGHT)
+
+    def _turn_by(self, degrees: float, colour: str = "") -> None:
+        if degrees % 90:
             # The diagonal is the most that a turned picture takes.
             self._check((math.ceil(math.hypot(*self.picture.size)), 1))
-            colour = find_margin_colour(self.picture, operation.colour)
-            source = self.picture.convert("RGBA") if len(colour) == 4 else self.picture
-            self.picture = rotate(source, degrees, colour)
-        if degrees:
-            self.steps.append(Step.TURNED)
+        self._replace(turn(self.picture, degrees, colour))
 
     def _cut_out(self, size: tuple[int, int]) -> None:
         width, height = self.picture.size
@@ -236,12 +217,13 @@ class Work:
             self.steps.append(Step.CROPPED)
         self._replace(self.picture.crop((left, top, left + size[0], top + size[1])))
 
-    def _add_margins(self, size: tuple[int, int], colour: str) -> None:
+    def _add_margins(
+        self, size: tuple[int, int], colour: str, place: tuple[int, int] | None = None
+    ) -> None:
         self.finish()
         if size != self.picture.size:
-            self.picture = draw_on_canvas(
-                self.picture, size, find_margin_colour(self.picture, colour)
-            )
+            margin = find_margin_colour(self.picture, colour)
+            self.picture = draw_on_canvas(self.picture, size, margin, place)
             self.steps.append(Step.PADDED)
 
     def _set_size(self, size: tuple[int, int]) -> None:

@@ -5,6 +5,7 @@ Runs in a sandbox process, which alone loads numpy.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ Ints = NDArray[np.int64]
 
 # A set in more pieces than that is noise, and not worth the time.
 MAX_RUNS = 120_000
+# The sides of what counts as a hull.
+_DIRECTIONS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,26 @@ def find_box(bits: Bits) -> tuple[int, int, int, int]:
     """Return the box around a set that is not empty: left, top, right and bottom."""
     rows, columns = np.flatnonzero(bits.any(axis=1)), np.flatnonzero(bits.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def crop(bits: Bits) -> Bits:
+    """Return the part of a set, which is not empty, that lies in the box around it."""
+    left, top, right, bottom = find_box(bits)
+    return bits[top:bottom, left:right]
+
+
+def fill_hull(bits: Bits) -> tuple[Bits, float]:
+    """Return the convex hull of a set that is not empty, and its breadth against its length."""
+    rows, columns = np.nonzero(bits)
+    ys, xs = np.ogrid[: bits.shape[0], : bits.shape[1]]
+    hull, widths = np.ones_like(bits), list[float]()
+    for step in range(_DIRECTIONS):
+        angle = 2 * math.pi * step / _DIRECTIONS
+        x, y = math.cos(angle), math.sin(angle)
+        reached = columns * x + rows * y
+        hull &= xs * x + ys * y <= reached.max() + 0.5
+        widths.append(float(np.ptp(reached)))
+    return hull, min(widths) / max(1e-6, *widths)
 
 
 def measure_thickness(bits: Bits) -> float:

@@ -5,13 +5,13 @@ Works on a small copy. Runs in a sandbox process, which alone loads numpy and Pi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
 from bot.domain.pictures.marks import MAX_AREAS, Form
-from bot.domain.pictures.sizes import scale_sides
+from bot.domain.pictures.sizes import limit_sides
 from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
 from bot.files.masking.highlights import extend_over_words
@@ -23,7 +23,7 @@ from bot.files.masking.strokes import Pixels, find_changed, find_inks, is_painte
 from bot.files.masking.underlines import extend_to_words
 from bot.files.masking.weights import weigh
 
-WORK_SIDE = 1024
+_WORK_SIDE = 1024
 _MAX_ASPECT_DIFFERENCE = 0.02
 # How much less than the heaviest a mark may weigh, and from where on two areas are the same.
 _LIKE_WEIGHT, _SAME_AREA, _NESTED = 0.85, 0.4, 0.5
@@ -73,7 +73,7 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     """Return what was drawn on `base` to give `marked`; nothing for another picture."""
     if abs(base.width / base.height - marked.width / marked.height) > _MAX_ASPECT_DIFFERENCE:
         return []
-    size = choose_work_size(base.size)
+    size = limit_sides(base.size, _WORK_SIDE)
     after = load_pixels(marked, size)
     before = load_pixels(base, size, _find_ground(base, after))
     changed = find_changed(before, after)
@@ -100,19 +100,24 @@ def _describe_drawn(before: Pixels, after: Pixels, shape: Shape) -> FoundArea:
 
     Grey strokes may be letters, and a solid grey thing is more often a window or a badge.
     """
-    colour = find_colour(after, shape.strokes)
-    is_grey = shape.kind == BRUSH and max(colour) - min(colour) < _MIN_VIVID
+    found = _describe(after, shape)
+    is_grey = shape.kind == BRUSH and max(found.colour) - min(found.colour) < _MIN_VIVID
     # Half of blue over red is grey, too.
     is_grey = is_grey and not is_painted(before, after, shape.strokes)
     left, top, right, bottom = find_box(shape.strokes)
     is_solid = shape.strokes.sum() > _MAX_DENSITY * (right - left) * (bottom - top)
     weight = 1.0 if not is_grey else _GREY_BLOT if is_solid else _GREY_STROKES
+    return replace(found, weight=weight)
+
+
+def _describe(pixels: Pixels, shape: Shape, weight: float = 1.0) -> FoundArea:
+    colour = find_colour(pixels, shape.strokes)
     return FoundArea(shape.area, shape.strokes, shape.kind, colour, weight)
 
 
 def find_by_colour(picture: Image.Image) -> list[FoundArea]:
     """Return the areas that look marked, those of like weight; nothing if none does."""
-    pixels = load_pixels(picture, choose_work_size(picture.size))
+    pixels = load_pixels(picture, limit_sides(picture.size, _WORK_SIDE))
     scale = max(picture.size) / max(pixels.shape[:2])
     found = list[FoundArea]()
     for ink in find_inks(pixels):
@@ -122,17 +127,13 @@ def find_by_colour(picture: Image.Image) -> list[FoundArea]:
             if not is_scattered or shape.kind == OUTLINE:
                 whole = extend_over_words(pixels, extend_to_words(pixels, shape))
                 if weight := weigh(pixels, ink, whole, scale):
-                    colour = find_colour(pixels, whole.strokes)
-                    found.append(FoundArea(whole.area, whole.strokes, whole.kind, colour, weight))
-    for bits in find_brushes(pixels):
-        found.append(FoundArea(fill(bits), bits, BRUSH, find_colour(pixels, bits), _PROVEN))
+                    found.append(_describe(pixels, whole, weight))
+    brushed = (Shape(fill(bits), bits, BRUSH) for bits in find_brushes(pixels))
+    found += (_describe(pixels, shape, _PROVEN) for shape in brushed)
     # One sure mark in a bright colour is enough; several may be the picture's own.
     if sum(one.weight >= _MIN_SURE for one in found) != 1 or len(found) > _MAX_MORE:
-        for line in find_plain_lines(pixels):
-            colour = find_colour(pixels, line.shape.strokes)
-            found.append(
-                FoundArea(line.shape.area, line.shape.strokes, OUTLINE, colour, line.weight)
-            )
+        lines = find_plain_lines(pixels)
+        found += (_describe(pixels, line.shape, line.weight) for line in lines)
     return sort_by_place(_select_likely(found)[:MAX_AREAS])
 
 
@@ -171,12 +172,6 @@ def sort_by_place(areas: list[FoundArea]) -> list[FoundArea]:
         return (top + bottom) // 2 * 6 // area.area.shape[0], left
 
     return sorted(areas, key=get_place)
-
-
-def choose_work_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Return the size of the small copy of a picture."""
-    scale = min(1.0, WORK_SIDE / max(size))
-    return scale_sides(size, scale)
 
 
 def load_pixels(

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.files.masking.bits import Bits, close_gaps, fill, find_box, grow, shrink
+from bot.files.masking.bits import Bits, close_gaps, crop, fill, find_box, grow, shrink
 from bot.files.masking.shapes import BRUSH, Shape
 from bot.files.masking.strokes import Pixels
 
@@ -60,8 +60,7 @@ def _find_paper_and_ink(colours: Colour) -> tuple[Colour, Colour]:
 
 def _is_uneven(stroke: Bits) -> bool:
     """Whether one of the long edges of a stroke is not level, as a hand leads it."""
-    left, top, right, bottom = find_box(stroke)
-    part = stroke[top:bottom, left:right]
+    part = crop(stroke)
     part = part if part.shape[1] >= part.shape[0] else part.T
     cut = max(1, part.shape[1] // _END)
     middle = part[:, cut:-cut]

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from bot.domain.pictures.sight import Box, Shares
-from bot.domain.pictures.sizes import scale_sides
+from bot.domain.pictures.sizes import limit_sides
 from bot.files.masking.bits import Bits, grow
 
 # Against the shorter side: how soft the edge is, and how far the mask reaches beyond the strokes.
@@ -96,15 +96,12 @@ def measure_drift(original: Image.Image, drawn: Image.Image, mask: Image.Image) 
 
     That of a pixel is the mean over its colours: a tint of one colour is a difference as well.
     """
-    scale = min(1.0, _COMPARED_SIDE / max(original.size))
-    width, height = scale_sides(original.size, scale)
+    size = limit_sides(original.size, _COMPARED_SIDE)
     one, other = (
-        np.asarray(
-            picture.convert("RGB").resize((width, height), Image.Resampling.NEAREST), np.int16
-        )
+        np.asarray(picture.convert("RGB").resize(size, Image.Resampling.NEAREST), np.int16)
         for picture in (original, drawn)
     )
-    outside = np.asarray(mask.resize((width, height), Image.Resampling.NEAREST)) == 0
+    outside = np.asarray(mask.resize(size, Image.Resampling.NEAREST)) == 0
     if not outside.any():
         return float("inf")
     return float(np.median(np.abs(one - other).mean(axis=2)[outside]))

@@ -5,11 +5,18 @@ Works on sets of pixels only. Runs in a sandbox process.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from bot.files.masking.bits import Bits, fill, find_box, grow, measure_thickness, pad, shrink
+from bot.files.masking.bits import (
+    Bits,
+    fill,
+    fill_hull,
+    find_box,
+    grow,
+    measure_thickness,
+    pad,
+    shrink,
+)
 
 # Shares of the picture: an arrow's target.
 _MIN_TARGET, _MAX_TARGET = 0.035, 0.12
@@ -17,7 +24,7 @@ _PROFILE_BINS = 24
 _MIN_HEAD, _MAX_TAIL, _MIN_SLENDER = 2.0, 1.6, 2.0
 # A line that is so thin crosses out what is between its ends: unless it covers more than a share
 # of that, as a brush, or is less broad than a share of its length, as an underline.
-MAX_THIN, _DIRECTIONS = 0.015, 24
+MAX_THIN = 0.015
 _THIN_LIMITS = 0.6, 0.3
 # A thick cross is about as broad as high, and leaves more free than strokes of a brush do.
 _MAX_CROSS, _CROSS_LIMITS = 0.045, (0.35, 0.7)
@@ -43,17 +50,8 @@ def _find_scribbled(line: Bits, closed: Bits, most: float, breadth: float) -> Bi
     A line that covers more than a share `most` of that is a brush's; one that is less broad than
     a share `breadth` of its length is about straight.
     """
-    rows, columns = np.nonzero(line)
-    ys, xs = np.ogrid[: line.shape[0], : line.shape[1]]
-    hull, widths = np.ones_like(line), list[float]()
-    for step in range(_DIRECTIONS):
-        angle = 2 * math.pi * step / _DIRECTIONS
-        x, y = math.cos(angle), math.sin(angle)
-        reached = columns * x + rows * y
-        hull &= xs * x + ys * y <= reached.max() + 0.5
-        widths.append(float(np.ptp(reached)))
-    is_line = min(widths) < breadth * max(widths)
-    return closed if is_line or line.sum() > most * hull.sum() else hull
+    hull, broad = fill_hull(line)
+    return closed if broad < breadth or line.sum() > most * hull.sum() else hull
 
 
 def find_target(strokes: Bits) -> Bits | None:

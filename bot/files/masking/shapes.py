@@ -16,6 +16,7 @@ from bot.files.masking.bits import (
     Bits,
     Pieces,
     close_gaps,
+    crop,
     fill,
     find_box,
     find_holes,
@@ -133,7 +134,7 @@ def _build_outline(hole: Bits, reach: int, pieces: Pieces, gap: float) -> Shape 
     numbers[np.unique(pieces.labels[near])] = True
     numbers[0] = False
     strokes = pieces.select(numbers)
-    thickness = measure_thickness(_crop(strokes))
+    thickness = measure_thickness(crop(strokes))
     if hole.sum() < (1.2 * thickness) ** 2:
         return None
     # An overshoot of the pen, or an arrow that leads to the outline, is no part of the area.
@@ -189,11 +190,6 @@ def _trace_open(strokes: Bits) -> Shape:
     if target is not None:
         return Shape(target, strokes, ARROW)
     return Shape(find_covered(strokes), strokes, BRUSH)
-
-
-def _crop(bits: Bits) -> Bits:
-    left, top, right, bottom = find_box(bits)
-    return bits[top:bottom, left:right]
 
 
 def _reduce(bits: Bits, factor: int) -> Bits:

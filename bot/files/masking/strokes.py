@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.files.masking.bits import Bits, find_box, grow, label, measure_thickness, shrink
+from bot.files.masking.bits import Bits, crop, grow, label, measure_thickness, shrink
 
 Pixels = NDArray[np.int16]
 
@@ -245,5 +245,4 @@ def compute_hues(pixels: Pixels, strength: Pixels) -> NDArray[np.float32]:
 
 def is_thick(bits: Bits) -> bool:
     """Whether strokes are thicker than a pen's."""
-    left, top, right, bottom = find_box(bits)
-    return bool(measure_thickness(bits[top:bottom, left:right]) > _MAX_PEN * max(bits.shape))
+    return bool(measure_thickness(crop(bits)) > _MAX_PEN * max(bits.shape))

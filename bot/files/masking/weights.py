@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.files.masking.bits import Bits, close_gaps, fill, find_box, grow, measure_thickness, shrink
+from bot.files.masking.bits import (
+    Bits,
+    close_gaps,
+    crop,
+    fill,
+    find_box,
+    grow,
+    measure_thickness,
+    shrink,
+)
 from bot.files.masking.brushes import fit_veil, look_at_edge, measure_turn
 from bot.files.masking.highlights import is_highlight
 from bot.files.masking.open_strokes import MAX_THIN
@@ -92,8 +101,7 @@ def _is_ruled(shape: Shape, scale: float) -> bool:
 
 def _is_thin(strokes: Bits) -> bool:
     """Whether it is a line; words that are spared out of a blot make none of it."""
-    left, top, right, bottom = find_box(strokes)
-    part = fill(close_gaps(strokes[top:bottom, left:right], _LETTER))
+    part = fill(close_gaps(crop(strokes), _LETTER))
     return bool(measure_thickness(part) <= MAX_THIN * max(strokes.shape))
 
 

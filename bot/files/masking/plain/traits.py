@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.files.masking.bits import Bits, find_box, grow, shrink
+from bot.files.masking.bits import Bits, crop, fill_hull, pad, shrink
 from bot.files.masking.plain.contours import Contour, Values, follow
 from bot.files.masking.shapes import Shape
 from bot.files.masking.strokes import Pixels
@@ -26,7 +26,7 @@ _ALIKE, _UNLIKE = 28, 40
 # By how much more often than by chance the two sides are alike where a line lies over things.
 _MIN_MORE, _MIN_OVER, _SURE_MORE, _OFTEN_TOUCHED = 0.1, 0.3, 0.15, 0.2
 # How much of its hull a line encloses: glasses and speech bubbles less.
-_ROUND, _BENT, _DIRECTIONS = 0.85, 0.7, 24
+_ROUND, _BENT = 0.85, 0.7
 # On paper of one colour: what a hand draws is no ellipse, and not straight.
 _SAME_GROUND, _BY_HAND, _MAX_STRAIGHT, _RULED, _MIN_TOUCHED = 24, (0.012, 0.15), 0.55, 0.75, 0.06
 # What else is drawn so, against the line: on the whole picture, and connected with it, within.
@@ -77,7 +77,7 @@ def measure(pixels: Pixels, shape: Shape) -> Traits:
     goes_on, chance, step, touched = _compare_sides(*sides)
     straight, wobble, convex = _measure_form(contour, shape.area)
     length = int(shape.strokes.sum())
-    inner = shape.strokes & ~grow(~shape.area, round(usual) + 3)
+    inner = shape.strokes & shrink(shape.area, round(usual) + 3)
     return Traits(
         there=float(is_there.mean()),
         even=float(even.mean()),
@@ -118,24 +118,15 @@ def _measure_form(contour: Contour, area: Bits) -> tuple[float, float, float]:
     angles = np.degrees(np.arctan2(contour.normals[:, 0], contour.normals[:, 1])) % 360
     counts = np.bincount((angles / 5).round().astype(int) % 72, minlength=72)
     straight = float(np.sort(counts)[-4:].sum() / max(1, counts.sum()))
-    left, top, right, bottom = find_box(area)
-    part = area[top:bottom, left:right]
+    part = pad(crop(area), 1)
     points = np.argwhere(part).astype(np.float64)
     centre = points.mean(axis=0)
     scales = np.linalg.inv(np.cov((points - centre).T) + 1e-6 * np.eye(2))
     rim = np.argwhere(part & ~shrink(part, 1)) - centre
     # An ellipse is at the same distance from its centre all around, by its own axes.
     radii = np.sqrt(np.einsum("ij,jk,ik->i", rim, scales, rim)) / 2
-    return straight, float(radii.std()), float(part.sum() / _fill_hull(part, points).sum())
-
-
-def _fill_hull(part: Bits, points: Values) -> Bits:
-    hull = np.ones_like(part)
-    ys, xs = np.ogrid[: part.shape[0], : part.shape[1]]
-    for angle in np.linspace(0, 2 * np.pi, _DIRECTIONS, endpoint=False):
-        y, x = np.sin(angle), np.cos(angle)
-        hull &= ys * y + xs * x <= (points @ (y, x)).max() + 0.5
-    return hull
+    hull, _ = fill_hull(part)
+    return straight, float(radii.std()), float(part.sum() / hull.sum())
 
 
 def weigh_traits(traits: Traits) -> float:

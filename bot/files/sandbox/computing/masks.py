@@ -46,11 +46,12 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
         found = finder.find_by_original(pictures[0], pictures[1])
     else:
         found = finder.find_by_colour(pictures[0])
-    picked = choose_areas(parse_picks(header["picks"]), [_describe(one) for one in found])
+    marks = [_describe(one) for one in found]
+    picked = choose_areas(parse_picks(header["picks"]), marks)
     numbers = header["numbers"] or picked or range(1, len(found) + 1)
     chosen = [one for number, one in enumerate(found, 1) if number in numbers]
     values = {
-        "areas": [_list_values(one) for one in found],
+        "areas": [_list_values(one) for one in marks],
         "picked": list(picked),
         "size": list(pictures[0].size),
     }
@@ -68,10 +69,8 @@ def _describe(found: finder.FoundArea) -> MarkedArea:
     return MarkedArea(box, found.kind, found.weight, found.colour, found.form)
 
 
-def _list_values(found: finder.FoundArea) -> list[object]:
-    one = _describe(found)
-    form = None if one.form is None else one.form.value
-    return [*one.box, one.kind, one.weight, one.colour, form]
+def _list_values(mark: MarkedArea) -> list[object]:
+    return [*mark.box, mark.kind, mark.weight, mark.colour, mark.form and mark.form.value]
 
 
 def _build_mask(

@@ -116,6 +116,26 @@ def test_a_straightened_picture_has_no_empty_corner(degrees: float) -> None:
     assert edited.report.steps == (Step.STRAIGHT,)
 
 
+def test_a_quarter_turn_before_straightening_is_told_as_well() -> None:
+    turned = Operation(OperationKind.ROTATE, degrees=270)
+    edited = run(save(draw(300, 200)), turned, Operation(STRAIGHTEN, degrees=-3))
+    assert edited.report.steps == (Step.TURNED, Step.STRAIGHT)
+    assert edited.report.after.width < edited.report.after.height
+
+
+def test_margins_of_no_pixel_leave_a_picture_as_it_was() -> None:
+    edited = run(save(draw(300, 200)), Operation(PAD, edges=(0, 0.001, 0, 0), colour="#000000"))
+    assert (edited.report.steps, edited.report.after.sides) == ((), (300, 200))
+
+
+@pytest.mark.parametrize("name", ["#ffffff", "#ffffff80", "white"])
+def test_a_border_is_compared_with_its_colour_however_that_is_written(name: str) -> None:
+    picture = Image.new("RGB", (90, 60), (255, 255, 255))
+    picture.paste((0, 90, 200), (10, 20, 70, 60))
+    edited = run(save(picture), Operation(TRIM, colour=name))
+    assert edited.report.after.sides == (60, 40)
+
+
 def test_grey_keeps_what_is_transparent() -> None:
     edited = run(save(draw(40, 40, "RGBA")), Operation(GREY))
     with load(edited) as picture:

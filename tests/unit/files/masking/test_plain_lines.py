@@ -153,3 +153,12 @@ def test_a_circle_that_a_program_has_drawn_is_not_sure() -> None:
     marked, _ = circle(Image.new("RGB", SIZE, WHITE), (300, 200, 600, 500), BLACK, wobble=0)
     (area,) = find_by_colour(marked)
     assert area.weight < CLEAR
+
+
+@pytest.mark.parametrize("box", [(100, 100, 700, 500), (201, 77, 640, 411), (90, 300, 910, 380)])
+def test_a_thin_frame_that_fills_its_box_is_measured_and_none_by_a_hand(
+    box: tuple[int, int, int, int],
+) -> None:
+    paper = Image.new("RGB", SIZE, WHITE)
+    ImageDraw.Draw(paper).rectangle(box, outline=BLACK, width=2)
+    assert all(one.weight < CLEAR for one in find_by_colour(paper))
