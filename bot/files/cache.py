@@ -21,6 +21,7 @@ from bot.domain.conversation import Thread
 from bot.domain.errors import EaselError, FileGone, MachineShort, StoreError, UserError
 from bot.domain.files import FileRef, Image, ParsedFile
 from bot.domain.messages import Message
+from bot.domain.pictures.in_files import build_inner_name
 from bot.domain.ports import Files
 from bot.domain.safe_text import normalize_file_name
 from bot.domain.stores.conversations import DeletionStore
@@ -233,7 +234,8 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
 
     def rename_picture(picture: Image) -> Image:
         is_inside = picture.name != parsed_file.name  # a picture in an archive has its own name
-        name = f"{ref.name}: {normalize_file_name(picture.name)}" if is_inside else ref.name
+        inner = normalize_file_name(picture.name)
+        name = build_inner_name(ref.name, inner) if is_inside else ref.name
         return replace(picture, name=name, file_id=ref.id)
 
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)

@@ -84,8 +84,8 @@ class FailureComputer:
         if request.options.output_format not in (None, OutputFormat.TEXT):
             # Who wants a table or data of their own form gets that.
             return Computation(material.files, request=material.request)
-        pictures = (*files.earlier_images, *files.new_images)
-        sources = Sources(material.excerpts, list(dict.fromkeys(one.name for one in pictures)))
+        names = dict.fromkeys(one.name for one in files.pictures)
+        sources = Sources(material.excerpts, list(names))
 
         async def check(text: str) -> CheckedAnswer:
             return check_answer(text, sources)

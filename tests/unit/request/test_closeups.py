@@ -11,8 +11,9 @@ from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileRef, Image
 from bot.domain.messages import render
 from bot.domain.model_info import ModelInfo
+from bot.domain.pictures.in_files import name_pages, name_picture
 from bot.domain.pictures.sight import Origin, PictureContent, Shares, Sight
-from bot.files.detail.labels import list_scaled_messages, name_pages, name_picture
+from bot.files.detail.labels import list_scaled_messages
 from bot.files.detail.named import list_named
 from bot.i18n.catalog import list_languages
 from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4_IMAGE_2

@@ -187,7 +187,7 @@ async def test_copies_become_smaller_beside_parts_and_keep_their_names_which_is_
     assert [one.file_id for one in shown.earlier_images] == [one.file_id for one in photos[5:]]
     assert {one.data for one in (*copies, *shown.earlier_images)} == {b"small"}
     assert seen.data == b"part" and copies[0].sight == photos[0].sight
-    assert sum_picture_tokens((*shown.earlier_images, *shown.new_images)) <= MAX_TOKENS
+    assert sum_picture_tokens(shown.pictures) <= MAX_TOKENS
     (note,) = shown.notes
     assert "I saw 10 of them smaller" in note and "top right of 5.jpg" in note
 
