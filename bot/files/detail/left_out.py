@@ -13,7 +13,7 @@ from bot.domain.files import FileContext, Image, ParsedFile
 from bot.domain.messages import Message, MessageList
 from bot.domain.pages import format_ranges, list_pages
 from bot.domain.pictures.in_files import get_inner_name, list_file_names, name_pages, name_picture
-from bot.files.detail.copies import select_seen
+from bot.files.detail.copies import count_seen
 
 _LEFT_OUT_MESSAGE = (
     "_I looked at {seen:,} of {total:,} pictures, as nothing could be read in more at once. Left"
@@ -36,8 +36,8 @@ def leave_out_unseen(
     the newest of the earlier files.
     """
     pictures = _sort_by_need(files, named)
-    seen = select_seen(pictures, max_tokens)
-    ids = {id(one) for one, is_seen in zip(pictures, seen, strict=True) if not is_seen}
+    count = count_seen(pictures, max_tokens)
+    ids = {id(one) for one in pictures[count:]}
     if not ids:
         return files
     by_file = dict[str, list[Image]]()
@@ -51,7 +51,7 @@ def leave_out_unseen(
     names = _list_names(by_file, list_file_names(files))
     told = Message(
         _LEFT_OUT_MESSAGE,
-        seen=len(pictures) - len(ids),
+        seen=count,
         total=len(pictures),
         names=MessageList(names, ", "),
     )
