@@ -91,34 +91,35 @@ class DetailPreparer:
         find_owner: Callable[[str], TaskOwner],
     ) -> dict[PictureKey, tuple[Image, ...]]:
         """Return the parts of each picture that has a plan, by its key; none where that fails."""
-        cut = {key: plan for key, plan in plans.items() if plan is not None}
-        file_ids = list(dict.fromkeys(file_id for file_id, _ in cut))
-        fetched = await asyncio.gather(
-            *(self._fetch(known[one], originals.get(one, b"")) for one in file_ids)
-        )
-        data = dict(zip(file_ids, fetched, strict=True))
+        by_file = dict[str, dict[PictureKey, ViewPlan]]()
+        for key, plan in plans.items():
+            if plan is not None:
+                by_file.setdefault(key[0], {})[key] = plan
         found = await asyncio.gather(
             *(
-                self._find(
-                    known[one], data[one], [key[1] for key in cut if key[0] == one], find_owner(one)
-                )
-                for one in file_ids
+                self._cut_file(known[one], cut, originals.get(one, b""), find_owner(one))
+                for one, cut in by_file.items()
             )
         )
-        sources = dict(zip(file_ids, found, strict=True))
+        return {key: parts for one in found for key, parts in one.items()}
+
+    async def _cut_file(
+        self,
+        ref: FileRef,
+        plans: Mapping[PictureKey, ViewPlan],
+        original: bytes,
+        owner: TaskOwner,
+    ) -> dict[PictureKey, tuple[Image, ...]]:
+        """Return the parts of each picture of a file, which is fetched and searched once."""
+        data = await self._fetch(ref, original)
+        sources = await self._find(ref, data, [origin for _, origin in plans], owner)
         results = await asyncio.gather(
             *(
-                self._cut(
-                    known[file_id].name,
-                    sources[file_id].get(origin.sha256, b""),
-                    plan,
-                    origin.number,
-                    find_owner(file_id),
-                )
-                for (file_id, origin), plan in cut.items()
+                self._cut(ref.name, sources.get(origin.sha256, b""), plan, origin.number, owner)
+                for (_, origin), plan in plans.items()
             )
         )
-        return dict(zip(cut, results, strict=True))
+        return dict(zip(plans, results, strict=True))
 
     async def _fetch(self, ref: FileRef, original: bytes) -> bytes:
         """Return the bytes of a file, of which `original` may be at hand; b"" if that fails."""
