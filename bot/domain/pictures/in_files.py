@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.files import FileContext, Image, PictureKey
 from bot.domain.messages import Message
 from bot.domain.pages import find_place, format_ranges, list_pages
+from bot.domain.pictures.endings import PICTURE_ENDINGS
 
 _NUMBERED_NAMES = {
     "page": "page {number} of {name}",
@@ -41,7 +42,7 @@ def name_picture(picture: Image, file_name: str) -> str:
 
 def name_inner_picture(picture: Image, file_name: str) -> str:
     """Return what people call a picture where its file is known: “b.png”, “page 3 of c.tiff”."""
-    return _name_place(picture, get_inner_name(picture, file_name) or file_name)
+    return _name_place(picture, _get_counting_name(picture, file_name) or file_name)
 
 
 def name_pages(pictures: Sequence[Image], file_name: str) -> str:
@@ -58,8 +59,16 @@ def _name_place(picture: Image, name: str) -> str:
 
 
 def _name_file(picture: Image, file_name: str) -> str:
-    inner = get_inner_name(picture, file_name)
+    inner = _get_counting_name(picture, file_name)
     return Message(_INNER_NAME, picture=inner, name=file_name) if inner else file_name
+
+
+def _get_counting_name(picture: Image, file_name: str) -> str:
+    """Return the inner name, "" where the number of the picture is not one in the inner file."""
+    inner = get_inner_name(picture, file_name)
+    # “Picture 2” of a mail, which has a name there, and of a document within an archive.
+    is_picture = find_place(picture)[0] == "picture" and inner.lower().endswith(PICTURE_ENDINGS)
+    return "" if is_picture else inner
 
 
 def list_by_picture(pictures: Sequence[Image]) -> list[list[Image]]:

@@ -26,6 +26,8 @@ def build_picture(name: str, part: str = "") -> Image:
         ("a.tif", "frame 2 of 9, at 0.3 s", "frame 2 of a.tif", "Bild 2 von a.tif"),
         ("a.tif", "picture 4 (slide 2)", "picture 4 of a.tif", "Bild 4 in a.tif"),
         ("a.tif: b.png", "", "b.png in a.tif", "b.png in a.tif"),
+        ("a.tif: b.PNG", "picture 2", "picture 2 of a.tif", "Bild 2 in a.tif"),
+        ("a.tif: b.odt", "picture 2", "picture 2 of b.odt in a.tif", "Bild 2 in b.odt in a.tif"),
         ("a.tif: b.tif", "page 2 of 3", "page 2 of b.tif in a.tif", "Seite 2 von b.tif in a.tif"),
     ],
 )
