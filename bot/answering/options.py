@@ -101,7 +101,7 @@ def _is_transparent(picture: Image) -> bool:
 def find_picture_to_edit(file_context: FileContext) -> Image | None:
     """Return the picture that a change is made to: of an annotated one, the one without marks."""
     if file_context.mask is not None:
-        for image in (*file_context.earlier_images, *file_context.new_images):
+        for image in file_context.pictures:
             if image.data == file_context.mask.sent:
                 return image
     originals = {annotation.original_name for annotation in file_context.annotations}

@@ -95,7 +95,7 @@ class FileSelector:
             reference_ids=taken.reference_ids,
         )
         together = await self._add_annotations(question, together, earlier)
-        if together.new_images or together.earlier_images or together.originals:
+        if together.pictures:
             view_options = build_view_options(request, model_info, choice)
             together = await self._file_preparer.prepare_details(
                 question, together, closely, view_options
@@ -246,7 +246,7 @@ def check_input(
     # chosen for one message.
     has_history = bool(history.turns) and not question.files and not question.is_from_menu
     has_input = request.recipe.required_input.is_met_by(
-        has_picture=bool(files.new_images or files.earlier_images),
+        has_picture=bool(files.pictures),
         has_file=bool(files.documents or files.earlier_documents),
         has_text=request.recipe_has_text or has_history,
         has_thread=bool(history.turns),

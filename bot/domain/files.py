@@ -72,10 +72,7 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The place of an answer's pictures among those that Easel made in the thread.
-
-    The first picture gets `next_version`. `made_from` as in `FileRef`.
-    """
+    """The place of an answer's pictures among Easel's in the thread, from `next_version` on."""
 
     next_version: int = 1
     made_from: str = ""
@@ -96,8 +93,8 @@ class GeneratedFile:
 class Image:
     """A picture with its bytes, ready for the model or for Slack.
 
-    `sha256` is the hex digest of `data`. `part` says which part of its file it is (“frame 3 of
-    40”); `file` is its Slack id. `sight` tells how it shows the picture at `origin` in that file.
+    `sha256` is the hex digest of `data`. `part` says which part of the file `file_id` it is (“frame
+    3 of 40”), `sight` how it shows the picture at `origin` in that file.
     """
 
     name: str
@@ -137,13 +134,12 @@ class Image:
 class ParsedFile:
     """The content of a file: pictures, and pages of text.
 
-    `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is the
-    number of frames, pages, slides or files in it. `left_out` says in a few words what is missing
-    here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
-    itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
-    estimates, one for each page. `shown_lines` says in a few words which of its lines are here,
-    where those were chosen by their words. `guessed_encoding` is what its letters were taken for
-    where that is uncertain, "" where it is not; with `odd_lines`, only these lines were.
+    `kind` is what people call such a file: “PNG picture”, “PDF”. `count` is the number of frames,
+    pages, slides or files in it. `left_out` says in a few words what is missing here (“34 of 40
+    frames”). `is_incomplete`: part of the file itself is cut off or damaged. `is_scanned`: its
+    pages have no text in them. `tokens` are estimates, one for each page. `shown_lines` says which
+    of its lines are here, where those were chosen by their words. `guessed_encoding` is what its
+    letters were taken for where that is uncertain; with `odd_lines`, only those of these lines.
     `guessed_parts` names the files in it of which that is true: “a.txt: Windows-1250”.
     """
 
@@ -172,8 +168,8 @@ class Document:
     """Pages of a file, in order. `data` are its bytes, where the model reads the file itself.
 
     `page_numbers` are set where these are only some of the file's `count` pages. `tokens` are
-    estimates for each page, where they were made before. `has_page_numbers`: people count the pages
-    as we do, which is not so where one slide or sheet takes several pages. `file` is its Slack id.
+    estimates for each page, where they were made before. `has_page_numbers`: no slide or sheet
+    takes several pages, so that people count them as we do. `file_id` is its Slack id.
     """
 
     name: str
@@ -211,9 +207,8 @@ class FileContext:
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
     do not go whole. `parsed_files` are all files that were read, `originals` bytes of large
     pictures, by their Slack ids; `reference_ids` those of pictures to be used as a reference.
-    `annotations` name pictures that people drew on. `linked_messages` quote what the question links
-    to. `notes` are sentences for the person. `mask` is what of a picture is to change, `area_notes`
-    tell the model of it.
+    `annotations` name pictures that people drew on. `linked_messages` quote linked ones. `notes`
+    are for the person. `mask` is what of a picture is to change; `area_notes` tell the model.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -231,10 +226,15 @@ class FileContext:
     area_notes: tuple[str, ...] = ()
     reference_ids: frozenset[str] = frozenset()
 
+    @property
+    def pictures(self) -> tuple[Image, ...]:
+        """All pictures, in the order in which they are sent."""
+        return (*self.earlier_images, *self.new_images)
+
 
 @dataclass(frozen=True, slots=True)
 class UnreadableFile:
-    """A file that could not be read. `file` is its Slack id, `user_message` tells the person."""
+    """A file that could not be read. `file_id` is its Slack id, `user_message` tells the person."""
 
     file_id: str
     name: str

@@ -21,6 +21,8 @@ from bot.domain.conversation import Thread
 from bot.domain.errors import EaselError, FileGone, MachineShort, StoreError, UserError
 from bot.domain.files import FileRef, Image, ParsedFile
 from bot.domain.messages import Message
+from bot.domain.pages import find_place
+from bot.domain.pictures.in_files import build_inner_name
 from bot.domain.ports import Files
 from bot.domain.safe_text import normalize_file_name
 from bot.domain.stores.conversations import DeletionStore
@@ -232,8 +234,12 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     """Return the file under the name it has here; equal bytes may have other names elsewhere."""
 
     def rename_picture(picture: Image) -> Image:
-        is_inside = picture.name != parsed_file.name  # a picture in an archive has its own name
-        name = f"{ref.name}: {normalize_file_name(picture.name)}" if is_inside else ref.name
+        # A picture in an archive has its own name, which may be the one of a working copy.
+        is_numbered = find_place(picture)[0] == "picture"
+        is_inside = bool(picture.origin.sha256 and not is_numbered)
+        is_inside = is_inside or picture.name != parsed_file.name
+        inner = normalize_file_name(picture.name)
+        name = build_inner_name(ref.name, inner) if is_inside else ref.name
         return replace(picture, name=name, file_id=ref.id)
 
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)

@@ -113,13 +113,12 @@ class FilePreparer:
         """Make pictures smaller next to one that has a mask, which stays as it is."""
         if files.mask is None:
             return files
-        pictures = (*files.earlier_images, *files.new_images)
         fitted, _ = await fit_copies(
             self._sandbox,
             files,
             bound_picture_tokens(context_tokens),
             _build_owner_finder(question),
-            {one.key for one in pictures if one.file_id == files.mask.file_id},
+            {one.key for one in files.pictures if one.file_id == files.mask.file_id},
         )
         return fitted
 

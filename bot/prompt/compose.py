@@ -103,7 +103,7 @@ def compose(prompt_input: PromptInput, *, secret: bytes) -> Prompt:
         system=SYSTEM_PROMPT if prompt_input.draws else TEXT_ONLY_SYSTEM_PROMPT,
         history=build_history_turns(prompt_input.history, prompt_input.window, prompt_input.names),
         question=_format_question(prompt_input),
-        pictures=(*file_context.earlier_images, *file_context.new_images),
+        pictures=file_context.pictures,
         max_tokens=prompt_input.max_tokens,
         user=compute_pseudonym(secret, prompt_input.question.asker),
         session=compute_pseudonym(secret, prompt_input.question.thread),

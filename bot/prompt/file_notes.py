@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.files import Document, Excerpt, FileContext, ParsedFile
+from bot.domain.pictures.in_files import list_file_names
 from bot.domain.pictures.sight import Annotation
 from bot.domain.questions import Question
 from bot.domain.safe_text import BRACKET_TRANSLATION, INVISIBLE, truncate
@@ -53,9 +54,7 @@ def list_file_notes(question: Question, file_context: FileContext) -> list[str]:
     labels += [f"{picture.label} (sent now)" for picture in file_context.new_images]
     notes = [_format_sent_files(question, file_context)] if len(question.files) > 1 else []
     notes += [f"[Pictures, in order: {_format_numbered_list(labels)}]"] if labels else []
-    pictures = (*file_context.earlier_images, *file_context.new_images)
-    file_names = {file_id: one.name for file_id, one in file_context.parsed_files.items()}
-    notes += list_smaller_notes(pictures, file_names)
+    notes += list_smaller_notes(file_context.pictures, list_file_names(file_context))
     notes += [
         _format_omission(parsed_file)
         for parsed_file in file_context.parsed_files.values()

@@ -14,9 +14,10 @@ from bot.domain.files import (
 )
 from bot.domain.messages import Message, MessageList
 from bot.domain.pictures.areas import TINTED_PART, EditMask
+from bot.domain.pictures.in_files import list_by_picture
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
 from bot.prompt.page_views import format_pages
-from bot.prompt.sights import format_sight, list_by_picture
+from bot.prompt.sights import format_sight
 
 # Written as the kind of a file that could not be read; stored with its view.
 _NOT_READ = "not read"
@@ -50,9 +51,7 @@ def build_file_views(file_context: FileContext, files: Sequence[FileRef]) -> tup
     """
     names = {ref.id: ref.name for ref in files}
     # An earlier file that was searched without a match was not shown: its last view still holds.
-    shown_ids = {
-        image.file_id for image in (*file_context.earlier_images, *file_context.new_images)
-    }
+    shown_ids = {image.file_id for image in file_context.pictures}
     shown_ids |= {document.file_id for document in file_context.documents}
     shown_ids |= {excerpt.file_id for excerpt in file_context.excerpts if excerpt.pages}
     earlier_ids = [
@@ -84,11 +83,7 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
     parsed_file = file_context.parsed_files.get(file_id)
     if parsed_file is None:
         return _build_unread_view(file_id, names, file_context)
-    pictures = [
-        picture
-        for picture in (*file_context.earlier_images, *file_context.new_images)
-        if picture.file_id == file_id
-    ]
+    pictures = [picture for picture in file_context.pictures if picture.file_id == file_id]
     document = next((item for item in file_context.documents if item.file_id == file_id), None)
     excerpt = next((item for item in file_context.excerpts if item.file_id == file_id), None)
     pages = format_pages(parsed_file, pictures, document, excerpt)
@@ -100,7 +95,7 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
         name=parsed_file.name,
         kind=parsed_file.kind,
         pages=pages,
-        pixels=_format_pictures(pictures, file_context),
+        pixels=_format_pictures(pictures, parsed_file.name, file_context),
         tokens=_estimate_view_tokens(pictures, document, excerpt),
         left_out=parsed_file.left_out,
     )
@@ -113,13 +108,13 @@ def _build_unread_view(file_id: str, names: dict[str, str], file_context: FileCo
     return FileView(file_id, unreadable.name, _NOT_READ, left_out=unreadable.user_message)
 
 
-def _format_pictures(pictures: Sequence[Image], file_context: FileContext) -> str:
+def _format_pictures(pictures: Sequence[Image], file_name: str, file_context: FileContext) -> str:
     """Return the size of a file's pictures, and which part of it was to change.
 
     A copy that was made to show the part is none of them.
     """
     own = [picture for picture in pictures if picture.part != TINTED_PART]
-    sizes, mask = _format_picture_sizes(own), file_context.mask
+    sizes, mask = _format_picture_sizes(own, file_name), file_context.mask
     if not sizes or mask is None or not _has_part(pictures[0], mask, file_context):
         return sizes
     return MessageList([_add_unit(sizes), _format_part(mask)], ", ")
@@ -150,11 +145,11 @@ def _add_unit(sizes: str) -> str:
     return sizes if "pixels" in sizes else Message("{size} pixels", size=sizes)
 
 
-def _format_picture_sizes(pictures: Sequence[Image]) -> str:
+def _format_picture_sizes(pictures: Sequence[Image], file_name: str) -> str:
     """Return the size of a file's pictures; "" if none of them is sent."""
     if not pictures:
         return ""
-    seen = format_sight(pictures)
+    seen = format_sight(pictures, file_name)
     if seen is not None:
         return seen
     first = pictures[0]

@@ -96,7 +96,7 @@ class ContextFitter:
         """Return what fits; only the newest `max_turns` turns are considered."""
         self._consume(_OVERHEAD_TOKENS + estimate_tokens(self._text) + self._history.summary_tokens)
         self._consume(sum(estimate_tokens(quote) for quote in file_context.linked_messages))
-        self._consume(sum_picture_tokens((*file_context.earlier_images, *file_context.new_images)))
+        self._consume(sum_picture_tokens(file_context.pictures))
         self._consume(sum(turn.tokens for turn in self._history.retrieved))
         native = tuple(document for document in file_context.documents if document.data)
         self._consume(sum_document_tokens(native))

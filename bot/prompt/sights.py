@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.files import Image, PictureKey
+from bot.domain.files import Image
 from bot.domain.messages import Message, MessageList
-from bot.domain.pages import find_place
+from bot.domain.pictures.in_files import (
+    find_least_percent,
+    list_by_picture,
+    list_parts,
+    name_inner_picture,
+)
 
 _IN_PARTS_MESSAGE = "{width}×{height} pixels, seen at 1:1 in one part"
 _IN_PARTS_PLURAL = "{width}×{height} pixels, seen at 1:1 in {count} parts"
@@ -40,39 +45,31 @@ _SEVERAL_SMALLER_NOTE = (
 _MAX_TOLD_APART = 6
 
 
-def format_sight(pictures: Sequence[Image]) -> Message | None:
+def format_sight(pictures: Sequence[Image], file_name: str) -> Message | None:
     """Return how the pictures of one file were seen; None where their size alone says it."""
     shown = list_by_picture(pictures)
-    if len(shown) > 1:
-        return _format_several(shown)
-    parts = [picture for picture in pictures if picture.sight.box is not None]
+    return _format_several(shown, file_name) if len(shown) > 1 else _format_single(pictures)
+
+
+def _format_single(sent: Sequence[Image]) -> Message | None:
+    """Return how a picture was seen of which `sent` is sent."""
+    parts = list_parts(sent)
     if parts:
         return _format_parts(parts)
-    if not pictures or not pictures[0].sight.full_width:
+    if not sent or not sent[0].sight.full_width:
         return None
-    picture, sight = pictures[0], pictures[0].sight
+    picture, sight = sent[0], sent[0].sight
     size: dict[str, Any] = {"width": sight.full_width, "height": sight.full_height}
     if _is_smaller(picture):
         return Message(_SCALED_MESSAGE, percent=picture.percent, **size)
     return Message(_WHOLE_MESSAGE, **size) if sight.is_original else None
 
 
-def list_by_picture(pictures: Sequence[Image]) -> list[list[Image]]:
-    """Return what is sent of each picture: itself, or its overview and its parts."""
-    shown = dict[PictureKey, list[Image]]()
-    for picture in pictures:
-        shown.setdefault(picture.key, []).append(picture)
-    return list(shown.values())
-
-
-def _format_several(shown: Sequence[Sequence[Image]]) -> Message | None:
-    parts = [[one for one in sent if one.sight.box is not None] for sent in shown]
+def _format_several(shown: Sequence[Sequence[Image]], file_name: str) -> Message | None:
+    parts = [list_parts(sent) for sent in shown]
     if any(parts) and not all(parts) and len(shown) <= _MAX_TOLD_APART:
-        return MessageList([_format_apart(sent) for sent in shown], "; ")
-    percents = [
-        min(one.percent for one in cut or sent) for cut, sent in zip(parts, shown, strict=True)
-    ]
-    percent, count = min(percents), sum(map(len, parts))
+        return MessageList([_format_apart(sent, file_name) for sent in shown], "; ")
+    percent, count = min(map(find_least_percent, shown)), sum(map(len, parts))
     sights = [sent[0].sight for sent in shown]
     if not count and (percent == 100 or not any(sight.full_width for sight in sights)):
         return None
@@ -91,15 +88,11 @@ def _format_several(shown: Sequence[Sequence[Image]]) -> Message | None:
     )
 
 
-def _format_apart(sent: Sequence[Image]) -> Message:
+def _format_apart(sent: Sequence[Image], file_name: str) -> Message:
     """Return how one of several pictures of a file was seen, with its name there."""
     first = sent[0]
-    noun, number = find_place(first)
-    name: str = first.name.partition(": ")[2] or first.name
-    if noun == "page":
-        name = Message("page {pages}", plural="pages {pages}", count=1, pages=number)
-    seen = format_sight(sent) or Message(_WHOLE_MESSAGE, width=first.width, height=first.height)
-    return MessageList([name, seen], ": ")
+    seen = _format_single(sent) or Message(_WHOLE_MESSAGE, width=first.width, height=first.height)
+    return MessageList([name_inner_picture(first, file_name), seen], ": ")
 
 
 def list_smaller_notes(pictures: Sequence[Image], file_names: Mapping[str, str]) -> list[str]:
@@ -109,12 +102,9 @@ def list_smaller_notes(pictures: Sequence[Image], file_names: Mapping[str, str])
     """
     small = dict[str, list[Image]]()
     for first, *others in list_by_picture(pictures):
-        if _is_smaller(first) and all(one.sight.box is None for one in others):
+        if _is_smaller(first) and not list_parts(others):
             small.setdefault(first.file_id, []).append(first)
-    return [
-        _format_smaller(file_names.get(file_id, shown[0].name), shown)
-        for file_id, shown in small.items()
-    ]
+    return [_format_smaller(file_names[file_id], shown) for file_id, shown in small.items()]
 
 
 def _format_smaller(name: str, pictures: Sequence[Image]) -> str:
@@ -135,7 +125,7 @@ def _is_smaller(picture: Image) -> bool:
 
 
 def _format_parts(parts: Sequence[Image]) -> Message:
-    sight, percent = parts[0].sight, min(part.percent for part in parts)
+    sight, percent = parts[0].sight, find_least_percent(parts)
     values: dict[str, Any] = {
         "width": sight.full_width,
         "height": sight.full_height,

@@ -101,3 +101,14 @@ async def test_a_picture_in_an_archive_is_looked_into_alone_wherever_it_is_in_th
     await easel.ask("zoom into the top right of p_2.png in my_album.zip", thread_ts=root)
     copy, corner = list_sizes(easel)
     assert max(copy) == 2048 and corner == (660, 1650)
+
+
+async def test_pictures_in_an_archive_keep_any_name_that_they_have(easel: EaselEnvironment) -> None:
+    names = ["file", "file.zip", "a.zip", "in: it.png"]
+    members = {
+        f"{number}/{name}": encode_picture(draw_text((300, 200), 18, seed=number).picture)
+        for number, name in enumerate(names)
+    }
+    await easel.ask("what is it?", files=[("a.zip", build_zip(members))])
+    sent = read_request_text(easel)
+    assert [name for name in names if f"a.zip: {name} (sent now)" not in sent] == []

@@ -84,8 +84,8 @@ class FailureComputer:
         if request.options.output_format not in (None, OutputFormat.TEXT):
             # Who wants a table or data of their own form gets that.
             return Computation(material.files, request=material.request)
-        pictures = (*files.earlier_images, *files.new_images)
-        sources = Sources(material.excerpts, list(dict.fromkeys(one.name for one in pictures)))
+        names = dict.fromkeys(one.name for one in files.pictures)
+        sources = Sources(material.excerpts, list(names))
 
         async def check(text: str) -> CheckedAnswer:
             return check_answer(text, sources)
@@ -152,7 +152,7 @@ class FailureComputer:
         request, files = material.request, material.files
         pasted = strip_quote_marks(request.quote) or recipe.extract_remainder(request.full_text)
         is_own = is_long(pasted)
-        if not is_own and not (files.documents or files.new_images or files.earlier_images):
+        if not is_own and not (files.documents or files.pictures):
             turns = [turn for turn in history.turns if turn.speaker is Speaker.PERSON]
             pasted = next((turn.text for turn in reversed(turns) if is_long(turn.text)), "")
         if not is_long(pasted):

@@ -63,7 +63,7 @@ class MaskComputer:
         """
         if request.recipe is not None or not self._list_model_infos()[0].draws:
             return None
-        if not (history.files or files.new_images or files.earlier_images):
+        if not (history.files or files.pictures):
             return None
         area = context.add_earlier_exception(history, request)
         asked = Asked(question, request, history, files, area)

@@ -6,6 +6,7 @@ See `plan.py` for the pictures that are shown in parts: their tokens are gone be
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -25,18 +26,13 @@ def bound_picture_tokens(context_tokens: int) -> int:
     return min(MAX_TOKENS, int(context_tokens * _MAX_CONTEXT_SHARE))
 
 
-def select_seen(pictures: Sequence[Image], max_tokens: int) -> list[bool]:
-    """Return for each picture whether it is sent: the first ones, as long as each can be read.
+def count_seen(pictures: Sequence[Image], max_tokens: int) -> int:
+    """Return how many of the pictures, from the first on, are sent: as long as each can be read.
 
     The first is sent in any case: seen small it is worth more than not at all.
     """
-    left, seen = max_tokens, list[bool]()
-    for picture in pictures:
-        least = estimate_readable_tokens(picture)
-        # What is behind the first that does not fit would be out of its order.
-        seen.append(not seen or (least <= left and all(seen)))
-        left -= least
-    return seen
+    sums = itertools.accumulate(map(estimate_readable_tokens, pictures))
+    return max(min(1, len(pictures)), sum(tokens <= max_tokens for tokens in sums))
 
 
 def plan_sides(copies: Sequence[Image], max_tokens: int) -> list[int | None]:

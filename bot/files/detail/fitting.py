@@ -40,7 +40,7 @@ async def fit_copies(
     the notes of the files say: it is seen, and costs more. `find_owner` tells by the id of a file
     whose turn its picture takes.
     """
-    pictures = (*files.earlier_images, *files.new_images)
+    pictures = files.pictures
     copies = [picture for picture in pictures if picture.key not in kept_keys]
     kept_tokens = sum(picture.tokens for picture in pictures if picture.key in kept_keys)
     sides = plan_sides(copies, max_tokens - kept_tokens)
@@ -57,8 +57,7 @@ async def replace_webps(
     sandbox: Sandbox, files: FileContext, find_owner: Callable[[str], TaskOwner]
 ) -> FileContext:
     """Return the files with pictures of the same size, as PNG or JPEG, in the place of WebPs."""
-    pictures = (*files.earlier_images, *files.new_images)
-    webps = [picture for picture in pictures if picture.mimetype == "image/webp"]
+    webps = [picture for picture in files.pictures if picture.mimetype == "image/webp"]
     sides = [(picture, max(picture.width, picture.height)) for picture in webps]
     return _replace_pictures(files, await _shrink_all(sandbox, sides, find_owner))
 

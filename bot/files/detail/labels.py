@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from bot.domain.files import Image
 from bot.domain.messages import Message
-from bot.domain.pages import find_place, format_ranges, list_pages
+from bot.domain.pictures.in_files import find_least_percent
 from bot.domain.pictures.sight import Box, Sight
-from bot.files.detail.named import get_inner_name
 
 SCALED_MESSAGE = (
     "_{name} is too large to look at all of it at its full size: I saw it at {percent} %. Name a"
@@ -20,36 +19,9 @@ SEVERAL_SCALED_MESSAGE = (
     " {count:,} of them smaller, at {percents} %. Ask about fewer at once, or name one and a part"
     " of it, as in “zoom into the top right of {name}”, and I look at that at full size._"
 )
-_NUMBERED_NAMES = {
-    "page": "page {number} of {name}",
-    "frame": "frame {number} of {name}",
-    "picture": "picture {number} of {name}",
-}
-_PAGES_NAME = "pages {pages} of {name}"
-_INNER_NAME = "{picture} in {name}"
 # A part that is as wide as this has no side.
 _WIDE_SHARE = 0.75
 _FIRST_THIRD, _LAST_THIRD = 0.4, 0.6
-
-
-def name_picture(picture: Image, file_name: str) -> str:
-    """Return what people call a picture of a file: “page 3 of scan.tiff”, “b.png in a.zip”."""
-    name = _name_file(picture, file_name)
-    noun, number = find_place(picture)
-    return Message(_NUMBERED_NAMES[noun], number=number, name=name) if noun else name
-
-
-def name_pages(pictures: Sequence[Image], file_name: str) -> str:
-    """Return what people call pages of a file: “pages 3-5 of scan.tiff in a.zip”."""
-    if len(pictures) == 1:
-        return name_picture(pictures[0], file_name)
-    pages = format_ranges(list_pages(pictures))
-    return Message(_PAGES_NAME, pages=pages, name=_name_file(pictures[0], file_name))
-
-
-def _name_file(picture: Image, file_name: str) -> str:
-    inner = get_inner_name(picture, file_name)
-    return Message(_INNER_NAME, picture=inner, name=file_name) if inner else file_name
 
 
 def add_part_labels(pictures: Sequence[Image]) -> tuple[Image, ...]:
@@ -102,17 +74,13 @@ def list_scaled_messages(shown: Iterable[tuple[str, Sequence[Image]]]) -> list[M
 
     `shown` are the name of each picture and what is sent of it.
     """
-    small = [(name, _find_percent(sent)) for name, sent in shown if _find_percent(sent) < 100]
+    percents = [(name, find_least_percent(sent)) for name, sent in shown]
+    small = [(name, percent) for name, percent in percents if percent < 100]
     if not small:
         return []
     name, percent = small[0]
     if len(small) == 1:
         return [Message(SCALED_MESSAGE, name=name, percent=percent)]
     least, *_, most = sorted(percent for _, percent in small)
-    percents = str(least) if least == most else f"{least}–{most}"
-    return [Message(SEVERAL_SCALED_MESSAGE, count=len(small), percents=percents, name=name)]
-
-
-def _find_percent(pictures: Sequence[Image]) -> int:
-    parts = [picture for picture in pictures if picture.sight.box is not None]
-    return min(picture.percent for picture in parts or pictures)
+    scales = str(least) if least == most else f"{least}–{most}"
+    return [Message(SEVERAL_SCALED_MESSAGE, count=len(small), percents=scales, name=name)]

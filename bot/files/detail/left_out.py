@@ -12,9 +12,8 @@ from dataclasses import replace
 from bot.domain.files import FileContext, Image, ParsedFile
 from bot.domain.messages import Message, MessageList
 from bot.domain.pages import format_ranges, list_pages
-from bot.files.detail.copies import select_seen
-from bot.files.detail.labels import name_pages, name_picture
-from bot.files.detail.named import get_inner_name
+from bot.domain.pictures.in_files import get_inner_name, list_file_names, name_pages, name_picture
+from bot.files.detail.copies import count_seen
 
 _LEFT_OUT_MESSAGE = (
     "_I looked at {seen:,} of {total:,} pictures, as nothing could be read in more at once. Left"
@@ -37,8 +36,8 @@ def leave_out_unseen(
     the newest of the earlier files.
     """
     pictures = _sort_by_need(files, named)
-    seen = select_seen(pictures, max_tokens)
-    ids = {id(one) for one, is_seen in zip(pictures, seen, strict=True) if not is_seen}
+    count = count_seen(pictures, max_tokens)
+    ids = {id(one) for one in pictures[count:]}
     if not ids:
         return files
     by_file = dict[str, list[Image]]()
@@ -49,10 +48,10 @@ def leave_out_unseen(
         file_id: _mark(parsed_file, by_file.get(file_id, ()))
         for file_id, parsed_file in files.parsed_files.items()
     }
-    names = _list_names(by_file, files.parsed_files)
+    names = _list_names(by_file, list_file_names(files))
     told = Message(
         _LEFT_OUT_MESSAGE,
-        seen=len(pictures) - len(ids),
+        seen=count,
         total=len(pictures),
         names=MessageList(names, ", "),
     )
@@ -88,14 +87,11 @@ def _mark(parsed_file: ParsedFile, unseen: Sequence[Image]) -> ParsedFile:
     return parsed_file.add_left_out(Message(_UNSEEN, plural=_UNSEEN_PLURAL, count=len(unseen)))
 
 
-def _list_names(
-    by_file: Mapping[str, Sequence[Image]], parsed_files: Mapping[str, ParsedFile]
-) -> list[str]:
+def _list_names(by_file: Mapping[str, Sequence[Image]], file_names: Mapping[str, str]) -> list[str]:
     """List what people call pictures, the pages of one file together."""
     names = list[str]()
     for file_id, unseen in by_file.items():
-        parsed_file = parsed_files.get(file_id)
-        name = unseen[0].name if parsed_file is None else parsed_file.name
+        name = file_names[file_id]
         for _, found in itertools.groupby(unseen, lambda one: (one.name, one.origin.sha256)):
             alike = list(found)
             if list_pages(alike):

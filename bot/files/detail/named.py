@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.files import Image, ParsedFile
 from bot.domain.pages import find_place, select_pages
 from bot.domain.pictures.closeup import PictureChoice
+from bot.domain.pictures.in_files import get_inner_name
 from bot.domain.pictures.names import find_called_names
 
 
@@ -48,17 +49,11 @@ def select_frame(pictures: Sequence[Image], number: int) -> tuple[Image, ...]:
     return tuple(one for one in pictures if find_place(one) == ("frame", number))
 
 
-def get_inner_name(picture: Image, file_name: str) -> str:
-    """Return the name of the file within a file in which a picture lies, "" for none."""
-    inner = picture.name.removeprefix(f"{file_name}: ")
-    return "" if inner == picture.name else inner
-
-
 def _list_called(
     by_file: Mapping[str, Sequence[Image]], file_names: Mapping[str, str], choice: PictureChoice
 ) -> list[Image]:
     """List what is meant of each file that is called, or in which one is."""
-    names = {file_id: file_names.get(file_id, by_file[file_id][0].name) for file_id in by_file}
+    names = {file_id: file_names[file_id] for file_id in by_file}
     inner = {
         file_id: [(get_inner_name(one, names[file_id]), one) for one in found]
         for file_id, found in by_file.items()

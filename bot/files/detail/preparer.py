@@ -15,11 +15,12 @@ from bot.domain.errors import EaselError
 from bot.domain.files import FileContext, FileRef, Image, PictureKey
 from bot.domain.messages import Message
 from bot.domain.pictures.closeup import ViewOptions
+from bot.domain.pictures.in_files import list_by_picture, list_file_names, name_picture
 from bot.domain.pictures.sight import Origin
 from bot.files.cache import FileCache
 from bot.files.detail.copies import bound_picture_tokens
 from bot.files.detail.fitting import fit_copies, replace_webps
-from bot.files.detail.labels import add_part_labels, list_scaled_messages, name_picture
+from bot.files.detail.labels import add_part_labels, list_scaled_messages
 from bot.files.detail.left_out import leave_out_unseen
 from bot.files.detail.named import list_named
 from bot.files.detail.plan import ViewPlan, plan_views
@@ -54,10 +55,9 @@ class DetailPreparer:
         """
         known = {ref.id: ref for ref in refs}
         max_tokens = bound_picture_tokens(options.context_tokens)
-        named = _list_named(file_context, options)
+        named = list_named(file_context.pictures, list_file_names(file_context), options.choice)
         file_context = leave_out_unseen(file_context, max_tokens, named)
         new, earlier = file_context.new_images, file_context.earlier_images
-        near = [one for one in (*earlier, *new) if one.file_id in known]
         plans = plan_views(
             [one for one in new if one.file_id in known],
             [one for one in earlier if one.file_id in known],
@@ -80,7 +80,7 @@ class DetailPreparer:
             fitted = await replace_webps(self._sandbox, fitted, find_owner)
         told_keys = {*plans, *(one.key for one in shrunk)} - failed_keys
         scaled = _list_scaled_messages(fitted, told_keys)
-        failed = _list_failed_messages(fitted, [one for one in near if one.key in failed_keys])
+        failed = _list_failed_messages(fitted, failed_keys)
         return replace(fitted, notes=(*fitted.notes, *scaled, *failed))
 
     async def _cut_all(
@@ -91,34 +91,35 @@ class DetailPreparer:
         find_owner: Callable[[str], TaskOwner],
     ) -> dict[PictureKey, tuple[Image, ...]]:
         """Return the parts of each picture that has a plan, by its key; none where that fails."""
-        cut = {key: plan for key, plan in plans.items() if plan is not None}
-        file_ids = list(dict.fromkeys(file_id for file_id, _ in cut))
-        fetched = await asyncio.gather(
-            *(self._fetch(known[one], originals.get(one, b"")) for one in file_ids)
-        )
-        data = dict(zip(file_ids, fetched, strict=True))
+        by_file = dict[str, dict[PictureKey, ViewPlan]]()
+        for key, plan in plans.items():
+            if plan is not None:
+                by_file.setdefault(key[0], {})[key] = plan
         found = await asyncio.gather(
             *(
-                self._find(
-                    known[one], data[one], [key[1] for key in cut if key[0] == one], find_owner(one)
-                )
-                for one in file_ids
+                self._cut_file(known[one], cut, originals.get(one, b""), find_owner(one))
+                for one, cut in by_file.items()
             )
         )
-        sources = dict(zip(file_ids, found, strict=True))
+        return {key: parts for one in found for key, parts in one.items()}
+
+    async def _cut_file(
+        self,
+        ref: FileRef,
+        plans: Mapping[PictureKey, ViewPlan],
+        original: bytes,
+        owner: TaskOwner,
+    ) -> dict[PictureKey, tuple[Image, ...]]:
+        """Return the parts of each picture of a file, which is fetched and searched once."""
+        data = await self._fetch(ref, original)
+        sources = await self._find(ref, data, [origin for _, origin in plans], owner)
         results = await asyncio.gather(
             *(
-                self._cut(
-                    known[file_id].name,
-                    sources[file_id].get(origin.sha256, b""),
-                    plan,
-                    origin.number,
-                    find_owner(file_id),
-                )
-                for (file_id, origin), plan in cut.items()
+                self._cut(ref.name, sources.get(origin.sha256, b""), plan, origin.number, owner)
+                for (_, origin), plan in plans.items()
             )
         )
-        return dict(zip(cut, results, strict=True))
+        return dict(zip(plans, results, strict=True))
 
     async def _fetch(self, ref: FileRef, original: bytes) -> bytes:
         """Return the bytes of a file, of which `original` may be at hand; b"" if that fails."""
@@ -158,11 +159,6 @@ class DetailPreparer:
             return ()
 
 
-def _list_named(files: FileContext, options: ViewOptions) -> list[Image]:
-    names = {file_id: one.name for file_id, one in files.parsed_files.items()}
-    return list_named((*files.earlier_images, *files.new_images), names, options.choice)
-
-
 def _replace_pictures(
     pictures: Sequence[Image], parts: Mapping[PictureKey, Sequence[Image]]
 ) -> tuple[Image, ...]:
@@ -186,18 +182,15 @@ def _replace_pictures(
 
 def _list_scaled_messages(files: FileContext, keys: Set[PictureKey]) -> list[Message]:
     """Return what is said of some pictures, if they are seen smaller than they are."""
-    shown = dict[PictureKey, list[Image]]()
-    for picture in (*files.earlier_images, *files.new_images):
-        if picture.key in keys:
-            shown.setdefault(picture.key, []).append(picture)
-    return list_scaled_messages((_name_picture(sent[0], files), sent) for sent in shown.values())
+    names, shown = list_file_names(files), list_by_picture(files.pictures)
+    return list_scaled_messages(
+        (name_picture(sent[0], names[sent[0].file_id]), sent)
+        for sent in shown
+        if sent[0].key in keys
+    )
 
 
-def _list_failed_messages(files: FileContext, failed: Sequence[Image]) -> list[Message]:
-    names = dict.fromkeys(_name_picture(one, files) for one in failed)
-    return [Message(NOT_CLOSER_MESSAGE, name=name) for name in names]
-
-
-def _name_picture(picture: Image, files: FileContext) -> str:
-    parsed_file = files.parsed_files.get(picture.file_id)
-    return picture.name if parsed_file is None else name_picture(picture, parsed_file.name)
+def _list_failed_messages(files: FileContext, keys: Set[PictureKey]) -> list[Message]:
+    names, failed = list_file_names(files), [one for one in files.pictures if one.key in keys]
+    told = dict.fromkeys(name_picture(one, names[one.file_id]) for one in failed)
+    return [Message(NOT_CLOSER_MESSAGE, name=name) for name in told]

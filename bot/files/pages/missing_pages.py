@@ -32,7 +32,7 @@ def list_missing_page_messages(
     if (
         not page_numbers
         or any(select_existing_pages(page_numbers, count) for count in counts.values())
-        or select_pages((*file_context.earlier_images, *file_context.new_images), page_numbers)
+        or select_pages(file_context.pictures, page_numbers)
     ):
         return ()
     return tuple(

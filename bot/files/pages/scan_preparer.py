@@ -55,14 +55,14 @@ class ScanPreparer:
 
         `data` are its bytes if they are at hand.
         """
-        count = parsed_file.count
-        named = select_existing_pages(options.page_numbers, count)
+        named = select_existing_pages(options.page_numbers, parsed_file.count)
         is_short = is_earlier and not options.wants_whole_file
-        first = range(1, min(_MAX_EARLIER_PAGES if is_short else MAX_VIEWED_PAGES, count) + 1)
+        most = _MAX_EARLIER_PAGES if is_short else MAX_VIEWED_PAGES
+        first = list_pages(parsed_file.pictures) or range(1, parsed_file.count + 1)
         if not is_earlier:
             parsed_file = mark_missing_pages(parsed_file, options.page_numbers)
-        shown = named[:MAX_VIEWED_PAGES] or list_pages(parsed_file.pictures)[: len(first)]
-        return await self.show(ref, parsed_file, data, shown or first, named, owner)
+        shown = named[:MAX_VIEWED_PAGES] or first[:most]
+        return await self.show(ref, parsed_file, data, shown, named, owner)
 
     async def show(
         self,
@@ -80,8 +80,7 @@ class ScanPreparer:
             data = await self._cache.fetch_original(ref) if data is None else data
             rendered = await self._sandbox.render_pages(ref.name, data, missing, owner=owner)
             for one in rendered.pictures:
-                named_one = replace(one, name=parsed_file.name, file_id=ref.id)
-                pictures[one.origin.number] = named_one
+                pictures[one.origin.number] = replace(one, name=parsed_file.name, file_id=ref.id)
         shown = [number for number in numbers if number in pictures]
         marked = _mark_unseen(parsed_file, shown, named)
         return PreparedFile(ref.id, marked, tuple(pictures[number] for number in shown))

@@ -56,7 +56,7 @@ def build_parts(scale: float, *boxes: Box) -> list[Image]:
     ],
 )
 def test_scale_and_parts_are_told(pictures: list[Image], told: str | None) -> None:
-    assert format_sight(pictures) == told
+    assert format_sight(pictures, "a.png") == told
 
 
 def test_the_model_is_told_what_it_sees_smaller_but_not_of_what_it_sees_in_parts() -> None:
@@ -90,13 +90,40 @@ def test_of_several_pictures_the_smallest_scale_and_all_parts_are_told() -> None
         replace(one, origin=Origin("", 2))
         for one in (build_image(600, Sight(1200, 800, TEXT)), *build_parts(0.9, *boxes))
     ]
-    assert format_sight([*first, *second]) == (
+    assert format_sight([*first, *second], "a.png") == (
         "2 pictures of about 1200×8000 pixels, seen in 4 parts at 90 %"
     )
     third = [replace(one, origin=Origin("", 3)) for one in first]
-    assert format_sight([*first, *third]) == (
+    assert format_sight([*first, *third], "a.png") == (
         "2 pictures of about 1200×8000 pixels, seen at 1:1 in 4 parts"
     )
-    assert format_sight([first[0], third[0]]) == (
+    assert format_sight([first[0], third[0]], "a.png") == (
         "2 pictures of about 1200×8000 pixels, seen at 25 %"
     )
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name", "part", "called"),
+    [
+        ("a.tif", "a.tif", "page {} of 9", "page {} of a.tif"),
+        ("a.gif", "a.gif", "frame {} of 9, at 0.1 s", "frame {} of a.gif"),
+        ("a: b.pptx", "a: b.pptx", "picture {} (slide 7)", "picture {} of a: b.pptx"),
+        ("a.zip", "a.zip: b: {}.png", "", "b: {}.png"),
+        ("a.zip", "a.zip: b.tif", "page {} of 9", "page {} of b.tif"),
+    ],
+)
+def test_of_pictures_that_are_seen_differently_each_is_called_by_its_own_name(
+    file_name: str, name: str, part: str, called: str
+) -> None:
+    sights = [Sight(1200, 8000, TEXT), Sight(1200, 8000, TEXT, (0, 0, 1200, 2000))]
+    pictures = [
+        replace(
+            build_image(600, sight, name=name.format(number)),
+            part=part.format(number),
+            origin=Origin("", number),
+        )
+        for number, sight in enumerate(sights, 3)
+    ]
+    first, second = str(format_sight(pictures, file_name)).split("; ")
+    assert first.startswith(f"{called.format(3)}: 1200×8000 pixels, seen at 50 %")
+    assert second.startswith(f"{called.format(4)}: 1200×8000 pixels, of which a part of 1200×2000")

@@ -9,9 +9,9 @@ from bot.domain.pictures.sight import PictureContent, Sight
 from bot.domain.tokens import estimate_picture_tokens
 from bot.files.detail.copies import (
     bound_picture_tokens,
+    count_seen,
     find_side,
     plan_sides,
-    select_seen,
     share_out,
 )
 from bot.files.detail.layout import MAX_TOKENS
@@ -95,18 +95,17 @@ def test_a_model_with_little_room_keeps_half_of_it() -> None:
 def test_as_many_are_seen_as_can_be_read(
     count: int, size: tuple[int, int], content: PictureContent, seen: int
 ) -> None:
-    found = select_seen([build_image(size, content)] * count, MAX_TOKENS)
-    assert found == [True] * seen + [False] * (count - seen)
+    assert count_seen([build_image(size, content)] * count, MAX_TOKENS) == seen
 
 
 def test_nothing_is_seen_behind_the_first_that_is_left_out() -> None:
     pages, icon = [build_image((1131, 1600), TEXT)] * 3, build_image((64, 64), TEXT)
-    assert select_seen([*pages, icon], 2_600) == [True, True, False, False]
+    assert count_seen([*pages, icon], 2_600) == 2
 
 
 @pytest.mark.parametrize("max_tokens", [0, 500, 1_024])
 def test_one_picture_is_seen_however_little_room_there_is(max_tokens: int) -> None:
     pages = [build_image((900, 2048), TEXT)] * 3
-    assert select_seen(pages, max_tokens) == [True, False, False]
-    assert select_seen(pages[:1], max_tokens) == [True]
-    assert select_seen([], max_tokens) == []
+    assert count_seen(pages, max_tokens) == 1
+    assert count_seen(pages[:1], max_tokens) == 1
+    assert count_seen([], max_tokens) == 0

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.files import Image
-from bot.domain.messages import render
 from bot.domain.pictures.sight import Box, PictureContent, Sight
-from bot.files.detail.labels import add_part_labels, list_scaled_messages, name_picture
+from bot.files.detail.labels import add_part_labels, list_scaled_messages
 
 
 def build_part(width: int, box: Box | None, full: tuple[int, int] = (3508, 4961)) -> Image:
@@ -67,24 +64,6 @@ def test_the_parts_of_a_page_say_which_page_they_are_of() -> None:
     assert shown.label.startswith("a.tif, page 3 of 5, part 1 of 1, top: x 0-3,508")
     (whole,) = add_part_labels([page])
     assert whole.label == "a.tif, page 3 of 5"
-
-
-@pytest.mark.parametrize(
-    ("name", "part", "called", "german"),
-    [
-        ("a.tif", "", "a.tif", "a.tif"),
-        ("a.tif", "page 3 of 5", "page 3 of a.tif", "Seite 3 von a.tif"),
-        ("a.tif", "frame 2 of 9, at 0.3 s", "frame 2 of a.tif", "Bild 2 von a.tif"),
-        ("a.tif", "picture 4 (slide 2)", "picture 4 of a.tif", "Bild 4 in a.tif"),
-        ("a.tif: b.png", "", "b.png in a.tif", "b.png in a.tif"),
-        ("a.tif: b.tif", "page 2 of 3", "page 2 of b.tif in a.tif", "Seite 2 von b.tif in a.tif"),
-    ],
-)
-def test_a_picture_is_called_by_where_it_comes_from(
-    name: str, part: str, called: str, german: str
-) -> None:
-    found = name_picture(replace(build_part(9, None), name=name, part=part), "a.tif")
-    assert found == called and render(found, "de") == german
 
 
 def test_each_page_that_is_seen_smaller_counts() -> None:

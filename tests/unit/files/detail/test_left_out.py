@@ -22,7 +22,7 @@ def build_scan(file_id: str, count: int = 6) -> tuple[Image, ...]:
 
 
 def list_parts(files: FileContext) -> list[str]:
-    shown = (*files.earlier_images, *files.new_images)
+    shown = files.pictures
     return [f"{one.file_id} {one.origin.number}" for one in shown]
 
 

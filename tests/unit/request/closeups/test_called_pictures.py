@@ -9,8 +9,9 @@ import pytest
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileRef, Image
 from bot.domain.messages import render
+from bot.domain.pictures.in_files import name_pages, name_picture
 from bot.domain.pictures.sight import Origin, PictureContent, Sight
-from bot.files.detail.labels import list_scaled_messages, name_pages, name_picture
+from bot.files.detail.labels import list_scaled_messages
 from bot.files.detail.named import list_named
 from bot.i18n.catalog import list_languages
 from bot.request.closeups.selection import (
@@ -99,6 +100,9 @@ def build_picture(name: str, part: str, origin: Origin) -> Image:
 PAGED = [build_picture("my_scan.tiff", f"page {n} of 12", Origin("", n)) for n in range(1, 13)]
 FRAMES = [build_picture("cast.gif", f"frame {n} of 40", Origin("", n)) for n in (1, 9, 17)]
 IN_DECK = [build_picture("deck.pptx", f"picture {n}", Origin(f"{n:064}")) for n in (1, 2, 3)]
+IN_MAIL = [
+    build_picture("re.eml: image001.png", f"picture {n}", Origin(f"{n:064}")) for n in (1, 2)
+] + [build_picture("re.eml: d.odt", f"picture {n}", Origin(f"{n:064}")) for n in (7, 8)]
 IN_ALBUM = [
     build_picture("a_1.zip: b 2.png", "", Origin("0" * 64)),
     build_picture("a_1.zip: c.tif", "page 1 of 2", Origin("1" * 64, 1)),
@@ -109,8 +113,14 @@ IN_ALBUM = [
 @pytest.mark.parametrize("language", list_languages())
 @pytest.mark.parametrize(
     ("file_name", "pictures"),
-    [("my_scan.tiff", PAGED), ("cast.gif", FRAMES), ("deck.pptx", IN_DECK), ("a_1.zip", IN_ALBUM)],
-    ids=["pages", "frames", "deck", "album"],
+    [
+        ("my_scan.tiff", PAGED),
+        ("cast.gif", FRAMES),
+        ("deck.pptx", IN_DECK),
+        ("re.eml", IN_MAIL),
+        ("a_1.zip", IN_ALBUM),
+    ],
+    ids=["pages", "frames", "deck", "mail", "album"],
 )
 def test_what_people_are_told_to_say_means_that_picture_in_each_language(
     file_name: str, pictures: list[Image], language: str
