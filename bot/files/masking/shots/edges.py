@@ -39,16 +39,14 @@ def find_edges(grey: Grey) -> Edges:
     down[1:-1] = grey[2:] - grey[:-2]
     both = across + 1j * down
     size = np.abs(both)
-    edges: Edges = np.where(size >= _MIN_EDGE, both / np.maximum(size, 1e-6), 0)
-    return edges.astype(np.complex64)
+    return np.where(size >= _MIN_EDGE, both / np.maximum(size, 1e-6), 0).astype(np.complex64)
 
 
 def soften(grey: Grey) -> Grey:
     """Return the means of three by three pixels: the finest grain is lost where one scales."""
     edged = np.pad(grey, 1, mode="edge")
     rows = (edged[:-2] + edged[1:-1] + edged[2:]) / 3
-    softened: Grey = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 3
-    return softened
+    return np.asarray((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 3, np.float32)
 
 
 def sum_agreements(one: Edges, other: Edges) -> Values:

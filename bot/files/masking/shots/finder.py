@@ -20,7 +20,7 @@ from bot.files.masking.shots.place import cut_shown, find_place
 
 def find_on_screenshot(picture: Image.Image, shot: Image.Image) -> list[FoundArea]:
     """Return what was drawn on a screenshot of `picture`; nothing where it shows another one."""
-    own, shown = (_flatten(each) for each in (picture, shot))
+    own, shown = (_lay_on_white(each) for each in (picture, shot))
     place = find_place(own, shown)
     pair = None if place is None else cut_shown(own, shown, place, WORK_SIDE)
     if place is None or pair is None:
@@ -41,7 +41,7 @@ def find_on_screenshot(picture: Image.Image, shot: Image.Image) -> list[FoundAre
     return sort_by_place([area for area in moved if area.area.any()])
 
 
-def _flatten(picture: Image.Image) -> Image.Image:
+def _lay_on_white(picture: Image.Image) -> Image.Image:
     if picture.mode == "RGB":
         return picture
     layer = picture.convert("RGBA")

@@ -18,12 +18,12 @@ from bot.domain.pictures.sizes import limit_sides
 from bot.files.masking.shots.edges import (
     Edges,
     Grey,
-    soften,
     find_edges,
     find_greatest_at,
     fit_line,
     measure_shift,
     shrink_to_grey,
+    soften,
     sum_agreements,
 )
 
@@ -76,10 +76,10 @@ class Place:
 def find_place(picture: Image.Image, shot: Image.Image) -> Place | None:
     """Return where `shot` surely shows a picture, both without transparent parts; else None."""
     best, most = None, _MIN_ALIKE
-    for candidate in _search(picture, shot):
+    for candidate in _find_likely(picture, shot):
         place: Place | None = candidate
         for side in _FINE_SIDES:
-            place = place and _correct(picture, shot, place, side)
+            place = place and _tighten(picture, shot, place, side)
         alike = _measure_likeness(picture, shot, place) if place else 0.0
         if alike >= most:
             best, most = place, alike
@@ -117,7 +117,7 @@ def _cut(picture: Image.Image, part: Shares, size: tuple[int, int]) -> Image.Ima
     return picture.resize(size, Image.Resampling.BOX, box, reducing_gap=2.0)
 
 
-def _search(picture: Image.Image, shot: Image.Image) -> Iterator[Place]:
+def _find_likely(picture: Image.Image, shot: Image.Image) -> Iterator[Place]:
     """Yield the likely places, the likeliest first."""
     found = list[tuple[float, Place]]()
     for step in range(math.ceil(math.log(_MAX_SCALE / _MIN_SCALE, _STEP))):
@@ -152,7 +152,7 @@ def _match(small: Edges, frame: Edges) -> tuple[float, Place] | None:
     return peak, Place(left / width, top / height, right / width, bottom / height)
 
 
-def _correct(picture: Image.Image, shot: Image.Image, place: Place, side: int) -> Place | None:
+def _tighten(picture: Image.Image, shot: Image.Image, place: Place, side: int) -> Place | None:
     """Return a place corrected by how far blocks of what is shown are off; None where few tell.
 
     A block with a mark or a button in it may be off by anything: those that agree count.
