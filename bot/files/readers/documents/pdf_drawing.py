@@ -27,7 +27,7 @@ _MAX_DRAWN_SIDE, _MAX_DRAWN_PIXELS = 6_000.0, 30_000_000
 # A line of its smallest print, from the top of an “É” to the bottom of a “g”, is as high as this in
 # pixels: its letters are those of a screenshot with text of 12.
 _LINE_HEIGHT = 16.0
-# So many letters of a page are measured. A few that are smaller than all others are no print.
+# The letters of a page that are measured. A few that are smaller than all others are no print.
 _MAX_MEASURED, _MIN_SMALL, _SMALL_SHARE = 4_000, 6, 0.01
 
 
