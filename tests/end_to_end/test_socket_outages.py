@@ -14,6 +14,7 @@ import pytest
 from bot.domain.errors import StartupError
 from bot.observability import health
 from bot.playground.slack import PlayedSlack
+from tests.support.answers import wait_for_answers
 from tests.support.easel import (
     GENERAL,
     MENTION,
@@ -46,7 +47,7 @@ ADDRESS_FAULTS: list[dict[str, Any]] = [
 
 async def check_it_answers(easel: EaselEnvironment, text: str = "hello") -> None:
     root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say {text}")
-    await easel.slack.wait_for_replies(GENERAL, root, seconds=60)
+    await wait_for_answers(easel.slack, GENERAL, root, seconds=60)
     await easel.wait_until_idle()
     assert [reply.text for reply in easel.list_replies(root)] == [text]
 
@@ -231,7 +232,7 @@ async def test_an_event_whose_connection_ends_before_it_is_acknowledged_is_answe
         for number in range(6):
             root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say n{number}")
             await easel.slack.socket.cut()
-            await easel.slack.wait_for_replies(GENERAL, root, seconds=60)
+            await wait_for_answers(easel.slack, GENERAL, root, seconds=60)
             await easel.wait_until_idle()
             assert [reply.text for reply in easel.list_replies(root)] == [f"n{number}"]
         assert len(easel.model.requests) == 6

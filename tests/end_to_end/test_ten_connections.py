@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.sockets import MAX_CONNECTIONS
+from tests.support.answers import wait_for_answers
 from tests.support.crash import crash_easel
 from tests.support.easel import GENERAL, MENTION, QUICK_RULES, run_easel, wait_until
 from tests.support.sockets import QUICK_PACE, fetch_text
@@ -21,7 +22,7 @@ async def test_the_eleventh_works_on_the_queue_and_takes_a_connection_when_one_i
         async with crash_easel(slack, tmp_path) as dead:
             pass
         async with run_easel(tmp_path, slack=slack, pace=QUICK_PACE) as easel:
-            await slack.wait_for_replies(GENERAL, dead.root)
+            await wait_for_answers(slack, GENERAL, dead.root)
             assert slack.socket.sockets == [] and slack.socket.told_full >= 1
             status, text = await fetch_text(easel, "/readyz")
             # A single process is alone with its queue: nobody else takes its events.
@@ -30,7 +31,7 @@ async def test_the_eleventh_works_on_the_queue_and_takes_a_connection_when_one_i
             await wait_until(easel.service.is_ready)
             assert (await fetch_text(easel, "/readyz")) == (200, "ready\n")
             root = await slack.post_as_person(GENERAL, f"{MENTION} say hello")
-            await slack.wait_for_replies(GENERAL, root)
+            await wait_for_answers(slack, GENERAL, root)
     assert out.getvalue().count("slack_connections_all_taken") == 1
     assert "slack_connection_failed" not in out.getvalue()
 
@@ -47,7 +48,7 @@ async def test_where_all_ten_are_taken_a_refresh_waits_for_its_own_place(tmp_pat
         await socket.cut()
         await wait_until(lambda: socket.sockets and socket.sockets != [old])
         root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
-        await easel.slack.wait_for_replies(GENERAL, root)
+        await wait_for_answers(easel.slack, GENERAL, root)
 
 
 async def test_the_word_counts_also_where_slack_gives_no_address(
