@@ -30,9 +30,10 @@ async def test_a_page_is_looked_at_where_its_text_is_not_enough(easel: EaselEnvi
     root = await easel.ask("what is it about?", files=[REPORT])
     assert list_sizes(easel) == []
     await easel.ask("zoom into the table on page 3 of report.pdf", thread_ts=root)
-    ((width, height),) = list_sizes(easel)
-    assert 1600 < width < 1750 and 2300 < height < 2450
-    assert "report.pdf, page 3 of 5 (from earlier)" in read_request_text(easel)
+    # Where nothing stands on it is seen in the overview.
+    overview, drawn = list_sizes(easel)
+    assert max(overview) < 1600 and 1800 < max(drawn) < 2400
+    assert "pixels, at full size (from earlier)" in read_request_text(easel)
     assert 'page="3 of 5"' in read_request_text(easel)
     await easel.ask("what did you see?", thread_ts=root)
     assert "PDF, page 3 of 5, page 3 as a picture" in get_last_text(easel, root)
@@ -49,8 +50,8 @@ async def test_the_page_of_a_file_that_comes_with_the_question_is_looked_at_as_w
     easel: EaselEnvironment,
 ) -> None:
     await easel.ask("what does the small print on page 2 say?", files=[REPORT])
-    assert "report.pdf, page 2 of 5 (sent now)" in read_request_text(easel)
-    assert len(list_request_files(easel)) == 1 and len(list_sizes(easel)) == 1
+    assert "report.pdf, page 2 of 5, part 1 of 1" in read_request_text(easel)
+    assert len(list_request_files(easel)) == 1 and len(list_sizes(easel)) == 2
 
 
 async def test_which_page_is_meant_is_asked_where_none_is_known(easel: EaselEnvironment) -> None:
