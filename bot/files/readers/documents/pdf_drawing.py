@@ -101,4 +101,5 @@ def _find_print_dots(page: Any) -> float:
     if not heights:
         return 0.0
     small = max(_MIN_SMALL, round(_SMALL_SHARE * len(heights)))
-    return min(_MAX_DOTS / _POINTS, _LINE_HEIGHT / heights[min(small, len(heights) - 1)])
+    height: float = heights[min(small, len(heights) - 1)]
+    return min(_MAX_DOTS / _POINTS, _LINE_HEIGHT / height)
