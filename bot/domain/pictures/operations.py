@@ -158,14 +158,17 @@ class EditPicture:
     """`crop v2 to 16:9`, `v2 --rotate 90 --flip`, “flip the second picture”.
 
     The picture is that of `version`, or the one at `position` of several, from 0; -1 or neither
-    means the newest. `versions` are several, `is_all` means all that came together, and `is_pair`
-    that these are two. `is_of_photo`: “it” may be what the picture shows, so that only one that was
-    sent is meant, whose things cannot be changed by words.
+    means the newest. `names` are those of files, of which `position` is one of that name. `page` is
+    that of a file with several, from 1, -1 the last, 0 none. `versions` are several, `is_all` means
+    all that came together, and `is_pair` that these are two. `is_of_photo`: “it” may be what the
+    picture shows, so that only one that was sent is meant, whose things cannot be changed by words.
     """
 
     operations: tuple[Operation, ...]
     version: int | None = None
     position: int | None = None
+    names: tuple[str, ...] = ()
+    page: int = 0
     versions: tuple[int, ...] = ()
     is_all: bool = False
     is_pair: bool = False
@@ -179,19 +182,21 @@ class ShowPalette:
     version: int | None = None
     count: int = 6
     position: int | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ComparePixels:
     """`difference between v1 and v2`; `is_overlay`: `overlay v1 and v2`.
 
-    The pictures are those of `versions`, or at `positions` of several; without both the newest two
-    are meant.
+    The pictures are those of `versions`, at `positions` of several, or with these `names`; without
+    any the newest two are meant.
     """
 
     versions: tuple[int, int] | None = None
     is_overlay: bool = False
     positions: tuple[int, int] | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,7 @@ class ShowGrid:
 
     version: int | None = None
     position: int | None = None
+    names: tuple[str, ...] = ()
 
 
 PictureEdit = EditPicture | ShowPalette | ComparePixels | ShowGrid

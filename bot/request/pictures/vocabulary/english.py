@@ -6,7 +6,8 @@ from bot.request.pictures.vocabulary.words import Language
 
 ENGLISH = Language(
     macros={
-        "noun": "one | picture | image | photo | photograph | version | drawing | screenshot",
+        "noun": "one | picture | image | photo | photograph | version | drawing | screenshot"
+        " | \ue000",
         "nouns": "pictures | images | photos | photographs | pics | versions | screenshots | ones",
         "side": "side | edge",
         "source": "exif | gps | xmp | iptc",
@@ -45,6 +46,10 @@ ENGLISH = Language(
         "position 3": "fourth {noun} | 4th {noun}",
         "position 4": "fifth {noun} | 5th {noun}",
         "position -1": "last {noun} | latest {noun} | newest {noun}",
+        "page 1": "first page | first frame",
+        "page 2": "second page",
+        "page 3": "third page",
+        "page -1": "last page | last frame",
         "filler the": "the | my | its",
         "filler a": "a | an",
         "filler me": "me",

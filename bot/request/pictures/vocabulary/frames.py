@@ -137,6 +137,8 @@ FRAMES: Sequence[Frame] = (
     _build_frame("CUT", "COLOURS COLOURING", "OFF", values.build_grey),
     # “Convert all of them to webp”. Of one picture that alone is no version (`conversions.py`).
     _build_frame("CONVERT FORMAT", "", "TO FOR", values.build_conversion),
+    # “Page 2 as png”, „das zweite foto.jpg als webp“.
+    _build_frame("FORMAT", "FOR TO", "CONVERT MAKE", values.build_conversion_of_one),
     # “Remove the metadata”.
     _build_frame("METADATA", "CUT WITHOUT", "OFF RECORDED", values.build_strip),
     # After something else: “…, 512 px, as webp”.

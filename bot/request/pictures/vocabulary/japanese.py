@@ -7,7 +7,7 @@ from bot.request.pictures.vocabulary.words import Language
 JAPANESE = Language(
     has_spaces=False,
     macros={
-        "noun": "画像 | 写真 | 絵 | バージョン",
+        "noun": "画像 | 写真 | 絵 | バージョン | \ue000",
     },
     words={
         "shape portrait": "縦長",
@@ -28,6 +28,8 @@ JAPANESE = Language(
         "position 3": "4枚目の{noun} | 四枚目の{noun}",
         "position 4": "5枚目の{noun} | 五枚目の{noun}",
         "position -1": "最後の{noun}",
+        "page 1": "最初のページ",
+        "page -1": "最後のページ",
         "filler": "を | の | は | が | へ | ください | 下さい | ね | ずつ | だけずつ | して"
         " | する | した | します | ますか | か | してください | 分 | も | な",
         "and": "、 | そして | して、 | , | 。 | と",

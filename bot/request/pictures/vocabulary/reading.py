@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.request.own_words import normalize_letters
+from bot.request.pictures.called_files import NAME_PATTERN
 from bot.request.pictures.edit_names import COLOURS
 from bot.request.pictures.sizes.named import (
     PAPER_SIZES,
@@ -38,6 +39,8 @@ _BYTES = (
 # What is longest counts: “100 px” is no number.
 _NUMBER_PATTERNS: Mapping[Word, str] = {
     Word.VERSION: r"(?:v|version |バージョン ?)(?P<value>\d{1,4})",
+    Word.NAME: rf"(?P<value>{NAME_PATTERN})",
+    Word.PAGE: r"(?P<before>(?:page|seite|pagina|frame) ?)?(?P<value>\d{1,4})(?(before)|ページ目?)",
     Word.SIZE: rf"(?P<value>{_NUMBER}{_UNITS}{_TIMES}{_NUMBER}{_UNITS}|\d{{1,4}} ?[:/] ?\d{{1,4}})"
     rf"{_DPI}",
     Word.NAMED_SIZE: rf"(?:din[ -])?(?P<value>{PLACE_NAME_PATTERN.pattern}|{_NAMES})s?"

@@ -23,6 +23,8 @@ class Word(StrEnum):
     # where these may be any two.
     ALL = "all"
     VERSION = "version"
+    NAME = "name"  # the sign that stands for a file's name (`called_files.py`)
+    PAGE = "page"  # from 1, or -1
     POSITION = "position"
     # Between the others.
     FILLER = "filler"  # `a` or `the` where it is an article, `me` where it may be a person
