@@ -147,8 +147,11 @@ def _parse_change(line: str) -> Command | None:
 def _parse_called(line: str) -> Command | None:
     """Read a command on pictures that calls one by the name of its file, in any language."""
     for words, names in list_called(normalize_letters(line)):
-        command = parse_picture_command(words) or parse_picture_command(translate_command(words))
-        command = command or _parse_picture_edit(words)
+        command: Command | None = (
+            parse_picture_command(words)
+            or parse_picture_command(translate_command(words))
+            or _parse_picture_edit(words)
+        )
         if command is not None:
             return _name_called(command, names)
         # “Photo.jpg --crop 1:1”, “photo.jpg: make it grey”.

@@ -69,6 +69,7 @@ def describe_operation(one: Operation) -> str:
         "vertical" if one.is_vertical else "",
         "" if one.kind is OperationKind.TRIM else one.colour,
         one.extension,
+        f"{one.dpi}dpi" if one.dpi else "",
     ]
     return " ".join([one.kind.value, *filter(None, values)])
 

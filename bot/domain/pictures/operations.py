@@ -25,6 +25,7 @@ class OperationKind(StrEnum):
     STRAIGHTEN = "straighten"  # by some degrees, with the corners cut off
     FLIP = "flip"
     GREY = "grey"
+    PRINT = "print"  # by so many dpi, with no pixel changed
     STRIP = "strip"
     CONVERT = "convert"
     COMPRESS = "compress"  # to a number of bytes at most, or as small as it still looks well
@@ -43,7 +44,8 @@ class Operation:
     `colour` is that of margins: #rrggbb, `transparent`, or "" for one that suits the picture; of a
     trimmed border, "" for any. `extension` is one of `FORMATS`. `edges` are what is cut off or
     added on the left, top, right and bottom: below 1 a share of the side, else pixels; what is cut
-    may be negative, which is all but that. With `max_bytes` of 0 the smallest file is wanted.
+    may be negative, which is all but that. With `max_bytes` of 0 the smallest file is wanted. `dpi`
+    is that of a print.
     """
 
     kind: OperationKind
@@ -57,6 +59,7 @@ class Operation:
     edges: Edges | None = None
     max_bytes: int = 0
     is_limit: bool = False
+    dpi: int = 0
 
     def serialize(self) -> dict[str, Any]:
         """Return the operation as JSON has it."""
@@ -78,6 +81,7 @@ def parse_operation(values: Mapping[str, Any]) -> Operation:
         _parse_edges(values["edges"]),
         values["max_bytes"],
         values["is_limit"],
+        values["dpi"],
     )
 
 
@@ -92,6 +96,7 @@ class Step(StrEnum):
     """Something that was done to a picture on the way, and is told."""
 
     CROPPED = "cropped"
+    MOSTLY_CROPPED = "mostly cropped"
     PADDED = "padded"
     ENLARGED = "enlarged"
     SHRUNK = "shrunk"

@@ -54,6 +54,9 @@ FRENCH = Language(
         "amount 1/4": "quart | un quart",
         "amount 3/4": "trois quarts",
         "amount 1/5": "cinquième",
+        "subject": "visage | visages | tête | personne | personnes | homme | femme | enfant | chien"
+        " | chat | animal | oiseau | cheval | voiture | sujet | sujet principal | objet | produit"
+        " | bâtiment | maison | fleur | logo",
         "side top": "haut | supérieur | supérieure | supérieurs | du haut | en haut | d'en haut"
         " | du dessus",
         "side bottom": "bas | inférieur | inférieure | inférieurs | du bas | en bas | d'en bas",

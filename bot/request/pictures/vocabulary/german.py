@@ -64,6 +64,9 @@ GERMAN = Language(
         "amount 3/4": "drei viertel | dreiviertel",
         "amount 1/5": "fünftel | ein fünftel",
         "amount 1/10": "zehntel",
+        "subject": "gesicht | gesichter | kopf | person | personen | leute | mann | frau | kind"
+        " | hund | katze | tier | vogel | pferd | auto | motiv | hauptmotiv | gegenstand | produkt"
+        " | gebäude | haus | blume | logo",
         "side top": "ober{e} | oberste | obersten | oberstes | oben | von oben"
         " | am oberen {edge} | vom oberen {edge} | an der oberen {edge} | auf der oberen seite",
         "side bottom": "unter{e} | unterste | untersten | unten | von unten | am unteren {edge}"

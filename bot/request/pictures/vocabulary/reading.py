@@ -20,7 +20,7 @@ from bot.request.pictures.sizes.named import (
     TURNS,
     UNITS,
 )
-from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN
+from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN, PLACE_PATTERN
 from bot.request.pictures.vocabulary.words import Language, Token, Word
 
 _NUMBER = r"-?(?:[1-9]\d{0,2}(?:[., ']\d{3})+(?!\d)|\d{1,15}(?:[.,]\d{1,3})?(?:e\d{1,3})?)"
@@ -45,6 +45,8 @@ _NUMBER_PATTERNS: Mapping[Word, str] = {
     rf"{_DPI}",
     Word.NAMED_SIZE: rf"(?:din[ -])?(?P<value>{PLACE_NAME_PATTERN.pattern}|{_NAMES})s?"
     rf"(?:-?grosse|[ -]?size|-?format)?(?:[ -](?P<turn>{_TURNS}))?{_DPI}",
+    Word.PLACE: rf"(?P<value>{PLACE_PATTERN})",
+    Word.DPI: r"(?P<value>\d{1,6}) ?(?:dpi|ppi|ppp)",
     Word.PERCENT: rf"(?P<value>{_NUMBER}) ?(?:%|percent|prozent|pour ?cent|por ciento|パーセント)",
     Word.PIXELS: rf"(?P<value>{_NUMBER})[ -]?(?:px|pixels?|pixeln|pixeles|ピクセル|画素)",
     Word.BYTES: rf"(?P<value>{_NUMBER} ?{_BYTES})",

@@ -55,6 +55,9 @@ SPANISH = Language(
         "amount 1/4": "cuarto | un cuarto | cuarta parte",
         "amount 3/4": "tres cuartos",
         "amount 1/5": "quinto",
+        "subject": "cara | caras | rostro | cabeza | persona | personas | hombre | mujer | niño"
+        " | niña | perro | gato | animal | pájaro | caballo | coche | sujeto | motivo | objeto"
+        " | producto | edificio | casa | flor | logo",
         "side top": "superior | superiores | arriba | de arriba | por arriba",
         "side bottom": "inferior | inferiores | abajo | de abajo | por abajo",
         "side left": "izquierda | a la izquierda | hacia la izquierda",

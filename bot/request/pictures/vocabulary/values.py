@@ -16,6 +16,7 @@ from bot.request.pictures.edit_values import (
     build_rotation,
     read_colour_count,
 )
+from bot.request.pictures.sizes.named import MAX_DPI, MIN_DPI
 from bot.request.pictures.vocabulary.clauses import Clause, list_sides, read_number
 from bot.request.pictures.vocabulary.words import Word
 
@@ -30,6 +31,12 @@ _TOO_CROOKED = Message(
 )
 _IMPOSSIBLE_BYTES = Message(
     "I cannot save a picture in that size: give one from 2 KB to 50 MB, as in “under 1 MB”."
+)
+
+_IMPOSSIBLE_DPI = Message(
+    "I cannot make that of a picture: give {minimum} to {maximum:,} dpi.",
+    minimum=MIN_DPI,
+    maximum=MAX_DPI,
 )
 
 
@@ -80,6 +87,14 @@ def build_flip(clause: Clause) -> Operation | None:
 
 def build_grey(_clause: Clause) -> Operation | None:
     return Operation(OperationKind.GREY)
+
+
+def build_print(clause: Clause) -> Operation | None:
+    """How many pixels of it are an inch in print, none of which is changed."""
+    dpi = int(clause.get(Word.DPI))
+    if not MIN_DPI <= dpi <= MAX_DPI:
+        raise ImpossibleEditError(_IMPOSSIBLE_DPI)
+    return Operation(OperationKind.PRINT, dpi=dpi)
 
 
 def build_strip(_clause: Clause) -> Operation | None:

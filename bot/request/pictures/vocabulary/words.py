@@ -43,10 +43,13 @@ class Word(StrEnum):
     TIMES = "times"
     SIZE = "size"  # as it is written
     NAMED_SIZE = "named"
+    PLACE = "place"  # where it is shown, as its name in the table of sizes
+    DPI = "dpi"
     SHAPE = "shape"
     FORMAT = "format"
     COLOUR = "colour"
     # Parts of a picture.
+    SUBJECT = "subject"  # something that it shows
     SIDE = "side"  # with `there` where it is no direction
     BORDER = "border"  # `edge` or `stripe` where it may be of what the picture shows
     BACKGROUND = "background"
