@@ -25,7 +25,7 @@ class OperationKind(StrEnum):
     STRAIGHTEN = "straighten"  # by some degrees, with the corners cut off
     FLIP = "flip"
     GREY = "grey"
-    PRINT = "print"  # by so many dpi, with no pixel changed
+    PRINT = "print"  # how many of its pixels are an inch; none of them changes
     STRIP = "strip"
     CONVERT = "convert"
     COMPRESS = "compress"  # to a number of bytes at most, or as small as it still looks well

@@ -27,7 +27,7 @@ def find_before(files: Sequence[FileRef], steps: int) -> tuple[FileRef, ...]:
     """
     group, found = _find_current_group(files), tuple[FileRef, ...]()
     for _ in range(steps):
-        before = _step_back(group, files)
+        before = _find_earlier(group, files)
         if not before:
             break
         group = found = before
@@ -41,7 +41,7 @@ def _find_current_group(files: Sequence[FileRef]) -> tuple[FileRef, ...]:
     return tuple(_find_brought_back(ref, files) for ref in together or versions[-1:])
 
 
-def _step_back(group: Sequence[FileRef], files: Sequence[FileRef]) -> tuple[FileRef, ...]:
+def _find_earlier(group: Sequence[FileRef], files: Sequence[FileRef]) -> tuple[FileRef, ...]:
     states, places = _list_states(files), {id(ref): place for place, ref in enumerate(files)}
     sources = [_find_source(ref, states, files) for ref in group]
     if len(group) > 1 and all(sources):

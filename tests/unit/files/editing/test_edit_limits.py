@@ -146,5 +146,5 @@ def test_how_it_is_printed_is_set_and_no_pixel_changed(mimetype: str) -> None:
     told = str(format_edit("v1", 2, operations, edited.report))
     assert (made.size, edited.report.after.dpi) == ((300, 200), 300)
     assert told.endswith("Its file says 300 dpi: printed, that is 2.5 × 1.7 cm.")
-    dots = made.getexif().get(Base.XResolution) if mimetype == "WEBP" else made.info["dpi"][0]
+    dots = made.getexif()[Base.XResolution] if mimetype == "WEBP" else made.info["dpi"][0]
     assert round(float(dots)) == 300
