@@ -15,6 +15,7 @@ from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from storage.engine.sqlite import open_database
 from storage.queue.questions import SqlQuestionQueue
+from tests.support.answers import wait_for_answers
 from tests.support.easel import (
     DM,
     GENERAL,
@@ -193,6 +194,6 @@ async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
             queue = SqlQuestionQueue(database, owner="killed")
             assert isinstance(await queue.enqueue(message, claim=AMPLE), Question)
         async with run_easel(tmp_path, slack=slack) as easel:
-            await slack.wait_for_replies(GENERAL, root)
+            await wait_for_answers(slack, GENERAL, root)
             await easel.wait_until_idle()
             assert [reply.text for reply in easel.list_replies(root)] == ["hello"]

@@ -11,6 +11,7 @@ from bot.files.file_messages import BEHIND_OTHERS_MESSAGE
 from bot.files.sandbox import turns
 from bot.files.sandbox.sandbox import Sandbox
 from bot.playground.slack.directory import add_person
+from tests.support.answers import wait_for_answers
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, build_png
 
 
@@ -51,11 +52,11 @@ async def test_a_small_picture_is_seen_before_the_heavy_ones_of_somebody_else(
     small = await easel.slack.post_as_person(
         GENERAL, f"{MENTION} and this", user="U0SAM", files=[("fox.png", build_png((320, 200)))]
     )
-    await easel.slack.wait_for_replies(GENERAL, small, seconds=120)
+    await wait_for_answers(easel.slack, GENERAL, small, seconds=120)
     # At most the two that are being read, and one that ended before the message came in.
     assert read_names.index("fox.png") - before <= 3
     assert "320 × 200" in easel.list_replies(small)[0].text
-    await easel.slack.wait_for_replies(GENERAL, heavy, seconds=300)
+    await wait_for_answers(easel.slack, GENERAL, heavy, seconds=300)
     assert sorted(read_names) == sorted(["fox.png", *(name for name, _ in drawings)])
 
 
@@ -71,7 +72,7 @@ async def test_whose_files_come_behind_those_of_others_is_told_once(
     assert [BEHIND_OTHERS_MESSAGE in text for text in texts] == [True, False, False]
     # Who sends nothing is told nothing.
     ts = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello", user="U0SAM")
-    (reply,) = await easel.slack.wait_for_replies(GENERAL, ts)
+    (reply,) = await wait_for_answers(easel.slack, GENERAL, ts)
     assert reply.text == "hello"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.answers import wait_for_answers
 from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures
 from tests.support.files import get_last_text, read_request_text
 from tests.support.rows import list_buttons
@@ -19,7 +20,7 @@ async def ask_with_late_files(easel: EaselEnvironment, count: int) -> str:
     root = await easel.ask("say one", files=_FILES[:count], views=("app_mention without files",))
     assert list_pictures(easel.get_last_request()) == []
     easel.slack.emit(easel.slack.build_event(GENERAL, root, "message"))
-    await easel.slack.wait_for_replies(GENERAL, root, count=2)
+    await wait_for_answers(easel.slack, GENERAL, root, count=2)
     return root
 
 

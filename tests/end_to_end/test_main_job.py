@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.support.answers import wait_for_answers
 from tests.support.easel import (
     DM,
     GENERAL,
@@ -52,7 +53,7 @@ async def test_a_follow_up_in_the_thread_needs_no_mention_and_knows_what_was_sai
 ) -> None:
     root = await easel.ask("say blue is my favourite")
     await easel.slack.post_as_person(GENERAL, "what did I say?", thread_ts=root)
-    await easel.slack.wait_for_replies(GENERAL, root, count=2)
+    await wait_for_answers(easel.slack, GENERAL, root, count=2)
     sent = [message["content"] for message in easel.get_last_request()["messages"]]
     assert sent[1] == "@Alex: say blue is my favourite"
     assert sent[2] == "blue is my favourite"
@@ -144,7 +145,7 @@ async def test_an_upload_into_a_thread_easel_is_in_is_a_question(easel: EaselEnv
     await easel.slack.post_as_person(
         GENERAL, "", thread_ts=root, files=[("photo.png", build_png())]
     )
-    await easel.slack.wait_for_replies(GENERAL, root, count=2)
+    await wait_for_answers(easel.slack, GENERAL, root, count=2)
     assert len(list_pictures(easel.get_last_request())) == 1
 
 
@@ -154,7 +155,7 @@ async def test_every_picture_in_a_watched_channel_is_answered(tmp_path: Path) ->
             "C0DESIGN", "", files=[("photo.png", build_png())]
         )
         other = await easel.slack.post_as_person(GENERAL, "", files=[("photo.png", build_png())])
-        await easel.slack.wait_for_replies("C0DESIGN", watched)
+        await wait_for_answers(easel.slack, "C0DESIGN", watched)
         await easel.wait_until_idle()
         assert easel.list_replies(other) == []
 
@@ -251,5 +252,5 @@ async def test_what_was_posted_while_no_socket_was_open_is_answered(
 ) -> None:
     await easel.slack.socket.cut()
     root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say late")
-    await easel.slack.wait_for_replies(GENERAL, root, seconds=60)
+    await wait_for_answers(easel.slack, GENERAL, root, seconds=60)
     assert easel.list_replies(root)[0].text == "late"

@@ -23,6 +23,7 @@ from bot.delivery.stopping.stop_message import WORKING_MESSAGE
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.security.decoders import NOBODY
+from tests.support.answers import wait_for_answers
 from tests.support.easel import GENERAL, MENTION, build_png
 from tests.support.process import build_settings, list_words_to_become, start_service
 from tests.support.shortages import HELD_DESCRIPTORS
@@ -74,7 +75,7 @@ class LimitedService:
 
         # A message that has just begun says nothing yet.
         await self.slack.wait_until(lambda: {*read()} - {WORKING_MESSAGE.msgid, ""})
-        await self.slack.wait_for_replies(GENERAL, root)
+        await wait_for_answers(self.slack, GENERAL, root)
         return "\n".join(read())
 
 

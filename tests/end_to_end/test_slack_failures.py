@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
+from tests.support.answers import wait_for_answers
 from tests.support.easel import (
     DM,
     GENERAL,
@@ -182,7 +183,7 @@ async def test_a_429_on_streams_holds_up_neither_its_thread_nor_another(
     await easel.slack.wait_until(lambda: easel.slack.list_calls("chat.startStream"))
     second = await easel.slack.post_as_person(DM, "say second")
     for channel, root, text in ((GENERAL, first, "first"), (DM, second, "second")):
-        (reply,) = await easel.slack.wait_for_replies(channel, root, seconds=60)
+        (reply,) = await wait_for_answers(easel.slack, channel, root, seconds=60)
         assert reply.text == text
 
 
@@ -191,7 +192,7 @@ async def test_slack_away_for_long_gets_the_answer_when_it_is_back(easel: EaselE
     for method in ("chat.startStream", "chat.postMessage", "conversations.replies"):
         easel.slack.fail(method, status=503, times=3)
     root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
-    (reply,) = await easel.slack.wait_for_replies(GENERAL, root, seconds=60)
+    (reply,) = await wait_for_answers(easel.slack, GENERAL, root, seconds=60)
     await easel.wait_until_idle()
     assert reply.text == "hello" and len(easel.list_replies(root)) == 1
     assert len(easel.model.requests) == 1

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.support.answers import wait_for_answers
 from tests.support.easel import DM, GENERAL, MENTION, EaselEnvironment
 from tests.support.model_events import build_answer, encode_delta
 from tests.support.observing import count_words
@@ -87,5 +88,5 @@ async def test_a_limit_on_posts_in_one_channel_leaves_the_others_alone(
     slow = await easel.slack.post_as_person(GENERAL, f"{MENTION} say slow")
     await easel.slack.wait_until(lambda: easel.slack.list_calls("chat.postMessage"))
     quick = await easel.slack.post_as_person(DM, "say quick")
-    (reply,) = await easel.slack.wait_for_replies(DM, quick, seconds=60)
+    (reply,) = await wait_for_answers(easel.slack, DM, quick, seconds=60)
     assert reply.text == "quick" and easel.list_replies(slow) == []

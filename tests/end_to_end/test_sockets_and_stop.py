@@ -10,6 +10,7 @@ import pytest
 
 from bot.answering.showing.stops import STOPPED_BEFORE_MESSAGE, STOPPED_MESSAGE
 from bot.playground.slack import PlayedSlack
+from tests.support.answers import wait_for_answers
 from tests.support.easel import (
     GENERAL,
     MENTION,
@@ -42,7 +43,7 @@ async def test_sockets_that_are_replaced_all_the_time_lose_nothing(easel: EaselE
         await asyncio.sleep(0.03)
     await refreshing
     for number, root in enumerate(roots):
-        await easel.slack.wait_for_replies(GENERAL, root, seconds=60)
+        await wait_for_answers(easel.slack, GENERAL, root, seconds=60)
         assert [reply.text for reply in easel.list_replies(root)] == [f"q{number}"]
 
 
@@ -52,7 +53,7 @@ async def test_events_of_a_long_disconnect_come_when_the_socket_is_back(tmp_path
         await slack.socket.cut()
         root = await slack.post_as_person(GENERAL, f"{MENTION} say hello")
         slack.socket.refuses = False
-        await slack.wait_for_replies(GENERAL, root, seconds=60)
+        await wait_for_answers(slack, GENERAL, root, seconds=60)
         await easel.wait_until_idle()
         assert [reply.text for reply in slack.list_replies(GENERAL, root)] == ["hello"]
 

@@ -13,6 +13,7 @@ from bot.delivery.signs import TRYING_MESSAGE, WAITING_MESSAGE
 from bot.domain.questions import Answer
 from bot.playground.slack import PlayedSlack
 from bot.queue import attempts
+from tests.support.answers import wait_for_answers
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
     GENERAL,
@@ -165,7 +166,7 @@ async def test_after_an_answer_that_was_put_back(easel: EaselEnvironment) -> Non
     await easel.slack.wait_until(
         lambda: "still trying" in easel.slack.workspace.get_status(GENERAL, root), seconds=60
     )
-    await easel.slack.wait_for_replies(GENERAL, root, seconds=60)
+    await wait_for_answers(easel.slack, GENERAL, root, seconds=60)
     await easel.wait_until_idle()
     assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
     await wait_for_no_status(easel.slack)
@@ -200,9 +201,10 @@ async def test_a_sign_of_a_question_that_was_put_back_becomes_its_answer(
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
         await dead.queue.requeue(dead.question, delay_seconds=0, counts_as_attempt=False)
+    # Before it starts: the question is taken up at once.
+    for method in (STATUS_METHOD, "chat.postEphemeral", "conversations.replies"):
+        slack.fail(method, status=503, times=999)
     async with run_easel(tmp_path, slack=slack) as easel:
-        for method in (STATUS_METHOD, "chat.postEphemeral", "conversations.replies"):
-            slack.fail(method, status=503, times=999)
         await slack.wait_until(lambda: slack.list_replies(GENERAL, dead.root), seconds=60)
         (sign,) = slack.list_replies(GENERAL, dead.root)
         assert sign.text == TRYING_MESSAGE

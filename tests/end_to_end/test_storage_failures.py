@@ -17,6 +17,7 @@ from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from storage.engine.sqlite import open_database
+from tests.support.answers import wait_for_answers
 from tests.support.easel import (
     GENERAL,
     MENTION,
@@ -47,7 +48,7 @@ async def test_a_question_that_cannot_be_stored_is_not_acknowledged_and_comes_ag
     other.execute("DROP TRIGGER full")
     other.close()
 
-    await easel.slack.wait_for_replies(GENERAL, root)
+    await wait_for_answers(easel.slack, GENERAL, root)
     await easel.wait_until_idle()
     assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
     assert delivery.attempts > 1
@@ -66,7 +67,7 @@ async def test_an_answer_that_cannot_be_settled_waits_for_the_disk_and_is_not_bo
     await easel.slack.wait_until(lambda: easel.list_replies(root) or easel.model.bills)
     other.execute("DROP TRIGGER full")
     other.close()
-    await easel.slack.wait_for_replies(GENERAL, root)
+    await wait_for_answers(easel.slack, GENERAL, root)
     await easel.wait_until_idle()
     assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
     assert len(easel.model.requests) == 1
@@ -104,7 +105,7 @@ async def test_a_database_that_somebody_else_has_locked_is_waited_for(
     await asyncio.sleep(0)
     other.execute("COMMIT")
     other.close()
-    await easel.slack.wait_for_replies(GENERAL, root)
+    await wait_for_answers(easel.slack, GENERAL, root)
     await easel.wait_until_idle()
     assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
 
@@ -142,8 +143,8 @@ async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_pat
         settings = build_settings(slack, model, tmp_path)
         process = await start_service(tmp_path, settings, stderr=asyncio.subprocess.DEVNULL)
         await slack.socket.wait_until_connected(seconds=60)
-        await slack.wait_for_replies(
-            GENERAL, await slack.post_as_person(GENERAL, f"{MENTION} say before")
+        await wait_for_answers(
+            slack, GENERAL, await slack.post_as_person(GENERAL, f"{MENTION} say before")
         )
         # No file of the process may grow, as on a full disk.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
@@ -156,7 +157,7 @@ async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_pat
         assert not delivery.acknowledged.is_set()
         free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, free)
-        replies = await slack.wait_for_replies(GENERAL, root, seconds=60)
+        replies = await wait_for_answers(slack, GENERAL, root, seconds=60)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 60) == 0
     assert [reply.text for reply in replies] == ["hello"]

@@ -9,6 +9,7 @@ import pytest
 
 from bot.answering import stream
 from bot.answering.stream import WAITING_FOR_MODEL_STATUS
+from tests.support.answers import wait_for_answers
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment
 
 
@@ -23,7 +24,7 @@ async def test_a_model_that_is_asked_again_and_again_is_waited_for_in_words(
     await easel.slack.wait_until(
         lambda: workspace.get_status(GENERAL, root) == WAITING_FOR_MODEL_STATUS
     )
-    await easel.slack.wait_for_replies(GENERAL, root)
+    await wait_for_answers(easel.slack, GENERAL, root)
     assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     (silent,) = [line for line in lines if line["event"] == "model_silent"]

@@ -16,6 +16,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.playground.slack_client import build_client, serve_events
+from tests.support.answers import wait_for_answers
 
 GENERAL = "C0GENERAL"
 MENTION = "<@U0EASEL> hello"
@@ -54,7 +55,7 @@ async def test_real_bolt_hears_a_mention_and_answers_in_its_thread() -> None:
 
         async with run_app(slack, app):
             root = await slack.post_as_person(GENERAL, MENTION)
-            (reply,) = await slack.wait_for_replies(GENERAL, root)
+            (reply,) = await wait_for_answers(slack, GENERAL, root)
             await slack.wait_until_quiet()
         assert reply.text == f"you said: {MENTION}"
         # The two views and the echo of the answer, each acknowledged the first time.

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.playground.slack_client import expect_error
+from tests.support.answers import wait_for_answers
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 
@@ -32,7 +33,7 @@ async def test_a_post_stands_in_its_thread_as_the_bots(
 ) -> None:
     root = await slack.post_as_person(GENERAL, "hello")
     answer = await client.chat_postMessage(channel=GENERAL, thread_ts=root, text="hi")
-    (reply,) = await slack.wait_for_replies(GENERAL, root)
+    (reply,) = await wait_for_answers(slack, GENERAL, root)
     assert (reply.ts, reply.text, reply.thread_ts) == (answer["ts"], "hi", root)
     assert reply.from_bot and not reply.markdown
     shown = answer["message"]

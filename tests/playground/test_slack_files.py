@@ -14,6 +14,7 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from tests.playground.slack_client import build_client, expect_error
+from tests.support.answers import wait_for_answers
 from tests.support.easel import build_png
 
 GENERAL = "C0GENERAL"
@@ -60,7 +61,7 @@ async def test_several_uploads_are_one_message_with_original_bytes_names_and_alt
         {"file": blue, "filename": "blue.png", "title": "Blue", "alt_txt": "a blue square"},
     ]
     await client.files_upload_v2(file_uploads=uploads, channel=GENERAL, thread_ts=root)
-    (message,) = await slack.wait_for_replies(GENERAL, root)
+    (message,) = await wait_for_answers(slack, GENERAL, root)
     shown = [(file.name, file.title, file.alt, file.data) for file in message.files]
     assert shown == [
         ("red.png", "Red", "a red square", red),
@@ -99,7 +100,7 @@ async def test_files_info_tells_the_message_once_it_is_there(
     answer = await client.files_upload_v2(
         content=build_png(), filename="a.png", channel=GENERAL, thread_ts=root
     )
-    (message,) = await slack.wait_for_replies(GENERAL, root)
+    (message,) = await wait_for_answers(slack, GENERAL, root)
     info = (await client.files_info(file=answer["files"][0]["id"]))["file"]
     (share,) = info["shares"]["public"][GENERAL]
     assert (share["ts"], share["thread_ts"]) == (message.ts, root)

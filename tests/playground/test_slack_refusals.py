@@ -13,6 +13,7 @@ from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from tests.playground.slack_client import get_last_event
+from tests.support.answers import wait_for_answers
 from tests.support.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
@@ -149,5 +150,5 @@ async def test_a_wait_that_fails_shows_the_thread_it_waited_for(slack: PlayedSla
     )
     slack.workspace.add(posted)
     with pytest.raises(TimeoutError) as failure:
-        await slack.wait_for_replies(GENERAL, root, count=2, seconds=0.01)
+        await wait_for_answers(slack, GENERAL, root, count=2, seconds=0.01)
     assert "half an ans" in str(failure.value)

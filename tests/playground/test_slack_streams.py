@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.playground.slack_client import expect_error
+from tests.support.answers import wait_for_answers
 from tests.support.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
@@ -50,7 +51,7 @@ async def test_a_stream_grows_in_its_thread_and_ends(
     assert message.text == "Once upon "
     stopped = await client.chat_stopStream(**here, markdown_text="a time")
     assert stopped["message"]["text"] == "Once upon a time"
-    assert await slack.wait_for_replies(GENERAL, root) == [message]
+    assert await wait_for_answers(slack, GENERAL, root) == [message]
     assert not message.streaming and message.markdown and not message.unfurls
 
 
@@ -62,7 +63,7 @@ async def test_the_real_clients_own_stream_runs(slack: PlayedSlack, client: Asyn
     for piece in ("Once ", "upon ", "a ", "time"):
         await stream.append(markdown_text=piece)
     await stream.stop()
-    (reply,) = await slack.wait_for_replies(GENERAL, root)
+    (reply,) = await wait_for_answers(slack, GENERAL, root)
     assert reply.text == "Once upon a time"
     assert "chunks" in slack.list_calls("chat.startStream")[0].args
 
@@ -184,6 +185,6 @@ async def test_a_reply_is_not_done_while_it_grows(
     root = get_streamed_message(slack, here).thread_ts
     assert root is not None
     with pytest.raises(TimeoutError):
-        await slack.wait_for_replies(GENERAL, root, seconds=0.02)
+        await wait_for_answers(slack, GENERAL, root, seconds=0.02)
     await client.chat_stopStream(**here)
-    assert len(await slack.wait_for_replies(GENERAL, root)) == 1
+    assert len(await wait_for_answers(slack, GENERAL, root)) == 1

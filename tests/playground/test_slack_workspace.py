@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.slack import PlayedMessage, PlayedSlack, Workspace
 from bot.playground.slack.workspace import Change
+from tests.support.answers import wait_for_answers
 
 GENERAL = "C0GENERAL"
 
@@ -122,7 +123,7 @@ async def test_a_reply_is_waited_for_until_the_status_is_gone() -> None:
         )
         slack.workspace.add(answer)
         slack.workspace.set_status(GENERAL, root, "is still drawing")
-        waiting = asyncio.create_task(slack.wait_for_replies(GENERAL, root))
+        waiting = asyncio.create_task(wait_for_answers(slack, GENERAL, root))
         await asyncio.sleep(0)
         assert not waiting.done()
         slack.workspace.set_status(GENERAL, root, "")

@@ -17,6 +17,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.playground.browser import open_browser_page, require_browser, serve_page
 from tests.security.port import Strangers, build_request
+from tests.support.answers import wait_for_answers
 from tests.support.process import ROOT
 
 FOREIGN = {
@@ -180,7 +181,7 @@ async def test_every_start_has_secrets_of_its_own() -> None:
 async def test_the_whole_playground_still_answers_its_own(tmp_path: Path) -> None:
     async with run_playground(keep=tmp_path, slow=False) as playground:
         root = await playground.slack.post_as_person("D0ALEX", "say hello")
-        await playground.slack.wait_for_replies("D0ALEX", root)
+        await wait_for_answers(playground.slack, "D0ALEX", root)
 
 
 SCRIPT = """async ([page, slack, model, socket, token, key]) => {

@@ -163,30 +163,6 @@ class PlayedSlack(PersonActions):
             while not condition():
                 await self.workspace.wait_for_change()
 
-    async def wait_for_replies(
-        self, channel: str, root: str, *, count: int = 1, seconds: float = 60.0
-    ) -> list[PlayedMessage]:
-        """Wait until the bot has `count` finished messages in the thread and no status is shown.
-
-        Raises `TimeoutError` with the text of the thread.
-        """
-
-        def is_done() -> bool:
-            replies = self.list_replies(channel, root)
-            if len(replies) < count or self.workspace.get_status(channel, root):
-                return False
-            return not any(message.streaming for message in replies)
-
-        try:
-            await self.wait_until(is_done, seconds=seconds)
-        except TimeoutError as error:
-            lines = [
-                f"{message.user}: {message.text[:200]}"
-                for message in self.list_thread(channel, root)
-            ]
-            raise TimeoutError("the thread is still: " + " | ".join(lines)) from error
-        return self.list_replies(channel, root)
-
     async def wait_until_quiet(self) -> None:
         """Wait until every event is delivered and every share has appeared."""
         while self._tasks:

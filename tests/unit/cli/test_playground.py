@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.main import run_playground
+from tests.support.answers import wait_for_answers
 from tests.unit.cli.bot_process import run_bot
 
 
@@ -49,5 +50,5 @@ async def test_who_has_slack_in_german_is_helped_in_german() -> None:
     async with run_playground(keep=None, slow=False) as playground:
         slack = playground.slack
         root = await slack.post_as_person("D0MIA", "hilfe", user="U0MIA")
-        await slack.wait_for_replies("D0MIA", root)
+        await wait_for_answers(slack, "D0MIA", root)
         assert "Ich beantworte Fragen" in slack.list_replies("D0MIA", root)[0].text

@@ -11,6 +11,7 @@ import pytest
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
+from tests.support.answers import wait_for_answers
 from tests.support.easel import wait_until
 from tests.support.process import build_settings, start_service
 
@@ -86,10 +87,10 @@ async def test_one_refused_handshake_makes_nobody_deaf(tmp_path: Path) -> None:
         slack.socket.fail(status=503)
         process = await start_service(tmp_path, build_settings(slack, model, tmp_path))
         root = await slack.post_as_person("C0GENERAL", "<@U0EASEL> say first")
-        first = await slack.wait_for_replies("C0GENERAL", root, seconds=60)
+        first = await wait_for_answers(slack, "C0GENERAL", root, seconds=60)
         slack.socket.fail(status=408)
         await slack.socket.cut()
         root = await slack.post_as_person("C0GENERAL", "<@U0EASEL> say second")
-        second = await slack.wait_for_replies("C0GENERAL", root, seconds=60)
+        second = await wait_for_answers(slack, "C0GENERAL", root, seconds=60)
         await stop_process(process)
     assert [reply.text for reply in [*first, *second]] == ["first", "second"]
