@@ -37,6 +37,12 @@ def test_words_of_a_size_are_not_called_unknown(text: str, things: list[str]) ->
     assert choose_act(text, wish, 0, has_picture=False) is Act.DRAW
 
 
+@pytest.mark.parametrize("text", ["as a LinkedIn banner", "for A4 at 300 dpi", "en 4K"])
+def test_a_size_alone_is_of_the_picture_that_is_there(text: str) -> None:
+    wish = read_noted_wish(text, SIZE)
+    assert choose_act(text, wish, 0, has_picture=True) is Act.CHANGE and not wish.unknown
+
+
 def test_without_a_size_in_the_notes_such_words_are_not_understood() -> None:
     assert read_noted_wish("draw a fox for A4", ()).unknown == ("A",)
     assert "wallpaper" in read_noted_wish("draw a wallpaper of foxes", SIZE).unknown

@@ -15,6 +15,7 @@ from bot.playground.wishes.written import settle_form
 _PART_NOTES = ("marks drawn on it", "Only a part of")
 _ASPECT_RATIO_PATTERN = re.compile(r"aspect ratio (\d+:\d+)")
 _SIZE_PATTERN = re.compile(r"Wanted of pictures: [^\]]*\d+x\d+ pixels")
+_WORD_PATTERN = re.compile(r"[^\W\d_]")
 _BACKGROUND_PATTERN = re.compile(r"transparent background")
 
 
@@ -28,8 +29,12 @@ def read_noted_wish(question: str, notes: Sequence[str]) -> Wish:
     told = " ".join(notes)
     is_of_part = is_about_part(notes)
     question = erase_part(question) if is_of_part else question
-    question = erase_size(question) if _SIZE_PATTERN.search(told) else question
+    has_size = bool(_SIZE_PATTERN.search(told))
+    question = erase_size(question) if has_size else question
     wish = read_wish(question)
+    if has_size and not _WORD_PATTERN.search(question):
+        wish.verbs.add("make")  # “as a LinkedIn banner”: what is there, in that size
+        wish.refers = True
     if is_of_part and "remove" in wish.verbs and not wish.has_change:
         wish.filters.append("erase")
     if ratio := _ASPECT_RATIO_PATTERN.search(told):
