@@ -20,6 +20,7 @@ from tests.support.bills import NANO, reconcile, sum_bills, sum_counted
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, wait_until
 from tests.support.model_events import ERROR_EVENT, build_answer, encode_delta
 from tests.support.provider_settings import build_openai_settings
+from tests.support.virtual_time import leap
 
 OPENAI = build_openai_settings()
 # Whether the answer is asked for once more: only what certainly cost nothing.
@@ -96,10 +97,17 @@ async def test_openai_promises_nothing_so_a_failure_counts_and_is_not_repeated(
     assert row["cost_nano"] == row["worst_nano"] > 0 and row["outcome"] == str(status)
 
 
-async def test_silence_of_the_whole_answer_counts_until_the_bill_comes(tmp_path: Path) -> None:
-    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
+async def test_silence_of_the_whole_answer_counts_until_the_bill_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=15) as easel:
         easel.model.script(encode_delta(reasoning="Hm."), stall=True, cost=Decimal("0.01"))
-        await easel.ask("say hello")
+        await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
+        await wait_until(
+            lambda: [row for row in easel.list_model_requests() if row["generation_id"]]
+        )
+        leap(monkeypatch, 15)
+        await easel.wait_until_idle()
         (row,) = easel.list_model_requests()
         assert row["cost_nano"] is None and row["worst_nano"] > NANO // 100
         await reconcile(easel)

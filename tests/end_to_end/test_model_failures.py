@@ -9,9 +9,18 @@ import pytest
 
 from bot.playground.model.wire import build_chunk, build_error, build_image, encode_event
 from bot.playground.slack import PlayedMessage
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures, run_easel
+from tests.support.easel import (
+    GENERAL,
+    MENTION,
+    EaselEnvironment,
+    build_png,
+    list_pictures,
+    run_easel,
+    wait_until,
+)
 from tests.support.model_events import ERROR_EVENT, FINISH_EVENT, encode_delta
 from tests.support.rows import list_buttons
+from tests.support.virtual_time import leap
 
 RETRY_ACTION_ID = "easel_retry"
 
@@ -117,19 +126,21 @@ async def test_no_tls_where_it_was_expected_is_said_and_not_repeated(
         assert "cannot reach the model provider" in (await ask_and_fail(other)).text
 
 
-async def test_a_stream_that_stays_silent_ends_at_the_deadline(tmp_path: Path) -> None:
-    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
-        easel.model.script(encode_delta(content="I begin"), stall=True)
-        root = await easel.ask("go")
-        text = "".join(reply.text for reply in easel.list_replies(root))
-        assert text.startswith("I begin") and "took too long" in text
-        assert len(easel.model.requests) == 1
-
-
-async def test_no_first_byte_ends_at_the_deadline_and_is_not_asked_again(tmp_path: Path) -> None:
-    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
-        easel.model.script(delay=60)
-        assert "took too long" in (await ask_and_fail(easel)).text
+@pytest.mark.parametrize("words", ["I begin", ""], ids=["silent stream", "no first byte"])
+async def test_what_does_not_end_ends_at_the_deadline_and_is_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=15) as easel:
+        begin = [encode_delta(content=words)] if words else []
+        easel.model.script(*begin, stall=bool(words), delay=0 if words else 3600)
+        root = await easel.slack.post_as_person(GENERAL, f"{MENTION} go")
+        await wait_until(lambda: easel.model.requests)
+        await wait_until(lambda: easel.list_replies(root) or not words)
+        leap(monkeypatch, 15)
+        await easel.wait_until_idle()
+        (reply,) = easel.list_replies(root)
+        assert reply.text.startswith(words) and "took too long" in reply.text
+        assert [button["action_id"] for button in reply.buttons] == [RETRY_ACTION_ID]
         assert len(easel.model.requests) == 1
 
 

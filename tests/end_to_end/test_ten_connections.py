@@ -11,7 +11,7 @@ from bot.playground.slack.sockets import MAX_CONNECTIONS
 from tests.support.answers import wait_for_answers
 from tests.support.crash import crash_easel
 from tests.support.easel import GENERAL, MENTION, QUICK_RULES, run_easel, wait_until
-from tests.support.sockets import QUICK_PACE, fetch_text
+from tests.support.sockets import STEADY_PACE, fetch_text
 
 
 async def test_the_eleventh_works_on_the_queue_and_takes_a_connection_when_one_is_free(
@@ -21,7 +21,7 @@ async def test_the_eleventh_works_on_the_queue_and_takes_a_connection_when_one_i
         slack.socket.others = MAX_CONNECTIONS
         async with crash_easel(slack, tmp_path) as dead:
             pass
-        async with run_easel(tmp_path, slack=slack, pace=QUICK_PACE) as easel:
+        async with run_easel(tmp_path, slack=slack, pace=STEADY_PACE) as easel:
             await wait_for_answers(slack, GENERAL, dead.root)
             assert slack.socket.sockets == [] and slack.socket.told_full >= 1
             status, text = await fetch_text(easel, "/readyz")
@@ -37,8 +37,7 @@ async def test_the_eleventh_works_on_the_queue_and_takes_a_connection_when_one_i
 
 
 async def test_where_all_ten_are_taken_a_refresh_waits_for_its_own_place(tmp_path: Path) -> None:
-    # On a busy machine the old connection is silent for longer than a moment.
-    async with run_easel(tmp_path, pace=replace(QUICK_PACE, silence=30.0)) as easel:
+    async with run_easel(tmp_path, pace=STEADY_PACE) as easel:
         socket = easel.slack.socket
         socket.others = MAX_CONNECTIONS - 1
         (old,) = socket.sockets
@@ -54,7 +53,7 @@ async def test_where_all_ten_are_taken_a_refresh_waits_for_its_own_place(tmp_pat
 async def test_the_word_counts_also_where_slack_gives_no_address(
     tmp_path: Path, out: io.StringIO
 ) -> None:
-    pace = replace(QUICK_PACE, rebuild=0.001)  # connected is an outage of 0 seconds
+    pace = replace(STEADY_PACE, rebuild=0.001)  # connected is an outage of 0 seconds
     async with PlayedSlack(QUICK_RULES) as slack:
         slack.fail("apps.connections.open", error="too_many_websockets", times=9)
         async with run_easel(tmp_path, slack=slack, pace=pace) as easel:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from bot.playground.page import build_page_application
 from bot.playground.slack import PlayedSlack
@@ -35,6 +35,9 @@ CHROMIUM_FLAGS = (
     "availablePointerTypes=4"
 )
 _START_SECONDS = 60.0
+# What a page comes to show in the end; only what it never shows takes this long.
+_MAX_WAIT_MS = 60_000
+expect.set_options(timeout=_MAX_WAIT_MS)
 
 
 class _Chromium:
@@ -114,6 +117,7 @@ async def open_browser_page(
     async with async_playwright() as playwright:
         browser = await playwright.chromium.connect_over_cdp(await _CHROMIUM.find_address())
         opened = await browser.new_page(viewport={"width": width, "height": height}, **more)
+        opened.set_default_timeout(_MAX_WAIT_MS)
         problems: list[Any] = []
 
         def on_error(error: object) -> None:

@@ -58,7 +58,7 @@ async def test_a_photo_is_uploaded_changed_and_comes_back(
     await page.set_input_files("#file-input", photo)
     await expect(page.locator(".preview img")).to_be_visible()
     await ask(page, "make it grey")
-    await expect(page.locator("#thread .picture img")).to_have_count(2, timeout=20_000)
+    await expect(page.locator("#thread .picture img")).to_have_count(2)
     assert easel.list_replies(easel.slack.workspace.list_messages("D0ALEX")[0].ts, channel="D0ALEX")
 
 

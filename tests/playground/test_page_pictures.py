@@ -62,14 +62,14 @@ async def test_each_picture_has_its_menu_and_its_forms_are_filled_in_with_the_ke
         assert await list_barriers(page) == []
         await choose(page, "Edit…")
         await edit(page)
-        await expect(page.locator(".line")).to_have_count(2, timeout=30_000)
+        await expect(page.locator(".line")).to_have_count(2)
         await open_menu(page, "Go on with v2")
         await choose(page, "Convert…")
         await expect(page.locator(".modal input[type=radio]").first).to_be_focused()
         await page.keyboard.press("Space")
         await page.keyboard.press("ArrowDown")
         await page.locator(".modal .send").press("Enter")
-        await expect(page.locator(".line")).to_have_count(3, timeout=30_000)
+        await expect(page.locator(".line")).to_have_count(3)
     names = [file.name for reply in easel.list_replies(root) for file in reply.files]
     assert [name[-6:] for name in names] == ["v1.png", "v2.png", "v3.png"]
     await easel.wait_until_idle()

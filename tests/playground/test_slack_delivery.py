@@ -40,11 +40,11 @@ class PlainSocket:
     async def send_text(self, text: str) -> None:
         await self._connection.send_str(text)
 
-    async def is_ended(self) -> bool:
-        return (await self._connection.receive(timeout=60)).type in (
-            aiohttp.WSMsgType.CLOSE,
-            aiohttp.WSMsgType.CLOSED,
-        )
+    async def wait_until_ended(self) -> None:
+        """Read on to the end: what was not acknowledged may come again before it."""
+        ends = aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED
+        while (await self._connection.receive(timeout=60)).type not in ends:
+            pass
 
 
 @asynccontextmanager
@@ -121,11 +121,11 @@ async def test_what_a_lost_connection_did_not_acknowledge_comes_on_the_next() ->
             await slack.post_as_person(GENERAL, "hello")
             await lost.receive()
             await slack.socket.cut()
-            assert await lost.is_ended()
+            await lost.wait_until_ended()
         async with connect(slack) as socket:
             again = await socket.receive()
             await socket.acknowledge(again)
-            assert (again["retry_attempt"], again["retry_reason"]) == (1, "timeout")
+            assert again["retry_attempt"] >= 1 and again["retry_reason"] == "timeout"
             await slack.wait_until_quiet()
         assert slack.deliveries[0].acknowledged.is_set()
 

@@ -204,10 +204,10 @@ async def test_a_look_while_the_end_is_being_written_is_repeated(postgres_url: s
         def end_slowly(connection: Connection) -> None:
             connection.execute(text("UPDATE questions SET shown = true")).close()
             is_changed.set()
-            may_end.wait(10)
+            may_end.wait(60)
 
         ending = asyncio.create_task(databases[0].write(end_slowly))
-        await asyncio.to_thread(is_changed.wait, 10)
+        await asyncio.to_thread(is_changed.wait, 60)
         refusal = await queues[1].claim_next(first.thread, AMPLE, SuspectLane.CLOSED)
         may_end.set()
         await ending
@@ -232,16 +232,16 @@ async def test_an_edit_while_the_end_of_the_answer_is_being_written_asks_again(
             delivery = Delivery(first, read_now(connection), Outcome.ANSWERED, (), ())
             write_delivery(connection, delivery, "a")
             is_ended.set()
-            may_commit.wait(10)
+            may_commit.wait(60)
 
         ending = asyncio.create_task(databases[0].write(end_slowly))
-        await asyncio.to_thread(is_ended.wait, 10)
+        await asyncio.to_thread(is_ended.wait, 60)
         place = first.thread
         edit = MessageEdit(
             place.team, place.channel, first.ts, first.asker, "second", "", "1800000000.000100"
         )
         editing = asyncio.create_task(SqlSteeringStore(databases[1]).take_edit(edit))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             # The database tells no one.
             while not await databases[1].read(  # noqa: ASYNC110 - rows
                 lambda c: c.scalar(_COUNT_WAITING_LOCKS)

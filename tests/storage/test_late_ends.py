@@ -150,7 +150,7 @@ class HeldDatabase:
         def hold(connection: Connection) -> T:
             result = body(connection)
             self.has_run.set()
-            assert self.release.wait(10)
+            assert self.release.wait(60)
             return result
 
         return await self._database.write(hold)
@@ -166,7 +166,7 @@ async def test_an_end_waits_for_a_deletion_that_has_not_seen_it(postgres_url: st
         forgetting = asyncio.create_task(
             SqlDeletionStore(cast(Database, held)).forget_message(*place)
         )
-        assert await asyncio.to_thread(held.has_run.wait, 10)
+        assert await asyncio.to_thread(held.has_run.wait, 60)
         queue.mark_delivered(question, Outcome.ANSWERED)
         ending = asyncio.create_task(queue.flush())
         while not ending.done() and not await there.read(lambda c: c.scalar(_COUNT_WAITING)):

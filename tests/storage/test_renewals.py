@@ -25,21 +25,24 @@ _END_LEASES = text("UPDATE questions SET claimed_until = 0")
 
 @asynccontextmanager
 async def hold(*transactions: asyncio.Task[None], held: Held, count: int) -> AsyncIterator[None]:
-    """Wait until `count` of `transactions` have begun; let all of them end in the end."""
+    """Wait until `count` of `transactions` have begun; let all of them end in the end.
+
+    What is done meanwhile may wait for none of them: they end by themselves after a while.
+    """
     async with asyncio.timeout(60):
         await held.wait_for(count)
     try:
         yield
+        assert not any(one.done() for one in transactions)
     finally:
         held.end()
         await asyncio.gather(*transactions)
 
 
 async def has_renewed(database: Database, queue: SqlQuestionQueue, question_id: int) -> bool:
-    """Whether a renewal comes through, of a claim that has ended meanwhile, within some seconds."""
+    """Whether a renewal comes through, of a claim that has ended meanwhile."""
     await database.write_first(lambda c: c.execute(_END_LEASES).close())
-    async with asyncio.timeout(8):  # a lock is waited for for ten, a connection for twenty
-        await queue.renew([question_id])
+    await queue.renew([question_id])
     return bool(await database.read_first(lambda c: c.execute(_SELECT_UNTIL).scalar_one()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -31,13 +32,16 @@ def get_model_info() -> ModelInfo:
 
 
 async def collect_events(
-    model: ModelClient, text: str = ""
+    model: ModelClient, text: str = "", *, on_words: Callable[[], None] = lambda: None
 ) -> tuple[list[StreamEvent], EaselError | None]:
+    """Return the events of an answer, and its failure; `on_words` is called when words come."""
     prompt = PROMPT if not text else Prompt("Be brief.", (), f"<@U1>: {text}", (), 100, "a", "b")
     events: list[StreamEvent] = []
     try:
         async for one in model.stream(prompt):
             events.append(one)
+            if isinstance(one, TextDelta):
+                on_words()
     except EaselError as failure:
         return events, failure
     return events, None

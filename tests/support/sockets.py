@@ -31,9 +31,14 @@ STEADY_PACE = replace(QUICK_PACE, address=60.0, handshake=60.0, hello=60.0, sile
 _PACE_FOR_SILENCE = replace(STEADY_PACE, handshake=1.0, hello=1.0)
 
 
+def has_short_limits(fault: dict[str, Any]) -> bool:
+    """Whether a handshake with this fault is never answered."""
+    return "hangs" in fault or "silent" in fault
+
+
 def choose_pace(fault: dict[str, Any]) -> Pace:
-    """Return a pace with short limits only where a handshake with this fault is never answered."""
-    return _PACE_FOR_SILENCE if "hangs" in fault or "silent" in fault else STEADY_PACE
+    """Return a pace with short limits only where something has to run into them."""
+    return _PACE_FOR_SILENCE if has_short_limits(fault) else STEADY_PACE
 
 
 async def fetch_text(easel: EaselEnvironment, path: str) -> tuple[int, str]:

@@ -1,6 +1,7 @@
-"""An event loop whose clock jumps to the next timer as soon as nothing else is to be done.
+"""Time that goes by without anyone waiting for it.
 
-Only for code that waits for nothing but timers: no threads, no sockets.
+`VirtualLoop` is for code that waits for nothing but timers: no threads, no sockets. For the rest a
+test can leap over the time that nothing happens in.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import selectors
 from typing import Any
+
+import pytest
 
 _MAX_TURNS_AT_ONCE = 20_000
 
@@ -32,7 +35,10 @@ class _JumpingSelector(selectors.SelectSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """`now` is the loop's time in seconds. It starts at zero."""
+    """An event loop whose clock jumps to the next timer as soon as nothing else is to be done.
+
+    `now` is the loop's time in seconds. It starts at zero.
+    """
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -46,3 +52,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def run(self, work: Any) -> Any:
         """Run the coroutine `work` to its end."""
         return self.run_until_complete(work)
+
+
+def leap(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Have the clock of the running loop be `seconds` later from now on: what is due by then is due
+    at once. A deadline can so be as far away as a machine that stalls may need it."""
+    loop = asyncio.get_running_loop()
+    read_clock = loop.time
+    monkeypatch.setattr(loop, "time", lambda: read_clock() + seconds)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.files.sandbox.forking.client import ForkingRefused, ForkServer
-from bot.files.sandbox.pipe import Header, Message, PipeError, receive, send
+from bot.files.sandbox.pipe import Header, Message, PipeError, TimeLimit, receive, send
 from bot.files.sandbox.protection import Protection, parse_protection
 from bot.files.sandbox.running import RunningProcess, end_process, spawn_module
 from bot.observability.shortages import name_shortage
@@ -94,7 +94,8 @@ class SandboxProcess:
         self._ensure_started(START_SECONDS)
 
     def run_task(self, header: Header, blobs: Sequence[bytes], task_seconds: float) -> Message:
-        """Run one task. Raises `ProcessDied`, or `ProcessTimeout` after `task_seconds`.
+        """Run one task. Raises `ProcessDied`, or `ProcessTimeout` after `task_seconds`; what the
+        service itself stood still is not counted.
 
         Raises `ProcessNotStarted` if no file was read because there is no process. After any of
         these errors the process cannot be used again.
@@ -105,9 +106,9 @@ class SandboxProcess:
         if process is None or process.has_ended():
             raise _build_died(was_used=True)
         try:
-            sock.settimeout(task_seconds)
-            send(sock, header, blobs)
-            result = receive(sock, deadline=started_at + task_seconds)
+            limit = TimeLimit(task_seconds)
+            send(sock, header, blobs, limit)
+            result = receive(sock, limit)
         except TimeoutError as error:
             raise ProcessTimeout from error
         except (PipeError, OSError) as error:
@@ -141,7 +142,7 @@ class SandboxProcess:
                 sock = self._socket or self._start(task_seconds)
                 if not self._is_ready:
                     # It reads no file before this, so what it says of itself is true.
-                    header, _ = receive(sock, deadline=time.monotonic() + START_SECONDS)
+                    header, _ = receive(sock, TimeLimit(START_SECONDS))
                     self.protection = parse_protection(header)
                     self._is_ready = True
             except (PipeError, OSError, MemoryError, ValueError) as error:

@@ -82,7 +82,9 @@ def test_a_home_that_is_not_there_is_a_sentence(tmp_path: Path, command: str) ->
 
 def test_version_and_completion_need_no_settings(tmp_path: Path) -> None:
     done = run_bot("--version", folder=tmp_path, EASEL_HOME="nowhere", EASEL_PORT="http")
-    assert done.returncode == 0 and done.stdout.strip() == f"easel {describe_version()}"
+    # Where git takes too long, it is shown without the commit.
+    versions = describe_version(), read_version()
+    assert done.returncode == 0 and done.stdout.strip() in [f"easel {one}" for one in versions]
     for shell, mark in (("bash", "-F _shtab_easel easel"), ("zsh", "#compdef easel")):
         done = run_bot("completion", shell, folder=tmp_path, EASEL_HOME="nowhere")
         assert done.returncode == 0 and mark in done.stdout

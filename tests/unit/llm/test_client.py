@@ -14,9 +14,11 @@ from bot.domain.llm import (
     TextDelta,
 )
 from bot.llm import errors
+from bot.llm.client import IDLE_SECONDS
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import build_chunk, encode_event
 from tests.support.model_clients import PROMPT, build_client, collect_events, join_text
+from tests.support.virtual_time import leap
 
 HALF_ANSWER = encode_event(build_chunk("gen-1", 1, {"content": "Half"}))
 END_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop"))
@@ -87,10 +89,14 @@ async def test_what_came_in_front_of_garbage_is_kept(
     assert join_text(events) == "Half" and isinstance(failure, errors.AnswerInterrupted)
 
 
-async def test_silence_ends_at_the_idle_limit(played: PlayedModel) -> None:
+async def test_silence_ends_at_the_idle_limit(
+    http: httpx.AsyncClient, played: PlayedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     played.script(HALF_ANSWER, stall=True)
-    async with httpx.AsyncClient(timeout=0.1) as impatient:
-        events, failure = await collect_events(build_client(impatient, played))
+    client = build_client(http, played, timeout_seconds=IDLE_SECONDS * 10)
+    events, failure = await collect_events(
+        client, on_words=lambda: leap(monkeypatch, IDLE_SECONDS + 1)
+    )
     assert (
         join_text(events) == "Half"
         and failure is not None
@@ -98,9 +104,14 @@ async def test_silence_ends_at_the_idle_limit(played: PlayedModel) -> None:
     )
 
 
-async def test_an_answer_has_a_deadline(http: httpx.AsyncClient, played: PlayedModel) -> None:
+async def test_an_answer_has_a_deadline(
+    http: httpx.AsyncClient, played: PlayedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     played.script(HALF_ANSWER, stall=True)
-    events, failure = await collect_events(build_client(http, played, timeout_seconds=1.0))
+    client = build_client(http, played, timeout_seconds=IDLE_SECONDS - 20)
+    events, failure = await collect_events(
+        client, on_words=lambda: leap(monkeypatch, IDLE_SECONDS - 10)
+    )
     assert (
         join_text(events) == "Half"
         and failure is not None

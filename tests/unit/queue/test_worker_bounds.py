@@ -162,7 +162,7 @@ async def test_an_answer_that_ends_during_a_claim_leads_to_another_claim(
         # The claim finds nothing, because the person who asked q1 has no more room.
         await asyncio.wait_for(queue.claim_started.wait(), 60)
         answerer.finish("q1")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while await worker.stop_thread(build_thread(1)):  # noqa: ASYNC110 - until q1 has ended
                 await asyncio.sleep(0)
         queue.claim_released.set()

@@ -67,7 +67,7 @@ async def test_a_process_that_has_ended_keeps_its_id_until_it_is_waited_for() ->
     process.kill()
     assert process.has_ended() and process.keeps_id
     os.kill(process.pid, 0)  # it is still there
-    process.wait(10)
+    process.wait(60)
     assert process.has_ended() and not process.keeps_id
     process.stop()
     process.kill()  # and reach no one
@@ -84,7 +84,7 @@ async def test_no_other_process_is_killed_that_has_got_the_id_of_a_relative() ->
 
 async def test_what_a_process_has_left_behind_is_killed_by_its_session() -> None:
     with lead(_LEAD) as (leader, child):
-        leader.wait(10)
+        leader.wait(60)
         assert is_running(child)
         family.kill_left_family(leader.pid)
         await wait_until(lambda: not is_running(child))

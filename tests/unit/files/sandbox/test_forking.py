@@ -87,17 +87,18 @@ for is_killed in (False, True):
     for process in processes:
         process.kill()
     server.retire()
-    until = time.monotonic() + 10
-    while list_children() and time.monotonic() < until:
+    while list_children():
         time.sleep(0.01)
-    print(len(list_children()))
+    print("none is left")
 """
 
 
 def test_a_service_that_inherits_orphans_has_none_of_its_decoders() -> None:
     command = [sys.executable, "-c", _SERVICE]
-    ran = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
-    assert ran.stdout.split() == ["0", "0"], ran.stderr
+    ran = subprocess.run(
+        command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=240
+    )
+    assert ran.stdout.splitlines() == ["none is left"] * 2, ran.stderr
 
 
 async def test_forks_from_many_threads_at_once_are_all_there(server: ForkServer) -> None:

@@ -73,16 +73,17 @@ async def test_when_a_decoder_dies_only_its_file_is_lost(sandbox: Sandbox) -> No
 
 
 @linux
-async def test_a_file_that_ends_its_decoder_is_lost_alone(sandbox: Sandbox) -> None:
+async def test_a_file_that_ends_its_decoder_is_lost_alone() -> None:
     # Its page draws itself, until the decoder's stack is full.
     (endless,) = [case for case in FAMILIES["pdf"] if case.name == "draws-itself.pdf"]
-    other = asyncio.create_task(sandbox.read("small.png", build_png()))
-    with pytest.raises(UnreadableError, match="died") as lost:
-        await sandbox.read("endless.pdf", endless.make())
-    assert "endless.pdf: my reader broke down over it" in lost.value.user_message
-    assert sandbox.pool.death_count >= 1
-    assert (await other).pictures
-    assert (await sandbox.read("third.png", build_png())).pictures
+    async with Sandbox(task_seconds=240.0) as sandbox:
+        other = asyncio.create_task(sandbox.read("small.png", build_png()))
+        with pytest.raises(UnreadableError, match="died") as lost:
+            await sandbox.read("endless.pdf", endless.make())
+        assert "endless.pdf: my reader broke down over it" in lost.value.user_message
+        assert sandbox.pool.death_count >= 1
+        assert (await other).pictures
+        assert (await sandbox.read("third.png", build_png())).pictures
 
 
 @linux
@@ -112,7 +113,7 @@ async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> N
 
 @linux
 async def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_is_read() -> None:
-    async with Sandbox(memory_mb=400) as sandbox:
+    async with Sandbox(memory_mb=400, task_seconds=240.0) as sandbox:
         with pytest.raises(UnreadableError) as heavy:
             await sandbox.read("large.png", build_large_png())
         assert "more memory than I have" in heavy.value.user_message

@@ -26,7 +26,7 @@ from handlers.socket_mode.connection import Acknowledgement
 from handlers.socket_mode.keeper import ConnectionKeeper
 from handlers.socket_mode.state import ConnectionState
 from tests.support.easel import wait_until
-from tests.support.sockets import QUICK_PACE
+from tests.support.sockets import STEADY_PACE
 
 RULES = Rules(ack_seconds=30.0, retry_after=(0.0, 0.0, 0.0), share_delay=0.0)
 Handle = Callable[[Envelope], Awaitable[Acknowledgement | None]]
@@ -41,7 +41,7 @@ class Desk:
         self._slack = slack
         self.state = ConnectionState(Metrics(), time.monotonic, reminder_seconds=60.0)
         self.keeper = ConnectionKeeper(
-            self._request_address, handle or self._handle, self.state, replace(QUICK_PACE, **pace)
+            self._request_address, handle or self._handle, self.state, replace(STEADY_PACE, **pace)
         )
 
     async def _request_address(self) -> str:
@@ -116,7 +116,7 @@ async def test_a_refusal_for_good_ends_the_start_and_only_the_start(code: str) -
     async with open_desk() as (desk, slack):
         desk.failures = [refusal]
         await slack.socket.cut()
-        await wait_until(lambda: slack.socket.handshakes == 2)
+        await wait_until(lambda: slack.socket.handshakes >= 2)
 
 
 async def test_an_outage_is_no_reason_to_ask_before_slack_wants_to_be_asked() -> None:
@@ -124,7 +124,7 @@ async def test_an_outage_is_no_reason_to_ask_before_slack_wants_to_be_asked() ->
         desk.failures = [TransientError("later", retry_after=0.8)]
         cut_at = time.monotonic()
         await slack.socket.cut()
-        await wait_until(lambda: slack.socket.handshakes == 2)
+        await wait_until(lambda: slack.socket.handshakes >= 2)
         assert time.monotonic() - cut_at >= 0.8
 
 
@@ -140,7 +140,7 @@ async def test_a_replaced_connection_acknowledges_what_it_brought() -> None:
         delivery = slack.send_body({"type": "x"})
         await handling.wait()
         await slack.socket.refresh("refresh_requested")
-        await wait_until(lambda: slack.socket.handshakes == 2)
+        await wait_until(lambda: slack.socket.handshakes >= 2)
         may_go_on.set()
         await slack.wait_until_quiet()
         assert delivery.attempts == 1 and delivery.acknowledged.is_set()
@@ -229,7 +229,7 @@ async def test_a_store_that_hangs_does_not_hold_up_a_new_connection() -> None:
 async def test_a_store_that_hangs_does_not_hold_up_what_slack_ends(reason: str) -> None:
     async with open_hanging_desk(drain=0.1, rebuild=60.0) as (_, slack):
         await slack.socket.refresh(reason)
-        await wait_until(lambda: slack.socket.handshakes == 2)
+        await wait_until(lambda: slack.socket.handshakes >= 2)
 
 
 async def test_a_store_that_hangs_does_not_hold_up_closing(out: io.StringIO) -> None:
@@ -279,7 +279,7 @@ async def test_an_answer_without_an_address_may_pass(body: bytes, content_type: 
         client = AsyncWebClient(base_url=url, session=session)
         counted: list[Any] = []
         options = SocketModeOptions(
-            "xapp-x", QUICK_PACE, lambda method, code: counted.append((method, code))
+            "xapp-x", STEADY_PACE, lambda method, code: counted.append((method, code))
         )
         with pytest.raises(TransientError):
             await build_address_request(client, options)()
