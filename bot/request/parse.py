@@ -141,8 +141,7 @@ def parse_request(message: str) -> ParsedRequest:
     wants_picture = _should_draw(text, recipe)
     options = flagged.options.override(phrases)
     command = _parse_own_command(message, recipe, quote)
-    # Of a picture that the model drew, it is a wish to the model: “as a LinkedIn banner”.
-    is_wish_too = isinstance(command, EditPicture) and command.is_of_photo
+    is_wish_too = _is_wish_too(command)
     pictures = replace(pictures, wants_edit=True) if is_wish_too else pictures
     asks_model = recipe is None and (command is None or is_wish_too)
     if options.size is None and asks_model and (wants_picture or pictures.is_edit):
@@ -203,6 +202,11 @@ def _parse_own_command(message: str, recipe: Recipe | None, quote: str) -> Comma
     if not message.strip():
         return ShowHelp()
     return parse_command(message) or _build_recipe_command(message, recipe, quote)
+
+
+def _is_wish_too(command: Command | None) -> bool:
+    """Whether it is a wish to the model of a picture that it drew: “as a LinkedIn banner”."""
+    return isinstance(command, EditPicture) and command.is_of_photo
 
 
 def _build_recipe_command(message: str, recipe: Recipe | None, quote: str) -> ShowGraph | None:
