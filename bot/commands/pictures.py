@@ -14,6 +14,7 @@ from bot.commands.subjects import (
     NO_PICTURES,
     choose_picture,
     find_subject,
+    is_called_guess,
 )
 from bot.delivery.file_names import (
     COMPARISON_STEM,
@@ -113,10 +114,12 @@ class PictureCommands:
         command: ConvertPicture,
         pictures: list[FileRef],
         turns: Sequence[Turn],
-    ) -> CommandResult:
+    ) -> CommandResult | None:
         """Convert the named picture, or the newest, from its original bytes."""
         if not pictures:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
+        if is_called_guess(command.names, pictures):
+            return None
         ref = choose_picture(command, pictures, turns)
         own_format = ref.name.rpartition(".")[2].lower()
         extension = EXTENSIONS.get(command.format or own_format, "png")
