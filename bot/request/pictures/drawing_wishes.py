@@ -22,7 +22,7 @@ _MAX_LEAD_CHARS, _MAX_SIZED_CHARS = 100, 300
 # What comes before the wish: “for A4 at 300 dpi: draw a fox”.
 _LEAD_END_PATTERN = re.compile(r"[,:](?=\s)|[：、]")
 _NO_OTHER_NOUN = (
-    r"(?![ -](?:tags?|carousel|placeholder|components?|gallery|formats?|uploads?|uploader|urls?"
+    r"(?!\.[a-z]|[ -](?:tags?|carousel|placeholder|components?|gallery|formats?|uploads?|uploader|urls?"
     r"|names?|captions?|descriptions?|prompts?|processing|classifier|models?|datasets?|library"
     r"|editor|viewer|cache|compression|loader|elements?|sizes?|fonts?|book report)\b)"
 )
