@@ -2,8 +2,8 @@
 
 Synchronous; runs in a sandbox process. A rule for a crop of one side only, which is all that a
 change of shape needs. What stands out is found by `saliency_map.py`; what may be a face counts four
-times. A subject that is taller than the crop keeps its upper end, where heads are, unless another part of
-it stands out far more.
+times. A subject that is taller than the crop keeps its upper end, where heads are, unless another
+part of it stands out far more.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ _MAX_LEAD_CHARS, _MAX_SIZED_CHARS = 100, 300
 # What comes before the wish: “for A4 at 300 dpi: draw a fox”.
 _LEAD_END_PATTERN = re.compile(r"[,:](?=\s)|[：、]")
 _NO_OTHER_NOUN = (
-    r"(?!\.[a-z]|[ -](?:tags?|carousel|placeholder|components?|gallery|formats?|uploads?|uploader|urls?"
-    r"|names?|captions?|descriptions?|prompts?|processing|classifier|models?|datasets?|library"
+    r"(?!\.[a-z]|[ -](?:tags?|carousel|placeholder|components?|gallery|formats?|uploads?|uploader"
+    r"|urls?|names?|captions?|descriptions?|prompts?|processing|classifier|models?|datasets?|library"
     r"|editor|viewer|cache|compression|loader|elements?|sizes?|fonts?|book report)\b)"
 )
 _POLITE = r"^\W*(?:(?:please|now|can you|could you)\s+)*"
