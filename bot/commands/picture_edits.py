@@ -39,7 +39,7 @@ from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
 from bot.files.masking.maker import MaskMaker
 from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.request.parse import ParsedRequest
 from bot.request.phrases import is_about_pictures
 from bot.request.picture_references import find_version

@@ -28,8 +28,9 @@ from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
+from bot.files.owners import build_person_owner
 from bot.files.picture_work import EXTENSIONS, MAX_SHEET_PICTURES
-from bot.files.preparer import FilePreparer, build_person_owner
+from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.request.flags import strip_flags
 from bot.request.parse import ParsedRequest

@@ -28,7 +28,7 @@ from bot.files.editing.edit_messages import (
     is_unchanged,
 )
 from bot.files.editing.editor import PictureEditor
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.request.pictures.lineage import get_name
 
 NO_PICTURE = Message(
