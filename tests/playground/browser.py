@@ -115,7 +115,9 @@ async def open_browser_page(
     `more` are arguments of Playwright's contexts.
     """
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect_over_cdp(await _CHROMIUM.find_address())
+        browser = await playwright.chromium.connect_over_cdp(
+            await _CHROMIUM.find_address(), timeout=_MAX_WAIT_MS
+        )
         opened = await browser.new_page(viewport={"width": width, "height": height}, **more)
         opened.set_default_timeout(_MAX_WAIT_MS)
         problems: list[Any] = []
