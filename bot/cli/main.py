@@ -11,18 +11,19 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TypeAlias
 
 from bot.app.data.database import describe_database
 from bot.app.version import describe_version
 from bot.cli.ages import parse_age
-from bot.cli.check.finding import Finding
+from bot.cli.check.finding import SETTINGS, Finding
+from bot.cli.check.modes import MODES, list_env_file_problems
 from bot.cli.cost_arguments import add_budget_arguments, add_prices_arguments
 from bot.cli.output import guard_output
 from bot.cli.usage.arguments import add_usage_arguments
-from bot.config import PROGRAM, Settings, read_settings
+from bot.config import ENV_FILE, PROGRAM, Settings, find_home, read_settings
 from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
 
@@ -197,8 +198,12 @@ def _add_cost_commands(commands: _Subparsers) -> None:
 
 def _print_findings(problems: Sequence[str]) -> None:
     """Print wrong settings as `easel check` prints what it finds."""
-    for problem in problems:
-        sys.stdout.write(f"{Finding(ok=False, name='settings', text=problem)}\n")
+    findings = [Finding(ok=False, name=SETTINGS, text=problem) for problem in problems]
+    with suppress(StartupError):  # whatever is wrong in it, secrets may be
+        env_file = find_home(os.environ) / ENV_FILE
+        modes = list_env_file_problems(env_file)
+        findings += [Finding(ok=False, name=MODES, text=problem) for problem in modes]
+    sys.stdout.write("".join(f"{finding}\n" for finding in findings))
     sys.stdout.write("The rest is tried when these are right.\n")
 
 

@@ -1,6 +1,6 @@
 """The settings: `settings.py` says what they are, `read.py` reads them, `home.py` places them."""
 
-from bot.config.home import PROGRAM, find_checkout, shorten_path
+from bot.config.home import PROGRAM, find_checkout, find_home, shorten_path
 from bot.config.read import (
     ENV_FILE,
     list_served_models,
@@ -17,6 +17,7 @@ __all__ = [
     "Provider",
     "Settings",
     "find_checkout",
+    "find_home",
     "list_served_models",
     "list_service_problems",
     "list_setting_names",

@@ -107,9 +107,11 @@ def list_service_problems(settings: Settings) -> list[str]:
 def list_served_models(settings: Settings) -> list[tuple[int, str, str]]:
     """List the models that can be asked, by number, provider and name: not those of OpenAI's whose
     names it does not know, of which `list_service_problems` tells."""
-    is_own = is_of_openai(settings.openai_base_url)
-    options = settings.provider_options
-    misnamed = list_misnamed_models(settings.models, options.openai_api) if is_own else {}
+    misnamed = list_misnamed_models(
+        settings.models,
+        settings.openai_api,
+        is_openai_itself=is_of_openai(settings.openai_base_url),
+    )
     return [
         (number, provider, model)
         for number, (provider, model) in enumerate(settings.models)

@@ -24,6 +24,7 @@ _OWN_NAMES = (
     "outbox",
     "replicas",
     "catalog*",
+    "learnt",
     "stalled*.txt",
 )
 

@@ -165,15 +165,20 @@ def format_model_info(model_info: ModelInfo) -> str:
     prices = (
         "no prices"
         if price is None
-        else f"US dollars per million tokens: input {price.input:f}, cached {price.cached:f},"
-        f" output {price.output:f}"
+        else f"US dollars per million tokens: input {_format_amount(price.input)}, cached"
+        f" {_format_amount(price.cached)}, output {_format_amount(price.output)}"
     )
     if price is not None and model_info.drawing is not None:
-        prices += f", pictures {price.picture:f}"
+        prices += f", pictures {_format_amount(price.picture)}"
     return (
         f"{model_info.context_tokens:,} tokens of context, {model_info.max_output_tokens:,}"
         f" out; {prices}"
     )
+
+
+def _format_amount(amount: Decimal) -> str:
+    """Return an amount without the zeros at its end, which a price per token leaves there."""
+    return f"{amount.normalize():f}"
 
 
 def serialize_entry(entry: Mapping[str, Any], as_of: str) -> str:

@@ -74,6 +74,8 @@ class ProviderSpec:
     has_bills: bool = False
     # Whether another model draws, which the conversation's calls as a tool: EASEL_DRAWING_MODEL.
     draws_by_tool: bool = False
+    # Further fields of `Settings` that no other provider looks at.
+    own_fields: tuple[str, ...] = ()
     # Whether it chooses among providers by `EASEL_DATA_POLICY`.
     has_data_policy: bool = False
     # Whether it tells of one model at `/models/NAME`; any other server has a list at most.
@@ -162,6 +164,7 @@ OPENAI = ProviderSpec(
     " platform.openai.com/api-keys",
     model_info=GPT_5_4,
     draws_by_tool=True,
+    own_fields=("openai_api", "drawing_model"),
     names_each_model=True,
     key_page="platform.openai.com/api-keys",
     known_models=OPENAI_MODELS,
@@ -178,6 +181,7 @@ COMPATIBLE = ProviderSpec(
     required_field="compatible_url",
     missing_message="EASEL_COMPATIBLE_URL is not set: give the server's address up to /v1",
     model_info=COMPATIBLE_MODEL,
+    own_fields=("compatible_url", "compatible_price"),
     configure=_set_price,
     price_advice="EASEL_COMPATIBLE_PRICE is not set, so EASEL_BUDGETS cannot hold with {model}:"
     " give what the server takes for input/cached/output in US dollars per million tokens, as in"
@@ -221,7 +225,7 @@ def list_unsuitable_models(
 
     `is_openai_itself`: it is not Azure or a gateway, whose names are their operators' own.
     """
-    misnamed = list_misnamed_models(models, options.openai_api) if is_openai_itself else {}
+    misnamed = list_misnamed_models(models, options.openai_api, is_openai_itself=is_openai_itself)
     if not has_budgets:
         return list(misnamed.values())
     specs = [

@@ -6,23 +6,36 @@ from collections.abc import AsyncIterator
 
 from bot.cli.check.finding import Finding
 from bot.config import Settings, list_served_models
+from bot.domain.model_info import ModelInfo
 from bot.domain.pictures.drawing_models import DrawingModel
-from bot.llm.providers import PROVIDERS
+from bot.llm.providers import ProviderSpec
+
+_NAME = "drawing model"
 
 
 async def check_drawing(settings: Settings) -> AsyncIterator[Finding]:
-    """Yield a finding for each model that makes pictures."""
+    """Yield what draws for each model of which no catalogue tells."""
     for _, provider, model in list_served_models(settings):
-        info = settings.get_provider(provider).describe_model(model)
-        if info.drawing is None:
-            continue
-        who = f"{model} at {provider} draws itself, at its own price"
-        if PROVIDERS[provider].draws_by_tool:
-            who = f"{model} at {provider} draws with {info.drawing.name} (EASEL_DRAWING_MODEL)"
-        text = f"{who}{_format_price(info.drawing)}; {describe_drawing_model(info.drawing)}"
-        yield Finding(ok=True, name="drawing model", text=text)
-        if end := describe_end(info.drawing):
-            yield Finding(ok=True, name="drawing model", text=end, is_warning=True)
+        spec = settings.get_provider(provider)
+        if not spec.has_catalog:
+            for finding in list_drawing_findings(spec, spec.describe_model(model)):
+                yield finding
+
+
+def list_drawing_findings(spec: ProviderSpec, info: ModelInfo) -> list[Finding]:
+    """Return what draws for a model of the provider `spec`, or that nothing does."""
+    who, drawing = f"{info.model} at {spec.name}", info.drawing
+    if drawing is None or not info.draws:
+        setting = f": {info.setting_to_draw} would have some made" if info.setting_to_draw else ""
+        return [Finding(ok=True, name=_NAME, text=f"{who} makes no pictures{setting}")]
+    how = "draws itself, at its own price"
+    if spec.draws_by_tool:
+        how = f"draws with {drawing.name} (EASEL_DRAWING_MODEL)"
+    text = f"{who} {how}{_format_price(drawing)}; {describe_drawing_model(drawing)}"
+    findings = [Finding(ok=True, name=_NAME, text=text)]
+    if end := describe_end(drawing):
+        findings.append(Finding(ok=True, name=_NAME, text=end, is_warning=True))
+    return findings
 
 
 def describe_end(drawing: DrawingModel) -> str:

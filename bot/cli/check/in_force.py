@@ -1,4 +1,7 @@
-"""What holds besides tokens and models, and where each of it is from: the environment or `.env`."""
+"""What holds besides tokens and models, and where each of it is from: the environment or `.env`.
+
+Also settings of which nothing comes.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ _POLICY_IS_OPENROUTERS = "none: only OpenRouter knows one, and no model is asked
 async def check_in_force(
     settings: Settings, environment: Mapping[str, str] = os.environ
 ) -> AsyncIterator[Finding]:
-    """Yield what is in force, and names in the environment that no setting has."""
+    """Yield what is in force; names in the environment that no setting has, and settings without
+    effect."""
     in_file = set(list_names_in_file(settings.home / ENV_FILE))
 
     def find_source(name: str) -> str:
@@ -34,6 +38,8 @@ async def check_in_force(
         yield Finding(ok=True, name=title, text=f"{text} ({name}, {find_source(name)})")
     for name, near in list_unknown(environment, list_setting_names()).items():
         text = format_unknown(name, near, "the environment")
+        yield Finding(ok=True, name=SETTINGS, text=text, is_warning=True)
+    for text in list_unused(settings):
         yield Finding(ok=True, name=SETTINGS, text=text, is_warning=True)
 
 
@@ -58,3 +64,28 @@ def _list_in_force(settings: Settings) -> list[tuple[str, str, str]]:
 def _describe_policy(settings: Settings) -> str:
     is_known = any(PROVIDERS[provider].has_data_policy for provider, _ in settings.models)
     return str(settings.data_policy) or (_NO_POLICY if is_known else _POLICY_IS_OPENROUTERS)
+
+
+def list_unused(settings: Settings) -> list[str]:
+    """Say what is set for a provider that no question goes to, a sentence each."""
+    asked = {provider for provider, _ in settings.models}
+    texts = [
+        f"{_get_name(field)} is without effect: it is for the provider {spec.name}, which neither"
+        " EASEL_PROVIDER nor EASEL_FALLBACKS names"
+        for spec in PROVIDERS.values()
+        for field in spec.own_fields
+        if spec.name not in asked and _is_set(settings, field)
+    ]
+    is_in_words = "openai" in asked and settings.openai_api == "chat"
+    if is_in_words and _is_set(settings, "drawing_model"):
+        name = _get_name("drawing_model")
+        texts.append(f"{name} is without effect: with EASEL_OPENAI_API=chat no pictures are made")
+    return texts
+
+
+def _is_set(settings: Settings, field: str) -> bool:
+    return field in settings.model_fields_set and getattr(settings, field) not in (None, "")
+
+
+def _get_name(field: str) -> str:
+    return str(Settings.model_fields[field].alias)

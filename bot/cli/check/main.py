@@ -16,7 +16,7 @@ from bot.cli.check.clock import check_clock
 from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.database import check_database
 from bot.cli.check.decoders import check_decoders
-from bot.cli.check.drawing import check_drawing
+from bot.cli.check.drawing import check_drawing, list_drawing_findings
 from bot.cli.check.files import check_files
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.folders import check_folders
@@ -235,3 +235,6 @@ async def _check_catalog_entry(
         takes = ", ".join(sorted(listed.supported_parameters))
         facts = format_origins(listed, get_today())
         yield Finding(ok=True, name="model takes", text=f"{takes}; {facts}")
+    if listed is not None:
+        for finding in list_drawing_findings(spec, listed):
+            yield finding

@@ -6,6 +6,7 @@ OpenRouter calls it provider preferences (openrouter.ai/docs, "Provider routing"
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,13 +63,15 @@ ANY_PROVIDER = DataPolicy()
 
 
 def parse_data_policy(text: str) -> DataPolicy:
-    """Parse `EASEL_DATA_POLICY`, whose words and slugs have no capitals, however they are typed.
+    """Parse `EASEL_DATA_POLICY`, whose words and slugs have no capitals, however they are typed;
+    or the same as JSON, as OpenRouter's documentation writes it.
 
     Raises `ValueError` with what is wrong and what is right.
     """
     if len(text) > _MAX_CHARS:
         raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_explain()}")
-    parts = re.sub(r"\s*([,=])\s*", r"\1", text.lower()).split()
+    words = _translate_json(text) if text.strip().startswith("{") else text
+    parts = re.sub(r"\s*([,=])\s*", r"\1", words.lower()).split()
     given: dict[str, str] = {}
     for part in parts:
         name, sign, value = part.partition("=")
@@ -83,8 +86,21 @@ def parse_data_policy(text: str) -> DataPolicy:
     return policy
 
 
+def _translate_json(text: str) -> str:
+    """Return the words that say what an object of provider preferences does."""
+    try:
+        preferences = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(f"this is no JSON; {_explain()}") from None
+    values = {
+        name: ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in preferences.items()
+    }
+    return " ".join(f"{name}={''.join(value.split())}" for name, value in values.items())
+
+
 def _explain() -> str:
-    return f"give some of {_HOW}, with spaces between them"
+    return f"give some of {_HOW}, with spaces between them and commas within a list"
 
 
 def _reveal(text: str) -> str:

@@ -15,6 +15,7 @@ from bot.llm.offers.openai_models import GPT_5_4, OPENAI_MODELS, RESPONSES_ONLY_
 _JOINED_PATTERN = re.compile(r"gpt(\d)(\d*)image(.*)")
 _WELL_WRITTEN_PATTERN = re.compile(r"gpt-\d+(?:[.-]\d+)?-image(?:-.*)?")
 _DRAWING_PATTERN = re.compile(r"(?:chat)?gptimage.+|dalle\d.*")
+_JOINED_MODEL = "gpt-5.4-image-2"
 # A model that was trained further has a name with colons, and capitals at its end.
 _OWN_MODEL_PREFIX = "ft:"
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -61,16 +62,19 @@ def name_setting(number: int) -> str:
 
 
 def list_misnamed_models(
-    models: Sequence[tuple[str, str]], openai_api: str
+    models: Sequence[tuple[str, str]], openai_api: str, *, is_openai_itself: bool = True
 ) -> dict[tuple[str, str], str]:
     """Return the models (provider and name) that OpenAI does not serve, each with what to write.
 
-    `openai_api` is `responses` or `chat`. The first of `models` is EASEL_MODEL.
+    `openai_api` is `responses` or `chat`. The first of `models` is EASEL_MODEL. Azure and gateways
+    have names of their own, but none serves OpenRouter's default model under its name.
     """
     found = {
         (provider, model): _find_problem(model, _Setting(number, openai_api))
         for number, (provider, model) in enumerate(models)
-        if provider == "openai" and not model.startswith(_OWN_MODEL_PREFIX)
+        if provider == "openai"
+        and not model.startswith(_OWN_MODEL_PREFIX)
+        and (is_openai_itself or normalize_model_name(model) == _JOINED_MODEL)
     }
     return {pair: problem for pair, problem in found.items() if problem}
 

@@ -172,7 +172,12 @@ class ResponsesReader:
         for picture in self._pictures.decode_unseen(result):
             tokens = find_picture_tokens(self._picture_tokens, coerce_text(item.get("quality")))
             self._drawn_tokens[item_id or picture.sha256] = tokens
-            yield replace(picture, revised_prompt=clean_revised_prompt(item))
+            yield replace(picture, revised_prompt=self._read_revised_prompt(item))
+
+    def _read_revised_prompt(self, item: Mapping[str, Any]) -> str:
+        words = coerce_text(item.get("revised_prompt"))
+        # What has a word of thousands of letters, which was taken for a picture, describes nothing.
+        return "" if self._blobs.has_placeholder(words) else clean_revised_prompt(words)
 
     def _list_failed_drawings(self) -> list[DrawingsFailed]:
         """Return what tells of the pictures that were begun and never came.
@@ -215,9 +220,9 @@ class ResponsesReader:
             self.usage = update_usage(self.usage, told)
 
 
-def clean_revised_prompt(item: Mapping[str, Any]) -> str:
+def clean_revised_prompt(words: str) -> str:
     """Return what the provider says that it drew: one line, without control characters, bounded."""
-    words = coerce_text(item.get("revised_prompt"))[: 4 * _MAX_PROMPT_CHARS]
+    words = words[: 4 * _MAX_PROMPT_CHARS]
     printable = "".join(char if char.isprintable() else " " for char in words)
     return truncate(" ".join(printable.split()), _MAX_PROMPT_CHARS)
 

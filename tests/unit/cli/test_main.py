@@ -74,6 +74,16 @@ def test_a_check_finds_wrong_settings_and_ends_with_2(tmp_path: Path) -> None:
         assert f"FAIL  settings: {name}" in result.stdout
 
 
+def test_a_check_of_wrong_settings_tells_that_others_can_read_their_file(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("EASEL_PORT=99999999\n")
+    for mode, count in ((0o644, 1), (0o600, 0)):
+        env_file.chmod(mode)
+        result = run_bot("check", folder=tmp_path)
+        assert result.returncode == 2 and "FAIL  settings: EASEL_PORT" in result.stdout
+        assert result.stdout.count("FAIL  modes: .env can be read by other users") == count
+
+
 @pytest.mark.parametrize("module", COMMAND_MODULES.values())
 def test_every_command_has_a_module_that_runs_it(module: str) -> None:
     assert callable(importlib.import_module(module).run_command)

@@ -27,6 +27,7 @@ from bot.llm.offers.drawing import find_drawing_model
 from bot.llm.providers import ProviderOptions, get_provider
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.responses.response import ResponsesReader
+from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs
 from bot.playground.model.openai.drawing_tool import check_drawing_tool
 from tests.support.codecs import PLAIN, build_validator
 from tests.support.easel import build_png
@@ -132,6 +133,21 @@ def read_picture(**fields: Any) -> ImageOutput:
 )
 def test_what_the_provider_says_it_drew_is_kept_as_one_clean_line(told: object, kept: str) -> None:
     assert read_picture(revised_prompt=told).revised_prompt == kept
+
+
+async def test_one_long_word_in_its_place_is_not_shown_as_what_it_was_stored_under() -> None:
+    blobs = ExtractedBlobs("nonce")
+    extractor, reader = Base64Extractor(blobs), ResponsesReader(blobs)
+    for told in ("x" * 5_000, "a fox " + "y" * 9_000):
+        item = {"type": "image_generation_call", "id": told[:1], "status": "completed",
+                "result": base64.b64encode(build_png((64, 40 + len(told[:3])))).decode(),
+                "revised_prompt": told}  # fmt: skip
+        event = {"type": "response.output_item.done", "item": item}
+        raw = extractor.feed(json.dumps(event).encode()) + extractor.close()
+        assert b"taken-" in raw
+        assert [one.revised_prompt for one in reader.read(raw) if isinstance(one, ImageOutput)] in (
+            [""], [],
+        )  # fmt: skip
 
 
 def test_a_very_long_one_is_shortened() -> None:

@@ -191,6 +191,19 @@ def test_azure_and_gateways_name_models_as_they_like(model: str) -> None:
         assert list_problems(**own, OPENAI_BASE_URL="https://eu.api.openai.com./v1")
 
 
+@pytest.mark.parametrize(
+    "model", ["gpt-5.4-image-2", "openai/gpt-5.4-image-2", "GPT-5.4-Image-2-20260421"]
+)
+def test_openrouters_own_slug_is_refused_whoever_answers_for_openai(model: str) -> None:
+    (problem,) = list_problems(
+        EASEL_PROVIDER="openai", EASEL_MODEL=model, OPENAI_BASE_URL="http://127.0.0.1:4000/v1"
+    )
+    assert "write EASEL_MODEL=gpt-5.4, which draws" in problem
+    assert problem.endswith("EASEL_PROVIDER=openrouter and EASEL_MODEL=openai/gpt-5.4-image-2") or (
+        "20260421" in model
+    )
+
+
 def test_a_name_with_a_date_is_advised_as_one_that_exists() -> None:
     for model in ("gpt-5.4-image-2026-01-01", "gpt-5.4-image", "gpt 5.4 image"):
         (problem,) = list_problems(EASEL_PROVIDER="openai", EASEL_MODEL=model)
