@@ -12,8 +12,15 @@ from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import FileRef
 from bot.domain.model_info import ModelInfo
 from bot.domain.pages import parse_page_numbers
-from bot.domain.pictures.closeup import NO_PICTURES, Closeup, PictureChoice, ViewOptions
-from bot.request.closeups.parse import parse_closeup
+from bot.domain.pictures.closeup import (
+    NO_LOOK,
+    NO_PICTURES,
+    Closeup,
+    PageLook,
+    PictureChoice,
+    ViewOptions,
+)
+from bot.request.closeups.parse import is_about_looks, parse_closeup
 from bot.request.file_references import PAGED_ENDINGS
 from bot.request.parse import ParsedRequest
 
@@ -25,6 +32,7 @@ _PICTURE_NUMBER_PATTERN = re.compile(
     r"|画像 ?(\d{1,3})|(\d{1,3})フレーム",
     re.IGNORECASE,
 )
+_PAGED_ENDINGS = (*PAGED_ENDINGS, ".doc", ".ppt", ".odt", ".odp")
 # More turns, and more of each, are not read for that.
 _MAX_TURNS, _MAX_CHARS, _MAX_READ_CHARS = 48, 200, 2_000
 
@@ -36,14 +44,40 @@ def build_view_options(
 
     One that is to be changed is sent once, as a whole: parts would be drawn as well.
     """
-    is_edit = request.wants_edit and not (request.is_inquiry or request.is_zoom)
     return ViewOptions(
         find_closeup(request),
         choice,
-        draws=request.wants_picture or is_edit,
+        draws=_is_drawing(request),
         takes_original=model_info.takes_original,
         takes_webp=model_info.takes_webp,
         context_tokens=model_info.context_tokens - model_info.longest_answer,
+    )
+
+
+def _is_drawing(request: ParsedRequest) -> bool:
+    """Whether a request is for a picture: a new one, or a change of one."""
+    is_edit = request.wants_edit and not (request.is_inquiry or request.is_zoom)
+    return request.wants_picture or is_edit
+
+
+def build_page_look(
+    request: ParsedRequest, own_files: Sequence[FileRef], earlier: Sequence[FileRef]
+) -> PageLook:
+    """Return of which files a question wants to see how pages look.
+
+    Those are its own, else those of the `earlier` ones that it calls by name, else the newest.
+    """
+    if request.recipe is not None or _is_drawing(request) or not is_about_looks(request.text):
+        return NO_LOOK
+    known = [ref for ref in own_files or earlier if not ref.is_gone]
+    paged = [ref for ref in known if ref.name.lower().endswith(_PAGED_ENDINGS)]
+    called = request.select_named_files(paged)
+    meant = called or (paged if own_files else paged[-1:])
+    is_newest = meant == (known if own_files else known[-1:])
+    return PageLook(
+        frozenset(ref.id for ref in meant),
+        is_sure=bool(called) or is_newest,
+        is_zoom=request.is_zoom,
     )
 
 
