@@ -68,7 +68,9 @@ _UNSUPPORTED = (
     ),
     (
         re.compile(
-            rf"{_VERB}{_PICTURE}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE
+            rf"{_VERB}{_PICTURE}(?:{_AS}\w{{3,4}})?,?\s?(?:(?:at|to) )?\d{{5,9}}"
+            r" ?(?:px |pixels )?wide\W*",
+            re.IGNORECASE,
         ),
         Message(
             "I make pictures up to {limit:,} pixels large. Please ask for fewer.",

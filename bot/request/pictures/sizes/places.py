@@ -47,7 +47,7 @@ _KINDS: Mapping[str, str] = {
     "banner": r"banners?|banniere|バナー",
     "cover": r"covers?(?: photo| image)?|titelbild|couverture|portada|カバー",
     "header": r"headers?|kopfbild|en-tete|encabezado|ヘッダー",
-    "thumbnail": r"thumbnails?|vorschaubild|miniature|miniatura|サムネイル|サムネ",
+    "thumbnail": r"thumbnails?|vorschaubild|miniature|vignette|miniatura|サムネイル|サムネ",
     "wallpaper": r"wallpapers?|lock ?screen|backgrounds?|hintergrund(?:bild)?|sperrbildschirm"
     r"|fond d'ecran|ecran de verrouillage|fondo(?: de pantalla)?|壁紙|待ち受け|背景",
 }
@@ -86,6 +86,13 @@ _ALONE = {f"{place} {kind}": _PLACES.get(place, place) for place, kind in _USUAL
     f"instagram {kind}": _KINDS[kind] for kind in ("story", "reel")
 }
 PLACE_PATTERN = "|".join(f"(?:{text})" for text in _ALONE.values())
+
+
+# Of those, where pictures are posted that were drawn for it.
+POSTED_PATTERN = "|".join(
+    f"(?:{_PLACES[place]})"
+    for place in ("instagram", "linkedin", "twitter", "facebook", "youtube", "pinterest")
+)
 
 
 def name_usual_kind(words: str) -> str:

@@ -100,7 +100,9 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
     is_of_others = _is_other_picture(tokens, clause) or _is_of_thing_or_person(tokens)
     is_taken = clause.may_keep and not clause.has(Word.SIDE)
     # “Flip it and photo.jpg” is of two pictures.
-    is_of_more = bool(clause.names) and any(one.word in _OTHER_NAMES for one in tokens)
+    others = [one for one in tokens if one.word in _OTHER_NAMES]
+    is_both = len(clause.names) == 2 and all(one.value == "both" for one in others)
+    is_of_more = bool(clause.names and others) and not is_both
     is_odd = is_of_others or is_taken or is_of_more
     return None if is_odd or _is_of_some(clause) else clause
 

@@ -147,7 +147,8 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
         return None
     versions, positions, names = next(iter(named), _NOTHING)
     kinds = {operation.kind for operation in operations}
-    is_all = any(one.clause.is_all for one in found)
+    # “Both a.png and b.png” are named.
+    is_all = not names and any(one.clause.is_all for one in found)
     is_several = is_all or max(len(versions), len(names)) > 1
     if kinds == {OperationKind.CONVERT} and not (is_several or pages or positions):
         return None
@@ -160,7 +161,7 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
         page=next(iter(pages), 0),
         versions=versions if len(versions) > 1 else (),
         is_all=is_all,
-        is_pair=any(one.clause.is_pair for one in found),
+        is_pair=not names and any(one.clause.is_pair for one in found),
         is_of_photo=not is_named and any(one.is_of_photo for one in found),
     )
 
