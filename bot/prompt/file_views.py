@@ -168,13 +168,13 @@ def _format_picture_sizes(pictures: Sequence[Image], file_name: str) -> str:
     seen = format_sight(pictures, file_name)
     if seen is not None:
         return seen
-    first = pictures[0]
+    largest = max(pictures, key=lambda one: one.width * one.height)
     return Message(
         "{width}×{height}",
         plural="{count} pictures of about {width}×{height}",
         count=len(pictures),
-        width=first.width,
-        height=first.height,
+        width=largest.width,
+        height=largest.height,
     )
 
 

@@ -6,6 +6,7 @@ import base64
 import io
 from collections.abc import Sequence
 
+import pytest
 from PIL import Image
 
 from bot.domain.pictures.sight import Detail
@@ -71,6 +72,17 @@ async def test_a_dashboard_is_seen_as_it_is_and_a_corner_of_it_without_a_new_upl
     assert whole == (2048, 1152)
     assert 1920 <= corner[0] <= 2200 and 1080 <= corner[1] <= 1250
     assert "board.png, part 1 of 1, top right" in read_request_text(easel)
+
+
+@pytest.mark.parametrize("text", ["enlarge the top right", "右上を拡大して"])
+async def test_a_part_that_is_to_be_seen_larger_is_looked_at(
+    easel: EaselEnvironment, text: str
+) -> None:
+    dashboard = encode_picture(draw_dashboard((2600, 1500), 14).picture)
+    root = await easel.ask("which panels are there?", files=[("board.png", dashboard)])
+    await easel.ask(text, thread_ts=root)
+    assert "board.png, part 1 of 1, top right" in read_request_text(easel)
+    assert not [file for reply in easel.list_replies(root) for file in reply.files]
 
 
 async def test_a_picture_that_is_changed_is_sent_once(easel: EaselEnvironment) -> None:

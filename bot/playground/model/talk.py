@@ -37,6 +37,7 @@ _DESCRIBE_PATTERN = re.compile(
 _WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
 _MAX_READ = 2_000  # characters of a question in which it is looked for
 _REASONING = "**Looking at the question**\n\nThey ask: {}"
+_PART_PATTERN = re.compile(r", part \d+ of \d+, ")
 _VARIATION_PATTERN = re.compile(r"variation (\d) of")
 _ARCHITECTURE = RECIPES["architecture_diagram"].title
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -124,6 +125,9 @@ class PlayedSpeaker:
             _read_variation(request),
             has_picture=bool(request.pictures),
         )
+        if wish.filters == ["double"] and _PART_PATTERN.search(" ".join(request.notes)):
+            # “Enlarge the top right” is what parts are sent for.
+            return PlayedAnswer(_describe_pictures(request))
         if act not in (Act.TALK, Act.SAY_THERE_IS_NONE):
             return _convert(self._act(act, request, wish, speech), request)
         return PlayedAnswer(_answer_without_picture(request, act, speech))

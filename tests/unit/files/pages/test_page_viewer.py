@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.files import ParsedFile
+from bot.domain.files import FileRef, ParsedFile
 from bot.domain.pictures.closeup import PageLook
-from bot.files.pages.page_viewer import choose_pages
-from tests.support.cut_pictures import COPY
+from bot.files.pages.page_viewer import PageViewer, choose_pages
+from bot.files.prepared_file import PreparedFile, ReadOptions
+from bot.files.sandbox.pool import NOBODY
+from tests.support.cut_pictures import COPY, FakeFiles
 
 REPORT = ParsedFile("report.pdf", "PDF", pages=("a",) * 9, count=9)
 ZOOM = PageLook(frozenset({"F1"}), is_sure=True, is_zoom=True)
@@ -67,3 +69,14 @@ def test_that_slides_cannot_be_drawn_is_said_to_who_wants_to_see_one(
 def test_other_files_are_left_to_others(parsed_file: ParsedFile) -> None:
     choice = choose_pages(parsed_file, (3,), ZOOM)
     assert not choice.numbers and not choice.notes
+
+
+async def test_that_a_file_which_is_gone_cannot_be_drawn_is_said() -> None:
+    files = FakeFiles(is_gone=True)
+    viewer = PageViewer(files, files)  # type: ignore[arg-type] # a fake
+    read = PreparedFile("F1", REPORT)
+    options = ReadOptions(page_numbers=(3,), look=ZOOM)
+    shown = await viewer.add_views(read, FileRef("F1", "report.pdf"), None, options, NOBODY)
+    assert not shown.pictures and "could not draw the pages of report.pdf" in shown.notes[0]
+    blind = replace(options, sees=False)
+    assert await viewer.add_views(read, FileRef("F1", "r.pdf"), None, blind, NOBODY) is read
