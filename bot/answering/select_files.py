@@ -130,7 +130,10 @@ class FileSelector:
             question, texts, text_options, requested=is_requested and not scan
         )
         pictures = pictures or scan
-        if not (pictures or found.earlier_images or question.files) and request.closeup:
+        # A page that a file does not have is none of a picture either.
+        is_paged = bool(options.look.file_ids and options.page_numbers)
+        is_open = not (pictures or found.earlier_images or question.files or is_paged)
+        if is_open and request.closeup:
             pictures = select_picture_to_look_into(request, history)
         read = await self._file_preparer.prepare(question, pictures, options)
         closely = select_pictures_to_show_closely(request, question.files, pictures)

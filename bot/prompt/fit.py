@@ -168,11 +168,12 @@ class ContextFitter:
 
     def _select_earlier_pages(self, document: Document, pictures: Sequence[Image]) -> Excerpt:
         max_tokens = max(0, self._remaining_tokens)
-        criteria = self._criteria
-        if not criteria.pages:
-            # A page that is looked at is read as well, whether or not this message names it.
-            own = [one for one in pictures if one.file_id == document.file_id]
-            criteria = replace(criteria, pages=tuple(list_pages(own)))
+        # A page that is looked at is read as well, whether or not this message names it. Pictures
+        # of a file that is packed in this one have pages of their own.
+        own = [
+            one for one in pictures if (one.file_id, one.name) == (document.file_id, document.name)
+        ]
+        criteria = replace(self._criteria, seen_pages=tuple(list_pages(own)))
         if self._resend_all:
             excerpt = select_first_pages(document, max_tokens)
         else:

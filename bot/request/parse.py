@@ -18,7 +18,7 @@ from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import Closeup
 from bot.domain.pictures.drawing_models import parse_aspect
 from bot.domain.pictures.names import find_called_names
-from bot.domain.pictures.operations import PictureEdit
+from bot.domain.pictures.operations import EditPicture, PictureEdit
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.charts.words import is_chart_of_a_table
@@ -142,7 +142,9 @@ def parse_request(message: str) -> ParsedRequest:
     wants_picture = _should_draw(text, recipe)
     options = flagged.options.override(phrases)
     command = _parse_own_command(message, recipe, quote)
-    asks_model = command is None and recipe is None
+    is_wish_too = _is_wish_too(command)
+    pictures = replace(pictures, wants_edit=True) if is_wish_too else pictures
+    asks_model = recipe is None and (command is None or is_wish_too)
     if options.size is None and asks_model and (wants_picture or pictures.is_edit):
         options, size_error = _add_size(options, text, is_of_new=wants_picture)
         flag_error = flag_error or size_error
@@ -201,6 +203,11 @@ def _parse_own_command(message: str, recipe: Recipe | None, quote: str) -> Comma
     if not message.strip():
         return ShowHelp()
     return parse_command(message) or _build_recipe_command(message, recipe, quote)
+
+
+def _is_wish_too(command: Command | None) -> bool:
+    """Whether it is a wish to the model of a picture that it drew: “as a LinkedIn banner”."""
+    return isinstance(command, EditPicture) and command.is_of_photo
 
 
 def _build_recipe_command(message: str, recipe: Recipe | None, quote: str) -> ShowGraph | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pptx
 from PIL import Image
 
-from tests.support.easel import EaselEnvironment, list_pictures
+from tests.support.easel import EaselEnvironment, build_png, list_pictures
 from tests.support.files import build_pdf, get_last_text, list_request_files, read_request_text
 
 # Each page has a line of small print below its heading.
@@ -69,3 +69,18 @@ async def test_that_a_slide_cannot_be_looked_at_is_said(easel: EaselEnvironment)
     root = await easel.ask("what is it about?", files=[("deck.pptx", out.getvalue())])
     await easel.ask("zoom into slide 1", thread_ts=root)
     assert "I cannot see how the pages of deck.pptx look" in get_last_text(easel, root)
+
+
+async def test_a_picture_of_the_thread_does_not_stand_in_for_a_page(
+    easel: EaselEnvironment,
+) -> None:
+    files = [("me.png", build_png((2600, 1500))), REPORT]
+    root = await easel.ask("what are these about?", files=files)
+    await easel.ask("zoom into page 9", thread_ts=root)
+    assert "report.pdf has no page 9: its last page is 5" in get_last_text(easel, root)
+    assert list_sizes(easel) == []
+    await easel.ask("zoom into the top right of page 3", thread_ts=root)
+    assert len(list_sizes(easel)) == 2 and "me.png" not in read_request_text(easel)
+    await easel.ask("zoom into the top right of me.png", thread_ts=root)
+    assert "me.png, part 1 of 1, top right" in read_request_text(easel)
+    assert "report.pdf, page 3" not in read_request_text(easel)

@@ -108,6 +108,21 @@ _TEXT_PATTERN = re.compile(
     r"|poema|historia|carta|pregunta|receta|resolucion)\b"
     r"|(?:て|で|る|た|か|う|ください|ね|よ|です|ます|は|何)[。！!]?$|詩|文章|解像度|質問"
 )
+# Has a size, too, and is no picture, or is written.
+_SIZED_PATTERN = re.compile(
+    r"\b(?:posts?|e-?mails?|newsletters?|tweets?|videos?|films?|movies?|clips?|rules?|commands?"
+    r"|regex\w*|scripts?|functions?|quer(?:y|ies)|css|html|json|components?|presets?|settings?"
+    r"|templates?|guides?|tutorials?|reviews?|laptops?|cameras?|tvs?|televisions?|projectors?"
+    r"|streams?|links?|prices?|captions?|beitrag|befehl|skript|regel|fernseher|kamera)\b"
+)
+# Says something, and names no picture alone.
+_STATEMENT_PATTERN = re.compile(
+    r"[.!:;]\s|\b(?:is|isn't|are|was|were|be|been|has|have|had|needs?|costs?|looks?|fits?|shows?"
+    r"|sent|said|says|told|wants?|wanted|asked|got|gets?|does|do|did|can|can't|cannot|will|won't"
+    r"|would|should|must|may|might|bought|uses?|used|made|makes|came|comes|went|goes|works?|ist"
+    r"|sind|war|hat|haben|hatte|braucht|kostet|soll|sollte|muss|kann|wird|wurde|passt|est|sont"
+    r"|etait|avait|faut|doit|peut|coute|es|son|era|tiene|tenia|necesita|cuesta|debe|puede)\b"
+)
 
 
 def is_drawing_request(text: str) -> bool:
@@ -117,7 +132,7 @@ def is_drawing_request(text: str) -> bool:
         return True
     lead, rest = _split_lead(text)
     if not lead:
-        return False
+        return _is_sized_subject(text)
     return _is_order_to_draw(rest) or (not _BARE_LEAD_PATTERN.match(text) and _is_subject(rest))
 
 
@@ -158,6 +173,21 @@ def _is_subject(text: str) -> bool:
     if _TEXT_PATTERN.search(words) or _CODE_PATTERN.search(words):
         return False
     return bool(_SUBJECT_PATTERN.search(words))
+
+
+def _is_sized_subject(text: str) -> bool:
+    """Whether all of a message names a picture and its size: “a fox, 1080p”, “a 4K image of a fox”.
+
+    What says something of it is no such name: “a friend sent me a 4K wallpaper”.
+    """
+    words = normalize_letters(text).strip()
+    is_other = _STATEMENT_PATTERN.search(words) or _SIZED_PATTERN.search(words)
+    if len(words) > _MAX_LEAD_CHARS or is_other or not _is_subject(text):
+        return False
+    try:
+        return read_size(text) is not None
+    except ImpossibleSizeError:
+        return False
 
 
 def _split_lead(text: str) -> tuple[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileRef
-from bot.request.closeups.selection import build_page_look
+from bot.request.closeups.selection import build_page_look, find_pages
 from bot.request.parse import parse_request
 
 REPORT = FileRef("F1", "report.pdf", "application/pdf")
@@ -69,6 +70,9 @@ ZOOM = "zoom into the top right"
         (ZOOM, [REPORT], [DECK], {"F1"}, True),
         (ZOOM, [REPORT, PHOTO], [], {"F1"}, False),
         (ZOOM, [PHOTO], [REPORT], set(), False),
+        (f"{ZOOM} of me.png", [], [PHOTO, REPORT], set(), False),
+        (f"{ZOOM} of the picture", [], [PHOTO, REPORT], set(), False),
+        (f"{ZOOM} of the picture on page 2", [], [PHOTO, REPORT], {"F1"}, True),
         (ZOOM, [], [PHOTO], set(), False),
         (ZOOM, [], [], set(), False),
     ],
@@ -78,3 +82,15 @@ def test_the_named_files_are_meant_else_those_that_came_last(
 ) -> None:
     look = build_page_look(parse_request(text), own, earlier)
     assert look.file_ids == ids and (look.is_sure or not ids) is (is_sure or not ids)
+
+
+def build_history(*texts: str) -> ThreadHistory:
+    first = Turn(Speaker.PERSON, "1", "", files=(PHOTO, REPORT))
+    said = [Turn(Speaker.PERSON, str(n + 2), text) for n, text in enumerate(texts)]
+    return ThreadHistory(turns=(first, *said), files=(PHOTO, REPORT))
+
+
+def test_a_question_goes_on_with_the_page_that_was_named_until_a_picture_is_called() -> None:
+    on = parse_request(ZOOM)
+    assert find_pages(on, build_history("zoom into page 3", "thanks")) == (3,)
+    assert find_pages(on, build_history("zoom into page 3", "and the top of me.png?")) == ()
