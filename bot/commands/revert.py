@@ -10,7 +10,7 @@ from bot.commands.subjects import NO_PICTURES, choose_version, derive_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
-from bot.domain.messages import Message, MessageList
+from bot.domain.messages import Message
 from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.kinds import detect_picture_mimetype
@@ -23,6 +23,9 @@ _REVERTED = (
 )
 _SENT = (
     "Back to {name} as it was sent, as v{new_version}. What you change next is changed from there."
+)
+_SEVERAL = (
+    "Back to {names} as they were, as {versions}. What you change next is changed from there."
 )
 _NO_EARLIER_VERSION = "There is nothing before v{version} in this thread."
 _NOTHING_BEFORE_SENT = "There is nothing before {name} in this thread."
@@ -52,9 +55,8 @@ class Reverter:
         targets = find_targets(request.command, history.files)
         first = history.newest_version + 1
         pictures = await asyncio.gather(*(self._load(target, versions) for target in targets))
-        lines = [_format_reverted(target, first + place) for place, target in enumerate(targets)]
         return CommandResult(
-            MessageList(lines),
+            _format_reverted(targets, first),
             pictures=tuple(pictures),
             provenance=Provenance(first, ", ".join(get_name(target) for target in targets)),
             subject=", ".join(dict.fromkeys(picture.subject for picture in pictures)),
@@ -83,7 +85,12 @@ def find_targets(command: GoBack, files: Sequence[FileRef]) -> Sequence[FileRef]
     raise UserError("nothing before", user_message=sentence)
 
 
-def _format_reverted(target: FileRef, version: int) -> Message:
+def _format_reverted(targets: Sequence[FileRef], version: int) -> Message:
+    if len(targets) > 1:
+        names = tuple(get_name(target) for target in targets)
+        versions = tuple(f"v{version + place}" for place in range(len(targets)))
+        return Message(_SEVERAL, names=names, versions=versions)
+    (target,) = targets
     if target.version:
         return Message(_REVERTED, version=target.version, new_version=version)
     return Message(_SENT, name=get_name(target), new_version=version)

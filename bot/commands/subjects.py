@@ -109,7 +109,7 @@ def choose_called(
     Of several it is the one that came with the message, the newest of `turns`, or that at a
     `position`. Raises `UserError` for none, and for several that differ.
     """
-    called = _find_called(name, pictures)
+    called, name = _find_called(name, pictures), clean_name(name)
     own = {ref.id for ref in turns[-1].files} if turns and position is None else set[str]()
     called = [ref for ref in called if ref.id in own] or called
     if not called:

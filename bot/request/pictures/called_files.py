@@ -20,7 +20,8 @@ _QUOTED_PATTERN = re.compile(
 )
 # Japanese has no space before a name.
 _PLAIN_PATTERN = re.compile(rf"(?P<name>[a-z0-9_.()~+@-]{{0,80}}[a-z0-9_)]{_ENDING})")
-_WORD_PATTERN = re.compile(rf"(?P<name>[^\s\"'`“”„«»「」,;:/\\]{{1,80}}?{_ENDING})")
+# No pattern of names: “*.png”.
+_WORD_PATTERN = re.compile(rf"(?P<name>[^\s\"'`“”„«»「」,;:/\\*?%${{}}|<>&=]{{1,80}}?{_ENDING})")
 _OTHERS_PATTERN = re.compile(r"\bv\d{1,4}\b|[\"'`“”„«»「」<>,;:/\\]")
 _ENDING_PATTERN = re.compile(rf"\S{_ENDING}")
 # Names are long.

@@ -67,7 +67,7 @@ _SIZE_TEXT = (
 )
 _SIZE_TEXT_PATTERN = re.compile(_SIZE_TEXT)
 # “A 1200 px wide banner with sunflowers”, „Poster 50x70 cm mit einem Wal“.
-_SIZED_PATTERN = re.compile(
+_THING_AND_SIZE_PATTERN = re.compile(
     rf"^\W*(?:(?:an?|ein(?:en?)?|une?|una) )?(?:{_SIZE_TEXT}[ ,-]*(?:\w+ )?{_SIZED_THING}"
     rf"|{_SIZED_THING},? (?:in |im |at |of |de |en |von |auf )?(?:size |format )?{_SIZE_TEXT})"
     r"[ ,:]*(?:of|with|showing|mit|von|avec|de|d'|montrant|con)\b"
@@ -139,7 +139,7 @@ def is_drawing_request(text: str) -> bool:
 def _is_sized_thing(text: str) -> bool:
     """Whether a picture is asked for by what it is and its size: “a 4k wallpaper with a fox”."""
     words = " ".join(normalize_letters(text[:_MAX_SIZED_CHARS]).split())
-    found = _SIZED_PATTERN.search(words)
+    found = _THING_AND_SIZE_PATTERN.search(words)
     made = found or _MAKE_SIZED_PATTERN.search(words)
     # Pixels are a word of texts about pictures as well.
     if not made or _TEXT_PATTERN.search(_SIZE_TEXT_PATTERN.sub(" ", words[made.start() :])):

@@ -28,11 +28,19 @@ _PATTERNS = tuple(
         rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})(?![a-z])",
     )
 )
+# “An icon of a rocket, 512 px”: of what is square one side is enough.
+_ALONE_PATTERN = re.compile(
+    r"(?:,|\b(?:in|at|of|mit|von|en|de|a)) ?(?P<side>\d{2,5}) ?(?:px|pixels?|pixeln|pixeles)\s*"
+    r"(?=$|[,.;:!)])|、(?P<length>\d{2,5}) ?(?:px|ピクセル)"
+)
+_SQUARE_PATTERN = re.compile(
+    r"\b(?:\w*icon[eo]?|logo|avatar|sticker|emoji)\b|アイコン|ロゴ|アバター|絵文字"
+)
 _USUAL_SHAPES = tuple(
     (re.compile(words), shape)
     for words, shape in (
         (r"\b(?:banner|header|banniere|en-tete|encabezado)\b|バナー|ヘッダー", 3 / 1),
-        (r"\b(?:\w*icon[eo]?|logo|avatar|sticker|emoji|square|quadrat)\b|アイコン|ロゴ", 1 / 1),
+        (rf"{_SQUARE_PATTERN.pattern}|\b(?:square|quadrat)\b", 1 / 1),
         (r"\b(?:poster|flyer|plakat|affiche|cartel|story|portrait)\b|ポスター|チラシ", 2 / 3),
         (r"\b(?:wallpaper|thumbnail|slide|hintergrund\w*|folie|fondo?)\b|壁紙|サムネ", 16 / 9),
     )
@@ -47,7 +55,7 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     """
     found = next(filter(None, (pattern.search(words) for pattern in _PATTERNS)), None)
     if found is None:
-        return None
+        return _read_alone(words, dpi)
     is_wide, unit = found["wide"] is not None, found["unit"]
     ratio = ratio or _choose_ratio(words, is_wide=is_wide)
     if unit in UNITS:
@@ -58,6 +66,14 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
         return None
     other = round(side / ratio if is_wide else side * ratio)
     return build_size(*((side, other) if is_wide else (other, side)), dpi)
+
+
+def _read_alone(words: str, dpi: int) -> PictureSize | None:
+    found = _ALONE_PATTERN.search(words) if _SQUARE_PATTERN.search(words) else None
+    if found is None:
+        return None
+    side = int(found["side"] or found["length"])
+    return build_size(side, side, dpi)
 
 
 def _build_print(found: re.Match[str], ratio: float, dpi: int) -> PictureSize:

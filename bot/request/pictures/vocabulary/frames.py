@@ -156,6 +156,10 @@ FRAMES: Sequence[Frame] = (
     # “Set it to 300 dpi”, “change the resolution to 300 dpi”.
     _build_frame("DPI", "MAKE CONVERT SIZES SCALE", "TO WITH FOR BY", values.build_print),
     _build_frame("DPI", "TO WITH FOR", "", values.build_print, is_of_photo=True),
+    # “Photo.jpg 1080x1080”, “photo.jpg to 50 %”.
+    _build_frame("SIZE", "", "TO", sizes.build_size_of_named),
+    _build_frame("SHAPE", "", "TO", sizes.build_size_of_named),
+    _build_frame("PERCENT", "", "TO", sizes.build_percent_of_named),
     # What is only shown.
     _build_frame("COLOURS MAIN", "", "WHAT SHOW TELL HAVE NUMBER OFF TO", values.build_palette),
     _build_frame("COLOURS NUMBER", "", "SHOW TELL OFF TO", values.build_palette),

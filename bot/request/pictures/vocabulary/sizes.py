@@ -94,6 +94,17 @@ def build_size_of_it(clause: Clause) -> Operation | None:
     return build_size(clause) if is_usual or clause.has(Word.RATIO) else None
 
 
+def build_size_of_named(clause: Clause) -> Operation | None:
+    """“1080x1080” alone may be an answer; with the name of a file it is what that is to be."""
+    if not clause.names:
+        return None
+    return build_size(clause) or build_crop(clause)
+
+
+def build_percent_of_named(clause: Clause) -> Operation | None:
+    return build_percent(clause) if clause.names else None
+
+
 def build_box(clause: Clause) -> Operation | None:
     """As large as it can be within a size, with its own shape."""
     sized = build_size(clause)

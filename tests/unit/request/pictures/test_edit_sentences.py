@@ -73,6 +73,16 @@ def test_many_words_that_are_known_take_no_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["a.png " * 9, "1 a.png" * 40, "crop " * 50 + "a.png", "(.png" * 59, "a" * 290 + ".png",
+             "\ue000.png a.png", "flip " + "1 " * 70 + "2.png"],
+)  # fmt: skip
+def test_many_names_take_no_time(text: str) -> None:
+    parse_command("flip a.png")
+    with hold_to(0.05):
+        parse_command(text)
+
+
+@pytest.mark.parametrize(
     "text",
     ["keep the middle and the left half", "keep the top middle third", "only the bottom centre 20%",
      "behalte die mittlere linke Hälfte"],
