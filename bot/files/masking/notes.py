@@ -13,7 +13,8 @@ from bot.files.masking.shapes import ARROW, OUTLINE, Shape
 
 # Letters are so much lower than the largest outline, at least three, and about in one row.
 _MAX_LETTER, _MIN_LETTERS = 0.4, 3
-# Letters of a word: so many as high in one row, some of which enclose nothing, near to each other.
+# A word: that many letters about as high in one row, near to each other, some of them without a
+# hole.
 _MIN_WORD, _MIN_OPEN, _SAME_ROW, _MAX_GAP = 5, 2, 0.35, 0.6
 # What is around the tip of an arrow that leads to an outline is in it, by that share.
 _MIN_SHARED = 0.1
@@ -21,7 +22,6 @@ _MIN_SHARED = 0.1
 
 def drop_notes(shapes: list[Shape]) -> list[Shape]:
     """Return the shapes but for words next to an outline and arrows that lead to it."""
-    shapes = _drop_words(shapes)
     outlines = [shape for shape in shapes if shape.kind == OUTLINE]
     if not outlines:
         return shapes
@@ -40,7 +40,7 @@ def drop_notes(shapes: list[Shape]) -> list[Shape]:
     ]
 
 
-def _drop_words(shapes: list[Shape]) -> list[Shape]:
+def drop_words(shapes: list[Shape]) -> list[Shape]:
     """Return the shapes but for a row of letters, of which some enclose nothing."""
     boxes = [find_box(shape.strokes) for shape in shapes]
     rows = [

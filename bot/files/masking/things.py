@@ -15,13 +15,13 @@ from bot.files.masking.strokes import Pixels, find_greatest
 _ALIKE, _MIN_FLAT, _MAX_SHARED, _MIN_STEP = 24, 0.8, 0.25, 40
 # A field of a form: so much longer than high, with a line as thin as that, and empty.
 _MIN_LONG, _MAX_LINE, _EMPTY, _MIN_EMPTY, _MIN_FILL = 4.0, 4.5, 12, 0.99, 0.93
-# Words of a stamp: so many letters, as high as that against what they are in.
+# Words of a stamp: at least that many letters, and how high they are against what they are in.
 _MIN_LETTERS, _MIN_HIGH, _MAX_HIGH = 4, 0.15, 0.8
 # A rosette: so much of the line lies deeper within than a share of the shorter side.
 _DEEP, _MAX_DEEP = 0.12, 0.45
-# Dashes of a line: so many, and as long as each other to that factor.
+# Dashes of a line: at least that many, as long as each other to that factor.
 _MIN_DASHES, _MAX_UNLIKE, _MIN_DASHED, _MIN_OF_LONGEST = 8, 2.5, 0.35, 0.2
-# A chart's line: so wide, of one piece in each column, and with so many turns of some height.
+# A chart's line: its width, the share of columns with one piece, and how often it turns, how high.
 _MIN_WIDE, _MIN_SINGLE, _MIN_TURNS, _MIN_CLIMB = 0.2, 0.85, 4, 0.12
 
 
@@ -92,7 +92,7 @@ def _is_field(pixels: Pixels, shape: Shape, scale: float) -> bool:
         return False
     within = shrink(shape.area, 2) & ~grow(shape.strokes, 2)
     away = np.abs(pixels[within] - np.median(pixels[within], axis=0))
-    return within.any() and bool((find_greatest(away) <= _EMPTY).mean() >= _MIN_EMPTY)
+    return bool(within.any() and (find_greatest(away) <= _EMPTY).mean() >= _MIN_EMPTY)
 
 
 def _is_stamp(ink: Bits, shape: Shape) -> bool:
