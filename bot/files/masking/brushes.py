@@ -32,6 +32,8 @@ _MAX_SAMPLES, _MIN_SAMPLES, _MIN_NEAR = 600, 40, 8
 _MIN_SPREAD, _MIN_KEPT, _MAX_KEPT = 9.0, 0.25, 0.8
 _MIN_OPACITY, _MAX_OPACITY, _MAX_AWAY = 0.35, 0.65, 7.0
 _RIM = 3
+# How much of a stroke's colour comes at its very edge, at the least.
+_EDGE, _MIN_SHARP = 2, 0.45
 _LEAST_GAINS = (-1.0, 0.2, 0.4)
 _MIN_VIVID, _MAX_MISFIT, _MAX_OVERSHOOT = 150.0, 13.0, 45.0
 # How far the hue of what a stroke adds may be from its colour's, in degrees.
@@ -78,11 +80,12 @@ def find_brushes(pixels: Pixels) -> Iterator[Bits]:
         # Much of a photo may be possible: then what is most like the colour tells more.
         for least in _LEAST_GAINS:
             likely = possible & (gain >= least * strength)
-            strokes = [
+            cut = (
                 _cut_edge(stroke, gain)
                 for stroke in _list_strokes(likely)
                 if _is_brush(*look_at_edge(pixels, stroke), colour, is_exact=number < _EXACT)
-            ]
+            )
+            strokes = [stroke for stroke in cut if _is_sharp(stroke, gain)]
             if strokes:
                 yield from strokes
                 break
@@ -116,6 +119,20 @@ def _cut_edge(stroke: Bits, gain: Rows) -> Bits:
         return stroke
     middle = (float(np.median(gain[core])) + float(np.median(gain[around]))) / 2
     return core | (stroke & (gain >= middle))
+
+
+def _is_sharp(stroke: Bits, gain: Rows) -> bool:
+    """Whether the colour ends at the edge of a stroke, and does not fade as a thing's shading."""
+    inner, outer = stroke & ~shrink(stroke, _EDGE), grow(stroke, _EDGE) & ~stroke
+    core = shrink(stroke, 3 * _EDGE) & ~shrink(stroke, 6 * _EDGE)
+    around = grow(stroke, 6 * _EDGE) & ~grow(stroke, 3 * _EDGE)
+    if not (core.any() and around.any()):
+        return True
+    at_edge, beyond = (
+        float(np.median(gain[one])) - float(np.median(gain[other]))
+        for one, other in ((inner, outer), (core, around))
+    )
+    return at_edge >= _MIN_SHARP * beyond
 
 
 def measure_hue(colour: Rows) -> float:

@@ -15,7 +15,7 @@ from bot.domain.pictures.sizes import limit_sides
 from bot.files.masking.bits import Bits, fill, find_box
 from bot.files.masking.brushes import find_brushes
 from bot.files.masking.highlights import extend_over_words
-from bot.files.masking.notes import drop_notes
+from bot.files.masking.notes import drop_notes, drop_words
 from bot.files.masking.pens import split_by_pen
 from bot.files.masking.plain.lines import find_plain_lines
 from bot.files.masking.shapes import ARROW, BRUSH, MAX_SHAPES, OUTLINE, Shape, trace_shapes
@@ -141,7 +141,7 @@ def find_by_colour(picture: Image.Image) -> list[FoundArea]:
     for ink in find_inks(pixels):
         shapes = trace_shapes(ink.bits, most=_MAX_PIECES)
         is_scattered = len(shapes) > _MAX_SCATTER
-        for shape in drop_notes(shapes):
+        for shape in drop_notes(drop_words(shapes)):
             if not is_scattered or shape.kind == OUTLINE:
                 whole = extend_over_words(pixels, extend_to_words(pixels, shape))
                 if weight := weigh(pixels, ink, whole, scale):

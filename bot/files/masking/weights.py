@@ -23,13 +23,14 @@ from bot.files.masking.highlights import is_highlight
 from bot.files.masking.open_strokes import MAX_THIN
 from bot.files.masking.shapes import BRUSH, OUTLINE, Shape
 from bot.files.masking.strokes import Ink, Pixels, compute_hues, is_thick, measure_strength
+from bot.files.masking.things import is_dashed, is_graph, is_own
 
 # What weighs less is no mark.
 MIN_WEIGHT = 0.5
 _MIN_AREA, _MAX_COVER = 0.001, 0.75
 # From where on a line's colour is too uneven, or too weak, for a pen's.
 _EVEN, _UNEVEN, _STRONG, _MIN_VIVID = 12, 70, 150, 70
-_MIN_AROUND, _GAP_COST, _SAME_COLOUR = 0.7, 0.6, 40
+_MIN_AROUND, _MAX_DASHED, _GAP_COST, _SAME_COLOUR = 0.7, 0.9, 0.6, 40
 # A program's own boxes have lines as thin as that, in pixels of the picture, and fill theirs.
 _MAX_RULED, _MIN_RULED_FILL, _RULED_WEIGHT = 2.6, 0.975, 0.74
 # A stroke of a pen that encloses nothing; one that is level to a pixel may be a page's own, and
@@ -69,16 +70,20 @@ def _weigh_outline(pixels: Pixels, ink: Ink, shape: Shape, scale: float) -> floa
     rim = shape.area & ~shrink(shape.area, 3)
     around = float((rim & grow(shape.strokes, 3)).sum() / max(1, rim.sum()))
     colour = np.median(pixels[shape.strokes], axis=0)
-    if around < _MIN_AROUND or np.ptp(colour) < _MIN_VIVID:
+    # What has gaps all along is a program's line more often than a pen's.
+    has_dashes = around < _MAX_DASHED and is_dashed(shape.strokes, rim)
+    if (around < _MIN_AROUND and not has_dashes) or np.ptp(colour) < _MIN_VIVID:
         return 0.0
     # The edge of a button is no line: what it encloses has its colour.
     alike = np.abs(pixels[inside] - colour).max(axis=1) <= _SAME_COLOUR
     flaws = _measure_flaws(pixels, shape.strokes)
     if alike.mean() > 0.5 or (ink.is_pale and flaws > 0.25):
         return 0.0
-    weight = 1 - _GAP_COST * (1 - around) - flaws
+    weight = 1 - (0.0 if has_dashes else _GAP_COST * (1 - around)) - flaws
     weight -= _measure_likeness(pixels, shape.strokes, _SAME_COLOUR)
-    return min(weight, _RULED_WEIGHT) if _is_ruled(shape, scale) else weight
+    if has_dashes or _is_ruled(shape, scale) or is_own(pixels, ink.bits, shape, scale):
+        return min(weight, _RULED_WEIGHT)
+    return weight
 
 
 def _measure_flaws(pixels: Pixels, strokes: Bits) -> float:
@@ -110,7 +115,11 @@ def _weigh_pen(pixels: Pixels, shape: Shape) -> float:
     left, top, right, bottom = find_box(shape.strokes)
     if max(right - left, bottom - top) < _MIN_PEN_LENGTH * max(shape.strokes.shape):
         return 0.0
-    is_doubtful = _is_level(shape.strokes[top:bottom, left:right]) or not _is_thin(shape.strokes)
+    is_doubtful = (
+        _is_level(shape.strokes[top:bottom, left:right])
+        or not _is_thin(shape.strokes)
+        or is_graph(shape.strokes)
+    )
     most = _LEVEL_WEIGHT if is_doubtful else _PEN_WEIGHT
     return (
         most
