@@ -161,12 +161,15 @@ def _log_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server that all test processes share."""
     skip_without_postgres()
     base = tmp_path_factory.getbasetemp()
-    # Each process of a parallel run has a folder of its own in one that they share.
-    return start_server(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    with pytest.MonkeyPatch.context() as patched:
+        # A busy machine may need more than the twenty seconds that transactions have.
+        patched.setattr("storage.engine.postgres._MAX_SECONDS", 120.0)
+        # Each process of a parallel run has a folder of its own in one that they share.
+        yield start_server(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture

@@ -54,7 +54,9 @@ def resolve_options(
     options = (
         request.options.override(recipe_options).override(channel_options).override(default_options)
     )
-    if request.wants_picture and not model_info.draws:
+    # `--pictures` asks for the chance of one.
+    may_draw = request.wants_picture or request.flags.text_only is False
+    if may_draw and not model_info.draws:
         raise UserError("no pictures", user_message=_explain_no_pictures(model_info))
     refused = list_unsupported(request.flags, model_info)
     if refused:

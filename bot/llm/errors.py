@@ -18,8 +18,8 @@ KEY_REJECTED_MESSAGE = Message(
     "The model provider does not accept my key. Please tell the person who runs me to check it."
 )
 NOT_VERIFIED_MESSAGE = Message(
-    "The model provider draws only for verified organisations. Please tell the person who runs me"
-    " to verify theirs at platform.openai.com."
+    "The model provider does that only for verified organisations. Please tell the person who runs"
+    " me to verify theirs at platform.openai.com."
 )
 NO_CREDIT_MESSAGE = Message(
     "The account that pays for the model is out of credit. Please tell the person who runs me."

@@ -16,6 +16,7 @@ from bot.playground.slack_failures import SLACK_FAILURES, SLACK_METHODS, list_fa
 
 MODEL_PLACE = "model"
 CHANGE_KIND = "failures"
+_MODEL_LABEL = "Answering"
 _MAX_TIMES = 100
 
 
@@ -47,7 +48,7 @@ class Failures:
         if self._model is None:
             return places
         ways = [_describe_way(name, failure) for name, failure in MODEL_FAILURES.items()]
-        answer = {"group": "The model", "name": MODEL_PLACE, "label": "Answering", "ways": ways}
+        answer = {"group": "The model", "name": MODEL_PLACE, "label": _MODEL_LABEL, "ways": ways}
         return [answer, *places]
 
     def list_pending(self) -> list[dict[str, Any]]:
@@ -57,7 +58,7 @@ class Failures:
             {"label": label, "times": fault.times} for label, fault in self._faults
         ]
         for failure in self._model_failures:
-            label = f"The model: {failure.label}"
+            label = f"{_MODEL_LABEL}: {failure.label}"
             if pending and pending[-1]["label"] == label:
                 pending[-1]["times"] += 1
             else:

@@ -6,16 +6,12 @@ What depends on the engine runs on both; `--every-engine` runs everything on bot
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.app import build_slack
-from bot.playground.slack.views import modals
-from handlers.views import ask_calls, slack_views
-from handlers.web_api.directory import SlackDirectory
 from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
+from tests.support.patience import be_patient
 from tests.support.postgres import run_on_postgres, skip_without_postgres
 
 # Where a test looks into the file of SQLite, or makes its disk fail.
@@ -64,21 +60,6 @@ async def easel(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         yield running
 
 
-@pytest.fixture
-def patient_directory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an answer wait for a name for as long as a busy machine needs to look it up."""
-    patient = partial(SlackDirectory, max_wait_seconds=60.0)
-    monkeypatch.setattr(build_slack, "SlackDirectory", patient)
-
-
 @pytest.fixture(autouse=True)
-def patient_forms(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let forms be opened and sent for as long as a busy machine needs, not three seconds."""
-    monkeypatch.setattr(modals, "TRIGGER_SECONDS", 60.0)
-    for module, name in (
-        (slack_views, "OPEN_TIMEOUT_SECONDS"),
-        (slack_views, "FETCH_TIMEOUT_SECONDS"),
-        (ask_calls, "LOOK_SECONDS"),
-        (ask_calls, "POST_SECONDS"),
-    ):
-        monkeypatch.setattr(module, name, 30.0)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)

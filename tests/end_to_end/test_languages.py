@@ -75,7 +75,7 @@ async def test_commands_work_and_are_answered_in_the_language(
 
 
 async def test_slacks_locale_decides_where_it_is_known(
-    tmp_path: Path, patient_directory: None
+    tmp_path: Path,
 ) -> None:
     async with PlayedSlack(QUICK_RULES) as slack, run_easel(tmp_path, slack=slack) as easel:
         await slack.wait_until(lambda: slack.list_calls("users.list"))

@@ -14,6 +14,7 @@ from bot.playground.slack.limits import GRANTED_SCOPES, OPTIONAL_SCOPES
 from bot.playground.slack.web_api import Rules
 from tests.support.easel import GENERAL, MENTION, QUICK_RULES, EaselEnvironment, run_easel
 from tests.support.model_events import FINISH_EVENT, encode_delta
+from tests.support.patience import hurry_names
 
 METHODS = ("users.info", "conversations.info", "usergroups.list")
 
@@ -70,7 +71,7 @@ async def test_nobodys_text_passes_for_anothers(easel: EaselEnvironment) -> None
 
 
 async def test_a_name_is_asked_for_once_and_never_on_the_way_of_a_known_one(
-    patient_directory: None, easel: EaselEnvironment
+    easel: EaselEnvironment,
 ) -> None:
     await add_newcomer(easel.slack)
     root = await easel.ask("hi", user="U0ANN")
@@ -100,8 +101,9 @@ async def test_without_the_scopes_each_is_another_person_and_slack_is_not_asked_
 
 @pytest.mark.parametrize("fault", [{"delay": 300.0}, {"status": 503}, {"html": True}])
 async def test_an_answer_comes_whatever_becomes_of_the_name(
-    tmp_path: Path, fault: dict[str, Any]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
 ) -> None:
+    hurry_names(monkeypatch)
     async with PlayedSlack(QUICK_RULES) as slack, run_easel(tmp_path, slack=slack) as easel:
         await add_newcomer(slack)
         slack.fail("users.info", **fault)

@@ -133,7 +133,15 @@ async def test_the_name_of_the_limit_is_not_asked_again_after_a_restart(tmp_path
     assert sent == [["max_tokens"], ["max_completion_tokens"], ["max_completion_tokens"]]
 
 
-@pytest.mark.parametrize("text", ["draw a red fox", "Please create an image of a fox"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draw a red fox",
+        "Please create an image of a fox",
+        "a fox in 4K",
+        "tell me of foxes --pictures",
+    ],
+)
 async def test_where_nothing_draws_that_is_said_before_anything_is_asked(
     tmp_path: Path, text: str
 ) -> None:

@@ -38,6 +38,11 @@ _START_SECONDS = 60.0
 # What a page comes to show in the end; only what it never shows takes this long.
 _MAX_WAIT_MS = 60_000
 expect.set_options(timeout=_MAX_WAIT_MS)
+# A sentence that the page takes away after some seconds is seen, however busy the machine is.
+_KEEP_SENTENCES = """
+const wait = window.setTimeout;
+window.setTimeout = (work, ms, ...rest) => wait(work, ms > 3000 ? ms * 30 : ms, ...rest);
+"""
 
 
 class _Chromium:
@@ -115,9 +120,12 @@ async def open_browser_page(
     `more` are arguments of Playwright's contexts.
     """
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect_over_cdp(await _CHROMIUM.find_address())
+        browser = await playwright.chromium.connect_over_cdp(
+            await _CHROMIUM.find_address(), timeout=_MAX_WAIT_MS
+        )
         opened = await browser.new_page(viewport={"width": width, "height": height}, **more)
         opened.set_default_timeout(_MAX_WAIT_MS)
+        await opened.add_init_script(_KEEP_SENTENCES)
         problems: list[Any] = []
 
         def on_error(error: object) -> None:

@@ -16,6 +16,14 @@ from bot.playground.slack.web_api import Rules
 from tests.playground.browser import open_browser_page, require_browser, serve_page
 from tests.playground.slack_client import build_client
 from tests.support.clock import Clock
+from tests.support.patience import be_patient
+
+
+@pytest.fixture(autouse=True)
+def _patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the real Easel is behind the page; tests of the played Slack are about its limits."""
+    if "easel" in request.fixturenames:
+        be_patient(monkeypatch)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ async def test_without_the_key_nothing_is_taken_or_billed(
     played: PlayedModel, value: str | None
 ) -> None:
     headers = {} if value is None else {"Authorization": value}
-    async with httpx.AsyncClient(base_url=played.base_url, trust_env=False) as stranger:
+    async with httpx.AsyncClient(base_url=played.base_url, trust_env=False, timeout=60) as stranger:
         answer = await stranger.post(CHAT_PATH, json=build_request(), headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, 401)
     assert played.requests == [] and played.bills == {}

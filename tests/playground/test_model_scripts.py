@@ -116,7 +116,9 @@ async def test_the_playground_can_be_left_while_a_request_is_stalled() -> None:
     async with PlayedModel() as played:
         played.script(b": waiting\n\n", stall=True)
         headers = {"Authorization": f"Bearer {played.api_key}"}
-        client = httpx.AsyncClient(base_url=played.base_url, headers=headers, trust_env=False)
+        client = httpx.AsyncClient(
+            base_url=played.base_url, headers=headers, trust_env=False, timeout=60
+        )
         sending = client.build_request("POST", CHAT_PATH, json=build_request())
         answer = await client.send(sending, stream=True)
         assert await anext(answer.aiter_raw()) == b": waiting\n\n"
@@ -129,7 +131,7 @@ async def test_a_delay_is_before_the_first_byte(
 ) -> None:
     played.script(b"late", delay=600)
     with pytest.raises(httpx.ReadTimeout):
-        await http.post(CHAT_PATH, json=build_request(), timeout=httpx.Timeout(10, read=0.1))
+        await http.post(CHAT_PATH, json=build_request(), timeout=httpx.Timeout(60, read=0.1))
     played.script(b"late", delay=0.05)
     started_at = asyncio.get_running_loop().time()
     assert (await http.post(CHAT_PATH, json=build_request())).content == b"late"

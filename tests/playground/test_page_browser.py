@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
     require_browser()
     async with run_easel(tmp_path) as running:
         running.model.token_delay = 0.01
-        running.model.first_delay = 0.3
         yield running
 
 
@@ -38,10 +38,15 @@ async def ask(page: Page, text: str) -> None:
     await page.press("#composer", "Enter")
 
 
-async def test_a_question_shows_its_status_then_the_answer_and_the_picture(page: Page) -> None:
+async def test_a_question_shows_its_status_then_the_answer_and_the_picture(
+    page: Page, easel: EaselEnvironment
+) -> None:
+    seen = asyncio.Event()
+    easel.model.fail(503, build_error(503, "later"), retry_after="0", gate=seen)
     await page.locator(".suggestion").first.click()
     await page.press("#composer", "Enter")
     await expect(page.locator("#thread .status")).to_contain_text("Easel is thinking…")
+    seen.set()
     await expect(page.locator("#thread .picture img")).to_be_visible()
     await expect(page.locator("#thread .status")).to_have_count(0)
     await expect(page.locator("#thread-title")).to_have_text("Draw a red fox under a blue moon")

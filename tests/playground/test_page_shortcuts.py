@@ -24,6 +24,12 @@ async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
         yield running
 
 
+async def open_channel(page: Page, address: str) -> None:
+    """Open the page where questions are asked, and wait until it has put the focus there."""
+    await page.goto(f"{address}#/{DESIGN}")
+    await expect(page.locator("#composer")).to_be_focused()
+
+
 async def choose_ask(page: Page) -> None:
     """Choose the shortcut with the keyboard, from the field for messages."""
     await page.locator("#composer").focus()
@@ -48,7 +54,7 @@ async def test_a_question_is_asked_from_anywhere_with_the_keyboard_alone(
         serve_page(easel.slack) as address,
         open_browser_page(width=390, color_scheme="dark") as page,
     ):
-        await page.goto(f"{address}#/{DESIGN}")
+        await open_channel(page, address)
         await choose_ask(page)
         assert await list_barriers(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth > innerWidth") is False
@@ -75,7 +81,7 @@ async def test_a_question_is_asked_from_anywhere_with_the_keyboard_alone(
 async def test_what_cannot_be_asked_is_said_at_its_field(easel: EaselEnvironment) -> None:
     easel.slack.workspace.channels[DESIGN].members.discard("U0ALEX")
     async with serve_page(easel.slack) as address, open_browser_page() as page:
-        await page.goto(f"{address}#/{DESIGN}")
+        await open_channel(page, address)
         await choose_ask(page)
         await page.keyboard.type("say hello")
         await page.locator(".modal .send").press("Enter")

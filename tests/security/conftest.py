@@ -9,6 +9,12 @@ import pytest
 
 from tests.security.decoders.scene import Scene, open_scene
 from tests.support.easel import UNHURRIED, EaselEnvironment, run_easel
+from tests.support.patience import be_patient
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)
 
 
 @pytest.fixture

