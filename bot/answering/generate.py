@@ -32,7 +32,7 @@ from bot.domain.model_info import ModelInfo
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
 from bot.domain.references import RenderedText
-from bot.files.preparer import build_owner
+from bot.files.owners import build_owner
 from bot.files.schema_checks import SchemaChecker
 from bot.observability.shortages import report_waits
 from bot.structured_output.repair import build_repair_prompt

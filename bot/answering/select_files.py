@@ -17,10 +17,12 @@ from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
+from bot.files.owners import build_owner
 from bot.files.pages.missing_pages import list_missing_page_messages
-from bot.files.preparer import FilePreparer, ReadOptions, build_owner
+from bot.files.preparer import FilePreparer, ReadOptions
 from bot.files.schema_checks import SchemaChecker
 from bot.request.closeups.selection import (
+    build_page_look,
     build_picture_choice,
     build_view_options,
     find_closeup,
@@ -84,7 +86,8 @@ class FileSelector:
         pages = request.pages if question.files else find_pages(request, earlier)
         choice = build_picture_choice(request, pages, earlier)
         whole = request.files.wants_whole_file
-        options = ReadOptions(model_info.reads_files, model_info.sees, pages, whole, choice)
+        look = build_page_look(request, question.files, earlier.files)
+        options = ReadOptions(model_info.reads_files, model_info.sees, pages, whole, choice, look)
         together, closely = await self._read(question, request, earlier, linked, taken, options)
         missing_pages = list_missing_page_messages(together, request.pages)
         notes = (*links.notes, *together.notes, *missing_pages, *taken.notes)
@@ -127,7 +130,10 @@ class FileSelector:
             question, texts, text_options, requested=is_requested and not scan
         )
         pictures = pictures or scan
-        if not (pictures or found.earlier_images or question.files) and request.closeup:
+        # A page that a file does not have is none of a picture either.
+        is_paged = bool(options.look.file_ids and options.page_numbers)
+        is_open = not (pictures or found.earlier_images or question.files or is_paged)
+        if is_open and request.closeup:
             pictures = select_picture_to_look_into(request, history)
         read = await self._file_preparer.prepare(question, pictures, options)
         closely = select_pictures_to_show_closely(request, question.files, pictures)
@@ -209,6 +215,7 @@ def _merge_files(read: FileContext, found: FileContext) -> FileContext:
         earlier_images=(*found.earlier_images, *read.earlier_images),
         earlier_documents=found.documents,
         unreadable=(*read.unreadable, *found.unreadable),
+        notes=(*read.notes, *found.notes),
         parsed_files={**found.parsed_files, **read.parsed_files},
     )
 

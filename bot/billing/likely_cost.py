@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from statistics import median
 
-from bot.billing.pricing import PICTURE_TOKENS
+from bot.billing.pricing import find_picture_tokens
 from bot.domain.conversation import Thread
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.domain.stores.pictures import PictureCost, PictureCosts
 
-# Of fewer answers the middle one tells nothing.
-MIN_COMPARABLE = 3
+# With fewer a place's costs are asked for each time: the next picture may change them.
+_FEW = 3
 MAX_AGE_SECONDS = 300.0
 _MAX_PLACES = 200
 _MILLION = Decimal(1_000_000)
@@ -67,7 +67,7 @@ class LikelyCosts:
     async def _list_costs(self, team: str, model: str) -> Sequence[PictureCost]:
         key, now = (team, model), self._get_time()
         known = self._known.get(key)
-        if known is not None and now - known[0] < MAX_AGE_SECONDS:
+        if known is not None and now - known[0] < MAX_AGE_SECONDS and len(known[1]) >= _FEW:
             return known[1]
         costs = await self._costs.list_costs(team, model)
         self._known.pop(key, None)
@@ -82,13 +82,12 @@ def estimate_picture_cost(
 ) -> Decimal | None:
     """Return what one picture of `options` will likely cost in US dollars, None if unknown.
 
-    That is the median of those of the same quality and size, else the price of what is drawn.
+    That is the median of those of the same quality and size, be it one, else the price of what is
+    drawn.
     """
     wanted = {"quality": options.quality or "", "size": str(options.size or "")}
     comparable = [one.cost for one in costs if _read_flags(one.parameters) == wanted]
-    if len(comparable) >= MIN_COMPARABLE:
-        return median(comparable)
-    return _compute_price(options, info)
+    return median(comparable) if comparable else _compute_price(options, info)
 
 
 def _read_flags(parameters: str) -> dict[str, str]:
@@ -96,8 +95,8 @@ def _read_flags(parameters: str) -> dict[str, str]:
 
 
 def _compute_price(options: RequestOptions, info: ModelInfo) -> Decimal | None:
-    """Return the price of a drawn picture. Of an unset quality it is that of the highest."""
+    """Return the price of a drawn picture; of an unset quality that of a medium one."""
     if info.price is None or not info.draws:
         return None
-    tokens = PICTURE_TOKENS | (info.drawing.bound_tokens(options.size) if info.drawing else {})
-    return tokens.get(options.quality or "high", tokens["high"]) * info.price.picture / _MILLION
+    by_quality = info.drawing.bound_tokens(options.size) if info.drawing else {}
+    return find_picture_tokens(by_quality, options.quality) * info.price.picture / _MILLION

@@ -14,7 +14,7 @@ from bot.domain.messages import MessageList
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
 from bot.files.diagram_drawer import DiagramDrawer
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.graphs.diagrams.corrections import apply_corrections
 from bot.graphs.diagrams.named import CorrectionError
 from bot.graphs.diagrams.tables import format_diagram

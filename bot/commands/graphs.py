@@ -16,7 +16,7 @@ from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
 from bot.files.graph_drawer import GraphDrawer
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.graphs.manifests.pasted import guess_name
 from bot.graphs.wishes import GraphPart
 from bot.request.graphs.parse import ShowGraph

@@ -12,7 +12,7 @@ from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.logs import LogReader
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.request.logs.lines import ShowLines
 from bot.request.parse import ParsedRequest
 

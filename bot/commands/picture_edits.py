@@ -16,8 +16,10 @@ from bot.commands.subjects import (
     MAX_COUNTED_TURNS,
     NamesPicture,
     choose_by_position,
+    choose_called,
     choose_picture,
     find_stem,
+    is_called_guess,
 )
 from bot.domain.conversation import ThreadHistory, Turn
 from bot.domain.errors import UserError
@@ -37,7 +39,7 @@ from bot.files.cache import FileCache
 from bot.files.editing.editor import PictureEditor
 from bot.files.masking.maker import MaskMaker
 from bot.files.masking.names import GRID_ALT, GRID_STEM, build_preview_name
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.request.parse import ParsedRequest
 from bot.request.phrases import is_about_pictures
 from bot.request.picture_references import find_version
@@ -96,6 +98,8 @@ class PictureEdits:
         if is_of_others and not is_about_pictures(request.text):
             return None
         if _is_of_things(request.command, pictures):
+            return None
+        if pictures and is_called_guess(request.command.names, pictures):
             return None
         return await self._run(context, request.command, history, pictures)
 
@@ -200,6 +204,9 @@ def _choose_pair(
         return first, second
     if len(pictures) < 2:
         raise UserError("no pictures", user_message=_NOT_TWO)
+    if command.names:
+        one, other = (choose_called(name, pictures, turns) for name in command.names)
+        return one, other
     if command.positions is not None:
         one, other = (choose_by_position(place, pictures, turns) for place in command.positions)
         return one, other

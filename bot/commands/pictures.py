@@ -14,6 +14,7 @@ from bot.commands.subjects import (
     NO_PICTURES,
     choose_picture,
     find_subject,
+    is_called_guess,
 )
 from bot.delivery.file_names import (
     COMPARISON_STEM,
@@ -27,8 +28,9 @@ from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 from bot.domain.stores.conversations import AFTER_ANY_TS, ConversationStore
 from bot.files.cache import FileCache
+from bot.files.owners import build_person_owner
 from bot.files.picture_work import EXTENSIONS, MAX_SHEET_PICTURES
-from bot.files.preparer import FilePreparer, build_person_owner
+from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.request.flags import strip_flags
 from bot.request.parse import ParsedRequest
@@ -112,10 +114,12 @@ class PictureCommands:
         command: ConvertPicture,
         pictures: list[FileRef],
         turns: Sequence[Turn],
-    ) -> CommandResult:
+    ) -> CommandResult | None:
         """Convert the named picture, or the newest, from its original bytes."""
         if not pictures:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
+        if is_called_guess(command.names, pictures):
+            return None
         ref = choose_picture(command, pictures, turns)
         own_format = ref.name.rpartition(".")[2].lower()
         extension = EXTENSIONS.get(command.format or own_format, "png")

@@ -1,7 +1,8 @@
-"""“Undo”, “go back to v2”: an earlier picture becomes the newest again, as it was, at no cost."""
+"""“Undo”, “go back to v2”: earlier pictures become the newest again, as they were, at no cost."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
@@ -9,7 +10,7 @@ from bot.commands.subjects import NO_PICTURES, choose_version, derive_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.kinds import detect_picture_mimetype
@@ -48,26 +49,32 @@ class Reverter:
             if await self._conversations.count_answers(context.thread):
                 return None
             raise UserError("no pictures", user_message=Message(NO_PICTURES))
-        target = find_target(request.command, history.files)
-        newest = history.newest_version
-        data = await self._file_cache.fetch_original(target)
-        picture = ImageOutput(data, detect_picture_mimetype(data) or target.mimetype, "")
+        targets = find_targets(request.command, history.files)
+        first = history.newest_version + 1
+        pictures = await asyncio.gather(*(self._load(target, versions) for target in targets))
+        lines = [_format_reverted(target, first + place) for place, target in enumerate(targets)]
         return CommandResult(
-            _format_reverted(target, newest + 1),
-            pictures=(picture,),
-            provenance=Provenance(newest + 1, get_name(target)),
-            subject=derive_subject(target, versions),
+            MessageList(lines),
+            pictures=tuple(pictures),
+            provenance=Provenance(first, ", ".join(get_name(target) for target in targets)),
+            subject=", ".join(dict.fromkeys(picture.subject for picture in pictures)),
         )
 
+    async def _load(self, target: FileRef, versions: Sequence[FileRef]) -> ImageOutput:
+        data = await self._file_cache.fetch_original(target)
+        mimetype = detect_picture_mimetype(data) or target.mimetype
+        subject = derive_subject(target, versions)
+        return ImageOutput(data, mimetype, "", made_from=get_name(target), subject=subject)
 
-def find_target(command: GoBack, files: Sequence[FileRef]) -> FileRef:
-    """Return the picture to go back to. `files` are those of a thread that holds versions, oldest
+
+def find_targets(command: GoBack, files: Sequence[FileRef]) -> Sequence[FileRef]:
+    """Return the pictures to go back to. `files` are those of a thread that holds versions, oldest
     first. Raises `UserError`."""
     if command.version is not None:
-        return choose_version(command.version, files)
-    target = find_before(files, command.steps)
-    if target is not None:
-        return target
+        return [choose_version(command.version, files)]
+    targets = find_before(files, command.steps)
+    if targets:
+        return targets
     current = find_current(files)
     if current is not None and not current.version:
         sentence = Message(_NOTHING_BEFORE_SENT, name=get_name(current))

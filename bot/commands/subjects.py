@@ -13,25 +13,46 @@ from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name, truncate
 from bot.request.commands import parse_command
 from bot.request.flags import strip_flags
+from bot.request.own_words import normalize_letters
 from bot.request.picture_references import find_version
+from bot.request.pictures.lineage import get_name
 
 NO_PICTURES = "I have made no pictures in this thread yet."
 _NOT_SO_MANY = "Only one picture is to be counted here. Name a version, as in `v2`."
 _NOT_SO_MANY_PLURAL = (
     "Only {count} pictures are to be counted here. Name one of these, or a version, as in `v2`."
 )
+_NOT_CALLED = (
+    "I see no picture here that is called {name}; what I can work on is {known}. What is in an"
+    " archive or a document, please send on its own."
+)
+_NOT_CALLED_PLURAL = (
+    "I see no picture here that is called {name}; those that I can work on are {known}. What is in"
+    " an archive or a document, please send on its own."
+)
+_SEVERAL_CALLED = (
+    "{count} pictures here are called {name}. Say which one, as in “the first {name}” or “the last"
+    " {name}”."
+)
+_NOT_SO_MANY_CALLED = (
+    "Not so many pictures here are called {name}. Say which one, as in “the last {name}”."
+)
+_MAX_NAMED = 8
 # Of a longer thread, what came together long ago is not counted.
 MAX_COUNTED_TURNS = 30
 _MAX_SUBJECT_CHARS = 200
 
 
 class NamesPicture(Protocol):
-    """A command about one picture: that of a version, or at a position of several, from 0."""
+    """A command about one picture: that of a version, or at a position of several, from 0, or with
+    one of `names`, of which the position is one."""
 
     @property
     def version(self) -> int | None: ...
     @property
     def position(self) -> int | None: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
 
 
 def choose_picture(
@@ -45,6 +66,8 @@ def choose_picture(
     """
     if named.version is not None:
         return choose_version(named.version, pictures)
+    if named.names:
+        return choose_called(named.names[0], pictures, turns, named.position)
     return choose_by_position(named.position, pictures, turns)
 
 
@@ -68,6 +91,48 @@ def choose_by_position(
         message = Message(_NOT_SO_MANY, plural=_NOT_SO_MANY_PLURAL, count=count)
         raise UserError("not so many pictures", user_message=message)
     return counted[position]
+
+
+def is_called_guess(names: Sequence[str], pictures: Sequence[FileRef]) -> bool:
+    """Whether a name with spaces, some of which may be other words of the message, is of none."""
+    return any(" " in name and not _find_called(name, pictures) for name in names)
+
+
+def choose_called(
+    name: str,
+    pictures: Sequence[FileRef],
+    turns: Sequence[Turn],
+    position: int | None = None,
+) -> FileRef:
+    """Return the one of `pictures` whose file is called `name`, in simplified letters.
+
+    Of several it is the one that came with the message, the newest of `turns`, or that at a
+    `position`. Raises `UserError` for none, and for several that differ.
+    """
+    called = _find_called(name, pictures)
+    own = {ref.id for ref in turns[-1].files} if turns and position is None else set[str]()
+    called = [ref for ref in called if ref.id in own] or called
+    if not called:
+        names = list(dict.fromkeys(get_name(ref) for ref in pictures))[-_MAX_NAMED:]
+        values = {"name": name, "known": ", ".join(names), "count": len(names)}
+        message = Message(_NOT_CALLED, plural=_NOT_CALLED_PLURAL, **values)
+        raise UserError("no picture of that name", user_message=message)
+    if position is None and len({ref.sha256 or ref.id for ref in called}) > 1:
+        message = Message(_SEVERAL_CALLED, name=name, count=len(called))
+        raise UserError("several pictures of that name", user_message=message)
+    if position is not None and not -1 <= position < len(called):
+        message = Message(_NOT_SO_MANY_CALLED, name=name)
+        raise UserError("not so many of that name", user_message=message)
+    return called[-1 if position is None else position]
+
+
+def _find_called(name: str, pictures: Sequence[FileRef]) -> list[FileRef]:
+    # What came with the message is there twice.
+    each = {ref.id: ref for ref in pictures}.values()
+    plain = {ref.id: " ".join(normalize_letters(clean_name(ref.name)).split()) for ref in each}
+    called = [ref for ref in each if plain[ref.id] == name]
+    # The first words of a name with spaces may have been read as other words of the message.
+    return called or [ref for ref in each if plain[ref.id].endswith(f" {name}")]
 
 
 def find_together(

@@ -10,18 +10,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import structlog
+
+from bot.delivery.heading import Heading
 from bot.delivery.message_journal import MessageJournal
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
-from bot.domain.messages import Message
+from bot.domain.errors import EaselError
+from bot.domain.messages import Message, render
 from bot.domain.pictures.presses import PictureAction, PressedPicture
 from bot.domain.ports import Chat, ChooseLanguage, Directory, Uploads, choose_english
+from bot.domain.posts import PostMetadata
 from bot.domain.questions import Question
 from bot.domain.references import remove_references
 from bot.domain.safe_text import clean_name, truncate
 from bot.domain.stores.questions import Journal
+
+log = structlog.get_logger(__name__)
 
 CHOSEN_MESSAGE = "_{name} chose “{recipe}” from a message's menu:_"
 CHOSEN_BY_SOMEBODY_MESSAGE = "_Somebody chose “{recipe}” from a message's menu:_"
@@ -71,10 +78,11 @@ class Headings:
 
         # The answer before came after this question; an earlier attempt at this one does not count.
         last_id, last_ts = self._last_shown.get(question.thread, (question.id, ""))
-        was_overtaken = last_id != question.id and last_ts > question.ts
+        newest = last_ts if last_id != question.id else ""
+        was_overtaken = newest > question.ts
         is_pressed = question.pressed is not None
         is_unseen = question.is_from_menu or question.is_apart or is_pressed
-        reply.set_heading(build, is_needed=is_unseen or was_overtaken)
+        reply.set_heading(Heading(build, is_unseen or was_overtaken, newest))
         if is_pressed and question.answer is None:
             # Drawing takes a minute, in which others would see an answer to nothing.
             reply.announce()
@@ -83,6 +91,19 @@ class Headings:
         thread, asker = question.thread, question.asker.id
         names = await self._directory.fetch_names(thread.team, [asker], channel=thread.channel)
         return format_heading(question, names.get(asker, ""), text=text, recipe=recipe)
+
+
+async def announce_files(reply: Reply, question: Question) -> None:
+    """Say which request the files of a reply belong to, which come last: where its words are in a
+    message that was there before, another answer may stand between. Never raises `EaselError`."""
+    heading = reply.heading
+    if heading is None or heading.newest <= reply.poster.last_ts:
+        return
+    words = reply.poster.escape(render(await heading.build(), reply.language))
+    try:
+        await reply.poster.post_once(words, PostMetadata(question.id, language=reply.language))
+    except EaselError as error:
+        log.info("files_without_heading", error=type(error).__name__, code=error.code)
 
 
 def is_visible_follow_up(message: IncomingMessage) -> bool:

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import structlog
 
-from bot.delivery.cancellation import StopButton
 from bot.delivery.escaper import SlackEscaper, escape_text
+from bot.delivery.heading import Heading
 from bot.delivery.long_answers import find_closing
 from bot.delivery.message_journal import MessageLog
 from bot.delivery.message_writer import MessageWriter
 from bot.delivery.poster import Poster
 from bot.delivery.status import RESTARTING_STATUS, Status, choose_last_status
 from bot.delivery.status_board import StatusBoard
+from bot.delivery.stopping.stop_button import StopButton
 from bot.delivery.stopping.stop_message import StopMessage
 from bot.domain.errors import EaselError, StoppedByPerson, TransientError
-from bot.domain.messages import Message, render
+from bot.domain.messages import render
 from bot.domain.ports import Chat
 from bot.domain.posts import Controls
 from bot.domain.questions import Question
@@ -77,7 +78,7 @@ class Reply:
         self._escaper = SlackEscaper(self._asker_id)
         self._writer = MessageWriter(chat, question, self.poster, self.status)
         self._shown_parts: list[str] = []  # the model's text, as Slack gets it
-        self._build_heading: Callable[[], Awaitable[Message]] | None = None
+        self.heading: Heading | None = None
         self._needs_heading = False
         self._sign_text = NO_TEXT  # a sign of life that is to be posted
         self._is_announced = False  # the heading is to be posted
@@ -111,9 +112,9 @@ class Reply:
         """Name the people, channels and groups whose ids the text may hold. Call before `add`."""
         self._escaper.set_labels(labels)
 
-    def set_heading(self, build: Callable[[], Awaitable[Message]], *, is_needed: bool) -> None:
-        """Begin the first message with what `build` returns, if it needs that when written."""
-        self._build_heading, self._needs_heading = build, is_needed
+    def set_heading(self, heading: Heading) -> None:
+        """Begin the first message with the heading, if it needs that when written."""
+        self.heading, self._needs_heading = heading, heading.is_needed
 
     def note_follow_up(self) -> None:
         """Note that another question was posted in the thread, maybe before the first message."""
@@ -218,14 +219,14 @@ class Reply:
 
     async def _begin_showing(self) -> None:
         """Put the heading in front of the first message, if it needs one."""
-        if not self.is_visible and self._needs_heading and self._build_heading is not None:
-            heading = render(await self._build_heading(), self.language)
+        if not self.is_visible and self._needs_heading and self.heading is not None:
+            heading = render(await self.heading.build(), self.language)
             self._writer.add(self._escape(f"{heading}\n\n"), in_front=True)
         self.is_visible = True
 
     async def _post_sign(self) -> None:
-        if self._is_announced and self._build_heading is not None:
-            self._sign_text = self._escape(render(await self._build_heading(), self.language))
+        if self._is_announced and self.heading is not None:
+            self._sign_text = self._escape(render(await self.heading.build(), self.language))
         self._is_announced = False
         text, self._sign_text = self._sign_text, NO_TEXT
         try:

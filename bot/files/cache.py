@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -50,6 +51,8 @@ _MISLABELLED = "what its name promises, as its content is: {kind}"
 # Left out of a clip that Slack has written down.
 _TRANSCRIPT = Message("its sound and pictures: I read the transcript that Slack made of it")
 _HARMFUL_SECONDS, _MAX_HARMFUL_FILES = 3_600.0, 1_000
+
+T = TypeVar("T")
 
 
 class FileCache:
@@ -113,14 +116,12 @@ class FileCache:
                 parsed_file = await self._load_copy(await self._file_store.find_copy(key))
                 if parsed_file is None:
                     read = partial(self._sandbox.read, name, data, kept_name=kept_name)
-                    parsed_file = await self._parse(partial(read, owner=owner), name, key)
+                    parsed_file = await self.try_once(partial(read, owner=owner), name, key)
                 await self._store_copy(thread, ref, key, parsed_file)
         return _apply_name(parsed_file, ref), data
 
-    async def _parse(
-        self, read: Callable[[], Awaitable[ParsedFile]], name: str, key: str
-    ) -> ParsedFile:
-        """Read bytes in the sandbox; refuse those that proved harmful a short while ago."""
+    async def try_once(self, read: Callable[[], Awaitable[T]], name: str, key: str) -> T:
+        """Run a task of the sandbox; refuse one whose `key` proved harmful a short while ago."""
         reason, banned_until = self._harmful.get(key, ("", 0.0))
         if reason and time.monotonic() < banned_until:
             raise build_unreadable_error(name, reason)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain.files import Document, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.pages import format_ranges, select_existing_pages
-from bot.domain.pictures.closeup import NO_PICTURES, PictureChoice
+from bot.domain.pictures.closeup import NO_LOOK, NO_PICTURES, PageLook, PictureChoice
 from bot.files.unreadable import build_unreadable_error
 
 
@@ -19,7 +19,8 @@ from bot.files.unreadable import build_unreadable_error
 class ReadOptions:
     """What the model can do with files, and what the message wants to see of them.
 
-    `pictures` tells which of the pictures within earlier files it is about.
+    `pictures` tells which of the pictures within earlier files it is about, `look` of which files
+    it wants to see the pages as they look.
     """
 
     reads_files: bool = True
@@ -27,6 +28,7 @@ class ReadOptions:
     page_numbers: tuple[int, ...] = ()
     wants_whole_file: bool = False
     pictures: PictureChoice = NO_PICTURES
+    look: PageLook = NO_LOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class PreparedFile:
     """One file as it is sent; `file` is its Slack id.
 
     `original` are the bytes of a picture that may be looked at more closely, where they are at
-    hand.
+    hand. `notes` are for the person.
     """
 
     file: str
@@ -42,6 +44,7 @@ class PreparedFile:
     pictures: tuple[Image, ...] = ()
     document: Document | None = None
     original: bytes = field(default=b"", repr=False)
+    notes: tuple[Message, ...] = ()
 
 
 def build_prepared_file(

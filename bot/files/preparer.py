@@ -7,7 +7,7 @@ which a file is sent, and `bot.answering.select_files` for the choice of earlier
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -29,6 +29,8 @@ from bot.files.detail.named import select_frame, select_inner_pictures
 from bot.files.detail.plan import should_show_detail
 from bot.files.detail.preparer import DetailPreparer
 from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages
+from bot.files.owners import build_owner, build_owner_finder, build_person_owner
+from bot.files.pages.page_viewer import PageViewer
 from bot.files.pages.pdf_preparer import PdfPreparer
 from bot.files.pages.scan_preparer import ScanPreparer, is_paged_picture
 from bot.files.prepared_file import PreparedFile, ReadOptions, build_document, build_prepared_file
@@ -54,6 +56,7 @@ class FilePreparer:
         self._scans = ScanPreparer(cache, sandbox)
         self._pdfs = PdfPreparer(cache, sandbox, self._scans)
         self._details = DetailPreparer(cache, sandbox)
+        self._pages = PageViewer(cache, sandbox)
 
     async def prepare(
         self, question: Question, earlier: Sequence[FileRef], options: ReadOptions
@@ -91,7 +94,10 @@ class FilePreparer:
             documents=tuple(item.document for item in own_files if item.document is not None),
             unreadable=tuple(item for item in results if isinstance(item, UnreadableFile)),
             parsed_files={item.file: item.parsed_file for item in (*earlier_files, *own_files)},
-            notes=list_file_messages(item.parsed_file for item in own_files),
+            notes=(
+                *list_file_messages(item.parsed_file for item in own_files),
+                *(note for item in own_files for note in item.notes),
+            ),
             originals={item.file: item.original for item in own_files if item.original},
         )
 
@@ -104,7 +110,7 @@ class FilePreparer:
     ) -> FileContext:
         """Show pictures in parts at full size, of the question's own and of `earlier` files."""
         return await self._details.prepare(
-            file_context, [*question.files, *earlier], options, _build_owner_finder(question)
+            file_context, [*question.files, *earlier], options, build_owner_finder(question)
         )
 
     async def fit_masked(
@@ -117,7 +123,7 @@ class FilePreparer:
             self._sandbox,
             files,
             bound_picture_tokens(context_tokens),
-            _build_owner_finder(question),
+            build_owner_finder(question),
             {one.key for one in files.pictures if one.file_id == files.mask.file_id},
         )
         return fitted
@@ -142,6 +148,7 @@ class FilePreparer:
             documents=tuple(item.document for item in files if item.document is not None),
             unreadable=tuple(item for item in results if isinstance(item, UnreadableFile)),
             parsed_files={item.file: item.parsed_file for item in files},
+            notes=tuple(note for item in files for note in item.notes),
         )
 
     def list_turn_messages(self, asker: Person) -> tuple[Message, ...]:
@@ -189,13 +196,15 @@ class FilePreparer:
         try:
             parsed_file, data = await self._cache.read_with_bytes(thread, ref, owner)
             if parsed_file.kind == "PDF":
-                return await self._pdfs.prepare(ref, parsed_file, data, options, owner)
+                prepared = await self._pdfs.prepare(ref, parsed_file, data, options, owner)
+                return await self._pages.add_views(prepared, ref, data, options, owner)
             if options.sees and is_paged_picture(parsed_file):
                 prepared = await self._scans.prepare(
                     ref, parsed_file, data, options, owner, is_earlier=False
                 )
             else:
                 prepared = build_prepared_file(ref, parsed_file, options)
+                prepared = await self._pages.add_views(prepared, ref, data, options, owner)
         except StoreError:
             raise
         except EaselError as error:
@@ -248,22 +257,5 @@ class FilePreparer:
             return UnreadableFile(ref.id, ref.name, error.user_message) if requested else None
         choice = options.pictures if options.sees else NO_PICTURES
         pictures = select_inner_pictures(ref.id, parsed_file, choice)
-        return PreparedFile(ref.id, parsed_file, pictures, build_document(ref, parsed_file))
-
-
-def build_owner(question: Question) -> TaskOwner:
-    """Return whose turn the question's own files take: they came together, in one message."""
-    thread, person = question.thread, build_person_owner(question.asker).person
-    return TaskOwner(person, "/".join((thread.team, thread.channel, question.ts, person)))
-
-
-def _build_owner_finder(question: Question) -> Callable[[str], TaskOwner]:
-    """Return what tells by the id of a file whose turn it takes."""
-    own_ids = {ref.id for ref in question.files}
-    own, other = build_owner(question), build_person_owner(question.asker)
-    return lambda file_id: own if file_id in own_ids else other
-
-
-def build_person_owner(asker: Person) -> TaskOwner:
-    """Return whose turn other files take: each is read apart, because others may have sent it."""
-    return TaskOwner(f"{asker.team}/{asker.id}")
+        read = PreparedFile(ref.id, parsed_file, pictures, build_document(ref, parsed_file))
+        return await self._pages.add_views(read, ref, None, options, owner)

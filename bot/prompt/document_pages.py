@@ -23,12 +23,13 @@ class ExcerptCriteria:
     """What a message needs of a file sent earlier.
 
     The first that applies decides: the page numbers in `pages` (-1 for the last page), the whole
-    file, or the pages that hold `keywords`.
+    file, or the pages that hold `keywords` with those that are looked at, `seen_pages`.
     """
 
     pages: tuple[int, ...] = ()
     keywords: tuple[str, ...] = ()
     wants_whole_file: bool = False
+    seen_pages: tuple[int, ...] = ()
 
 
 def select_excerpt(criteria: ExcerptCriteria, document: Document, max_tokens: int) -> Excerpt:
@@ -41,7 +42,10 @@ def select_excerpt(criteria: ExcerptCriteria, document: Document, max_tokens: in
         return _select_found_pages(document, [number - 1 for number in numbers], max_tokens)
     if criteria.wants_whole_file and estimate_document_tokens(document) <= max_tokens:
         return select_first_pages(document, max_tokens)
-    found = find_matching_pages(document.pages, criteria.keywords, MAX_EXCERPT_PAGES)
+    seen = select_existing_pages(criteria.seen_pages, document.nameable_pages)
+    found = [number - 1 for number in seen]
+    matching = find_matching_pages(document.pages, criteria.keywords, MAX_EXCERPT_PAGES)
+    found += [index for index in matching if index not in found]
     return _select_found_pages(document, found, min(max_tokens, MAX_EXCERPT_TOKENS))
 
 

@@ -13,6 +13,7 @@ from bot.domain.files import (
     Image,
 )
 from bot.domain.messages import Message, MessageList
+from bot.domain.pages import find_place, format_ranges
 from bot.domain.pictures.areas import TINTED_PART, EditMask
 from bot.domain.pictures.in_files import list_by_picture
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
@@ -41,6 +42,8 @@ _KEPT_PART_MESSAGE = (
 )
 _KEPT_PARTS_MESSAGE = "of which all was to change but {count} parts"
 _NO_TOKENS_MESSAGE = Message("nothing of it sent")
+_DRAWN_PAGE = "page {pages} as a picture"
+_DRAWN_PAGES = "pages {pages} as pictures"
 _PICTURED = "{count:,} of {total:,} pages, as pictures"
 
 
@@ -90,6 +93,8 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
     if parsed_file.is_scanned and pictures:
         count = len(list_by_picture(pictures))
         pages = Message(_PICTURED, count=count, total=parsed_file.count)
+    elif parsed_file.kind == "PDF":
+        pages = _add_drawn_pages(pages, pictures)
     return FileView(
         file_id=file_id,
         name=parsed_file.name,
@@ -99,6 +104,17 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
         tokens=_estimate_view_tokens(pictures, document, excerpt),
         left_out=parsed_file.left_out,
     )
+
+
+def _add_drawn_pages(pages: str, pictures: Sequence[Image]) -> str:
+    """Return which pages are sent, and which of them were drawn to be looked at."""
+    numbers = sorted({number for noun, number in map(find_place, pictures) if noun == "page"})
+    if not numbers:
+        return pages
+    drawn = Message(
+        _DRAWN_PAGE, plural=_DRAWN_PAGES, count=len(numbers), pages=format_ranges(numbers)
+    )
+    return MessageList([pages, drawn], ", ") if pages else drawn
 
 
 def _build_unread_view(file_id: str, names: dict[str, str], file_context: FileContext) -> FileView:

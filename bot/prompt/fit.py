@@ -7,12 +7,13 @@ messages of a thread under way are left out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Speaker, ThreadHistory
-from bot.domain.files import Document, Excerpt, FileContext
+from bot.domain.files import Document, Excerpt, FileContext, Image
 from bot.domain.messages import Message, MessageList
-from bot.domain.pages import format_ranges
+from bot.domain.pages import format_ranges, list_pages
 from bot.domain.tokens import TokenCorrection, estimate_tokens
 from bot.prompt.document_pages import ExcerptCriteria, select_excerpt, select_first_pages
 from bot.prompt.estimate import estimate_document_tokens, sum_document_tokens, sum_picture_tokens
@@ -106,7 +107,8 @@ class ContextFitter:
             if not document.data
         ]
         earlier_excerpts = [
-            self._select_earlier_pages(document) for document in file_context.earlier_documents
+            self._select_earlier_pages(document, file_context.earlier_images)
+            for document in file_context.earlier_documents
         ]
         newest = self._history.turns[-max_turns:] if max_turns else ()
         window = fit_window(newest, max(0, self._remaining_tokens), self._correction)
@@ -164,12 +166,18 @@ class ContextFitter:
         self._consume(excerpt.tokens)
         return excerpt
 
-    def _select_earlier_pages(self, document: Document) -> Excerpt:
+    def _select_earlier_pages(self, document: Document, pictures: Sequence[Image]) -> Excerpt:
         max_tokens = max(0, self._remaining_tokens)
+        # A page that is looked at is read as well, whether or not this message names it. Pictures
+        # of a file that is packed in this one have pages of their own.
+        own = [
+            one for one in pictures if (one.file_id, one.name) == (document.file_id, document.name)
+        ]
+        criteria = replace(self._criteria, seen_pages=tuple(list_pages(own)))
         if self._resend_all:
             excerpt = select_first_pages(document, max_tokens)
         else:
-            excerpt = select_excerpt(self._criteria, document, max_tokens)
+            excerpt = select_excerpt(criteria, document, max_tokens)
         self._consume(excerpt.tokens)
         return excerpt
 

@@ -6,14 +6,17 @@ A command is the whole message and nothing else; see `bot.commands` for what eac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bot.domain.pictures.operations import PictureEdit
+from bot.domain.pictures.operations import ComparePixels, EditPicture, PictureEdit, ShowPalette
 from bot.request.flags import ASPECTS, BACKGROUNDS, EFFORTS, QUALITIES, is_known_flag
 from bot.request.graphs.parse import ShowGraph, parse_graph_wish
 from bot.request.logs.lines import ShowLines, parse_show_lines
+from bot.request.own_words import normalize_letters
+from bot.request.pictures.called_files import NAME_PATTERN, NAME_SIGNS, has_called, list_called
 from bot.request.pictures.conversions import (
+    ConvertPicture,
     PictureCommand,
     UnsupportedCommand,
     parse_picture_command,
@@ -58,6 +61,8 @@ _HELP_PATTERN = re.compile(
     r"(?:[,]? (?:please|bitte|thanks|s['’]il te plaît|por favor))?[\s.!?？！。…]*",
     re.IGNORECASE,
 )
+
+_FIRST_NAME_PATTERN = re.compile(rf"{NAME_PATTERN}[ :,]+(?=\S)")
 
 # Of these, what is said of Easel even where a file comes along: “what can I do?” with a picture of
 # an error, or “help”, is a question about that.
@@ -130,7 +135,52 @@ def parse_command(text: str) -> Command | None:
     command = _parse_short_command(line) or _parse_english_command(line)
     if command is None and (translated := translate_command(line)):
         command = _parse_english_command(translated)
-    return command or _parse_picture_edit(line) or parse_show_lines(line) or parse_graph_wish(line)
+    command = command or _parse_change(line)
+    return command or parse_show_lines(line) or parse_graph_wish(line)
+
+
+def _parse_change(line: str) -> Command | None:
+    # “A.png” is no end of a sentence.
+    return _parse_called(line) if has_called(line) else _parse_picture_edit(line)
+
+
+def _parse_called(line: str) -> Command | None:
+    """Read a command on pictures that calls one by the name of its file, in any language."""
+    for words, names in list_called(normalize_letters(line)):
+        command: Command | None = (
+            parse_picture_command(words)
+            or parse_picture_command(translate_command(words))
+            or _parse_picture_edit(words)
+        )
+        if command is not None:
+            return _name_called(command, names)
+        # “Photo.jpg --crop 1:1”, “photo.jpg: make it grey”.
+        first = _FIRST_NAME_PATTERN.match(words)
+        edit = _parse_picture_edit(words[first.end() :]) if first and len(names) == 1 else None
+        if isinstance(edit, EditPicture) and edit == EditPicture(
+            edit.operations, page=edit.page, is_of_photo=edit.is_of_photo
+        ):
+            return replace(edit, names=names, is_of_photo=False)
+        if isinstance(edit, UnsupportedCommand):
+            return edit
+    return None
+
+
+def _name_called(command: Command, names: tuple[str, ...]) -> Command | None:
+    """Put the names back for the signs that a command has; None if there is one that it has not.
+
+    Of a command that cannot be, the reason is told.
+    """
+    if isinstance(command, UnsupportedCommand):
+        return command
+    if not isinstance(command, EditPicture | ShowPalette | ComparePixels | ConvertPicture):
+        return None
+    is_one = not isinstance(command, ComparePixels) and command.position is not None
+    if is_one and len(names) == 1:
+        # “The first photo.jpg” is one of several that are called so.
+        return replace(command, names=names)
+    called = tuple(names[NAME_SIGNS.index(sign)] for sign in command.names)
+    return replace(command, names=called) if sorted(called) == sorted(names) else None
 
 
 def _parse_short_command(line: str) -> RecipeCommand | QuietCommand | CopyAnswer | None:

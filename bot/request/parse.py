@@ -16,8 +16,9 @@ from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.pictures.areas import NO_CHOICE, AreaChoice
 from bot.domain.pictures.closeup import Closeup
+from bot.domain.pictures.drawing_models import parse_aspect
 from bot.domain.pictures.names import find_called_names
-from bot.domain.pictures.operations import PictureEdit
+from bot.domain.pictures.operations import EditPicture, PictureEdit
 from bot.graphs.manifests.pasted import guess_name, strip_fence
 from bot.request.back_references import BackReference, parse_back_reference
 from bot.request.charts.words import is_chart_of_a_table
@@ -141,9 +142,11 @@ def parse_request(message: str) -> ParsedRequest:
     wants_picture = _should_draw(text, recipe)
     options = flagged.options.override(phrases)
     command = _parse_own_command(message, recipe, quote)
-    asks_model = command is None and recipe is None
+    is_wish_too = _is_wish_too(command)
+    pictures = replace(pictures, wants_edit=True) if is_wish_too else pictures
+    asks_model = recipe is None and (command is None or is_wish_too)
     if options.size is None and asks_model and (wants_picture or pictures.is_edit):
-        options, size_error = _add_size(options, text)
+        options, size_error = _add_size(options, text, is_of_new=wants_picture)
         flag_error = flag_error or size_error
     parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
     prompt_text, keywords = join_parts(parts), tuple(find_keywords(text))
@@ -202,6 +205,11 @@ def _parse_own_command(message: str, recipe: Recipe | None, quote: str) -> Comma
     return parse_command(message) or _build_recipe_command(message, recipe, quote)
 
 
+def _is_wish_too(command: Command | None) -> bool:
+    """Whether it is a wish to the model of a picture that it drew: “as a LinkedIn banner”."""
+    return isinstance(command, EditPicture) and command.is_of_photo
+
+
 def _build_recipe_command(message: str, recipe: Recipe | None, quote: str) -> ShowGraph | None:
     """Return what Easel does for a recipe of its own; None where the words ask for more."""
     if recipe is None or recipe.name != GRAPH_RECIPE.name:
@@ -235,12 +243,16 @@ def _choose_command(command: Command | None, message: str) -> Command | None:
     return command if is_whole or isinstance(command, SaveRecipe) else None
 
 
-def _add_size(options: RequestOptions, text: str) -> tuple[RequestOptions, InvalidFlagError | None]:
+def _add_size(
+    options: RequestOptions, text: str, *, is_of_new: bool
+) -> tuple[RequestOptions, InvalidFlagError | None]:
     """Add the size and shape that the words ask for, or say why no picture can have it."""
     try:
         words = erase_quotes(text)
         aspect = options.aspect or read_aspect(words)
-        size = read_size(words) or read_lead_size(words)
+        shape = parse_aspect(aspect or "")
+        ratio = shape[0] / shape[1] if shape else 0
+        size = read_size(words, ratio, is_of_new=is_of_new) or read_lead_size(words)
         return replace(options, size=size, aspect=aspect), None
     except ImpossibleSizeError as error:
         written = re.sub(r"[^\w.,-]", "", str(error))[:40]

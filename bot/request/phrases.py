@@ -22,6 +22,11 @@ _ASPECT_PATTERN = re.compile(
     r"(?!\d|:\d|,? ?(?:o['’]?clock|uhr|a\.?m\b|p\.?m\b))",
     re.IGNORECASE,
 )
+# « En 16/9 », “format 4/3”; not “in 3/4 time”.
+_SLASH_PATTERN = re.compile(
+    r"\b(?:en|in|im|as|au|a|format|ratio|formato|verhaltnis) (?:format |formato )?"
+    r"(16/9|9/16|21/9|4/3)(?![\d/])"
+)
 _SCORE_PATTERN = re.compile(
     r"\b(?:wins?|won|los[et]|scored?|scores|leads?|led|beat|genesis|psalm|verse|chapter|odds"
     r"|gewinnt|gewann|siegt|verliert|verlor|gagne|perd|gana|gano|pierde) (?:by |with |mit |por )?$",
@@ -140,4 +145,6 @@ def read_aspect(text: str) -> str | None:
     for exact in _ASPECT_PATTERN.finditer(text):
         if not _SCORE_PATTERN.search(text[: exact.start()]):
             return exact[1]
+    if slashed := _SLASH_PATTERN.search(normalize_letters(text)):
+        return slashed[1].replace("/", ":")
     return next((aspect for shape, aspect in _SHAPE_PATTERNS if shape.search(text)), None)

@@ -188,8 +188,8 @@ def _find_called_pictures(
         return called[-MAX_CALLED_FILES:]
     if references.steps_back is not None:
         before = find_before(pictures, references.steps_back)
-        if before is not None:
-            return [before]
+        if before:
+            return [*before]
     found = _find_by_position(references.position, turns)
     return [] if found is None else [found]
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bot.request.own_words import normalize_letters
+from bot.request.pictures.called_files import NAME_PATTERN
 
 _MAX_COMMAND_CHARS = 120
 _PUNCTUATION = " .!?…。¡¿"
@@ -117,10 +118,11 @@ _RESET_SETTINGS = (
     rf"(?:restablece[r]?|borrar?|reinicia[r]?) (?:los |la )?{_SETTINGS}",
     rf"{_SETTINGS}を?(?:リセット|初期化)(?:して)?{_JA_POLITE}",
 )
-_DE_PICTURE = rf"(?:(?:es|das|das bild|dieses bild|(?:die )?{_VERSION})\s)?"
-_FR_PICTURE = rf"(?:(?:-le|-la| ca| cela| l'image| cette image| ?(?:la )?{_VERSION}) )?"
-_ES_PICTURE = rf"(?:(?:lo|la)?(?: esto| la imagen| esta imagen| ?(?:la )?{_VERSION})? )?"
-_JA_PICTURE = rf"(?:(?:これ|それ|画像|この画像|{_VERSION})を?)?"
+_NAME = rf"(?P<name>{NAME_PATTERN})"
+_DE_PICTURE = rf"(?:(?:es|das|das bild|dieses bild|(?:die )?{_VERSION}|{_NAME})\s)?"
+_FR_PICTURE = rf"(?:(?:-le|-la| ca| cela| l'image| cette image| ?(?:la )?{_VERSION}| ?{_NAME}) )?"
+_ES_PICTURE = rf"(?:(?:lo|la)?(?: esto| la imagen| esta imagen| ?(?:la )?{_VERSION}| ?{_NAME})? )?"
+_JA_PICTURE = rf"(?:(?:これ|それ|画像|この画像|{_VERSION}|{_NAME})を?)?"
 _CONVERT = (
     rf"(?:(?:konvertiere?|speichere?|exportiere?|wandle|mach(?:e)?|schick(?:e)?|gib)(?: mir)? )?"
     rf"{_DE_PICTURE}(?:als|in|zu|nach) (?:ein )?{_FORMAT}(?:(?: mit| bei|,)? {_WIDTH} ?"
@@ -143,7 +145,8 @@ def _build_comparison(groups: Mapping[str, str]) -> str:
 
 
 def _build_conversion(groups: Mapping[str, str]) -> str:
-    picture = f"v{groups['version']} " if groups.get("version") else ""
+    named = f"v{groups['version']}" if groups.get("version") else groups.get("name")
+    picture = f"{named} " if named else ""
     width = f" at {groups['width']} wide" if groups.get("width") else ""
     return f"{picture}as {groups['format']}{width}"
 

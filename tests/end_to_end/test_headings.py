@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.playground.model.wire import build_error
+from tests.support.answer_rows import press
 from tests.support.easel import DM, GENERAL, MENTION, EaselEnvironment, build_png
 
 
@@ -61,3 +63,17 @@ async def test_a_heading_is_no_part_of_what_the_model_reads_later(easel: EaselEn
     root = await ask_both(easel, "say hello", "say goodbye")
     await easel.ask("and now?", thread_ts=root)
     assert "asked “" not in str(easel.get_last_request()["messages"])
+
+
+@pytest.mark.parametrize("channel", [GENERAL, DM])
+async def test_a_picture_that_comes_below_a_later_answer_names_its_question(
+    easel: EaselEnvironment, channel: str
+) -> None:
+    for _ in range(2):
+        easel.model.fail(429, build_error(429, "slow down"), retry_after="600")
+    root = await easel.ask("draw a grey cat", channel=channel)
+    await easel.ask("make it blue", channel=channel, thread_ts=root)
+    failed, _ = easel.list_replies(root, channel=channel)
+    await press(easel, failed, "easel_retry")
+    *_, heading, picture = easel.list_replies(root, channel=channel)
+    assert heading.text == "_Alex asked “draw a grey cat”:_" and picture.files

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import random
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from bench.masks.drawings import build_photo as build_bench_photo
 from tests.support.easel import EaselEnvironment, run_easel
 from tests.support.files import list_files, read_request_text, read_texts
 from tests.support.marked_pictures import (
@@ -18,6 +20,7 @@ from tests.support.marked_pictures import (
     read_mask,
 )
 from tests.support.pictures import encode_picture
+from tests.support.screenshots import show_in_viewer
 
 
 def get_last_question(easel: EaselEnvironment) -> str:
@@ -71,6 +74,25 @@ async def test_a_marked_copy_becomes_the_mask_of_its_original(tmp_path: Path) ->
         _, kept = list_files(easel, root)
         outside, inside = measure_changes(photo, kept.data, (190, 110, 370, 310))
         assert outside == 0 and inside > 20
+
+
+async def test_a_circle_on_a_phones_screenshot_is_the_mask_of_the_picture(tmp_path: Path) -> None:
+    picture = build_bench_photo((800, 600), random.Random(7))
+    marked = picture.copy()
+    ImageDraw.Draw(marked).ellipse((250, 180, 520, 400), outline=(230, 30, 40), width=6)
+    screenshot = encode_picture(show_in_viewer(marked))
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        photo = encode_picture(picture)
+        root = await easel.ask("what is this?", files=[("photo.png", photo)])
+        await easel.ask("and this?", thread_ts=root, files=[("other.png", build_photo())])
+        files = [("IMG_7.png", screenshot)]
+        await easel.ask("make what I circled grey", thread_ts=root, files=files)
+        tool = easel.get_last_request()["tools"][0]
+        assert read_mask(tool).size == (800, 600)
+        assert is_open(tool, (385, 290)) and not is_open(tool, (100, 100))
+        kept = list_files(easel, root)[-1]
+        outside, inside = measure_changes(photo, kept.data, (240, 170, 530, 410))
+        assert outside == 0 and inside > 5
 
 
 async def test_what_is_blacked_out_is_the_part_where_the_words_say_so(tmp_path: Path) -> None:

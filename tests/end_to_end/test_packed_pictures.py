@@ -50,6 +50,20 @@ async def test_a_picture_in_an_archive_is_seen_in_parts(easel: EaselEnvironment)
     assert copy == (307, 2048) and strip[0] == 1200 and 38 < strip[1] < 800
 
 
+async def test_a_picture_in_an_archive_in_an_archive_is_seen_in_parts_as_well(
+    easel: EaselEnvironment,
+) -> None:
+    page = encode_picture(draw_table((1200, 4000), 20).picture)
+    inner = build_zip({"scans/page.png": page})
+    files = [("album.zip", build_zip({"monday.zip": inner, "me.png": encode_picture(ICON)}))]
+    root = await easel.ask("what is it?", files=files)
+    assert list_sizes(easel) == [(64, 64), (1200, 4000)]
+    assert "album.zip: page.png (sent now)" in read_request_text(easel)
+    await easel.ask("what does row 40 say in page.png?", thread_ts=root)
+    _, strip = list_sizes(easel)
+    assert strip[0] == 1200 and 38 < strip[1] < 800
+
+
 async def test_the_pages_of_a_scan_are_seen_at_full_size(easel: EaselEnvironment) -> None:
     root = await easel.ask("what is it?", files=[("scan.tiff", build_scan(3))])
     assert list_sizes(easel) == [(1240, 1754)] * 3

@@ -104,6 +104,29 @@ async def test_several_pictures_are_changed_at_once_each_from_its_own(
         query = "SELECT made_from FROM files WHERE version > 0 ORDER BY version"
         made_from = [row[0] for row in database.execute(query)]
     assert made_from == ["garden.png", "kitchen.png", "v1", "v2", "v3", "v4"]
+    await easel.ask("undo", thread_ts=root)
+    told = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "Back to v3 as it was, as v7." in told and "Back to v4 as it was, as v8." in told
+    assert [file.name for file in list_files(easel, root)][-2:] == [
+        "garden-v7.png",
+        "kitchen-v8.png",
+    ]
+    assert not easel.model.requests
+
+
+async def test_a_thing_by_its_name_is_not_cut_out_and_what_a_place_cuts_off_is_told(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("crop to the face", files=[("a.png", build_png((600, 600)))])
+    assert "I do not cut a picture to a thing by its name" in easel.list_replies(root)[0].text
+    await easel.ask("crop for X", thread_ts=root)
+    with open_last(easel, root) as picture:
+        assert picture.size == (1200, 676), "no more than twice as large"
+    await easel.ask("crop a.png to a LinkedIn banner", thread_ts=root)
+    told = "to keep all of it, with margins, write “pad a.png to 1584x396”."
+    assert any(told in reply.text for reply in easel.list_replies(root))
+    await easel.ask("pad a.png to 1584x396", thread_ts=root)
+    assert any("a.png is now v3" in reply.text for reply in easel.list_replies(root))
     assert not easel.model.requests
 
 

@@ -32,11 +32,11 @@ HOSTILE = "<!channel> \u202e\x00\x1b[31m <@U0SAM> [note] " + "x" * 2_900
 async def test_what_is_dear_is_asked_first_and_booked_on_who_pressed(tmp_path: Path) -> None:
     async with PlayedSlack(QUICK_RULES) as slack:
         async with run_easel(tmp_path / "data", slack=slack) as easel:
-            menu = await draw(easel)
-            assert find_entry(menu, "vary")["text"] == "Vary: 3 more (about $0.63)"
+            menu = await draw(easel, "draw a red fox --quality high")
+            assert find_entry(menu, "vary")["text"] == "Vary: 3 more (about $0.64)"
             await press(easel, menu, "vary")
             (form,) = easel.slack.modals.list_open()
-            assert "about $0.63" in str(form["blocks"]) and len(easel.model.requests) == 1
+            assert "about $0.64" in str(form["blocks"]) and len(easel.model.requests) == 1
         async with run_easel(tmp_path / "data", slack=slack) as easel:
             sent = await easel.slack.forms.submit(form["id"], {})
             assert sent == Sent(is_closed=True)

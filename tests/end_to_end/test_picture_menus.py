@@ -35,7 +35,7 @@ async def test_again_asks_the_same_once_for_who_pressed_and_says_so(
     menu = await draw(easel, "draw a red fox --quality low")
     assert [one["text"] for one in menu.controls] == [
         "Again (about $0.01)",
-        "Vary: 3 more (about $0.02)",
+        "Vary: 3 more (about $0.03)",
         "Edit…",
         "Use as reference",
         "Convert… (free)",

@@ -58,7 +58,7 @@ async def test_each_picture_has_its_menu_and_its_forms_are_filled_in_with_the_ke
         await expect(page.locator("#thread")).not_to_contain_text("To go on with a picture")
         await open_menu(page, "Go on with v1")
         texts = await page.locator(".menu button").all_inner_texts()
-        assert texts[:3] == ["Again (about $0.01)", "Vary: 3 more (about $0.02)", "Edit…"]
+        assert texts[:3] == ["Again (about $0.01)", "Vary: 3 more (about $0.03)", "Edit…"]
         assert await list_barriers(page) == []
         await choose(page, "Edit…")
         await edit(page)
@@ -76,12 +76,12 @@ async def test_each_picture_has_its_menu_and_its_forms_are_filled_in_with_the_ke
 
 
 async def test_what_is_dear_is_asked_first(easel: EaselEnvironment) -> None:
-    root = await easel.ask("draw a red fox")
+    root = await easel.ask("draw a red fox --quality high")
     async with serve_page(easel.slack) as address, open_browser_page() as page:
         await page.goto(f"{address}#/{GENERAL}/{root}")
         await open_menu(page, "Go on with v1")
-        await choose(page, "Vary: 3 more (about $0.63)")
-        await expect(page.locator(".modal")).to_contain_text("about $0.63")
+        await choose(page, "Vary: 3 more (about $0.64)")
+        await expect(page.locator(".modal")).to_contain_text("about $0.64")
         await expect(page.locator(".modal .close")).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.locator(".modal")).to_be_hidden()

@@ -29,7 +29,7 @@ class CountingReader:
         self.total_bytes += len(data)
         if name.endswith(".png"):
             digest = hashlib.sha256(data).hexdigest()
-            picture = Image("x", "image/png", data, digest, 1, 1)
+            picture = Image(name.rpartition("/")[2], "image/png", data, digest, 1, 1)
             return ParsedFile(name, "PNG picture", (picture,))
         if name.endswith(".txt"):
             return ParsedFile(name, "text", pages=tuple(data.decode("latin-1").split("\f")))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.errors import FileGone
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
@@ -15,6 +15,7 @@ from bot.files.detail.preparer import DetailPreparer
 from bot.files.sandbox.pool import NOBODY
 from bot.files.unreadable import build_unreadable_error
 
+T = TypeVar("T")
 REF = FileRef("F1", "page.png", "image/png")
 BOXES = [(0, 0, 1200, 4100), (0, 4000, 1200, 8000)]
 SIGHT = Sight(1200, 8000, PictureContent.TEXT)
@@ -34,12 +35,17 @@ class FakeFiles:
         self.shrunk: list[tuple[bytes, int]] = []
         self.cut: list[tuple[str, bytes, ViewPlan, int]] = []
         self.searches: list[Sequence[str]] = []
+        self.tried: list[str] = []
 
     async def fetch_original(self, ref: FileRef) -> bytes:
         if self.is_gone:
             raise FileGone(ref.id)
         self.fetched.append(ref.id)
         return b"from Slack"
+
+    async def try_once(self, read: Callable[[], Awaitable[T]], _name: str, key: str) -> T:
+        self.tried.append(key)
+        return await read()
 
     async def cut_picture(
         self, name: str, data: bytes, plan: ViewPlan, number: int, **_owner: Any

@@ -12,7 +12,7 @@ from bot.domain.pictures.operations import (
     ShowPalette,
 )
 from bot.request.commands import Command
-from bot.request.pictures.conversions import UnsupportedCommand
+from bot.request.pictures.conversions import ConvertPicture, UnsupportedCommand
 from bot.request.pictures.edit_names import DEFAULT_COLOURS
 
 _EDGES = ("left", "top", "right", "bottom")
@@ -29,16 +29,18 @@ def describe_command(command: Command | None) -> str:
         case ShowPalette():
             return " ".join(["palette", *_describe_palette(command)])
         case ComparePixels(versions, is_overlay, positions):
-            named = [f"{versions}"] if versions else []
+            named = [f"{versions}"] if versions else [*command.names]
             named += [f"at {positions}"] if positions else []
             return " ".join(["overlay" if is_overlay else "difference", *named])
         case _:
-            return type(command).__name__
+            names = command.names if isinstance(command, ConvertPicture) else ()
+            return " ".join([type(command).__name__, *names])
 
 
 def _describe_palette(shown: ShowPalette) -> Iterator[str]:
     if shown.version:
         yield f"v{shown.version}"
+    yield from shown.names
     if shown.position is not None:
         yield f"at {shown.position}"
     if shown.count != DEFAULT_COLOURS:
@@ -49,6 +51,7 @@ def _describe_edit(command: EditPicture) -> str:
     versions = (command.version,) if command.version else command.versions
     named = [("both" if command.is_pair else "all")] if command.is_all else []
     named += [f"v{version}" for version in versions]
+    named += [*command.names, *([f"page {command.page}"] if command.page else [])]
     named += [] if command.position is None else [f"at {command.position}"]
     done = ", ".join([*named, *map(describe_operation, command.operations)])
     return f"{done} if sent" if command.is_of_photo else done
@@ -66,6 +69,7 @@ def describe_operation(one: Operation) -> str:
         "vertical" if one.is_vertical else "",
         "" if one.kind is OperationKind.TRIM else one.colour,
         one.extension,
+        f"{one.dpi}dpi" if one.dpi else "",
     ]
     return " ".join([one.kind.value, *filter(None, values)])
 

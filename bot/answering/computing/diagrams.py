@@ -19,7 +19,7 @@ from bot.domain.messages import Message, MessageList
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
 from bot.files.diagram_drawer import NOT_DRAWN, DiagramDrawer
-from bot.files.preparer import build_owner
+from bot.files.owners import build_owner
 from bot.graphs.diagrams.answers import NO_DATA, ReadAnswer, read_answer
 from bot.graphs.diagrams.diagram import Diagram, serialize_diagram
 from bot.graphs.diagrams.schema import DIAGRAM_SCHEMA

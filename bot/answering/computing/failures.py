@@ -31,7 +31,7 @@ from bot.domain.messages import Message
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Question
 from bot.files.logs import LogReader
-from bot.files.preparer import build_owner
+from bot.files.owners import build_owner
 from bot.request.parse import ParsedRequest
 from bot.request.recipes.recipe import Recipe
 

@@ -22,7 +22,7 @@ from bot.domain.questions import Question
 from bot.domain.tokens import estimate_tokens
 from bot.files.cache import FileCache
 from bot.files.graph_drawer import DrawnGraphs, GraphDrawer
-from bot.files.preparer import build_owner
+from bot.files.owners import build_owner
 from bot.graphs.wishes import GraphWish
 from bot.i18n.language import guess_language
 from bot.request.graphs.styled import is_styled_graph

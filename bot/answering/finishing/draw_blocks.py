@@ -24,7 +24,7 @@ from bot.domain.costs import RequestPurpose
 from bot.domain.messages import Message, render
 from bot.domain.questions import Outcome
 from bot.files.markup_drawer import DrawnBlock, MarkupDrawer
-from bot.files.preparer import build_owner
+from bot.files.owners import build_owner
 from bot.markup.code_blocks import CodeBlock, find_code_blocks
 from bot.markup.mending import build_mending_prompt, format_block
 

@@ -11,7 +11,7 @@ from bot.answering.masking.finisher import PictureFinisher
 from bot.answering.options import find_wanted_size
 from bot.answering.reserve import ReservedRequest
 from bot.domain.model_info import ModelInfo
-from bot.files.preparer import build_owner
+from bot.files.owners import build_owner
 
 
 class AnswerFinisher:

@@ -9,7 +9,7 @@ from bot.domain.files import FileContext, Image
 from bot.domain.pictures.areas import AreaChoice
 from bot.domain.questions import Question
 from bot.files.masking.maker import FoundAreas
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.files.sandbox.pool import TaskOwner
 from bot.request.parse import ParsedRequest
 

@@ -15,20 +15,19 @@ import structlog
 from bot.answering.computing.computation import Computation
 from bot.answering.masking import context, sentences
 from bot.answering.masking.asked import Asked, Part
+from bot.answering.masking.asking_back import ask_back
 from bot.answering.masking.doubts import choose_numbers, is_clear, is_drawn, is_each_told
 from bot.answering.masking.material import build_files, build_mask
 from bot.domain.conversation import ThreadHistory
-from bot.domain.errors import ChoiceNeeded, UserError
-from bot.domain.files import FileContext, FileRef, GeneratedFile, Image
+from bot.domain.errors import UserError
+from bot.domain.files import FileContext, FileRef, Image
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.pictures.areas import plan_grid
 from bot.domain.pictures.marks import Selection
 from bot.domain.questions import Question
-from bot.files.masking.maker import FoundAreas, MaskMaker
-from bot.files.masking.names import AREAS_STEM, GRID_ALT, GRID_STEM, build_preview_name
+from bot.files.masking.maker import MaskMaker
 from bot.files.preparer import FilePreparer
-from bot.files.sandbox.pool import TaskOwner
 from bot.files.unreadable import UnreadableError
 from bot.observability.error_codes import get_error_code
 from bot.request.parse import ParsedRequest
@@ -191,7 +190,7 @@ class MaskComputer:
             if asked.request.is_inquiry or is_of_thing:
                 return None
             if not asked.question.go_on:
-                raise await self._ask_back(picture, await find(shows=True), owner)
+                raise await ask_back(self._maker, picture, await find(shows=True), owner)
         if numbers is None or area.is_others:
             found = await find(selection=Selection(numbers or ()))
         return Part(picture, found.keep_only(numbers or ())) if found.mask else None
@@ -207,10 +206,8 @@ class MaskComputer:
             picture = await self._load(asked, context.find_newest_upload(asked.history))
         if picture is None:
             return None
-        if area.marks and not is_again and picture in asked.files.new_images:
-            earlier = context.find_newest_picture(asked.history, picture.file_id)
-            clean = await self._load(asked, earlier)
-            part = await self._compare(asked, clean, picture) if clean else None
+        if not is_again and picture in asked.files.new_images:
+            part = await self._find_on_copy(asked, picture)
             if part is not None:
                 return part
         found = await self._maker.find_areas(
@@ -225,22 +222,18 @@ class MaskComputer:
             return Part(picture, chosen) if found.mask else None
         if question.go_on or not (area.marks or is_again) or asked.request.is_inquiry:
             return None
-        raise await self._ask_back(picture, found, asked.owner)
+        raise await ask_back(self._maker, picture, found, asked.owner)
 
-    async def _ask_back(self, picture: Image, found: FoundAreas, owner: TaskOwner) -> ChoiceNeeded:
-        """Return the question which area is meant, with the areas or the grid on the picture."""
-        name, count = picture.name, len(found.areas)
-        if count and found.preview:
-            text = sentences.build_choice(name, count)
-            alt_text = sentences.build_areas_alt_text(name, count)
-            preview, mimetype, stem = found.preview, "image/jpeg", AREAS_STEM
-        else:
-            drawn = await self._maker.draw_grid(name, picture.data, owner=owner)
-            text, alt_text = Message(sentences.NO_MARKS, name=name), Message(GRID_ALT, name=name)
-            preview, mimetype, stem = drawn.data, drawn.mimetype, GRID_STEM
-        file_name = build_preview_name(stem, name, mimetype)
-        file = GeneratedFile(file_name, mimetype, preview, alt_text=alt_text)
-        return ChoiceNeeded("which area", user_message=text, attachments=(file,))
+    async def _find_on_copy(self, asked: Asked, picture: Image) -> Part | None:
+        """Return what was drawn on a copy or a screenshot of one of the last pictures."""
+        if not (asked.area.marks or asked.area.points):
+            return None
+        for ref in context.list_newest_pictures(asked.history, picture.file_id):
+            clean = await self._load(asked, ref)
+            part = await self._compare(asked, clean, picture) if clean else None
+            if part is not None:
+                return part
+        return None
 
     async def _build_files(self, asked: Asked, part: Part) -> FileContext:
         """Return the files with the mask, and what tells the model of it."""

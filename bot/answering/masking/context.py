@@ -22,6 +22,8 @@ from bot.request.pictures.areas.parse import parse_area_choice
 # Turns after which what was shown is no longer meant.
 _RECENT_TURNS = 8
 _MAX_WISH_CHARS = 400
+# Pictures of a thread that one is compared with, to find what was drawn on it.
+_MAX_ORIGINALS = 3
 # What is left of “only B3, please” once the cell is taken out.
 _MIN_WISH_CHARS = 4
 
@@ -117,10 +119,14 @@ def find_newest_upload(history: ThreadHistory, other_than: str = "") -> FileRef 
     return next((ref for ref in reversed(pictures) if not ref.version), None)
 
 
-def find_newest_picture(history: ThreadHistory, other_than: str = "") -> FileRef | None:
-    """Return the newest picture of the thread that is still there, as `find_newest_upload` does."""
-    pictures = _list_pictures(history, other_than)
-    return pictures[-1] if pictures else None
+def find_newest_picture(history: ThreadHistory) -> FileRef | None:
+    """Return the newest picture of the thread that is still there."""
+    return next(iter(list_newest_pictures(history)), None)
+
+
+def list_newest_pictures(history: ThreadHistory, other_than: str = "") -> list[FileRef]:
+    """Return the last pictures of the thread that are still there but one, the newest first."""
+    return _list_pictures(history, other_than)[: -_MAX_ORIGINALS - 1 : -1]
 
 
 def _list_pictures(history: ThreadHistory, other_than: str) -> list[FileRef]:

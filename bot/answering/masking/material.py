@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.answering.masking.asked import Part
 from bot.domain.files import FileContext, Image
 from bot.domain.pictures.areas import TINTED_PART, EditMask
+from bot.domain.pictures.sight import Annotation
 
 
 def build_files(
@@ -33,8 +34,20 @@ def build_files(
         files,
         earlier_images=() if is_new else (picture, *earlier),
         new_images=(picture, *copies, *new) if is_new else (*copies, *new),
+        annotations=files.annotations or _list_annotations(picture, marked, mask),
         mask=mask,
     )
+
+
+def _list_annotations(
+    picture: Image, marked: Image | None, mask: EditMask
+) -> tuple[Annotation, ...]:
+    """Return what tells the model of a copy with marks, or a screenshot of one."""
+    if marked is None or not mask.boxes:
+        return ()
+    left, top, right, bottom = zip(*mask.boxes, strict=True)
+    box = (min(left), min(top), max(right), max(bottom))
+    return (Annotation(marked.label, picture.label, box),)
 
 
 def build_mask(part: Part, *, is_inverted: bool) -> EditMask:

@@ -23,6 +23,7 @@ from bot.answering.showing.titles import TitleGiver
 from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening, add_note, run_on_text
+from bot.delivery.open_reply import announce_files
 from bot.delivery.reply import Reply
 from bot.delivery.snippets.shorten import find_long_code, format_code
 from bot.domain.answers.chart_fence import remove_fence
@@ -193,6 +194,7 @@ class AnswerShower:
     ) -> tuple[FileRef, ...]:
         if not answer.files:
             return ()
+        await announce_files(reply, question)
         # Cleared again at the end: a share that an earlier attempt made clears no new status.
         await reply.status.show_now(UPLOADING_STATUS)
         return await self._file_delivery.share(question, answer, title, reply.language)

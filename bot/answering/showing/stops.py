@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.answering.draft import AnswerDraft
-from bot.delivery.cancellation import StopButton
 from bot.delivery.reply import Reply
+from bot.delivery.stopping.stop_button import StopButton
 from bot.domain.messages import Message
 from bot.domain.questions import Question
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.commands.changes.choosing import choose_pictures, find_source, is_sent
+from bot.commands.changes.choosing import Source, choose_pictures, find_source, has_page, is_sent
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.subjects import derive_subject
 from bot.domain.conversation import ThreadHistory
@@ -28,7 +28,7 @@ from bot.files.editing.edit_messages import (
     is_unchanged,
 )
 from bot.files.editing.editor import PictureEditor
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.request.pictures.lineage import get_name
 
 NO_PICTURE = Message(
@@ -36,6 +36,9 @@ NO_PICTURE = Message(
     " documents I do not reach: send them on their own."
 )
 
+_PAGE = "Page {page} of {name}"
+_FRAME = "Frame {page} of {name}"
+_LAST_PAGE = "The last page of {name}"
 # To save a picture once more for less than that only harms it.
 _MIN_GAIN = 0.95
 
@@ -76,38 +79,54 @@ class PictureChanger:
         chosen = choose_pictures(command, context.files, pictures, history.turns)
         if command.is_of_photo and not all(is_sent(ref, pictures) for ref in chosen):
             return None
+        if not has_page(command, chosen, (*history.files, *context.files)):
+            return None
         changed = await asyncio.gather(
-            *(self._change_one(context, ref, pictures, command.operations) for ref in chosen)
+            *(self._change_one(context, ref, pictures, command) for ref in chosen)
         )
-        return _build_result(changed, command.operations, history)
+        return _build_result(changed, command, history)
 
     async def _change_one(
         self,
         context: CommandContext,
         ref: FileRef,
         pictures: Sequence[FileRef],
-        operations: Sequence[Operation],
+        command: EditPicture,
     ) -> _Changed:
-        source = find_source(ref, pictures, operations)
+        operations = command.operations
+        source = Source(ref, page=command.page)
+        if not command.page:
+            source = find_source(ref, pictures, operations)
         try:
             data = await self._file_cache.fetch_original(source.ref)
-            if _is_small_enough(operations, len(data)):
+            if _is_small_enough(operations, len(data)) and not command.page:
                 return _Changed(ref, told=format_small_enough(get_name(ref), len(data)))
             picture, report = await self._editor.edit(
                 ref.name,
                 data,
                 operations,
                 earlier=source.earlier,
+                page=source.page,
                 owner=build_person_owner(context.person),
             )
         except UserError as error:
             return _Changed(ref, told=error.user_message)
-        name = get_name(ref)
+        name = _name_page(ref, command.page)
         if is_unchanged(operations, report):
             return _Changed(ref, told=format_unchanged(name, operations, report))
         if not _is_smaller(operations, len(data), len(picture.data)):
             return _Changed(ref, told=format_not_smaller(name, len(data)))
         return _Changed(ref, picture, report, size=len(data))
+
+
+def _name_page(ref: FileRef, page: int) -> str:
+    name = get_name(ref)
+    if not page:
+        return name
+    if page < 0:
+        return Message(_LAST_PAGE, name=name)
+    is_paper = ref.name.lower().endswith((".tif", ".tiff"))
+    return Message(_PAGE if is_paper else _FRAME, name=name, page=page)
 
 
 def _is_small_enough(operations: Sequence[Operation], size: int) -> bool:
@@ -122,9 +141,10 @@ def _is_smaller(operations: Sequence[Operation], before: int, after: int) -> boo
 
 
 def _build_result(
-    changed: Sequence[_Changed], operations: Sequence[Operation], history: ThreadHistory
+    changed: Sequence[_Changed], command: EditPicture, history: ThreadHistory
 ) -> CommandResult:
     """Tell of each picture what became of it, in order."""
+    operations = command.operations
     versions = [ref for ref in history.files if ref.version]
     first = version = history.newest_version + 1
     lines: list[str] = []
@@ -133,7 +153,7 @@ def _build_result(
         if one.picture is None or one.report is None:
             lines.append(one.told or "")
             continue
-        told = format_edit(get_name(one.ref), version, operations, one.report)
+        told = format_edit(_name_page(one.ref, command.page), version, operations, one.report)
         if any(operation.kind is OperationKind.COMPRESS for operation in operations):
             size = format_file_size(one.size, len(one.picture.data))
             told = MessageList([told, size], " ")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.commands.subjects import choose_picture, choose_version, find_together
+from bot.commands.subjects import choose_called, choose_picture, choose_version, find_together
 from bot.domain.conversation import Turn
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.pictures.operations import EditPicture, Operation, OperationKind
 from bot.request.commands import parse_command
+from bot.request.file_references import PAGED_ENDINGS
 from bot.request.pictures.lineage import find_original
 
 MAX_PICTURES = 10
@@ -22,15 +23,19 @@ _TOO_MANY = (
 _NOT_TWO = "I see {count} pictures here. Name two of them, as in “v1 and v2”, or say “all of them”."
 # What was done before that is not done again.
 _MAX_EARLIER = 12
+# These often hold several pictures.
+_SEVERAL_ENDINGS = (".tif", ".tiff", ".gif")
 _SIZING = {OperationKind.RESIZE, OperationKind.CROP, OperationKind.PAD, OperationKind.FIT}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The picture that work begins with, and what is done to it before anything new."""
+    """The picture that work begins with, its page where it has several, and what is done to it
+    before anything new."""
 
     ref: FileRef
     earlier: tuple[Operation, ...] = field(default=())
+    page: int = 0
 
 
 def choose_pictures(
@@ -46,7 +51,11 @@ def choose_pictures(
     """
     if command.versions:
         return [choose_version(number, pictures) for number in dict.fromkeys(command.versions)]
-    if not command.is_all or command.version is not None or command.position is not None:
+    if len(command.names) > 1:
+        called = [choose_called(name, pictures, turns) for name in dict.fromkeys(command.names)]
+        return list({ref.id: ref for ref in called}.values())
+    names_one = command.names or command.version is not None or command.position is not None
+    if not command.is_all or names_one:
         return [choose_picture(command, pictures, turns)]
     chosen = list(find_together(pictures, turns, own_files))
     if command.is_pair and len(chosen) != 2:
@@ -74,14 +83,16 @@ def find_source(
     another size before, what it was made of, so that it is blurred no more than it must be."""
     if not any(map(_may_enlarge, operations)):
         return Source(ref)
-    source = ref
-    earlier: tuple[Operation, ...] = ()
+    source = Source(ref)
     for _ in pictures:
-        before, made_by = find_original(source, pictures), _list_operations(source)
-        if before is None or not made_by or len(made_by) + len(earlier) > _MAX_EARLIER:
+        before, made_by = find_original(source.ref, pictures), _read_change(source.ref)
+        if before is None or made_by is None:
             break
-        source, earlier = before, (*made_by, *earlier)
-    return Source(source, earlier) if any(map(_is_sizing, earlier)) else Source(ref)
+        earlier = (*made_by.operations, *source.earlier)
+        if len(earlier) > _MAX_EARLIER:
+            break
+        source = Source(before, earlier, made_by.page)
+    return source if any(map(_is_sizing, source.earlier)) else Source(ref)
 
 
 def _is_sizing(operation: Operation) -> bool:
@@ -94,11 +105,20 @@ def _may_enlarge(operation: Operation) -> bool:
     return operation.kind in _SIZING and (is_of_size or is_of_side)
 
 
-def _list_operations(ref: FileRef) -> tuple[Operation, ...]:
-    """Return what made a version here; () for what a model drew, and for a file made small, which
+def _read_change(ref: FileRef) -> EditPicture | None:
+    """Return what made a version here; None for what a model drew, and for a file made small, which
     is not made small again."""
     command = parse_command(ref.request_text) if ref.version else None
     if not isinstance(command, EditPicture):
-        return ()
+        return None
     kinds = {operation.kind for operation in command.operations}
-    return () if OperationKind.COMPRESS in kinds else command.operations
+    return None if OperationKind.COMPRESS in kinds else command
+
+
+def has_page(command: EditPicture, chosen: Sequence[FileRef], files: Sequence[FileRef]) -> bool:
+    """Whether the `chosen` pictures are of files with several pages or frames, where a command
+    names one: “page 2” may be that of another file of the thread."""
+    if not command.page or command.names:
+        return True
+    has_others = any(ref.name.lower().endswith(PAGED_ENDINGS) for ref in files)
+    return not has_others and all(ref.name.lower().endswith(_SEVERAL_ENDINGS) for ref in chosen)

@@ -52,6 +52,22 @@ NO_PICTURES = PictureChoice()
 
 
 @dataclass(frozen=True, slots=True)
+class PageLook:
+    """Of which files a message wants to see how pages look, which their text does not tell.
+
+    Those are `file_ids`. With `is_sure` it is about them, even if it names no page; `is_zoom`: it
+    asks to look closer, and for nothing else.
+    """
+
+    file_ids: frozenset[str] = frozenset()
+    is_sure: bool = False
+    is_zoom: bool = False
+
+
+NO_LOOK = PageLook()
+
+
+@dataclass(frozen=True, slots=True)
 class ViewOptions:
     """What a question needs to see, and what the model takes.
 

@@ -25,6 +25,7 @@ class OperationKind(StrEnum):
     STRAIGHTEN = "straighten"  # by some degrees, with the corners cut off
     FLIP = "flip"
     GREY = "grey"
+    PRINT = "print"  # how many of its pixels are an inch; none of them changes
     STRIP = "strip"
     CONVERT = "convert"
     COMPRESS = "compress"  # to a number of bytes at most, or as small as it still looks well
@@ -43,7 +44,8 @@ class Operation:
     `colour` is that of margins: #rrggbb, `transparent`, or "" for one that suits the picture; of a
     trimmed border, "" for any. `extension` is one of `FORMATS`. `edges` are what is cut off or
     added on the left, top, right and bottom: below 1 a share of the side, else pixels; what is cut
-    may be negative, which is all but that. With `max_bytes` of 0 the smallest file is wanted.
+    may be negative, which is all but that. With `max_bytes` of 0 the smallest file is wanted. `dpi`
+    is that of a print.
     """
 
     kind: OperationKind
@@ -57,6 +59,7 @@ class Operation:
     edges: Edges | None = None
     max_bytes: int = 0
     is_limit: bool = False
+    dpi: int = 0
 
     def serialize(self) -> dict[str, Any]:
         """Return the operation as JSON has it."""
@@ -78,6 +81,7 @@ def parse_operation(values: Mapping[str, Any]) -> Operation:
         _parse_edges(values["edges"]),
         values["max_bytes"],
         values["is_limit"],
+        values["dpi"],
     )
 
 
@@ -92,6 +96,7 @@ class Step(StrEnum):
     """Something that was done to a picture on the way, and is told."""
 
     CROPPED = "cropped"
+    MOSTLY_CROPPED = "mostly cropped"
     PADDED = "padded"
     ENLARGED = "enlarged"
     SHRUNK = "shrunk"
@@ -158,14 +163,17 @@ class EditPicture:
     """`crop v2 to 16:9`, `v2 --rotate 90 --flip`, “flip the second picture”.
 
     The picture is that of `version`, or the one at `position` of several, from 0; -1 or neither
-    means the newest. `versions` are several, `is_all` means all that came together, and `is_pair`
-    that these are two. `is_of_photo`: “it” may be what the picture shows, so that only one that was
-    sent is meant, whose things cannot be changed by words.
+    means the newest. `names` are those of files, of which `position` is one of that name. `page` is
+    that of a file with several, from 1, -1 the last, 0 none. `versions` are several, `is_all` means
+    all that came together, and `is_pair` that these are two. `is_of_photo`: “it” may be what the
+    picture shows, so that only one that was sent is meant, whose things cannot be changed by words.
     """
 
     operations: tuple[Operation, ...]
     version: int | None = None
     position: int | None = None
+    names: tuple[str, ...] = ()
+    page: int = 0
     versions: tuple[int, ...] = ()
     is_all: bool = False
     is_pair: bool = False
@@ -179,19 +187,21 @@ class ShowPalette:
     version: int | None = None
     count: int = 6
     position: int | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ComparePixels:
     """`difference between v1 and v2`; `is_overlay`: `overlay v1 and v2`.
 
-    The pictures are those of `versions`, or at `positions` of several; without both the newest two
-    are meant.
+    The pictures are those of `versions`, at `positions` of several, or with these `names`; without
+    any the newest two are meant.
     """
 
     versions: tuple[int, int] | None = None
     is_overlay: bool = False
     positions: tuple[int, int] | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +210,7 @@ class ShowGrid:
 
     version: int | None = None
     position: int | None = None
+    names: tuple[str, ...] = ()
 
 
 PictureEdit = EditPicture | ShowPalette | ComparePixels | ShowGrid

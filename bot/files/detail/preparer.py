@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
@@ -134,13 +135,16 @@ class DetailPreparer:
     ) -> dict[str, bytes]:
         """Return the files in which the pictures lie, by their digests, "" for the file itself.
 
-        It is read once for all of them; those that are not found have none.
+        It is read once for all of them; those that are not found have none. A search that took too
+        long is not begun again for a follow-up question.
         """
         digests = list(dict.fromkeys(one.sha256 for one in origins if one.sha256))
         if not data or not digests:
             return {"": data}
+        search = partial(self._sandbox.find_pictures, ref.name, data, digests, owner=owner)
+        key = " ".join(("pictures in", ref.id, *sorted(digests)))
         try:
-            found = await self._sandbox.find_pictures(ref.name, data, digests, owner=owner)
+            found = await self._cache.try_once(search, ref.name, key)
         except EaselError as error:
             log.info("pictures_not_found", code=get_error_code(error))
             found = {}

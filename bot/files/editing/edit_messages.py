@@ -11,6 +11,7 @@ from bot.domain.pictures.sizes import MAX_MADE_SIDE
 
 _STEPS = {
     Step.CROPPED: Message("cropped around what stands out"),
+    Step.MOSTLY_CROPPED: Message("cropped around what stands out"),
     Step.PADDED: Message("with margins"),
     Step.ENLARGED: Message("enlarged"),
     Step.SHRUNK: Message("made smaller"),
@@ -42,6 +43,11 @@ _ENLARGED_BEFORE = (
 _FILE_SIZE = "The file has {after:,} KB now, and had {before:,} KB."
 _NOT_SMALLER = "{source} has {before:,} KB, and I cannot make it smaller without harm."
 _SMALL_ENOUGH = "{source} has {before:,} KB already, so I left it as it is."
+_MOSTLY_CROPPED = (
+    "More than half of it is cut off for that shape; to keep all of it, with margins, write “pad"
+    " {source} to {shape}”."
+)
+_PRINT = "Its file says {dpi} dpi: printed, that is {width:.1f} × {height:.1f} cm."
 _STRIPPED = "Nothing but its pixels is in it."
 _SHORT = "More than twice as wide and high would only blur it, so I stopped there."
 _SHORT_PRINT = (
@@ -107,7 +113,7 @@ def format_edit(
 ) -> Message:
     """Say what came of `operations` on `source`, which is a version or a file's name."""
     steps = MessageList([_STEPS[step] for step in report.steps], ", ")
-    told = Message(
+    told: Message = Message(
         _EDITED if report.steps else _UNCHANGED,
         source=source,
         version=version,
@@ -115,6 +121,10 @@ def format_edit(
         height=report.after.height,
         steps=steps,
     )
+    if Step.MOSTLY_CROPPED in report.steps:
+        told = MessageList([told, _offer_margins(source, operations, report)], " ")
+    if any(operation.kind is OperationKind.PRINT for operation in operations):
+        told = MessageList([told, _format_print(report)], " ")
     is_stripped = any(operation.kind is OperationKind.STRIP for operation in operations)
     if is_stripped and Step.METADATA not in report.steps:
         told = MessageList([told, Message(_STRIPPED)], " ")
@@ -126,6 +136,22 @@ def format_edit(
     else:
         short = Message(_SHORT_PRINT if dpi else _SHORT, dpi=dpi)
     return MessageList([told, short], " ")
+
+
+def _format_print(report: EditReport) -> Message:
+    width, height = (2.54 * side / max(1, report.after.dpi) for side in report.after.sides)
+    return Message(_PRINT, dpi=report.after.dpi, width=width, height=height)
+
+
+def _offer_margins(source: str, operations: Sequence[Operation], report: EditReport) -> Message:
+    """Say how to keep what a crop cuts off."""
+    size, ratio = report.after, None
+    for operation in operations:
+        if operation.kind is OperationKind.CROP:
+            size, ratio = operation.size or size, operation.shape
+    width, height = ratio or size.sides
+    shape = f"{width}:{height}" if ratio else f"{width}x{height}"
+    return Message(_MOSTLY_CROPPED, source=source, shape=shape)
 
 
 def format_file_size(before: int, after: int) -> Message:

@@ -37,15 +37,24 @@ class PictureEditor:
         operations: Sequence[Operation],
         *,
         earlier: Sequence[Operation] = (),
+        page: int = 0,
         owner: TaskOwner = NOBODY,
     ) -> tuple[ImageOutput, EditReport]:
         """Do `operations` to a picture; return it, and what was done.
 
+        `page` is that of a file with several, from 1, -1 the last; with 0 it is the first.
         `earlier` are done before, and not told: those that made of `data` what is edited.
         """
         values, first = ([one.serialize() for one in group] for group in (operations, earlier))
         return await self._sandbox.run_task(
-            "edit", name, [data], _parse_edited, owner=owner, operations=values, earlier=first
+            "edit",
+            name,
+            [data],
+            _parse_edited,
+            owner=owner,
+            operations=values,
+            earlier=first,
+            page=page,
         )
 
     async def find_palette(

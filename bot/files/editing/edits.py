@@ -44,7 +44,8 @@ def edit(
     if earlier:
         work.forget_steps()
     before = work.size
-    for operation in operations:
+    # How it is printed holds for all pixels that it has in the end.
+    for operation in sorted(operations, key=lambda one: one.kind is OperationKind.PRINT):
         work.run(operation)
     work.finish()
     all_of_them = (*earlier, *operations)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PIL import Image
+from PIL.ExifTags import Base
 
 from bot.files.editing.png import encode_png
 from bot.files.unreadable import build_unreadable_error
@@ -86,7 +87,7 @@ def _lay_on_white(picture: Image.Image, extension: str) -> tuple[Image.Image, bo
 def _save(name: str, picture: Image.Image, extension: str, dpi: int, *, is_large: bool) -> bytes:
     options = _choose_options(extension, dpi, is_large=is_large)
     if extension == "webp" and is_drawn(picture):
-        options = _LOSSLESS_WEBP
+        options = _LOSSLESS_WEBP | (_write_dpi(extension, dpi) if dpi else {})
     return _write(name, picture, extension, options)
 
 
@@ -118,10 +119,20 @@ def is_drawn(picture: Image.Image) -> bool:
     return sum(len(zlib.compress(row, 1)) for row in rows) <= _MAX_DRAWN_SHARE * sum(map(len, rows))
 
 
+def _write_dpi(extension: str, dpi: int) -> dict[str, Any]:
+    if extension != "webp":
+        return {"dpi": (dpi, dpi)}
+    # WebP has no place for it but these tags.
+    exif = Image.Exif()
+    exif[Base.XResolution] = exif[Base.YResolution] = float(dpi)
+    exif[Base.ResolutionUnit] = 2  # an inch
+    return {"exif": exif}
+
+
 def _choose_options(extension: str, dpi: int, *, is_large: bool) -> dict[str, Any]:
+    options: dict[str, Any] = _write_dpi(extension, dpi) if dpi else {}
     if extension == "webp":
         # The format takes longer than all others: here it takes a second in any better way.
-        return {"quality": _LARGE_WEBP_QUALITY if is_large else _QUALITY,
-                "method": 0 if is_large else 4}  # fmt: skip
-    options: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi else {}
+        return options | {"quality": _LARGE_WEBP_QUALITY if is_large else _QUALITY,
+                          "method": 0 if is_large else 4}  # fmt: skip
     return options | ({"quality": _QUALITY} if extension == "jpg" else {"compress_level": 6})

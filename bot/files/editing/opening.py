@@ -10,8 +10,13 @@ from PIL import Image
 from bot.domain.pictures.operations import Step
 from bot.files.kinds import detect_picture_mimetype
 from bot.files.readers.flaws.decoding import guard_decoding
-from bot.files.readers.frames import SINGLE_FRAME_FORMATS, FrameLabels, count_frames
-from bot.files.readers.pictures import decode_picture, decode_sound_picture
+from bot.files.readers.frames import (
+    SINGLE_FRAME_FORMATS,
+    FrameLabels,
+    count_frames,
+    open_frame,
+)
+from bot.files.readers.pictures import decode_frame, decode_picture, decode_sound_picture
 from bot.files.readers.pixels.translate import translate_picture
 from bot.files.readers.vector.detection import is_svg
 from bot.files.unreadable import UnreadableError, build_unreadable_error
@@ -38,14 +43,22 @@ class OpenedPicture:
 
 
 def open_picture(
-    name: str, data: bytes, *, max_side: int = MAX_SOURCE_SIDE, is_strict: bool = False
+    name: str,
+    data: bytes,
+    *,
+    max_side: int = MAX_SOURCE_SIDE,
+    is_strict: bool = False,
+    page: int = 0,
 ) -> OpenedPicture:
-    """Decode the first frame of a picture, at most `max_side` large. Raises `UnreadableError`.
+    """Decode a picture, at most `max_side` large: its first frame, or another `page`, from 1, -1
+    for the last. Raises `UnreadableError`.
 
     With `is_strict`, a damaged one as well: several may then be decoded at once, as what is left
     of a damaged one is found by a setting of the whole process.
     """
     data = translate_for_pillow(name, data)
+    if page:
+        return _open_page(name, data, page, max_side)
     dpi = 0
     try:
         steps, dpi = _look_at(name, data)
@@ -57,6 +70,12 @@ def open_picture(
     decode = decode_sound_picture if is_strict else decode_picture
     picture = decode(name, data, max_side=max_side)
     return OpenedPicture(picture, detect_picture_mimetype(data) or "", steps, dpi)
+
+
+def _open_page(name: str, data: bytes, page: int, max_side: int) -> OpenedPicture:
+    _, dpi = _look_at(name, data, page)
+    picture = decode_frame(name, data, page, max_side=max_side)
+    return OpenedPicture(picture, detect_picture_mimetype(data) or "", (), dpi)
 
 
 def translate_for_pillow(name: str, data: bytes) -> bytes:
@@ -72,13 +91,15 @@ def translate_for_pillow(name: str, data: bytes) -> bytes:
     return translate_picture(name, data).data
 
 
-def _look_at(name: str, data: bytes) -> tuple[tuple[Step, ...], int]:
-    """Return what the header tells and the dpi, before a pixel is decoded."""
+def _look_at(name: str, data: bytes, page: int = 0) -> tuple[tuple[Step, ...], int]:
+    """Return what the header tells and the dpi of a page, before a pixel of it is decoded."""
     steps = []
     with (
         guard_decoding(name, data) as pillow_format,
         Image.open(io.BytesIO(data), formats=[pillow_format]) as picture,
     ):
+        if page:
+            open_frame(name, picture, page)
         longest = max(picture.size)
         if longest > MAX_SOURCE_SIDE:
             raise build_unreadable_error(name, "side too long", longest, MAX_SOURCE_SIDE)

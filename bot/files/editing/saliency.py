@@ -2,7 +2,8 @@
 
 Synchronous; runs in a sandbox process. A rule for a crop of one side only, which is all that a
 change of shape needs. What stands out is found by `saliency_map.py`; what may be a face counts four
-times. A subject that is taller than the crop keeps its upper end, where heads are.
+times. A subject that is taller than the crop keeps its upper end, where heads are, unless another
+part of it stands out far more.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _MAX_SKIN = 0.2
 _HAIR = 0.4
 # A spot that reaches so far is no subject with a head.
 _EVERYWHERE = 0.95
+# An upper end that stands out so much less than another part is no head: leaves over a flower.
+_HEAD_SHARE = 0.5
 _FACE_WEIGHT, _FACE_LIGHT = 4, 128
 # What is so much wider than high is likely a line of text.
 _TEXT_RATIO, _TEXT_WEIGHT = 4, 1.5
@@ -82,9 +85,11 @@ def _find_window(
         if last - first <= share:
             begin, end = max(0.0, begin, first - min(hair, share - (last - first))), last
     if end - begin > share:
-        if is_wide or end - begin > _EVERYWHERE:
-            return _find_heaviest(_compute_profile(lit, is_wide=is_wide), share)
-        return _limit(begin - _HEADROOM * share, 0, 1 - share)
+        profile = _compute_profile(lit, is_wide=is_wide)
+        upper = _limit(begin - _HEADROOM * share, 0, 1 - share)
+        heaviest = _find_heaviest(profile, share)
+        is_head = _sum(profile, upper, share) >= _HEAD_SHARE * _sum(profile, heaviest, share)
+        return upper if is_head and not is_wide and end - begin <= _EVERYWHERE else heaviest
     for spot in spots[1:]:
         other = _find_extent(spot, found.size, is_wide=is_wide)
         both = min(begin, other[0]), max(end, other[1])
@@ -108,6 +113,11 @@ def _find_heaviest(profile: Sequence[float], share: float) -> float:
     heavy = [start for start, value in enumerate(sums) if value >= 0.995 * best]
     # Of windows that are as good as each other, the one nearest the middle.
     return min(heavy, key=lambda start: abs(start + window / 2 - count / 2)) / count
+
+
+def _sum(profile: Sequence[float], start: float, share: float) -> float:
+    first = round(start * len(profile))
+    return sum(profile[first : first + max(1, round(share * len(profile)))])
 
 
 def find_spots(found: Image.Image) -> list[Spot]:

@@ -21,6 +21,7 @@ from bot.domain.pictures.operations import (
 from bot.domain.pictures.sizes import (
     MAX_ENLARGEMENT,
     MAX_MADE_SIDE,
+    MIN_KEPT_SHARE,
     FitPlan,
     PictureSize,
     compute_inner_shape,
@@ -90,8 +91,8 @@ class Work:
                 self._apply_resize(operation)
             case OperationKind.GREY:
                 self._remove_colour()
-            case OperationKind.STRIP:
-                self.own_dpi = 0
+            case OperationKind.STRIP | OperationKind.PRINT:
+                self.own_dpi, self.dpi = 0, operation.dpi or self.dpi
             case _:
                 self._turn(operation)
 
@@ -214,7 +215,8 @@ class Work:
             return
         left, top = choose_crop(self.picture, size)
         if width - size[0] > _ROUNDING_SHARE * width or height - size[1] > _ROUNDING_SHARE * height:
-            self.steps.append(Step.CROPPED)
+            keeps = size[0] * size[1] >= MIN_KEPT_SHARE * width * height
+            self.steps.append(Step.CROPPED if keeps else Step.MOSTLY_CROPPED)
         self._replace(self.picture.crop((left, top, left + size[0], top + size[1])))
 
     def _add_margins(

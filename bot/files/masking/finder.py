@@ -19,11 +19,13 @@ from bot.files.masking.notes import drop_notes
 from bot.files.masking.pens import split_by_pen
 from bot.files.masking.plain.lines import find_plain_lines
 from bot.files.masking.shapes import ARROW, BRUSH, MAX_SHAPES, OUTLINE, Shape, trace_shapes
+from bot.files.masking.shots.bars import find_bars
 from bot.files.masking.strokes import Pixels, find_changed, find_inks, is_painted
 from bot.files.masking.underlines import extend_to_words
 from bot.files.masking.weights import weigh
 
-_WORK_SIDE = 1024
+# The longer side of the copy on which areas are found.
+WORK_SIDE = 1024
 _MAX_ASPECT_DIFFERENCE = 0.02
 # How much less than the heaviest a mark may weigh, and from where on two areas are the same.
 _LIKE_WEIGHT, _SAME_AREA, _NESTED = 0.85, 0.4, 0.5
@@ -73,9 +75,25 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     """Return what was drawn on `base` to give `marked`; nothing for another picture."""
     if abs(base.width / base.height - marked.width / marked.height) > _MAX_ASPECT_DIFFERENCE:
         return []
-    size = limit_sides(base.size, _WORK_SIDE)
+    size = limit_sides(base.size, WORK_SIDE)
     after = load_pixels(marked, size)
-    before = load_pixels(base, size, _find_ground(base, after))
+    return find_drawn(load_pixels(base, size, _find_ground(base, after)), after)
+
+
+def find_drawn(before: Pixels, after: Pixels) -> list[FoundArea]:
+    """Return what was drawn on a picture, of which both copies have the same size.
+
+    An app's bars at its top and bottom are nothing drawn, if there is anything else.
+    """
+    bars = find_bars(before, after)
+    if bars.any():
+        found = _trace_drawn(before, np.where(bars[:, None, None], before, after))
+        if found:
+            return found
+    return _trace_drawn(before, after)
+
+
+def _trace_drawn(before: Pixels, after: Pixels) -> list[FoundArea]:
     changed = find_changed(before, after)
     if changed is None:
         return []
@@ -117,7 +135,7 @@ def _describe(pixels: Pixels, shape: Shape, weight: float = 1.0) -> FoundArea:
 
 def find_by_colour(picture: Image.Image) -> list[FoundArea]:
     """Return the areas that look marked, those of like weight; nothing if none does."""
-    pixels = load_pixels(picture, limit_sides(picture.size, _WORK_SIDE))
+    pixels = load_pixels(picture, limit_sides(picture.size, WORK_SIDE))
     scale = max(picture.size) / max(pixels.shape[:2])
     found = list[FoundArea]()
     for ink in find_inks(pixels):

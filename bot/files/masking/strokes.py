@@ -46,8 +46,8 @@ def find_changed(base: Pixels, marked: Pixels) -> Bits | None:
     around its place.
     """
     distance = np.maximum(
-        _measure_distance(base, marked),
-        _measure_distance(_compute_contrasts(base), _compute_contrasts(marked)) // 2,
+        measure_away(base, marked),
+        measure_away(_compute_contrasts(base), _compute_contrasts(marked)) // 2,
     )
     if (distance >= _SURE).mean() > _MAX_CHANGED:
         return None
@@ -82,7 +82,7 @@ def _sharpen_edges(base: Pixels, marked: Pixels, changed: Bits) -> Bits:
     return drop_specks(((gain >= typical / 2) & grow(changed, 3)) | core)
 
 
-def _measure_distance(base: Pixels, marked: Pixels) -> Pixels:
+def measure_away(base: Pixels, marked: Pixels) -> Pixels:
     """Return how far each pixel is from all of the original around its place."""
     low, high = _find_extremes(base, np.minimum), _find_extremes(base, np.maximum)
     return find_greatest(np.maximum(np.maximum(low - marked, marked - high), 0))

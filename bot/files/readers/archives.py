@@ -1,6 +1,6 @@
 """Reads ZIP archives: a list of their files, and the first few of them.
 
-Opens no archive in an archive. The unpacked size is limited, whatever the directory claims, and no
+The unpacked size is limited, whatever the directory claims, and no
 file is written to disk.
 """
 
@@ -64,7 +64,8 @@ def read_zip(
     `read` is called with a file's name and bytes; a file that it refuses is only listed, with the
     reason. Raises `UnreadableError` for an archive that is damaged, empty or has too many files.
     """
-    collector = Collector(read)
+    allowance = allowance or Allowance()
+    collector = Collector(read, allowance=allowance)
     with open_zip(name, data, _MAX_ENTRIES) as archive:
         entries = archive.infolist()
         listed = zip(entries, decode_names(entries), strict=True)
@@ -73,7 +74,7 @@ def read_zip(
         if has_overlapping_entries(archive):
             collector.notes = dict.fromkeys(range(len(files)), "damaged: files lie over each other")
         else:
-            reader = _ArchiveReader(archive, collector, allowance or Allowance())
+            reader = _ArchiveReader(archive, collector, allowance)
             for number, (info, _) in enumerate(files):
                 reader.read_entry(number, info, members[number])
     if files and all(info.flag_bits & _ENCRYPTED for info, _ in files):

@@ -52,7 +52,7 @@ _TEXT_ONLY_KINDS = ("OpenDocument spreadsheet", "web page", "e-mail")
 # Left out of a file that is signed.
 _UNCHECKED = Message("a check of its signature")
 _OUTLOOK_MARKER = "__properties_version1.0".encode("utf-16-le")
-# A file in a mail in an archive is read, one in a further container is not.
+# A file in a mail in an archive is read, or in an archive in one; in a further container it is not.
 _MAX_CONTAINERS = 2
 _ARCHIVE_TYPES = (FileType.ZIP, FileType.PACKED, FileType.SEVEN_ZIP)
 _MAIL_TYPES = (FileType.MAIL, FileType.OLE, FileType.TNEF)
@@ -77,9 +77,12 @@ class _Nest:
         return _read(name, data, replace(self, containers=_MAX_CONTAINERS))
 
     def open(self, name: str, *, is_archive: bool) -> _Nest:
-        """Return the nest of the files in a container. Raises `UnreadableError` if too deep."""
-        if (is_archive and self.is_in_archive) or self.containers >= _MAX_CONTAINERS:
+        """Return the nest of the files in a container. Raises `UnreadableError` if it is too deep,
+        and for an archive in an archive that is one too many."""
+        is_inner = is_archive and self.is_in_archive
+        if self.containers >= _MAX_CONTAINERS or (is_inner and self.allowance.archives <= 0):
             raise build_unreadable_error(name, "archive in an archive")
+        self.allowance.archives -= is_inner
         return _Nest(self.containers + 1, self.is_in_archive or is_archive, self.allowance)
 
 

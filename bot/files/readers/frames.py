@@ -12,7 +12,7 @@ from PIL import Image
 
 from bot.domain.messages import Message
 from bot.domain.pages import format_ranges
-from bot.files.unreadable import UnreadableError
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Frames of an animation, and pages of a TIFF, that are shown.
 MAX_FRAMES, MAX_PAGES = 6, 10
@@ -52,6 +52,17 @@ def select_frames(picture: Image.Image, frame_count: int) -> set[int]:
     if picture.format == "TIFF":
         return set(range(min(frame_count, MAX_PAGES)))
     return _select_evenly(min(frame_count, _count_reachable_frames(picture)), MAX_FRAMES)
+
+
+def open_frame(name: str, picture: Image.Image, number: int) -> None:
+    """Open a frame by its number from 1, or the last one by -1. Raises `UnreadableError`."""
+    count = count_frames(picture)
+    place = count if number < 0 else number
+    if place > count or picture.format in SINGLE_FRAME_FORMATS:
+        raise build_unreadable_error(name, "no such page", count)
+    if picture.format != "TIFF" and place > _count_reachable_frames(picture):
+        raise build_unreadable_error(name, "took too long")
+    picture.seek(place - 1)
 
 
 def sample_frames(

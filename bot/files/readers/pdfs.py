@@ -5,20 +5,17 @@ Synchronous and heavy; runs in a sandbox process. See `bot.files.pages.pdf_plan`
 
 from __future__ import annotations
 
-import hashlib
 import io
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from PIL import Image as PilImage
 
-from bot.domain.files import Document, Image, ParsedFile
+from bot.domain.files import Document, ParsedFile
 from bot.domain.messages import Message
-from bot.domain.pictures.sight import Origin, Sight
 from bot.domain.safe_text import clean_name
-from bot.files.readers.detail.content import find_content
+from bot.files.readers.documents import pdf_drawing
 from bot.files.readers.documents.pdf_extras import (
     MAX_ANNOTATIONS,
     MAX_PAIRS,
@@ -26,7 +23,6 @@ from bot.files.readers.documents.pdf_extras import (
     split_columns,
 )
 from bot.files.readers.documents.pdf_pictures import PdfPictures
-from bot.files.readers.pictures import convert_to_rgb
 from bot.files.readers.text_files import MAX_CHARS
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -34,13 +30,6 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 MAX_PAGES = 1_000
 # Pages that are rendered as pictures for one question.
 MAX_RENDERED_PAGES = 10
-# The longer side of a rendered page, in pixels, at which small print stays readable.
-_RENDERED_SIDE = 1_600
-_QUALITY = 82
-# A page is looked at closely at the resolution of its scan, or at one at which print is sharp.
-_DOTS, _POINTS = 150.0, 72.0
-_MIN_SCAN_SHARE, _MIN_GAIN = 0.5, 1.25
-_MAX_DRAWN_SIDE, _MAX_DRAWN_PIXELS = 6_000.0, 30_000_000
 # A PDF whose pages have fewer characters than this on average is a scan.
 _MIN_TEXT_CHARS = 20
 # Longer text of one page is cut off.
@@ -87,7 +76,7 @@ def render_pages(name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
         existing = _select_existing_pages(name, numbers, count)
         pdf.init_forms()
         pictures = tuple(
-            _render_page(pdf, clean, number) for number in existing[:MAX_RENDERED_PAGES]
+            pdf_drawing.render_page(pdf, clean, number) for number in existing[:MAX_RENDERED_PAGES]
         )
         reader = _PageReader(pdf)
         pages = tuple(reader.read(number - 1) for number in existing)
@@ -188,57 +177,12 @@ class _PageReader:
 
 
 def draw_page(name: str, data: bytes, number: int) -> PilImage.Image:
-    """Draw the page `number`, from 1, at the size that its scan has. Raises `UnreadableError`."""
+    """Draw the page `number`, from 1, at a size at which all is read. Raises `UnreadableError`."""
     with _open_pdf(name, data) as pdf:
         (existing,) = _select_existing_pages(name, [number], len(pdf))
         pdf.init_forms()
         page = pdf[existing - 1]
         try:
-            return _draw(page, _find_full_side(page))
+            return pdf_drawing.draw(page, pdf_drawing.find_full_side(page))
         finally:
             page.close()
-
-
-def _find_full_side(page: Any) -> float:
-    """Return the longer side, in pixels, at which all is seen that is on a page."""
-    from pypdfium2 import raw
-
-    width, height = (max(1.0, side) for side in page.get_size())
-    dots = _DOTS / _POINTS
-    for one in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
-        left, bottom, right, top = one.get_bounds()
-        across, down = right - left, top - bottom
-        if across * down >= _MIN_SCAN_SHARE * width * height:
-            # A page may be turned, and the scan on it with it.
-            dots = max(dots, max(one.get_px_size()) / max(across, down))
-    most = math.sqrt(_MAX_DRAWN_PIXELS / (width * height))
-    side = float(min(dots, most, _MAX_DRAWN_SIDE / max(width, height)) * max(width, height))
-    return side if side >= _MIN_GAIN * _RENDERED_SIDE else _RENDERED_SIDE
-
-
-def _draw(page: Any, side: float) -> PilImage.Image:
-    longer_side = max(*page.get_size(), 1.0)
-    bitmap = page.render(scale=side / longer_side, may_draw_forms=True)
-    picture: PilImage.Image = bitmap.to_pil().convert("RGB")
-    return picture
-
-
-def _render_page(pdf: Any, name: str, number: int) -> Image:
-    page = pdf[number - 1]
-    try:
-        picture, side = _draw(page, _RENDERED_SIDE), _find_full_side(page)
-    finally:
-        page.close()
-    out = io.BytesIO()
-    # Coloured lines and stamps stay sharp.
-    picture.save(out, "JPEG", quality=_QUALITY, subsampling="4:4:4")
-    data = out.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    width, height = picture.size
-    scale = max(1.0, side / _RENDERED_SIDE)
-    content = find_content(picture, convert_to_rgb)
-    sight = Sight(round(width * scale), round(height * scale), content)
-    part = f"page {number} of {len(pdf)}"
-    return Image(
-        name, "image/jpeg", data, digest, width, height, part, "", sight, Origin(number=number)
-    )

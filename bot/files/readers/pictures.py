@@ -125,6 +125,15 @@ def decode_sound_picture(name: str, data: bytes, *, max_side: int) -> PilImage.I
         return normalize_picture(loaded, max_side, read_orientation(picture))
 
 
+def decode_frame(name: str, data: bytes, number: int, *, max_side: int) -> PilImage.Image:
+    """Decode a page or frame, from 1, or -1 for the last, as `decode_sound_picture` does."""
+    with _open_still(name, data) as picture:
+        frames.open_frame(name, picture, number)
+        check_size(name, picture)
+        loaded, _ = load_shallow(picture, picture.tell())
+        return normalize_picture(loaded, max_side, read_orientation(picture))
+
+
 def _read_still(name: str, data: bytes, title: str) -> ParsedFile:
     """Read a picture that is not animated, with its size in the file and what it shows."""
     with _open_still(name, data) as picture:

@@ -92,7 +92,7 @@ def edit_picture(header: Header, blobs: Sequence[bytes]) -> Message:
     operations, earlier = (
         [parse_operation(values) for values in header[key]] for key in ("operations", "earlier")
     )
-    opened = open_picture(header["name"], blobs[0])
+    opened = open_picture(header["name"], blobs[0], page=header["page"])
     edited = edits.edit(header["name"], opened, operations, earlier)
     return serialize_report(edited.report) | {"extension": edited.extension}, [edited.data]
 

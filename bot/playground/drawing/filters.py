@@ -27,6 +27,13 @@ def apply_filters(picture: Image.Image, names: Sequence[str]) -> Image.Image:
     return picture
 
 
+def _erase(picture: Image.Image, _value: str) -> Image.Image:
+    """Leave nothing but an even ground."""
+    return picture.resize((4, 4), Image.Resampling.BOX).resize(
+        picture.size, Image.Resampling.BICUBIC
+    )
+
+
 def _make_grey(picture: Image.Image, _value: str) -> Image.Image:
     return ImageOps.grayscale(picture).convert("RGB")
 
@@ -107,6 +114,7 @@ _FILTERS: dict[str, PictureFilter] = {
     "contrast": lambda picture, _: ImageEnhance.Contrast(picture).enhance(1.5),
     "vivid": lambda picture, _: ImageEnhance.Color(picture).enhance(1.6),
     "pale": lambda picture, _: ImageEnhance.Color(picture).enhance(0.5),
+    "erase": _erase,
     "blur": lambda picture, _: picture.filter(ImageFilter.GaussianBlur(6)),
     "sharpen": lambda picture, _: picture.filter(ImageFilter.SHARPEN),
     "invert": lambda picture, _: ImageOps.invert(picture),

@@ -1,7 +1,8 @@
 """Obeys where only a part of a picture is meant: by a mask, a copy in pink, or places. Pure.
 
-How the part is changed is `pictures.py`'s. Next to a copy with strokes it keeps to the places that
-the notes tell, as a model does that reads them.
+How the part is changed is `pictures.py`'s; for words that say where, see `wishes/part_words.py`.
+Next to a copy with strokes it keeps to the places that the notes tell, as a model does that reads
+them.
 """
 
 from __future__ import annotations
@@ -22,43 +23,6 @@ _MIN_TINT = 24  # by which a part in pink differs; compression alone differs by 
 _PART_NOTE, _KEPT_PART_NOTE = "[Only a part of ", "stays exactly as it is: "
 _PLACE_PATTERN = re.compile(r"(\d+)%-(\d+)% from the left and (\d+)%-(\d+)% from the top")
 _REACH = 1  # percent: places are told rounded, and edges are soft
-_CELLS_PATTERN = re.compile(
-    r"(?i)(?:\b(?:only|just|nur|seulement|uniquement|s[oó]lo|solamente) )?\b[a-l]\d{1,2}(?!\w)"
-    r"(?: ?(?:to|bis|à|a|and|und|et|y|から|,|-) ?[a-l]\d{1,2}(?!\w))*(?:まで)?"
-    r"(?:だけ|のみ)?を?[:：,]?",
-    re.ASCII,
-)
-
-
-_MARKED = (
-    "circled|encircled|marked|painted(?: over)?|brushed(?: over)?|outlined|highlighted|boxed"
-    "|crossed out|drew (?:around|over|on)|pointed (?:at|to)"
-)
-_GERMAN_MARKED = "eingekreist|umkringelt|umrandet|markiert|angemalt|übermalt|angestrichen"
-# Each with what stands for it in a wish.
-_MARKED_PATTERNS = (
-    (
-        rf"\b(?:what|the (?:\w+ )?(?:that|which)?)\s*(?:I|we)(?:'ve|’ve| have)? (?:{_MARKED})\b"
-        r"|\bthe (?:circled|marked|outlined|highlighted|painted) (?:part|area|thing|one|place)\b",
-        "it",
-    ),
-    (
-        rf"\b(?:das,? )?was ich (?:{_GERMAN_MARKED})(?: habe)?\b"
-        r"|\b(?:den|die|das) (?:eingekreisten?|umrandeten?|markierten?)"
-        r" (?:teil|bereich|stelle|fläche)\b",
-        "es",
-    ),
-    (r"\bce que j['’]ai (?:entouré|encerclé|marqué|surligné|peint)", "le"),
-    (r"\blo que (?:he )?(?:marcado|marqué|rodeado|rodeé|pintado|pinté)", "lo"),
-    (r"(?:丸で)?(?:囲んだ|印をつけた|マークした|塗った)(?:部分|ところ|所|もの)", "これ"),
-)
-
-
-def erase_part(question: str) -> str:
-    """Return a question without its cells (“only B3: …”), and “it” for “what I circled”."""
-    for pattern, word in _MARKED_PATTERNS:
-        question = re.sub(pattern, word, question, flags=re.IGNORECASE)
-    return _CELLS_PATTERN.sub(" ", question).strip()
 
 
 def find_mask(mask: bytes | None, notes: Sequence[str], pictures: Sequence[bytes]) -> bytes | None:

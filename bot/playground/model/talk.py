@@ -14,7 +14,7 @@ from typing import Any
 from bot.playground.drawing.sketchbook import Sketchbook
 from bot.playground.model.acts import Act, choose_act
 from bot.playground.model.data import build_json_answer
-from bot.playground.model.marked_parts import erase_part, find_mask, keep_outside
+from bot.playground.model.marked_parts import find_mask, keep_outside
 from bot.playground.model.measuring import describe_picture
 from bot.playground.model.notations import write_notation
 from bot.playground.model.pictures import (
@@ -25,9 +25,8 @@ from bot.playground.model.pictures import (
 )
 from bot.playground.model.sentences import Speech
 from bot.playground.model.text_answers import answer_text, summarize_thread
-from bot.playground.wishes.reader import read_wish
+from bot.playground.wishes.noted import is_about_part, read_noted_wish
 from bot.playground.wishes.wish import Wish
-from bot.playground.wishes.written import settle_form
 from bot.request.recipes import RECIPES
 
 _DESCRIBE_PATTERN = re.compile(
@@ -38,16 +37,12 @@ _DESCRIBE_PATTERN = re.compile(
 _WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
 _MAX_READ = 2_000  # characters of a question in which it is looked for
 _REASONING = "**Looking at the question**\n\nThey ask: {}"
-_ASPECT_RATIO_PATTERN = re.compile(r"aspect ratio (\d+:\d+)")
-_BACKGROUND_PATTERN = re.compile(r"transparent background")
 _VARIATION_PATTERN = re.compile(r"variation (\d) of")
 _ARCHITECTURE = RECIPES["architecture_diagram"].title
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL_PATTERN = re.compile(
     rf"\b({'|'.join(_ORDINALS)}) (?:one|picture|image|photo|file)\b", re.I
 )
-# Of a copy that only shows where, and of a picture of which only a part is meant.
-_FIRST_NOTES = ("marks drawn on it", "Only a part of")
 _MEASURED = (
     "I am the playground's model and only measure: what a picture shows I cannot tell. Ask me to"
     " change it: make it grey, rotate it, add a caption or a hat."
@@ -118,7 +113,7 @@ class PlayedSpeaker:
         notation = None if request.pictures else write_notation(request.question)
         if notation is not None:
             return PlayedAnswer(notation)
-        wish = _read_wish(request)
+        wish = read_noted_wish(request.question, request.notes)
         speech = Speech(wish.language, request.answers)
         if request.question.startswith(_ARCHITECTURE):
             source = request.source_text.replace(_ARCHITECTURE, "")
@@ -184,19 +179,6 @@ def _read_variation(request: PlayedRequest) -> int:
     return int(match[1]) if match else 0
 
 
-def _read_wish(request: PlayedRequest) -> Wish:
-    """Read the question's wish, and the form that Easel's notes tell."""
-    question, notes = request.question, " ".join(request.notes)
-    if any(words in notes for words in _FIRST_NOTES):
-        question = erase_part(question)
-    wish = read_wish(question)
-    if ratio := _ASPECT_RATIO_PATTERN.search(notes):
-        wish.form = ratio[1]
-        settle_form(wish)
-    wish.is_transparent = wish.is_transparent or bool(_BACKGROUND_PATTERN.search(notes))
-    return wish
-
-
 def _is_summary_wanted(request: PlayedRequest) -> bool:
     return any(_SUMMARY_INSTRUCTION in note for note in request.notes)
 
@@ -208,7 +190,7 @@ def _read_word_limit(notes: tuple[str, ...]) -> int:
 
 def _select_picture(request: PlayedRequest) -> bytes:
     """Return the picture to edit: the original of an annotated one, the named or the newest."""
-    if any(words in note for note in request.notes for words in _FIRST_NOTES):
+    if is_about_part(request.notes):
         return request.pictures[0]
     match = _ORDINAL_PATTERN.search(request.question)
     index = _ORDINALS.index(match[1].lower()) if match else -1

@@ -22,6 +22,7 @@ SURROUNDINGS = {
 FILTERS = {
     "crop": "cropped to a square", "rotate": "rotated", "mirror": "mirrored", "grey": "grey",
     "sepia": "sepia", "brighten": "brighter", "darken": "darker", "blur": "blurred",
+    "erase": "painted over",
     "invert": "inverted", "sharpen": "sharper", "halve": "half the size",
     "double": "twice as large", "border": "with a border", "contrast": "with more contrast",
     "vivid": "in stronger colours", "pale": "in paler colours",

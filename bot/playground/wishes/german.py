@@ -19,7 +19,7 @@ SURROUNDINGS = {
 _FILTERS = {
     "crop": "quadratisch zugeschnitten", "rotate": "gedreht", "mirror": "gespiegelt",
     "grey": "in Grau", "sepia": "in Sepia", "brighten": "heller", "darken": "dunkler",
-    "blur": "unscharf", "invert": "als Negativ", "sharpen": "schärfer",
+    "blur": "unscharf", "erase": "übermalt", "invert": "als Negativ", "sharpen": "schärfer",
     "halve": "halb so groß", "double": "doppelt so groß", "border": "mit Rahmen",
     "contrast": "mit mehr Kontrast", "vivid": "in kräftigeren Farben",
     "pale": "in blasseren Farben", "watercolour": "wie ein Aquarell",

@@ -7,10 +7,12 @@ import re
 from bot.playground.wishes.vocabulary import find_quote
 from bot.playground.wishes.wish import Wish
 
-# Addresses, references, versions, names of files, times and proportions.
+# Addresses, references, versions, names of files, whom a French order is about, times and
+# proportions.
 NO_WORDS_PATTERN = re.compile(
     r"https?://\S+|<[^<>\s]{1,300}>|\bv\d{1,4}\b|[\w-]+\.(?:png|jpe?g|webp|gif|heic|pdf|svg)\b"
-    r"|:[\w+-]+:|--[\w-]+|\d+ ?[:x×] ?\d+|-?\d+\s*(?:°|deg\w*|grad\b|px\b|pixels?\b)",
+    r"|:[\w+-]+:|(?<=\w)-(?:le|la|les|moi)\b|--[\w-]+|\d+ ?[:x×] ?\d+"
+    r"|-?\d+\s*(?:°|deg\w*|grad\b|px\b|pixels?\b)",
     re.IGNORECASE,
 )
 _DEGREES_PATTERN = re.compile(r"(?<!\d)(-?\d{1,4})\s*(?:°|deg|grad|度)", re.IGNORECASE)

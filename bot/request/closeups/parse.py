@@ -48,6 +48,16 @@ def is_zoom(text: str) -> bool:
     return words.ZOOM_PATTERN.search(own) is not None
 
 
+def is_about_looks(text: str) -> bool:
+    """Whether `text` is about something on a page that its text alone does not tell.
+
+    That is a place on it, a line of a table, its small print, or what is drawn there.
+    """
+    own = normalize_letters(erase_quotes(text[:_MAX_CHARS]))
+    named = parse_closeup(text).is_named
+    return named or bool(words.ZOOM_PATTERN.search(own) or words.LOOK_PATTERN.search(own))
+
+
 def is_inquiry(text: str) -> bool:
     """Whether `text` wants to know something, instead of having a picture made or changed."""
     own = normalize_letters(text[:_MAX_CHARS])

@@ -12,8 +12,16 @@ from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import FileRef
 from bot.domain.model_info import ModelInfo
 from bot.domain.pages import parse_page_numbers
-from bot.domain.pictures.closeup import NO_PICTURES, Closeup, PictureChoice, ViewOptions
-from bot.request.closeups.parse import parse_closeup
+from bot.domain.pictures.closeup import (
+    NO_LOOK,
+    NO_PICTURES,
+    Closeup,
+    PageLook,
+    PictureChoice,
+    ViewOptions,
+)
+from bot.domain.pictures.names import find_called_names
+from bot.request.closeups.parse import is_about_looks, parse_closeup
 from bot.request.file_references import PAGED_ENDINGS
 from bot.request.parse import ParsedRequest
 
@@ -25,6 +33,7 @@ _PICTURE_NUMBER_PATTERN = re.compile(
     r"|画像 ?(\d{1,3})|(\d{1,3})フレーム",
     re.IGNORECASE,
 )
+_PAGED_ENDINGS = (*PAGED_ENDINGS, ".doc", ".ppt", ".odt", ".odp")
 # More turns, and more of each, are not read for that.
 _MAX_TURNS, _MAX_CHARS, _MAX_READ_CHARS = 48, 200, 2_000
 
@@ -36,14 +45,44 @@ def build_view_options(
 
     One that is to be changed is sent once, as a whole: parts would be drawn as well.
     """
-    is_edit = request.wants_edit and not (request.is_inquiry or request.is_zoom)
     return ViewOptions(
         find_closeup(request),
         choice,
-        draws=request.wants_picture or is_edit,
+        draws=_is_drawing(request),
         takes_original=model_info.takes_original,
         takes_webp=model_info.takes_webp,
         context_tokens=model_info.context_tokens - model_info.longest_answer,
+    )
+
+
+def _is_drawing(request: ParsedRequest) -> bool:
+    """Whether a request is for a picture: a new one, or a change of one."""
+    is_edit = request.wants_edit and not (request.is_inquiry or request.is_zoom)
+    return request.wants_picture or is_edit
+
+
+def build_page_look(
+    request: ParsedRequest, own_files: Sequence[FileRef], earlier: Sequence[FileRef]
+) -> PageLook:
+    """Return of which files a question wants to see how pages look.
+
+    Those are its own, else those of the `earlier` ones that it calls by name, else the newest; none
+    if it is about a picture.
+    """
+    if request.recipe is not None or _is_drawing(request) or not is_about_looks(request.text):
+        return NO_LOOK
+    known = [ref for ref in own_files or earlier if not ref.is_gone]
+    paged = [ref for ref in known if ref.name.lower().endswith(_PAGED_ENDINGS)]
+    called = request.select_named_files(paged)
+    means_picture = request.pictures.mentions_picture or bool(request.select_named_files(known))
+    if not called and means_picture and not request.pages:
+        return NO_LOOK
+    meant = called or (paged if own_files else paged[-1:])
+    is_newest = meant == (known if own_files else known[-1:])
+    return PageLook(
+        frozenset(ref.id for ref in meant),
+        is_sure=bool(called) or is_newest,
+        is_zoom=request.is_zoom,
     )
 
 
@@ -105,15 +144,17 @@ def select_pictures_to_show_closely(
 def find_pages(request: ParsedRequest, history: ThreadHistory) -> tuple[int, ...]:
     """Return the pages of a file that a question is about.
 
-    One that looks into something without naming a page goes on with those that were named last.
+    One that looks into something without naming a page goes on with those that were named last,
+    unless a picture was called since.
     """
     if request.pages or not request.closeup:
         return request.pages
+    pictures = {ref.name for ref in history.files if ref.is_declared_picture and not _is_tiff(ref)}
     for turn in reversed(history.turns[-_RECENT_TURNS:]):
-        is_said = turn.speaker is Speaker.PERSON
-        if is_said and (pages := parse_page_numbers(turn.text[:_MAX_CHARS])):
+        is_said, text = turn.speaker is Speaker.PERSON, turn.text[:_MAX_CHARS]
+        if is_said and (pages := parse_page_numbers(text)):
             return pages
-        if turn.files:
+        if turn.files or (is_said and find_called_names(text, pictures)):
             break
     return ()
 

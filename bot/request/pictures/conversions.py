@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from bot.domain.messages import Message
 from bot.domain.pictures.sizes import MAX_MADE_SIDE
+from bot.request.pictures.called_files import NAME_PATTERN
 from bot.request.pictures.edit_names import ENGLISH_POSITIONS
 
 _HISTORY_PATTERN = re.compile(
@@ -25,9 +26,12 @@ _VERB = (
 )
 _NTH = (
     rf"(?:the )?(?P<position>{'|'.join(ENGLISH_POSITIONS)})"
-    r" (?:one|picture|image|photo|version|drawing|screenshot)"
+    rf" (?:one|picture|image|photo|version|drawing|screenshot|{NAME_PATTERN})"
 )
-_NAMED = rf"(?:it|this|that|(?:the|this|my) (?:picture|image|photo)|v(?P<version>\d{{1,4}})|{_NTH})"
+_NAMED = (
+    r"(?:it|this|that|(?:the|this|my) (?:picture|image|photo)|v(?P<version>\d{1,4})"
+    rf"|(?P<name>{NAME_PATTERN})|{_NTH})"
+)
 _PICTURE = rf"(?:\s?{_NAMED})?"
 _WIDTH = r"(?:at |to )?(?P<width>[1-9]\d{1,3}) ?(?:px|pixels)?(?: wide)?"
 _AS = r"\s?(?:as|into|to|in) (?:an? )?"
@@ -64,7 +68,9 @@ _UNSUPPORTED = (
     ),
     (
         re.compile(
-            rf"{_VERB}{_PICTURE}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE
+            rf"{_VERB}{_PICTURE}(?:{_AS}\w{{3,4}})?,?\s?(?:(?:at|to) )?\d{{5,9}}"
+            r" ?(?:px |pixels )?wide\W*",
+            re.IGNORECASE,
         ),
         Message(
             "I make pictures up to {limit:,} pixels large. Please ask for fewer.",
@@ -89,12 +95,14 @@ class CompareVersions:
 @dataclass(frozen=True, slots=True)
 class ConvertPicture:
     """`v2 as jpg at 1024 wide`. Without a `version`, and a `position` among several from 0, the
-    newest picture is meant; without a `format` it keeps its own; without a `width` its size."""
+    newest picture is meant, or the one of `names`; without a `format` it keeps its own; without a
+    `width` its size."""
 
     version: int | None
     format: str
     width: int | None
     position: int | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +138,5 @@ def _build_conversion(groups: Mapping[str, str | None]) -> ConvertPicture:
         format=(groups.get("format") or "").lower(),
         width=int(width) if width else None,
         position=ENGLISH_POSITIONS[position.lower()] if position else None,
+        names=(name,) if (name := groups.get("name")) else (),
     )

@@ -14,15 +14,16 @@ from bot.request import translated_words
 from bot.request.flags import ASPECTS
 from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures.sizes.named import ImpossibleSizeError, parse_size
+from bot.request.pictures.sizes.words import read_size
 from bot.request.pictures.variations import is_of_a_new_picture
 
 _MAX_READ_CHARS = 4_000
-_MAX_LEAD_CHARS = 100
+_MAX_LEAD_CHARS, _MAX_SIZED_CHARS = 100, 300
 # What comes before the wish: “for A4 at 300 dpi: draw a fox”.
 _LEAD_END_PATTERN = re.compile(r"[,:](?=\s)|[：、]")
 _NO_OTHER_NOUN = (
-    r"(?![ -](?:tags?|carousel|placeholder|components?|gallery|formats?|uploads?|uploader|urls?"
-    r"|names?|captions?|descriptions?|prompts?|processing|classifier|models?|datasets?|library"
+    r"(?!\.[a-z]|[ -](?:tags?|carousel|placeholder|components?|gallery|formats?|uploads?|uploader"
+    r"|urls?|names?|captions?|descriptions?|prompts?|processing|classifier|models?|datasets?|library"
     r"|editor|viewer|cache|compression|loader|elements?|sizes?|fonts?|book report)\b)"
 )
 _POLITE = r"^\W*(?:(?:please|now|can you|could you)\s+)*"
@@ -49,6 +50,35 @@ _CODE_PATTERN = re.compile(
     r"|three\.?js|p5\.?js|d3|tikz|latex|matplotlib|canvas code|svg code|ascii)\b|\bsrcset\b"
     r"|\b(?:show|give) me the code\b|\bdockerfile\b|\bimagen de docker\b|\bdocker[- ]image\b",
     re.IGNORECASE,
+)
+# What is drawn where a size goes with it: without one, it may be made of words or code.
+_SIZED_THING = (
+    r"(?:(?:web ?)?banners?|posters?|wallpapers?|pictures?|images?|illustrations?|drawings?"
+    r"|paintings?|thumbnails?|headers?|flyers?|favicons?|icons?|logos?|avatars?|stickers?"
+    r"|postcards?|covers?|plakate?|bild|hintergrund(?:bild)?|zeichnung|titelbild|postkarte"
+    r"|aufkleber|bannieres?|affiches?|dessins?|fond d'ecran|vignettes?|miniatures?|carte postale"
+    r"|cartel(?:es)?|imagen|fondo(?: de pantalla)?|ilustracion|dibujo|miniaturas?|postal)"
+)
+_SIZE_TEXT = (
+    r"(?:\d[\d.,]* ?(?:px|cm|mm)? ?(?:[x×]|by|mal|sur|por) ?\d[\d.,]*"
+    r" ?(?:px|pixels?|pixel|cm|mm|inch(?:es)?|in|zoll)?"
+    r"|\d{3,5}[ -]?(?:px|pixels?|pixel)[ -](?:wide|high|tall|breit(?:es)?|hoch|hohes|de large"
+    r"|de haut|de ancho|de alto)|[2458]k|full hd|1080p|1440p|a[0-6]|din a[0-6]|\d{1,2}:\d{1,2})"
+)
+_SIZE_TEXT_PATTERN = re.compile(_SIZE_TEXT)
+# “A 1200 px wide banner with sunflowers”, „Poster 50x70 cm mit einem Wal“.
+_SIZED_PATTERN = re.compile(
+    rf"^\W*(?:(?:an?|ein(?:en?)?|une?|una) )?(?:{_SIZE_TEXT}[ ,-]*(?:\w+ )?{_SIZED_THING}"
+    rf"|{_SIZED_THING},? (?:in |im |at |of |de |en |von |auf )?(?:size |format )?{_SIZE_TEXT})"
+    r"[ ,:]*(?:of|with|showing|mit|von|avec|de|d'|montrant|con)\b"
+)
+# “Design a YouTube thumbnail about bread”.
+_MAKE_SIZED_PATTERN = re.compile(
+    r"^\W*(?:(?:please|can you|could you|bitte|kannst du) )*(?:make|create|generate|render|design"
+    r"|mache?|erstelle?|erzeuge|entwirf|gestalte|fais|cree|genere|haz|crea|disena)"
+    r"(?:[ -](?:me|us|mir|uns|moi|nous))? (?:an?|our|my|ein(?:en?)?|unser|une?|un[ao]?) "
+    rf"(?:(?!of |the |du |de |del |vom )\S+ ){{0,5}}?\S*?{_SIZED_THING}\b"
+    r"(?![ -](?:components?|tags?|ads?|text|copy|slots?|placeholders?|campaigns?|html|css)\b)"
 )
 # The words around a size that stands alone, in simplified letters.
 _BEFORE_PATTERN = re.compile(
@@ -78,17 +108,48 @@ _TEXT_PATTERN = re.compile(
     r"|poema|historia|carta|pregunta|receta|resolucion)\b"
     r"|(?:て|で|る|た|か|う|ください|ね|よ|です|ます|は|何)[。！!]?$|詩|文章|解像度|質問"
 )
+# Has a size, too, and is no picture, or is written.
+_SIZED_PATTERN = re.compile(
+    r"\b(?:posts?|e-?mails?|newsletters?|tweets?|videos?|films?|movies?|clips?|rules?|commands?"
+    r"|regex\w*|scripts?|functions?|quer(?:y|ies)|css|html|json|components?|presets?|settings?"
+    r"|templates?|guides?|tutorials?|reviews?|laptops?|cameras?|tvs?|televisions?|projectors?"
+    r"|streams?|links?|prices?|captions?|beitrag|befehl|skript|regel|fernseher|kamera)\b"
+)
+# Says something, and names no picture alone.
+_STATEMENT_PATTERN = re.compile(
+    r"[.!:;]\s|\b(?:is|isn't|are|was|were|be|been|has|have|had|needs?|costs?|looks?|fits?|shows?"
+    r"|sent|said|says|told|wants?|wanted|asked|got|gets?|does|do|did|can|can't|cannot|will|won't"
+    r"|would|should|must|may|might|bought|uses?|used|made|makes|came|comes|went|goes|works?|ist"
+    r"|sind|war|hat|haben|hatte|braucht|kostet|soll|sollte|muss|kann|wird|wurde|passt|est|sont"
+    r"|etait|avait|faut|doit|peut|coute|es|son|era|tiene|tenia|necesita|cuesta|debe|puede)\b"
+)
 
 
 def is_drawing_request(text: str) -> bool:
     """Whether a message begins by asking for a picture, after its size where it begins with one."""
     text = erase_quotes(text[:_MAX_READ_CHARS])
-    if _is_order_to_draw(text):
+    if _is_order_to_draw(text) or _is_sized_thing(text):
         return True
     lead, rest = _split_lead(text)
     if not lead:
-        return False
+        return _is_sized_subject(text)
     return _is_order_to_draw(rest) or (not _BARE_LEAD_PATTERN.match(text) and _is_subject(rest))
+
+
+def _is_sized_thing(text: str) -> bool:
+    """Whether a picture is asked for by what it is and its size: “a 4k wallpaper with a fox”."""
+    words = " ".join(normalize_letters(text[:_MAX_SIZED_CHARS]).split())
+    found = _SIZED_PATTERN.search(words)
+    made = found or _MAKE_SIZED_PATTERN.search(words)
+    # Pixels are a word of texts about pictures as well.
+    if not made or _TEXT_PATTERN.search(_SIZE_TEXT_PATTERN.sub(" ", words[made.start() :])):
+        return False
+    if _CODE_PATTERN.search(words):
+        return False
+    try:
+        return bool(found) or read_size(words) is not None
+    except ImpossibleSizeError:
+        return True  # told before anything is drawn
 
 
 def read_lead_size(text: str) -> PictureSize | None:
@@ -112,6 +173,21 @@ def _is_subject(text: str) -> bool:
     if _TEXT_PATTERN.search(words) or _CODE_PATTERN.search(words):
         return False
     return bool(_SUBJECT_PATTERN.search(words))
+
+
+def _is_sized_subject(text: str) -> bool:
+    """Whether all of a message names a picture and its size: “a fox, 1080p”, “a 4K image of a fox”.
+
+    What says something of it is no such name: “a friend sent me a 4K wallpaper”.
+    """
+    words = normalize_letters(text).strip()
+    is_other = _STATEMENT_PATTERN.search(words) or _SIZED_PATTERN.search(words)
+    if len(words) > _MAX_LEAD_CHARS or is_other or not _is_subject(text):
+        return False
+    try:
+        return read_size(text) is not None
+    except ImpossibleSizeError:
+        return False
 
 
 def _split_lead(text: str) -> tuple[str, str]:

@@ -144,6 +144,7 @@ _FLAG_READERS: Mapping[str, Callable[[str], Operation | None]] = {
     "cut": lambda value: _parse_words(OperationKind.CUT, f"cut off {value}"),
     "trim": lambda value: Operation(OperationKind.TRIM) if not value else None,
     "grey": lambda value: Operation(OperationKind.GREY) if not value else None,
+    "dpi": lambda value: _parse_words(OperationKind.PRINT, f"set {value} dpi"),
     "straighten": lambda value: _parse_turn(OperationKind.STRAIGHTEN, value),
     "under": lambda value: _parse_words(OperationKind.COMPRESS, f"under {value}"),
 }

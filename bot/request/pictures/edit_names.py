@@ -52,7 +52,7 @@ DEFAULT_COLOURS, MAX_COLOURS = 6, 12
 FLAG_EXAMPLES: Mapping[str, str] = {
     "crop": "--crop 16:9", "pad": "--pad 1:1 white", "rotate": "--rotate 90", "flip": "--flip v",
     "resize": "--resize 50%", "cut": "--cut top 33%", "trim": "--trim", "grey": "--grey",
-    "straighten": "--straighten 2", "under": "--under 1MB", "strip": "--strip",
+    "straighten": "--straighten 2", "under": "--under 1MB", "dpi": "--dpi 300", "strip": "--strip",
     "as": "--as jpg", "palette": "--palette 6",
     "diff": "--diff v1 v2", "overlay": "--overlay v1 v2",
 }  # fmt: skip

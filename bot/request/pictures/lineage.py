@@ -16,19 +16,63 @@ from bot.request.pictures.go_back import parse_go_back
 _SHOWN_MIMETYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
-def find_before(files: Sequence[FileRef], steps: int) -> FileRef | None:
-    """Return the picture that was the newest `steps` changes ago; None where there is none.
+def find_before(files: Sequence[FileRef], steps: int) -> tuple[FileRef, ...]:
+    """Return what stood where the newest pictures stand now, `steps` answers ago; () where nothing
+    did.
 
-    `files` are those of a thread, oldest first. What a model drew for a change to a part counts for
-    nothing, as the picture that was put together of it is the answer. A picture that was sent
-    counts once something was made of it alone.
+    `files` are those of a thread, oldest first. Of several that one answer changed, these are what
+    they were made of; else it is the picture that was the newest. What a model drew for a change to
+    a part counts for nothing, as the picture that was put together of it is the answer. A picture
+    that was sent counts once something was made of it alone.
     """
-    current, places = find_current(files), {id(ref): place for place, ref in enumerate(files)}
-    if current is None:
-        return None
-    end = places[id(current)]
-    before = [ref for ref in _list_states(files) if places[id(ref)] < end]
-    return before[max(0, len(before) - steps)] if before else None
+    group, found = _find_current_group(files), tuple[FileRef, ...]()
+    for _ in range(steps):
+        before = _find_earlier(group, files)
+        if not before:
+            break
+        group = found = before
+    return found
+
+
+def _find_current_group(files: Sequence[FileRef]) -> tuple[FileRef, ...]:
+    """Return the newest version and what came with it; for what was brought back, the original."""
+    versions = [ref for ref in files if ref.version]
+    together = versions[-1:] and _find_together(versions[-1], _list_states(files))
+    return tuple(_find_brought_back(ref, files) for ref in together or versions[-1:])
+
+
+def _find_earlier(group: Sequence[FileRef], files: Sequence[FileRef]) -> tuple[FileRef, ...]:
+    states, places = _list_states(files), {id(ref): place for place, ref in enumerate(files)}
+    sources = [_find_source(ref, states, files) for ref in group]
+    if len(group) > 1 and all(sources):
+        return tuple({one.id: one for one in sources if one}.values())
+    together = [other for ref in group for other in _find_together(ref, states)] or group
+    first = min((places[id(ref)] for ref in together), default=0)
+    before = [ref for ref in states if places[id(ref)] < first]
+    if not before:
+        return ()
+    # Of several that came together, the one that was changed.
+    newest = _find_together(before[-1], states)
+    return (next((one for one in sources if one in newest), before[-1]),)
+
+
+def _find_source(
+    ref: FileRef, states: Sequence[FileRef], files: Sequence[FileRef]
+) -> FileRef | None:
+    """Return the picture that a version is a change of, and no step on the way."""
+    source = None if is_drawing_request(ref.request_text) else find_original(ref, files)
+    for _ in files:
+        if source is None or source in states:
+            break
+        source = find_original(source, files)
+    return source
+
+
+def _find_together(ref: FileRef, states: Sequence[FileRef]) -> list[FileRef]:
+    """Return those of `states` that are of the same answer as a picture."""
+    return [
+        one for one in states if one is ref or (ref.answer_id and one.answer_id == ref.answer_id)
+    ]
 
 
 def find_current(files: Sequence[FileRef]) -> FileRef | None:
@@ -37,16 +81,18 @@ def find_current(files: Sequence[FileRef]) -> FileRef | None:
     So undoing twice goes back two steps instead of alternating.
     """
     versions = [ref for ref in files if ref.version]
-    if not versions:
-        return None
-    current = versions[-1]
-    for _ in versions:
-        is_brought_back = current.version and parse_go_back(current.request_text)
-        before = find_original(current, files) if is_brought_back else None
+    return _find_brought_back(versions[-1], files) if versions else None
+
+
+def _find_brought_back(ref: FileRef, files: Sequence[FileRef]) -> FileRef:
+    """Return the original of a picture that was brought back; another as it is."""
+    for _ in files:
+        is_brought_back = ref.version and parse_go_back(ref.request_text)
+        before = find_original(ref, files) if is_brought_back else None
         if before is None:
             break
-        current = before
-    return current
+        ref = before
+    return ref
 
 
 def _list_states(files: Sequence[FileRef]) -> list[FileRef]:

@@ -49,6 +49,29 @@ _OWN_PATTERN = re.compile(
     rf"^\W*(?:{_COUNTS}) (?:(?:{_KINDS}) )?(?:{_NOUNS})(?:{_OF_ITS_OWN})"
     rf"[^.?!\n]{{1,80}}?\b(?:{_VISUAL_NOUNS})\b(?! (?:{_WORDS_OF_PICTURES})\b)"
 )
+# “Three variations of a red car in the city”: a thing of its own is a picture, too, unless it is
+# written, said, cooked or played.
+_THING_PATTERN = re.compile(
+    rf"^\W*(?:{_COUNTS}) (?:(?:{_KINDS}) )?(?:{_NOUNS})"
+    r" (?:of an?|von eine[rm]|eine[rs]|d'une?|de un[ao]?) (?![^.?!\n]*[.?!:;]\s*\S)"
+)
+_WRITTEN_PATTERN = re.compile(
+    r"\b(?:tag ?lines?|greetings?|pitch(?:es)?|intro\w*|bios?|tweets?|posts?|messages?|invitations?"
+    r"|announcements?|quotes?|mottos?|jokes?|poems?|essays?|questions?|quer(?:y|ies)|regex\w*"
+    r"|scripts?|prompts?|recipes?|menus?|speech(?:es)?|toasts?|letters?|cvs?|resumes?"
+    r"|descriptions?|summar(?:y|ies)|captions?|comments?|repl(?:y|ies)|responses?|apolog\w+"
+    r"|agreements?|contracts?|clauses?|polic(?:y|ies)|definitions?|explanations?|exercises?"
+    r"|workouts?|schedules?|agendas?|strateg(?:y|ies)|arguments?|algorithms?|formulas?|melod\w+"
+    r"|songs?|lyrics|verses?|rhymes?|haikus?|limericks?|dish(?:es)?|meals?|lessons?|quiz\w*"
+    r"|riddles?|stor(?:y|ies)|tales?|dialog\w*|conversations?|tests?|commands?|passwords?|urls?"
+    r"|schemas?|tables?|lists?|games?|methods?|process(?:es)?|approach(?:es)?|offers?|ideas?"
+    r"|themes?|tunes?|chords?|openings?|proofs?|equations?|sauces?"
+    r"|gedichts?|gedichte|witz\w*|rezept\w*|einladung\w*|begrussung\w*|spruch\w*|spruche|brief\w*"
+    r"|frage\w*|beschreibung\w*|zusammenfassung\w*|nachricht\w*|beitrag\w*|geschichte\w*|lied\w*"
+    r"|rede\w*|angebot\w*|poemes?|blagues?|recettes?|salutations?|lettres?|histoires?|chansons?"
+    r"|discours\w*|poemas?|chistes?|recetas?|invitacion\w*|saludos?|cartas?|preguntas?"
+    r"|descripcion\w*|resumen\w*|mensajes?|historias?|cancion\w*)\b"
+)
 _MAX_CHARS = 300
 
 
@@ -68,4 +91,7 @@ def is_of_what_is_shown(text: str) -> bool:
 def is_of_a_new_picture(text: str) -> bool:
     """Whether `text` begins with a number of variations of a picture that it describes itself."""
     words = normalize_letters(erase_quotes(text[:_MAX_CHARS]))
-    return bool(_OWN_PATTERN.search(words)) and not _TEXT_PATTERN.search(words)
+    if _TEXT_PATTERN.search(words):
+        return False
+    is_thing = bool(_THING_PATTERN.search(words)) and not _WRITTEN_PATTERN.search(words)
+    return is_thing or bool(_OWN_PATTERN.search(words))

@@ -33,12 +33,16 @@ def test_the_middle_of_comparable_pictures_counts() -> None:
     assert estimate_picture_cost(costs, large, GPT_5_4_IMAGE_2) == Decimal(2)
 
 
-def test_of_few_pictures_the_price_counts_and_of_no_quality_that_of_the_highest() -> None:
-    few = build_costs("9", "9")
-    low = estimate_picture_cost(few, LOW, GPT_5_4_IMAGE_2)
-    high = estimate_picture_cost(few, RequestOptions(quality="high"), GPT_5_4_IMAGE_2)
-    assert low is not None and high is not None and low < Decimal("0.01") < high
-    assert estimate_picture_cost((), RequestOptions(), GPT_5_4_IMAGE_2) == high
+def test_one_comparable_picture_tells_more_than_the_price() -> None:
+    assert estimate_picture_cost(build_costs("9"), LOW, GPT_5_4_IMAGE_2) == 9
+
+
+def test_before_there_is_one_the_price_counts_and_of_no_quality_that_of_a_medium_one() -> None:
+    other = build_costs("9", "9", flags="--size 512x512")
+    low = estimate_picture_cost(other, LOW, GPT_5_4_IMAGE_2)
+    medium = estimate_picture_cost(other, RequestOptions(quality="medium"), GPT_5_4_IMAGE_2)
+    assert low is not None and medium is not None and low < Decimal("0.01") < medium
+    assert estimate_picture_cost((), RequestOptions(), GPT_5_4_IMAGE_2) == medium
     assert estimate_picture_cost((), LOW, NO_DRAWING) is None
     assert estimate_picture_cost((), LOW, replace(GPT_5_4_IMAGE_2, price=None)) is None
 
@@ -65,6 +69,15 @@ async def test_the_ledger_is_asked_now_and_then_and_the_channels_options_count()
     now[0] += MAX_AGE_SECONDS
     assert await likely.estimate(THREAD, RequestOptions()) == Decimal("0.4")
     assert len(ledger.asked) == 2 and likely.can_draw
+
+
+async def test_while_there_are_few_the_ledger_is_asked_each_time() -> None:
+    ledger = KnownCosts()
+    ledger.costs = []
+    likely = LikelyCosts(ledger, lambda: [GPT_5_4_IMAGE_2], lambda _: LOW, lambda: 0.0)
+    assert await likely.estimate(THREAD, RequestOptions()) != Decimal("0.7")
+    ledger.costs = build_costs("0.7")
+    assert await likely.estimate(THREAD, RequestOptions()) == Decimal("0.7")
 
 
 async def test_where_words_alone_are_answered_no_picture_costs_anything() -> None:

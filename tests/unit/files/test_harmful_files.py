@@ -6,6 +6,7 @@ import asyncio
 import io
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.domain.errors import MachineShort
 from bot.domain.files import FileRef
 from bot.files.cache import FileCache
 from bot.files.sandbox.sandbox import Sandbox
-from bot.files.unreadable import UnreadableError
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 from storage.blobs import BlobFolder
 from storage.deletion import SqlDeletionStore
 from storage.engine.database import Database
@@ -76,6 +77,24 @@ async def test_equal_bytes_that_were_too_slow_are_refused_without_a_decoder(
         cache = build_cache(ShelfFiles(F1=slow, F2=slow), database, sandbox, tmp_path)
         assert [await refuse(cache, one) for one in ("F1", "F2", "F1")] == ["took too long"] * 3
         assert sandbox.pool.death_count == 1
+
+
+async def test_a_search_that_took_too_long_is_not_begun_again(
+    database: Database, tmp_path: Path
+) -> None:
+    searched = list[str]()
+
+    async def search(why: str) -> str:
+        searched.append(why)
+        raise build_unreadable_error("a.zip", why)
+
+    async with Sandbox() as sandbox:
+        cache = build_cache(ShelfFiles(), database, sandbox, tmp_path)
+        for key, why in [("A", "took too long"), ("A", ""), ("B", "damaged"), ("B", "damaged")]:
+            with pytest.raises(UnreadableError) as refused:
+                await cache.try_once(partial(search, why), "a.zip", key)
+            assert refused.value.why == (why or "took too long")
+    assert searched == ["took too long", "damaged", "damaged"]
 
 
 async def test_what_no_decoder_was_started_for_is_read_as_soon_as_one_is(

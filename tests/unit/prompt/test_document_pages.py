@@ -35,3 +35,14 @@ def test_the_whole_file_is_sent_when_it_is_asked_for() -> None:
     assert len(select_excerpt(build_criteria("summarise the whole file"), book, 10_000).pages) == 3
     assert select_excerpt(build_criteria("what of zebras?"), book, 10_000).pages == ()
     assert select_excerpt(build_criteria("page 2"), book, 10_000).pages == ((2, "two"),)
+
+
+def test_pages_that_are_looked_at_are_read_with_those_that_hold_the_words() -> None:
+    book = Document("b.pdf", "application/pdf", ("one", "two", "three", "the freight invoice"))
+    criteria = ExcerptCriteria(keywords=("freight", "invoice"), seen_pages=(2, 9))
+    found = select_excerpt(criteria, book, 10_000)
+    assert found.pages == ((2, "two"), (4, "the freight invoice"))
+    named = ExcerptCriteria(pages=(3,), keywords=("freight",), seen_pages=(2,))
+    assert select_excerpt(named, book, 10_000).pages == ((3, "three"),)
+    whole = ExcerptCriteria(wants_whole_file=True, seen_pages=(2,))
+    assert len(select_excerpt(whole, book, 10_000).pages) == 4

@@ -33,7 +33,7 @@ from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
 from bot.files.chart_drawer import ChartDrawer, ChartStyle, Source, TableView
-from bot.files.preparer import build_person_owner
+from bot.files.owners import build_person_owner
 from bot.files.sandbox.pool import TaskOwner
 from bot.request.charts.words import (
     is_chart_change,

@@ -12,7 +12,7 @@ from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.pages import list_pages
 from bot.domain.safe_text import clean_name
-from bot.files.kinds import detect_picture_mimetype
+from bot.files.kinds import FileType, detect_file_type, detect_picture_mimetype
 from bot.files.unreadable import build_unreadable_error
 
 FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
@@ -22,7 +22,10 @@ MAX_FILES_LISTED = 200
 _MAX_PATH_CHARS, _MAX_GUESSES = 200, 5
 # What shows the reader nothing: dots that count readers, lines and spacers of mails.
 _MIN_PICTURE_SIDE = 24
+_MISSING_INSIDE = "in {name}: {omission}"
 _TOO_MANY_PICTURES = "I look at only so many pictures"
+# Names of what Office, OpenDocument and EPUB files hold.
+_DOCUMENT_MARKS = (b"[Content_Types].xml", b"mimetypeapplication/", b"META-INF/container.xml")
 _REASONS = {
     "damaged": "it is damaged",
     "password": "protected by a password",
@@ -36,6 +39,11 @@ class Allowance:
 
     files: int = 20
     unpacked_bytes: int = 5 * 1024 * 1024
+    # What is unpacked only to get past it.
+    passed_bytes: int = 128 * 1024 * 1024
+    pictures: int = MAX_PICTURES
+    # Archives in archives.
+    archives: int = 5
 
 
 @dataclass(frozen=True)
@@ -55,11 +63,13 @@ class Member:
 class Collector:
     """Reads files and collects their pages and pictures; `notes` are keyed by the file's number.
 
-    `noun` is what such a file is called before its text.
+    `noun` is what such a file is called before its text. With the `allowance` of an archive, the
+    archives in it wait for `read_inner_archives`: what lies next to them comes first.
     """
 
     read: FileReader
     noun: str = "File"
+    allowance: Allowance | None = None
     pages: list[str] = field(default_factory=list)
     pictures: list[Image] = field(default_factory=list)
     notes: dict[int, str] = field(default_factory=dict)
@@ -67,27 +77,61 @@ class Collector:
     unseen_pictures: int = 0
     # Encodings that were guessed, by the names of the files.
     guesses: dict[str, str] = field(default_factory=dict)
+    # What is missing of archives in the archive.
+    inner_left_out: list[Message] = field(default_factory=list)
+    _inner: list[tuple[int, Member, bytes]] = field(default_factory=list)
 
     def add(self, number: int, member: Member, data: bytes) -> None:
         """Read a file; one that is refused gets a note with the reason."""
-        if len(self.pictures) >= MAX_PICTURES and detect_picture_mimetype(data) is not None:
+        if self._picture_room <= 0 and detect_picture_mimetype(data) is not None:
             # To decode it would take time, and it is not shown.
             self.unseen_pictures += 1
             self.notes[number] = _TOO_MANY_PICTURES
-            return
+        elif self.allowance is not None and is_archive(member.name, data):
+            self._inner.append((number, member, data))
+        else:
+            self._read(number, member, data)
+
+    def read_inner_archives(self) -> None:
+        """Read the archives that were added, as far as the allowance goes."""
+        for number, member, data in self._inner:
+            parsed_file = self._read(number, member, data)
+            if parsed_file is not None and parsed_file.left_out:
+                missing = Message(_MISSING_INSIDE, name=member.name, omission=parsed_file.left_out)
+                self.inner_left_out.append(missing)
+        self._inner.clear()
+
+    @property
+    def _picture_room(self) -> int:
+        """How many more pictures are taken."""
+        if self.allowance is None:
+            return MAX_PICTURES - len(self.pictures)
+        return self.allowance.pictures
+
+    def _read(self, number: int, member: Member, data: bytes) -> ParsedFile | None:
+        room = self._picture_room
         try:
-            self._add_file(number, member, self.read(member.name, data))
+            parsed_file = self.read(member.name, data)
         except UserError as error:
             self.note_refusal(number, member, error)
+            return None
+        pictures = parsed_file.pictures[:room]
+        if self.allowance is not None:
+            # Where it is an archive, its own pictures are counted already.
+            self.allowance.pictures = room - len(pictures)
+        self._add_file(number, member, parsed_file, pictures)
+        return parsed_file
 
     def note_refusal(self, number: int, member: Member, error: UserError) -> None:
         """Note why a file is only listed."""
         self.notes[number] = _format_reason(member.name, error)
 
-    def _add_file(self, number: int, member: Member, parsed_file: ParsedFile) -> None:
+    def _add_file(
+        self, number: int, member: Member, parsed_file: ParsedFile, pictures: Sequence[Image]
+    ) -> None:
         name = clean_name(member.name)
-        pictures = parsed_file.pictures[: MAX_PICTURES - len(self.pictures)]
-        self.pictures.extend(replace(picture, name=name) for picture in pictures)
+        # One that lies deeper keeps the name that it has there.
+        self.pictures.extend(pictures)
         self.unseen_pictures += len(parsed_file.pictures) - len(pictures)
         page_count = len(parsed_file.pages)
         for index, page in enumerate(parsed_file.pages, 1):
@@ -135,6 +179,7 @@ def build_archive_file(
     """
     if not members:
         raise build_unreadable_error(name, "empty")
+    collector.read_inner_archives()
     left_out: str = ""
     unread_count = len(members) - collector.read_count
     if unread_count:
@@ -146,7 +191,17 @@ def build_archive_file(
         clean_name(name), kind, tuple(collector.pictures), pages, len(members), left_out
     )
     parsed_file = replace(parsed_file, guessed_parts=collector.format_guesses())
-    return parsed_file.add_left_out(more) if more else parsed_file
+    for missing in (*collector.inner_left_out, *filter(None, [more])):
+        parsed_file = parsed_file.add_left_out(missing)
+    return parsed_file
+
+
+def is_archive(name: str, data: bytes) -> bool:
+    """Whether a file in an archive is one itself, and no document that is packed as one."""
+    file_type = detect_file_type(name, data)
+    if file_type in (FileType.PACKED, FileType.SEVEN_ZIP):
+        return True
+    return file_type is FileType.ZIP and not any(mark in data for mark in _DOCUMENT_MARKS)
 
 
 def is_shown_picture(picture: Image) -> bool:

@@ -33,8 +33,7 @@ _KINDS = {_GZIP: "gzip", _BZIP2: "bzip2", _XZ: "xz", _ZSTANDARD: "Zstandard"}
 _ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".zstd", ".z")
 _SHORT_ENDINGS = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 _BLOCK_BYTES, _CHUNK_BYTES = 512, 65_536
-# How far into a packed tar archive is read to list its files.
-_MAX_TAR_BYTES, _MAX_MEMBERS = 128 * 1024 * 1024, 20_000
+_MAX_MEMBERS = 20_000
 _MORE_FILES = Message("files behind those listed")
 _FNAME, _MAX_NAME_BYTES = 0x08, 500
 
@@ -57,7 +56,7 @@ def read_packed(name: str, data: bytes, read: FileReader, allowance: Allowance) 
     inner = inner[: allowance.unpacked_bytes]
     member = Member(clean_path(_find_inner_name(name, data)), len(inner))
     allowance.unpacked_bytes -= len(inner)
-    collector = Collector(read)
+    collector = Collector(read, allowance=allowance)
     collector.add(0, member, inner)
     more: Message | None = None
     if has_more or flaw:
@@ -114,18 +113,19 @@ def _find_inner_name(name: str, data: bytes) -> str:
 
 
 class _BoundedStream(io.RawIOBase):
-    """Reads from a stream until more came out of it than is allowed; counts what came."""
+    """Reads from a tar archive until more came out of it than may be passed."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], allowance: Allowance) -> None:
         self._stream = stream
-        self._remaining = _MAX_TAR_BYTES
+        self._allowance = allowance
 
     def read(self, size: int = -1) -> bytes:
         """Read some bytes. Raises `_EndOfAllowance`."""
-        if self._remaining <= 0:
+        most = self._allowance.passed_bytes
+        if most <= 0:
             raise _EndOfAllowance
-        piece = self._stream.read(min(size if size >= 0 else _CHUNK_BYTES, self._remaining))
-        self._remaining -= len(piece)
+        piece = self._stream.read(min(size if size >= 0 else _CHUNK_BYTES, most))
+        self._allowance.passed_bytes -= len(piece)
         return piece
 
 
@@ -133,8 +133,9 @@ def _read_tar(
     name: str, kind: str, stream: IO[bytes], read: FileReader, allowance: Allowance
 ) -> ParsedFile:
     """List the files of a tar archive, and read the small ones, in one pass."""
-    collector, members, is_cut = Collector(read), list[Member](), False
-    bounded: Any = _BoundedStream(stream)
+    collector = Collector(read, allowance=allowance)
+    members, is_cut = list[Member](), False
+    bounded: Any = _BoundedStream(stream, allowance)
     try:
         # Called for streams: it never seeks, and reads what follows a large file in pieces.
         with tarfile.open(fileobj=bounded, mode="r|", errorlevel=0) as archive:
@@ -152,7 +153,8 @@ def _read_tar(
         raise
     except Exception as error:
         if not members:
-            raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
+            why = "damaged" if allowance.passed_bytes > 0 else "too large inside"
+            raise build_unreadable_error(name, why, detail=type(error).__name__) from error
         is_cut = True
     return build_archive_file(name, kind, members, collector, _MORE_FILES if is_cut else None)
 

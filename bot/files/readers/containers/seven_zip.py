@@ -46,7 +46,7 @@ def read_seven_zip(name: str, data: bytes, read: FileReader, allowance: Allowanc
         raise build_unreadable_error(name, str(error)) from error
     except (IndexError, ValueError, EOFError, lzma.LZMAError) as error:
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
-    reader = _Reader(data, Collector(read), allowance)
+    reader = _Reader(data, Collector(read, allowance=allowance), allowance)
     for folder, paths in archive.list_files():
         reader.read_folder(folder, paths)
     if reader.members and reader.encrypted_count == len(reader.members):
@@ -116,7 +116,8 @@ class _Reader:
                 if folder is None or not self.allowance.files:
                     return
                 self.discarded_bytes += size
-                if self.discarded_bytes > _MAX_DISCARDED_BYTES:
+                self.allowance.passed_bytes -= size
+                if self.discarded_bytes > _MAX_DISCARDED_BYTES or self.allowance.passed_bytes < 0:
                     return
                 stream.drop(size)
                 continue

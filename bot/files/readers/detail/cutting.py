@@ -127,7 +127,9 @@ def _load_part(
     """Return the part of a loaded picture, made smaller before it is copied if it has to be."""
     full = compute_upright_size(picture.size, transpose)
     sight = Sight(*full, find_content(picture, convert_to_rgb))
-    drawn = None if plan.is_region else find_drawn_box(picture, transpose, convert_to_rgb)
+    # A picture that is seen as it is needs no part next to it.
+    is_small = plan.is_region or is_shown_in_full(*full)
+    drawn = None if is_small else find_drawn_box(picture, transpose, convert_to_rgb)
     box = drawn or _find_line_box(picture, transpose, plan) or _scale_box(plan.shares, *full)
     size = box[2] - box[0], box[3] - box[1]
     grid = None if _is_shown_whole(*size, plan) else plan_grid(*size, _find_budget(plan, sight))
@@ -142,6 +144,7 @@ def _load_part(
     # Shown to be read: what a provider lays what is transparent on is not known.
     is_flattened = part.mode == "RGBA"
     part = lay_on_paper(part) if is_flattened else part
+    around = lay_on_paper(around) if around is not None and around.mode == "RGBA" else around
     return _Shown(part, sight, box, grid, around=around, is_flattened=is_flattened)
 
 

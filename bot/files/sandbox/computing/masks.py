@@ -19,6 +19,7 @@ from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import open_picture, translate_for_pillow
 from bot.files.masking import finder, masks, previews
 from bot.files.masking.bits import find_box
+from bot.files.masking.shots.finder import find_on_screenshot
 from bot.files.sandbox.pipe import Header, Message
 from bot.files.unreadable import UnreadableError
 
@@ -43,7 +44,7 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     pictures = [open_picture(name, blob, max_side=_MAX_COPY_SIDE).picture for blob in blobs]
     has_original = len(pictures) > 1
     if has_original:
-        found = finder.find_by_original(pictures[0], pictures[1])
+        found = finder.find_by_original(*pictures) or find_on_screenshot(*pictures)
     else:
         found = finder.find_by_colour(pictures[0])
     marks = [_describe(one) for one in found]

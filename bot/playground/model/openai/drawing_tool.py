@@ -69,3 +69,9 @@ def find_played_size(tools: Sequence[Any]) -> list[int] | None:
         if found:
             return [int(found[1]), int(found[2])]
     return None
+
+
+def find_played_quality(tools: Sequence[Any]) -> str:
+    """Return the quality that the tool is asked for; "" where it chooses."""
+    asked = (str(tool.get("quality") or "") for tool in tools if isinstance(tool, Mapping))
+    return next((quality for quality in asked if quality != "auto"), "")

@@ -9,7 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.playground.model import wire
-from bot.playground.model.openai.drawing_tool import check_drawing_tool, find_played_size
+from bot.playground.model.openai.drawing_tool import (
+    check_drawing_tool,
+    find_played_quality,
+    find_played_size,
+)
 from bot.playground.model.openai.fields import RESPONSES_SHAPE, check_known_fields
 from bot.playground.model.openai.masks import read_mask
 from bot.playground.model.openai.refusals import build_refusal
@@ -72,6 +76,7 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(reasoning, Mapping)
         else None,
         "played_size": find_played_size(body.get("tools") or []),
+        "image_config": {"quality": find_played_quality(body.get("tools") or [])},
         "played_mask": read_mask(body.get("tools") or [], messages),
         "logprobs": _LOGPROBS_FIELD in (body.get("include") or []),
         "top_logprobs": body.get("top_logprobs"),

@@ -15,7 +15,7 @@ from bot.request.own_words import normalize_letters
 from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN, list_place_names
 
 DEFAULT_DPI = 300
-_MIN_DPI, _MAX_DPI = 36, 1_200
+MIN_DPI, MAX_DPI = 36, 1_200
 _MM_PER_INCH = 25.4
 
 SCREEN_SIZES: Mapping[str, tuple[int, int]] = {
@@ -27,7 +27,9 @@ SCREEN_SIZES: Mapping[str, tuple[int, int]] = {
     "instagram story": (1080, 1920), "instagram reel": (1080, 1920),
     "instagram post": (1080, 1350), "instagram square": (1080, 1080),
     "instagram portrait": (1080, 1350), "instagram landscape": (1080, 566),
-    "instagram profile": (320, 320),
+    "instagram profile": (320, 320), "linkedin profile": (400, 400), "twitter profile": (400, 400),
+    "x profile": (400, 400), "youtube profile": (800, 800), "facebook profile": (720, 720),
+    "whatsapp profile": (640, 640), "tiktok profile": (720, 720), "discord profile": (512, 512),
     "tiktok": (1080, 1920), "tiktok video": (1080, 1920), "whatsapp status": (1080, 1920),
     "snapchat": (1080, 1920), "snapchat story": (1080, 1920), "youtube short": (1080, 1920),
     "linkedin banner": (1584, 396), "linkedin cover": (1584, 396), "linkedin post": (1200, 627),
@@ -183,7 +185,7 @@ def build_size(width: int, height: int, dpi: int = 0) -> PictureSize:
 
 
 def _check_dpi(dpi: int) -> int:
-    if not _MIN_DPI <= dpi <= _MAX_DPI:
+    if not MIN_DPI <= dpi <= MAX_DPI:
         raise ImpossibleSizeError(f"{dpi} dpi")
     return dpi
 

@@ -16,7 +16,11 @@ from bot.request.pictures.sizes.named import (
     TRANSLATED_NAMES,
     find_named_size,
 )
-from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN
+from bot.request.pictures.sizes.places import (
+    PLACE_NAME_PATTERN,
+    POSTED_PATTERN,
+    name_usual_kind,
+)
 
 TURN_PATTERN = re.compile(
     r"(?P<landscape>\b(?:landscape|querformat|quer|paysage|apaisad[oa]|horizontal)\b"
@@ -87,6 +91,7 @@ _NO_PART = (
     r"(?<!with )(?<!mit )(?<!avec )(?<!con )(?<!and )(?<!or )(?<!und )(?<!oder )(?<!et )(?<!ou )"
     r"(?<!says )(?<!than )(?<!vs )(?<!is )(?<!word )(?<!y )(?<!o )"
 )
+_TO_PLACE = r"(?:for|fur|pour|para)"
 _SIGN = r"(?:[,;(（:、–—-] ?)"
 _SHORT_PATTERNS = tuple(
     re.compile(rf"(?<![a-z0-9]){text}")
@@ -98,9 +103,16 @@ _SHORT_PATTERNS = tuple(
         rf"{_NO_ROAD}(?P<name>{_PAPER_CODES}){_TURNED}",
         rf"(?P<name>{_SHORT_NAMES}) ?(?:サイズ|判|用|の解像度"
         r"|(?:(?:横|縦)(?:長|向き)?)?で(?=[^a-z]{0,12}描|$)"
-        r"|(?:(?:横|縦)(?:長|向き)?)?[ 、で]{0,2}(?=\d{1,4} ?dpi))",
+        r"|(?:(?:横|縦)(?:長|向き)?)?[ 、・で]{0,2}(?=\d{1,4} ?dpi))",
         # “A 4K picture of a fox”, “an A3 poster”, « affiche A3 ».
         rf"(?P<name>{_SCREEN_NAMES}|{_PAPER_CODES})[ -]?{_PICTURE}(?![a-z])",
+        # « Une image 4K », «una foto 4K».
+        rf"(?:image|photo|foto|imagen|dessin|dibujo|fond d'ecran|fondo) (?P<name>{_SCREEN_NAMES})"
+        rf"{_NOT_A_THING}",
+        # “A fox for Instagram”.
+        rf"{_TO_PLACE} (?:my |our |mein(?:en)? |unser(?:en)? |mon |notre |mi |nuestro )?"
+        rf"(?P<name>{POSTED_PATTERN})(?=\s*(?:$|[,.;:!)。、]))",
+        rf"(?P<name>{POSTED_PATTERN})(?:用|向け)(?=に|の|で|、|$)",
         rf"{_PRINTED} (?:in |im )?(?P<name>{_PAPER_CODES})(?![a-z0-9-])",
     )
 )
@@ -122,7 +134,8 @@ def find_name(words: str) -> str:
     for pattern in _SHORT_PATTERNS:
         short = pattern.search(words)
         if short is not None:
-            return short["name"]
+            name = short["name"]
+            return name_usual_kind(name) if re.fullmatch(POSTED_PATTERN, name) else name
     last = _LAST_PATTERN.search(words[-_MAX_END_CHARS:].rstrip(" \n.!"))
     # “Signs A1, A2, A3” are names of signs.
     if last is None or len(_CODE_PATTERN.findall(words)) > 1:

@@ -47,10 +47,17 @@ _KINDS: Mapping[str, str] = {
     "banner": r"banners?|banniere|バナー",
     "cover": r"covers?(?: photo| image)?|titelbild|couverture|portada|カバー",
     "header": r"headers?|kopfbild|en-tete|encabezado|ヘッダー",
-    "thumbnail": r"thumbnails?|vorschaubild|miniature|miniatura|サムネイル|サムネ",
+    "thumbnail": r"thumbnails?|vorschaubild|miniature|vignette|miniatura|サムネイル|サムネ",
     "wallpaper": r"wallpapers?|lock ?screen|backgrounds?|hintergrund(?:bild)?|sperrbildschirm"
     r"|fond d'ecran|ecran de verrouillage|fondo(?: de pantalla)?|壁紙|待ち受け|背景",
 }
+# What is posted at a place, where its name alone says for what a picture is cropped.
+_USUAL_KINDS: Mapping[str, str] = {
+    "instagram": "post", "linkedin": "post", "twitter": "post", "x": "post", "facebook": "post",
+    "youtube": "thumbnail", "pinterest": "pin", "tiktok": "video", "snapchat": "story",
+    "whatsapp": "status", "iphone": "wallpaper", "ipad": "wallpaper", "android": "wallpaper",
+    "phone": "wallpaper", "desktop": "wallpaper",
+}  # fmt: skip
 # What the same thing is called elsewhere: Facebook has covers, LinkedIn banners, Zoom backgrounds.
 _OTHER_KINDS: Mapping[str, tuple[str, ...]] = {
     "banner": ("header", "cover"), "cover": ("banner", "header"), "header": ("banner", "cover"),
@@ -72,6 +79,25 @@ PLACE_NAME_PATTERN = re.compile(
     rf"|(?:{_name_groups(_KINDS, 2)})(?: ?{_OF})?(?: ?{_WHOSE})? ?-?"
     rf"(?:{_name_groups(_PLACES, 2)}))(?![a-z0-9])"
 )
+
+
+# The words of each, by its name in the table of sizes; a story alone is one of Instagram's.
+_ALONE = {f"{place} {kind}": _PLACES.get(place, place) for place, kind in _USUAL_KINDS.items()} | {
+    f"instagram {kind}": _KINDS[kind] for kind in ("story", "reel")
+}
+PLACE_PATTERN = "|".join(f"(?:{text})" for text in _ALONE.values())
+
+
+# Of those, where pictures are posted that were drawn for it.
+POSTED_PATTERN = "|".join(
+    f"(?:{_PLACES[place]})"
+    for place in ("instagram", "linkedin", "twitter", "facebook", "youtube", "pinterest")
+)
+
+
+def name_usual_kind(words: str) -> str:
+    """Return the name in the table of sizes of what is posted at a place, which `words` name."""
+    return next(name for name, text in _ALONE.items() if re.fullmatch(text, words))
 
 
 def list_place_names(found: re.Match[str]) -> list[str]:

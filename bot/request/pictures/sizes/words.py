@@ -19,6 +19,7 @@ from bot.request.pictures.sizes.named import (
     find_named_size,
 )
 from bot.request.pictures.sizes.names import TURN_PATTERN, find_name
+from bot.request.pictures.sizes.one_side import read_one_side
 
 # Smaller numbers count things: “a 3x3 grid”, “a 12 x 8 garden”.
 _MIN_BARE_SIDE = 100
@@ -88,12 +89,25 @@ _PRINT_BEFORE_PATTERN = re.compile(
     r"|(?:in|at|size|format|grosse|taille|tamano|サイズ)[ :は]*|[,;:(、] ?)$"
 )
 _PRINT_AFTER_PATTERN = re.compile(rf"[ -]?の?(?:\w+ )?{_PRINT}|で.{{0,4}}描")
+# Of a shape that models do not offer: “in the ratio 3:1”, „im Format 3:1“.
+_RATIO_PATTERN = re.compile(
+    r"(?:ratio|aspect|format|verhaltnis|seitenverhaltnis|formato|proporcion|比率)"
+    r"(?: ratio)?[ :は]*(?:of |von |de )?(?P<width>[1-9]\d?):(?P<height>[1-9]\d?)(?![\d:])"
+    r"|(?<![\d:])(?P<columns>[1-9]\d?):(?P<rows>[1-9]\d?)[ -](?:ratio|aspect|format|banner|header"
+    r"|panorama|picture|image|poster|bild|plakat)\b"
+    r"|\b(?:banner|header|panorama|banniere),? (?:in |im |en |of )?(?P<across>[1-9]\d?)"
+    r":(?P<down>[1-9]\d?)(?![\d:])"
+)
+_LONGER_SIDE = 1536
 # “The Fiat 500x 2019”.
 _NAME_PATTERN = re.compile(r"\d[x×*] +\d")
 
 
-def read_size(text: str) -> PictureSize | None:
+def read_size(text: str, ratio: float = 0, *, is_of_new: bool = True) -> PictureSize | None:
     """Return the size that `text` asks for; None where it asks for none.
+
+    `ratio` is that of the shape that it asks for, 0 for none: of a width alone it makes a size, as
+    does what is usual for a picture that `is_of_new`. Another has a shape of its own.
 
     Raises `ImpossibleSizeError` where it asks for one that no picture can have.
     """
@@ -113,11 +127,20 @@ def read_size(text: str) -> PictureSize | None:
     square = _SQUARE_PATTERN.search(words)
     if square is not None:
         return build_size(int(square["side"]), int(square["side"]), dpi)
-    name = find_name(words)
-    if not name:
+    name, turn = find_name(words), TURN_PATTERN.search(words)
+    named = find_named_size(name, turn.lastgroup or "" if turn else "", dpi) if name else None
+    ratio = named.ratio if named else ratio
+    side = read_one_side(words, ratio, dpi) if ratio or is_of_new else None
+    return side or named or (None if ratio else _read_ratio(words))
+
+
+def _read_ratio(words: str) -> PictureSize | None:
+    found = _RATIO_PATTERN.search(words)
+    if found is None:
         return None
-    turn = TURN_PATTERN.search(words)
-    return find_named_size(name, turn.lastgroup or "" if turn else "", dpi)
+    width, height = (int(number) for number in found.groups() if number)
+    scale = _LONGER_SIDE / max(width, height)
+    return build_size(round(width * scale), round(height * scale))
 
 
 def _find_pair(words: str) -> re.Match[str] | None:

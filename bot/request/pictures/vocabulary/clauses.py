@@ -18,13 +18,15 @@ _SEVERAL = {
 
 # Kinds that may be said with several values.
 _SEVERAL_VALUES = frozenset((
-    Word.SIDE, Word.VERSION, Word.POSITION, Word.IT, Word.SCALE, Word.ALL, Word.MAKE, Word.TO,
+    Word.SIDE, Word.VERSION, Word.NAME, Word.POSITION, Word.IT, Word.SCALE, Word.ALL, Word.MAKE,
+    Word.TO,
     Word.OFF, Word.CUT, Word.HAVE, Word.COMPRESS,
 ))  # fmt: skip
 _ALL, _FILLER, _PICTURE = Token(Word.ALL, "any"), Token(Word.FILLER), Token(Word.IT, "picture")
 _A, _THE = (Token(Word.FILLER, value) for value in ("a", "the"))
 _ARTICLES = (_A, _THE)
-_NAMES = frozenset((Word.IT, Word.VERSION, Word.POSITION, Word.ALL))
+_NAMES = frozenset((Word.IT, Word.VERSION, Word.NAME, Word.POSITION, Word.ALL))
+_OTHER_NAMES = _NAMES - {Word.NAME}
 # What a picture has, and what is between that and “all”.
 _PARTS = frozenset((
     Word.METADATA, Word.RECORDED, Word.COLOURS, Word.COLOURING, Word.BORDER,
@@ -49,6 +51,8 @@ class Clause:
     values: Mapping[Word, Sequence[str]]
     versions: tuple[int, ...] = ()
     positions: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    page: int = 0
     is_all: bool = False
     is_pair: bool = False
     is_some: bool = False
@@ -63,7 +67,7 @@ class Clause:
     @property
     def names_one(self) -> bool:
         """Whether it is a picture by what it is called: “it” may be what a picture shows."""
-        return self.names_picture or bool(self.versions)
+        return self.names_picture or bool(self.versions or self.names or self.page)
 
     @property
     def may_keep(self) -> bool:
@@ -95,24 +99,33 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
     clause = _name_picture(values, is_direction=not is_place)
     is_of_others = _is_other_picture(tokens, clause) or _is_of_thing_or_person(tokens)
     is_taken = clause.may_keep and not clause.has(Word.SIDE)
-    return None if is_of_others or is_taken or _is_of_some(clause) else clause
+    # “Flip it and photo.jpg” is of two pictures.
+    others = [one for one in tokens if one.word in _OTHER_NAMES]
+    is_both = len(clause.names) == 2 and all(one.value == "both" for one in others)
+    is_of_more = bool(clause.names and others) and not is_both
+    is_odd = is_of_others or is_taken or is_of_more
+    return None if is_odd or _is_of_some(clause) else clause
 
 
 def _name_picture(values: dict[Word, list[str]], *, is_direction: bool) -> Clause:
     positions = values.pop(Word.POSITION, [])
     it = values.pop(Word.IT, [])
     versions = values.pop(Word.VERSION, [])
+    names = values.pop(Word.NAME, [])
+    page = values.pop(Word.PAGE, ["0"])
     all_of_them = values.pop(Word.ALL, [])
     all_words = " ".join(all_of_them).split()
     made = " ".join(values.get(Word.MAKE, ())).split()
     return Clause(
         versions=tuple(int(one) for one in versions),
         positions=tuple(int(one) for one in positions),
+        names=tuple(names),
+        page=int(page[0]),
         is_all=bool(all_of_them),
         is_pair="both" in all_words,
         is_some="some" in all_words,
         names_picture=any(it) or bool(positions) or "pictures" in all_words,
-        names_it=any((it, positions, versions, all_of_them, "it" in made)),
+        names_it=any((it, positions, versions, names, page != ["0"], all_of_them, "it" in made)),
         is_direction=is_direction,
         values={word: tuple(said) for word, said in values.items()},
     )

@@ -23,6 +23,11 @@ _IMPOSSIBLE_MARGIN = Message(
     "I cannot add that to a picture: give a margin in pixels, or in percent below 100, as in “add a"
     " white border of 20 px”."
 )
+_SUBJECT = Message(
+    "I do not cut a picture to a thing by its name: I could miss it. Name the part that stays, as"
+    " in “keep the left half” or “cut off the top third”; or write “crop to a square”, which keeps"
+    " what stands out. Words such as “draw it closer” ask the model for a new picture of it."
+)
 _NOTHING_LEFT = Message(
     "I cannot cut that off a picture: give a part of it, as in “cut off the top third” or “cut 100"
     " px off the bottom”."
@@ -93,6 +98,13 @@ def _build_cut_of(cut: Mapping[str, float]) -> Operation:
 def _order_edges(sides: Mapping[str, float]) -> Edges:
     left, top, right, bottom = (sides.get(side, 0) for side in SIDES)
     return left, top, right, bottom
+
+
+def build_subject(clause: Clause) -> Operation | None:
+    """“Crop to the face”, “crop around the dog”: no rule finds these for sure."""
+    if clause.has(Word.SIDE) and list_sides(clause) != list(SIDES):
+        return None
+    raise ImpossibleEditError(_SUBJECT)
 
 
 def build_trim(clause: Clause) -> Operation | None:

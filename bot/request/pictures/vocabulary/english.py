@@ -6,7 +6,8 @@ from bot.request.pictures.vocabulary.words import Language
 
 ENGLISH = Language(
     macros={
-        "noun": "one | picture | image | photo | photograph | version | drawing | screenshot",
+        "noun": "one | picture | image | photo | photograph | version | drawing | screenshot"
+        " | \ue000",
         "nouns": "pictures | images | photos | photographs | pics | versions | screenshots | ones",
         "side": "side | edge",
         "source": "exif | gps | xmp | iptc",
@@ -45,6 +46,10 @@ ENGLISH = Language(
         "position 3": "fourth {noun} | 4th {noun}",
         "position 4": "fifth {noun} | 5th {noun}",
         "position -1": "last {noun} | latest {noun} | newest {noun}",
+        "page 1": "first page | first frame",
+        "page 2": "second page",
+        "page 3": "third page",
+        "page -1": "last page | last frame",
         "filler the": "the | my | its",
         "filler a": "a | an",
         "filler me": "me",
@@ -65,6 +70,9 @@ ENGLISH = Language(
         "amount 3/4": "three quarters | three-quarters",
         "amount 1/5": "fifth | one fifth",
         "amount 1/10": "tenth",
+        "subject": "face | faces | head | heads | person | people | man | woman | child | baby"
+        " | boy | girl | dog | cat | animal | bird | horse | car | subject | main subject | object"
+        " | product | building | house | flower | logo",
         "side top": "top | upper | topmost | uppermost | top {side} | upper {side} | head",
         "side bottom": "bottom | lower | lowest | bottommost | bottom {side} | lower {side}",
         "side left": "left",
@@ -116,7 +124,7 @@ ENGLISH = Language(
         "make": "make | set | change | should be | let it be | must be"
         " | needs to be | has to be | keep it | have it | bring | turn",
         "make new": "i need | i want | get",
-        "fit": "fit | make it fit | fit it",
+        "fit": "fit | to fit | make it fit | fit it",
         "scale": "resize | scale | rescale | i need it resized",
         "scale down": "shrink | reduce | scale down | downscale | downsize | size down | down",
         "scale up": "enlarge | upscale | scale up | increase | blow up | upsize | up | blow",

@@ -16,7 +16,9 @@ from bot.request.pictures.vocabulary.words import Token, Word
 
 _EVERY = (1 << len(FRAMES)) - 1
 # These say which picture is meant, or only connect others (`clauses.py`).
-_FREE = (Word.FILLER, Word.AND, Word.IT, Word.ALL, Word.VERSION, Word.POSITION)
+_FREE = (
+    Word.FILLER, Word.AND, Word.IT, Word.ALL, Word.VERSION, Word.NAME, Word.PAGE, Word.POSITION,
+)  # fmt: skip
 
 
 def count_fitting(reading: Reading) -> int:

@@ -77,6 +77,14 @@ FRAMES: Sequence[Frame] = (
     _build_frame("BORDER", _FORM, "COLOUR WITH MAKE ADD TO PAD", sizes.build_pad),
     # “Crop to 16:9”, “make the picture square”, “as a favicon”.
     _build_frame("CROP", _FORM, "TO FOR RATIO FIT SIZES", sizes.build_crop),
+    # “Crop for Instagram”, “resize it for YouTube”.
+    _build_frame("CROP PLACE", "", "TO FOR RATIO FIT SIZES", sizes.build_place),
+    _build_frame("FIT PLACE", "", "TO FOR RATIO SIZES", sizes.build_place),
+    _build_frame("CUT PLACE", "", "FOR", sizes.build_place),
+    _build_frame("SCALE PLACE", "", "TO FOR SIZES", sizes.build_place),
+    # “Crop to the face” is told.
+    _build_frame("CROP SUBJECT TO", "", "KEEP", cuts.build_subject),
+    _build_frame("CROP SUBJECT SIDE", "", "", cuts.build_subject),
     _build_frame("WITHIN SIZE", "", "SCALE MAKE TO", sizes.build_box),
     _build_frame("CUT TO", _FORM, "RATIO", sizes.build_crop),
     _build_frame("FIT", _FORM, "TO FOR RATIO", sizes.build_crop),
@@ -137,12 +145,17 @@ FRAMES: Sequence[Frame] = (
     _build_frame("CUT", "COLOURS COLOURING", "OFF", values.build_grey),
     # “Convert all of them to webp”. Of one picture that alone is no version (`conversions.py`).
     _build_frame("CONVERT FORMAT", "", "TO FOR", values.build_conversion),
+    # “Page 2 as png”, „das zweite foto.jpg als webp“.
+    _build_frame("FORMAT", "FOR TO", "CONVERT MAKE", values.build_conversion_of_one),
     # “Remove the metadata”.
     _build_frame("METADATA", "CUT WITHOUT", "OFF RECORDED", values.build_strip),
     # After something else: “…, 512 px, as webp”.
     _build_frame("PIXELS", "", "WIDTH HEIGHT MAKE TO", sizes.build_side, follows=True),
     _build_frame("SIZE", "", "TO", sizes.build_size, follows=True),
     _build_frame("FORMAT", "", "FOR TO CONVERT MAKE", values.build_conversion, follows=True),
+    # “Set it to 300 dpi”, “change the resolution to 300 dpi”.
+    _build_frame("DPI", "MAKE CONVERT SIZES SCALE", "TO WITH FOR BY", values.build_print),
+    _build_frame("DPI", "TO WITH FOR", "", values.build_print, is_of_photo=True),
     # What is only shown.
     _build_frame("COLOURS MAIN", "", "WHAT SHOW TELL HAVE NUMBER OFF TO", values.build_palette),
     _build_frame("COLOURS NUMBER", "", "SHOW TELL OFF TO", values.build_palette),

@@ -7,7 +7,7 @@ from bot.request.pictures.vocabulary.words import Language
 FRENCH = Language(
     decimal_mark=",",
     macros={
-        "noun": "image | photo | version",
+        "noun": "image | photo | version | \ue000",
         "nouns": "images | photos | versions",
         "last": "dernières",
         "bit": "un peu | légèrement",
@@ -30,12 +30,15 @@ FRENCH = Language(
         "all any": "toutes | tous",
         "all": "-les | -les toutes",
         "all both": "les deux",
-        "position 0": "première {noun}",
+        "position 0": "première {noun} | premier {noun}",
         "position 1": "deuxième {noun} | seconde {noun}",
         "position 2": "troisième {noun}",
         "position 3": "quatrième {noun}",
         "position 4": "cinquième {noun}",
-        "position -1": "dernière {noun}",
+        "position -1": "dernière {noun} | dernier {noun}",
+        "page 1": "première page",
+        "page 2": "deuxième page",
+        "page -1": "dernière page",
         "filler the": "la | le | les | l' | son | sa | ses",
         "filler a": "un | une",
         "filler me": "moi | -moi",
@@ -51,6 +54,9 @@ FRENCH = Language(
         "amount 1/4": "quart | un quart",
         "amount 3/4": "trois quarts",
         "amount 1/5": "cinquième",
+        "subject": "visage | visages | tête | personne | personnes | homme | femme | enfant | chien"
+        " | chat | animal | oiseau | cheval | voiture | sujet | sujet principal | objet | produit"
+        " | bâtiment | maison | fleur | logo",
         "side top": "haut | supérieur | supérieure | supérieurs | du haut | en haut | d'en haut"
         " | du dessus",
         "side bottom": "bas | inférieur | inférieure | inférieurs | du bas | en bas | d'en bas",

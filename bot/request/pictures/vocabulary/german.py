@@ -7,7 +7,7 @@ from bot.request.pictures.vocabulary.words import Language
 GERMAN = Language(
     decimal_mark=",",
     macros={
-        "noun": "bild | foto | version | zeichnung | screenshot",
+        "noun": "bild | foto | version | zeichnung | screenshot | \ue000",
         "nouns": "bilder | bildern | fotos | versionen | screenshots",
         "e": "e | en | er | es | em",
         "bit": "etwas | ein bisschen | ein wenig | leicht",
@@ -36,12 +36,16 @@ GERMAN = Language(
         "all any": "alle | sämtliche",
         "all": "alle drei | alle vier | sie | sie alle | alle davon",
         "all both": "beide | die beiden",
-        "position 0": "erste {noun} | erstes {noun}",
-        "position 1": "zweite {noun} | zweites {noun}",
+        "position 0": "erste {noun} | erstes {noun} | ersten {noun}",
+        "position 1": "zweite {noun} | zweites {noun} | zweiten {noun}",
         "position 2": "dritte {noun} | drittes {noun}",
         "position 3": "vierte {noun} | viertes {noun}",
         "position 4": "fünfte {noun} | fünftes {noun}",
-        "position -1": "letzte {noun} | neueste {noun}",
+        "position -1": "letzte {noun} | neueste {noun} | letztes {noun}",
+        "page 1": "erste seite | ersten seite",
+        "page 2": "zweite seite | zweiten seite",
+        "page 3": "dritte seite | dritten seite",
+        "page -1": "letzte seite | letzten seite",
         "filler the": "der | die | den | dem",
         "filler a": "ein | eine | einen | einem | einer",
         "filler": "aus | druck | mir | mal | je | jeweils | bitte | von | vom | zu | zum | einmal"
@@ -60,6 +64,9 @@ GERMAN = Language(
         "amount 3/4": "drei viertel | dreiviertel",
         "amount 1/5": "fünftel | ein fünftel",
         "amount 1/10": "zehntel",
+        "subject": "gesicht | gesichter | kopf | person | personen | leute | mann | frau | kind"
+        " | hund | katze | tier | vogel | pferd | auto | motiv | hauptmotiv | gegenstand | produkt"
+        " | gebäude | haus | blume | logo",
         "side top": "ober{e} | oberste | obersten | oberstes | oben | von oben"
         " | am oberen {edge} | vom oberen {edge} | an der oberen {edge} | auf der oberen seite",
         "side bottom": "unter{e} | unterste | untersten | unten | von unten | am unteren {edge}"

@@ -7,7 +7,7 @@ from bot.request.pictures.vocabulary.words import Language
 JAPANESE = Language(
     has_spaces=False,
     macros={
-        "noun": "画像 | 写真 | 絵 | バージョン",
+        "noun": "画像 | 写真 | 絵 | バージョン | \ue000",
     },
     words={
         "shape portrait": "縦長",
@@ -28,13 +28,17 @@ JAPANESE = Language(
         "position 3": "4枚目の{noun} | 四枚目の{noun}",
         "position 4": "5枚目の{noun} | 五枚目の{noun}",
         "position -1": "最後の{noun}",
+        "page 1": "最初のページ",
+        "page -1": "最後のページ",
         "filler": "を | の | は | が | へ | ください | 下さい | ね | ずつ | だけずつ | して"
         " | する | した | します | ますか | か | してください | 分 | も | な",
         "and": "、 | そして | して、 | , | 。 | と",
-        "to": "に | まで | で | として",
+        "to": "に | まで | で | として | に合わせて",
         "off": "から",
         "for": "用 | 向け | サイズ",
         "amount 1/2": "半分",
+        "subject": "顔 | 頭 | 人物 | 人 | 男性 | 女性 | 子供 | 犬 | 猫 | 動物 | 鳥 | 馬 | 車"
+        " | 被写体 | 商品 | 建物 | 家 | 花 | ロゴ",
         "side top": "上 | 上部 | 上側 | 上端 | 上から",
         "side bottom": "下 | 下部 | 下側 | 下端 | 下から",
         "side left": "左 | 左側 | 左端 | 左から",
@@ -54,7 +58,7 @@ JAPANESE = Language(
         "height": "高さ",
         "longest": "長辺",
         "ratio": "比率 | アスペクト比 | 縦横比",
-        "sizes": "サイズ | 大きさ",
+        "sizes": "サイズ | 大きさ | 解像度",
         "file": "ファイル | ファイルサイズ | 容量",
         "metadata": "メタデータ | メタデータ情報 | exif | exif情報 | 位置情報",
         "colours": "色 | 配色",

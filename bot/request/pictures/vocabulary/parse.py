@@ -45,6 +45,9 @@ class _Found:
 
 # What the rest of a sentence is: clauses, or an impossible one, or none.
 _Rest: TypeAlias = list[_Found] | ImpossibleEditError | None
+# The versions, positions and names of pictures.
+_Named: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]
+_NOTHING: _Named = ((), (), ())
 
 
 def parse_words(words: str, version: int | None) -> PictureEdit | None:
@@ -135,27 +138,36 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
     operations = [one.meaning for one in found if isinstance(one.meaning, Operation)]
     if len(operations) != len(found) or len(found) > MAX_OPERATIONS:
         return None
-    named = {(one.clause.versions, one.clause.positions) for one in found} - {((), ())}
+    named = {_list_named(one.clause) for one in found} - {_NOTHING}
     if version is not None:
-        named.add(((version,), ()))
-    if len(named) > 1 or any(len(positions) > 1 for _, positions in named):
+        named.add(((version,), (), ()))
+    pages = {one.clause.page for one in found} - {0}
+    if len(named) > 1 or len(pages) > 1 or any(len(positions) > 1 for _, positions, _ in named):
         # Two pictures in one message: this makes one.
         return None
-    versions, positions = next(iter(named), ((), ()))
+    versions, positions, names = next(iter(named), _NOTHING)
     kinds = {operation.kind for operation in operations}
-    is_all = any(one.clause.is_all for one in found)
-    if kinds == {OperationKind.CONVERT} and not is_all and len(versions) < 2:
+    # “Both a.png and b.png” are named.
+    is_all = not names and any(one.clause.is_all for one in found)
+    is_several = is_all or max(len(versions), len(names)) > 1
+    if kinds == {OperationKind.CONVERT} and not (is_several or pages or positions):
         return None
-    is_named = bool(named) or any(one.clause.names_picture for one in found)
+    is_named = bool(named or pages) or any(one.clause.names_picture for one in found)
     return EditPicture(
         tuple(operations),
         versions[0] if len(versions) == 1 else None,
         next(iter(positions), None),
+        names=names,
+        page=next(iter(pages), 0),
         versions=versions if len(versions) > 1 else (),
         is_all=is_all,
-        is_pair=any(one.clause.is_pair for one in found),
+        is_pair=not names and any(one.clause.is_pair for one in found),
         is_of_photo=not is_named and any(one.is_of_photo for one in found),
     )
+
+
+def _list_named(clause: Clause) -> _Named:
+    return clause.versions, clause.positions, clause.names
 
 
 def _name_picture(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.request.own_words import normalize_letters
+from bot.request.pictures.called_files import NAME_PATTERN
 from bot.request.pictures.edit_names import COLOURS
 from bot.request.pictures.sizes.named import (
     PAPER_SIZES,
@@ -19,7 +20,7 @@ from bot.request.pictures.sizes.named import (
     TURNS,
     UNITS,
 )
-from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN
+from bot.request.pictures.sizes.places import PLACE_NAME_PATTERN, PLACE_PATTERN
 from bot.request.pictures.vocabulary.words import Language, Token, Word
 
 _NUMBER = r"-?(?:[1-9]\d{0,2}(?:[., ']\d{3})+(?!\d)|\d{1,15}(?:[.,]\d{1,3})?(?:e\d{1,3})?)"
@@ -38,10 +39,14 @@ _BYTES = (
 # What is longest counts: “100 px” is no number.
 _NUMBER_PATTERNS: Mapping[Word, str] = {
     Word.VERSION: r"(?:v|version |バージョン ?)(?P<value>\d{1,4})",
+    Word.NAME: rf"(?P<value>{NAME_PATTERN})",
+    Word.PAGE: r"(?P<before>(?:page|seite|pagina|frame) ?)?(?P<value>\d{1,4})(?(before)|ページ目?)",
     Word.SIZE: rf"(?P<value>{_NUMBER}{_UNITS}{_TIMES}{_NUMBER}{_UNITS}|\d{{1,4}} ?[:/] ?\d{{1,4}})"
     rf"{_DPI}",
     Word.NAMED_SIZE: rf"(?:din[ -])?(?P<value>{PLACE_NAME_PATTERN.pattern}|{_NAMES})s?"
     rf"(?:-?grosse|[ -]?size|-?format)?(?:[ -](?P<turn>{_TURNS}))?{_DPI}",
+    Word.PLACE: rf"(?P<value>{PLACE_PATTERN})",
+    Word.DPI: r"(?P<value>\d{1,6}) ?(?:dpi|ppi|ppp)",
     Word.PERCENT: rf"(?P<value>{_NUMBER}) ?(?:%|percent|prozent|pour ?cent|por ciento|パーセント)",
     Word.PIXELS: rf"(?P<value>{_NUMBER})[ -]?(?:px|pixels?|pixeln|pixeles|ピクセル|画素)",
     Word.BYTES: rf"(?P<value>{_NUMBER} ?{_BYTES})",

@@ -17,6 +17,7 @@ from bot.request.pictures.edit_values import (
     build_shaping,
 )
 from bot.request.pictures.sizes.named import TRANSLATED_NAMES
+from bot.request.pictures.sizes.places import name_usual_kind
 from bot.request.pictures.vocabulary.clauses import Clause, read_count, read_number
 from bot.request.pictures.vocabulary.words import Word
 
@@ -68,6 +69,11 @@ def build_named(clause: Clause) -> Operation | None:
         return made
     is_sheet = min(made.size.sides) > _MIN_SHEET_INCHES * made.size.dpi
     return replace(made, kind=OperationKind.FIT) if is_sheet else made
+
+
+def build_place(clause: Clause) -> Operation | None:
+    """Cropped to what is posted at a place: “crop for Instagram”."""
+    return build_shaping(OperationKind.CROP, name_usual_kind(clause.get(Word.PLACE)), "")
 
 
 def build_shape_of_it(clause: Clause) -> Operation | None:

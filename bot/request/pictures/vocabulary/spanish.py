@@ -7,7 +7,7 @@ from bot.request.pictures.vocabulary.words import Language
 SPANISH = Language(
     decimal_mark=",",
     macros={
-        "noun": "imagen | foto | versión",
+        "noun": "imagen | foto | versión | \ue000",
         "nouns": "imágenes | fotos | versiones",
         "last": "últimas",
         "bit": "un poco | ligeramente",
@@ -30,12 +30,15 @@ SPANISH = Language(
         " | en la imagen | de la foto",
         "all any": "todas | todos",
         "all both": "las dos | ambas",
-        "position 0": "primera {noun}",
-        "position 1": "segunda {noun}",
+        "position 0": "primera {noun} | primer {noun}",
+        "position 1": "segunda {noun} | segundo {noun}",
         "position 2": "tercera {noun}",
         "position 3": "cuarta {noun}",
         "position 4": "quinta {noun}",
-        "position -1": "última {noun}",
+        "position -1": "última {noun} | último {noun}",
+        "page 1": "primera página",
+        "page 2": "segunda página",
+        "page -1": "última página",
         "filler the": "la | el | las | los | lo | su | sus",
         "filler a": "un | una",
         "filler me": "me",
@@ -52,6 +55,9 @@ SPANISH = Language(
         "amount 1/4": "cuarto | un cuarto | cuarta parte",
         "amount 3/4": "tres cuartos",
         "amount 1/5": "quinto",
+        "subject": "cara | caras | rostro | cabeza | persona | personas | hombre | mujer | niño"
+        " | niña | perro | gato | animal | pájaro | caballo | coche | sujeto | motivo | objeto"
+        " | producto | edificio | casa | flor | logo",
         "side top": "superior | superiores | arriba | de arriba | por arriba",
         "side bottom": "inferior | inferiores | abajo | de abajo | por abajo",
         "side left": "izquierda | a la izquierda | hacia la izquierda",

@@ -16,6 +16,7 @@ from bot.request.pictures.edit_values import (
     build_rotation,
     read_colour_count,
 )
+from bot.request.pictures.sizes.named import MAX_DPI, MIN_DPI
 from bot.request.pictures.vocabulary.clauses import Clause, list_sides, read_number
 from bot.request.pictures.vocabulary.words import Word
 
@@ -30,6 +31,12 @@ _TOO_CROOKED = Message(
 )
 _IMPOSSIBLE_BYTES = Message(
     "I cannot save a picture in that size: give one from 2 KB to 50 MB, as in “under 1 MB”."
+)
+
+_IMPOSSIBLE_DPI = Message(
+    "I cannot make that of a picture: give {minimum} to {maximum:,} dpi.",
+    minimum=MIN_DPI,
+    maximum=MAX_DPI,
 )
 
 
@@ -82,6 +89,14 @@ def build_grey(_clause: Clause) -> Operation | None:
     return Operation(OperationKind.GREY)
 
 
+def build_print(clause: Clause) -> Operation | None:
+    """How many pixels of it are an inch in print, none of which is changed."""
+    dpi = int(clause.get(Word.DPI))
+    if not MIN_DPI <= dpi <= MAX_DPI:
+        raise ImpossibleEditError(_IMPOSSIBLE_DPI)
+    return Operation(OperationKind.PRINT, dpi=dpi)
+
+
 def build_strip(_clause: Clause) -> Operation | None:
     return Operation(OperationKind.STRIP)
 
@@ -89,6 +104,11 @@ def build_strip(_clause: Clause) -> Operation | None:
 def build_conversion(clause: Clause) -> Operation | None:
     extension = clause.get(Word.FORMAT).replace("jpeg", "jpg")
     return Operation(OperationKind.CONVERT, extension=extension)
+
+
+def build_conversion_of_one(clause: Clause) -> Operation | None:
+    """“As jpg” is no change of a picture, unless it is of a page."""
+    return build_conversion(clause) if clause.page or clause.positions else None
 
 
 def build_difference(clause: Clause) -> ComparePixels | None:
@@ -100,6 +120,9 @@ def build_overlay(clause: Clause) -> ComparePixels | None:
         return None
     if clause.get(Word.PERCENT) not in ("", "50"):
         return None
+    if clause.names and clause.has(Word.OVER, Word.TO):
+        # “Overlay logo.png on photo.jpg” is no half transparent picture of both.
+        return None
     return _build_comparison(clause, is_overlay=True)
 
 
@@ -110,10 +133,10 @@ def build_overlay_of_two(clause: Clause) -> ComparePixels | None:
 
 def _build_comparison(clause: Clause, *, is_overlay: bool) -> ComparePixels | None:
     versions, positions = (_make_pair(named) for named in (clause.versions, clause.positions))
-    is_pair = len(clause.versions) in (0, 2) and len(clause.positions) in (0, 2)
-    if not is_pair or (versions and positions):
+    named = [len(one) for one in (clause.versions, clause.positions, clause.names)]
+    if sum(named) not in (0, 2) or 1 in named or clause.page:
         return None
-    return ComparePixels(versions, is_overlay, positions)
+    return ComparePixels(versions, is_overlay, positions, clause.names)
 
 
 def _make_pair(numbers: Sequence[int]) -> tuple[int, int] | None:
@@ -132,8 +155,9 @@ def build_palette(clause: Clause) -> ShowPalette | None:
         clause.is_all
         or clause.get(Word.SHOW) == "mark"
         or (count and not count.isdecimal())
-        or len(clause.versions) + len(clause.positions) > 1
+        or len(clause.versions) + len(clause.positions) + len(clause.names) > 1
+        or clause.page
     ):
         return None
     version, position = (next(iter(named), None) for named in (clause.versions, clause.positions))
-    return ShowPalette(version, read_colour_count(count), position)
+    return ShowPalette(version, read_colour_count(count), position, clause.names)

@@ -23,6 +23,8 @@ class Word(StrEnum):
     # where these may be any two.
     ALL = "all"
     VERSION = "version"
+    NAME = "name"  # the sign that stands for a file's name (`called_files.py`)
+    PAGE = "page"  # from 1, or -1
     POSITION = "position"
     # Between the others.
     FILLER = "filler"  # `a` or `the` where it is an article, `me` where it may be a person
@@ -41,10 +43,13 @@ class Word(StrEnum):
     TIMES = "times"
     SIZE = "size"  # as it is written
     NAMED_SIZE = "named"
+    PLACE = "place"  # where it is shown, as its name in the table of sizes
+    DPI = "dpi"
     SHAPE = "shape"
     FORMAT = "format"
     COLOUR = "colour"
     # Parts of a picture.
+    SUBJECT = "subject"  # something that it shows
     SIDE = "side"  # with `there` where it is no direction
     BORDER = "border"  # `edge` or `stripe` where it may be of what the picture shows
     BACKGROUND = "background"

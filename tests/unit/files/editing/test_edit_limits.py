@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
+from PIL.ExifTags import Base
 
-from bot.domain.pictures.operations import (
-    Operation,
-)
+from bot.domain.pictures.operations import Operation, OperationKind
 from bot.domain.pictures.sizes import PictureSize
 from bot.files.editing.edit_messages import format_edit, format_fit
 from bot.files.unreadable import UnreadableError
@@ -119,3 +118,33 @@ def test_a_size_beyond_what_is_made_is_made_as_large_as_that_and_told(
     told = str(format_edit("v1", 2, [operation], edited.report))
     assert ("up to 8,192 pixels a side, so I stopped" in told) is (wanted is not None)
     assert "blur" not in told
+
+
+@pytest.mark.parametrize(
+    ("operation", "offer"),
+    [
+        (Operation(CROP, size=PictureSize(800, 200)), "write “pad v1 to 800x200”."),
+        (Operation(CROP, shape=(4, 1)), "write “pad v1 to 4:1”."),
+        (Operation(CROP, shape=(3, 2)), ""),
+        (Operation(FIT, size=PictureSize(800, 200)), ""),
+    ],
+)
+def test_where_most_of_a_picture_is_cut_off_margins_are_offered(
+    operation: Operation, offer: str
+) -> None:
+    edited = run(encode_picture(draw(400, 400)), operation)
+    told = str(format_edit("v1", 2, [operation], edited.report))
+    assert ("More than half of it is cut off for that shape" in told) is bool(offer)
+    assert told.endswith(offer)
+
+
+@pytest.mark.parametrize("mimetype", ["PNG", "JPEG", "WEBP"])
+def test_how_it_is_printed_is_set_and_no_pixel_changed(mimetype: str) -> None:
+    operations = [Operation(OperationKind.PRINT, dpi=300), Operation(RESIZE, percent=50)]
+    edited = run(encode_picture(draw(600, 400), mimetype), *operations)
+    made = load(edited)
+    told = str(format_edit("v1", 2, operations, edited.report))
+    assert (made.size, edited.report.after.dpi) == ((300, 200), 300)
+    assert told.endswith("Its file says 300 dpi: printed, that is 2.5 × 1.7 cm.")
+    dots = made.getexif()[Base.XResolution] if mimetype == "WEBP" else made.info["dpi"][0]
+    assert round(float(dots)) == 300

@@ -141,3 +141,16 @@ def test_a_line_of_text_at_the_end_is_kept() -> None:
     pen.ellipse((240, 450, 400, 610), fill=(200, 120, 40))
     _, up = choose_crop(picture, (640, 360))
     assert up + 360 >= 1090
+
+
+@pytest.mark.parametrize("ratio", [16 / 9, 4.0])
+def test_leaves_along_a_whole_side_are_no_subject_with_a_head(ratio: float) -> None:
+    picture = Image.new("RGB", (800, 1200), (90, 140, 200))
+    pen = ImageDraw.Draw(picture)
+    for top in range(0, 1200, 40):
+        pen.line((0, top + 200, 300, top), fill=(40, 120, 40), width=9)
+    pen.ellipse((280, 700, 600, 1000), fill=(220, 40, 30))
+    size = compute_inner_shape(800, 1200, ratio)
+    _, top = choose_crop(picture, size)
+    shown = min(1000, top + size[1]) - max(700, top)
+    assert shown >= 0.9 * min(300, size[1])

@@ -30,13 +30,6 @@ def test_other_documents_are_refused_with_what_to_do(kind: str) -> None:
     assert "OpenDocument" in refused.value.user_message and "PDF" in refused.value.user_message
 
 
-def test_an_archive_in_an_archive_is_listed_and_not_opened() -> None:
-    inner = build_zip(secret=b"deep down")
-    parsed_file = read_file("outer.zip", build_zip(inner=inner, note=b"on top"))
-    assert "archive in an archive" in parsed_file.pages[0]
-    assert "deep down" not in "".join(parsed_file.pages) and "on top" in "".join(parsed_file.pages)
-
-
 @pytest.mark.parametrize(
     ("name", "data", "kind"),
     [

@@ -24,6 +24,13 @@ from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_si
         "als Instagram-Story: ein Fuchs",
         "En 16:9, un zorro en la nieve",
         "A4サイズ、雪の中の狐",
+        "a fox, 1080p",
+        "a 4K picture of a fox",
+        "a wallpaper for my iPhone",
+        "two foxes in the snow, for A4 at 300 dpi",
+        "our logo as a favicon",
+        "ein Fuchs in 4K",
+        "un renard 2048x1152",
     ],
 )
 def test_a_picture_is_asked_for(text: str) -> None:
@@ -56,6 +63,17 @@ def test_a_picture_is_asked_for(text: str) -> None:
         "4:3: a great match yesterday",
         "A3, my daughter got it in the exam",
         "4k, mein neues Gehalt",
+        "a friend sent me a 4K wallpaper",
+        "our banner is 1584x396",
+        "a phone with an Instagram story",
+        "an Audi A4",
+        "a 100x100 grid",
+        "a LinkedIn post about our release, 4k",
+        "a caption for an Instagram story",
+        "a CSS rule for 1920x1080",
+        "a regex that matches 1080p",
+        "a 1080p monitor for under 300 dollars",
+        "a fox. It is 1080p",
         "8K, a waste of money if you ask me",
     ],
 )
@@ -78,6 +96,10 @@ def test_a_size_before_the_wish_counts_where_it_stands_alone() -> None:
         "zwei Varianten von einem Plakat für das Sommerfest",
         "trois variantes d'une affiche de cinéma",
         "dos variaciones de un cartel de circo",
+        "three variations of a red car in the city",
+        "3 variants of a fox --quality low",
+        "drei Varianten von einem Fuchs im Schnee",
+        "trois variantes d'un renard",
     ],
 )
 def test_variations_of_a_picture_that_is_described_are_drawn_without_a_verb(message: str) -> None:
@@ -94,8 +116,29 @@ def test_variations_of_a_picture_that_is_described_are_drawn_without_a_verb(mess
         "two variations of an email with our logo text",
         "three variations of a pancake recipe",
         "two variations of a Bach theme",
+        "three variations of a greeting for my boss",
+        "three variations of a function that sorts",
+        "zwei Varianten von einem Gedicht über Füchse",
         "drei Varianten eines Slogans für unser Logo",
     ],
 )
 def test_variations_of_words_or_of_what_is_there_are_no_order_to_draw(message: str) -> None:
     assert not parse_request(message).wants_picture
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("as a LinkedIn banner", "1584x396"),
+        ("make it 4k", "3840x2160"),
+        ("make it square", "None"),
+        ("make it black and white", "None"),
+        ("a bit smaller", "None"),
+    ],
+)
+def test_what_a_drawn_picture_is_to_become_is_a_wish_for_a_change_of_it(
+    text: str, size: str
+) -> None:
+    request = parse_request(text)
+    assert request.command is not None and request.wants_edit
+    assert str(request.options.size) == size

@@ -49,8 +49,38 @@ ONE_PART = (made(2, "v1", PART, 2), made(3, "v2", PART, 2))
     ],
 )
 def test_what_stood_before_is_gone_back_to(files: Sequence[FileRef], steps: int, name: str) -> None:
-    found = find_before(files, steps)
-    assert found is not None and get_name(found) == name
+    assert [get_name(one) for one in find_before(files, steps)] == [name]
+
+
+LOGO = sent("logo.png", "image/png")
+BOTH = "make all of them 800 px wide"
+GROUP = [HARBOUR, LOGO, made(1, "harbour.jpg", BOTH, 1), made(2, "logo.png", BOTH, 1)]
+FLIPPED = [made(3, "v1", "flip v1 and v2", 2), made(4, "v2", "flip v1 and v2", 2)]
+THREE = [made(number, "v1", "three variations of it", 2) for number in (2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("files", "steps", "names"),
+    [
+        (GROUP, 1, ["harbour.jpg", "logo.png"]),
+        ([*GROUP, *FLIPPED], 1, ["v1", "v2"]),
+        ([*GROUP, *FLIPPED], 2, ["harbour.jpg", "logo.png"]),
+        ([*GROUP, *FLIPPED], 9, ["harbour.jpg", "logo.png"]),
+        ([*GROUP, *FLIPPED, made(5, "v1", "undo", 3), made(6, "v2", "undo", 3)], 1,
+         ["harbour.jpg", "logo.png"]),
+        ([FOX, *THREE], 1, ["v1"]),
+        ([FOX, *THREE, made(5, "v3", "bluer", 3)], 1, ["v3"]),
+        ([FOX, *THREE, made(5, "v3", "bluer", 3)], 2, ["v1"]),
+        ([FOX, *(made(number, "", "draw three cats", 2) for number in (2, 3, 4))], 1, ["v1"]),
+        ([FOX, *THREE, made(5, "", "draw a dog", 3)], 1, ["v4"]),
+        ([FOX, *ONE_PART, made(4, "v3", PART, 3), made(5, "v4", PART, 3), made(6, "v3", PART, 3),
+          made(7, "v6", PART, 3)], 1, ["v3"]),
+    ],
+)  # fmt: skip
+def test_all_that_one_answer_changed_is_taken_back(
+    files: Sequence[FileRef], steps: int, names: Sequence[str]
+) -> None:
+    assert [get_name(one) for one in find_before(files, steps)] == names
 
 
 @pytest.mark.parametrize(
@@ -62,12 +92,24 @@ def test_what_stood_before_is_gone_back_to(files: Sequence[FileRef], steps: int,
         [sent("a.heic", "image/heic"), made(1, "a.heic", "make it grey", 1)],
         [sent("a.png", "image/png", "tombstone"), made(1, "a.png", "make it grey", 1)],
         [FOX, *ONE_PART, made(4, "v1", "undo", 3)],
+        [made(number, "", "draw three cats", 1) for number in (1, 2, 3)],
+        [*GROUP, made(3, "harbour.jpg", "undo", 2), made(4, "logo.png", "undo", 2)],
         [HARBOUR, made(1, "harbour.jpg", "grey", 1), made(2, "harbour.jpg", "rückgängig", 2)],
     ],
-    ids=["none", "first", "only sent", "not shown", "gone", "undone", "undone to what was sent"],
+    ids=[
+        "none",
+        "first",
+        "only sent",
+        "not shown",
+        "gone",
+        "undone",
+        "variations",
+        "undone to several",
+        "undone to what was sent",
+    ],
 )
 def test_nothing_stands_before(files: Sequence[FileRef]) -> None:
-    assert find_before(files, 1) is None
+    assert find_before(files, 1) == ()
 
 
 def test_what_was_brought_back_is_where_it_stood() -> None:

@@ -110,11 +110,47 @@ from bot.request.pictures.sizes.named import (
         ("As an Instagram story: our new logo", "1080x1920"),
         ("En 4K, un renard dans la neige", "3840x2160"),
         ("draw a fox --size 4k in 2048x1152", "3840x2160"),
+        ("draw a banner 1200 px wide with sunflowers", "1200x400"),
+        ("draw a banner, 1,500 pixels wide, of a fox", "1500x500"),
+        ("draw a fox 900 px wide", "900x600"),
+        ("draw a fox, height 900px", "600x900"),
+        ("draw a fox in 16:9, 1600 pixels wide", "1600x900"),
+        ("draw a square picture of a fox, 700px wide", "700x700"),
+        ("draw a 600-px-high poster of a fox", "400x600"),
+        ("draw a LinkedIn banner 1200 px wide with a fox", "1200x300"),
+        ("draw a fox 10 inches wide at 300 dpi", "3000x2000@300"),
+        ("zeichne ein Banner, 1200 Pixel breit, mit Sonnenblumen", "1200x400"),
+        ("dessine une bannière de 1200 px de large avec des tournesols", "1200x400"),
+        ("dibuja un banner de 1200 px de ancho con girasoles", "1200x400"),
+        ("横幅1200pxのバナーにひまわりを描いて", "1200x400"),
+        ("a 1200 px wide banner with sunflowers", "1200x400"),
+        ("poster 50x70 cm with a whale", "5906x8268@300"),
+        ("Plakat 50x70 cm mit einem Wal", "5906x8268@300"),
+        ("une affiche A3 avec une baleine", "3508x4961@300"),
+        ("design a YouTube thumbnail about baking bread", "1280x720"),
+        ("mach mir ein Banner, 1200 Pixel breit, mit Sonnenblumen", "1200x400"),
+        ("fais une image 4K d'une baleine", "3840x2160"),
+        ("draw a fox for Instagram", "1080x1350"),
+        ("draw the Alps in the ratio 3:1", "1536x512"),
+        ("draw the Alps in 3:1 format", "1536x512"),
+        ("a 4:1 banner with mountains", "1536x384"),
+        ("ein Banner in 4:1 mit Bergen", "1536x384"),
+        ("zeichne die Alpen im Format 1:3", "512x1536"),
+        ("zeichne einen Fuchs für LinkedIn", "1200x627"),
+        ("dessine un renard pour YouTube", "1280x720"),
+        ("インスタ用に狐の絵を描いて", "1080x1350"),
+        ("A4・300dpiで狐を描いて", "2480x3508@300"),
+        ("dessine une vignette YouTube avec un renard", "1280x720"),
     ],
 )
 def test_a_size_is_read_from_words_and_flags(text: str, size: str) -> None:
     request = parse_request(text)
     assert request.flag_error is None and str(request.options.size) == size
+
+
+def test_a_shape_may_be_written_with_a_slash() -> None:
+    assert parse_request("dessine un renard en 16/9").options.aspect == "16:9"
+    assert parse_request("draw notes in 3/4 time").options.aspect is None
 
 
 @pytest.mark.parametrize(
@@ -165,6 +201,20 @@ def test_a_size_is_read_from_words_and_flags(text: str, size: str) -> None:
         "4Kテレビのある部屋を描いて",
         "1080p, what resolution is this?",
         "4K, ein Fernseher?",
+        "draw a table 80 cm wide",
+        "draw a scoreboard with 3:1",
+        "draw a red line 20 px wide",
+        "draw a castle with a moat 300 metres wide",
+        "draw a logo for YouTube and Vimeo users",
+        "draw an Instagram page on a phone",
+        "is a banner 1200 px wide?",
+        "write a text for a banner 1200 px wide",
+        "create a 1200x400 banner component in React",
+        "create banner text, 1200x400",
+        "make a copy of the banner 1200x400",
+        "make the sky bluer and the banner 1200 px wide",
+        "our poster A3 with the fox costs 5 euros",
+        "The banner 1200x400 with the fox is ugly",
     ],
 )
 def test_what_is_no_size_is_not_read_as_one(text: str) -> None:
@@ -209,6 +259,15 @@ def test_every_name_is_a_size_and_reads_back_as_it_is_written() -> None:
         assert parse_size(str(size)) == size
         assert parse_flags(f"--size {size}").size == size
     assert set(TRANSLATED_NAMES.values()) <= {*SCREEN_SIZES, *PAPER_SIZES}
+
+
+@pytest.mark.parametrize(
+    "text", ["draw a banner 100000 px wide", "draw a fox in the ratio 1:99", "draw a fox 100000x1"]
+)
+def test_what_no_picture_can_be_is_told_before_anything_is_drawn(text: str) -> None:
+    request = parse_request(text)
+    assert request.command is None and request.flag_error is not None
+    assert "give a width and a height from 16 to 20,000" in str(request.flag_error.user_message)
 
 
 @pytest.mark.parametrize("text", ["", "x", "1x", "10x10", "20001x20001", "16x193", "a4@9", "@300"])

@@ -246,3 +246,22 @@ def test_what_differs_from_its_paper_in_colour_alone_is_drawn_as_well(
     corner.paste(page.crop((0, 1200, 500, 1500)), (2400, 1600))
     found = find_drawn_box(corner, None, convert_to_rgb)
     assert found is not None and 2300 <= found[0] <= 2424 and 1500 <= found[1] <= 1624
+
+
+def test_the_overview_of_a_transparent_page_is_on_paper_as_its_drawn_part_is() -> None:
+    page = Image.new("RGBA", (2600, 1800), (20, 20, 60, 0))
+    text = draw_text((1200, 1800), 14).picture.convert("L")
+    ink = Image.new("RGBA", text.size, (20, 20, 60, 255))
+    ink.putalpha(text.point([255 - level for level in range(256)]))
+    page.paste(ink, (0, 0))
+    overview, part = cut(encode_picture(page))
+    for shown in (overview, part):
+        corner = open_picture(shown.data).convert("RGBA").getpixel((shown.width - 2, 2))
+        assert corner == (255, 255, 255, 255)
+
+
+def test_a_picture_that_is_seen_as_it_is_has_no_part_next_to_it() -> None:
+    page = Image.new("RGB", (1000, 800), "white")
+    page.paste(draw_text((400, 300), 12).picture, (0, 0))
+    (whole,) = cut(encode_picture(page))
+    assert whole.sight.box is None and (whole.width, whole.height) == (1000, 800)

@@ -1,0 +1,87 @@
+"""Marks on screenshots of a picture: scaled, cut off, in an app; they are found on the picture."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from bench.masks.drawings import build_photo, build_screenshot
+from bot.files.masking.finder import find_by_original
+from bot.files.masking.shots.finder import find_on_screenshot
+from tests.support.screenshots import compress, cut, show_in_bubble, show_in_viewer, show_in_window
+
+SIZE = (800, 600)
+CIRCLE = (250, 180, 520, 400)
+RED = (230, 30, 40)
+Shot = Callable[[Image.Image], Image.Image]
+
+
+def build_picture(*, is_page: bool = False, number: int = 7) -> Image.Image:
+    build = build_screenshot if is_page else build_photo
+    return build(SIZE, random.Random(number))
+
+
+def mark(picture: Image.Image, colour: tuple[int, int, int] = RED) -> Image.Image:
+    marked = picture.copy()
+    ImageDraw.Draw(marked).ellipse(CIRCLE, outline=colour, width=6)
+    return marked
+
+
+def measure_overlap(picture: Image.Image, shot: Image.Image) -> float:
+    found = find_on_screenshot(picture, shot)
+    truth = Image.new("L", SIZE)
+    ImageDraw.Draw(truth).ellipse(CIRCLE, fill=255)
+    drawn = np.asarray(truth) > 0
+    areas = np.logical_or.reduce([np.zeros_like(drawn), *(area.area for area in found)])
+    return float((areas & drawn).sum() / (areas | drawn).sum())
+
+
+@pytest.mark.parametrize("show", [show_in_viewer, show_in_bubble, show_in_window, cut])
+@pytest.mark.parametrize("is_page", [False, True])
+def test_what_is_circled_on_a_screenshot_is_found_on_the_picture(show: Shot, is_page: bool) -> None:
+    picture = build_picture(is_page=is_page)
+    assert measure_overlap(picture, compress(show(mark(picture)))) >= 0.9
+
+
+def test_black_and_white_pens_are_found_on_a_screenshot_too() -> None:
+    picture = build_picture()
+    for colour in ((0, 0, 0), (255, 255, 255)):
+        assert measure_overlap(picture, compress(show_in_viewer(mark(picture, colour)))) >= 0.9
+
+
+def test_a_transparent_picture_is_found_on_a_screenshot() -> None:
+    picture = build_picture(is_page=True)
+    clear = picture.convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(SIZE).point(lambda value: min(255, 2 * value)))
+    shown = Image.alpha_composite(Image.new("RGBA", SIZE, "white"), clear).convert("RGB")
+    assert measure_overlap(clear, compress(show_in_window(mark(shown)))) >= 0.9
+
+
+@pytest.mark.parametrize("show", [show_in_viewer, cut])
+def test_a_screenshot_of_another_picture_of_the_kind_has_no_marks_of_this_one(show: Shot) -> None:
+    for is_page in (False, True):
+        other = build_picture(is_page=is_page, number=8)
+        assert find_on_screenshot(build_picture(is_page=is_page), show(mark(other))) == []
+
+
+def test_a_picture_without_edges_and_a_tiny_one_are_on_no_screenshot() -> None:
+    shot = show_in_viewer(mark(build_picture()))
+    for size in (SIZE, (1, 1), (1, 3000), (3000, 1)):
+        assert find_on_screenshot(Image.new("RGB", size, "white"), shot) == []
+        assert find_on_screenshot(build_picture(), Image.new("RGB", size, "white")) == []
+
+
+def test_bars_over_a_picture_are_nothing_drawn_on_it() -> None:
+    picture = build_picture()
+    shown = mark(picture)
+    pen = ImageDraw.Draw(shown, "RGBA")
+    for bar in ((0, 0, 800, 50), (0, 550, 800, 600)):
+        pen.rectangle(bar, fill=(0, 0, 0, 200))
+        pen.text((bar[0] + 20, bar[1] + 15), "Back     Edit", fill=(255, 255, 255), font_size=22)
+    (found,) = find_by_original(picture, shown)
+    left, top, right, bottom = found.box
+    assert np.abs(np.array((left, top, right, bottom)) - CIRCLE).max() <= 5

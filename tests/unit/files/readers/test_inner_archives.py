@@ -1,0 +1,93 @@
+"""Archives in archives are opened once more, within the bounds of the outer one."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+
+import pytest
+
+from bot.files.readers.detail.seeking import find_pictures
+from bot.files.readers.dispatch import read_file
+from tests.support.archives import build_zip
+from tests.support.easel import build_png
+
+RED, BLUE = build_png(), build_png(colour=(0, 0, 200))
+
+
+def pack_tar(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [build_zip, pack_tar])
+@pytest.mark.parametrize("pack_inner", [build_zip, pack_tar])
+def test_pictures_and_texts_in_an_archive_in_an_archive_are_read(
+    pack: type, pack_inner: type
+) -> None:
+    inner = pack_inner({"in/red.png": RED, "note.txt": b"deep down"})
+    outer = pack({"inner": inner, "blue.png": BLUE, "top.txt": b"on top"})
+    parsed_file = read_file("outer", outer)
+    assert [one.name for one in parsed_file.pictures] == ["blue.png", "red.png"]
+    text = "".join(parsed_file.pages)
+    assert text.index("on top") < text.index("This archive holds 2 files") < text.index("deep down")
+    assert not parsed_file.left_out
+    sought = parsed_file.pictures[1].origin.sha256
+    assert find_pictures("outer", outer, [sought], read_file) == {sought: RED}
+
+
+def test_a_deeper_archive_is_only_listed() -> None:
+    data = build_zip({"a.txt": b"the deepest words"})
+    for name in ("b.zip", "c.zip", "d.zip"):
+        data = build_zip({name: data})
+    parsed_file = read_file("e.zip", data)
+    text = "".join(parsed_file.pages)
+    assert "archive in an archive" in text and "the deepest words" not in text
+    assert parsed_file.left_out == "in d.zip: 1 of 1 files only listed"
+
+
+def test_what_lies_next_to_an_archive_comes_before_what_is_in_it() -> None:
+    inner = build_zip({f"{number}.txt": b"%d" % number for number in range(30)})
+    outer = build_zip({"a.zip": inner, "red.png": RED, **{f"{n}.md": b"x" for n in range(10)}})
+    parsed_file = read_file("outer.zip", outer)
+    assert len(parsed_file.pictures) == 1
+    assert sum(page.startswith("File a.zip") for page in parsed_file.pages) == 1 + 20 - 12
+    assert parsed_file.left_out == "in a.zip: 22 of 30 files only listed"
+
+
+def test_all_archives_together_give_six_pictures_and_only_those_are_decoded() -> None:
+    pictures = {f"{number}.png": build_png(size=(64 + number, 48)) for number in range(4)}
+    inner = {f"{name}.zip": build_zip({**pictures, "x": name.encode()}) for name in "abc"}
+    parsed_file = read_file("outer.zip", build_zip({**inner, "own.png": RED}))
+    names = [one.name for one in parsed_file.pictures]
+    assert names == ["own.png", "0.png", "1.png", "2.png", "3.png", "0.png"]
+    assert "in b.zip: 3 of 5 files only listed" in parsed_file.left_out
+    assert "in c.zip: 4 of 5 files only listed" in parsed_file.left_out
+
+
+def test_few_archives_in_an_archive_are_opened() -> None:
+    inner = {f"{number}.zip": build_zip({"a": b"word %d" % number}) for number in range(9)}
+    parsed_file = read_file("outer.zip", build_zip(inner))
+    text = "".join(parsed_file.pages)
+    assert [f"word {number}" in text for number in range(9)] == [True] * 5 + [False] * 4
+    assert text.count("archive in an archive") == 4
+
+
+def test_what_is_unpacked_to_be_passed_over_is_bounded_for_all_of_them() -> None:
+    """Each of the archives alone unpacks to a hundred megabytes."""
+    bomb = pack_tar({"zeros": bytes(100_000_000), "a.txt": b"behind"})
+    packed = {f"{number}.tgz": bomb + bytes([number]) for number in range(4)}
+    text = "".join(read_file("outer.zip", build_zip(packed)).pages)
+    assert text.count("- zeros, 95 MB") == 2
+    assert "- 2.tgz, 95 kB (unpacked it would be larger" in text
+
+
+def test_documents_in_an_archive_are_no_archives() -> None:
+    book = build_zip({"mimetype": b"application/epub+zip", "META-INF/container.xml": b"<x/>"})
+    text = "".join(read_file("a.zip", build_zip({"a.epub": book, "b.txt": b"b"})).pages)
+    assert "archive in an archive" not in text
