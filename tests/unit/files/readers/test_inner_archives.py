@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -9,8 +10,11 @@ from email.message import EmailMessage
 
 import pytest
 
+from bot.files.readers.containers.collecting import Allowance
+from bot.files.readers.containers.packed import read_packed
 from bot.files.readers.detail.seeking import find_pictures
 from bot.files.readers.dispatch import read_file
+from bot.files.unreadable import UnreadableError
 from tests.support.archives import build_zip
 from tests.support.easel import build_png
 
@@ -77,7 +81,32 @@ def test_few_archives_in_an_archive_are_opened() -> None:
     parsed_file = read_file("outer.zip", build_zip(inner))
     text = "".join(parsed_file.pages)
     assert [f"word {number}" in text for number in range(9)] == [True] * 5 + [False] * 4
-    assert text.count("archive in an archive") == 4
+    assert text.count("(I open only a few archives in an archive)") == 4
+
+
+def test_files_that_were_packed_alone_are_no_more_archives_than_others() -> None:
+    logs = {f"access.{number}.log.gz": gzip.compress(b"GET /%d" % number) for number in range(12)}
+    parsed_file = read_file(
+        "logs.zip", build_zip({**logs, "old.tgz": pack_tar({"a": b"GET /old"})})
+    )
+    text = "".join(parsed_file.pages)
+    assert all(f"GET /{number}" in text for number in (*range(12), "old"))
+    assert not parsed_file.left_out
+
+
+def test_what_lies_too_deep_is_called_what_it_is() -> None:
+    inner = build_zip({"offer.eml": build_mail("offer.png", RED), "b.zip": build_zip({"a": b"a"})})
+    text = "".join(read_file("outer.zip", build_zip({"inner.zip": inner})).pages)
+    assert "(it lies too deep in other files)" in text
+    assert "(it is an archive in an archive)" in text
+
+
+def test_a_packed_file_for_which_nothing_is_left_is_only_listed() -> None:
+    packed = gzip.compress(b"the words in it", mtime=0)
+    allowance = Allowance(unpacked_bytes=0)
+    with pytest.raises(UnreadableError) as refused:
+        read_packed("a.log.gz", packed, read_file, allowance)
+    assert "larger than I can hold" in refused.value.user_message
 
 
 def test_what_is_unpacked_to_be_passed_over_is_bounded_for_all_of_them() -> None:
