@@ -138,27 +138,31 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
     operations = [one.meaning for one in found if isinstance(one.meaning, Operation)]
     if len(operations) != len(found) or len(found) > MAX_OPERATIONS:
         return None
-    named = {_list_named(one.clause) for one in found} - {_NOTHING}
+    targets = _list_targets(found)
+    named = {named for named, _ in targets} - {_NOTHING}
     if version is not None:
         named.add(((version,), (), ()))
-    pages = {one.clause.page for one in found} - {0}
-    if len(named) > 1 or len(pages) > 1 or any(len(positions) > 1 for _, positions, _ in named):
+    if len(targets) > 1 or len(named) > 1 or any(len(positions) > 1 for _, positions, _ in named):
         # Two pictures in one message: this makes one.
+        return None
+    page = max((page for _, page in targets), key=abs, default=0)
+    if page and (version is not None or not found[0].clause.page):
+        # “Flip it and page 2” are two as well.
         return None
     versions, positions, names = next(iter(named), _NOTHING)
     kinds = {operation.kind for operation in operations}
     # “Both a.png and b.png” are named.
     is_all = not names and any(one.clause.is_all for one in found)
     is_several = is_all or max(len(versions), len(names)) > 1
-    if kinds == {OperationKind.CONVERT} and not (is_several or pages or positions):
+    if kinds == {OperationKind.CONVERT} and not (is_several or page or positions):
         return None
-    is_named = bool(named or pages) or any(one.clause.names_picture for one in found)
+    is_named = bool(named or page) or any(one.clause.names_picture for one in found)
     return EditPicture(
         tuple(operations),
         versions[0] if len(versions) == 1 else None,
         next(iter(positions), None),
         names=names,
-        page=next(iter(pages), 0),
+        page=page,
         versions=versions if len(versions) > 1 else (),
         is_all=is_all,
         is_pair=not names and any(one.clause.is_pair for one in found),
@@ -166,8 +170,13 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
     )
 
 
-def _list_named(clause: Clause) -> _Named:
-    return clause.versions, clause.positions, clause.names
+def _list_targets(found: Sequence[_Found]) -> set[tuple[_Named, int]]:
+    """Return the pictures, and the pages of them, that are named: “flip v2, then page 3 as png” is
+    of two, “flip page 2 of a.tiff, then page 2 as png” of one."""
+    clauses = [one.clause for one in found]
+    targets = {((one.versions, one.positions, one.names), one.page) for one in clauses}
+    told = {page for named, page in targets if named != _NOTHING}
+    return {one for one in targets if one[0] != _NOTHING or one[1] not in {0, *told}}
 
 
 def _name_picture(
