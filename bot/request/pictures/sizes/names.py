@@ -109,12 +109,20 @@ _SHORT_PATTERNS = tuple(
         # « Une image 4K », «una foto 4K».
         rf"(?:image|photo|foto|imagen|dessin|dibujo|fond d'ecran|fondo) (?P<name>{_SCREEN_NAMES})"
         rf"{_NOT_A_THING}",
-        # “A fox for Instagram”.
-        rf"{_TO_PLACE} (?:my |our |mein(?:en)? |unser(?:en)? |mon |notre |mi |nuestro )?"
-        rf"(?P<name>{POSTED_PATTERN})(?=\s*(?:$|[,.;:!)。、]))",
-        rf"(?P<name>{POSTED_PATTERN})(?:用|向け)(?=に|の|で|、|$)",
         rf"{_PRINTED} (?:in |im )?(?P<name>{_PAPER_CODES})(?![a-z0-9-])",
     )
+)
+# “A fox for Instagram”, at the end.
+_POSTED_PATTERN = re.compile(
+    rf"(?<![a-z0-9]){_TO_PLACE} (?:my |our |mein(?:en)? |unser(?:en)? |mon |notre |mi |nuestro )?"
+    rf"(?P<name>{POSTED_PATTERN})(?:,? (?:please|bitte|stp|por favor))?[\s.!)]*$"
+    rf"|(?P<japanese>{POSTED_PATTERN})(?:用|向け)(?=に|の|で|、|$)"
+)
+# There it is whom somebody works for, or whose the thing is: a logo has a shape of its own.
+_OF_COMPANY_PATTERN = re.compile(
+    r"\b(?:work\w*|jobs?|employ\w*|hired|office\w*|headquarters?|hq|campus|building|built|made|logos?"
+    r"|icon\w*|avatars?|arbeite\w*|buro\w*|sitz|gebaude|travaill\w*|bureaux?|siege|trabaj\w*|oficinas?"
+    r"|sede)\b|ロゴ|アイコン|働|本社"
 )
 # What is set off at the end: “a fox, A4”, “a fox (4k)”, “a fox 4k”.
 _LAST_PATTERN = re.compile(
@@ -125,8 +133,11 @@ _MAX_END_CHARS = 60
 _CODE_PATTERN = re.compile(rf"(?<![a-z0-9])(?:{_PAPER_CODES}|{_SCREEN_NAMES})(?![a-z0-9])")
 
 
-def find_name(words: str) -> str:
-    """Return the name of a size that simplified `words` ask for; "" where they ask for none."""
+def find_name(words: str, *, is_of_new: bool = True) -> str:
+    """Return the name of a size that simplified `words` ask for; "" where they ask for none.
+
+    The name of a place alone, “for Instagram”, counts for a picture that `is_of_new`.
+    """
     for pattern in (_OWN_PATTERN, PLACE_NAME_PATTERN):
         for found in pattern.finditer(words):
             if not _is_thing(words, found) and (name := _find_known(found[0])):
@@ -134,8 +145,10 @@ def find_name(words: str) -> str:
     for pattern in _SHORT_PATTERNS:
         short = pattern.search(words)
         if short is not None:
-            name = short["name"]
-            return name_usual_kind(name) if re.fullmatch(POSTED_PATTERN, name) else name
+            return short["name"]
+    posted = _POSTED_PATTERN.search(words) if is_of_new else None
+    if posted is not None and not _OF_COMPANY_PATTERN.search(words):
+        return name_usual_kind(posted["name"] or posted["japanese"])
     last = _LAST_PATTERN.search(words[-_MAX_END_CHARS:].rstrip(" \n.!"))
     # “Signs A1, A2, A3” are names of signs.
     if last is None or len(_CODE_PATTERN.findall(words)) > 1:

@@ -1,7 +1,8 @@
 """A width or a height alone: “a banner 1200 px wide”, „1200 Pixel breit“. Pure.
 
-The other side is that of the shape that the words ask for, else of one that is usual for what is
-drawn.
+It is the picture's where it stands with the first thing that is named, or is set off; behind a
+further thing, “a page with a sidebar 240 px wide”, it may be that thing's. The other side is that
+of the shape that the words ask for, else of one that is usual for what is drawn.
 """
 
 from __future__ import annotations
@@ -28,6 +29,25 @@ _PATTERNS = tuple(
         rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})(?![a-z])",
     )
 )
+# What begins a further thing, or a part of the first; “a picture of the Alps” is one thing.
+_FURTHER_PATTERN = re.compile(
+    r"\b(?:with|of|and|in|on|at|for|to|from|under|next|whose|which|that|has|having|showing|mit|und"
+    r"|von|vom|fur|auf|neben|unter|dessen|deren|hat|das|zeigt|avec|et|d[eu]|des|pour|sur|dont|qui"
+    r"|con|y|del|para|sobre|que|cuy[ao])\b|\bd'|[の、,;:]"
+)
+_PICTURE_OF_PATTERN = re.compile(
+    r"\b(?:pictures?|images?|photos?|drawings?|paintings?|illustrations?|bild|foto|zeichnung"
+    r"|photo|dessin|imagen|dibujo) (?:of|von|d[eu]|del) "
+)
+_LINK_PATTERN = re.compile(
+    r"[, ]*(?:(?:of|at|in|im|von|mit|en|a|au|d[eu]|con)(?: (?:the|an?|le|el))?)? *$"
+)
+_SET_OFF_PATTERN = re.compile(r"[,;:(（、–—-] ?$")
+_ENDS_PATTERN = re.compile(
+    r" ?[)）]?\s*(?:(?:at|with|mit|bei|a|con) \d+ ?(?:dpi|ppi|ppp)|please|bitte|stp|por favor)?"
+    r"\s*(?:$|[.;!。]|, ?(?:of|with|mit|avec|con|please|bitte)\b)"
+)
+_RESOLUTION_PATTERN = re.compile(r",? ?(?:at |with |mit |bei |a |con )?\d+ ?(?:dpi|ppi|ppp)\b")
 # “An icon of a rocket, 512 px”: of what is square one side is enough.
 _ALONE_PATTERN = re.compile(
     r"(?:,|\b(?:in|at|of|mit|von|en|de|a)) ?(?P<side>\d{2,5}) ?(?:px|pixels?|pixeln|pixeles)\s*"
@@ -53,19 +73,38 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
 
     `ratio` is that of the shape that they ask for, or 0. Raises `ImpossibleSizeError`.
     """
-    found = next(filter(None, (pattern.search(words) for pattern in _PATTERNS)), None)
-    if found is None:
+    sides = [found for pattern in _PATTERNS for found in pattern.finditer(words)]
+    if not sides:
         return _read_alone(words, dpi)
+    if len(sides) > 1 or not _is_of_picture(words, sides[0]):
+        return None
+    found = sides[0]
     is_wide, unit = found["wide"] is not None, found["unit"]
     ratio = ratio or _choose_ratio(words, is_wide=is_wide)
     if unit in UNITS:
-        # The length of a thing, unless the words speak of print.
-        return _build_print(found, ratio, dpi) if dpi else None
+        # The length of a thing, unless the resolution is told with it.
+        is_print = dpi and _RESOLUTION_PATTERN.match(words, found.end())
+        return _build_print(found, ratio, dpi) if is_print else None
     side = int(re.sub(r"[.,](?=\d{3})", "", found["number"]).partition(".")[0].partition(",")[0])
     if side < _MIN_PIXELS:
         return None
     other = round(side / ratio if is_wide else side * ratio)
     return build_size(*((side, other) if is_wide else (other, side)), dpi)
+
+
+def names_further_thing(before: str) -> bool:
+    """Whether simplified words name more than the first thing, so that what follows may be told
+    of another."""
+    first = _PICTURE_OF_PATTERN.sub("", _LINK_PATTERN.sub("", before))
+    return _FURTHER_PATTERN.search(first) is not None
+
+
+def _is_of_picture(words: str, found: re.Match[str]) -> bool:
+    """Whether a side is told of the first thing that is named, or is set off."""
+    before = words[: found.start()]
+    if _SET_OFF_PATTERN.search(before) and _ENDS_PATTERN.match(words, found.end()):
+        return True
+    return not names_further_thing(before)
 
 
 def _read_alone(words: str, dpi: int) -> PictureSize | None:
