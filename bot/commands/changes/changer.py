@@ -77,7 +77,7 @@ class PictureChanger:
         if not pictures:
             raise UserError("no pictures", user_message=NO_PICTURE)
         chosen = choose_pictures(command, context.files, pictures, history.turns)
-        if command.is_of_photo and not all(is_sent(ref, pictures) for ref in chosen):
+        if command.is_wish and not all(is_sent(ref, pictures) for ref in chosen):
             return None
         if not has_page(command, chosen, (*history.files, *context.files)):
             return None

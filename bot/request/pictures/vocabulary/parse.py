@@ -34,6 +34,8 @@ from bot.request.pictures.vocabulary.words import Token, Word
 _LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, JAPANESE)
 # What a whole message may mean: more is no sentence, and takes too long.
 _MAX_READINGS = 60
+# What may be said of a file behind something else without “and”, and what stands before that.
+_OF_FILES, _BEFORE_FORMAT = {Word.FORMAT, Word.DPI}, {Word.FOR, Word.TO, Word.WITH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,10 @@ def _read_from(
 
 
 def _is_break(reading: Reading, place: int) -> bool:
-    """Whether another clause begins: behind “and”, and with “as jpg”."""
+    """Whether another clause begins: behind “and”, and with “as jpg” or “at 300 dpi”."""
     kinds = [{token.word for token in tokens} for tokens in reading[place : place + 2]]
-    is_format = len(kinds) == 2 and kinds[0] & {Word.FOR, Word.TO} and Word.FORMAT in kinds[1]
-    return bool(Word.AND in kinds[0] or is_format)
+    is_of_file = len(kinds) == 2 and kinds[0] & _BEFORE_FORMAT and kinds[1] & _OF_FILES
+    return bool(Word.AND in kinds[0] or is_of_file)
 
 
 def _is_and(tokens: Sequence[Token]) -> bool:
