@@ -39,6 +39,7 @@ NO_PICTURE = Message(
 _PAGE = "Page {page} of {name}"
 _FRAME = "Frame {page} of {name}"
 _LAST_PAGE = "The last page of {name}"
+_LAST_FRAME = "The last frame of {name}"
 # To save a picture once more for less than that only harms it.
 _MIN_GAIN = 0.95
 
@@ -77,7 +78,7 @@ class PictureChanger:
         if not pictures:
             raise UserError("no pictures", user_message=NO_PICTURE)
         chosen = choose_pictures(command, context.files, pictures, history.turns)
-        if command.is_of_photo and not all(is_sent(ref, pictures) for ref in chosen):
+        if command.is_wish and not all(is_sent(ref, pictures) for ref in chosen):
             return None
         if not has_page(command, chosen, (*history.files, *context.files)):
             return None
@@ -123,9 +124,9 @@ def _name_page(ref: FileRef, page: int) -> str:
     name = get_name(ref)
     if not page:
         return name
-    if page < 0:
-        return Message(_LAST_PAGE, name=name)
     is_paper = ref.name.lower().endswith((".tif", ".tiff"))
+    if page < 0:
+        return Message(_LAST_PAGE if is_paper else _LAST_FRAME, name=name)
     return Message(_PAGE if is_paper else _FRAME, name=name, page=page)
 
 

@@ -201,11 +201,12 @@ READ_PATTERN = re.compile(
 LOOK_PATTERN = re.compile(
     r"\b(?:(?:small|fine) ?print|tiny|small(?:er|est)? (?:text|letters|font|type|words)"
     r"|tables?|charts?|diagrams?|graphs?|plots?|figure|drawings?|logos?|stamps?|seals?|sign(?:ed|atures?)"
-    r"|handwrit\w+|layout|looks? like|(?:il)?legible|footnotes?|formulas?|formulae|equations?"
+    r"|handwrit\w+|layout|what .{1,60}looks? like|(?:il)?legible|footnotes?|formulas?"
+    r"|formulae|equations?"
     r"|ticked|checkbox(?:es)?|circled|underlined|highlighted|crossed out"
     r"|klein ?gedruckt\w*|winzig\w*|kleine[nrs]? schrift|tabellen?|diagramme?|grafik(?:en)?"
     r"|abbildung(?:en)?|zeichnung(?:en)?|stempel|siegel|unterschrift(?:en)?|unterschrieben"
-    r"|handschrift\w*|aussieht|sieht .{1,60} aus|(?:un)?leserlich|fussnoten?|formeln?"
+    r"|handschrift\w*|aussieht|wie sieht .{1,60} aus|(?:un)?leserlich|fussnoten?|formeln?"
     r"|gleichung(?:en)?|angekreuzt|unterstrichen|durchgestrichen|markiert"
     r"|petits? caracteres?|ecrit en petit|tableaux?|graphiques?|diagrammes?|schemas?|figures? \d+"
     r"|dessins?|tampons?|cachets?|signatures?|signee?s?|manuscrit\w*|mise en page|(?:il)?lisible"
@@ -215,6 +216,19 @@ LOOK_PATTERN = re.compile(
     r"|ecuacion(?:es)?|marcad[oa]s?|subrayad[oa]s?|tachad[oa]s?)\b"
     r"|小さ[いな](?:文字|字)|細かい(?:文字|字)|表(?:の|を|に|は|が)|グラフ|図|ロゴ|印鑑|ハンコ|押印|署名|手書き|レイアウト"
     r"|見た目|脚注|数式|チェックの"
+)
+# “In a table” is how the answer is to be, “in the table” is what is on a page.
+MADE_PATTERN = re.compile(
+    r"\b(?:(?:in(?:to)?|as|make|create|build|draw|give|write|use|want|need)"
+    r"(?: (?:me|us|it|them|this|that|up))? (?:an?|one)"
+    r"|(?:in|als) (?:form )?eine[rm]?"
+    r"|(?:mach|erstell|bau|schreib|gib)e?n?(?: mir| uns| daraus)? eine"
+    r"|(?:en|dans|sous forme d(?:e|'un)|fai[st](?:es)?(?:[- ](?:moi|nous))?|cree)(?: une?)?"
+    r"|(?:en|como|en forma de|ha(?:z|ga)(?:me|nos)?|crea|dame)(?: una?)?)"
+    r"(?: (?!(?:on|of|from|auf|de|du|sur|le|la|les|el|las|the)\b)[a-z-]{1,20}){0,2}"
+    r" (?:tables?|charts?|diagrams?|graphs?|tabellen?|diagramme?|tableaux?|graphiques?|tablas?"
+    r"|grafic[oa]s?)\b"
+    r"|表(?:に(?:して|し(?=[、。]|$)|まとめ|整理|直)|を(?:作|つく))"
 )
 # “Can you make it blue?” asks for a change as a favour.
 FAVOUR_PATTERN = re.compile(

@@ -153,6 +153,7 @@ FRAMES: Sequence[Frame] = (
     _build_frame("PIXELS", "", "WIDTH HEIGHT MAKE TO", sizes.build_side, follows=True),
     _build_frame("SIZE", "", "TO", sizes.build_size, follows=True),
     _build_frame("FORMAT", "", "FOR TO CONVERT MAKE", values.build_conversion, follows=True),
+    _build_frame("DPI", "", "TO WITH FOR", values.build_print, follows=True),
     # “Set it to 300 dpi”, “change the resolution to 300 dpi”.
     _build_frame("DPI", "MAKE CONVERT SIZES SCALE", "TO WITH FOR BY", values.build_print),
     _build_frame("DPI", "TO WITH FOR", "", values.build_print, is_of_photo=True),

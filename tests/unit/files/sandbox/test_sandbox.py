@@ -208,7 +208,8 @@ async def test_every_task_comes_back_whole(sandbox: Sandbox) -> None:
     with Image.open(io.BytesIO(data)) as converted:
         assert (name, kind, converted.size) == ("a-450.webp", "image/webp", (450, 300))
     sheet = await sandbox.draw_sheet(
-        ["v1  ein Füchschen", "v2  狐"], [build_png(), build_png((10, 90))]
+        ["v1  ein Füchschen", "v2  狐", "v3"],
+        [build_png(), build_png((10, 90)), build_png(kind="WEBP")],
     )
     with Image.open(io.BytesIO(sheet)) as drawn:
         assert drawn.format == "PNG" and drawn.width > drawn.height
