@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -17,6 +18,7 @@ from bot.domain.messages import Message
 from bot.domain.pages import format_ranges, select_existing_pages
 from bot.domain.pictures.closeup import PageLook
 from bot.files.cache import FileCache
+from bot.files.pages.scan_preparer import build_pages_key
 from bot.files.prepared_file import PreparedFile, ReadOptions
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -110,7 +112,8 @@ class PageViewer:
             return replace(prepared, notes=choice.notes)
         try:
             data = await self._cache.fetch_original(ref) if data is None else data
-            drawn = await self._sandbox.render_pages(ref.name, data, choice.numbers, owner=owner)
+            draw = partial(self._sandbox.render_pages, ref.name, data, choice.numbers, owner=owner)
+            drawn = await self._cache.try_once(draw, ref.name, build_pages_key(ref, choice.numbers))
         except StoreError:
             raise
         except EaselError as error:
