@@ -45,7 +45,9 @@ def find_on_screenshot(picture: Image.Image, shot: Image.Image) -> list[FoundAre
     before, after = (load_pixels(each, each.size) for each in pair)
     after = clear_corners(before, after)
     found = find_drawn(before, after)
-    if not is_drawn_on_it(before, after, found):
+    # What an app lays over a picture, such as a button or a cursor, looks less like a mark.
+    is_sure = all(area.weight >= 1 for area in found)
+    if not (is_sure and is_drawn_on_it(before, after, found)):
         return []
     size = limit_sides(picture.size, WORK_SIDE)
     moved = [

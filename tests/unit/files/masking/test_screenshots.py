@@ -100,6 +100,15 @@ def test_a_table_with_other_figures_is_another_picture(
     assert np.abs(np.array(found.box) - CIRCLE).max() <= 5
 
 
+def test_what_an_app_says_over_a_picture_is_no_mark() -> None:
+    picture = build_picture()
+    told = show_in_viewer(picture)
+    pen = ImageDraw.Draw(told)
+    pen.rounded_rectangle((250, 900, 530, 960), 24, fill=(60, 60, 60))
+    pen.text((290, 914), "Saved to Photos", fill=(255, 255, 255), font_size=26)
+    assert find_on_screenshot(picture, told) == []
+
+
 def test_one_other_word_on_a_form_makes_it_another() -> None:
     picture = build_table(1)
     other = picture.copy()
