@@ -92,7 +92,7 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     return build_size(*((side, other) if is_wide else (other, side)), dpi)
 
 
-def names_further_thing(before: str) -> bool:
+def has_further_thing(before: str) -> bool:
     """Whether simplified words name more than the first thing, so that what follows may be told
     of another."""
     first = _PICTURE_OF_PATTERN.sub("", _LINK_PATTERN.sub("", before))
@@ -104,7 +104,7 @@ def _is_of_picture(words: str, found: re.Match[str]) -> bool:
     before = words[: found.start()]
     if _SET_OFF_PATTERN.search(before) and _ENDS_PATTERN.match(words, found.end()):
         return True
-    return not names_further_thing(before)
+    return not has_further_thing(before)
 
 
 def _read_alone(words: str, dpi: int) -> PictureSize | None:
