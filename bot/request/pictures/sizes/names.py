@@ -109,13 +109,24 @@ _SHORT_PATTERNS = tuple(
         # « Une image 4K », «una foto 4K».
         rf"(?:image|photo|foto|imagen|dessin|dibujo|fond d'ecran|fondo) (?P<name>{_SCREEN_NAMES})"
         rf"{_NOT_A_THING}",
-        # “A fox for Instagram”.
-        rf"{_TO_PLACE} (?:my |our |mein(?:en)? |unser(?:en)? |mon |notre |mi |nuestro )?"
-        rf"(?P<name>{POSTED_PATTERN})(?=\s*(?:$|[,.;:!)。、]))",
-        rf"(?P<name>{POSTED_PATTERN})(?:用|向け)(?=に|の|で|、|$)",
         rf"{_PRINTED} (?:in |im )?(?P<name>{_PAPER_CODES})(?![a-z0-9-])",
     )
 )
+# “A fox for Instagram”; in a list the names are those of companies.
+_POSTED_PATTERN = re.compile(
+    rf"(?<![a-z0-9]){_TO_PLACE} (?:my |our |mein(?:en)? |unser(?:en)? |mon |notre |mi |nuestro )?"
+    rf"(?P<name>{POSTED_PATTERN})(?=\s*(?:$|[,.;:!)]))"
+    r"(?!(?:, ?[a-z]+)*,? (?:and|or|und|oder|et|ou|y|o) [a-z]+\s*(?:$|[.;:!)]))"
+    rf"|(?P<place>{POSTED_PATTERN})(?:用|向け)(?=に|の|で|、|$)"
+)
+# Said of who works there and what is built there, and of marks that have another shape.
+_NOT_POSTED_PATTERN = re.compile(
+    r"\b(?:who|whose|that|which|where|works?|worked|working|workers?|jobs?|offices?|headquarters"
+    r"|employees?|staff|teams?|engineers?|built|building|made|pitch|logos?|icons?|avatars?|emojis?"
+    r"|arbeitet|arbeiten|buros?|buro|mitarbeiter\w*|gebaut|travaille\w*|bureaux?|employes?"
+    r"|qui|trabaja\w*|oficinas?|empleados?|que|icone|icono)\b|働|ロゴ|アイコン"
+)
+_PICTURE_PATTERN = re.compile(rf"(?<![a-z]){_PICTURE}(?![a-z])|画像|壁紙|絵|イラスト|写真")
 # What is set off at the end: “a fox, A4”, “a fox (4k)”, “a fox 4k”.
 _LAST_PATTERN = re.compile(
     rf"(?:{_SIGN}(?P<code>{_PAPER_CODES}|{_SCREEN_NAMES}|letter)|{_NO_PART}(?<=[\w.] )"
@@ -125,8 +136,12 @@ _MAX_END_CHARS = 60
 _CODE_PATTERN = re.compile(rf"(?<![a-z0-9])(?:{_PAPER_CODES}|{_SCREEN_NAMES})(?![a-z0-9])")
 
 
-def find_name(words: str) -> str:
-    """Return the name of a size that simplified `words` ask for; "" where they ask for none."""
+def find_name(words: str, *, is_of_new: bool = True) -> str:
+    """Return the name of a size that simplified `words` ask for; "" where they ask for none.
+
+    A place alone is one for a picture `is_of_new`, or where a picture is named: texts are written
+    for LinkedIn, too.
+    """
     for pattern in (_OWN_PATTERN, PLACE_NAME_PATTERN):
         for found in pattern.finditer(words):
             if not _is_thing(words, found) and (name := _find_known(found[0])):
@@ -134,8 +149,11 @@ def find_name(words: str) -> str:
     for pattern in _SHORT_PATTERNS:
         short = pattern.search(words)
         if short is not None:
-            name = short["name"]
-            return name_usual_kind(name) if re.fullmatch(POSTED_PATTERN, name) else name
+            return short["name"]
+    posted = _POSTED_PATTERN.search(words)
+    if posted is not None and (is_of_new or _PICTURE_PATTERN.search(words)):
+        is_other = _NOT_POSTED_PATTERN.search(words, 0, posted.start())
+        return "" if is_other else name_usual_kind(posted["name"] or posted["place"])
     last = _LAST_PATTERN.search(words[-_MAX_END_CHARS:].rstrip(" \n.!"))
     # “Signs A1, A2, A3” are names of signs.
     if last is None or len(_CODE_PATTERN.findall(words)) > 1:

@@ -1,7 +1,8 @@
 """A width or a height alone: “a banner 1200 px wide”, „1200 Pixel breit“. Pure.
 
 The other side is that of the shape that the words ask for, else of one that is usual for what is
-drawn.
+drawn. The side counts where it is said of the picture, and not of a thing in it: “a web page with a
+sidebar 240 px wide”.
 """
 
 from __future__ import annotations
@@ -9,7 +10,12 @@ from __future__ import annotations
 import re
 
 from bot.domain.pictures.sizes import PictureSize
-from bot.request.pictures.sizes.named import UNITS, build_print_size, build_size
+from bot.request.pictures.sizes.named import (
+    UNITS,
+    ImpossibleSizeError,
+    build_print_size,
+    build_size,
+)
 
 # Less is the width of a line in the picture.
 _MIN_PIXELS = 100
@@ -28,6 +34,9 @@ _PATTERNS = tuple(
         rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})(?![a-z])",
     )
 )
+_DPI_PATTERN = re.compile(
+    r",? ?(?:at |with |mit |bei |a |con |in |en |@ ?)?\d{1,4} ?(?:dpi|ppi|ppp)"
+)
 # “An icon of a rocket, 512 px”: of what is square one side is enough.
 _ALONE_PATTERN = re.compile(
     r"(?:,|\b(?:in|at|of|mit|von|en|de|a)) ?(?P<side>\d{2,5}) ?(?:px|pixels?|pixeln|pixeles)\s*"
@@ -35,6 +44,22 @@ _ALONE_PATTERN = re.compile(
 )
 _SQUARE_PATTERN = re.compile(
     r"\b(?:\w*icon[eo]?|logo|avatar|sticker|emoji)\b|アイコン|ロゴ|アバター|絵文字"
+)
+# Ends what a side, or a name that stands behind, is said of: the first thing of the order.
+_WITHIN = (
+    r"\b(?:with|containing|showing|has|have|having|whose|where|that|which|in|on|at|next|beside|and"
+    r"|mit|und|in|im|am|auf|neben|dessen|deren|avec|et|dans|sur|dont|qui|con|en|y|cuyo"
+    r"|cuya|que|sobre)\b|, (?:das|die|der)\b|:|の(?:ある|中)"
+)
+_WITHIN_PATTERN = re.compile(_WITHIN)
+# A shape is said of the picture: “in 16:9, 1600 pixels wide”.
+_SHAPE_PATTERN = re.compile(r"\b(?:in|im|en|at) (?:a )?(?:\d{1,2}:\d{1,2}|format|quer|hoch)\S*")
+_SET_OFF_PATTERN = re.compile(r"(?:[,;、(（–—]|^|[.!?]) ?$")
+# What a page is made of has sides of its own, also behind a comma.
+_PART_PATTERN = re.compile(
+    r"\b(?:sidebars?|buttons?|headers?|footers?|columns?|menus?|margins?|borders?|lines?|frames?"
+    r"|rows?|panels?|fields?|boxe?s?|bars?|spalten?|knopf|rand|rahmen|leiste|linien?|colonnes?"
+    r"|boutons?|bords?|cadres?|columnas?|boton(?:es)?|bordes?|marcos?|barras?)\b"
 )
 _USUAL_SHAPES = tuple(
     (re.compile(words), shape)
@@ -53,14 +78,18 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
 
     `ratio` is that of the shape that they ask for, or 0. Raises `ImpossibleSizeError`.
     """
-    found = next(filter(None, (pattern.search(words) for pattern in _PATTERNS)), None)
-    if found is None:
+    sides = [found for pattern in _PATTERNS for found in pattern.finditer(words)]
+    if not sides:
         return _read_alone(words, dpi)
+    found = sides[0]
+    # Several are those of several things.
+    if len(sides) > 1 or not is_of_whole(words, found.start()):
+        return None
     is_wide, unit = found["wide"] is not None, found["unit"]
     ratio = ratio or _choose_ratio(words, is_wide=is_wide)
     if unit in UNITS:
-        # The length of a thing, unless the words speak of print.
-        return _build_print(found, ratio, dpi) if dpi else None
+        # The length of a thing, unless how it is printed follows.
+        return _read_print(words, found, ratio, dpi)
     side = int(re.sub(r"[.,](?=\d{3})", "", found["number"]).partition(".")[0].partition(",")[0])
     if side < _MIN_PIXELS:
         return None
@@ -68,12 +97,34 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     return build_size(*((side, other) if is_wide else (other, side)), dpi)
 
 
+def is_of_whole(words: str, start: int) -> bool:
+    """Whether what `start`s in simplified `words` is said of the picture, and not of a thing in it:
+    of the first thing that they name, or set off behind a comma."""
+    before = _SHAPE_PATTERN.sub("", words[:start])
+    within = _WITHIN_PATTERN.search(before)
+    if within is None:
+        return True
+    return bool(_SET_OFF_PATTERN.search(before)) and not _PART_PATTERN.search(before, within.end())
+
+
 def _read_alone(words: str, dpi: int) -> PictureSize | None:
-    found = _ALONE_PATTERN.search(words) if _SQUARE_PATTERN.search(words) else None
-    if found is None:
+    square, found = _SQUARE_PATTERN.search(words), _ALONE_PATTERN.search(words)
+    if square is None or found is None or not is_of_whole(words, square.start()):
         return None
     side = int(found["side"] or found["length"])
     return build_size(side, side, dpi)
+
+
+def _read_print(words: str, found: re.Match[str], ratio: float, dpi: int) -> PictureSize | None:
+    if not _DPI_PATTERN.match(words, found.end()):
+        return None
+    is_printed = any(pattern.search(words) for pattern, _ in _USUAL_SHAPES)
+    try:
+        return _build_print(found, ratio, dpi)
+    except ImpossibleSizeError:
+        if is_printed:
+            raise
+        return None  # “a bridge 120 inches wide, 300 dpi”
 
 
 def _build_print(found: re.Match[str], ratio: float, dpi: int) -> PictureSize:

@@ -31,6 +31,16 @@ from bot.request.pictures.drawing_wishes import is_drawing_request, read_lead_si
         "our logo as a favicon",
         "ein Fuchs in 4K",
         "un renard 2048x1152",
+        "a fox for Instagram",
+        "a teapot, 1080p",
+        "our poster of a whale, A3",
+        "un renard roux pour Instagram",
+        "un gato negro, A4",
+        "インスタ用の狐のイラスト",
+        "create a 4k wallpaper",
+        "make us a poster, 50x70 cm",
+        "erstelle ein Banner 1200x400 mit Sonnenblumen",
+        "make an email header 600x200 with leaves",
     ],
 )
 def test_a_picture_is_asked_for(text: str) -> None:
@@ -75,6 +85,19 @@ def test_a_picture_is_asked_for(text: str) -> None:
         "a 1080p monitor for under 300 dollars",
         "a fox. It is 1080p",
         "8K, a waste of money if you ask me",
+        "some hashtags for Instagram",
+        "a bio for LinkedIn",
+        "our Q3 results for LinkedIn",
+        "an ad for Facebook",
+        "a fox joke for Instagram",
+        "a checklist for A4",
+        "ein Lebenslauf in A4",
+        "un texte pour LinkedIn",
+        "una biografía para Instagram",
+        "create a 4k wallpaper script",
+        "design an API header 100x100",
+        "make a banner 1200x300 component",
+        "make a postal code regex A4",
     ],
 )
 def test_words_are_asked_for(text: str) -> None:
@@ -100,6 +123,8 @@ def test_a_size_before_the_wish_counts_where_it_stands_alone() -> None:
         "3 variants of a fox --quality low",
         "drei Varianten von einem Fuchs im Schnee",
         "trois variantes d'un renard",
+        "two variations of a small white cottage by the sea",
+        "tres variaciones de un zorro rojo en la nieve",
     ],
 )
 def test_variations_of_a_picture_that_is_described_are_drawn_without_a_verb(message: str) -> None:
@@ -120,6 +145,16 @@ def test_variations_of_a_picture_that_is_described_are_drawn_without_a_verb(mess
         "three variations of a function that sorts",
         "zwei Varianten von einem Gedicht über Füchse",
         "drei Varianten eines Slogans für unser Logo",
+        "three variations of a subject line",
+        "three variations of a SQL join",
+        "three variations of a push-up",
+        "three variations of a fox joke",
+        "two variations of a joke about a fox",
+        "three variations of a car insurance claim",
+        "four variations of a thank-you note",
+        "drei Varianten eines Absatzes",
+        "trois variantes d'un paragraphe",
+        "tres variaciones de un correo",
     ],
 )
 def test_variations_of_words_or_of_what_is_there_are_no_order_to_draw(message: str) -> None:
