@@ -40,7 +40,9 @@ endef
 $(MADE): requirements.lock
 	$(PREPARE)
 	@echo "Installing what runs Easel, and the tools to develop and test it (make setup-run: without those)"
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@# Pip would compile on one core; some packages hold files that are no Python.
+	@test -L .venv || $(PY) -m compileall -qq -j 0 .venv/lib || true
 	$(FINISH)
 	@$(PY) deploy/packages.py sizes
 	@touch $(MADE)

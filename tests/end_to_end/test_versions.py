@@ -73,6 +73,7 @@ async def test_it_is_stored_what_a_picture_was_made_of(
     assert rows == [(1, ""), (2, "v1"), (3, "v2"), (4, "v1, style.png")]
 
 
+@pytest.mark.one_engine
 async def test_the_history_is_a_contact_sheet_and_costs_nothing(easel: EaselEnvironment) -> None:
     root = await make_three_versions(easel)
     request_count = len(easel.model.requests)
@@ -87,6 +88,7 @@ async def test_the_history_is_a_contact_sheet_and_costs_nothing(easel: EaselEnvi
     assert list_files(easel, root)[-1].name == "grey-v4.png", "a sheet is no version"
 
 
+@pytest.mark.one_engine
 async def test_versions_are_compared_side_by_side(easel: EaselEnvironment) -> None:
     root = await make_three_versions(easel)
     await easel.ask("compare v1 and v3", thread_ts=root)
@@ -98,6 +100,7 @@ async def test_versions_are_compared_side_by_side(easel: EaselEnvironment) -> No
     assert not easel.list_replies(root)[-1].buttons
 
 
+@pytest.mark.one_engine
 async def test_a_thread_without_pictures_says_so(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
     await easel.ask("history", thread_ts=root)
@@ -142,6 +145,7 @@ async def test_a_picture_is_converted_here_at_no_cost(
         assert (file.name, picture.width) == (name, width)
 
 
+@pytest.mark.one_engine
 async def test_an_uploaded_photo_is_converted_too(easel: EaselEnvironment) -> None:
     root = await easel.ask("as webp", files=[("photo.png", build_png())])
     (file,) = easel.list_replies(root)[-1].files
@@ -206,6 +210,7 @@ async def test_undo_where_nothing_was_said_costs_nothing(
     assert not easel.model.requests
 
 
+@pytest.mark.one_engine
 async def test_undo_where_only_words_were_said_is_a_question(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
     await easel.ask("undo", thread_ts=root)

@@ -28,7 +28,7 @@ from tests.security.flooding_provider import HEAD, FloodingProvider, run_provide
 from tests.support.easel import build_png, run_easel
 
 MB = 1024 * 1024
-SMALL_STREAM_BYTES = 13 * MB  # just above what pictures may have
+SMALL_STREAM_BYTES = 4 * MB  # just above what pictures may have
 HELLO = encode_event(build_chunk("gen-1", 1, {"content": "Here it is. "}))
 PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
 
@@ -46,7 +46,7 @@ def build_pictures() -> Iterator[bytes]:
     for number in itertools.count():
         url = (
             "data:image/png;base64,"
-            + base64.b64encode(build_png() + number.to_bytes(4) + bytes(3_000_000)).decode()
+            + base64.b64encode(build_png() + number.to_bytes(4) + bytes(700_000)).decode()
         )
         yield build_event({"images": [{"type": "image_url", "image_url": {"url": url}}]})
 
@@ -82,12 +82,10 @@ EVERY_FLOOD = pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys(
 
 @pytest.fixture(autouse=True)
 def _small_limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An eighth of the real limits, because most floods say the same at every height."""
+    """A small part of the real limits, because most floods say the same at every height."""
     if "little_memory" in request.node.name:
         return
-    limits = partial(
-        AnswerLimits, SMALL_STREAM_BYTES, 250_000, 1_000_000, 4 * MB, 12 * MB, MAX_PICTURES
-    )
+    limits = partial(AnswerLimits, SMALL_STREAM_BYTES, 250_000, 1_000_000, MB, 3 * MB, MAX_PICTURES)
     monkeypatch.setattr(answer_stream, "AnswerLimits", limits)
 
 

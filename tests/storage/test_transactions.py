@@ -265,8 +265,11 @@ async def test_who_is_cancelled_gets_that_and_not_the_error_of_the_transaction(
         may_end.set()
         with pytest.raises(asyncio.CancelledError):
             await task
+        is_over = threading.Event()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
-                await database.write(lambda _: threading.Event().wait(0.1))
+                # Later than that, also where the machine stalls until both are due.
+                asyncio.get_running_loop().call_later(0.1, is_over.set)
+                await database.write(lambda _: is_over.wait(60))
     gc.collect()
     assert "never retrieved" not in caplog.text

@@ -112,21 +112,18 @@ _SHORT_PATTERNS = tuple(
         rf"{_PRINTED} (?:in |im )?(?P<name>{_PAPER_CODES})(?![a-z0-9-])",
     )
 )
-# “A fox for Instagram”; in a list the names are those of companies.
+# “A fox for Instagram”, at the end.
 _POSTED_PATTERN = re.compile(
     rf"(?<![a-z0-9]){_TO_PLACE} (?:my |our |mein(?:en)? |unser(?:en)? |mon |notre |mi |nuestro )?"
-    rf"(?P<name>{POSTED_PATTERN})(?=\s*(?:$|[,.;:!)]))"
-    r"(?!(?:, ?[a-z]+)*,? (?:and|or|und|oder|et|ou|y|o) [a-z]+\s*(?:$|[.;:!)]))"
-    rf"|(?P<place>{POSTED_PATTERN})(?:用|向け)(?=に|の|で|、|$)"
+    rf"(?P<name>{POSTED_PATTERN})(?:,? (?:please|bitte|stp|por favor))?[\s.!)]*$"
+    rf"|(?P<japanese>{POSTED_PATTERN})(?:用|向け)(?=に|の|で|、|$)"
 )
-# Said of who works there and what is built there, and of marks that have another shape.
-_NOT_POSTED_PATTERN = re.compile(
-    r"\b(?:who|whose|that|which|where|works?|worked|working|workers?|jobs?|offices?|headquarters"
-    r"|employees?|staff|teams?|engineers?|built|building|made|pitch|logos?|icons?|avatars?|emojis?"
-    r"|arbeitet|arbeiten|buros?|buro|mitarbeiter\w*|gebaut|travaille\w*|bureaux?|employes?"
-    r"|qui|trabaja\w*|oficinas?|empleados?|que|icone|icono)\b|働|ロゴ|アイコン"
+# There it is whom somebody works for, or whose the thing is: a logo has a shape of its own.
+_OF_COMPANY_PATTERN = re.compile(
+    r"\b(?:work\w*|jobs?|employ\w*|hired|office\w*|headquarters?|hq|campus|building|built|made|logos?"
+    r"|icon\w*|avatars?|arbeite\w*|buro\w*|sitz|gebaude|travaill\w*|bureaux?|siege|trabaj\w*|oficinas?"
+    r"|sede)\b|ロゴ|アイコン|働|本社"
 )
-_PICTURE_PATTERN = re.compile(rf"(?<![a-z]){_PICTURE}(?![a-z])|画像|壁紙|絵|イラスト|写真")
 # What is set off at the end: “a fox, A4”, “a fox (4k)”, “a fox 4k”.
 _LAST_PATTERN = re.compile(
     rf"(?:{_SIGN}(?P<code>{_PAPER_CODES}|{_SCREEN_NAMES}|letter)|{_NO_PART}(?<=[\w.] )"
@@ -139,8 +136,7 @@ _CODE_PATTERN = re.compile(rf"(?<![a-z0-9])(?:{_PAPER_CODES}|{_SCREEN_NAMES})(?!
 def find_name(words: str, *, is_of_new: bool = True) -> str:
     """Return the name of a size that simplified `words` ask for; "" where they ask for none.
 
-    A place alone is one for a picture `is_of_new`, or where a picture is named: texts are written
-    for LinkedIn, too.
+    The name of a place alone, “for Instagram”, counts for a picture that `is_of_new`.
     """
     for pattern in (_OWN_PATTERN, PLACE_NAME_PATTERN):
         for found in pattern.finditer(words):
@@ -150,10 +146,9 @@ def find_name(words: str, *, is_of_new: bool = True) -> str:
         short = pattern.search(words)
         if short is not None:
             return short["name"]
-    posted = _POSTED_PATTERN.search(words)
-    if posted is not None and (is_of_new or _PICTURE_PATTERN.search(words)):
-        is_other = _NOT_POSTED_PATTERN.search(words, 0, posted.start())
-        return "" if is_other else name_usual_kind(posted["name"] or posted["place"])
+    posted = _POSTED_PATTERN.search(words) if is_of_new else None
+    if posted is not None and not _OF_COMPANY_PATTERN.search(words):
+        return name_usual_kind(posted["name"] or posted["japanese"])
     last = _LAST_PATTERN.search(words[-_MAX_END_CHARS:].rstrip(" \n.!"))
     # “Signs A1, A2, A3” are names of signs.
     if last is None or len(_CODE_PATTERN.findall(words)) > 1:

@@ -1,8 +1,8 @@
 """A width or a height alone: “a banner 1200 px wide”, „1200 Pixel breit“. Pure.
 
-The other side is that of the shape that the words ask for, else of one that is usual for what is
-drawn. The side counts where it is said of the picture, and not of a thing in it: “a web page with a
-sidebar 240 px wide”.
+It is the picture's where it stands with the first thing that is named, or is set off; behind a
+further thing, “a page with a sidebar 240 px wide”, it may be that thing's. The other side is that
+of the shape that the words ask for, else of one that is usual for what is drawn.
 """
 
 from __future__ import annotations
@@ -34,9 +34,32 @@ _PATTERNS = tuple(
         rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})(?![a-z])",
     )
 )
-_DPI_PATTERN = re.compile(
-    r",? ?(?:at |with |mit |bei |a |con |in |en |@ ?)?\d{1,4} ?(?:dpi|ppi|ppp)"
+# What begins a further thing, or a part of the first; “a picture of the Alps” is one thing.
+_FURTHER_PATTERN = re.compile(
+    r"\b(?:with|of|and|in|on|at|for|to|from|under|next|whose|which|that|has|having|showing|mit|und"
+    r"|von|vom|fur|auf|neben|unter|dessen|deren|hat|das|zeigt|avec|et|d[eu]|des|pour|sur|dont|qui"
+    r"|con|y|del|para|sobre|que|cuy[ao])\b|\bd'|[の、,;:]"
 )
+_PICTURE_OF_PATTERN = re.compile(
+    r"\b(?:pictures?|images?|photos?|drawings?|paintings?|illustrations?|bild|foto|zeichnung"
+    r"|photo|dessin|imagen|dibujo) (?:of|von|d[eu]|del) "
+)
+_LINK_PATTERN = re.compile(
+    r"[, ]*(?:(?:of|at|in|im|von|mit|en|a|au|d[eu]|con)(?: (?:the|an?|le|el))?)? *$"
+)
+_SET_OFF_PATTERN = re.compile(r"[,;:(（、–—-] ?$")
+_ENDS_PATTERN = re.compile(
+    r" ?[)）]?\s*(?:(?:at|with|mit|bei|a|con) \d+ ?(?:dpi|ppi|ppp)|please|bitte|stp|por favor)?"
+    r"\s*(?:$|[.;!。]|, ?(?:of|with|mit|avec|con|please|bitte)\b)"
+)
+# What a page is made of has sides of its own, also where they are set off.
+_PART_PATTERN = re.compile(
+    r"\b(?:sidebars?|buttons?|headers?|footers?|columns?|menus?|margins?|borders?|lines?|frames?"
+    r"|rows?|panels?|fields?|box(?:es)?|bars?|spalten?|knopf|rand|rahmen|leiste|linien?|colonnes?"
+    r"|boutons?|bords?|cadres?|columnas?|boton(?:es)?|bordes?|marcos?|barras?)\b"
+)
+_HELD_PATTERN = re.compile(r"\b(?:with|has|having|showing|mit|hat|avec|con)\b|のある")
+_RESOLUTION_PATTERN = re.compile(r",? ?(?:at |with |mit |bei |a |con )?\d+ ?(?:dpi|ppi|ppp)\b")
 # “An icon of a rocket, 512 px”: of what is square one side is enough.
 _ALONE_PATTERN = re.compile(
     r"(?:,|\b(?:in|at|of|mit|von|en|de|a)) ?(?P<side>\d{2,5}) ?(?:px|pixels?|pixeln|pixeles)\s*"
@@ -44,22 +67,6 @@ _ALONE_PATTERN = re.compile(
 )
 _SQUARE_PATTERN = re.compile(
     r"\b(?:\w*icon[eo]?|logo|avatar|sticker|emoji)\b|アイコン|ロゴ|アバター|絵文字"
-)
-# Ends what a side, or a name that stands behind, is said of: the first thing of the order.
-_WITHIN = (
-    r"\b(?:with|containing|showing|has|have|having|whose|where|that|which|in|on|at|next|beside|and"
-    r"|mit|und|in|im|am|auf|neben|dessen|deren|avec|et|dans|sur|dont|qui|con|en|y|cuyo"
-    r"|cuya|que|sobre)\b|, (?:das|die|der)\b|:|の(?:ある|中)"
-)
-_WITHIN_PATTERN = re.compile(_WITHIN)
-# A shape is said of the picture: “in 16:9, 1600 pixels wide”.
-_SHAPE_PATTERN = re.compile(r"\b(?:in|im|en|at) (?:a )?(?:\d{1,2}:\d{1,2}|format|quer|hoch)\S*")
-_SET_OFF_PATTERN = re.compile(r"(?:[,;、(（–—]|^|[.!?]) ?$")
-# What a page is made of has sides of its own, also behind a comma.
-_PART_PATTERN = re.compile(
-    r"\b(?:sidebars?|buttons?|headers?|footers?|columns?|menus?|margins?|borders?|lines?|frames?"
-    r"|rows?|panels?|fields?|boxe?s?|bars?|spalten?|knopf|rand|rahmen|leiste|linien?|colonnes?"
-    r"|boutons?|bords?|cadres?|columnas?|boton(?:es)?|bordes?|marcos?|barras?)\b"
 )
 _USUAL_SHAPES = tuple(
     (re.compile(words), shape)
@@ -81,15 +88,15 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     sides = [found for pattern in _PATTERNS for found in pattern.finditer(words)]
     if not sides:
         return _read_alone(words, dpi)
-    found = sides[0]
-    # Several are those of several things.
-    if len(sides) > 1 or not is_of_whole(words, found.start()):
+    if len(sides) > 1 or not _is_of_picture(words, sides[0]):
         return None
+    found = sides[0]
     is_wide, unit = found["wide"] is not None, found["unit"]
     ratio = ratio or _choose_ratio(words, is_wide=is_wide)
     if unit in UNITS:
-        # The length of a thing, unless how it is printed follows.
-        return _read_print(words, found, ratio, dpi)
+        # The length of a thing, unless the resolution is told with it.
+        is_print = dpi and _RESOLUTION_PATTERN.match(words, found.end())
+        return _read_print(words, found, ratio, dpi) if is_print else None
     side = int(re.sub(r"[.,](?=\d{3})", "", found["number"]).partition(".")[0].partition(",")[0])
     if side < _MIN_PIXELS:
         return None
@@ -97,32 +104,41 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     return build_size(*((side, other) if is_wide else (other, side)), dpi)
 
 
-def is_of_whole(words: str, start: int) -> bool:
-    """Whether what `start`s in simplified `words` is said of the picture, and not of a thing in it:
-    of the first thing that they name, or set off behind a comma."""
-    before = _SHAPE_PATTERN.sub("", words[:start])
-    within = _WITHIN_PATTERN.search(before)
-    if within is None:
-        return True
-    return bool(_SET_OFF_PATTERN.search(before)) and not _PART_PATTERN.search(before, within.end())
+def names_further_thing(before: str) -> bool:
+    """Whether simplified words name more than the first thing, so that what follows may be told
+    of another."""
+    first = _PICTURE_OF_PATTERN.sub("", _LINK_PATTERN.sub("", before))
+    return _FURTHER_PATTERN.search(first) is not None
+
+
+def _is_of_picture(words: str, found: re.Match[str]) -> bool:
+    """Whether a side is told of the first thing that is named, or is set off."""
+    before = words[: found.start()]
+    if _SET_OFF_PATTERN.search(before) and _ENDS_PATTERN.match(words, found.end()):
+        held = _HELD_PATTERN.search(before)
+        return held is None or not _PART_PATTERN.search(before, held.end())
+    return not names_further_thing(before)
+
+
+def is_held(words: str, start: int) -> bool:
+    """Whether what `start`s in simplified words is a thing that another one has: “a page with an
+    icon”."""
+    return _HELD_PATTERN.search(words, 0, start) is not None
 
 
 def _read_alone(words: str, dpi: int) -> PictureSize | None:
     square, found = _SQUARE_PATTERN.search(words), _ALONE_PATTERN.search(words)
-    if square is None or found is None or not is_of_whole(words, square.start()):
+    if square is None or found is None or is_held(words, square.start()):
         return None
     side = int(found["side"] or found["length"])
     return build_size(side, side, dpi)
 
 
 def _read_print(words: str, found: re.Match[str], ratio: float, dpi: int) -> PictureSize | None:
-    if not _DPI_PATTERN.match(words, found.end()):
-        return None
-    is_printed = any(pattern.search(words) for pattern, _ in _USUAL_SHAPES)
     try:
         return _build_print(found, ratio, dpi)
     except ImpossibleSizeError:
-        if is_printed:
+        if any(pattern.search(words) for pattern, _ in _USUAL_SHAPES):
             raise
         return None  # “a bridge 120 inches wide, 300 dpi”
 

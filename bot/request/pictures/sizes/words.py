@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.pictures.sizes import MAX_RATIO, MIN_SIDE, PictureSize
+from bot.domain.pictures.sizes import MIN_SIDE, PictureSize
 from bot.request.own_words import normalize_letters
 from bot.request.pictures.sizes.named import (
     UNITS,
@@ -19,7 +19,7 @@ from bot.request.pictures.sizes.named import (
     find_named_size,
 )
 from bot.request.pictures.sizes.names import TURN_PATTERN, find_name
-from bot.request.pictures.sizes.one_side import is_of_whole, read_one_side
+from bot.request.pictures.sizes.one_side import is_held, names_further_thing, read_one_side
 
 # Smaller numbers count things: “a 3x3 grid”, “a 12 x 8 garden”.
 _MIN_BARE_SIDE = 100
@@ -89,12 +89,12 @@ _PRINT_BEFORE_PATTERN = re.compile(
     r"|(?:in|at|size|format|grosse|taille|tamano|サイズ)[ :は]*|[,;:(、] ?)$"
 )
 _PRINT_AFTER_PATTERN = re.compile(rf"[ -]?の?(?:\w+ )?{_PRINT}|で.{{0,4}}描")
-# Of a shape that models do not offer: “in the aspect ratio 3:1”, „im Format 3:1“. Other ratios are
-# of what is drawn: of gears, debts and drinks.
+# Of a shape that models do not offer: “in the ratio 3:1”, „im Format 3:1“.
 _RATIO_PATTERN = re.compile(
-    r"(?:\baspect(?: ratio)?|\bformato?|seitenverhaltnis|\bproportions|\brelacion de aspecto|縦横比"
-    r"|アスペクト比)[ :は]*(?:of |von |de )?(?P<width>[1-9]\d?):(?P<height>[1-9]\d?)(?![\d:])"
-    r"|(?<![\d:])(?P<columns>[1-9]\d?):(?P<rows>[1-9]\d?)[ -](?:aspect|format|banner|header"
+    r"(?:(?P<surely>aspect[ -]ratio|seitenverhaltnis|アスペクト比|縦横比)"
+    r"|(?:ratio|format|verhaltnis|formato|proporcion|比率))"
+    r"[ :は]*(?:of |von |de )?(?P<width>[1-9]\d?):(?P<height>[1-9]\d?)(?![\d:])"
+    r"|(?<![\d:])(?P<columns>[1-9]\d?):(?P<rows>[1-9]\d?)[ -](?:ratio|aspect|format|banner|header"
     r"|panorama|picture|image|poster|bild|plakat)\b"
     r"|\b(?:banner|header|panorama|banniere),? (?:in |im |en |of )?(?P<across>[1-9]\d?)"
     r":(?P<down>[1-9]\d?)(?![\d:])"
@@ -126,7 +126,7 @@ def read_size(text: str, ratio: float = 0, *, is_of_new: bool = True) -> Picture
         width, height = map(_read_number, sides)
         return build_size(width, height, dpi)
     square = _SQUARE_PATTERN.search(words)
-    if square is not None and is_of_whole(words, square.start()):
+    if square is not None and not is_held(words, square.start()):
         return build_size(int(square["side"]), int(square["side"]), dpi)
     name, turn = find_name(words, is_of_new=is_of_new), TURN_PATTERN.search(words)
     named = find_named_size(name, turn.lastgroup or "" if turn else "", dpi) if name else None
@@ -139,9 +139,12 @@ def _read_ratio(words: str) -> PictureSize | None:
     found = _RATIO_PATTERN.search(words)
     if found is None:
         return None
-    width, height = (int(number) for number in found.groups() if number)
-    if max(width, height) > MAX_RATIO * min(width, height):
-        return None  # “a model train in the format 1:87”
+    # Of a gear or a drink it is the thing's own, and “in the format 1:87” is a model railway's.
+    is_scale = "ratio" not in found[0] and (found["width"], len(found["height"] or "")) == ("1", 2)
+    if not found["surely"] and (is_scale or names_further_thing(words[: found.start()])):
+        return None
+    sides = [found[name] for name in found.groupdict() if name != "surely" and found[name]]
+    width, height = map(int, sides)
     scale = _LONGER_SIDE / max(width, height)
     return build_size(round(width * scale), round(height * scale))
 
