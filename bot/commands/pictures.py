@@ -94,12 +94,10 @@ class PictureCommands:
             raise UserError("not done here", user_message=command.user_message)
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
-            return await self._convert(
-                context,
-                command,
-                [ref for ref in files if ref.is_declared_picture],
-                history.turns,
-            )
+            pictures = [ref for ref in files if ref.is_declared_picture]
+            if pictures and is_called_guess(command.names, pictures, request.text):
+                return None
+            return await self._convert(context, command, pictures, history.turns)
         versions = [ref for ref in history.files if ref.version]
         if not versions:
             raise UserError("no pictures", user_message=Message(NO_PICTURES))
@@ -114,12 +112,10 @@ class PictureCommands:
         command: ConvertPicture,
         pictures: list[FileRef],
         turns: Sequence[Turn],
-    ) -> CommandResult | None:
+    ) -> CommandResult:
         """Convert the named picture, or the newest, from its original bytes."""
         if not pictures:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
-        if is_called_guess(command.names, pictures):
-            return None
         ref = choose_picture(command, pictures, turns)
         own_format = ref.name.rpartition(".")[2].lower()
         extension = EXTENSIONS.get(command.format or own_format, "png")

@@ -9,7 +9,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.commands.changes.choosing import Source, choose_pictures, find_source, has_page, is_sent
+from bot.commands.changes.choosing import (
+    Source,
+    choose_pictures,
+    find_paged,
+    find_source,
+    has_page,
+    is_sent,
+)
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.subjects import derive_subject
 from bot.domain.conversation import ThreadHistory
@@ -29,6 +36,7 @@ from bot.files.editing.edit_messages import (
 )
 from bot.files.editing.editor import PictureEditor
 from bot.files.owners import build_person_owner
+from bot.files.unreadable import UnreadableError
 from bot.request.pictures.lineage import get_name
 
 NO_PICTURE = Message(
@@ -39,6 +47,11 @@ NO_PICTURE = Message(
 _PAGE = "Page {page} of {name}"
 _FRAME = "Frame {page} of {name}"
 _LAST_PAGE = "The last page of {name}"
+_ONE_PICTURE = (
+    "There is one picture in {name}, and no other page or frame. Please leave the page out."
+)
+# Of the others page 1 is all there is.
+_WITH_FRAMES = (".tif", ".tiff", ".gif", ".webp")
 # To save a picture once more for less than that only harms it.
 _MIN_GAIN = 0.95
 
@@ -77,6 +90,7 @@ class PictureChanger:
         if not pictures:
             raise UserError("no pictures", user_message=NO_PICTURE)
         chosen = choose_pictures(command, context.files, pictures, history.turns)
+        chosen = find_paged(command, chosen, pictures)
         if command.is_of_photo and not all(is_sent(ref, pictures) for ref in chosen):
             return None
         if not has_page(command, chosen, (*history.files, *context.files)):
@@ -110,7 +124,7 @@ class PictureChanger:
                 owner=build_person_owner(context.person),
             )
         except UserError as error:
-            return _Changed(ref, told=error.user_message)
+            return _Changed(ref, told=_explain(error, ref))
         name = _name_page(ref, command.page)
         if is_unchanged(operations, report):
             return _Changed(ref, told=format_unchanged(name, operations, report))
@@ -119,9 +133,16 @@ class PictureChanger:
         return _Changed(ref, picture, report, size=len(data))
 
 
+def _explain(error: UserError, ref: FileRef) -> str:
+    if isinstance(error, UnreadableError) and (error.why, error.figures) == ("no such page", (1,)):
+        return Message(_ONE_PICTURE, name=get_name(ref))
+    return error.user_message
+
+
 def _name_page(ref: FileRef, page: int) -> str:
     name = get_name(ref)
-    if not page:
+    is_single = page in (1, -1) and not ref.name.lower().endswith(_WITH_FRAMES)
+    if not page or is_single:
         return name
     if page < 0:
         return Message(_LAST_PAGE, name=name)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.domain.pictures.endings import PICTURE_ENDINGS
+from bot.request.own_words import normalize_letters
 
 # What stands for a name while the other words are read; of no alphabet.
 NAME_SIGNS = "".join(map(chr, range(0xE000, 0xE00A)))
@@ -33,6 +34,12 @@ _MAX_NAME_WORDS = 8
 def has_called(line: str) -> bool:
     """Whether a short message has the name of a picture file in it."""
     return len(line) <= _MAX_CHARS and bool(_ENDING_PATTERN.search(line.lower()))
+
+
+def is_quoted_name(name: str, text: str) -> bool:
+    """Whether a file's `name`, in simplified letters, is quoted in a message."""
+    quoted = _QUOTED_PATTERN.finditer(normalize_letters(text[:_MAX_CHARS]))
+    return any(found["name"] == name for found in quoted)
 
 
 def list_called(words: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -22,8 +22,8 @@ _SHOWN_MIMETYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 @dataclass(frozen=True, slots=True)
 class _Lineage:
-    """The pictures of a thread: those that were the newest at some time, and by their ids where
-    each stands in the thread and what it is a change of."""
+    """The pictures of a thread: those that were the newest at some time, and by their ids the
+    place of each in the thread and what it is a change of."""
 
     states: Sequence[FileRef]
     places: Mapping[str, int]
@@ -62,7 +62,7 @@ def find_before(files: Sequence[FileRef], steps: int) -> tuple[FileRef, ...]:
     one it is. What a model drew for a change to a part counts for nothing. `files` are those of a
     thread, oldest first.
     """
-    lineage = _trace(files)
+    lineage = _build_lineage(files)
     versions = [ref for ref in files if ref.version]
     group, found = lineage.find_together(versions[-1]) if versions else [], list[FileRef]()
     for _ in range(steps if group else 0):
@@ -89,10 +89,10 @@ def find_current(files: Sequence[FileRef]) -> FileRef | None:
     So undoing twice goes back two steps instead of alternating.
     """
     versions = [ref for ref in files if ref.version]
-    return _trace(files).find_brought_back(versions[-1]) if versions else None
+    return _build_lineage(files).find_brought_back(versions[-1]) if versions else None
 
 
-def _trace(files: Sequence[FileRef]) -> _Lineage:
+def _build_lineage(files: Sequence[FileRef]) -> _Lineage:
     versions = [ref for ref in files if ref.version]
     texts = {ref.request_text for ref in versions}
     drawn = {text for text in texts if is_drawing_request(text)}

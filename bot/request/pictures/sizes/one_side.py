@@ -88,9 +88,10 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     sides = [found for pattern in _PATTERNS for found in pattern.finditer(words)]
     if not sides:
         return _read_alone(words, dpi)
-    if len(sides) > 1 or not _is_of_picture(words, sides[0]):
+    # The others are those of its parts: “a page 1440 px wide, with a logo 120 px wide”.
+    found = next((side for side in sides if _is_of_picture(words, side)), None)
+    if found is None:
         return None
-    found = sides[0]
     is_wide, unit = found["wide"] is not None, found["unit"]
     ratio = ratio or _choose_ratio(words, is_wide=is_wide)
     if unit in UNITS:
@@ -104,7 +105,7 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     return build_size(*((side, other) if is_wide else (other, side)), dpi)
 
 
-def names_further_thing(before: str) -> bool:
+def has_further_thing(before: str) -> bool:
     """Whether simplified words name more than the first thing, so that what follows may be told
     of another."""
     first = _PICTURE_OF_PATTERN.sub("", _LINK_PATTERN.sub("", before))
@@ -117,7 +118,7 @@ def _is_of_picture(words: str, found: re.Match[str]) -> bool:
     if _SET_OFF_PATTERN.search(before) and _ENDS_PATTERN.match(words, found.end()):
         held = _HELD_PATTERN.search(before)
         return held is None or not _PART_PATTERN.search(before, held.end())
-    return not names_further_thing(before)
+    return not has_further_thing(before)
 
 
 def is_held(words: str, start: int) -> bool:
@@ -151,5 +152,6 @@ def _build_print(found: re.Match[str], ratio: float, dpi: int) -> PictureSize:
 
 
 def _choose_ratio(words: str, *, is_wide: bool) -> float:
-    known = (ratio for pattern, ratio in _USUAL_SHAPES if pattern.search(words))
+    thing = _HELD_PATTERN.split(words, maxsplit=1)[0]
+    known = (ratio for pattern, ratio in _USUAL_SHAPES if pattern.search(thing))
     return next(known, _WIDE_RATIO if is_wide else _HIGH_RATIO)

@@ -19,7 +19,7 @@ from bot.request.pictures.sizes.named import (
     find_named_size,
 )
 from bot.request.pictures.sizes.names import TURN_PATTERN, find_name
-from bot.request.pictures.sizes.one_side import is_held, names_further_thing, read_one_side
+from bot.request.pictures.sizes.one_side import has_further_thing, is_held, read_one_side
 
 # Smaller numbers count things: “a 3x3 grid”, “a 12 x 8 garden”.
 _MIN_BARE_SIDE = 100
@@ -141,7 +141,7 @@ def _read_ratio(words: str) -> PictureSize | None:
         return None
     # Of a gear or a drink it is the thing's own, and “in the format 1:87” is a model railway's.
     is_scale = "ratio" not in found[0] and (found["width"], len(found["height"] or "")) == ("1", 2)
-    if not found["surely"] and (is_scale or names_further_thing(words[: found.start()])):
+    if not found["surely"] and (is_scale or has_further_thing(words[: found.start()])):
         return None
     sides = [found[name] for name in found.groupdict() if name != "surely" and found[name]]
     width, height = map(int, sides)

@@ -100,10 +100,13 @@ def _read_from(
 
 
 def _is_break(reading: Reading, place: int) -> bool:
-    """Whether another clause begins: behind “and”, and with “as jpg”."""
+    """Whether another clause begins: behind “and”, and with “as jpg” or “at 300 dpi”."""
     kinds = [{token.word for token in tokens} for tokens in reading[place : place + 2]]
-    is_format = len(kinds) == 2 and kinds[0] & {Word.FOR, Word.TO} and Word.FORMAT in kinds[1]
-    return bool(Word.AND in kinds[0] or is_format)
+    if Word.AND in kinds[0] or len(kinds) < 2:
+        return Word.AND in kinds[0]
+    is_format = kinds[0] & {Word.FOR, Word.TO} and Word.FORMAT in kinds[1]
+    is_print = kinds[0] & {Word.FOR, Word.TO, Word.WITH} and Word.DPI in kinds[1]
+    return bool(is_format or is_print)
 
 
 def _is_and(tokens: Sequence[Token]) -> bool:
@@ -142,6 +145,9 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
     if version is not None:
         named.add(((version,), (), ()))
     pages = {one.clause.page for one in found} - {0}
+    # What was made here has no pages: “v3 as png and page 2 as png” are two, too.
+    if pages and any(versions for versions, _, _ in named):
+        return None
     if len(named) > 1 or len(pages) > 1 or any(len(positions) > 1 for _, positions, _ in named):
         # Two pictures in one message: this makes one.
         return None

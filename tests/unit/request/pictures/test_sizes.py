@@ -152,6 +152,8 @@ from bot.request.pictures.sizes.named import (
         ("zeichne die Alpen 1200 px breit", "1200x800"),
         ("dessine un renard dans la neige, 900 px de large", "900x600"),
         ("draw an icon of a rocket in the rain, 512 px", "512x512"),
+        ("draw a landing page, 1440 px wide, with a logo 120 px wide", "1440x960"),
+        ("draw a 300 px wide banner with a 64 px high menu", "300x100"),
         ("draw a fox in the snow for Instagram", "1080x1350"),
     ],
 )
