@@ -55,9 +55,10 @@ async def test_the_word_counts_also_where_slack_gives_no_address(
 ) -> None:
     pace = replace(STEADY_PACE, rebuild=0.001)  # connected is an outage of 0 seconds
     async with PlayedSlack(QUICK_RULES) as slack:
-        slack.fail("apps.connections.open", error="too_many_websockets", times=9)
+        slack.fail("apps.connections.open", error="too_many_websockets", times=9999)
         async with run_easel(tmp_path, slack=slack, pace=pace) as easel:
             status, text = await fetch_text(easel, "/readyz")
             assert status == 503 and "ten connections of this app are open" in text
+            slack.api.faults.clear()
             await wait_until(easel.service.is_ready)
     assert "slack_client_rebuilt" not in out.getvalue(), "a place is awaited, nothing is broken"
