@@ -51,6 +51,14 @@ def test_what_the_text_of_a_page_does_not_tell_is_looked_at(text: str) -> None:
         "3ページを要約して",
         "draw the chart on page 3 in blue",
         "thanks",
+        "put the costs of page 3 in a table",
+        "format page 2 as a table",
+        "make a table of what is on page 4",
+        "schreibe Seite 3 in eine Tabelle",
+        "mets la page 2 dans un tableau",
+        "pon la página 3 en una tabla",
+        "3ページを表にまとめて",
+        "page 2 looks like spam, is it?",
     ],
 )
 def test_what_its_text_tells_is_read(text: str) -> None:
