@@ -68,9 +68,9 @@ def pytest_collection(session: pytest.Session) -> None:
     files = [path for folder in folders for path in sorted(folder.rglob("test_*.py"))]
     first = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
     for path in files[first:] + files[:first]:
+        name = path.resolve().relative_to(session.config.rootpath.resolve()).with_suffix("")
         # Whatever is wrong with a module is told when its tests are collected.
         with suppress(Exception, pytest.skip.Exception):
-            name = path.resolve().relative_to(session.config.rootpath.resolve()).with_suffix("")
             importlib.import_module(".".join(name.parts))
 
 

@@ -99,7 +99,7 @@ class PictureEdits:
             return None
         if _is_of_things(request.command, pictures):
             return None
-        if pictures and is_called_guess(request.command.names, pictures, request.text):
+        if pictures and is_called_guess(request.text, request.command.names, pictures):
             return None
         return await self._run(context, request.command, history, pictures)
 

@@ -95,7 +95,7 @@ class PictureCommands:
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
             pictures = [ref for ref in files if ref.is_declared_picture]
-            if pictures and is_called_guess(command.names, pictures, request.text):
+            if pictures and is_called_guess(request.text, command.names, pictures):
                 return None
             return await self._convert(context, command, pictures, history.turns)
         versions = [ref for ref in history.files if ref.version]
@@ -112,7 +112,7 @@ class PictureCommands:
         command: ConvertPicture,
         pictures: list[FileRef],
         turns: Sequence[Turn],
-    ) -> CommandResult:
+    ) -> CommandResult | None:
         """Convert the named picture, or the newest, from its original bytes."""
         if not pictures:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))

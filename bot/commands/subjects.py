@@ -15,7 +15,7 @@ from bot.request.commands import parse_command
 from bot.request.flags import strip_flags
 from bot.request.own_words import normalize_letters
 from bot.request.picture_references import find_version
-from bot.request.pictures.called_files import is_quoted_name
+from bot.request.pictures.called_files import has_quoted
 from bot.request.pictures.lineage import get_name
 
 NO_PICTURES = "I have made no pictures in this thread yet."
@@ -94,13 +94,11 @@ def choose_by_position(
     return counted[position]
 
 
-def is_called_guess(names: Sequence[str], pictures: Sequence[FileRef], text: str) -> bool:
-    """Whether a name with spaces that is not quoted in the `text` is of no picture: some of its
-    words may be other words of the message."""
-    return any(
-        " " in name and not is_quoted_name(name, text) and not _find_called(name, pictures)
-        for name in names
-    )
+def is_called_guess(text: str, names: Sequence[str], pictures: Sequence[FileRef]) -> bool:
+    """Whether a name with spaces, some of which may be other words of the `text`, is of none; what
+    is quoted there is no guess."""
+    is_guess = any(" " in name and not _find_called(name, pictures) for name in names)
+    return is_guess and not has_quoted(text)
 
 
 def choose_called(
@@ -112,14 +110,13 @@ def choose_called(
     """Return the one of `pictures` whose file is called `name`, in simplified letters.
 
     Of several it is the one that came with the message, the newest of `turns`, or that at a
-    `position` of those that did, or of all. Raises `UserError` for none, and for several that
-    differ.
+    `position`, which counts those that came with the message where these are several. Raises
+    `UserError` for none, and for several that differ.
     """
     called, name = _find_called(name, pictures), clean_name(name)
-    ids = {ref.id for ref in turns[-1].files} if turns else set[str]()
-    own = [ref for ref in called if ref.id in ids]
-    if len(own) > (0 if position is None else 1):
-        called = own
+    own = {ref.id for ref in turns[-1].files} if turns else set[str]()
+    own_called = [ref for ref in called if ref.id in own]
+    called = own_called if len(own_called) > (0 if position is None else 1) else called
     if not called:
         names = list(dict.fromkeys(get_name(ref) for ref in pictures))[-_MAX_NAMED:]
         values = {"name": name, "known": ", ".join(names), "count": len(names)}

@@ -14,9 +14,6 @@ Box: TypeAlias = tuple[float, float, float, float]
 EXTENSIONS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
 MIMETYPES = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
 MAX_SHEET_PICTURES = 60
-# In which pictures are shown to the model, drawn on sheets and looked at for marks: as they came
-# where that is small, else as they were encoded here.
-SHOWN_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
 def build_converted_name(name: str, extension: str, width: int | None) -> str:

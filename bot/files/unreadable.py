@@ -171,6 +171,10 @@ _SENTENCES = {
     "no such page": (
         "I could not read {name}: its last page is {actual:,}. Please name other pages."
     ),
+    "no such frame": (
+        "I could not read {name}: its last frame is {actual:,}. Please name another one."
+    ),
+    "no pages": "I left {name} as it is: it has no pages or frames. Please name the file alone.",
 }
 
 

@@ -62,7 +62,7 @@ _HELP_PATTERN = re.compile(
     re.IGNORECASE,
 )
 
-_FIRST_NAME_PATTERN = re.compile(rf"{NAME_PATTERN}[ :,]+(?=\S)")
+_FIRST_NAME_PATTERN = re.compile(rf"{NAME_PATTERN}(?P<sign>[ :,]+)(?=\S)")
 
 # Of these, what is said of Easel even where a file comes along: “what can I do?” with a picture of
 # an error, or “help”, is a question about that.
@@ -157,10 +157,11 @@ def _parse_called(line: str) -> Command | None:
         # “Photo.jpg --crop 1:1”, “photo.jpg: black and white”.
         first = _FIRST_NAME_PATTERN.match(words)
         edit = _parse_picture_edit(words[first.end() :]) if first and len(names) == 1 else None
-        if isinstance(edit, EditPicture) and edit == EditPicture(
-            edit.operations, page=edit.page, is_of_photo=edit.is_of_photo
-        ):
-            return replace(edit, names=names, is_of_photo=False)
+        if first and isinstance(edit, EditPicture):
+            # “A.tiff and page 2 as png” are two.
+            page = 0 if first["sign"].isspace() else edit.page
+            if edit == EditPicture(edit.operations, page=page, is_of_photo=edit.is_of_photo):
+                return replace(edit, names=names, is_of_photo=False)
         if isinstance(edit, UnsupportedCommand):
             return edit
     return None

@@ -207,7 +207,7 @@ def _parse_own_command(message: str, recipe: Recipe | None, quote: str) -> Comma
 
 def _is_wish_too(command: Command | None) -> bool:
     """Whether it is a wish to the model of a picture that it drew: “as a LinkedIn banner”."""
-    return isinstance(command, EditPicture) and command.is_of_photo
+    return isinstance(command, EditPicture) and command.is_wish
 
 
 def _build_recipe_command(message: str, recipe: Recipe | None, quote: str) -> ShowGraph | None:

@@ -56,6 +56,14 @@ async def test_of_two_pictures_of_one_name_it_is_asked_which(easel: EaselEnviron
     await easel.ask("le dernier image.png en png", thread_ts=root)
     await easel.ask("flip the third image.png", thread_ts=root)
     assert "Not so many pictures here are called image.png" in read_last(easel, root)
+    own = [("image.png", build_png((80, 30), RED)), ("image.png", build_png((70, 20), BLUE))]
+    await easel.ask("rotate the first image.png left", thread_ts=root, files=own)
+    told = "image.png is now v5: 30 × 80 pixels"
+    assert any(told in reply.text for reply in easel.list_replies(root)), "of those of the message"
+    await easel.ask('flip "Screenshot 2026-11-29 at 10.16.png"', thread_ts=root)
+    assert "I see no picture here that is called" in read_last(easel, root)
+    await easel.ask("«Screenshot of 3.png» en jpg", thread_ts=root)
+    assert "I see no picture here that is called" in read_last(easel, root)
     assert not easel.model.requests
 
 
@@ -75,3 +83,25 @@ async def test_a_page_of_a_file_is_changed_by_its_number(easel: EaselEnvironment
     assert not easel.model.requests
     await easel.ask("rotate page 2 left", files=[("note.pdf", b"%PDF-1.4"), ("a.png", build_png())])
     assert len(easel.model.requests) == 1
+
+
+async def test_what_has_no_pages_or_not_so_many_frames_is_said_so(easel: EaselEnvironment) -> None:
+    frames = [Image.new("RGB", (60, 40), (20 * place, 90, 200)) for place in range(4)]
+    saved = io.BytesIO()
+    frames[0].save(saved, "GIF", save_all=True, append_images=frames[1:])
+    root = await easel.ask(
+        "rotate page 2 of photo.png left",
+        files=[("photo.png", build_png()), ("one.tif", build_pages((40, 30)))],
+    )
+    for text, told in (
+        ("flip page 1 of photo.png", "photo.png as it is: it has no pages or frames"),
+        ("flip frame 9 of party.gif", "party.gif: its last frame is 4"),
+        ("flip the last frame of party.gif", "The last frame of party.gif is now v1"),
+        ("flip page 1 of one.tif", "Page 1 of one.tif is now v2"),
+        ("flip page 2 of one.tif", "one.tif: its last page is 1"),
+    ):
+        own = [("party.gif", saved.getvalue())] if "frame 9" in text else []
+        await easel.ask(text, thread_ts=root, files=own)
+        assert any(told in reply.text for reply in easel.list_replies(root)), told
+    assert "photo.png as it is: it has no pages" in easel.list_replies(root)[0].text
+    assert not easel.model.requests

@@ -160,6 +160,10 @@ async def test_it_is_the_picture_where_a_person_sent_it_and_what_is_seen_where_i
     drawn = await easel.ask("draw a red fox")
     await easel.ask("make it square", thread_ts=drawn)
     assert len(easel.model.requests) == 2
+    await easel.ask("to 300 dpi", thread_ts=drawn)
+    await easel.ask("black and white, under 3 MB", thread_ts=drawn)
+    assert len(easel.model.requests) == 2, "a model sets no dpi and makes no file smaller"
+    assert "Its file says 300 dpi" in " ".join(one.text for one in easel.list_replies(drawn))
     await easel.ask("show me the differences", files=[("a.txt", b"one"), ("b.txt", b"two")])
     assert len(easel.model.requests) == 3, "of documents the model is asked"
 

@@ -207,8 +207,8 @@ async def _check_catalog_entry(
     stored = kept.get_model_info(model)
     if not find_served_name(model):
         text = (
-            f"{model}: what the preset chooses is not known here, so limits and prices are those of"
-            f" the default model; write the model before it, as in MAKER/MODEL{model}"
+            f"{model}: what the preset chooses is not known here, so limits, prices and what draws"
+            f" are those of the default model; write the model before it, as in MAKER/MODEL{model}"
         )
         yield Finding(ok=True, name="model", text=text, is_warning=True)
         return
@@ -223,6 +223,8 @@ async def _check_catalog_entry(
         )
         source = format_catalog_source(stored, get_today())
         yield Finding(ok=False, name="model", text=f"{reason}; until then {source} is used")
+        for finding in list_drawing_findings(spec, stored):
+            yield finding
         return
     listed = None if entry is None else read_model_info(entry, as_of=get_today(), known=built_in)
     problems = list_model_problems(listed, settings.max_tokens, setting)

@@ -36,7 +36,6 @@ from bot.files.editing.edit_messages import (
 )
 from bot.files.editing.editor import PictureEditor
 from bot.files.owners import build_person_owner
-from bot.files.unreadable import UnreadableError
 from bot.request.pictures.lineage import get_name
 
 NO_PICTURE = Message(
@@ -47,11 +46,7 @@ NO_PICTURE = Message(
 _PAGE = "Page {page} of {name}"
 _FRAME = "Frame {page} of {name}"
 _LAST_PAGE = "The last page of {name}"
-_ONE_PICTURE = (
-    "There is one picture in {name}, and no other page or frame. Please leave the page out."
-)
-# Of the others page 1 is all there is.
-_WITH_FRAMES = (".tif", ".tiff", ".gif", ".webp")
+_LAST_FRAME = "The last frame of {name}"
 # To save a picture once more for less than that only harms it.
 _MIN_GAIN = 0.95
 
@@ -91,7 +86,7 @@ class PictureChanger:
             raise UserError("no pictures", user_message=NO_PICTURE)
         chosen = choose_pictures(command, context.files, pictures, history.turns)
         chosen = find_paged(command, chosen, pictures)
-        if command.is_of_photo and not all(is_sent(ref, pictures) for ref in chosen):
+        if command.is_wish and not all(is_sent(ref, pictures) for ref in chosen):
             return None
         if not has_page(command, chosen, (*history.files, *context.files)):
             return None
@@ -124,7 +119,7 @@ class PictureChanger:
                 owner=build_person_owner(context.person),
             )
         except UserError as error:
-            return _Changed(ref, told=_explain(error, ref))
+            return _Changed(ref, told=error.user_message)
         name = _name_page(ref, command.page)
         if is_unchanged(operations, report):
             return _Changed(ref, told=format_unchanged(name, operations, report))
@@ -133,20 +128,13 @@ class PictureChanger:
         return _Changed(ref, picture, report, size=len(data))
 
 
-def _explain(error: UserError, ref: FileRef) -> str:
-    if isinstance(error, UnreadableError) and (error.why, error.figures) == ("no such page", (1,)):
-        return Message(_ONE_PICTURE, name=get_name(ref))
-    return error.user_message
-
-
 def _name_page(ref: FileRef, page: int) -> str:
     name = get_name(ref)
-    is_single = page in (1, -1) and not ref.name.lower().endswith(_WITH_FRAMES)
-    if not page or is_single:
+    if not page:
         return name
-    if page < 0:
-        return Message(_LAST_PAGE, name=name)
     is_paper = ref.name.lower().endswith((".tif", ".tiff"))
+    if page < 0:
+        return Message(_LAST_PAGE if is_paper else _LAST_FRAME, name=name)
     return Message(_PAGE if is_paper else _FRAME, name=name, page=page)
 
 

@@ -158,6 +158,10 @@ class PaletteColour:
     share: float
 
 
+# What is done to a file, and not to what it shows.
+_OF_FILES = frozenset((OperationKind.PRINT, OperationKind.COMPRESS))
+
+
 @dataclass(frozen=True, slots=True)
 class EditPicture:
     """`crop v2 to 16:9`, `v2 --rotate 90 --flip`, “flip the second picture”.
@@ -178,6 +182,12 @@ class EditPicture:
     is_all: bool = False
     is_pair: bool = False
     is_of_photo: bool = False
+
+    @property
+    def is_wish(self) -> bool:
+        """Whether a model could be meant, of a picture that it drew; it makes no file smaller and
+        sets no dpi."""
+        return self.is_of_photo and not any(one.kind in _OF_FILES for one in self.operations)
 
 
 @dataclass(frozen=True, slots=True)

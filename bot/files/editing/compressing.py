@@ -15,7 +15,7 @@ from bot.files.editing.encoding import encode, encode_coarsely, has_transparency
 from bot.files.unreadable import build_unreadable_error
 
 # The best first. What is coarser shows its blocks: then a smaller picture is the better one.
-_QUALITIES = (85, 75, 65, 55, 45, 35)
+_QUALITIES = (95, 85, 75, 65, 55, 45, 35)
 _SMALL_QUALITY = 70
 _MAX_STEPS = 12
 # A little less than what would just fit, so that few steps do.
@@ -45,7 +45,12 @@ def compress(name: str, picture: Image.Image, extension: str, dpi: int, limit: i
     if len(data) <= limit:
         return Compressed(data, extension, picture, is_flattened)
     if extension == "png":
-        extension = "webp" if has_transparency(picture) or is_drawn(picture) else "jpg"
+        is_webp = has_transparency(picture) or is_drawn(picture)
+        extension = "webp" if is_webp else "jpg"
+        # A drawing may fit with all its pixels.
+        data, is_flattened = encode(name, picture, extension, dpi) if is_webp else (data, False)
+        if len(data) <= limit:
+            return Compressed(data, extension, picture, is_flattened)
     for _ in range(_MAX_STEPS):
         fitting, size = _find_best(name, picture, extension, dpi, limit)
         if fitting is not None:

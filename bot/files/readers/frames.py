@@ -58,9 +58,12 @@ def open_frame(name: str, picture: Image.Image, number: int) -> None:
     """Open a frame by its number from 1, or the last one by -1. Raises `UnreadableError`."""
     count = count_frames(picture)
     place = count if number < 0 else number
-    if place > count or picture.format in SINGLE_FRAME_FORMATS:
-        raise build_unreadable_error(name, "no such page", count)
-    if picture.format != "TIFF" and place > _count_reachable_frames(picture):
+    is_paged = picture.format == "TIFF"
+    if picture.format in SINGLE_FRAME_FORMATS or (count == 1 and not is_paged):
+        raise build_unreadable_error(name, "no pages")
+    if place > count:
+        raise build_unreadable_error(name, "no such page" if is_paged else "no such frame", count)
+    if not is_paged and place > _count_reachable_frames(picture):
         raise build_unreadable_error(name, "took too long")
     picture.seek(place - 1)
 

@@ -9,7 +9,8 @@ import io
 
 from PIL import Image
 
-from bot.files.picture_work import SHOWN_FORMATS, Box
+from bot.files.picture_work import Box
+from bot.files.readers.detail.encoding import COPY_FORMATS
 
 # What weighs less may as well be a window or a badge.
 _MIN_WEIGHT = 0.5
@@ -18,7 +19,7 @@ _MIN_WEIGHT = 0.5
 def find_marks(base: bytes, marked: bytes) -> Box | None:
     """Return where `marked` differs from `base`; None if it is another picture, or the same.
 
-    Both are as `pictures.py` hands them on.
+    Both are encoded as working copies are.
     """
     # Here, as only some decoders need numpy.
     from bot.files.masking.finder import find_by_original
@@ -35,4 +36,4 @@ def find_marks(base: bytes, marked: bytes) -> Box | None:
 
 
 def _open_picture(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data), formats=SHOWN_FORMATS)
+    return Image.open(io.BytesIO(data), formats=COPY_FORMATS)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from bot.domain.safe_text import truncate
-from bot.files.picture_work import MAX_SHEET_PICTURES, SHOWN_FORMATS
+from bot.files.picture_work import MAX_SHEET_PICTURES
+from bot.files.readers.detail.encoding import COPY_FORMATS
 from bot.files.readers.fonts import load_label_font
 
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
@@ -62,7 +63,7 @@ def _draw_sheet(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) 
 
 
 def _load_thumbnail(data: bytes, side: int) -> Image.Image:
-    with Image.open(io.BytesIO(data), formats=SHOWN_FORMATS) as picture:
+    with Image.open(io.BytesIO(data), formats=COPY_FORMATS) as picture:
         small = picture.convert("RGBA")
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     return small

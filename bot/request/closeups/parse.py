@@ -55,7 +55,8 @@ def is_about_looks(text: str) -> bool:
     """
     own = normalize_letters(erase_quotes(text[:_MAX_CHARS]))
     named = parse_closeup(text).is_named
-    return named or bool(words.ZOOM_PATTERN.search(own) or words.LOOK_PATTERN.search(own))
+    looks = words.LOOK_PATTERN.search(words.MADE_PATTERN.sub(" ", own))
+    return named or bool(words.ZOOM_PATTERN.search(own) or looks)
 
 
 def is_inquiry(text: str) -> bool:

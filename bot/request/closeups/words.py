@@ -197,29 +197,38 @@ READ_PATTERN = re.compile(
     r"|書いて|書かれ|単語|ラベル|凡例|軸|見出し|タイトル|注釈|詳細|詳し"
     r"|翻訳|訳して|誤字|署名|フッター|もう一度見"
 )
-# What the text of a page does not tell: how it looks, and what stands next to what in it. “A table”
-# is how the answer is to be.
+# What the text of a page does not tell: how it looks, and what stands next to what in it.
 LOOK_PATTERN = re.compile(
     r"\b(?:(?:small|fine) ?print|tiny|small(?:er|est)? (?:text|letters|font|type|words)"
-    r"|(?<!\ba )tables?|charts?|diagrams?|graphs?|plots?|figure|drawings?"
-    r"|logos?|stamps?|seals?|sign(?:ed|atures?)"
-    r"|handwrit\w+|layout|looks? like(?=\W*$)"
-    r"|(?:il)?legible|footnotes?|formulas?|formulae|equations?"
+    r"|tables?|charts?|diagrams?|graphs?|plots?|figure|drawings?|logos?|stamps?|seals?|sign(?:ed|atures?)"
+    r"|handwrit\w+|layout|what .{1,60}looks? like|(?:il)?legible|footnotes?|formulas?"
+    r"|formulae|equations?"
     r"|ticked|checkbox(?:es)?|circled|underlined|highlighted|crossed out"
-    r"|klein ?gedruckt\w*|winzig\w*|kleine[nrs]? schrift"
-    r"|(?<!eine )(?<!einer )(?<!als )tabellen?|diagramme?|grafik(?:en)?"
+    r"|klein ?gedruckt\w*|winzig\w*|kleine[nrs]? schrift|tabellen?|diagramme?|grafik(?:en)?"
     r"|abbildung(?:en)?|zeichnung(?:en)?|stempel|siegel|unterschrift(?:en)?|unterschrieben"
-    r"|handschrift\w*|aussieht|sieht .{1,60} aus|(?:un)?leserlich|fussnoten?|formeln?"
+    r"|handschrift\w*|aussieht|wie sieht .{1,60} aus|(?:un)?leserlich|fussnoten?|formeln?"
     r"|gleichung(?:en)?|angekreuzt|unterstrichen|durchgestrichen|markiert"
-    r"|petits? caracteres?|ecrit en petit"
-    r"|(?<!\bun )tableaux?|graphiques?|diagrammes?|schemas?|figures? \d+"
+    r"|petits? caracteres?|ecrit en petit|tableaux?|graphiques?|diagrammes?|schemas?|figures? \d+"
     r"|dessins?|tampons?|cachets?|signatures?|signee?s?|manuscrit\w*|mise en page|(?:il)?lisible"
     r"|ressemble|notes? de bas de page|formules?|cochee?s?|soulignee?s?|entoure\w*"
-    r"|letra (?:pequena|chica)|(?<!\buna )tablas?|grafic[oa]s?|figura|diagramas?|dibujos?|sellos?"
+    r"|letra (?:pequena|chica)|tablas?|grafic[oa]s?|figura|diagramas?|dibujos?|sellos?"
     r"|firm(?:a|as|ado)|manuscrit[oa]s?|a mano|(?:i?le)gible|aspecto|notas? al pie"
     r"|ecuacion(?:es)?|marcad[oa]s?|subrayad[oa]s?|tachad[oa]s?)\b"
-    r"|小さ[いな](?:文字|字)|細かい(?:文字|字)|表(?:の|を|は|が|に(?!し|まとめ))|グラフ|図|ロゴ|印鑑|ハンコ|押印|署名|手書き|レイアウト"
+    r"|小さ[いな](?:文字|字)|細かい(?:文字|字)|表(?:の|を|に|は|が)|グラフ|図|ロゴ|印鑑|ハンコ|押印|署名|手書き|レイアウト"
     r"|見た目|脚注|数式|チェックの"
+)
+# “In a table” is how the answer is to be, “in the table” is what is on a page.
+MADE_PATTERN = re.compile(
+    r"\b(?:(?:in(?:to)?|as|make|create|build|draw|give|write|use|want|need)"
+    r"(?: (?:me|us|it|them|this|that|up))? (?:an?|one)"
+    r"|(?:in|als) (?:form )?eine[rm]?"
+    r"|(?:mach|erstell|bau|schreib|gib)e?n?(?: mir| uns| daraus)? eine"
+    r"|(?:en|dans|sous forme d(?:e|'un)|fai[st](?:es)?(?:[- ](?:moi|nous))?|cree)(?: une?)?"
+    r"|(?:en|como|en forma de|ha(?:z|ga)(?:me|nos)?|crea|dame)(?: una?)?)"
+    r"(?: (?!(?:on|of|from|auf|de|du|sur|le|la|les|el|las|the)\b)[a-z-]{1,20}){0,2}"
+    r" (?:tables?|charts?|diagrams?|graphs?|tabellen?|diagramme?|tableaux?|graphiques?|tablas?"
+    r"|grafic[oa]s?)\b"
+    r"|表(?:に(?:して|し(?=[、。]|$)|まとめ|整理|直)|を(?:作|つく))"
 )
 # “Can you make it blue?” asks for a change as a favour.
 FAVOUR_PATTERN = re.compile(

@@ -36,10 +36,9 @@ def has_called(line: str) -> bool:
     return len(line) <= _MAX_CHARS and bool(_ENDING_PATTERN.search(line.lower()))
 
 
-def is_quoted_name(name: str, text: str) -> bool:
-    """Whether a file's `name`, in simplified letters, is quoted in a message."""
-    quoted = _QUOTED_PATTERN.finditer(normalize_letters(text[:_MAX_CHARS]))
-    return any(found["name"] == name for found in quoted)
+def has_quoted(text: str) -> bool:
+    """Whether the name of a picture file is quoted in `text`."""
+    return bool(_QUOTED_PATTERN.search(normalize_letters(text)))
 
 
 def list_called(words: str) -> Iterator[tuple[str, tuple[str, ...]]]:

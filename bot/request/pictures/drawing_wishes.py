@@ -82,7 +82,10 @@ _MAKE_SIZED_PATTERN = re.compile(
     r"^\W*(?:(?:please|can you|could you|bitte|kannst du) )*(?:make|create|generate|render|design"
     r"|mache?|erstelle?|erzeuge|entwirf|gestalte|fais|cree|genere|haz|crea|disena)"
     r"(?:[ -](?:me|us|mir|uns|moi|nous))? (?:an?|our|my|ein(?:en?)?|unser|une?|un[ao]?) "
-    r"(?:(?!(?:of|the|du|de|del|vom|api|https?|request|response|csv|json) )\S+ ){0,5}?"
+    # It is the first noun: no “script that makes a banner”.
+    r"(?:(?!(?:of|the|about|that|which|who|to|for|from|with|in|on|as|and|or|du|del|vom|der|die|das"
+    r"|den|dem|zu|fur|mit|im|uber|que|qui|pour|avec|para|con|en|api|https?|request|response|csv"
+    r"|json|\S+ing|\S*(?:script|program|function)\S*) )\S+ ){0,5}?"
     # The last noun: no “wallpaper script”, no “banner 1200x300 component”.
     rf"\S*?{_SIZED_THING}(?=(?:,? {_SIZE_TEXT})?\s*(?:$|[,.;:!()]|(?<= )(?:{_BEHIND_THING})\b))"
 )

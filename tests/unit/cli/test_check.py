@@ -246,6 +246,8 @@ async def test_check_tells_what_draws_what_it_takes_and_what_it_costs(tmp_path: 
         at_openrouter = (await find_texts(settings))["drawing model"]
         openai = {"EASEL_PROVIDER": "openai", "EASEL_DRAWING_MODEL": "gpt-image-1-mini"}
         at_openai = (await find_texts(settings | openai))["drawing model"]
+        nowhere = {"OPENROUTER_BASE_URL": "http://127.0.0.1:9/v1"}
+        assert (await find_texts(settings | nowhere))["drawing model"] == at_openrouter
     assert at_openrouter.startswith("openai/gpt-5.4-image-2 at openrouter draws itself")
     assert "shapes 1:1, 3:2" in at_openrouter and "no masks" in at_openrouter
     assert at_openai == (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.commands.subjects import choose_called, is_called_guess
+from bot.commands.subjects import choose_called
 from bot.domain.conversation import Speaker, Turn
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef
@@ -43,16 +43,3 @@ def test_a_position_is_counted_among_those_that_came_with_the_message(
 def test_of_several_that_came_together_one_has_to_be_told() -> None:
     with pytest.raises(UserError):
         choose([FIRST, SECOND], None)
-
-
-@pytest.mark.parametrize(
-    ("text", "is_guess"),
-    [
-        ("crop screen shot 2.png to a square", True),
-        ('crop "Screen Shot 2.png" to a square', False),
-        ("crop „screen shot 2.png“ to a square", False),
-    ],
-)
-def test_what_is_quoted_is_a_name_and_no_guess(text: str, is_guess: bool) -> None:
-    assert is_called_guess(["screen shot 2.png"], [OLD], text) is is_guess
-    assert not is_called_guess(["image.png"], [OLD], text)

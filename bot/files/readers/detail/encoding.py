@@ -17,6 +17,8 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers.detail.keeping import OwnPixels, Source, WebpSource, bound_kept_bytes
 from bot.files.readers.detail.sharpness import JpegSource, convert_to_palette, has_sharp_colours
 
+# What a working copy may be encoded as; nothing else is opened as one.
+COPY_FORMATS = ("PNG", "JPEG", "WEBP")
 _PHOTO_QUALITY, _SHARP_QUALITY = 88, 90
 # The steps of lightness in a JPEG of these qualities, added up: finer ones than its own give a
 # picture nothing back.

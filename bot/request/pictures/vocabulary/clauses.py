@@ -27,6 +27,7 @@ _A, _THE = (Token(Word.FILLER, value) for value in ("a", "the"))
 _ARTICLES = (_A, _THE)
 _NAMES = frozenset((Word.IT, Word.VERSION, Word.NAME, Word.POSITION, Word.ALL))
 _OTHER_NAMES = _NAMES - {Word.NAME}
+_CALLED = frozenset((Word.VERSION, Word.NAME, Word.POSITION, Word.ALL))
 # What a picture has, and what is between that and “all”.
 _PARTS = frozenset((
     Word.METADATA, Word.RECORDED, Word.COLOURS, Word.COLOURING, Word.BORDER,
@@ -102,7 +103,7 @@ def collect(tokens: Sequence[Token]) -> Clause | None:
     # “Flip it and photo.jpg” is of two pictures.
     others = [one for one in tokens if one.word in _OTHER_NAMES]
     is_both = len(clause.names) == 2 and all(one.value == "both" for one in others)
-    is_of_more = bool(clause.names and others) and not is_both
+    is_of_more = (bool(clause.names and others) and not is_both) or _is_page_apart(tokens)
     is_odd = is_of_others or is_taken or is_of_more
     return None if is_odd or _is_of_some(clause) else clause
 
@@ -137,6 +138,20 @@ def _is_all_of_what(tokens: Sequence[Token], place: int) -> bool:
         return False
     rest = (one.word for one in tokens[place + 1 :] if one.word not in _BETWEEN_ALL)
     return next(rest, None) in _PARTS
+
+
+def _is_page_apart(tokens: Sequence[Token]) -> bool:
+    """“V3 and page 2”, “flip and page 2” are two, “page 2 of v3” is one."""
+    parts: list[set[Word]] = [set()]
+    for place, token in enumerate(tokens):
+        if token.word is Word.AND:
+            parts.append(set())
+        elif token.word is not Word.FILLER and not _is_all_of_what(tokens, place):
+            parts[-1].add(token.word)
+    others = [part for part in parts if part and Word.PAGE not in part]
+    is_later = bool(others) and next(filter(None, parts)) is others[0]
+    has_page = any(Word.PAGE in part for part in parts)
+    return has_page and (is_later or any(part & _CALLED for part in others))
 
 
 def _is_place(tokens: Sequence[Token], place: int) -> bool:

@@ -34,6 +34,8 @@ from bot.request.pictures.vocabulary.words import Token, Word
 _LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, JAPANESE)
 # What a whole message may mean: more is no sentence, and takes too long.
 _MAX_READINGS = 60
+# What may be said of a file behind something else without “and”, and what stands before that.
+_OF_FILES, _BEFORE_FORMAT = {Word.FORMAT, Word.DPI}, {Word.FOR, Word.TO, Word.WITH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,8 @@ def _read_from(
 def _is_break(reading: Reading, place: int) -> bool:
     """Whether another clause begins: behind “and”, and with “as jpg” or “at 300 dpi”."""
     kinds = [{token.word for token in tokens} for tokens in reading[place : place + 2]]
-    if Word.AND in kinds[0] or len(kinds) < 2:
-        return Word.AND in kinds[0]
-    is_format = kinds[0] & {Word.FOR, Word.TO} and Word.FORMAT in kinds[1]
-    is_print = kinds[0] & {Word.FOR, Word.TO, Word.WITH} and Word.DPI in kinds[1]
-    return bool(is_format or is_print)
+    is_of_file = len(kinds) == 2 and kinds[0] & _BEFORE_FORMAT and kinds[1] & _OF_FILES
+    return bool(Word.AND in kinds[0] or is_of_file)
 
 
 def _is_and(tokens: Sequence[Token]) -> bool:
@@ -141,30 +140,31 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
     operations = [one.meaning for one in found if isinstance(one.meaning, Operation)]
     if len(operations) != len(found) or len(found) > MAX_OPERATIONS:
         return None
-    named = {_list_named(one.clause) for one in found} - {_NOTHING}
+    targets = _list_targets(found)
+    named = {named for named, _ in targets} - {_NOTHING}
     if version is not None:
         named.add(((version,), (), ()))
-    pages = {one.clause.page for one in found} - {0}
-    # What was made here has no pages: “v3 as png and page 2 as png” are two, too.
-    if pages and any(versions for versions, _, _ in named):
-        return None
-    if len(named) > 1 or len(pages) > 1 or any(len(positions) > 1 for _, positions, _ in named):
+    if len(targets) > 1 or len(named) > 1 or any(len(positions) > 1 for _, positions, _ in named):
         # Two pictures in one message: this makes one.
+        return None
+    page = max((page for _, page in targets), key=abs, default=0)
+    if page and (version is not None or not found[0].clause.page):
+        # “Flip it and page 2” are two as well.
         return None
     versions, positions, names = next(iter(named), _NOTHING)
     kinds = {operation.kind for operation in operations}
     # “Both a.png and b.png” are named.
     is_all = not names and any(one.clause.is_all for one in found)
     is_several = is_all or max(len(versions), len(names)) > 1
-    if kinds == {OperationKind.CONVERT} and not (is_several or pages or positions):
+    if kinds == {OperationKind.CONVERT} and not (is_several or page or positions):
         return None
-    is_named = bool(named or pages) or any(one.clause.names_picture for one in found)
+    is_named = bool(named or page) or any(one.clause.names_picture for one in found)
     return EditPicture(
         tuple(operations),
         versions[0] if len(versions) == 1 else None,
         next(iter(positions), None),
         names=names,
-        page=next(iter(pages), 0),
+        page=page,
         versions=versions if len(versions) > 1 else (),
         is_all=is_all,
         is_pair=not names and any(one.clause.is_pair for one in found),
@@ -172,8 +172,13 @@ def _build_edit(found: Sequence[_Found], version: int | None) -> PictureEdit | N
     )
 
 
-def _list_named(clause: Clause) -> _Named:
-    return clause.versions, clause.positions, clause.names
+def _list_targets(found: Sequence[_Found]) -> set[tuple[_Named, int]]:
+    """Return the pictures, and the pages of them, that are named: “flip v2, then page 3 as png” is
+    of two, “flip page 2 of a.tiff, then page 2 as png” of one."""
+    clauses = [one.clause for one in found]
+    targets = {((one.versions, one.positions, one.names), one.page) for one in clauses}
+    told = {page for named, page in targets if named != _NOTHING}
+    return {one for one in targets if one[0] != _NOTHING or one[1] not in {0, *told}}
 
 
 def _name_picture(

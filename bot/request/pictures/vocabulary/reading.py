@@ -46,8 +46,7 @@ _NUMBER_PATTERNS: Mapping[Word, str] = {
     Word.NAMED_SIZE: rf"(?:din[ -])?(?P<value>{PLACE_NAME_PATTERN.pattern}|{_NAMES})s?"
     rf"(?:-?grosse|[ -]?size|-?format)?(?:[ -](?P<turn>{_TURNS}))?{_DPI}",
     Word.PLACE: rf"(?P<value>{PLACE_PATTERN})",
-    # “Set the dpi to 300” as well.
-    Word.DPI: r"(?P<before>(?:dpi|ppi|ppp)(?: ?(?:=|:)| to| auf| a| en| de)? ?)?(?P<value>\d{1,6})"
+    Word.DPI: r"(?P<before>(?:dpi|ppi|ppp)(?:-wert)? (?:to |auf |a |sur )?)?(?P<value>\d{1,6})"
     r"(?(before)| ?(?:dpi|ppi|ppp))",
     Word.PERCENT: rf"(?P<value>{_NUMBER}) ?(?:%|percent|prozent|pour ?cent|por ciento|パーセント)",
     Word.PIXELS: rf"(?P<value>{_NUMBER})[ -]?(?:px|pixels?|pixeln|pixeles|ピクセル|画素)",

@@ -21,11 +21,12 @@ def encode_picture(picture: Image.Image, kind: str = "JPEG", **options: int) -> 
     return out.getvalue()
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
 @pytest.mark.parametrize("colour", [(255, 0, 0), (0, 255, 0), (255, 255, 0), (0, 0, 0)])
-def test_a_circle_is_found_where_it_was_drawn(colour: tuple[int, int, int]) -> None:
+def test_a_circle_is_found_where_it_was_drawn(colour: tuple[int, int, int], kind: str) -> None:
     marked = build_photo()
     ImageDraw.Draw(marked).ellipse((400, 60, 640, 240), outline=colour, width=10)
-    box = find_marks(encode_picture(build_photo()), encode_picture(marked, quality=70))
+    box = find_marks(encode_picture(build_photo(), kind), encode_picture(marked, kind, quality=70))
     assert box is not None
     assert box == pytest.approx((0.5, 0.1, 0.8, 0.4), abs=0.06)
 

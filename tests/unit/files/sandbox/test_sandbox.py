@@ -208,20 +208,8 @@ async def test_every_task_comes_back_whole(sandbox: Sandbox) -> None:
     with Image.open(io.BytesIO(data)) as converted:
         assert (name, kind, converted.size) == ("a-450.webp", "image/webp", (450, 300))
     sheet = await sandbox.draw_sheet(
-        ["v1  ein Füchschen", "v2  狐"], [build_png(), build_png((10, 90))]
+        ["v1  ein Füchschen", "v2  狐", "v3"],
+        [build_png(), build_png((10, 90)), build_png(kind="WEBP")],
     )
     with Image.open(io.BytesIO(sheet)) as drawn:
         assert drawn.format == "PNG" and drawn.width > drawn.height
-
-
-@pytest.mark.parametrize("pillow_format", ["PNG", "JPEG", "WEBP", "GIF"])
-async def test_a_picture_is_on_a_sheet_as_it_is_shown_to_the_model(
-    sandbox: Sandbox, pillow_format: str
-) -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (150, 100), (200, 30, 30)).save(out, pillow_format)
-    (shown,) = (await sandbox.read(f"fox.{pillow_format.lower()}", out.getvalue())).pictures
-    for side_by_side in (False, True):
-        sheet = await sandbox.draw_sheet(["v1", "v2"], [shown.data] * 2, side_by_side=side_by_side)
-        with Image.open(io.BytesIO(sheet)) as drawn:
-            assert drawn.width > drawn.height

@@ -98,6 +98,11 @@ def test_a_picture_is_asked_for(text: str) -> None:
         "design an API header 100x100",
         "make a banner 1200x300 component",
         "make a postal code regex A4",
+        "create a script that makes a banner 1200x300",
+        "make a bash function that resizes an image to 1200x300",
+        "make a presentation about icons at 1920x1080",
+        "make an endpoint for images limited to 1920x1080",
+        "erstelle einen Plan für ein Plakat A3",
     ],
 )
 def test_words_are_asked_for(text: str) -> None:
