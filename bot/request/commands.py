@@ -154,7 +154,7 @@ def _parse_called(line: str) -> Command | None:
         )
         if command is not None:
             return _name_called(command, names)
-        # “Photo.jpg --crop 1:1”, “photo.jpg: make it grey”.
+        # “Photo.jpg --crop 1:1”, “photo.jpg: black and white”.
         first = _FIRST_NAME_PATTERN.match(words)
         edit = _parse_picture_edit(words[first.end() :]) if first and len(names) == 1 else None
         if first and isinstance(edit, EditPicture):

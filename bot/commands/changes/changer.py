@@ -9,7 +9,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.commands.changes.choosing import Source, choose_pictures, find_source, has_page, is_sent
+from bot.commands.changes.choosing import (
+    Source,
+    choose_pictures,
+    find_paged,
+    find_source,
+    has_page,
+    is_sent,
+)
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.subjects import derive_subject
 from bot.domain.conversation import ThreadHistory
@@ -78,6 +85,7 @@ class PictureChanger:
         if not pictures:
             raise UserError("no pictures", user_message=NO_PICTURE)
         chosen = choose_pictures(command, context.files, pictures, history.turns)
+        chosen = find_paged(command, chosen, pictures)
         if command.is_wish and not all(is_sent(ref, pictures) for ref in chosen):
             return None
         if not has_page(command, chosen, (*history.files, *context.files)):

@@ -115,6 +115,25 @@ def _read_change(ref: FileRef) -> EditPicture | None:
     return None if OperationKind.COMPRESS in kinds else command
 
 
+def find_paged(
+    command: EditPicture, chosen: Sequence[FileRef], pictures: Sequence[FileRef]
+) -> list[FileRef]:
+    """Return the files of which a command names a page, for the `chosen` of the `pictures`: what
+    was made of one page of a file stands for that, so that another page can follow."""
+    if not command.page or command.names:
+        return list(chosen)
+    return [_find_file_with_pages(ref, pictures) or ref for ref in chosen]
+
+
+def _find_file_with_pages(ref: FileRef, pictures: Sequence[FileRef]) -> FileRef | None:
+    source: FileRef | None = ref
+    for _ in pictures:
+        if source is None or source.name.lower().endswith(_SEVERAL_ENDINGS):
+            break
+        source = find_original(source, pictures)
+    return source
+
+
 def has_page(command: EditPicture, chosen: Sequence[FileRef], files: Sequence[FileRef]) -> bool:
     """Whether the `chosen` pictures are of files with several pages or frames, where a command
     names one: “page 2” may be that of another file of the thread."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,33 +70,50 @@ def parse_data_policy(text: str) -> DataPolicy:
     """
     if len(text) > _MAX_CHARS:
         raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_explain()}")
-    words = _translate_json(text) if text.strip().startswith("{") else text
-    parts = re.sub(r"\s*([,=])\s*", r"\1", words.lower()).split()
-    given: dict[str, str] = {}
-    for part in parts:
-        name, sign, value = part.partition("=")
-        if name not in _WORDS:
-            raise ValueError(f"“{_reveal(name)}” is none of its words; {_explain()}")
-        if name in given:
-            raise ValueError(f"{name} is there twice")
-        given[name] = "true" if name == "zdr" and not sign else value
+    given = _read_json(text) if text.strip().startswith("{") else _read_words(text)
     lists = {name: _parse_slugs(name, given[name]) for name in _LISTS if name in given}
     policy = DataPolicy(_parse_collection(given), _parse_zdr(given), **lists)
     _check_conflicts(policy)
     return policy
 
 
-def _translate_json(text: str) -> str:
-    """Return the words that say what an object of provider preferences does."""
+def _read_words(text: str) -> dict[str, str]:
+    parts = re.sub(r"\s*([,=])\s*", r"\1", text.lower()).split()
+    pairs: list[tuple[str, str]] = []
+    for part in parts:
+        name, sign, value = part.partition("=")
+        pairs.append((name, "true" if name == "zdr" and not sign else value))
+    return dict(_check_names(pairs))
+
+
+def _read_json(text: str) -> dict[str, str]:
+    """Return the values of an object of provider preferences as they are in words: null is not set,
+    as at OpenRouter."""
     try:
-        preferences = json.loads(text)
-    except (ValueError, RecursionError):
+        pairs = json.loads(text, object_pairs_hook=_check_names)
+    except (json.JSONDecodeError, RecursionError):
         raise ValueError(f"this is no JSON; {_explain()}") from None
-    values = {
-        name: ",".join(map(str, value)) if isinstance(value, list) else str(value)
-        for name, value in preferences.items()
-    }
-    return " ".join(f"{name}={''.join(value.split())}" for name, value in values.items())
+    return {name: _read_value(name, value) for name, value in pairs if value is not None}
+
+
+def _check_names(pairs: Sequence[tuple[str, Any]]) -> Sequence[tuple[str, Any]]:
+    for place, (name, _) in enumerate(pairs):
+        if name not in _WORDS:
+            raise ValueError(f"“{_reveal(name)}” is none of its words; {_explain()}")
+        if name in [earlier for earlier, _ in pairs[:place]]:
+            raise ValueError(f"{name} is there twice")
+    return pairs
+
+
+def _read_value(name: str, value: Any) -> str:
+    if name == "zdr" and isinstance(value, bool):
+        return "true" if value else "false"
+    if name == "data_collection" and isinstance(value, str):
+        return value.lower()
+    if name in _LISTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ",".join(value).lower()
+    right = {"zdr": "true or false", "data_collection": '"deny" or "allow"'}
+    raise ValueError(f"{name} takes {right.get(name, 'a list of strings')} in JSON; {_explain()}")
 
 
 def _explain() -> str:

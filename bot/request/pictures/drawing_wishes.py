@@ -16,6 +16,7 @@ from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.pictures.sizes.named import ImpossibleSizeError, parse_size
 from bot.request.pictures.sizes.words import read_size
 from bot.request.pictures.variations import is_of_a_new_picture
+from bot.request.pictures.visible_things import VISIBLE_THING
 
 _MAX_READ_CHARS = 4_000
 _MAX_LEAD_CHARS, _MAX_SIZED_CHARS = 100, 300
@@ -72,13 +73,21 @@ _THING_AND_SIZE_PATTERN = re.compile(
     rf"|{_SIZED_THING},? (?:in |im |at |of |de |en |von |auf )?(?:size |format )?{_SIZE_TEXT})"
     r"[ ,:]*(?:of|with|showing|mit|von|avec|de|d'|montrant|con)\b"
 )
+_BEHIND_THING = (
+    "of|with|showing|about|for|in|at|as|on|to|from|by|and|size|format|sized|mit|fur|von|im|auf|uber"
+    "|als|zum|und|avec|de|d'|pour|sur|en|au|et|con|para|sobre|al|del|y"
+)
 # “Design a YouTube thumbnail about bread”.
 _MAKE_SIZED_PATTERN = re.compile(
     r"^\W*(?:(?:please|can you|could you|bitte|kannst du) )*(?:make|create|generate|render|design"
     r"|mache?|erstelle?|erzeuge|entwirf|gestalte|fais|cree|genere|haz|crea|disena)"
     r"(?:[ -](?:me|us|mir|uns|moi|nous))? (?:an?|our|my|ein(?:en?)?|unser|une?|un[ao]?) "
-    rf"(?:(?!of |the |du |de |del |vom )\S+ ){{0,5}}?\S*?{_SIZED_THING}\b"
-    r"(?![ -](?:components?|tags?|ads?|text|copy|slots?|placeholders?|campaigns?|html|css)\b)"
+    # It is the first noun: no “script that makes a banner”.
+    r"(?:(?!(?:of|the|about|that|which|who|to|for|from|with|in|on|as|and|or|du|del|vom|der|die|das"
+    r"|den|dem|zu|fur|mit|im|uber|que|qui|pour|avec|para|con|en|api|https?|request|response|csv"
+    r"|json|\S+ing|\S*(?:script|program|function)\S*) )\S+ ){0,5}?"
+    # The last noun: no “wallpaper script”, no “banner 1200x300 component”.
+    rf"\S*?{_SIZED_THING}(?=(?:,? {_SIZE_TEXT})?\s*(?:$|[,.;:!()]|(?<= )(?:{_BEHIND_THING})\b))"
 )
 # The words around a size that stands alone, in simplified letters.
 _BEFORE_PATTERN = re.compile(
@@ -92,12 +101,23 @@ _AFTER_PATTERN = re.compile(
 # A score, a mark or a sum of money: “4:3, our team won”, “A5, my son got it”, “8k, my salary”.
 _BARE_LEAD_PATTERN = re.compile(r"\s*(?:\d:\d\s*[^\w\s]|(?:[ab]\d|\d{1,2}k)\s*,)", re.IGNORECASE)
 _ASPECTS = frozenset(ASPECTS) - {"auto"}
+_ARTICLES = (
+    r"(?:an?|our|my|some|two|three|four|ein(?:e[nrm]?)?|unser\w*|mein\w*|zwei|drei|un[ea]?"
+    r"|des|deux|trois|notre|mon|ma|dos|tres|nuestr[oa]s?|mi)"
+)
 # What is pictured, named without a verb: “a fox in the snow”.
 _SUBJECT_PATTERN = re.compile(
-    r"^\W*(?:(?:an?|our|my|some|two|three|four|ein(?:e[nrm]?)?|unser\w*|mein\w*|zwei|drei|un[ea]?"
-    r"|des|deux|trois|notre|mon|ma|dos|tres|nuestr[oa]s?|mi) "
+    rf"^\W*(?:{_ARTICLES} "
     r"(?!bit\b|little\b|few\b|lot\b|bisschen\b|wenig\b|peu\b|poco\b|tad\b)\S"
     r"|[\u3040-\u30ff\u4e00-\u9fff])"
+)
+_SEEN_SUBJECT_PATTERN = re.compile(
+    rf"^\W*{_ARTICLES} {VISIBLE_THING}|(?:絵|イラスト|画像|写真|壁紙|ポスター|ロゴ|アイコン)$"
+)
+# Screens and pixels are of pictures; sheets and places are of texts, too.
+_PIXELS_PATTERN = re.compile(
+    r"\d ?(?:px|pixels?|pixeln?|pixeles|ピクセル|dpi|ppi|ppp)\b|\d{3} ?[x×] ?\d{3}|\b[24568]k\b"
+    r"|\b\d{3,4}p\b|\b(?:full ?|q|w?q|u|ultra )hd\b"
 )
 # What is written, asked or told, and no picture.
 _TEXT_PATTERN = re.compile(
@@ -178,11 +198,14 @@ def _is_subject(text: str) -> bool:
 def _is_sized_subject(text: str) -> bool:
     """Whether all of a message names a picture and its size: “a fox, 1080p”, “a 4K image of a fox”.
 
-    What says something of it is no such name: “a friend sent me a 4K wallpaper”.
+    What says something of it is no such name: “a friend sent me a 4K wallpaper”; nor is what may be
+    written: “a bio for LinkedIn”, “a checklist for A4”.
     """
     words = normalize_letters(text).strip()
     is_other = _STATEMENT_PATTERN.search(words) or _SIZED_PATTERN.search(words)
     if len(words) > _MAX_LEAD_CHARS or is_other or not _is_subject(text):
+        return False
+    if not _PIXELS_PATTERN.search(words) and not _SEEN_SUBJECT_PATTERN.search(words):
         return False
     try:
         return read_size(text) is not None

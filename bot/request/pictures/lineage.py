@@ -5,10 +5,14 @@ See `bot.commands.revert` for going back to one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.files import FileRef
+from bot.domain.pictures.operations import EditPicture
 from bot.domain.safe_text import clean_name
+from bot.request.commands import parse_command
 from bot.request.pictures.drawing_wishes import is_drawing_request
 from bot.request.pictures.go_back import parse_go_back
 
@@ -16,63 +20,67 @@ from bot.request.pictures.go_back import parse_go_back
 _SHOWN_MIMETYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
-def find_before(files: Sequence[FileRef], steps: int) -> tuple[FileRef, ...]:
-    """Return what stood where the newest pictures stand now, `steps` answers ago; () where nothing
-    did.
+@dataclass(frozen=True, slots=True)
+class _Lineage:
+    """The pictures of a thread: those that were the newest at some time, and by their ids the
+    place of each in the thread and what it is a change of."""
 
-    `files` are those of a thread, oldest first. Of several that one answer changed, these are what
-    they were made of; else it is the picture that was the newest. What a model drew for a change to
-    a part counts for nothing, as the picture that was put together of it is the answer. A picture
-    that was sent counts once something was made of it alone.
+    states: Sequence[FileRef]
+    places: Mapping[str, int]
+    sources: Mapping[str, FileRef]
+
+    def find_together(self, ref: FileRef) -> list[FileRef]:
+        """Return those of the same answer as a picture, or only this."""
+        found = [one for one in self.states if ref.answer_id and one.answer_id == ref.answer_id]
+        return found or [ref]
+
+    def find_source(self, ref: FileRef) -> FileRef | None:
+        """Return the picture that a version is a change of, and no step on the way."""
+        source = self.sources.get(ref.id)
+        for _ in self.places:
+            if source is None or source in self.states:
+                break
+            source = self.sources.get(source.id)
+        return source
+
+    def find_brought_back(self, ref: FileRef) -> FileRef:
+        """Return the original of a picture that was brought back; another as it is."""
+        for _ in self.places:
+            before = self.sources.get(ref.id) if parse_go_back(ref.request_text) else None
+            if before is None:
+                break
+            ref = before
+        return ref
+
+
+def find_before(files: Sequence[FileRef], steps: int) -> tuple[FileRef, ...]:
+    """Return what comes back where the last `steps` answers that changed pictures are taken back;
+    () where nothing does.
+
+    It is what all pictures of an answer were made of, also what was sent; where that is not known,
+    and for what was sent, it is what stood before. A picture that was brought back stands for the
+    one it is. What a model drew for a change to a part counts for nothing. `files` are those of a
+    thread, oldest first.
     """
-    group, found = _find_current_group(files), tuple[FileRef, ...]()
-    for _ in range(steps):
-        before = _find_earlier(group, files)
+    lineage = _build_lineage(files)
+    versions = [ref for ref in files if ref.version]
+    group, found = lineage.find_together(versions[-1]) if versions else [], list[FileRef]()
+    for _ in range(steps if group else 0):
+        before = _find_earlier([lineage.find_brought_back(ref) for ref in group], lineage)
         if not before:
             break
         group = found = before
-    return found
+    return tuple(found)
 
 
-def _find_current_group(files: Sequence[FileRef]) -> tuple[FileRef, ...]:
-    """Return the newest version and what came with it; for what was brought back, the original."""
-    versions = [ref for ref in files if ref.version]
-    together = versions[-1:] and _find_together(versions[-1], _list_states(files))
-    return tuple(_find_brought_back(ref, files) for ref in together or versions[-1:])
-
-
-def _find_earlier(group: Sequence[FileRef], files: Sequence[FileRef]) -> tuple[FileRef, ...]:
-    states, places = _list_states(files), {id(ref): place for place, ref in enumerate(files)}
-    sources = [_find_source(ref, states, files) for ref in group]
-    if len(group) > 1 and all(sources):
-        return tuple({one.id: one for one in sources if one}.values())
-    together = [other for ref in group for other in _find_together(ref, states)] or group
-    first = min((places[id(ref)] for ref in together), default=0)
-    before = [ref for ref in states if places[id(ref)] < first]
-    if not before:
-        return ()
-    # Of several that came together, the one that was changed.
-    newest = _find_together(before[-1], states)
-    return (next((one for one in sources if one in newest), before[-1]),)
-
-
-def _find_source(
-    ref: FileRef, states: Sequence[FileRef], files: Sequence[FileRef]
-) -> FileRef | None:
-    """Return the picture that a version is a change of, and no step on the way."""
-    source = None if is_drawing_request(ref.request_text) else find_original(ref, files)
-    for _ in files:
-        if source is None or source in states:
-            break
-        source = find_original(source, files)
-    return source
-
-
-def _find_together(ref: FileRef, states: Sequence[FileRef]) -> list[FileRef]:
-    """Return those of `states` that are of the same answer as a picture."""
-    return [
-        one for one in states if one is ref or (ref.answer_id and one.answer_id == ref.answer_id)
-    ]
+def _find_earlier(group: Sequence[FileRef], lineage: _Lineage) -> list[FileRef]:
+    together = {one.id: one for ref in group for one in lineage.find_together(ref)}.values()
+    sources = [source for ref in together if (source := lineage.find_source(ref))]
+    if len(sources) == len(together):
+        return list({one.id: one for one in sources}.values())
+    first = min(lineage.places[ref.id] for ref in together)
+    before = [ref for ref in lineage.states if lineage.places[ref.id] < first]
+    return lineage.find_together(before[-1]) if before else []
 
 
 def find_current(files: Sequence[FileRef]) -> FileRef | None:
@@ -81,36 +89,53 @@ def find_current(files: Sequence[FileRef]) -> FileRef | None:
     So undoing twice goes back two steps instead of alternating.
     """
     versions = [ref for ref in files if ref.version]
-    return _find_brought_back(versions[-1], files) if versions else None
+    return _build_lineage(files).find_brought_back(versions[-1]) if versions else None
 
 
-def _find_brought_back(ref: FileRef, files: Sequence[FileRef]) -> FileRef:
-    """Return the original of a picture that was brought back; another as it is."""
-    for _ in files:
-        is_brought_back = ref.version and parse_go_back(ref.request_text)
-        before = find_original(ref, files) if is_brought_back else None
-        if before is None:
-            break
-        ref = before
-    return ref
-
-
-def _list_states(files: Sequence[FileRef]) -> list[FileRef]:
-    """Return the pictures that were the newest of their thread at some time."""
+def _build_lineage(files: Sequence[FileRef]) -> _Lineage:
     versions = [ref for ref in files if ref.version]
-    raw = {(one.answer_id, one.made_from) for one in versions if one.answer_id}
-    changed = {
-        source.id
-        for one in versions
-        if not is_drawing_request(one.request_text)
-        and (source := find_original(one, files)) is not None
-    }
-    return [
+    texts = {ref.request_text for ref in versions}
+    drawn = {text for text in texts if is_drawing_request(text)}
+    changes = [ref for ref in versions if ref.request_text not in drawn]
+    sources = _find_sources(changes, files)
+    steps = {(ref.answer_id, ref.made_from) for ref in versions if ref.answer_id}
+    changed = {source.id for source in sources.values()}
+    states = [
         ref
-        for ref in files
-        if (ref.version and (ref.answer_id, get_name(ref)) not in raw)
+        for ref in {ref.id: ref for ref in files}.values()
+        if (ref.version and (ref.answer_id, get_name(ref)) not in steps)
         or (ref.id in changed and _can_be_shown(ref))
     ]
+    return _Lineage(states, {ref.id: place for place, ref in enumerate(files)}, sources)
+
+
+def _find_sources(changes: Sequence[FileRef], files: Sequence[FileRef]) -> dict[str, FileRef]:
+    """Return what versions were made of, by their ids, as far as it is known."""
+    sources: dict[str, FileRef] = {}
+    called: dict[str, dict[str, FileRef]] = {}
+    same = Counter((ref.answer_id, ref.made_from) for ref in changes)
+    places = Counter[tuple[int, str]]()
+    awaited = {ref.id for ref in changes}
+    for ref in files:
+        if ref.id in awaited and (choices := list(called.get(ref.made_from, {}).values())):
+            key = (ref.answer_id, ref.made_from)
+            sources[ref.id] = _choose_source(ref, choices, places[key], same[key])
+            places[key] += 1
+        called.setdefault(get_name(ref), {})[ref.id] = ref
+    return sources
+
+
+def _choose_source(ref: FileRef, called: Sequence[FileRef], place: int, count: int) -> FileRef:
+    """Return what a version was made of, of several that are `called` so before it: of `count` that
+    were changed at once, that at its `place`; else the one that was meant, or the newest."""
+    if len(called) == 1:
+        return called[0]
+    command = parse_command(ref.request_text)
+    if 1 < count <= len(called) and command is not None:
+        return called[len(called) - count + place]
+    position = command.position if isinstance(command, EditPicture) else None
+    is_told = position is not None and position < len(called)
+    return called[position if position is not None and is_told else -1]
 
 
 def _can_be_shown(ref: FileRef) -> bool:

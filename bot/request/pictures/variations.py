@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.request.own_words import erase_quotes, normalize_letters
+from bot.request.pictures.visible_things import PICTURE_NOUNS, VISIBLE_THING
 
 _COUNTS = "two|three|four|zwei|drei|vier|deux|trois|quatre|dos|tres|cuatro|[2-4]"
 _KINDS = "different|more|other|new|verschiedene|weitere|andere|neue|autres|nouvelles|otras|nuevas"
@@ -37,40 +38,17 @@ _TEXT_PATTERN = re.compile(
     r"|nombres?|respuestas?|textos?)\b|文|題|名前|タイトル"
 )
 # “Two variations of a lighthouse logo”: without a verb it is an order where the thing is a picture.
-_VISUAL_NOUNS = (
-    r"logos?|icons?|avatars?|emblems?|posters?|plakate?s?|banners?|flyers?|stickers?|wallpapers?"
-    r"|drawings?|paintings?|sketch(?:es)?|illustrations?|pictures?|images?|photos?|portraits?"
-    r"|mascots?|maskottchens?|bild(?:er|es)?|zeichnung(?:en)?|gemaldes?|affiches?|dessins?|tableaux?"
-    r"|carteles|cartel|dibujos?|retratos?|imagen(?:es)?|ilustracion(?:es)?|fotos?"
-)
 _OF_ITS_OWN = rf" (?!(?:{_SHOWN})\b)(?:of|for|von|fur|eine[rs]|de|d'|pour|para)\b|:"
 _WORDS_OF_PICTURES = r"names?|titles?|texts?|ideas?|prompts?"
 _OWN_PATTERN = re.compile(
     rf"^\W*(?:{_COUNTS}) (?:(?:{_KINDS}) )?(?:{_NOUNS})(?:{_OF_ITS_OWN})"
-    rf"[^.?!\n]{{1,80}}?\b(?:{_VISUAL_NOUNS})\b(?! (?:{_WORDS_OF_PICTURES})\b)"
+    rf"[^.?!\n]{{1,80}}?\b{PICTURE_NOUNS}\b(?! (?:{_WORDS_OF_PICTURES})\b)"
 )
-# “Three variations of a red car in the city”: a thing of its own is a picture, too, unless it is
-# written, said, cooked or played.
+# “Three variations of a red car in the city”.
 _THING_PATTERN = re.compile(
     rf"^\W*(?:{_COUNTS}) (?:(?:{_KINDS}) )?(?:{_NOUNS})"
-    r" (?:of an?|von eine[rm]|eine[rs]|d'une?|de un[ao]?) (?![^.?!\n]*[.?!:;]\s*\S)"
-)
-_WRITTEN_PATTERN = re.compile(
-    r"\b(?:tag ?lines?|greetings?|pitch(?:es)?|intro\w*|bios?|tweets?|posts?|messages?|invitations?"
-    r"|announcements?|quotes?|mottos?|jokes?|poems?|essays?|questions?|quer(?:y|ies)|regex\w*"
-    r"|scripts?|prompts?|recipes?|menus?|speech(?:es)?|toasts?|letters?|cvs?|resumes?"
-    r"|descriptions?|summar(?:y|ies)|captions?|comments?|repl(?:y|ies)|responses?|apolog\w+"
-    r"|agreements?|contracts?|clauses?|polic(?:y|ies)|definitions?|explanations?|exercises?"
-    r"|workouts?|schedules?|agendas?|strateg(?:y|ies)|arguments?|algorithms?|formulas?|melod\w+"
-    r"|songs?|lyrics|verses?|rhymes?|haikus?|limericks?|dish(?:es)?|meals?|lessons?|quiz\w*"
-    r"|riddles?|stor(?:y|ies)|tales?|dialog\w*|conversations?|tests?|commands?|passwords?|urls?"
-    r"|schemas?|tables?|lists?|games?|methods?|process(?:es)?|approach(?:es)?|offers?|ideas?"
-    r"|themes?|tunes?|chords?|openings?|proofs?|equations?|sauces?"
-    r"|gedichts?|gedichte|witz\w*|rezept\w*|einladung\w*|begrussung\w*|spruch\w*|spruche|brief\w*"
-    r"|frage\w*|beschreibung\w*|zusammenfassung\w*|nachricht\w*|beitrag\w*|geschichte\w*|lied\w*"
-    r"|rede\w*|angebot\w*|poemes?|blagues?|recettes?|salutations?|lettres?|histoires?|chansons?"
-    r"|discours\w*|poemas?|chistes?|recetas?|invitacion\w*|saludos?|cartas?|preguntas?"
-    r"|descripcion\w*|resumen\w*|mensajes?|historias?|cancion\w*)\b"
+    rf" (?:of an?|von eine[rm]|eine[rs]|d'une?|de un[ao]?) {VISIBLE_THING}"
+    r"(?![^.?!\n]*[.?!:;]\s*\S)"
 )
 _MAX_CHARS = 300
 
@@ -93,5 +71,4 @@ def is_of_a_new_picture(text: str) -> bool:
     words = normalize_letters(erase_quotes(text[:_MAX_CHARS]))
     if _TEXT_PATTERN.search(words):
         return False
-    is_thing = bool(_THING_PATTERN.search(words)) and not _WRITTEN_PATTERN.search(words)
-    return is_thing or bool(_OWN_PATTERN.search(words))
+    return bool(_THING_PATTERN.search(words) or _OWN_PATTERN.search(words))

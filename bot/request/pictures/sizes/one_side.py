@@ -10,7 +10,12 @@ from __future__ import annotations
 import re
 
 from bot.domain.pictures.sizes import PictureSize
-from bot.request.pictures.sizes.named import UNITS, build_print_size, build_size
+from bot.request.pictures.sizes.named import (
+    UNITS,
+    ImpossibleSizeError,
+    build_print_size,
+    build_size,
+)
 
 # Less is the width of a line in the picture.
 _MIN_PIXELS = 100
@@ -47,6 +52,13 @@ _ENDS_PATTERN = re.compile(
     r" ?[)）]?\s*(?:(?:at|with|mit|bei|a|con) \d+ ?(?:dpi|ppi|ppp)|please|bitte|stp|por favor)?"
     r"\s*(?:$|[.;!。]|, ?(?:of|with|mit|avec|con|please|bitte)\b)"
 )
+# What a page is made of has sides of its own, also where they are set off.
+_PART_PATTERN = re.compile(
+    r"\b(?:sidebars?|buttons?|headers?|footers?|columns?|menus?|margins?|borders?|lines?|frames?"
+    r"|rows?|panels?|fields?|box(?:es)?|bars?|spalten?|knopf|rand|rahmen|leiste|linien?|colonnes?"
+    r"|boutons?|bords?|cadres?|columnas?|boton(?:es)?|bordes?|marcos?|barras?)\b"
+)
+_HELD_PATTERN = re.compile(r"\b(?:with|has|having|showing|mit|hat|avec|con)\b|のある")
 _RESOLUTION_PATTERN = re.compile(r",? ?(?:at |with |mit |bei |a |con )?\d+ ?(?:dpi|ppi|ppp)\b")
 # “An icon of a rocket, 512 px”: of what is square one side is enough.
 _ALONE_PATTERN = re.compile(
@@ -76,15 +88,16 @@ def read_one_side(words: str, ratio: float, dpi: int) -> PictureSize | None:
     sides = [found for pattern in _PATTERNS for found in pattern.finditer(words)]
     if not sides:
         return _read_alone(words, dpi)
-    if len(sides) > 1 or not _is_of_picture(words, sides[0]):
+    # The others are those of its parts: “a page 1440 px wide, with a logo 120 px wide”.
+    found = next((side for side in sides if _is_of_picture(words, side)), None)
+    if found is None:
         return None
-    found = sides[0]
     is_wide, unit = found["wide"] is not None, found["unit"]
     ratio = ratio or _choose_ratio(words, is_wide=is_wide)
     if unit in UNITS:
         # The length of a thing, unless the resolution is told with it.
         is_print = dpi and _RESOLUTION_PATTERN.match(words, found.end())
-        return _build_print(found, ratio, dpi) if is_print else None
+        return _read_print(words, found, ratio, dpi) if is_print else None
     side = int(re.sub(r"[.,](?=\d{3})", "", found["number"]).partition(".")[0].partition(",")[0])
     if side < _MIN_PIXELS:
         return None
@@ -103,16 +116,32 @@ def _is_of_picture(words: str, found: re.Match[str]) -> bool:
     """Whether a side is told of the first thing that is named, or is set off."""
     before = words[: found.start()]
     if _SET_OFF_PATTERN.search(before) and _ENDS_PATTERN.match(words, found.end()):
-        return True
+        held = _HELD_PATTERN.search(before)
+        return held is None or not _PART_PATTERN.search(before, held.end())
     return not has_further_thing(before)
 
 
+def is_held(words: str, start: int) -> bool:
+    """Whether what `start`s in simplified words is a thing that another one has: “a page with an
+    icon”."""
+    return _HELD_PATTERN.search(words, 0, start) is not None
+
+
 def _read_alone(words: str, dpi: int) -> PictureSize | None:
-    found = _ALONE_PATTERN.search(words) if _SQUARE_PATTERN.search(words) else None
-    if found is None:
+    square, found = _SQUARE_PATTERN.search(words), _ALONE_PATTERN.search(words)
+    if square is None or found is None or is_held(words, square.start()):
         return None
     side = int(found["side"] or found["length"])
     return build_size(side, side, dpi)
+
+
+def _read_print(words: str, found: re.Match[str], ratio: float, dpi: int) -> PictureSize | None:
+    try:
+        return _build_print(found, ratio, dpi)
+    except ImpossibleSizeError:
+        if any(pattern.search(words) for pattern, _ in _USUAL_SHAPES):
+            raise
+        return None  # “a bridge 120 inches wide, 300 dpi”
 
 
 def _build_print(found: re.Match[str], ratio: float, dpi: int) -> PictureSize:
@@ -123,5 +152,6 @@ def _build_print(found: re.Match[str], ratio: float, dpi: int) -> PictureSize:
 
 
 def _choose_ratio(words: str, *, is_wide: bool) -> float:
-    known = (ratio for pattern, ratio in _USUAL_SHAPES if pattern.search(words))
+    thing = _HELD_PATTERN.split(words, maxsplit=1)[0]
+    known = (ratio for pattern, ratio in _USUAL_SHAPES if pattern.search(thing))
     return next(known, _WIDE_RATIO if is_wide else _HIGH_RATIO)

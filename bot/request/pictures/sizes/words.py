@@ -19,7 +19,7 @@ from bot.request.pictures.sizes.named import (
     find_named_size,
 )
 from bot.request.pictures.sizes.names import TURN_PATTERN, find_name
-from bot.request.pictures.sizes.one_side import has_further_thing, read_one_side
+from bot.request.pictures.sizes.one_side import has_further_thing, is_held, read_one_side
 
 # Smaller numbers count things: “a 3x3 grid”, “a 12 x 8 garden”.
 _MIN_BARE_SIDE = 100
@@ -126,7 +126,7 @@ def read_size(text: str, ratio: float = 0, *, is_of_new: bool = True) -> Picture
         width, height = map(_read_number, sides)
         return build_size(width, height, dpi)
     square = _SQUARE_PATTERN.search(words)
-    if square is not None:
+    if square is not None and not is_held(words, square.start()):
         return build_size(int(square["side"]), int(square["side"]), dpi)
     name, turn = find_name(words, is_of_new=is_of_new), TURN_PATTERN.search(words)
     named = find_named_size(name, turn.lastgroup or "" if turn else "", dpi) if name else None

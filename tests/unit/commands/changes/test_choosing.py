@@ -10,6 +10,7 @@ import pytest
 from bot.commands.changes.choosing import (
     MAX_PICTURES,
     choose_pictures,
+    find_paged,
     find_source,
     is_sent,
 )
@@ -61,6 +62,35 @@ def test_what_enlarges_once_more_begins_with_the_original() -> None:
 )
 def test_where_the_original_is_not_known_for_sure_the_version_counts(chain: list[FileRef]) -> None:
     assert find_source(chain[-1], chain, DOUBLE).ref == chain[-1]
+
+
+SCAN = build_sent("scan.tiff")
+SECOND_PAGE = build_made(1, "scan.tiff", "page 2 as png")
+
+
+@pytest.mark.parametrize(
+    ("pictures", "command", "expected"),
+    [
+        ([SCAN, SECOND_PAGE], EditPicture(FLIP, page=3), "scan.tiff"),
+        (
+            [SCAN, SECOND_PAGE, build_made(2, "v1", "flip it")],
+            EditPicture(FLIP, page=-1),
+            "scan.tiff",
+        ),
+        ([SCAN, SECOND_PAGE], EditPicture(FLIP), "p-v1.png"),
+        ([SCAN, PHOTO], EditPicture(FLIP, page=2), "photo.png"),
+        ([SCAN, PHOTO], EditPicture(FLIP, page=2, names=("photo.png",)), "photo.png"),
+        (
+            [SCAN, SECOND_PAGE, build_made(2, "", "draw a fox")],
+            EditPicture(FLIP, page=2),
+            "p-v2.png",
+        ),
+    ],
+)
+def test_what_was_made_of_a_page_stands_for_its_file(
+    pictures: Sequence[FileRef], command: EditPicture, expected: str
+) -> None:
+    assert name(find_paged(command, pictures[-1:], pictures)) == [expected]
 
 
 def test_what_was_made_of_several_has_no_one_original() -> None:
