@@ -86,7 +86,7 @@ class FileSelector:
         pages = request.pages if question.files else find_pages(request, earlier)
         choice = build_picture_choice(request, pages, earlier)
         whole = request.files.wants_whole_file
-        look = build_page_look(request, question.files, earlier.files)
+        look = build_page_look(request, question.files, earlier.files, earlier.turns)
         options = ReadOptions(model_info.reads_files, model_info.sees, pages, whole, choice, look)
         together, closely = await self._read(question, request, earlier, linked, taken, options)
         missing_pages = list_missing_page_messages(together, request.pages)
@@ -130,8 +130,8 @@ class FileSelector:
             question, texts, text_options, requested=is_requested and not scan
         )
         pictures = pictures or scan
-        # A page that a file does not have is none of a picture either.
-        is_paged = bool(options.look.file_ids and options.page_numbers)
+        # A page that a file does not have, or that is asked for by number, is none of a picture.
+        is_paged = bool(options.look.file_ids and (options.page_numbers or found.notes))
         is_open = not (pictures or found.earlier_images or question.files or is_paged)
         if is_open and request.closeup:
             pictures = select_picture_to_look_into(request, history)

@@ -135,6 +135,7 @@ def _find_called(name: str, pictures: Sequence[FileRef]) -> list[FileRef]:
     # What came with the message is there twice.
     each = {ref.id: ref for ref in pictures}.values()
     plain = {ref.id: " ".join(normalize_letters(clean_name(ref.name)).split()) for ref in each}
+    name = " ".join(normalize_letters(clean_name(name)).split())
     called = [ref for ref in each if plain[ref.id] == name]
     # The first words of a name with spaces may have been read as other words of the message.
     return called or [ref for ref in each if plain[ref.id].endswith(f" {name}")]

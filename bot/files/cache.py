@@ -239,7 +239,7 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
         is_numbered = find_place(picture)[0] == "picture"
         is_inside = bool(picture.origin.sha256 and not is_numbered)
         is_inside = is_inside or picture.name != parsed_file.name
-        inner = normalize_file_name(picture.name)
+        inner = "/".join(map(normalize_file_name, picture.name.split("/")))
         name = build_inner_name(ref.name, inner) if is_inside else ref.name
         return replace(picture, name=name, file_id=ref.id)
 

@@ -133,8 +133,9 @@ class FilePreparer:
     ) -> FileContext:
         """Prepare files with text that were sent earlier in the question's thread.
 
-        If the question asks for them (`requested`), they are fetched from Slack when no working
-        copy is left, scanned pages become pictures, and files that cannot be read are reported.
+        If the question asks for them (`requested`), scanned pages become pictures. Those files, and
+        the ones whose pages it looks at, are fetched from Slack when no working copy is left, and
+        reported where they cannot be read.
         """
         results = await asyncio.gather(
             *(
@@ -239,9 +240,11 @@ class FilePreparer:
     ) -> PreparedFile | UnreadableFile | None:
         """Prepare a file sent earlier; None if the question does not ask for it and it is gone."""
         owner = build_person_owner(question.asker)
+        is_looked_at = options.sees and ref.id in options.look.file_ids
+        is_looked_at = is_looked_at and bool(options.look.is_sure or options.page_numbers)
         try:
             parsed_file = await self._cache.load(ref)
-            if parsed_file is None and not requested:
+            if parsed_file is None and not (requested or is_looked_at):
                 return None
             if parsed_file is None:
                 parsed_file = await self._cache.read(question.thread, ref, owner)
@@ -254,7 +257,8 @@ class FilePreparer:
         except StoreError:
             raise
         except EaselError as error:
-            return UnreadableFile(ref.id, ref.name, error.user_message) if requested else None
+            is_told = requested or is_looked_at
+            return UnreadableFile(ref.id, ref.name, error.user_message) if is_told else None
         choice = options.pictures if options.sees else NO_PICTURES
         pictures = select_inner_pictures(ref.id, parsed_file, choice)
         read = PreparedFile(ref.id, parsed_file, pictures, build_document(ref, parsed_file))

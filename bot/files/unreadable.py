@@ -109,6 +109,13 @@ _SENTENCES = {
     "archive in an archive": (
         "I could not read {name}: it is an archive in an archive. Please send it on its own."
     ),
+    "many archives": (
+        "I could not read {name}: I open only a few archives in an archive. Please send it on its"
+        " own."
+    ),
+    "too deep": (
+        "I could not read {name}: it lies too deep in other files. Please send it on its own."
+    ),
     "not installed": (
         "I could not read {name}: reading such files is not installed here. Please send it as"
         " PDF, or tell the person who runs me."

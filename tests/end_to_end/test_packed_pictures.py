@@ -58,7 +58,7 @@ async def test_a_picture_in_an_archive_in_an_archive_is_seen_in_parts_as_well(
     files = [("album.zip", build_zip({"monday.zip": inner, "me.png": encode_picture(ICON)}))]
     root = await easel.ask("what is it?", files=files)
     assert list_sizes(easel) == [(64, 64), (1200, 4000)]
-    assert "album.zip: page.png (sent now)" in read_request_text(easel)
+    assert "album.zip: monday.zip/page.png (sent now)" in read_request_text(easel)
     await easel.ask("what does row 40 say in page.png?", thread_ts=root)
     _, strip = list_sizes(easel)
     assert strip[0] == 1200 and 38 < strip[1] < 800

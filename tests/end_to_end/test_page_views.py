@@ -76,6 +76,9 @@ async def test_a_picture_of_the_thread_does_not_stand_in_for_a_page(
 ) -> None:
     files = [("me.png", build_png((2600, 1500))), REPORT]
     root = await easel.ask("what are these about?", files=files)
+    await easel.ask("zoom into the top right", thread_ts=root)
+    assert "report.pdf has 5 pages. Name one" in get_last_text(easel, root)
+    assert list_sizes(easel) == []
     await easel.ask("zoom into page 9", thread_ts=root)
     assert "report.pdf has no page 9: its last page is 5" in get_last_text(easel, root)
     assert list_sizes(easel) == []

@@ -119,10 +119,16 @@ class MaskComputer:
         found = await self._maker.find_areas(new.data, shown.data, owner=asked.owner)
         return bool(found.areas)
 
-    async def _compare(self, asked: Asked, clean: Image, marked: Image) -> Part | None:
-        """Return what was drawn on a copy of `clean`, if it looks drawn, or the words say so."""
+    async def _compare(
+        self, asked: Asked, clean: Image, marked: Image, *, may_be_other: bool = False
+    ) -> Part | None:
+        """Return what was drawn on a copy of `clean`, if it looks drawn, or the words say so.
+
+        `may_be_other`: it was not said that it is one, so it has to be the same but for the marks.
+        """
         area = asked.area
-        found = await self._maker.find_areas(
+        find = self._maker.find_on_copy if may_be_other else self._maker.find_areas
+        found = await find(
             marked.data,
             clean.data,
             selection=Selection(picks=area.looks),
@@ -230,7 +236,9 @@ class MaskComputer:
             return None
         for ref in context.list_newest_pictures(asked.history, picture.file_id):
             clean = await self._load(asked, ref)
-            part = await self._compare(asked, clean, picture) if clean else None
+            if clean is None:
+                continue
+            part = await self._compare(asked, clean, picture, may_be_other=True)
             if part is not None:
                 return part
         return None

@@ -38,7 +38,7 @@ class PictureChoice:
 
     Those of the files that its `text` calls, or of files within them; of these the `pages`, -1 for
     the last, or the frame or picture with the `number`. Where it names none and `is_wanted`, those
-    of the file `newest_id` are meant.
+    of the file `newest_id` are meant. `is_called`: it has a word for pictures.
     """
 
     text: str = ""
@@ -46,6 +46,7 @@ class PictureChoice:
     number: int = 0
     is_wanted: bool = False
     newest_id: str = ""
+    is_called: bool = False
 
 
 NO_PICTURES = PictureChoice()

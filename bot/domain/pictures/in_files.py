@@ -29,6 +29,16 @@ def build_inner_name(file_name: str, inner_name: str) -> str:
     return f"{file_name}: {inner_name}"
 
 
+def build_path(container: str, inner_name: str) -> str:
+    """Return the name of a picture that lies in a mail or an archive within a file."""
+    return f"{container}/{inner_name}"
+
+
+def list_levels(picture: Image, file_name: str) -> list[str]:
+    """List the names of the files in which a picture lies, from `file_name` to its own."""
+    return [file_name, *filter(None, get_inner_name(picture, file_name).split("/"))]
+
+
 def get_inner_name(picture: Image, file_name: str) -> str:
     """Return the name of the file within a file in which a picture lies, "" for none."""
     inner = picture.name.removeprefix(build_inner_name(file_name, ""))
@@ -68,7 +78,7 @@ def _get_counting_name(picture: Image, file_name: str) -> str:
     inner = get_inner_name(picture, file_name)
     # “Picture 2” of a mail, which has a name there, and of a document within an archive.
     is_picture = find_place(picture)[0] == "picture" and inner.lower().endswith(PICTURE_ENDINGS)
-    return "" if is_picture else inner
+    return inner.rpartition("/")[0] if is_picture else inner
 
 
 def list_by_picture(pictures: Sequence[Image]) -> list[list[Image]]:

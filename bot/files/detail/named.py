@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.files import Image, ParsedFile
 from bot.domain.pages import find_place, select_pages
 from bot.domain.pictures.closeup import PictureChoice
-from bot.domain.pictures.in_files import get_inner_name
+from bot.domain.pictures.in_files import list_levels
 from bot.domain.pictures.names import find_called_names
 
 
@@ -37,7 +37,7 @@ def select_inner_pictures(
     """Return those of the pictures of an archive, a mail or a document sent earlier that are sent
     again: the named ones, or all of the newest file where pictures are wanted."""
     pictures, names = parsed_file.pictures, {file_id: parsed_file.name}
-    inner = {get_inner_name(one, parsed_file.name) for one in pictures} - {""}
+    inner = {name for one in pictures for name in list_levels(one, parsed_file.name)[1:]}
     if find_called_names(choice.text, inner):
         return tuple(list_named(pictures, names, choice))
     is_meant = file_id == choice.newest_id or find_called_names(choice.text, [parsed_file.name])
@@ -53,24 +53,29 @@ def _list_called(
     by_file: Mapping[str, Sequence[Image]], file_names: Mapping[str, str], choice: PictureChoice
 ) -> list[Image]:
     """List what is meant of each file that is called, or in which one is."""
-    names = {file_id: file_names[file_id] for file_id in by_file}
-    inner = {
-        file_id: [(get_inner_name(one, names[file_id]), one) for one in found]
+    placed = [
+        (one, list_levels(one, file_names[file_id]))
         for file_id, found in by_file.items()
+        for one in found
+    ]
+    called = find_called_names(choice.text, {name for _, levels in placed for name in levels})
+    # “B.png in a.zip” is no other b.png, and nothing else in a.zip.
+    most = {
+        name: max(len(called.intersection(levels)) for _, levels in placed if name in levels)
+        for name in called
     }
-    inner_names = {name for found in inner.values() for name, _ in found}
-    called = find_called_names(choice.text, {*names.values(), *inner_names})
-    # “b.png in a.zip” is no other b.png.
-    placed = {name for one, found in inner.items() if names[one] in called for name, _ in found}
+    groups = dict[tuple[str, ...], list[Image]]()
+    for one, levels in placed:
+        hits = called.intersection(levels)
+        if not any(most[name] == len(hits) for name in hits):
+            continue
+        depth = max(index for index, name in enumerate(levels, 1) if name in hits)
+        # Called by their own names, or together with what lies next to them.
+        around = () if 1 < depth == len(levels) else levels[:depth]
+        groups.setdefault((one.file_id, *around), []).append(one)
     listed = list[Image]()
-    for file_id, found in inner.items():
-        is_called = names[file_id] in called
-        meant = called if is_called else called - placed
-        within = [one for name, one in found if name in meant]
-        if within:
-            listed += _select_parts(within, choice) or within
-        elif is_called:
-            listed += _select_meant(by_file[file_id], choice)
+    for (_, *around), found in groups.items():
+        listed += _select_meant(found, choice) if around else _select_parts(found, choice) or found
     return listed
 
 

@@ -142,9 +142,8 @@ class DetailPreparer:
         if not data or not digests:
             return {"": data}
         search = partial(self._sandbox.find_pictures, ref.name, data, digests, owner=owner)
-        key = " ".join(("pictures in", ref.id, *sorted(digests)))
         try:
-            found = await self._cache.try_once(search, ref.name, key)
+            found = await self._cache.try_once(search, ref.name, f"pictures in {ref.id}")
         except EaselError as error:
             log.info("pictures_not_found", code=get_error_code(error))
             found = {}

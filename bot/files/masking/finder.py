@@ -75,9 +75,14 @@ def find_by_original(base: Image.Image, marked: Image.Image) -> list[FoundArea]:
     """Return what was drawn on `base` to give `marked`; nothing for another picture."""
     if abs(base.width / base.height - marked.width / marked.height) > _MAX_ASPECT_DIFFERENCE:
         return []
+    return find_drawn(*load_copies(base, marked))
+
+
+def load_copies(base: Image.Image, marked: Image.Image) -> tuple[Pixels, Pixels]:
+    """Return the small copies of a picture and of a marked one of its shape, in one size."""
     size = limit_sides(base.size, WORK_SIDE)
     after = load_pixels(marked, size)
-    return find_drawn(load_pixels(base, size, _find_ground(base, after)), after)
+    return load_pixels(base, size, _find_ground(base, after)), after
 
 
 def find_drawn(before: Pixels, after: Pixels) -> list[FoundArea]:

@@ -81,18 +81,23 @@ class MaskMaker:
         cannot stay.
         """
         blobs = [marked] if base is None else [base, marked]
-        return await self._sandbox.run_task(
-            "masks",
-            _WHAT,
-            blobs,
-            _parse_areas,
-            owner=owner,
-            work="areas",
-            numbers=list(selection.numbers),
-            picks=[list_pick(pick) for pick in selection.picks],
-            shows=shows,
-            inverts=inverts,
-        )
+        return await self._find("areas", blobs, selection, owner, shows=shows, inverts=inverts)
+
+    async def find_on_copy(
+        self,
+        shown: bytes,
+        base: bytes,
+        *,
+        selection: Selection = ALL_MARKS,
+        inverts: bool = False,
+        owner: TaskOwner = NOBODY,
+    ) -> FoundAreas:
+        """Find the same on what may be a copy or a screenshot of `base`, or of any other picture.
+
+        Finds nothing where they differ in more than what one pen has drawn.
+        """
+        blobs, how = [base, shown], {"shows": False, "inverts": inverts}
+        return await self._find("areas on a copy", blobs, selection, owner, **how)
 
     async def mask_cells(
         self,
@@ -144,6 +149,22 @@ class MaskMaker:
             _parse_composite,
             owner=owner,
             work="put back",
+        )
+
+    async def _find(
+        self, work: str, blobs: list[bytes], selection: Selection, owner: TaskOwner, **how: bool
+    ) -> FoundAreas:
+        picks = [list_pick(pick) for pick in selection.picks]
+        return await self._sandbox.run_task(
+            "masks",
+            _WHAT,
+            blobs,
+            _parse_areas,
+            owner=owner,
+            work=work,
+            numbers=list(selection.numbers),
+            picks=picks,
+            **how,
         )
 
 

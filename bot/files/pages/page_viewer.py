@@ -5,17 +5,20 @@ See `scan_preparer.py` for pages without text, and `bot.files.detail` for the pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
 from bot.domain.errors import EaselError, StoreError
-from bot.domain.files import FileRef, ParsedFile
+from bot.domain.files import FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.pages import format_ranges, select_existing_pages
 from bot.domain.pictures.closeup import PageLook
 from bot.files.cache import FileCache
+from bot.files.pages.scan_preparer import build_pages_key
 from bot.files.prepared_file import PreparedFile, ReadOptions
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -65,16 +68,21 @@ def choose_pages(parsed_file: ParsedFile, named: Sequence[int], look: PageLook) 
         return PageChoice()
     numbers = select_existing_pages(named, count)
     if len(numbers) > MAX_LOOKED_AT:
-        shown, others = numbers[:MAX_LOOKED_AT], numbers[MAX_LOOKED_AT:]
-        pages = format_ranges(shown)
-        told = Message(_FEW_PAGES_MESSAGE, name=name, pages=pages, next=others[0])
-        return PageChoice(shown, (told,))
+        # “A table of pages 1-30” is made of their text.
+        return _choose_first_pages(name, numbers) if look.is_zoom else PageChoice()
     if numbers or named or not look.is_sure:
         return PageChoice(numbers)
     if count == 1:
         return PageChoice((1,))
     told = Message(_NAME_A_PAGE_MESSAGE, name=name, count=count)
     return PageChoice(notes=(told,) if look.is_zoom else ())
+
+
+def _choose_first_pages(name: str, numbers: Sequence[int]) -> PageChoice:
+    shown, others = numbers[:MAX_LOOKED_AT], numbers[MAX_LOOKED_AT:]
+    pages = format_ranges(shown)
+    told = Message(_FEW_PAGES_MESSAGE, name=name, pages=pages, next=others[0])
+    return PageChoice(tuple(shown), (told,))
 
 
 class PageViewer:
@@ -104,7 +112,8 @@ class PageViewer:
             return replace(prepared, notes=choice.notes)
         try:
             data = await self._cache.fetch_original(ref) if data is None else data
-            drawn = await self._sandbox.render_pages(ref.name, data, choice.numbers, owner=owner)
+            draw = partial(self._sandbox.render_pages, ref.name, data, choice.numbers, owner=owner)
+            drawn = await self._cache.try_once(draw, ref.name, build_pages_key(ref, choice.numbers))
         except StoreError:
             raise
         except EaselError as error:
@@ -113,6 +122,22 @@ class PageViewer:
         views = tuple(
             replace(one, name=prepared.parsed_file.name, file_id=ref.id) for one in drawn.pictures
         )
-        # The pictures on a page are seen with it, but one that is meant by its number.
-        others = prepared.pictures if options.pictures.number else ()
+        others = _select_others(prepared, choice.numbers, options)
         return replace(prepared, pictures=(*others, *views), notes=choice.notes)
+
+
+def _select_others(
+    prepared: PreparedFile, numbers: Sequence[int], options: ReadOptions
+) -> tuple[Image, ...]:
+    """Return the pictures in a file that are sent next to its pages `numbers`.
+
+    Those are the ones that are meant by a number, or by a word for pictures, but for those on the
+    pages, which are seen there. Who zooms into pictures on a page means no others.
+    """
+    if options.pictures.number or not options.pictures.is_called:
+        return prepared.pictures if options.pictures.number else ()
+    pages = prepared.parsed_file.pages
+    shown = "".join(pages[number - 1] for number in numbers if number <= len(pages))
+    placed = set(re.findall(r"\[(picture \d+)\b", shown))
+    others = tuple(one for one in prepared.pictures if one.part not in placed)
+    return () if options.look.is_zoom and len(others) < len(prepared.pictures) else others

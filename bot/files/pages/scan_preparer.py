@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.files import FileRef, ParsedFile
 from bot.domain.messages import Message
@@ -78,12 +79,19 @@ class ScanPreparer:
         missing = [number for number in numbers if number not in pictures]
         if missing:
             data = await self._cache.fetch_original(ref) if data is None else data
-            rendered = await self._sandbox.render_pages(ref.name, data, missing, owner=owner)
+            render = partial(self._sandbox.render_pages, ref.name, data, missing, owner=owner)
+            key = build_pages_key(ref, missing)
+            rendered = await self._cache.try_once(render, ref.name, key)
             for one in rendered.pictures:
                 pictures[one.origin.number] = replace(one, name=parsed_file.name, file_id=ref.id)
         shown = [number for number in numbers if number in pictures]
         marked = _mark_unseen(parsed_file, shown, named)
         return PreparedFile(ref.id, marked, tuple(pictures[number] for number in shown))
+
+
+def build_pages_key(ref: FileRef, numbers: Sequence[int]) -> str:
+    """Return by which it is remembered that pages of a file took too long to draw."""
+    return f"pages {format_ranges(numbers)} of {ref.id}"
 
 
 def mark_missing_pages(parsed_file: ParsedFile, page_numbers: Sequence[int]) -> ParsedFile:

@@ -24,7 +24,7 @@ from bot.files.kinds import (
 )
 from bot.files.readers.archives import read_zip
 from bot.files.readers.containers.collecting import Allowance, FileReader
-from bot.files.readers.containers.packed import read_packed
+from bot.files.readers.containers.packed import is_packed_alone, read_packed
 from bot.files.readers.containers.seven_zip import read_seven_zip
 from bot.files.readers.detail.seeking import mark_whole_file
 from bot.files.readers.documents.choose import choose_archive_reader, choose_reader
@@ -80,8 +80,10 @@ class _Nest:
         """Return the nest of the files in a container. Raises `UnreadableError` if it is too deep,
         and for an archive in an archive that is one too many."""
         is_inner = is_archive and self.is_in_archive
-        if self.containers >= _MAX_CONTAINERS or (is_inner and self.allowance.archives <= 0):
-            raise build_unreadable_error(name, "archive in an archive")
+        if self.containers >= _MAX_CONTAINERS:
+            raise build_unreadable_error(name, "archive in an archive" if is_inner else "too deep")
+        if is_inner and self.allowance.archives <= 0:
+            raise build_unreadable_error(name, "many archives")
         self.allowance.archives -= is_inner
         return _Nest(self.containers + 1, self.is_in_archive or is_archive, self.allowance)
 
@@ -159,7 +161,9 @@ def _read_archive(name: str, data: bytes, file_type: FileType, nest: _Nest) -> P
         FileType.PACKED: read_packed,
         FileType.SEVEN_ZIP: read_seven_zip,
     }
-    inner = nest.open(name, is_archive=True)
+    # One file that was packed alone is bounded as any other.
+    is_alone = file_type is FileType.PACKED and is_packed_alone(name, data)
+    inner = nest.open(name, is_archive=not is_alone)
     return readers[file_type](name, data, partial(_read_inside, nest=inner), nest.allowance)
 
 

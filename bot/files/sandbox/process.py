@@ -123,7 +123,9 @@ class SandboxProcess:
             self._killed = True
             process, sock = self._process, self._socket
             self._process = self._socket = None
-        if process is not None and not self.protection.has_filter:
+        # Before it is ready it has read no file, and with the filter it cannot have started any.
+        may_have_children = self._is_ready and not self.protection.has_filter
+        if process is not None and may_have_children:
             # Without its socket it would end by itself, perhaps before its family is looked for.
             process.stop()
         if sock is not None:
@@ -132,8 +134,7 @@ class SandboxProcess:
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
         if process is not None:
-            # With the filter it cannot have started any other.
-            end_process(process, may_have_children=not self.protection.has_filter)
+            end_process(process, may_have_children=may_have_children)
 
     def _ensure_started(self, task_seconds: float) -> socket.socket:
         """Return the socket of the process once it has said what protection it has."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.conversation import Speaker, ThreadHistory
+from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.model_info import ModelInfo
 from bot.domain.pages import parse_page_numbers
@@ -62,12 +62,16 @@ def _is_drawing(request: ParsedRequest) -> bool:
 
 
 def build_page_look(
-    request: ParsedRequest, own_files: Sequence[FileRef], earlier: Sequence[FileRef]
+    request: ParsedRequest,
+    own_files: Sequence[FileRef],
+    earlier: Sequence[FileRef],
+    turns: Sequence[Turn] = (),
 ) -> PageLook:
     """Return of which files a question wants to see how pages look.
 
     Those are its own, else those of the `earlier` ones that it calls by name, else the newest; none
-    if it is about a picture.
+    if it is about a picture. A word such as “table” alone is surely about an earlier file only in a
+    question next to one about it, by the `turns` of the thread.
     """
     if request.recipe is not None or _is_drawing(request) or not is_about_looks(request.text):
         return NO_LOOK
@@ -79,11 +83,27 @@ def build_page_look(
         return NO_LOOK
     meant = called or (paged if own_files else paged[-1:])
     is_newest = meant == (known if own_files else known[-1:])
+    is_about = bool(own_files) or _is_about_pages(request, turns, meant)
     return PageLook(
         frozenset(ref.id for ref in meant),
-        is_sure=bool(called) or is_newest,
+        is_sure=bool(called) or (is_newest and is_about),
         is_zoom=request.is_zoom,
     )
+
+
+def _is_about_pages(
+    request: ParsedRequest, turns: Sequence[Turn], files: Sequence[FileRef]
+) -> bool:
+    """Whether a message that calls no file is surely about how `files` look."""
+    if request.is_zoom or request.closeup.is_named or request.pages:
+        return True
+    if request.files.mentions_file:
+        return True
+    said = [turn for turn in turns[-_RECENT_TURNS:] if turn.speaker is Speaker.PERSON][-1:]
+    if not request.is_inquiry or not said:
+        return False
+    brought = {ref.id for ref in said[0].files}
+    return any(ref.id in brought for ref in files) or is_about_looks(said[0].text[:_MAX_CHARS])
 
 
 def find_closeup(request: ParsedRequest) -> Closeup:
@@ -186,5 +206,6 @@ def build_picture_choice(
     if found is not None:
         number = int(found[1] or found[2] or found[3])
     known = [ref.id for ref in history.files if not ref.is_gone]
-    is_wanted = bool(request.closeup or number or request.pictures.mentions_picture)
-    return PictureChoice(text, pages, number, is_wanted, known[-1] if known else "")
+    is_called = request.pictures.mentions_picture
+    is_wanted = bool(request.closeup or number or is_called)
+    return PictureChoice(text, pages, number, is_wanted, known[-1] if known else "", is_called)

@@ -33,7 +33,7 @@ _MAX_NAME_WORDS = 8
 
 def has_called(line: str) -> bool:
     """Whether a short message has the name of a picture file in it."""
-    return len(line) <= _MAX_CHARS and bool(_ENDING_PATTERN.search(line.lower()))
+    return len(line) <= _MAX_CHARS and bool(_ENDING_PATTERN.search(normalize_letters(line)))
 
 
 def has_quoted(text: str) -> bool:

@@ -11,6 +11,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.pages import list_pages
+from bot.domain.pictures.in_files import build_path
 from bot.domain.safe_text import clean_name
 from bot.files.kinds import FileType, detect_file_type, detect_picture_mimetype
 from bot.files.unreadable import build_unreadable_error
@@ -18,14 +19,14 @@ from bot.files.unreadable import build_unreadable_error
 FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
 
 MAX_PICTURES = 6
+# The kinds of files that hold other files.
+MAIL_KIND, ARCHIVE_ENDING = "e-mail", " archive"
 MAX_FILES_LISTED = 200
 _MAX_PATH_CHARS, _MAX_GUESSES = 200, 5
 # What shows the reader nothing: dots that count readers, lines and spacers of mails.
 _MIN_PICTURE_SIDE = 24
 _MISSING_INSIDE = "in {name}: {omission}"
 _TOO_MANY_PICTURES = "I look at only so many pictures"
-# Names of what Office, OpenDocument and EPUB files hold.
-_DOCUMENT_MARKS = (b"[Content_Types].xml", b"mimetypeapplication/", b"META-INF/container.xml")
 _REASONS = {
     "damaged": "it is damaged",
     "password": "protected by a password",
@@ -130,8 +131,12 @@ class Collector:
         self, number: int, member: Member, parsed_file: ParsedFile, pictures: Sequence[Image]
     ) -> None:
         name = clean_name(member.name)
-        # One that lies deeper keeps the name that it has there.
-        self.pictures.extend(pictures)
+        # One that lies deeper keeps the name that it has there as well.
+        is_container = parsed_file.kind == MAIL_KIND or parsed_file.kind.endswith(ARCHIVE_ENDING)
+        self.pictures.extend(
+            replace(one, name=build_path(name, one.name) if is_container else name)
+            for one in pictures
+        )
         self.unseen_pictures += len(parsed_file.pictures) - len(pictures)
         page_count = len(parsed_file.pages)
         for index, page in enumerate(parsed_file.pages, 1):
@@ -201,7 +206,10 @@ def is_archive(name: str, data: bytes) -> bool:
     file_type = detect_file_type(name, data)
     if file_type in (FileType.PACKED, FileType.SEVEN_ZIP):
         return True
-    return file_type is FileType.ZIP and not any(mark in data for mark in _DOCUMENT_MARKS)
+    # Itself opens archives by what stands on this module.
+    from bot.files.readers.documents.choose import is_packed_document
+
+    return file_type is FileType.ZIP and not is_packed_document(name, data)
 
 
 def is_shown_picture(picture: Image) -> bool:

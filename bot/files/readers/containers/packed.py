@@ -42,15 +42,21 @@ class _EndOfAllowance(Exception):
     """More was unpacked than is read."""
 
 
+def is_packed_alone(name: str, data: bytes) -> bool:
+    """Whether one file is packed here, and no tar archive. Raises `UnreadableError`."""
+    return not is_tar(data) and not is_tar(_unpack_head(name, data))
+
+
 def read_packed(name: str, data: bytes, read: FileReader, allowance: Allowance) -> ParsedFile:
     """Read a packed file, or a tar archive. Raises `UnreadableError`."""
     if is_tar(data):
         return _read_tar(name, "tar archive", io.BytesIO(data), read, allowance)
-    signature = next(signature for signature in _KINDS if data.startswith(signature))
+    signature = _find_signature(data)
     kind = f"{_KINDS[signature]} archive"
-    head, _ = _unpack(name, _open(data, signature), _BLOCK_BYTES)
-    if is_tar(head):
+    if is_tar(_unpack_head(name, data)):
         return _read_tar(name, kind, _open(data, signature), read, allowance)
+    if allowance.unpacked_bytes <= 0:
+        raise build_unreadable_error(name, "too large inside")
     inner, flaw = _unpack(name, _open(data, signature), allowance.unpacked_bytes + 1)
     has_more = len(inner) > allowance.unpacked_bytes
     inner = inner[: allowance.unpacked_bytes]
@@ -64,6 +70,14 @@ def read_packed(name: str, data: bytes, read: FileReader, allowance: Allowance) 
         collector.notes[0] = f"only its first {format_size(len(inner))}"
     parsed_file = build_archive_file(name, kind, [member], collector, more)
     return replace(parsed_file, is_incomplete=flaw)
+
+
+def _find_signature(data: bytes) -> bytes:
+    return next(signature for signature in _KINDS if data.startswith(signature))
+
+
+def _unpack_head(name: str, data: bytes) -> bytes:
+    return _unpack(name, _open(data, _find_signature(data)), _BLOCK_BYTES)[0]
 
 
 def _open(data: bytes, signature: bytes) -> Any:

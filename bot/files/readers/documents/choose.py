@@ -13,7 +13,11 @@ from typing import Any, TypeAlias, cast
 from bot.domain.files import ParsedFile
 from bot.files.readers.archives import open_zip
 from bot.files.readers.containers.collecting import FileReader
-from bot.files.readers.ooxml.package import read_archive_kind
+from bot.files.readers.ooxml.package import (
+    detect_office_type,
+    is_open_sheet,
+    read_archive_kind,
+)
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Returns None for a file that is text like any other all the same.
@@ -89,6 +93,20 @@ def choose_archive_reader(name: str, data: bytes, read: FileReader) -> Reader | 
     if is_previewed(names):
         return partial(_load("documents.previews.read_preview"), read=read)
     return None
+
+
+def is_packed_document(name: str, data: bytes) -> bool:
+    """Whether a ZIP archive is a document, read or not, by the names of what is in it."""
+
+    def refuse_picture(_: str, __: bytes) -> ParsedFile:
+        raise build_unreadable_error(name, "no picture")
+
+    if is_open_sheet(data) or detect_office_type(data):
+        return True
+    try:
+        return choose_archive_reader(name, data, refuse_picture) is not None
+    except UnreadableError:
+        return True
 
 
 def _load(path: str) -> Any:

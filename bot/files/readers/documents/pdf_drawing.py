@@ -97,7 +97,9 @@ def _find_print_dots(page: Any) -> float:
         boxes = [text_page.get_charbox(one, loose=True) for one in range(0, count, step)]
     finally:
         text_page.close()
-    heights = sorted(top - bottom for _, bottom, _, top in boxes if top > bottom)
+    # Of print that is turned a box is as wide as a line is high, and as high as a letter is wide.
+    sides = (max(top - bottom, right - left) for left, bottom, right, top in boxes if top > bottom)
+    heights = sorted(sides)
     if not heights:
         return 0.0
     small = max(_MIN_SMALL, round(_SMALL_SHARE * len(heights)))

@@ -12,6 +12,7 @@ from bot.domain.files import Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.readers.containers.collecting import (
+    MAIL_KIND,
     MAX_PICTURES,
     Collector,
     FileReader,
@@ -25,7 +26,6 @@ from bot.files.readers.mail.content import Attachment, MailContent
 from bot.files.readers.text_files import split_pages, truncate_text
 from bot.files.unreadable import build_unreadable_error
 
-KIND = "e-mail"
 MAX_ATTACHMENTS_READ = 10
 _MAX_LISTED, _MAX_LOOKED_AT = 100, 40
 # A text that only asks for another program is shorter than this, and far shorter than the other.
@@ -45,7 +45,7 @@ def build_mail_file(name: str, contents: list[MailContent], read: FileReader) ->
     text, left_out = truncate_text("\n\n".join(texts) + "\n")
     pages = (*split_pages(text), *writer.collector.pages)
     pictures = tuple(writer.collector.pictures)
-    parsed_file = ParsedFile(clean_name(name), KIND, pictures, pages, len(pages), left_out)
+    parsed_file = ParsedFile(clean_name(name), MAIL_KIND, pictures, pages, len(pages), left_out)
     parsed_file = replace(parsed_file, guessed_parts=writer.collector.format_guesses())
     for what in writer.list_left_out():
         parsed_file = parsed_file.add_left_out(what)
@@ -146,9 +146,8 @@ class _MailWriter:
             return 0
         pictures = self.collector.pictures
         number = len(pictures) + 1
-        pictures.append(
-            replace(picture, name=clean_name(attachment.name), part=f"picture {number}")
-        )
+        name = clean_name(attachment.name.rpartition("/")[2])
+        pictures.append(replace(picture, name=name, part=f"picture {number}"))
         return number
 
     def _list_attachments(self, content: MailContent) -> str:

@@ -6,7 +6,7 @@ See `bot.files.masking` for the work, and `bot.files.masking.maker` for the side
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PIL import Image
 
@@ -19,7 +19,7 @@ from bot.files.editing.encoding import choose_extension, encode
 from bot.files.editing.opening import open_picture, translate_for_pillow
 from bot.files.masking import finder, masks, previews
 from bot.files.masking.bits import find_box
-from bot.files.masking.shots.finder import find_on_screenshot
+from bot.files.masking.shots.finder import find_on_copy, find_on_screenshot
 from bot.files.sandbox.pipe import Header, Message
 from bot.files.unreadable import UnreadableError
 
@@ -43,10 +43,7 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     name = header["name"]
     pictures = [open_picture(name, blob, max_side=_MAX_COPY_SIDE).picture for blob in blobs]
     has_original = len(pictures) > 1
-    if has_original:
-        found = finder.find_by_original(*pictures) or find_on_screenshot(*pictures)
-    else:
-        found = finder.find_by_colour(pictures[0])
+    found = _FINDERS[header["work"], has_original](*pictures)
     marks = [_describe(one) for one in found]
     picked = choose_areas(parse_picks(header["picks"]), marks)
     numbers = header["numbers"] or picked or range(1, len(found) + 1)
@@ -63,6 +60,10 @@ def find_areas(header: Header, blobs: Sequence[bytes]) -> Message:
     numbered = previews.draw_areas(pictures[0], each) if header["shows"] else None
     preview = b"" if numbered is None else _encode_preview(numbered)
     return values, [b"" if mask is None else masks.encode_mask(mask), preview]
+
+
+def _find_by_original(base: Image.Image, marked: Image.Image) -> list[finder.FoundArea]:
+    return finder.find_by_original(base, marked) or find_on_screenshot(base, marked)
 
 
 def _describe(found: finder.FoundArea) -> MarkedArea:
@@ -142,8 +143,14 @@ def _encode_composite(name: str, picture: Image.Image, mimetype: str) -> tuple[b
     return encode(name, picture, "jpg")[0], "jpg"
 
 
+_FINDERS: dict[tuple[str, bool], Callable[..., list[finder.FoundArea]]] = {
+    ("areas", False): finder.find_by_colour,
+    ("areas", True): _find_by_original,
+    ("areas on a copy", True): find_on_copy,
+}
 _WORK = {
     "areas": find_areas,
+    "areas on a copy": find_areas,
     "cells": mask_cells,
     "tint": tint_area,
     "grid": draw_grid,

@@ -82,10 +82,14 @@ ONE, TWO = build_file("F1", "one.tif", *PAGES), build_file("F2", "two.tif", *PAG
 CAST = build_file("F3", "cast.gif", "frame 1 of 40, at 0.0 s", "frame 9 of 40, at 0.9 s")
 PHOTO = build_image("me.jpg", "", "F4")
 TRIP = [build_image(f"trip.zip: {name}", "", "F5", name) for name in ("me.jpg", "b.png")]
+MAILS = [
+    build_image(f"post.zip: {name}", "", "F7", name)
+    for name in ("m.eml/b.png", "m.eml/x.png", "n.eml/b.png", "n.eml/scans.7z/y.png", "b.png")
+]
 OLD = [build_image(f"old.zip: {name}", "", "F6", name) for name in ("b.png", "c.png")]
 NAMES = {
     "F1": "one.tif", "F2": "two.tif", "F3": "cast.gif", "F4": "me.jpg", "F5": "trip.zip",
-    "F6": "old.zip",
+    "F6": "old.zip", "F7": "post.zip",
 }  # fmt: skip
 
 
@@ -103,6 +107,13 @@ NAMES = {
         ([*TRIP, *OLD], PictureChoice("b.png in old.zip"), OLD[:1]),
         ([*TRIP, *OLD], PictureChoice("b.png?"), [TRIP[1], OLD[0]]),
         ([*TRIP, *OLD], PictureChoice("c.png, and all of trip.zip"), [*TRIP, OLD[1]]),
+        (MAILS, PictureChoice("what is in n.eml?"), MAILS[2:4]),
+        (MAILS, PictureChoice("the last picture of m.eml in post.zip", (), -1), MAILS[1:2]),
+        (MAILS, PictureChoice("compare b.png of n.eml with x.png"), MAILS[1:3]),
+        (MAILS, PictureChoice("compare M.eml with scans.7z"), [*MAILS[:2], MAILS[3]]),
+        (MAILS, PictureChoice("b.png"), [MAILS[0], MAILS[2], MAILS[4]]),
+        ([*MAILS, *OLD], PictureChoice("b.png in post.zip"), [MAILS[0], MAILS[2], MAILS[4]]),
+        ([*MAILS, *OLD], PictureChoice("zoom into n.eml/b.png in post.zip"), MAILS[2:3]),
         (TRIP, PictureChoice("the last picture", (), -1), TRIP[1:]),
         ([*TRIP, PHOTO], PictureChoice("the second picture", (), 2), []),
         ([*ONE], PictureChoice("page 7", (7,)), []),

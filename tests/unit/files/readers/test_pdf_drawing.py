@@ -40,6 +40,11 @@ def test_a_page_is_as_large_as_its_smallest_print_needs(sizes: tuple[int, ...], 
     assert copy.height == 1600 and copy.sight.full_height == pytest.approx(side, rel=0.12)
 
 
+def test_print_that_is_turned_is_as_high_as_it_would_be_upright() -> None:
+    turned = f"{WORDS}) Tj ET BT /F1 11 Tf 0 1 -1 0 300 100 Tm ({WORDS}"
+    assert draw_page("a.pdf", build_pdf(turned), 1).height == 1600
+
+
 def test_a_few_letters_that_are_smaller_than_all_others_do_not_count() -> None:
     marked = build_pdf(f"{WORDS}) Tj ET BT /F1 2 Tf 50 100 Td (TM")
     assert draw_page("a.pdf", marked, 1).height == 1600

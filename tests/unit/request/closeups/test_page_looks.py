@@ -111,3 +111,38 @@ def test_a_question_goes_on_with_the_page_that_was_named_until_a_picture_is_call
     on = parse_request(ZOOM)
     assert find_pages(on, build_history("zoom into page 3", "thanks")) == (3,)
     assert find_pages(on, build_history("zoom into page 3", "and the top of me.png?")) == ()
+
+
+def say(text: str, *files: FileRef) -> Turn:
+    return Turn(Speaker.PERSON, "1", text, files=files)
+
+
+ANSWER = Turn(Speaker.EASEL, "2", "It is about boats, with a table of them.")
+
+
+@pytest.mark.parametrize(
+    ("text", "turns", "is_sure"),
+    [
+        ("is it signed?", [say("what is it about?", REPORT), ANSWER], True),
+        ("und was steht im Diagramm?", [say("zoom into the top right"), ANSWER], True),
+        (
+            "what does the footnote say?",
+            [say("and the table?"), ANSWER, say("is it signed?")],
+            True,
+        ),
+        ("zoom in", [say("thanks"), ANSWER], True),
+        ("what is at the bottom left?", [say("thanks"), ANSWER], True),
+        ("is the pdf signed?", [say("thanks"), ANSWER], True),
+        # Words that may be about anything else.
+        ("graph theory: what is a planar graph?", [say("thanks"), ANSWER], False),
+        ("¿qué es una tabla hash?", [say("read it", REPORT), ANSWER, say("gracias")], False),
+        ("now write a table of contents for my blog", [say("read it", REPORT), ANSWER], False),
+        ("erkläre mir Diagramme in UML", [], False),
+    ],
+)
+def test_a_word_alone_is_about_a_file_only_next_to_a_question_about_it(
+    text: str, turns: list[Turn], *, is_sure: bool
+) -> None:
+    look = build_page_look(parse_request(text), (), [REPORT], turns)
+    assert look.is_sure is is_sure
+    assert build_page_look(parse_request(text), [REPORT], (), ()).is_sure is bool(look.file_ids)
