@@ -12,6 +12,7 @@ from bot.playground.model.notations import write_notation
 from bot.playground.model.request import extract_question, parse_request
 from bot.playground.model.talk import PlayedRequest, answer
 from bot.playground.wishes.reader import read_wish
+from tests.support.easel import build_png
 from tests.support.processor_time import hold_to
 
 
@@ -176,3 +177,17 @@ def test_code_that_can_be_drawn_is_written_when_it_is_asked_for(question: str, c
 def test_what_only_sounds_like_code_is_a_question() -> None:
     for question in ("draw a red fox", "connect the dots", "what is a latte?", "formulate a reply"):
         assert write_notation(question) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["zoom into the top right of page 3", "read page 3", "was steht auf Seite 3?"]
+)
+def test_each_picture_is_measured_by_its_name_also_when_it_came_earlier(question: str) -> None:
+    notes = "[Pictures, in order: 1. scan.tiff, page 3 of 6 (from earlier); 2. v1 (from earlier)]"
+    pictures = (build_png((90, 60)), build_png((60, 90)))
+    request = PlayedRequest(question, (), pictures, has_new_picture=False, notes=(notes,))
+    text = answer(request).text
+    assert "1. scan.tiff, page 3 of 6: A wide PNG picture of **90 × 60** pixels" in text
+    assert "2. v1: A tall PNG picture of **60 × 90** pixels" in text
+    unlabelled = answer(replace(request, pictures=pictures[:1])).text
+    assert "1. A wide PNG picture" in unlabelled, "where the names are not of each, none is told"

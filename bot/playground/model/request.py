@@ -42,6 +42,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "session_id": (str,),
     "user": (str,),
 }
+# What Easel numbers in an archive are no pages.
+_PARTS = dict.fromkeys(("zip", "7z", "tar", "tgz", "gz", "bz2", "xz", "zst"), "part")
 _ASPECTS = ("1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5", "16:9", "9:16", "21:9", "auto")
 _READABLE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
@@ -217,7 +219,8 @@ def _describe_files(text: str, parts: Sequence[Mapping[str, Any]]) -> tuple[str,
     for name, number in _PAGE_PATTERN.findall(text):
         pages.setdefault(name, []).append(number)
     descriptions = [
-        f"**{name}**, page{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:12])}"
+        f"**{name}**, {_PARTS.get(name.rpartition('.')[2].lower(), 'page')}"
+        f"{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:12])}"
         f"{' …' if len(numbers) > 12 else ''}"
         for name, numbers in pages.items()
     ]

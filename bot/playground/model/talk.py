@@ -31,7 +31,9 @@ from bot.request.recipes import RECIPES
 
 _DESCRIBE_PATTERN = re.compile(
     r"\b(describe|picture|photo|image|see|show|what is (this|that|it)|beschreib\w*|bild|décri\w*"
-    r"|describ\w*|imagen)\b|説明|画像|写真",
+    r"|describ\w*|imagen|zoom\w*|enlarge|read|look|says?|print|pages?|rows?|columns?|tables?|charts?"
+    r"|vergrößer\w*|lies|steht|seite|zeile|agrandi\w*|lis|dit|ligne|tableau|amplía|lee|dice|página"
+    r"|fila|tabla)\b|説明|画像|写真|拡大|読|ページ",
     re.IGNORECASE,
 )
 _WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
@@ -40,6 +42,8 @@ _REASONING = "**Looking at the question**\n\nThey ask: {}"
 _PART_PATTERN = re.compile(r", part \d+ of \d+, ")
 _VARIATION_PATTERN = re.compile(r"variation (\d) of")
 _ARCHITECTURE = RECIPES["architecture_diagram"].title
+_LABELS_PATTERN = re.compile(r"\[Pictures, in order: 1\. ([^\]]*)\]")
+_LABEL_END_PATTERN = re.compile(r" \((?:sent now|from earlier)\)(?:; \d+\. )?")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL_PATTERN = re.compile(
     rf"\b({'|'.join(_ORDINALS)}) (?:one|picture|image|photo|file)\b", re.I
@@ -234,7 +238,16 @@ def _describe_pictures(request: PlayedRequest) -> str:
     lines = [f"You asked: “{request.question}”", ""] if request.question else []
     lines += [f"- I was given {file}" for file in request.file_descriptions]
     lines += [""] if request.file_descriptions else []
+    labels = _read_labels(request)
     for number, data in enumerate(request.pictures, 1):
-        lines.append(f"{number}. {describe_picture(data)}")
+        label = f"{labels[number - 1]}: " if labels else ""
+        lines.append(f"{number}. {label}{describe_picture(data)}")
     lines += ["", _MEASURED]
     return "\n".join(lines)
+
+
+def _read_labels(request: PlayedRequest) -> list[str]:
+    """Return what Easel calls each of the pictures, nothing where it does not tell of each."""
+    found = _LABELS_PATTERN.search(" ".join(request.notes))
+    labels = _LABEL_END_PATTERN.split(found[1])[:-1] if found else []
+    return labels if len(labels) == len(request.pictures) else []
