@@ -14,6 +14,7 @@ from bot.commands.changes.choosing import (
     find_source,
     is_sent,
 )
+from bot.commands.subjects import choose_called
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef
 from bot.domain.pictures.operations import EditPicture, Operation, OperationKind
@@ -128,3 +129,8 @@ def test_both_are_two_and_too_many_are_said() -> None:
     assert "I see 3 pictures here" in str(error.value.user_message)
     with pytest.raises(UserError):
         choose_pictures(EditPicture(FLIP, versions=(1, 7)), (), CHAIN, [])
+
+
+@pytest.mark.parametrize("typed", ["\u200bphoto.png", "\ufeffphoto.png", " photo.png"])
+def test_signs_that_are_not_seen_are_no_part_of_a_name(typed: str) -> None:
+    assert choose_called(typed, CHAIN, ()) == PHOTO
