@@ -97,7 +97,7 @@ def choose_by_position(
 def is_called_guess(text: str, names: Sequence[str], pictures: Sequence[FileRef]) -> bool:
     """Whether a name with spaces, some of which may be other words of the `text`, is of none; what
     is quoted there is no guess."""
-    is_guess = any(" " in name and not _find_called(name, pictures) for name in names)
+    is_guess = any(" " in name and not _find_called(name, pictures, text) for name in names)
     return is_guess and not has_quoted(text)
 
 
@@ -113,7 +113,8 @@ def choose_called(
     `position`, which counts those that came with the message where these are several. Raises
     `UserError` for none, and for several that differ.
     """
-    called, name = _find_called(name, pictures), clean_name(name)
+    called = _find_called(name, pictures, turns[-1].text if turns else "")
+    name = clean_name(name)
     own = {ref.id for ref in turns[-1].files} if turns else set[str]()
     own_called = [ref for ref in called if ref.id in own]
     called = own_called if len(own_called) > (0 if position is None else 1) else called
@@ -131,14 +132,20 @@ def choose_called(
     return called[-1 if position is None else position]
 
 
-def _find_called(name: str, pictures: Sequence[FileRef]) -> list[FileRef]:
+def _find_called(name: str, pictures: Sequence[FileRef], text: str) -> list[FileRef]:
     # What came with the message is there twice.
     each = {ref.id: ref for ref in pictures}.values()
-    plain = {ref.id: " ".join(normalize_letters(clean_name(ref.name)).split()) for ref in each}
-    name = " ".join(normalize_letters(clean_name(name)).split())
+    plain = {ref.id: _simplify(clean_name(ref.name)) for ref in each}
+    name, text = _simplify(clean_name(name)), _simplify(text)
     called = [ref for ref in each if plain[ref.id] == name]
     # The first words of a name with spaces may have been read as other words of the message.
-    return called or [ref for ref in each if plain[ref.id].endswith(f" {name}")]
+    return called or [
+        ref for ref in each if plain[ref.id].endswith(f" {name}") and plain[ref.id] in text
+    ]
+
+
+def _simplify(words: str) -> str:
+    return " ".join(normalize_letters(words).split())
 
 
 def find_together(

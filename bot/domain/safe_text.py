@@ -10,6 +10,7 @@ from typing import SupportsIndex, overload
 INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 # The name of a file whose own name is unknown.
 DEFAULT_FILE_NAME = "file"
+_SECRET_PATTERN = re.compile(r"(xox[a-z]-|xapp-|sk-)[\w-]{4,}", re.IGNORECASE)
 _CONTROLS_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MAX_NAME_CHARS, _MAX_NORMALIZED_NAME_CHARS = 80, 200
 _MAX_SENTENCE_CHARS = 901
@@ -117,6 +118,11 @@ def reveal_invisible(text: str, max_chars: int) -> str:
     beginning = text[: max_chars + 1]
     shown = (char if char.isprintable() else ascii(char)[1:-1] for char in beginning)
     return truncate("".join(shown), max_chars)
+
+
+def redact_secrets(text: str) -> str:
+    """Return `text` without what begins as Slack's tokens and keys of providers do."""
+    return _SECRET_PATTERN.sub(r"\1…", text)
 
 
 def _truncate_middle(text: str, max_chars: int, *, tail_chars: int) -> str:

@@ -22,6 +22,7 @@ from typing import Any, TextIO
 import structlog
 
 from bot.domain.errors import CleanReason
+from bot.domain.safe_text import redact_secrets
 
 Event = MutableMapping[str, Any]
 
@@ -35,7 +36,6 @@ ALLOWED_FIELDS = {
 }  # fmt: skip
 # A single word, such as a code, the name of a method or an address. No sentence matches.
 _WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")
-_SECRET_PATTERN = re.compile(r"(xox[a-z]-|xapp-|sk-)[\w-]{4,}", re.IGNORECASE)
 # Our own packages; every other logger is a library's.
 _OWN_LOGGERS = ("bot", "handlers", "storage")
 
@@ -104,7 +104,7 @@ def _redact_value(name: str, value: object) -> object:
     is_safe = name in ("event", "exception") or isinstance(value, CleanReason)
     if not is_safe and not _WORD_PATTERN.fullmatch(text):
         return "…"
-    return _SECRET_PATTERN.sub(r"\1…", text)
+    return redact_secrets(text)
 
 
 def _keep_template(record: logging.LogRecord) -> bool:

@@ -10,7 +10,7 @@ from pydantic_core import ValidationError
 from pydantic_settings import BaseSettings
 
 from bot.domain.errors import StartupError
-from bot.domain.safe_text import reveal_invisible
+from bot.domain.safe_text import redact_secrets, reveal_invisible
 
 _S = TypeVar("_S", bound=BaseSettings)
 # What is wanted, by the type of pydantic's error. No secret is a number or one of some words.
@@ -68,6 +68,8 @@ def _format_problem(detail: Any) -> str:
         wanted = _WANTED[detail["type"]].format(**_read_bounds(detail.get("ctx", {})))
         given = reveal_invisible(str(detail["input"]), _MAX_GIVEN_CHARS)
         message = f"give {wanted}, not “{given}”"
+    # A key may have been pasted in the place of another setting.
+    message = redact_secrets(message)
     return f"{name}: {message}" if name else message
 
 

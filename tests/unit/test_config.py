@@ -214,3 +214,17 @@ def test_words_of_settings_are_read_in_any_case() -> None:
     assert (settings.log_level, settings.library_log_level) == ("DEBUG", "ERROR")
     assert (settings.drawing_model, settings.openai_api) == ("gpt-image-2", "chat")
     assert str(settings.data_policy) == "data_collection=deny zdr=true only=azure"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["sk-or-v1-secret", '{"order": ["sk-or-v1-secret"]}', "only=sk-or-v1-secret", "XOXB-1-secret"],
+)
+@pytest.mark.parametrize(
+    "name", ["EASEL_DATA_POLICY", "EASEL_PROVIDER", "EASEL_PORT", "EASEL_OPENAI_API"]
+)
+def test_a_key_in_the_place_of_another_setting_is_refused_and_not_shown(
+    name: str, value: str
+) -> None:
+    found = find_problems(**{name: value})
+    assert found[0].startswith(name) and "secret" not in " ".join(found).lower()

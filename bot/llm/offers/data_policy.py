@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.safe_text import reveal_invisible
+from bot.domain.safe_text import redact_secrets, reveal_invisible
 
 _HOW = "data_collection=deny zdr only=azure,openai ignore=deepinfra order=azure,openai"
 _COLLECTION = ("allow", "deny")
@@ -144,7 +144,12 @@ def _parse_slugs(name: str, value: str) -> tuple[str, ...]:
     """Split a list of providers."""
     slugs = tuple(value.split(","))
     # A word of the policy is in the place of a slug where that was forgotten: `ignore= zdr`.
-    wrong = [slug for slug in slugs if slug in _WORDS or not _SLUG_PATTERN.fullmatch(slug)]
+    # So may a key be, which would go to the provider with each request.
+    wrong = [
+        slug
+        for slug in slugs
+        if slug in _WORDS or not _SLUG_PATTERN.fullmatch(slug) or redact_secrets(slug) != slug
+    ]
     if wrong:
         raise ValueError(
             f"{name}={_reveal(value)}: “{_reveal(wrong[0])}” is no provider; give slugs as at"

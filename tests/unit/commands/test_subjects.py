@@ -43,3 +43,11 @@ def test_a_position_is_counted_among_those_that_came_with_the_message(
 def test_of_several_that_came_together_one_has_to_be_told() -> None:
     with pytest.raises(UserError):
         choose([FIRST, SECOND], None)
+
+
+def test_the_end_of_a_name_calls_only_what_the_message_names_whole() -> None:
+    big = FileRef("F-7", "big photo.png", "image/png")
+    whole = Turn(Speaker.PERSON, "1.0", "flip Big Photo.png please")
+    assert choose_called("photo.png", [big], [whole]) is big
+    with pytest.raises(UserError, match="no picture of that name"):
+        choose_called("photo.png", [big], [Turn(Speaker.PERSON, "1.0", "flip photo.png")])
