@@ -135,8 +135,8 @@ def choose_called(
 def _find_called(name: str, pictures: Sequence[FileRef], text: str) -> list[FileRef]:
     # What came with the message is there twice.
     each = {ref.id: ref for ref in pictures}.values()
-    plain = {ref.id: _simplify(clean_name(ref.name)) for ref in each}
-    name, text = _simplify(clean_name(name)), _simplify(text)
+    plain = {ref.id: _normalize(clean_name(ref.name)) for ref in each}
+    name, text = _normalize(clean_name(name)), _normalize(text)
     called = [ref for ref in each if plain[ref.id] == name]
     # The first words of a name with spaces may have been read as other words of the message.
     return called or [
@@ -144,7 +144,7 @@ def _find_called(name: str, pictures: Sequence[FileRef], text: str) -> list[File
     ]
 
 
-def _simplify(words: str) -> str:
+def _normalize(words: str) -> str:
     return " ".join(normalize_letters(words).split())
 
 
