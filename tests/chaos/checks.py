@@ -22,7 +22,7 @@ from tests.support.postgres import replicated_databases
 _NANO_PER_DOLLAR = 1_000_000_000
 
 # Above an answer that came after a later question: whose it is.
-_HEADING_PATTERN = re.compile(r"\A_[^\n]{1,80} asked “[^\n]*”:_\n\n")
+_HEADING_PATTERN = re.compile(r"\A_(?:[^\n]{1,80} asked|On) “[^\n]*”:_(?:\n\n|\Z)")
 
 
 def find_broken_promises(
@@ -144,11 +144,12 @@ def _check_thread(
         if sum(ts in menus for ts in shown_messages.get(one.ts, [])) > 1
     ]
     for number, one in enumerate(questions):
-        replies = [
-            _HEADING_PATTERN.sub("", texts[ts])
-            for ts in shown_messages.get(one.ts, [])
-            if ts in texts
-        ]
+        shown = [texts[ts] for ts in shown_messages.get(one.ts, []) if ts in texts]
+        # Above a picture that comes below a later answer a heading stands alone.
+        said = [_HEADING_PATTERN.sub("", text) for text in shown]
+        replies = [text for text in said if text]
+        if said.count("") > 1:
+            problems.append(f"q{one.number} has several headings: {shown}")
         found = steered.check_replies(one, replies, model, questions[number + 1 :])
         if found is not None:
             problems += found
